@@ -1,0 +1,108 @@
+//! Runs Cargo on a crate of the benchmark, and keeps the folder that all of them lie in.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{self, Command};
+use std::time::{Duration, Instant};
+
+/// A folder that is gone when the benchmark ends, also after an error.
+pub(crate) struct TemporaryFolder {
+    pub(crate) path: PathBuf,
+}
+
+impl TemporaryFolder {
+    pub(crate) fn create() -> Result<TemporaryFolder, String> {
+        let path = env::temp_dir().join(format!("cgo-bench-{}", process::id()));
+        fs::create_dir_all(&path)
+            .map_err(|error| format!("cannot make {}: {error}", path.display()))?;
+        Ok(TemporaryFolder { path })
+    }
+}
+
+impl Drop for TemporaryFolder {
+    fn drop(&mut self) {
+        if let Err(error) = fs::remove_dir_all(&self.path) {
+            eprintln!("cannot remove {}: {error}", self.path.display());
+        }
+    }
+}
+
+/// A crate on disk, and where Cargo puts what it builds of it.
+pub(crate) struct Crate {
+    pub(crate) folder: PathBuf,
+    pub(crate) target: PathBuf,
+}
+
+impl Crate {
+    /// Writes the manifest; the crate is a workspace of its own wherever the folder lies.
+    pub(crate) fn create(
+        folder: PathBuf,
+        target: PathBuf,
+        name: &str,
+        dependencies: &str,
+    ) -> Result<Crate, String> {
+        let manifest = format!(
+            "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n{dependencies}\n[workspace]\n"
+        );
+        let made = Crate { folder, target };
+        made.write("Cargo.toml", &manifest)?;
+        Ok(made)
+    }
+
+    pub(crate) fn write(&self, file: &str, text: &str) -> Result<(), String> {
+        let file = self.folder.join(file);
+        let folder = file.parent().unwrap_or(Path::new("."));
+        let written = fs::create_dir_all(folder).and_then(|()| fs::write(&file, text));
+        written.map_err(|error| format!("cannot write {}: {error}", file.display()))
+    }
+
+    /// Downloads what is not there yet, so that no download is measured.
+    pub(crate) fn fetch(&self) -> Result<(), String> {
+        self.run(&["fetch", "--offline"])
+            .or_else(|_| self.run(&["fetch"]))
+            .map(|_| ())
+    }
+
+    /// How long `cargo build` or `cargo check` takes. Finding nothing to do is an error: the edit was lost.
+    pub(crate) fn time(&self, subcommand: &str) -> Result<Duration, String> {
+        let start = Instant::now();
+        let output = self.run(&[subcommand, "--offline"])?;
+        let duration = start.elapsed();
+        let worked = ["Compiling", "Checking"]
+            .iter()
+            .any(|word| output.contains(word));
+        if worked {
+            Ok(duration)
+        } else {
+            Err(format!(
+                "`cargo {subcommand}` did not see the edit in {}",
+                self.folder.display()
+            ))
+        }
+    }
+
+    /// Runs Cargo and returns what it said.
+    fn run(&self, arguments: &[&str]) -> Result<String, String> {
+        let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
+        let output = Command::new(cargo)
+            .args(arguments)
+            .current_dir(&self.folder)
+            .env("CARGO_TARGET_DIR", &self.target)
+            // Would put the program into another folder, and build for another machine.
+            .env_remove("CARGO_BUILD_TARGET")
+            .output()
+            .map_err(|error| format!("cannot run cargo: {error}"))?;
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        if output.status.success() {
+            Ok(said)
+        } else {
+            Err(format!(
+                "`cargo {}` failed in {}:\n{said}",
+                arguments.join(" "),
+                self.folder.display()
+            ))
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Tells which types Rust's `extern "C"` passes by value exactly as the C compiler does. What is not known to be the
+//! same is refused: there is no guess about an ABI.
+
+use crate::ctype::{Encoding, Position, Record, Signature, Type, TypeId};
+use crate::environment::Target;
+use crate::layout::{Form, Layouts, Repr};
+
+/// Why a function cannot be called from Rust; `None` if it can.
+pub(crate) fn obstacle(
+    layouts: &Layouts<'_>,
+    target: &Target,
+    signature: &Signature,
+) -> Option<String> {
+    let parameters = signature
+        .parameters
+        .iter()
+        .find_map(|&id| by_value(layouts, target, id).map(|what| format!("takes {what} by value")));
+    parameters.or_else(|| {
+        by_value(layouts, target, signature.result).map(|what| format!("returns {what} by value"))
+    })
+}
+
+/// What in this type keeps it from being passed by value; `None` if nothing does.
+pub(crate) fn by_value(layouts: &Layouts<'_>, target: &Target, id: TypeId) -> Option<String> {
+    let types = layouts.types;
+    let is_atomic = |mut id| loop {
+        match types.get(id) {
+            Type::Qualified(crate::ctype::Qualifier::Atomic, _) => break true,
+            Type::Qualified(_, inner) => id = *inner,
+            Type::Typedef(typedef) => id = typedef.target,
+            _ => break false,
+        }
+    };
+    if is_atomic(id) {
+        return Some("an `_Atomic` type".to_string());
+    }
+    let id = types.resolve(id);
+    match types.get(id) {
+        Type::Base(base) => match base.encoding {
+            Encoding::Float if !matches!(base.size, 4 | 8) => Some(format!("`{}`", base.name)),
+            Encoding::Other => Some(format!("`{}`", base.name)),
+            _ if base.name.starts_with("_BitInt") => Some(format!("`{}`", base.name)),
+            // The x86-64 psABI (3.2.3) and AAPCS64 (5.9) pass a complex number as a struct of two.
+            Encoding::ComplexFloat
+                if !matches!(target.arch.as_str(), "x86_64" | "aarch64") || base.size > 16 =>
+            {
+                Some(format!("`{}`", base.name))
+            }
+            _ => None,
+        },
+        Type::Vector { .. } => Some("a vector".to_string()),
+        Type::Unknown(what) => Some(format!("a type that DWARF calls {what}")),
+        Type::Record(record) => record_by_value(layouts, target, id, record),
+        Type::Array { element, .. } => by_value(layouts, target, *element),
+        _ => None,
+    }
+}
+
+fn record_by_value(
+    layouts: &Layouts<'_>,
+    target: &Target,
+    id: TypeId,
+    record: &Record,
+) -> Option<String> {
+    let name = || {
+        record
+            .tag
+            .as_ref()
+            .map_or("a struct".to_string(), |tag| format!("`{tag}`"))
+    };
+    let Some(body) = &record.body else {
+        return Some(format!("{}, which is incomplete,", name()));
+    };
+    let plain = matches!(layouts.form(id), Some(Form::Fields { repr: Repr::Natural, pieces })
+        if !pieces.iter().any(|piece| matches!(piece, crate::layout::Piece::Padding(_))));
+    if !plain || body.size == 0 {
+        return Some(format!(
+            "{}, which Rust has no fields for in the same layout,",
+            name()
+        ));
+    }
+    if body
+        .members
+        .iter()
+        .any(|member| matches!(member.position, Position::Bits { .. }))
+    {
+        return Some(format!("{}, which has bit-fields,", name()));
+    }
+    body.members
+        .iter()
+        .find_map(|member| by_value(layouts, target, member.ctype))
+}

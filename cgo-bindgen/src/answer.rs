@@ -1,0 +1,114 @@
+//! What the compiler answered, item by item: the probe's object file as plain data.
+
+use std::collections::HashMap;
+
+use crate::ctype::{TypeId, Types};
+use crate::dwarf;
+use crate::object_file;
+use crate::probe::{self, Probe};
+
+/// The compiler's answers to a probe.
+#[derive(Debug, Default)]
+pub(crate) struct Answer {
+    pub(crate) types: Types,
+    pub(crate) of_item: HashMap<usize, TypeId>,
+    pub(crate) constants: Vec<Option<Constant>>,
+    /// The symbol behind each item that has one, as the object file spells it.
+    pub(crate) symbols: HashMap<usize, String>,
+    pub(crate) bases: Bases,
+}
+
+/// A constant expression's value.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Constant {
+    /// Both halves, so that an unsigned 128-bit integer keeps its bits.
+    Integer(i128),
+    /// The bits of the value as a `double`.
+    Float(f64),
+    /// Without the NUL at the end.
+    String(Vec<u8>),
+}
+
+/// Size and alignment, as members, of the language's own types.
+#[derive(Debug, Default)]
+pub(crate) struct Bases {
+    list: Vec<(&'static str, u64, u64)>,
+}
+
+impl Bases {
+    /// The alignment of a member of this base type; `None` if no type like it was asked about.
+    pub(crate) fn alignment(&self, floating: bool, size: u64) -> Option<u64> {
+        let is_floating = |name: &str| matches!(name, "float" | "double" | "long double");
+        let same = self
+            .list
+            .iter()
+            .find(|(name, of, _)| *of == size && is_floating(name) == floating);
+        same.map(|(_, _, align)| *align)
+    }
+
+    pub(crate) fn pointer(&self) -> (u64, u64) {
+        self.list
+            .iter()
+            .find(|(name, _, _)| *name == "void *")
+            .map_or((8, 8), |(_, size, align)| (*size, *align))
+    }
+}
+
+/// Reads the probe's object file. `items` is how many were asked about.
+pub(crate) fn read(object: &[u8], probe: &Probe, items: usize) -> Result<Answer, String> {
+    let object = object_file::read(object)?;
+    // The arrays of sizes hold `__SIZE_TYPE__`, which is as wide as a pointer.
+    let word = usize::from(object.pointer_size);
+
+    let alignments = object.integers(probe::ALIGNMENTS, word);
+    let alignments: HashMap<String, u64> = probe.records.iter().cloned().zip(alignments).collect();
+    let described = dwarf::read(&object, &alignments)?;
+    let kinds = object.data(probe::KINDS);
+    let halves = object.integers(probe::INTEGERS, 8);
+    let floats = object.integers(probe::FLOATS, 8);
+    let constant = |index: usize| match *kinds.get(index)? {
+        probe::KIND_INTEGER => {
+            let (low, high) = (*halves.get(2 * index)?, *halves.get(2 * index + 1)?);
+            Some(Constant::Integer(
+                (u128::from(high) << 64 | u128::from(low)) as i128,
+            ))
+        }
+        probe::KIND_FLOAT => Some(Constant::Float(f64::from_bits(*floats.get(index)?))),
+        probe::KIND_STRING => {
+            let bytes = object.data(&format!("{}{index}", probe::STRING));
+            let ctype = described
+                .types
+                .get(described.types.resolve(*described.of_item.get(&index)?));
+            let crate::ctype::Type::Array {
+                count: Some(count), ..
+            } = ctype
+            else {
+                return None;
+            };
+            Some(Constant::String(
+                bytes
+                    .get(..usize::try_from(*count).ok()?.checked_sub(1)?)?
+                    .to_vec(),
+            ))
+        }
+        _ => None,
+    };
+    let constants = (0..items).map(constant).collect();
+    let symbols = probe.symbols.iter().enumerate();
+    let symbols = symbols
+        .filter_map(|(row, &item)| Some((item, object.reference(probe::SYMBOLS, row)?.to_string())))
+        .collect();
+    let pairs = object.integers(probe::BASES, word);
+    let bases = probe::BASE_TYPES
+        .iter()
+        .zip(pairs.chunks_exact(2))
+        .map(|(name, pair)| (*name, pair[0], pair[1]))
+        .collect();
+    Ok(Answer {
+        types: described.types,
+        of_item: described.of_item,
+        constants,
+        symbols,
+        bases: Bases { list: bases },
+    })
+}

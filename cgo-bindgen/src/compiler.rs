@@ -1,0 +1,375 @@
+//! Finds the C compiler as the `cc` crate does, and calls it for preprocessing and compiling.
+
+use std::collections::BTreeSet;
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::cache::{self, Hash};
+use crate::diagnostic::{Diagnostic, Outcome, fail};
+use crate::environment::{Session, Target, variable};
+use crate::messages;
+use crate::process::{self, Finished, Program};
+
+/// The compiler and the archiver that goes with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Toolchain {
+    pub(crate) compiler: Program,
+    pub(crate) family: Family,
+    pub(crate) archiver: Program,
+}
+
+/// Who made the compiler, where their options differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Family {
+    Gnu,
+    Clang,
+}
+
+/// The environment variables that the `cc` crate and the compilers read, by which their answer may change.
+pub(crate) fn variables(target: &Target) -> BTreeSet<String> {
+    let mut names: BTreeSet<String> = [
+        "CRATE_CC_NO_DEFAULTS",
+        "CROSS_COMPILE",
+        "SDKROOT",
+        "CPATH",
+        "C_INCLUDE_PATH",
+        "COMPILER_PATH",
+        "GCC_EXEC_PREFIX",
+    ]
+    .map(str::to_string)
+    .into();
+    let kind = if target.host == target.triple {
+        "HOST"
+    } else {
+        "TARGET"
+    };
+    for name in ["CC", "CFLAGS", "AR", "ARFLAGS"] {
+        let triple = &target.triple;
+        names.extend([
+            name.to_string(),
+            format!("{kind}_{name}"),
+            format!("{name}_{triple}"),
+            format!("{name}_{}", triple.replace('-', "_")),
+        ]);
+    }
+    names
+}
+
+/// Finds the toolchain, or remembers it: asking costs the `cc` crate two processes.
+pub(crate) fn find(session: &Session, work: &Path) -> Outcome<Toolchain> {
+    let mut hash = Hash::new();
+    hash.add(&session.target.triple)
+        .add(&session.opt_level)
+        .add(if session.debug_info { "g" } else { "" });
+    for name in variables(&session.target)
+        .iter()
+        .map(String::as_str)
+        .chain(["PATH"])
+    {
+        hash.add(&variable(name).unwrap_or_default().to_string_lossy());
+    }
+    let entry = session
+        .link_directory
+        .as_ref()
+        .map(|folder| folder.join(format!("compiler-{}", hash.hex())));
+    if let Some(known) = entry
+        .as_ref()
+        .and_then(|entry| fs::read_to_string(entry).ok())
+        .and_then(|text| recall(&text))
+    {
+        return Ok(known);
+    }
+    let found = ask_cc(session, work)?;
+    if let (Some(entry), Some(text)) = (entry, remember(&found)) {
+        // Only costs time when it cannot be kept.
+        let _ = cache::write(&entry, text.as_bytes());
+    }
+    Ok(found)
+}
+
+fn ask_cc(session: &Session, work: &Path) -> Outcome<Toolchain> {
+    let mut build = cc::Build::new();
+    build
+        .cargo_metadata(false)
+        .cargo_warnings(false)
+        .cargo_output(false)
+        .inherit_rustflags(false)
+        .target(&session.target.triple)
+        .host(&session.target.host)
+        .opt_level_str(&session.opt_level)
+        .debug(session.debug_info)
+        .out_dir(work)
+        .warnings(false);
+    let tool = build.try_get_compiler().map_err(|error| {
+        vec![Diagnostic::new(
+            None,
+            format!(
+                "no C compiler is known for {}: {error}",
+                session.target.triple
+            ),
+        )]
+    })?;
+    if tool.is_like_msvc() {
+        return fail(format!(
+            "the C compiler for {} is MSVC, which writes no DWARF: build for a `-gnu` target, or set CC to clang",
+            session.target.triple
+        ));
+    }
+    let archiver = build.try_get_archiver().map_err(|error| {
+        vec![Diagnostic::new(
+            None,
+            format!("no archiver was found: {error}"),
+        )]
+    })?;
+    let compiler = program(&tool.to_command());
+    Ok(Toolchain {
+        family: if tool.is_like_clang() {
+            Family::Clang
+        } else {
+            Family::Gnu
+        },
+        archiver: program(&archiver),
+        compiler: Program {
+            path: resolve(&compiler.path).unwrap_or(compiler.path.clone()),
+            ..compiler
+        },
+    })
+}
+
+fn program(command: &Command) -> Program {
+    Program {
+        path: PathBuf::from(command.get_program()),
+        arguments: command.get_args().map(OsStr::to_os_string).collect(),
+        environment: command
+            .get_envs()
+            .filter_map(|(name, value)| Some((name.to_os_string(), value?.to_os_string())))
+            .collect(),
+    }
+}
+
+/// The file that a bare name means, as the system would look it up.
+fn resolve(program: &Path) -> Option<PathBuf> {
+    if program.components().count() > 1 {
+        return Some(program.to_path_buf());
+    }
+    let folders = variable("PATH")?;
+    std::env::split_paths(&folders)
+        .map(|folder| folder.join(program))
+        .find(|file| file.is_file())
+}
+
+/// The toolchain as text: lines, a blank one after each program's arguments.
+fn remember(toolchain: &Toolchain) -> Option<String> {
+    let family = if toolchain.family == Family::Clang {
+        "clang"
+    } else {
+        "gnu"
+    };
+    let mut lines = vec![family.to_string(), identity(&toolchain.compiler.path)];
+    for program in [&toolchain.compiler, &toolchain.archiver] {
+        lines.push(program.path.to_str()?.to_string());
+        lines.push(program.arguments.len().to_string());
+        for argument in &program.arguments {
+            lines.push(
+                argument
+                    .to_str()
+                    .filter(|text| !text.contains('\n'))?
+                    .to_string(),
+            );
+        }
+        lines.push(program.environment.len().to_string());
+        for (name, value) in &program.environment {
+            lines.push(name.to_str()?.to_string());
+            lines.push(
+                value
+                    .to_str()
+                    .filter(|text| !text.contains('\n'))?
+                    .to_string(),
+            );
+        }
+    }
+    Some(lines.join("\n"))
+}
+
+fn recall(text: &str) -> Option<Toolchain> {
+    let mut lines = text.lines();
+    let family = if lines.next()? == "clang" {
+        Family::Clang
+    } else {
+        Family::Gnu
+    };
+    let known = lines.next()?.to_string();
+    let mut read = || {
+        let path = PathBuf::from(lines.next()?);
+        let count: usize = lines.next()?.parse().ok()?;
+        let arguments = (0..count)
+            .map(|_| lines.next().map(OsString::from))
+            .collect::<Option<Vec<_>>>()?;
+        let count: usize = lines.next()?.parse().ok()?;
+        let environment = (0..count)
+            .map(|_| Some((OsString::from(lines.next()?), OsString::from(lines.next()?))))
+            .collect::<Option<Vec<_>>>()?;
+        Some(Program {
+            path,
+            arguments,
+            environment,
+        })
+    };
+    let (compiler, archiver) = (read()?, read()?);
+    // Another compiler under the same name is asked anew.
+    (identity(&compiler.path) == known).then_some(Toolchain {
+        compiler,
+        family,
+        archiver,
+    })
+}
+
+/// What changes when the compiler is replaced.
+pub(crate) fn identity(compiler: &Path) -> String {
+    cache::stamp(compiler).unwrap_or_default()
+}
+
+impl Toolchain {
+    /// Options for every call: messages that can be read back, on columns that count a tab as one.
+    fn options(&self) -> Vec<OsString> {
+        let caret = match self.family {
+            Family::Gnu => "-fno-diagnostics-show-caret",
+            Family::Clang => "-fno-caret-diagnostics",
+        };
+        let limit = match self.family {
+            Family::Gnu => "-fmax-errors=0",
+            Family::Clang => "-ferror-limit=0",
+        };
+        [
+            "-w",
+            "-fdiagnostics-color=never",
+            "-ftabstop=1",
+            caret,
+            limit,
+        ]
+        .map(OsString::from)
+        .into()
+    }
+
+    /// The preprocessed text, with the macros' definitions left in it.
+    pub(crate) fn preprocess(
+        &self,
+        flags: &[OsString],
+        folder: &Path,
+        text: &str,
+        rust_file: &str,
+    ) -> Outcome<String> {
+        let arguments = [
+            flags,
+            &self.options(),
+            &["-E", "-dD", "-x", "c", "-"].map(OsString::from),
+        ]
+        .concat();
+        let finished = self.run(&arguments, folder, text)?;
+        self.succeed(&finished, rust_file)?;
+        Ok(String::from_utf8_lossy(&finished.stdout).into_owned())
+    }
+
+    /// Compiles for the debug information alone: as little work as the compiler can be asked for.
+    pub(crate) fn compile_probe(
+        &self,
+        flags: &[OsString],
+        folder: &Path,
+        text: &str,
+        object: &Path,
+    ) -> Outcome<Finished> {
+        // What the user's flags may say otherwise must not keep the types out of the object file.
+        let ours = ["-O0", "-g", "-gz=none", "-fno-lto", "-c", "-x", "c", "-o"].map(OsString::from);
+        let arguments = [flags, &self.options(), &ours, &[object.into(), "-".into()]].concat();
+        self.run(&arguments, folder, text)
+    }
+
+    /// Compiles the text from standard input into an object file that is to be linked.
+    pub(crate) fn compile(
+        &self,
+        flags: &[OsString],
+        folder: &Path,
+        text: &str,
+        object: &Path,
+        rust_file: &str,
+    ) -> Outcome<()> {
+        let arguments = [
+            flags,
+            &self.options(),
+            &["-c", "-x", "c", "-o"].map(OsString::from),
+            &[object.into(), "-".into()],
+        ]
+        .concat();
+        let finished = self.run(&arguments, folder, text)?;
+        self.succeed(&finished, rust_file)
+    }
+
+    /// Compiles a file of the user's, with the files it includes written to `dependencies` as make's rules.
+    pub(crate) fn compile_file(
+        &self,
+        flags: &[OsString],
+        folder: &Path,
+        source: &Path,
+        object: &Path,
+        dependencies: &Path,
+    ) -> Outcome<()> {
+        let output = [
+            OsString::from("-MD"),
+            "-MF".into(),
+            dependencies.into(),
+            "-c".into(),
+            "-o".into(),
+            object.into(),
+            source.into(),
+        ];
+        let arguments = [flags, &self.options(), &output].concat();
+        let finished = self.run(&arguments, folder, "")?;
+        self.succeed(&finished, "")
+    }
+
+    fn run(&self, arguments: &[OsString], folder: &Path, text: &str) -> Outcome<Finished> {
+        process::run(&self.compiler, arguments, folder, text).or_else(|error| {
+            let name = self.compiler.path.display();
+            match error.kind() {
+                io::ErrorKind::NotFound => fail(format!(
+                    "no C compiler: `{name}` was not found\ninstall gcc or clang (Debian, Ubuntu: `apt install gcc`; Fedora: `dnf install gcc`; macOS: \
+                     `xcode-select --install`; Windows: the MSYS2 package mingw-w64-gcc), or set the environment variable CC to your compiler"
+                )),
+                _ => fail(format!("the C compiler `{name}` could not be run: {error}")),
+            }
+        })
+    }
+
+    /// The errors of a run that failed, where the user can see them.
+    pub(crate) fn succeed(&self, finished: &Finished, rust_file: &str) -> Outcome<()> {
+        if finished.status.success() {
+            return Ok(());
+        }
+        let errors = messages::errors(&finished.stderr);
+        if errors.is_empty() {
+            return Err(vec![self.crash(finished)]);
+        }
+        Err(errors
+            .into_iter()
+            .map(|message| messages::diagnostic(message, rust_file))
+            .collect())
+    }
+
+    /// A compiler that failed without saying where.
+    fn crash(&self, finished: &Finished) -> Diagnostic {
+        let tail: Vec<&str> = finished.stderr.lines().rev().take(12).collect();
+        let tail: Vec<&str> = tail.into_iter().rev().collect();
+        Diagnostic::new(
+            None,
+            format!(
+                "the C compiler `{}` failed ({}) without an error at a place; it said:\n{}",
+                self.compiler.path.display(),
+                finished.status,
+                tail.join("\n")
+            ),
+        )
+    }
+}

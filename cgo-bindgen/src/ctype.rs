@@ -1,0 +1,197 @@
+//! The C types of one preamble as plain data: what DWARF says, before any thought of Rust.
+
+/// A type's index in [`Types`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct TypeId(pub(crate) u32);
+
+/// Every type that the probes reach.
+#[derive(Debug, Default)]
+pub(crate) struct Types {
+    pub(crate) list: Vec<Type>,
+}
+
+impl Types {
+    /// The type with this index.
+    pub(crate) fn get(&self, id: TypeId) -> &Type {
+        &self.list[id.0 as usize]
+    }
+
+    /// The type behind typedefs and qualifiers.
+    pub(crate) fn resolve(&self, mut id: TypeId) -> TypeId {
+        loop {
+            match self.get(id) {
+                Type::Typedef(Typedef { target, .. }) | Type::Qualified(_, target) => id = *target,
+                _ => return id,
+            }
+        }
+    }
+
+    /// Whether `const` stands on this type, also through typedefs and array elements.
+    pub(crate) fn is_const(&self, mut id: TypeId) -> bool {
+        loop {
+            match self.get(id) {
+                Type::Qualified(Qualifier::Const, _) => return true,
+                Type::Typedef(Typedef { target, .. }) | Type::Qualified(_, target) => id = *target,
+                Type::Array { element, .. } => id = *element,
+                _ => return false,
+            }
+        }
+    }
+}
+
+/// One C type.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Type {
+    /// `void`, and what has no type at all.
+    Void,
+    /// An arithmetic type of the language.
+    Base(Base),
+    /// `T *`.
+    Pointer(TypeId),
+    /// `T[count]`; without a count, `T[]`.
+    Array { element: TypeId, count: Option<u64> },
+    /// `__attribute__((vector_size))`.
+    Vector { size: u64 },
+    /// A function type.
+    Function(Signature),
+    /// `struct` or `union`.
+    Record(Record),
+    /// `enum`.
+    Enum(Enum),
+    /// A typedef.
+    Typedef(Typedef),
+    /// A qualified type.
+    Qualified(Qualifier, TypeId),
+    /// Something that DWARF describes with a tag we do not know.
+    Unknown(String),
+}
+
+/// An arithmetic type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Base {
+    /// The compiler's name, such as `long unsigned int`.
+    pub(crate) name: String,
+    /// In bytes.
+    pub(crate) size: u64,
+    /// What kind of number it holds.
+    pub(crate) encoding: Encoding,
+}
+
+/// DWARF's `DW_ATE_*`, as far as C has them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Encoding {
+    /// `_Bool`.
+    Bool,
+    /// A signed integer.
+    Signed,
+    /// An unsigned integer.
+    Unsigned,
+    /// `char`, where it is signed; also `signed char`.
+    SignedChar,
+    /// `char`, where it is unsigned; also `unsigned char`.
+    UnsignedChar,
+    /// A binary floating-point number.
+    Float,
+    /// Two of those.
+    ComplexFloat,
+    /// Decimal numbers and the like.
+    Other,
+}
+
+/// A qualifier that DWARF writes as a type of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Qualifier {
+    /// `const`.
+    Const,
+    /// `volatile` or `restrict`: they say nothing about layout or calls.
+    Other,
+    /// `_Atomic`: may change size and alignment.
+    Atomic,
+}
+
+/// A function's parameters and result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Signature {
+    /// The result; `Void` for none.
+    pub(crate) result: TypeId,
+    /// The parameters in order.
+    pub(crate) parameters: Vec<TypeId>,
+    /// Ends in `...`.
+    pub(crate) variadic: bool,
+}
+
+/// A typedef.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Typedef {
+    /// Its name.
+    pub(crate) name: String,
+    /// What it stands for.
+    pub(crate) target: TypeId,
+}
+
+/// Which keyword a record was declared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum RecordKind {
+    /// `struct`.
+    Struct,
+    /// `union`.
+    Union,
+}
+
+/// A struct or union.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Record {
+    /// Its keyword.
+    pub(crate) kind: RecordKind,
+    /// Its tag, if it has one.
+    pub(crate) tag: Option<String>,
+    /// Its members and size; `None` where only the tag is declared.
+    pub(crate) body: Option<Body>,
+}
+
+/// What stands between the braces of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Body {
+    /// In bytes.
+    pub(crate) size: u64,
+    /// In bytes, as the compiler told it; `None` where it could not be asked by a name.
+    pub(crate) align: Option<u64>,
+    /// The members in order.
+    pub(crate) members: Vec<Member>,
+}
+
+/// One member of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Member {
+    /// Its name; `None` for an anonymous struct or union.
+    pub(crate) name: Option<String>,
+    /// Its type.
+    pub(crate) ctype: TypeId,
+    /// Where it lies.
+    pub(crate) position: Position,
+}
+
+/// Where a member lies in its record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Position {
+    /// Bytes from the record's start.
+    Byte(u64),
+    /// A bit-field of this many bits.
+    Bits {
+        /// The width.
+        width: u64,
+    },
+}
+
+/// An enumeration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Enum {
+    /// Its tag, if it has one.
+    pub(crate) tag: Option<String>,
+    /// Size in bytes.
+    pub(crate) size: u64,
+    /// Whether the compiler chose a signed type.
+    pub(crate) signed: bool,
+    /// Their names.
+    pub(crate) enumerators: Vec<String>,
+}

@@ -1,0 +1,449 @@
+//! Reads the C types of the probes out of the object file's DWARF into plain data.
+
+use std::collections::HashMap;
+
+use gimli::{
+    AttributeValue, DebuggingInformationEntry, DwTag, Dwarf, EndianSlice, RunTimeEndian, SectionId,
+    Unit, UnitOffset, constants as dw,
+};
+
+use crate::ctype::{
+    Base, Body, Encoding, Enum, Member, Position, Qualifier, Record, RecordKind, Signature, Type,
+    TypeId, Typedef, Types,
+};
+use crate::object_file::ObjectFile;
+use crate::probe;
+
+type Reader<'a> = EndianSlice<'a, RunTimeEndian>;
+type Entry<'a> = DebuggingInformationEntry<Reader<'a>>;
+
+/// The types of the items by their number; `None` for an item that was not asked about.
+pub(crate) struct Described {
+    pub(crate) types: Types,
+    pub(crate) of_item: HashMap<usize, TypeId>,
+}
+
+/// Reads what DWARF says of the probes. `alignments` are the compiler's, by `struct S` or the typedef's name.
+pub(crate) fn read(
+    object: &ObjectFile,
+    alignments: &HashMap<String, u64>,
+) -> Result<Described, String> {
+    describe(object, alignments)
+        .map_err(|error| format!("the compiler's debug information cannot be read: {error}"))
+}
+
+fn describe(object: &ObjectFile, alignments: &HashMap<String, u64>) -> gimli::Result<Described> {
+    let endian = if object.little_endian {
+        RunTimeEndian::Little
+    } else {
+        RunTimeEndian::Big
+    };
+    let load = |id: SectionId| {
+        gimli::Result::Ok(EndianSlice::new(object.debug_section(id.name()), endian))
+    };
+    let dwarf = Dwarf::load(load)?;
+    let mut units = dwarf.units();
+    while let Some(header) = units.next()? {
+        let unit = dwarf.unit(header)?;
+        if let Some(pointers) = item_pointers(&dwarf, &unit)? {
+            let mut loader = Loader {
+                dwarf: &dwarf,
+                unit: &unit,
+                alignments,
+                types: Types::default(),
+                known: HashMap::new(),
+                waiting: Vec::new(),
+                void: None,
+            };
+            let mut of_item = HashMap::new();
+            for (item, pointer) in pointers {
+                let pointee = attribute_reference(&unit.entry(pointer)?, dw::DW_AT_type);
+                of_item.insert(item, loader.id_of(pointee));
+            }
+            loader.load()?;
+            return Ok(Described {
+                types: loader.types,
+                of_item,
+            });
+        }
+    }
+    Ok(Described {
+        types: Types::default(),
+        of_item: HashMap::new(),
+    })
+}
+
+/// The pointer types in the probes' struct, with the number of the item each points to.
+fn item_pointers(
+    dwarf: &Dwarf<Reader<'_>>,
+    unit: &Unit<Reader<'_>>,
+) -> gimli::Result<Option<Vec<(usize, UnitOffset)>>> {
+    let mut tree = unit.entries_tree(None)?;
+    let mut functions = tree.root()?.children();
+    while let Some(function) = functions.next()? {
+        if name_of(dwarf, unit, function.entry())?.as_deref() != Some(probe::FUNCTION) {
+            continue;
+        }
+        let mut locals = function.children();
+        while let Some(local) = locals.next()? {
+            if name_of(dwarf, unit, local.entry())?.as_deref() != Some(probe::TYPES) {
+                continue;
+            }
+            let mut pointers = Vec::new();
+            let mut members = local.children();
+            while let Some(member) = members.next()? {
+                let name = name_of(dwarf, unit, member.entry())?.unwrap_or_default();
+                let item = name
+                    .strip_prefix('n')
+                    .and_then(|number| number.parse().ok());
+                if let (Some(item), Some(pointer)) =
+                    (item, attribute_reference(member.entry(), dw::DW_AT_type))
+                {
+                    pointers.push((item, pointer));
+                }
+            }
+            return Ok(Some(pointers));
+        }
+    }
+    Ok(None)
+}
+
+fn attribute_reference(entry: &Entry<'_>, name: dw::DwAt) -> Option<UnitOffset> {
+    match entry.attr_value(name)? {
+        AttributeValue::UnitRef(offset) => Some(offset),
+        _ => None,
+    }
+}
+
+fn name_of(
+    dwarf: &Dwarf<Reader<'_>>,
+    unit: &Unit<Reader<'_>>,
+    entry: &Entry<'_>,
+) -> gimli::Result<Option<String>> {
+    let Some(value) = entry.attr_value(dw::DW_AT_name) else {
+        return Ok(None);
+    };
+    Ok(Some(
+        dwarf
+            .attr_string(unit, value)?
+            .to_string_lossy()
+            .into_owned(),
+    ))
+}
+
+fn unsigned(entry: &Entry<'_>, name: dw::DwAt) -> Option<u64> {
+    entry.attr_value(name)?.udata_value()
+}
+
+fn flag(entry: &Entry<'_>, name: dw::DwAt) -> bool {
+    matches!(entry.attr_value(name), Some(AttributeValue::Flag(true)))
+}
+
+/// Loads types one after another: each names others by their offset, which then wait for their turn. So a long chain
+/// of types takes no stack.
+struct Loader<'a, 'd> {
+    dwarf: &'d Dwarf<Reader<'a>>,
+    unit: &'d Unit<Reader<'a>>,
+    alignments: &'d HashMap<String, u64>,
+    types: Types,
+    known: HashMap<UnitOffset, TypeId>,
+    waiting: Vec<(UnitOffset, TypeId)>,
+    void: Option<TypeId>,
+}
+
+impl<'a> Loader<'a, '_> {
+    fn add(&mut self, ctype: Type) -> TypeId {
+        self.types.list.push(ctype);
+        TypeId(self.types.list.len() as u32 - 1)
+    }
+
+    /// The type at an offset; no offset is `void`.
+    fn id_of(&mut self, offset: Option<UnitOffset>) -> TypeId {
+        let Some(offset) = offset else {
+            let void = self.void.unwrap_or_else(|| self.add(Type::Void));
+            self.void = Some(void);
+            return void;
+        };
+        if let Some(&known) = self.known.get(&offset) {
+            return known;
+        }
+        let id = self.add(Type::Void);
+        self.known.insert(offset, id);
+        self.waiting.push((offset, id));
+        id
+    }
+
+    fn load(&mut self) -> gimli::Result<()> {
+        while let Some((offset, id)) = self.waiting.pop() {
+            let loaded = self.one(offset)?;
+            self.types.list[id.0 as usize] = loaded;
+        }
+        self.align_untagged();
+        Ok(())
+    }
+
+    fn one(&mut self, offset: UnitOffset) -> gimli::Result<Type> {
+        let entry = self.unit.entry(offset)?;
+        let target = attribute_reference(&entry, dw::DW_AT_type);
+        let name = name_of(self.dwarf, self.unit, &entry)?;
+        Ok(match entry.tag() {
+            dw::DW_TAG_base_type => Type::Base(Base {
+                name: name.unwrap_or_default(),
+                size: unsigned(&entry, dw::DW_AT_byte_size).unwrap_or(0),
+                encoding: encoding(&entry),
+            }),
+            dw::DW_TAG_unspecified_type => Type::Void,
+            dw::DW_TAG_pointer_type => Type::Pointer(self.id_of(target)),
+            dw::DW_TAG_const_type => Type::Qualified(Qualifier::Const, self.id_of(target)),
+            dw::DW_TAG_volatile_type | dw::DW_TAG_restrict_type => {
+                Type::Qualified(Qualifier::Other, self.id_of(target))
+            }
+            dw::DW_TAG_atomic_type => Type::Qualified(Qualifier::Atomic, self.id_of(target)),
+            dw::DW_TAG_typedef => Type::Typedef(Typedef {
+                name: name.unwrap_or_default(),
+                target: self.id_of(target),
+            }),
+            dw::DW_TAG_array_type => self.array(offset, &entry, target)?,
+            dw::DW_TAG_subroutine_type => Type::Function(self.signature(
+                offset,
+                target,
+                flag(&entry, dw::DW_AT_prototyped),
+            )?),
+            dw::DW_TAG_structure_type => {
+                Type::Record(self.record(offset, &entry, RecordKind::Struct, name)?)
+            }
+            dw::DW_TAG_union_type => {
+                Type::Record(self.record(offset, &entry, RecordKind::Union, name)?)
+            }
+            dw::DW_TAG_enumeration_type => Type::Enum(self.enumeration(offset, &entry, name)?),
+            other => Type::Unknown(tag_name(other)),
+        })
+    }
+
+    /// Calls `visit` for each entry directly below the one at `offset`.
+    fn children(
+        &mut self,
+        offset: UnitOffset,
+        mut visit: impl FnMut(&mut Self, &Entry<'a>) -> gimli::Result<()>,
+    ) -> gimli::Result<()> {
+        let unit = self.unit;
+        let mut tree = unit.entries_tree(Some(offset))?;
+        let mut children = tree.root()?.children();
+        while let Some(child) = children.next()? {
+            visit(self, child.entry())?;
+        }
+        Ok(())
+    }
+
+    fn array(
+        &mut self,
+        offset: UnitOffset,
+        entry: &Entry<'a>,
+        element: Option<UnitOffset>,
+    ) -> gimli::Result<Type> {
+        let mut counts = Vec::new();
+        self.children(offset, |_, child| {
+            if child.tag() == dw::DW_TAG_subrange_type {
+                counts.push(count(child));
+            }
+            Ok(())
+        })?;
+        let mut array = self.id_of(element);
+        if flag(entry, dw::DW_AT_GNU_vector) {
+            let count = counts.first().copied().flatten().unwrap_or(0);
+            let each = element.map_or(Ok(0), |offset| {
+                self.unit
+                    .entry(offset)
+                    .map(|entry| unsigned(&entry, dw::DW_AT_byte_size).unwrap_or(0))
+            })?;
+            return Ok(Type::Vector {
+                size: unsigned(entry, dw::DW_AT_byte_size).unwrap_or(count * each),
+            });
+        }
+        // `int a[2][3]` is one entry with two ranges: an array of 2 of arrays of 3.
+        for &count in counts.iter().skip(1).rev() {
+            array = self.add(Type::Array {
+                element: array,
+                count,
+            });
+        }
+        Ok(Type::Array {
+            element: array,
+            count: counts.first().copied().flatten(),
+        })
+    }
+
+    fn signature(
+        &mut self,
+        offset: UnitOffset,
+        result: Option<UnitOffset>,
+        prototyped: bool,
+    ) -> gimli::Result<Signature> {
+        let result = self.id_of(result);
+        let mut parameters = Vec::new();
+        let mut open = false;
+        self.children(offset, |loader, child| {
+            match child.tag() {
+                dw::DW_TAG_formal_parameter => {
+                    parameters.push(loader.id_of(attribute_reference(child, dw::DW_AT_type)));
+                }
+                dw::DW_TAG_unspecified_parameters => open = true,
+                _ => {}
+            }
+            Ok(())
+        })?;
+        // Without a prototype, `f()`, the parameters are unspecified too; that is no `...`.
+        let variadic = open && prototyped && !parameters.is_empty();
+        Ok(Signature {
+            result,
+            parameters,
+            variadic,
+        })
+    }
+
+    fn record(
+        &mut self,
+        offset: UnitOffset,
+        entry: &Entry<'a>,
+        kind: RecordKind,
+        tag: Option<String>,
+    ) -> gimli::Result<Record> {
+        if flag(entry, dw::DW_AT_declaration) {
+            return Ok(Record {
+                kind,
+                tag,
+                body: None,
+            });
+        }
+        let mut members = Vec::new();
+        self.children(offset, |loader, child| {
+            if child.tag() == dw::DW_TAG_member {
+                members.push(loader.member(child)?);
+            }
+            Ok(())
+        })?;
+        let word = if kind == RecordKind::Struct {
+            "struct"
+        } else {
+            "union"
+        };
+        let asked = tag
+            .as_ref()
+            .and_then(|tag| self.alignments.get(&format!("{word} {tag}")));
+        let align = asked
+            .copied()
+            .or_else(|| unsigned(entry, dw::DW_AT_alignment));
+        let size = unsigned(entry, dw::DW_AT_byte_size).unwrap_or(0);
+        Ok(Record {
+            kind,
+            tag,
+            body: Some(Body {
+                size,
+                align,
+                members,
+            }),
+        })
+    }
+
+    fn member(&mut self, entry: &Entry<'a>) -> gimli::Result<Member> {
+        let position = match unsigned(entry, dw::DW_AT_bit_size) {
+            Some(width) => Position::Bits { width },
+            // A union's members have no location: they are all at 0.
+            None => Position::Byte(unsigned(entry, dw::DW_AT_data_member_location).unwrap_or(0)),
+        };
+        Ok(Member {
+            name: name_of(self.dwarf, self.unit, entry)?,
+            ctype: self.id_of(attribute_reference(entry, dw::DW_AT_type)),
+            position,
+        })
+    }
+
+    fn enumeration(
+        &mut self,
+        offset: UnitOffset,
+        entry: &Entry<'a>,
+        tag: Option<String>,
+    ) -> gimli::Result<Enum> {
+        let size = unsigned(entry, dw::DW_AT_byte_size).unwrap_or(4);
+        let signed = match attribute_reference(entry, dw::DW_AT_type) {
+            Some(underlying) => {
+                let underlying = self.unit.entry(underlying)?;
+                matches!(
+                    encoding(&underlying),
+                    Encoding::Signed | Encoding::SignedChar
+                )
+            }
+            None => match entry.attr_value(dw::DW_AT_encoding) {
+                Some(AttributeValue::Encoding(encoding)) => encoding == dw::DW_ATE_signed,
+                _ => false,
+            },
+        };
+        let mut enumerators = Vec::new();
+        self.children(offset, |loader, child| {
+            if child.tag() == dw::DW_TAG_enumerator {
+                enumerators.extend(name_of(loader.dwarf, loader.unit, child)?);
+            }
+            Ok(())
+        })?;
+        Ok(Enum {
+            tag,
+            size,
+            signed,
+            enumerators,
+        })
+    }
+
+    /// A record without a tag takes its alignment from the typedef that names it.
+    fn align_untagged(&mut self) {
+        for index in 0..self.types.list.len() {
+            let Type::Typedef(Typedef { name, target }) = &self.types.list[index] else {
+                continue;
+            };
+            let (Some(&asked), target) = (self.alignments.get(name), target.0 as usize) else {
+                continue;
+            };
+            if let Type::Record(Record {
+                tag: None,
+                body: Some(body),
+                ..
+            }) = &mut self.types.list[target]
+                && body.align.is_none()
+            {
+                body.align = Some(asked);
+            }
+        }
+    }
+}
+
+/// The number of elements of one dimension; `None` for `[]`.
+fn count(range: &Entry<'_>) -> Option<u64> {
+    if let Some(count) = unsigned(range, dw::DW_AT_count) {
+        return Some(count);
+    }
+    // gcc gives an array of no elements the upper bound -1.
+    match range.attr_value(dw::DW_AT_upper_bound)?.sdata_value() {
+        Some(-1) => Some(0),
+        Some(bound) => u64::try_from(bound).ok()?.checked_add(1),
+        None => unsigned(range, dw::DW_AT_upper_bound)?.checked_add(1),
+    }
+}
+
+fn encoding(entry: &Entry<'_>) -> Encoding {
+    let Some(AttributeValue::Encoding(encoding)) = entry.attr_value(dw::DW_AT_encoding) else {
+        return Encoding::Other;
+    };
+    match encoding {
+        dw::DW_ATE_boolean => Encoding::Bool,
+        dw::DW_ATE_signed => Encoding::Signed,
+        dw::DW_ATE_unsigned | dw::DW_ATE_UTF => Encoding::Unsigned,
+        dw::DW_ATE_signed_char => Encoding::SignedChar,
+        dw::DW_ATE_unsigned_char => Encoding::UnsignedChar,
+        dw::DW_ATE_float => Encoding::Float,
+        dw::DW_ATE_complex_float => Encoding::ComplexFloat,
+        _ => Encoding::Other,
+    }
+}
+
+fn tag_name(tag: DwTag) -> String {
+    tag.static_string().unwrap_or("an unknown tag").to_string()
+}

@@ -1,0 +1,176 @@
+//! Reads what documentation wants of a declaration's text: the text on one line, parameter names, the comment above.
+
+use crate::lexer::{Kind, Token, tokens};
+use crate::names::{is_qualifier, is_type_word};
+
+/// Longer declarations are cut: the headers have the rest.
+const LONGEST: usize = 1500;
+
+/// A declaration as the preprocessor left it, without the `#define`s that stood within, spaces and breaks folded.
+pub(super) fn tidy(text: &str) -> String {
+    let mut tidy = String::new();
+    for line in text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with('#'))
+    {
+        for word in line.split_whitespace() {
+            if !tidy.is_empty() {
+                tidy.push(' ');
+            }
+            tidy.push_str(word);
+            if tidy.len() > LONGEST {
+                tidy.push_str(" ...");
+                return tidy;
+            }
+        }
+    }
+    tidy
+}
+
+/// The names of the parameters of `function` in its declaration; `None` for one without a name.
+pub(super) fn parameter_names(text: &str, function: &str) -> Vec<Option<String>> {
+    let tokens = tokens(text);
+    let at = tokens
+        .windows(2)
+        .position(|pair| pair[0].text == function && pair[1].is(b'('));
+    let Some(at) = at else { return Vec::new() };
+    let mut names = Vec::new();
+    let (mut depth, mut start) = (0usize, at + 2);
+    for (index, token) in tokens.iter().enumerate().skip(at + 1) {
+        match token.kind {
+            Kind::Punctuation(b'(' | b'[' | b'{') => depth += 1,
+            Kind::Punctuation(b')' | b']' | b'}') => depth -= 1,
+            _ => {}
+        }
+        let ends = depth == 0;
+        if ends || (depth == 1 && token.is(b',')) {
+            names.push(parameter_name(&tokens[start..index]));
+            start = index + 1;
+        }
+        if ends {
+            break;
+        }
+    }
+    names
+}
+
+/// In `int (*name)(int)` the word after the star in parentheses, else the last word that is no part of the type.
+fn parameter_name(tokens: &[Token<'_>]) -> Option<String> {
+    let pointer = tokens
+        .windows(3)
+        .find(|w| w[0].is(b'(') && w[1].is(b'*') && w[2].kind == Kind::Word);
+    let mut depth = 0usize;
+    let mut plain = None;
+    let mut words = 0;
+    for (index, token) in tokens.iter().enumerate() {
+        match token.kind {
+            Kind::Punctuation(b'(' | b'[' | b'{') => depth += 1,
+            Kind::Punctuation(b')' | b']' | b'}') => depth = depth.saturating_sub(1),
+            Kind::Word
+                if depth == 0
+                    && !is_qualifier(token.text)
+                    && !token.text.starts_with("__attribute") =>
+            {
+                words += 1;
+                let after_keyword =
+                    index > 0 && matches!(tokens[index - 1].text, "struct" | "union" | "enum");
+                plain = (!is_type_word(token.text) && !after_keyword).then_some(token.text);
+            }
+            _ => {}
+        }
+    }
+    let word = match pointer {
+        Some(window) => window[2].text,
+        None if words > 1 => plain?,
+        None => return None,
+    };
+    // `__s` keeps out of the way of macros in C's library; here it may be called by its name.
+    let name = word.trim_start_matches('_');
+    (!name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit())).then(|| name.to_string())
+}
+
+/// The comment that ends on the line before `line` (from 1), without its signs; empty if there is none.
+pub(super) fn comment_above(source: &[&str], line: usize) -> String {
+    let mut above = line.saturating_sub(1);
+    let text = |line: usize| source.get(line - 1).map_or("", |line| line.trim());
+    // An attribute or a macro may stand between; a blank line ends the search.
+    if above == 0 || text(above).is_empty() {
+        return String::new();
+    }
+    let mut lines = Vec::new();
+    if text(above).ends_with("*/") {
+        while above > 0 {
+            lines.push(text(above));
+            if text(above).contains("/*") {
+                if !text(above).starts_with("/*") {
+                    return String::new();
+                }
+                break;
+            }
+            above -= 1;
+        }
+    } else {
+        while above > 0 && text(above).starts_with("//") {
+            lines.push(text(above));
+            above -= 1;
+        }
+    }
+    lines.reverse();
+    let strip = |line: &str| {
+        let line = line
+            .trim_end_matches("*/")
+            .trim_start_matches("/*")
+            .trim_start_matches(['/', '!', '*', '<']);
+        line.trim().to_string()
+    };
+    let lines: Vec<String> = lines.into_iter().map(strip).collect();
+    lines.join("\n").trim().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str) -> Vec<String> {
+        parameter_names(text, "f")
+            .into_iter()
+            .map(|name| name.unwrap_or("-".into()))
+            .collect()
+    }
+
+    #[test]
+    fn parameters_have_their_names() {
+        assert_eq!(
+            names("int f (const char *__restrict __s, size_t n)"),
+            ["s", "n"]
+        );
+        assert_eq!(
+            names("void f(int (*cb)(int, void *), int a[3], struct S s)"),
+            ["cb", "a", "s"]
+        );
+        assert_eq!(
+            names("void f(int, unsigned long, struct S *, uint32_t)"),
+            ["-", "-", "-", "-"]
+        );
+        assert_eq!(names("int f(void)"), ["-"]);
+    }
+
+    #[test]
+    fn comments_above() {
+        let lines = |text: &'static str| text.lines().collect::<Vec<_>>();
+        assert_eq!(comment_above(&lines("/* Adds. */\nint add();"), 2), "Adds.");
+        assert_eq!(
+            comment_above(&lines("/**\n * Adds\n * two.\n */\nint add();"), 5),
+            "Adds\ntwo."
+        );
+        assert_eq!(
+            comment_above(&lines("// one\n// two\nint add();"), 3),
+            "one\ntwo"
+        );
+        assert_eq!(comment_above(&lines("/* far */\n\nint add();"), 3), "");
+        assert_eq!(
+            comment_above(&lines("int x; /* of x */\nint add();"), 2),
+            ""
+        );
+    }
+}

@@ -1,0 +1,338 @@
+//! Turns what the compiler answered into the text of a Rust module.
+
+mod constants;
+mod declaration;
+mod names;
+mod objects;
+mod records;
+mod types;
+
+use std::collections::{BTreeSet, HashMap};
+use std::fmt::Write;
+use std::fs;
+
+use crate::answer::Answer;
+use crate::ctype::{Type, TypeId, Typedef};
+use crate::directive::Directives;
+use crate::environment::Target;
+use crate::layout::{self, Layouts};
+use crate::names::{Names, is_qualifier};
+use crate::preamble::Preamble;
+use crate::select::{Item, Selection, Subject};
+use crate::shim::Shim;
+
+use self::names::{TypeNames, identifier};
+
+/// The type names that cgo has for C's own types, for those who write `C::int`.
+const CGO_TYPES: [(&str, &str); 17] = [
+    ("char", "::core::ffi::c_char"),
+    ("schar", "::core::ffi::c_schar"),
+    ("uchar", "::core::ffi::c_uchar"),
+    ("short", "::core::ffi::c_short"),
+    ("ushort", "::core::ffi::c_ushort"),
+    ("int", "::core::ffi::c_int"),
+    ("uint", "::core::ffi::c_uint"),
+    ("long", "::core::ffi::c_long"),
+    ("ulong", "::core::ffi::c_ulong"),
+    ("longlong", "::core::ffi::c_longlong"),
+    ("ulonglong", "::core::ffi::c_ulonglong"),
+    ("float", "::core::ffi::c_float"),
+    ("double", "::core::ffi::c_double"),
+    ("size_t", "::core::primitive::usize"),
+    ("complexfloat", "::cgo::Complex<::core::primitive::f32>"),
+    ("complexdouble", "::cgo::Complex<::core::primitive::f64>"),
+    ("void", "::core::ffi::c_void"),
+];
+
+/// Whether this is one of cgo's names for C's own types.
+pub(crate) fn is_cgo_type(name: &str) -> bool {
+    CGO_TYPES.iter().any(|(known, _)| *known == name)
+}
+
+/// What the emitters read.
+pub(crate) struct Input<'a> {
+    pub(crate) preamble: &'a Preamble,
+    pub(crate) directives: &'a Directives,
+    pub(crate) target: &'a Target,
+    pub(crate) names: &'a Names,
+    /// The preprocessed text.
+    pub(crate) text: &'a str,
+    pub(crate) selection: &'a Selection,
+    pub(crate) answer: &'a Answer,
+    /// What the symbols of shims start with.
+    pub(crate) prefix: &'a str,
+    /// The words after `::` in the crate's sources.
+    pub(crate) paths: &'a dyn Fn(&str) -> bool,
+}
+
+/// The items of the module, and the C that they need beside the preamble.
+pub(crate) struct Output {
+    pub(crate) items: String,
+    pub(crate) shims: Vec<Shim>,
+    pub(crate) left_out: Vec<(String, String)>,
+}
+
+/// Writes every item of the module.
+pub(crate) fn emit(input: &Input<'_>) -> Output {
+    let types = &input.answer.types;
+    let mut emitter = Emitter {
+        layouts: layout::decide(types, &input.answer.bases),
+        names: names::of_types(types, &input.selection.items, &input.answer.of_item),
+        enumerations: enumerations(types),
+        taken: input
+            .preamble
+            .imports
+            .iter()
+            .map(|import| import.name.clone())
+            .collect(),
+        sources: HashMap::new(),
+        answer: input.answer,
+        target: input.target,
+        directives: input.directives,
+        c_names: input.names,
+        text: input.text,
+        prefix: input.prefix,
+        code: String::new(),
+        shims: Vec::new(),
+    };
+    emitter.imports(input.preamble);
+    let mut left_out = input.selection.left_out.clone();
+    emitter.types(&input.selection.items);
+    for (index, item) in input.selection.items.iter().enumerate() {
+        let Some(&ctype) = input.answer.of_item.get(&index) else {
+            continue;
+        };
+        if let Err(reason) = emitter.item(index, item, ctype) {
+            left_out.push((item.name.clone(), reason));
+        }
+    }
+    emitter.sizes(&input.selection.sizes);
+    for (name, rust) in CGO_TYPES {
+        if (input.paths)(name) && !emitter.names.is_taken(name) {
+            let _ = writeln!(
+                emitter.code,
+                "/// C's type, under cgo's name.\npub type {} = {rust};",
+                identifier(name)
+            );
+        }
+        if (input.paths)(&format!("sizeof_{name}")) && !emitter.names.is_taken(name) {
+            let _ = writeln!(
+                emitter.code,
+                "/// C's `sizeof`, in bytes.\npub const sizeof_{name}: ::core::primitive::usize = ::core::mem::size_of::<{rust}>();"
+            );
+        }
+    }
+    Output {
+        items: emitter.code,
+        shims: emitter.shims,
+        left_out,
+    }
+}
+
+/// What the emitters of all kinds share: what they read, and the two texts they write.
+struct Emitter<'a> {
+    layouts: Layouts<'a>,
+    names: TypeNames,
+    /// The enumeration of each enumerator that a reached type has.
+    enumerations: HashMap<&'a str, TypeId>,
+    /// Type names that are written already, here or in the module they are taken from.
+    taken: BTreeSet<String>,
+    /// The lines of the files that declarations stand in, for their comments.
+    sources: HashMap<u32, Vec<String>>,
+    answer: &'a Answer,
+    target: &'a Target,
+    directives: &'a Directives,
+    c_names: &'a Names,
+    text: &'a str,
+    prefix: &'a str,
+    code: String,
+    shims: Vec<Shim>,
+}
+
+fn enumerations(types: &crate::ctype::Types) -> HashMap<&str, TypeId> {
+    let mut owners = HashMap::new();
+    for (index, ctype) in types.list.iter().enumerate() {
+        if let Type::Enum(e) = ctype {
+            owners.extend(
+                e.enumerators
+                    .iter()
+                    .map(|name| (name.as_str(), TypeId(index as u32))),
+            );
+        }
+    }
+    owners
+}
+
+impl Emitter<'_> {
+    /// Types of other modules, with the proof that they are laid out as this preamble has them.
+    fn imports(&mut self, preamble: &Preamble) {
+        for import in &preamble.imports {
+            let name = identifier(&import.name);
+            let _ = writeln!(self.code, "pub use {};", import.path);
+            let types = self.layouts.types;
+            let same = (0..types.list.len())
+                .map(|index| TypeId(index as u32))
+                .find(|id| self.names.get(*id) == Some(&import.name));
+            if let Some(id) = same
+                && let Some(size) = self.layouts.size(id)
+            {
+                let align = self.layouts.align(id);
+                let _ = writeln!(
+                    self.code,
+                    "const _: () = match [::core::mem::size_of::<{name}>(), ::core::mem::align_of::<{name}>()] {{ [{size}, {align}] => (), _ => ::core::panic!(\"`{}` has another size or alignment there than in this preamble\") }};",
+                    import.name
+                );
+            }
+        }
+    }
+
+    fn types(&mut self, items: &[Item]) {
+        let by_name: HashMap<&str, &Item> = items
+            .iter()
+            .filter(|item| item.text.is_some())
+            .map(|item| (item.name.as_str(), item))
+            .collect();
+        for index in 0..self.layouts.types.list.len() {
+            let id = TypeId(index as u32);
+            let Some(name) = self.names.get(id).map(str::to_string) else {
+                continue;
+            };
+            let ctype = self.layouts.types.get(id).clone();
+            // A record that took its typedef's name is written once, as the record.
+            if let Type::Typedef(Typedef { target, .. }) = ctype
+                && self.names.get(target) == Some(&name)
+            {
+                continue;
+            }
+            if !self.taken.insert(name.clone()) {
+                continue;
+            }
+            let plain = name
+                .strip_prefix("struct_")
+                .or(name.strip_prefix("union_"))
+                .or(name.strip_prefix("enum_"));
+            let item = by_name
+                .get(name.as_str())
+                .or_else(|| by_name.get(plain?))
+                .copied();
+            let documentation = item.map_or_else(
+                || "#[doc = \"\"]\n".to_string(),
+                |item| self.documentation(item, ""),
+            );
+            match ctype {
+                Type::Record(record) => self.record(id, &record, &documentation),
+                Type::Enum(e) => {
+                    let integer = types::integer_type(e.size, e.signed);
+                    let _ = writeln!(
+                        self.code,
+                        "{documentation}pub type {} = {integer};",
+                        identifier(&name)
+                    );
+                }
+                Type::Typedef(Typedef { target, .. }) => {
+                    let size = self.layouts.size(target).unwrap_or(0);
+                    let standard =
+                        types::standard_typedef(&name, size, self.layouts.pointer_size());
+                    let rust = standard.unwrap_or_else(|| self.rust_type(target));
+                    let _ = writeln!(
+                        self.code,
+                        "{documentation}pub type {} = {rust};",
+                        identifier(&name)
+                    );
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn item(&mut self, index: usize, item: &Item, ctype: TypeId) -> Result<(), String> {
+        match item.subject {
+            Subject::Tag(keyword) => {
+                self.alias(item, &crate::select::rust_tag(keyword, &item.name), ctype);
+                Ok(())
+            }
+            Subject::TypeName => {
+                self.alias(item, &item.name.clone(), ctype);
+                Ok(())
+            }
+            Subject::Object(storage) => self.object(index, item, storage, ctype),
+            Subject::Enumerator => self.enumerator(index, item, ctype),
+            Subject::Expression { .. } => self.expression(index, item, ctype),
+        }
+    }
+
+    /// A name that is not its type's own: a macro for a type, or a tag that a macro renames.
+    fn alias(&mut self, item: &Item, name: &str, ctype: TypeId) {
+        if self.taken.insert(name.to_string()) {
+            let documentation = self.documentation(item, "");
+            let rust = self.rust_type(ctype);
+            let _ = writeln!(
+                self.code,
+                "{documentation}pub type {} = {rust};",
+                identifier(name)
+            );
+        }
+    }
+
+    fn sizes(&mut self, wanted: &[String]) {
+        for name in wanted.iter().filter(|name| self.taken.contains(*name)) {
+            let rust = identifier(name);
+            let _ = writeln!(
+                self.code,
+                "/// C's `sizeof`, in bytes.\npub const {}: ::core::primitive::usize = ::core::mem::size_of::<{rust}>();",
+                identifier(&format!("sizeof_{name}"))
+            );
+        }
+    }
+
+    fn shim_symbol(&self, name: &str) -> String {
+        format!("{}{name}", self.prefix)
+    }
+
+    /// The comment above the declaration, a remark of ours, and the declaration itself.
+    fn documentation(&mut self, item: &Item, remark: &str) -> String {
+        let declaration = match item.text {
+            Some((start, end)) => declaration::tidy(&self.text[start..end]),
+            None => {
+                let body = self
+                    .c_names
+                    .macros
+                    .get(&item.name)
+                    .map_or("", |definition| &definition.body);
+                declaration::tidy(&format!("{} {body}", item.name)).replacen("", "#define ", 1)
+            }
+        };
+        let declaration: Vec<&str> = declaration
+            .split(' ')
+            .filter(|word| !is_qualifier(word) || *word != "__extension__")
+            .collect();
+        let place = item.place;
+        let lines = self.sources.entry(place.file).or_insert_with(|| {
+            let path = self
+                .c_names
+                .files
+                .get(place.file as usize)
+                .map_or("", |file| &file.path);
+            let bytes = fs::read(path).unwrap_or_default();
+            String::from_utf8_lossy(&bytes)
+                .lines()
+                .map(str::to_string)
+                .collect()
+        });
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let comment = declaration::comment_above(&lines, place.line as usize);
+        let mut text = String::new();
+        if !comment.is_empty() {
+            let _ = write!(text, "```text\n{}\n```\n\n", comment.replace("```", "'''"));
+        }
+        if !remark.is_empty() {
+            let _ = write!(text, "{remark}\n\n");
+        }
+        let _ = write!(
+            text,
+            "```c\n{}\n```",
+            declaration.join(" ").replace("```", "'''")
+        );
+        format!("#[doc = {text:?}]\n")
+    }
+}

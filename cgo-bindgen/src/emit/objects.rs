@@ -1,0 +1,152 @@
+//! Writes functions and variables.
+
+use std::fmt::Write;
+
+use super::Emitter;
+use super::names::identifier;
+use crate::ctype::{Signature, Type, TypeId};
+use crate::names::Storage;
+use crate::select::Item;
+use crate::shim::Shim;
+
+impl Emitter<'_> {
+    pub(super) fn object(
+        &mut self,
+        index: usize,
+        item: &Item,
+        storage: Storage,
+        ctype: TypeId,
+    ) -> Result<(), String> {
+        let symbol = self.symbol(index, item, storage)?;
+        let types = self.layouts.types;
+        if let Type::Function(signature) = types.get(types.resolve(ctype)) {
+            return self.function(item, &symbol, &signature.clone());
+        }
+        if storage.thread_local {
+            self.shims.push(Shim::ThreadLocal(item.name.clone()));
+            let link = self.link_name(&self.shim_symbol(&item.name), &item.name);
+            let (name, ctype) = (identifier(&item.name), self.rust_type(ctype));
+            let documentation = self.documentation(item, "The address of this thread's own copy.");
+            let _ = writeln!(
+                self.code,
+                "unsafe extern \"C\" {{ {documentation}{link}pub fn {name}() -> *mut {ctype}; }}"
+            );
+            return Ok(());
+        }
+        if let Some(what) = self.unsized_variable(ctype) {
+            return Err(format!("it is a variable of {what}"));
+        }
+        let mutable = if types.is_const(ctype) { "" } else { "mut " };
+        let (name, rust) = (identifier(&item.name), self.rust_type(ctype));
+        let link = self.link_name(&symbol, &item.name);
+        let documentation = self.documentation(item, "");
+        let _ = writeln!(
+            self.code,
+            "unsafe extern \"C\" {{ {documentation}{link}pub static {mutable}{name}: {rust}; }}"
+        );
+        Ok(())
+    }
+
+    fn unsized_variable(&self, id: TypeId) -> Option<&'static str> {
+        match self.layouts.types.get(self.layouts.types.resolve(id)) {
+            Type::Void | Type::Unknown(_) => Some("a type that Rust has not"),
+            _ => None,
+        }
+    }
+
+    fn function(&mut self, item: &Item, symbol: &str, signature: &Signature) -> Result<(), String> {
+        if let Some(obstacle) = crate::abi::obstacle(&self.layouts, self.target, signature) {
+            return Err(format!("it {obstacle} and Rust cannot pass that as C does"));
+        }
+        let names = self.parameter_names(item, signature.parameters.len());
+        let typed = names.iter().zip(&signature.parameters);
+        let mut parameters: Vec<String> = typed
+            .map(|(name, &id)| format!("{name}: {}", self.rust_type(id)))
+            .collect();
+        if signature.variadic {
+            parameters.push("...".to_string());
+        }
+        let safety = if self
+            .directives
+            .safe
+            .iter()
+            .any(|(name, _)| *name == item.name)
+        {
+            "safe "
+        } else {
+            ""
+        };
+        let link = self.link_name(symbol, &item.name);
+        let documentation = self.documentation(item, "");
+        let _ = writeln!(
+            self.code,
+            "unsafe extern \"C\" {{ {documentation}{link}pub {safety}fn {}({}){}; }}",
+            identifier(&item.name),
+            parameters.join(", "),
+            self.result(signature)
+        );
+        Ok(())
+    }
+
+    /// The symbol to link against; what has none that other object files see gets one.
+    fn symbol(&mut self, index: usize, item: &Item, storage: Storage) -> Result<String, String> {
+        if storage.thread_local {
+            return Ok(String::new());
+        }
+        if storage.is_static {
+            if !storage.defined {
+                return Err("it is declared `static` and not defined".to_string());
+            }
+            if self.target.vendor == "apple" {
+                return Err("it is `static`, and this platform's object files have no aliases: leave `static` out".to_string());
+            }
+            self.shims.push(Shim::Alias {
+                name: item.name.clone(),
+                target: item.target.clone(),
+            });
+            return Ok(self.shim_symbol(&item.name));
+        }
+        if storage.inline && storage.defined && !storage.is_extern {
+            self.shims.push(Shim::InlineDefinition(item.target.clone()));
+        }
+        let symbol = self
+            .answer
+            .symbols
+            .get(&index)
+            .ok_or("the compiler gives it no symbol")?;
+        let plain = if self.target.symbols_have_underscore() {
+            symbol.strip_prefix('_')
+        } else {
+            Some(symbol.as_str())
+        };
+        // Without the platform's underscore it is the symbol as such, which `\x01` tells LLVM.
+        Ok(plain.map_or_else(|| format!("\\x01{symbol}"), str::to_string))
+    }
+
+    pub(super) fn link_name(&self, symbol: &str, name: &str) -> String {
+        if symbol == name && identifier(name) == name {
+            String::new()
+        } else {
+            format!("#[link_name = \"{symbol}\"] ")
+        }
+    }
+
+    /// The parameters' names in the declaration, `argN` where it has none.
+    fn parameter_names(&self, item: &Item, count: usize) -> Vec<String> {
+        let declared = item.text.map(|(start, end)| {
+            super::declaration::parameter_names(&self.text[start..end], &item.name)
+        });
+        let declared = declared.unwrap_or_default();
+        let mut names: Vec<String> = Vec::new();
+        for index in 0..count {
+            let name = declared
+                .get(index)
+                .cloned()
+                .flatten()
+                .map(|name| identifier(&name));
+            let name = name.filter(|name| !names.contains(name) && declared.len() == count);
+            names.push(name.unwrap_or_else(|| format!("arg{index}")));
+        }
+        names
+    }
+}

@@ -1,0 +1,329 @@
+//! The one reader of this process's arguments and environment: which target, which crate, which folder to work in.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The file by which the macro knows the link directory among rustc's `-L` folders. The runtime crate's build
+/// script writes it.
+const MARKER: &str = "cgo-link-directory";
+
+/// What the code is compiled for, as Cargo told the build script.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Target {
+    /// The target's triple.
+    pub triple: String,
+    /// The triple of the machine that compiles.
+    pub host: String,
+    /// `CARGO_CFG_TARGET_OS`.
+    pub os: String,
+    /// `CARGO_CFG_TARGET_ARCH`.
+    pub arch: String,
+    /// `CARGO_CFG_TARGET_ENV`.
+    pub env: String,
+    /// `CARGO_CFG_TARGET_VENDOR`.
+    pub vendor: String,
+    /// `CARGO_CFG_TARGET_FAMILY`, split at the commas.
+    pub families: Vec<String>,
+    /// `CARGO_CFG_TARGET_POINTER_WIDTH`, in bits.
+    pub pointer_width: u32,
+}
+
+/// What this run of rustc wants of the C code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Declarations only: `cargo check`, rustdoc, an editor.
+    Declare,
+    /// Declarations and a static library.
+    Link,
+}
+
+/// What is the same for every preamble that one rustc process expands.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// What the code is compiled for.
+    pub target: Target,
+    /// The folder for libraries and cached answers; `None` outside a Cargo build.
+    pub link_directory: Option<PathBuf>,
+    /// The folder of the crate's root file; `None` where rustc's arguments are not known, as in an editor.
+    pub crate_folder: Option<PathBuf>,
+    /// Name and version of the crate.
+    pub crate_identity: String,
+    /// What this run wants.
+    pub purpose: Purpose,
+    /// `-C opt-level`.
+    pub opt_level: String,
+    /// Whether `-C debuginfo` asks for any.
+    pub debug_info: bool,
+    /// `-C linker-plugin-lto`: the linker optimises across languages.
+    pub linker_plugin_lto: bool,
+    /// The sanitizers of `-Z sanitizer`, to be passed on to the C compiler.
+    pub sanitizers: Vec<String>,
+}
+
+impl Session {
+    /// The session of the rustc, rustdoc or editor process that this code runs in.
+    pub fn of_this_process() -> Session {
+        let arguments = expand_argument_files(env::args_os().collect());
+        let directory = env::current_dir().unwrap_or_default();
+        Session::of(&arguments, &directory)
+    }
+
+    fn of(arguments: &[String], directory: &Path) -> Session {
+        let rustc = RustcArguments::of(arguments);
+        let marked = rustc.native_folders.iter().find_map(|folder| {
+            let folder = directory.join(folder);
+            let marker = fs::read_to_string(folder.join(MARKER)).ok()?;
+            let ours = format!("VERSION={}", env!("CARGO_PKG_VERSION"));
+            marker
+                .lines()
+                .any(|line| line == ours)
+                .then_some((folder, marker))
+        });
+        let (link_directory, target) = match marked {
+            Some((folder, marker)) => (Some(folder), Target::from_marker(&marker)),
+            None => (None, Target::of_this_machine()),
+        };
+        let crate_folder = rustc.root.map(|root| {
+            let root = directory.join(root);
+            root.parent().map(Path::to_path_buf).unwrap_or(root)
+        });
+        let of_cargo = |name: &str| env::var(name).unwrap_or_default();
+        Session {
+            target,
+            link_directory,
+            crate_folder,
+            crate_identity: format!(
+                "{} {} {}",
+                of_cargo("CARGO_PKG_NAME"),
+                of_cargo("CARGO_PKG_VERSION"),
+                of_cargo("CARGO_CRATE_NAME")
+            ),
+            purpose: rustc.purpose,
+            opt_level: rustc.opt_level,
+            debug_info: rustc.debug_info,
+            linker_plugin_lto: rustc.linker_plugin_lto,
+            sanitizers: rustc.sanitizers,
+        }
+    }
+}
+
+impl Target {
+    fn from_marker(marker: &str) -> Target {
+        let value = |key: &str| {
+            let line = marker
+                .lines()
+                .find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
+            line.unwrap_or_default().to_string()
+        };
+        Target {
+            triple: value("TARGET"),
+            host: value("HOST"),
+            os: value("CARGO_CFG_TARGET_OS"),
+            arch: value("CARGO_CFG_TARGET_ARCH"),
+            env: value("CARGO_CFG_TARGET_ENV"),
+            vendor: value("CARGO_CFG_TARGET_VENDOR"),
+            families: value("CARGO_CFG_TARGET_FAMILY")
+                .split(',')
+                .map(str::to_string)
+                .collect(),
+            pointer_width: value("CARGO_CFG_TARGET_POINTER_WIDTH")
+                .parse()
+                .unwrap_or(usize::BITS),
+        }
+    }
+
+    /// Where no build script has told the target, an editor's server or a test runs on the machine itself.
+    pub fn of_this_machine() -> Target {
+        let (vendor, os, env) = match env::consts::OS {
+            "macos" => ("apple", "macos", ""),
+            "windows" => ("pc", "windows", "gnu"),
+            other => (
+                "unknown",
+                other,
+                if cfg!(target_env = "musl") {
+                    "musl"
+                } else {
+                    "gnu"
+                },
+            ),
+        };
+        let system = match (os, env) {
+            ("macos", _) => "darwin".to_string(),
+            (os, "") => os.to_string(),
+            (os, env) => format!("{os}-{env}"),
+        };
+        let triple = format!("{}-{vendor}-{system}", env::consts::ARCH);
+        Target {
+            host: triple.clone(),
+            triple,
+            os: os.to_string(),
+            arch: env::consts::ARCH.to_string(),
+            env: env.to_string(),
+            vendor: vendor.to_string(),
+            families: vec![env::consts::FAMILY.to_string()],
+            pointer_width: usize::BITS,
+        }
+    }
+
+    /// Whether symbols carry a `_` that C and Rust do not write: Mach-O, and 32-bit Windows.
+    pub fn symbols_have_underscore(&self) -> bool {
+        self.vendor == "apple" || (self.os == "windows" && self.arch == "x86")
+    }
+}
+
+/// What rustc's arguments say that C code must follow.
+struct RustcArguments {
+    native_folders: Vec<PathBuf>,
+    root: Option<PathBuf>,
+    purpose: Purpose,
+    opt_level: String,
+    debug_info: bool,
+    linker_plugin_lto: bool,
+    sanitizers: Vec<String>,
+}
+
+impl RustcArguments {
+    fn of(arguments: &[String]) -> RustcArguments {
+        let mut found = RustcArguments {
+            native_folders: Vec::new(),
+            root: None,
+            purpose: Purpose::Link,
+            opt_level: "0".to_string(),
+            debug_info: false,
+            linker_plugin_lto: false,
+            sanitizers: Vec::new(),
+        };
+        let program = arguments.first().map(String::as_str).unwrap_or_default();
+        let program = Path::new(program)
+            .file_stem()
+            .and_then(|stem| stem.to_str())
+            .unwrap_or_default();
+        if !program.contains("rustc") && !program.contains("clippy-driver") {
+            found.purpose = Purpose::Declare;
+        }
+        let mut rest = arguments.iter().skip(1);
+        while let Some(argument) = rest.next() {
+            let option = ["-L", "-C", "-Z"].into_iter().find_map(|flag| {
+                let joined = argument.strip_prefix(flag)?;
+                let value = if joined.is_empty() {
+                    rest.next()?.as_str()
+                } else {
+                    joined
+                };
+                Some((flag, value))
+            });
+            match option {
+                Some(("-L", value)) => found.search_folder(value),
+                Some(("-C", value)) => found.code_option(value),
+                Some((_, value)) => found.unstable_option(value),
+                None => found.plain(argument),
+            }
+        }
+        found
+    }
+
+    fn search_folder(&mut self, value: &str) {
+        if let Some(folder) = value.strip_prefix("native=") {
+            self.native_folders.push(PathBuf::from(folder));
+        }
+    }
+
+    fn code_option(&mut self, value: &str) {
+        let (name, value) = value.split_once('=').unwrap_or((value, ""));
+        match name {
+            "opt-level" => self.opt_level = value.to_string(),
+            "debuginfo" => self.debug_info = !matches!(value, "0" | "none"),
+            "linker-plugin-lto" => self.linker_plugin_lto = !matches!(value, "n" | "no" | "off"),
+            _ => {}
+        }
+    }
+
+    fn unstable_option(&mut self, value: &str) {
+        if let Some(names) = value.strip_prefix("sanitizer=") {
+            self.sanitizers.extend(names.split(',').map(str::to_string));
+        }
+    }
+
+    fn plain(&mut self, argument: &str) {
+        if let Some(kinds) = argument.strip_prefix("--emit=") {
+            let links = kinds
+                .split(',')
+                .any(|kind| kind.split('=').next() == Some("link"));
+            if !links {
+                self.purpose = Purpose::Declare;
+            }
+        } else if !argument.starts_with('-') && argument.ends_with(".rs") && self.root.is_none() {
+            self.root = Some(PathBuf::from(argument));
+        }
+    }
+}
+
+/// rustdoc hands rustc its arguments in a file, one a line, named after an `@`.
+fn expand_argument_files(arguments: Vec<OsString>) -> Vec<String> {
+    let mut expanded = Vec::new();
+    for argument in arguments {
+        let argument = argument.to_string_lossy().into_owned();
+        let content = argument
+            .strip_prefix('@')
+            .and_then(|file| fs::read_to_string(file).ok());
+        match content {
+            Some(content) => expanded.extend(content.lines().map(str::to_string)),
+            None => expanded.push(argument),
+        }
+    }
+    expanded
+}
+
+/// The value of an environment variable, if it is set.
+pub(crate) fn variable(name: &str) -> Option<OsString> {
+    env::var_os(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn arguments(line: &str) -> RustcArguments {
+        let words: Vec<String> = line.split_whitespace().map(str::to_string).collect();
+        RustcArguments::of(&words)
+    }
+
+    #[test]
+    fn a_search_folder_may_be_one_word_or_two() {
+        let found = arguments("rustc -L native=/a -Lnative=/b -L dependency=/c");
+        assert_eq!(
+            found.native_folders,
+            [PathBuf::from("/a"), PathBuf::from("/b")]
+        );
+    }
+
+    #[test]
+    fn a_check_wants_declarations() {
+        assert_eq!(
+            arguments("rustc --emit=dep-info,metadata src/lib.rs").purpose,
+            Purpose::Declare
+        );
+        assert_eq!(
+            arguments("rustc --emit=dep-info,metadata,link src/lib.rs").purpose,
+            Purpose::Link
+        );
+        assert_eq!(arguments("rustc src/lib.rs").purpose, Purpose::Link);
+        assert_eq!(
+            arguments("/bin/rustdoc src/lib.rs").purpose,
+            Purpose::Declare
+        );
+    }
+
+    #[test]
+    fn the_profile_is_read() {
+        let found = arguments(
+            "rustc -C opt-level=3 -Cdebuginfo=2 -C linker-plugin-lto -Zsanitizer=address src/main.rs",
+        );
+        assert_eq!(found.opt_level, "3");
+        assert!(found.debug_info && found.linker_plugin_lto);
+        assert_eq!(found.sanitizers, ["address"]);
+        assert_eq!(found.root, Some(PathBuf::from("src/main.rs")));
+    }
+}

@@ -1,0 +1,267 @@
+//! Decides how Rust can say each record so that every byte lies where the C compiler put it.
+
+use std::collections::HashMap;
+
+use crate::answer::Bases;
+use crate::ctype::{Base, Body, Encoding, Position, Record, RecordKind, Type, TypeId, Types};
+
+/// How a record is written in Rust.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Fields in order, with padding where Rust would not leave the same gap.
+    Fields { repr: Repr, pieces: Vec<Piece> },
+    /// Bytes with accessors: no arrangement of fields has this layout in Rust.
+    Bytes,
+}
+
+/// What stands in `#[repr(C, ..)]` beside the `C`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Repr {
+    Natural,
+    Packed(u64),
+    Aligned(u64),
+}
+
+/// One part of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Piece {
+    /// The member with this index.
+    Member(usize),
+    /// So many bytes that are not named; a bit-field may lie there.
+    Padding(u64),
+}
+
+/// The layouts of all types of a preamble.
+pub(crate) struct Layouts<'a> {
+    pub(crate) types: &'a Types,
+    bases: &'a Bases,
+    forms: HashMap<TypeId, Form>,
+}
+
+/// Compares Rust's layout rules with the compiler's figures for every complete record.
+pub(crate) fn decide<'a>(types: &'a Types, bases: &'a Bases) -> Layouts<'a> {
+    let mut layouts = Layouts {
+        types,
+        bases,
+        forms: HashMap::new(),
+    };
+    for index in 0..types.list.len() {
+        layouts.decide(TypeId(index as u32));
+    }
+    layouts
+}
+
+impl Layouts<'_> {
+    /// The form of a complete record.
+    pub(crate) fn form(&self, id: TypeId) -> Option<&Form> {
+        self.forms.get(&id)
+    }
+
+    fn decide(&mut self, id: TypeId) {
+        let Type::Record(Record {
+            kind,
+            body: Some(body),
+            ..
+        }) = self.types.get(id)
+        else {
+            return;
+        };
+        if self.forms.contains_key(&id) {
+            return;
+        }
+        // What lies inside decides first: whether it is over-aligned matters to a packed record around it.
+        for member in &body.members {
+            self.decide(self.inner_record(member.ctype));
+        }
+        let form = match kind {
+            RecordKind::Struct => self.struct_form(id, body),
+            RecordKind::Union => self.union_form(id, body),
+        };
+        self.forms.insert(id, form.unwrap_or(Form::Bytes));
+    }
+
+    /// The type behind arrays.
+    fn inner_record(&self, id: TypeId) -> TypeId {
+        let mut id = self.types.resolve(id);
+        while let Type::Array { element, .. } = self.types.get(id) {
+            id = self.types.resolve(*element);
+        }
+        id
+    }
+
+    /// In bytes, as C and Rust both have it; `None` where a type has no size.
+    pub(crate) fn size(&self, id: TypeId) -> Option<u64> {
+        Some(match self.types.get(self.types.resolve(id)) {
+            Type::Base(base) => base.size,
+            Type::Pointer(_) => self.bases.pointer().0,
+            Type::Array { element, count } => {
+                self.size(*element)?.checked_mul(count.unwrap_or(0))?
+            }
+            Type::Vector { size } => *size,
+            Type::Record(Record {
+                body: Some(body), ..
+            }) => body.size,
+            Type::Enum(e) => e.size,
+            _ => return None,
+        })
+    }
+
+    /// The alignment that the Rust type for this C type has.
+    pub(crate) fn align(&self, id: TypeId) -> u64 {
+        match self.types.get(self.types.resolve(id)) {
+            Type::Base(base) => self.base_align(base),
+            Type::Pointer(_) => self.bases.pointer().1,
+            Type::Array { element, .. } => self.align(*element),
+            Type::Record(Record {
+                body: Some(body), ..
+            }) => self.record_align(body),
+            Type::Enum(e) => self.bases.alignment(false, e.size).unwrap_or(1),
+            Type::Vector { size } => size.next_power_of_two(),
+            _ => 1,
+        }
+    }
+
+    pub(crate) fn base_align(&self, base: &Base) -> u64 {
+        let align = match base.encoding {
+            Encoding::ComplexFloat => self.bases.alignment(true, base.size / 2),
+            Encoding::Float => self.bases.alignment(true, base.size),
+            _ => self.bases.alignment(false, base.size),
+        };
+        align.unwrap_or(1)
+    }
+
+    pub(crate) fn pointer_size(&self) -> u64 {
+        self.bases.pointer().0
+    }
+
+    /// A record's alignment: the compiler's word, or for one that no name reaches, what its members ask for as far as
+    /// their places allow.
+    pub(crate) fn record_align(&self, body: &Body) -> u64 {
+        if let Some(align) = body.align {
+            return align;
+        }
+        let offset = |position| {
+            if let Position::Byte(offset) = position {
+                offset
+            } else {
+                0
+            }
+        };
+        let mut align = body
+            .members
+            .iter()
+            .map(|member| self.align(member.ctype))
+            .max()
+            .unwrap_or(1);
+        while align > 1
+            && (!body.size.is_multiple_of(align)
+                || body
+                    .members
+                    .iter()
+                    .any(|m| !offset(m.position).is_multiple_of(align.min(self.align(m.ctype)))))
+        {
+            align /= 2;
+        }
+        align
+    }
+
+    fn struct_form(&self, id: TypeId, body: &Body) -> Option<Form> {
+        let align = self.record_align(body);
+        let natural = self.pieces(body, u64::MAX).and_then(|(pieces, reached)| {
+            let repr = match reached.cmp(&align) {
+                std::cmp::Ordering::Less => Repr::Aligned(align),
+                std::cmp::Ordering::Equal => Repr::Natural,
+                std::cmp::Ordering::Greater => return None,
+            };
+            Some(Form::Fields { repr, pieces })
+        });
+        natural.or_else(|| {
+            // A packed record cannot hold one with `repr(align)`.
+            if self.holds_aligned(id) {
+                return None;
+            }
+            let (pieces, reached) = self.pieces(body, align)?;
+            (reached == align || align == 1).then_some(Form::Fields {
+                repr: Repr::Packed(align),
+                pieces,
+            })
+        })
+    }
+
+    fn union_form(&self, id: TypeId, body: &Body) -> Option<Form> {
+        let align = self.record_align(body);
+        let placed = || {
+            body.members
+                .iter()
+                .enumerate()
+                .filter(|(_, member)| matches!(member.position, Position::Byte(_)))
+        };
+        let mut pieces: Vec<Piece> = placed().map(|(index, _)| Piece::Member(index)).collect();
+        let reached = placed()
+            .map(|(_, member)| self.align(member.ctype))
+            .max()
+            .unwrap_or(1);
+        let mut largest = 0;
+        for (_, member) in placed() {
+            largest = largest.max(self.size(member.ctype)?);
+        }
+        if largest.next_multiple_of(align) != body.size || pieces.is_empty() {
+            pieces.push(Piece::Padding(body.size));
+        }
+        let repr = match reached.cmp(&align) {
+            std::cmp::Ordering::Less => Repr::Aligned(align),
+            std::cmp::Ordering::Equal => Repr::Natural,
+            std::cmp::Ordering::Greater if self.holds_aligned(id) => return None,
+            std::cmp::Ordering::Greater => Repr::Packed(align),
+        };
+        Some(Form::Fields { repr, pieces })
+    }
+
+    /// Puts the members where C has them, no field aligned to more than `pack`; also the alignment that comes of it.
+    fn pieces(&self, body: &Body, pack: u64) -> Option<(Vec<Piece>, u64)> {
+        let mut pieces = Vec::new();
+        let (mut end, mut reached) = (0u64, 1);
+        for (index, member) in body.members.iter().enumerate() {
+            let Position::Byte(offset) = member.position else {
+                continue;
+            };
+            let align = self.align(member.ctype).min(pack);
+            if offset < end || !offset.is_multiple_of(align) {
+                return None;
+            }
+            if end.next_multiple_of(align) != offset {
+                pieces.push(Piece::Padding(offset - end));
+            }
+            pieces.push(Piece::Member(index));
+            reached = reached.max(align);
+            end = offset.checked_add(self.size(member.ctype)?)?;
+        }
+        let align = self.record_align(body).max(reached).min(pack);
+        if end > body.size {
+            return None;
+        }
+        if end.next_multiple_of(align) != body.size {
+            pieces.push(Piece::Padding(body.size - end));
+        }
+        Some((pieces, reached))
+    }
+
+    /// Whether a record with `repr(align)` lies inside.
+    fn holds_aligned(&self, id: TypeId) -> bool {
+        let Type::Record(Record {
+            body: Some(body), ..
+        }) = self.types.get(id)
+        else {
+            return false;
+        };
+        body.members.iter().any(|member| {
+            let inner = self.inner_record(member.ctype);
+            let aligned = match self.form(inner) {
+                Some(Form::Fields { repr, .. }) => matches!(repr, Repr::Aligned(_)),
+                Some(Form::Bytes) => true,
+                None => matches!(self.types.get(inner), Type::Vector { .. }),
+            };
+            aligned || self.holds_aligned(inner)
+        })
+    }
+}

@@ -1,0 +1,407 @@
+//! The engine of cgo: a C preamble in, the text of a Rust module and a static library out.
+//!
+//! [`expand`] is the whole pipeline, one call a stage. It needs no rustc around it: tests, benchmarks and tools call
+//! it with a [`Session`] of their own.
+
+mod abi;
+mod answer;
+mod cache;
+mod compiler;
+mod constraint;
+mod ctype;
+mod diagnostic;
+mod directive;
+mod dwarf;
+mod emit;
+mod environment;
+mod layout;
+mod lexer;
+mod library;
+mod link;
+mod macros;
+mod messages;
+mod module;
+mod names;
+mod object_file;
+mod pkg_config;
+mod preamble;
+mod probe;
+mod process;
+mod select;
+mod shim;
+mod store;
+mod words;
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::PathBuf;
+
+pub use diagnostic::{Diagnostic, Place};
+pub use environment::{Purpose, Session, Target};
+pub use preamble::{Import, Preamble};
+
+use answer::Answer;
+use compiler::Toolchain;
+use diagnostic::{Outcome, fail};
+use directive::Directives;
+use names::Names;
+use select::{Item, Selection, Used};
+
+/// What a call of the macro turns into.
+#[derive(Clone, Debug)]
+pub struct Expansion {
+    /// The Rust module. After an error it holds what does not depend on the C.
+    pub code: String,
+    /// What went wrong.
+    pub errors: Vec<Diagnostic>,
+}
+
+/// Expands one preamble.
+pub fn expand(preamble: &Preamble, session: &Session) -> Expansion {
+    match module_of(preamble, session) {
+        Ok(code) => Expansion {
+            code,
+            errors: Vec::new(),
+        },
+        Err(errors) => Expansion {
+            code: module::empty(preamble),
+            errors,
+        },
+    }
+}
+
+fn module_of(preamble: &Preamble, session: &Session) -> Outcome<String> {
+    let (text, directives) = directives(preamble, session)?;
+    let words = session.crate_folder.as_deref().map(words::read);
+    let store = store::Store::of(preamble, session);
+    if let Some(code) = store.recall(words.as_ref()) {
+        return Ok(code);
+    }
+
+    let work = WorkFolder::create(session)?;
+    let toolchain = compiler::find(session, &work.path)?;
+    let packages = packages(&directives, session)?;
+    let links = links(&directives, &packages, preamble, session)?;
+    let unit = Unit::new(preamble, &text, &directives, &packages);
+
+    let preprocessed =
+        toolchain.preprocess(&unit.flags, &unit.folder, &unit.text, &unit.rust_file)?;
+    let names = names::declared(&preprocessed);
+    let used = words
+        .as_ref()
+        .map_or(Used::Everything, |words| Used::Words(&words.found));
+    let selection = select::select(&names, &used, &directives.bind);
+    check_names(&directives, &names, preamble)?;
+    let (selection, answer) = ask(&toolchain, &unit, &names, selection, &work)?;
+
+    let prefix = unit.prefix();
+    let is_path = |word: &str| {
+        words
+            .as_ref()
+            .is_none_or(|words| words.paths.contains(word))
+    };
+    let output = emit::emit(&emit::Input {
+        preamble,
+        directives: &directives,
+        target: &session.target,
+        names: &names,
+        text: &preprocessed,
+        selection: &selection,
+        answer: &answer,
+        prefix: &prefix,
+        paths: &is_path,
+    });
+
+    let mut files = used_files(&names, &unit);
+    files.extend(directives.sources.iter().map(|(source, _)| source.clone()));
+    files.extend(links.iter().filter_map(link::file));
+    let archive = match session.purpose {
+        Purpose::Link if session.link_directory.is_some() => {
+            let contents = library::Contents {
+                text: &format!("{}{}", unit.text, shim::write(&output.shims, &prefix)),
+                sources: &directives.sources,
+                flags: &unit.flags,
+                folder: &unit.folder,
+                rust_file: &unit.rust_file,
+            };
+            let built = library::build(session, &toolchain, &contents, &work.path)?;
+            files.extend(built.files);
+            Some(built.archive)
+        }
+        _ => None,
+    };
+    files.sort();
+    files.dedup();
+
+    let key = store.key(&files, &names, words.as_ref());
+    let code = module::write(
+        preamble,
+        session,
+        &output,
+        &links,
+        &files,
+        store.library_name(&key),
+    );
+    store.keep(&key, &files, &names, &code, archive.as_deref())?;
+    Ok(code)
+}
+
+fn directives(preamble: &Preamble, session: &Session) -> Outcome<(String, Directives)> {
+    if preamble.text.contains('\0') {
+        return fail("the preamble holds a NUL byte, which no C compiler accepts: take it out");
+    }
+    let mut errors = Vec::new();
+    let read = directive::read(
+        &preamble.text,
+        preamble.start,
+        &session.target,
+        &preamble.folder(),
+        &mut errors,
+    );
+    if errors.is_empty() {
+        Ok(read)
+    } else {
+        Err(errors)
+    }
+}
+
+fn packages(directives: &Directives, session: &Session) -> Outcome<pkg_config::Packages> {
+    let mut errors = Vec::new();
+    let packages = pkg_config::query(&directives.pkg_config, &session.target, &mut errors);
+    if errors.is_empty() {
+        Ok(packages)
+    } else {
+        Err(errors)
+    }
+}
+
+fn links(
+    directives: &Directives,
+    packages: &pkg_config::Packages,
+    preamble: &Preamble,
+    session: &Session,
+) -> Outcome<Vec<link::Link>> {
+    let mut errors = Vec::new();
+    let flags: Vec<link::LinkFlag> = packages
+        .ldflags
+        .iter()
+        .chain(&directives.ldflags)
+        .cloned()
+        .collect();
+    let links = link::resolve(&flags, &session.target, &preamble.folder(), &mut errors);
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    if let (Purpose::Link, Some(folder)) = (session.purpose, &session.link_directory) {
+        for link in &links {
+            link::place_in(folder, link).or_else(|error| library::cannot_write(folder, &error))?;
+        }
+    }
+    Ok(links)
+}
+
+/// `safe:` and `bind:` with a name that C does not know.
+fn check_names(directives: &Directives, names: &Names, preamble: &Preamble) -> Outcome<()> {
+    let known = |name: &str| {
+        names.ordinary(name).is_some() || names.macros.contains_key(name) || names.has_tag(name)
+    };
+    let unknown = directives.safe.iter().filter(|(name, _)| !known(name));
+    let mut errors: Vec<Diagnostic> = unknown
+        .map(|(name, place)| {
+            Diagnostic::new(
+                Some(*place),
+                format!("`safe: {name}`: neither the preamble nor its headers declare `{name}`"),
+            )
+        })
+        .collect();
+    let unknown = directives
+        .bind
+        .iter()
+        .filter(|name| *name != "*" && !known(name));
+    errors.extend(unknown.map(|name| {
+        let text = format!("`bind: {name}`: neither the preamble nor its headers declare `{name}`");
+        Diagnostic::new(Some(preamble.start), text)
+    }));
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(errors)
+    }
+}
+
+/// The translation unit that every call of the compiler sees.
+struct Unit {
+    /// The preamble at its own lines and columns of the Rust file.
+    text: String,
+    flags: Vec<OsString>,
+    folder: PathBuf,
+    rust_file: String,
+}
+
+impl Unit {
+    fn new(
+        preamble: &Preamble,
+        text: &str,
+        directives: &Directives,
+        packages: &pkg_config::Packages,
+    ) -> Unit {
+        let folder = preamble.folder();
+        let rust_file = preamble.file.to_string_lossy().into_owned();
+        let mut include = OsString::from("-I");
+        include.push(&folder);
+        let mut flags = vec![include];
+        flags.extend(
+            packages
+                .cflags
+                .iter()
+                .chain(&directives.cflags)
+                .map(OsString::from),
+        );
+        let quoted = rust_file.replace('\\', "\\\\").replace('"', "\\\"");
+        let indent = " ".repeat(preamble.start.column.saturating_sub(1));
+        let text = format!(
+            "#line {} \"{quoted}\"\n{indent}{text}\n",
+            preamble.start.line
+        );
+        Unit {
+            text,
+            flags,
+            folder,
+            rust_file,
+        }
+    }
+
+    /// What the symbols start with that only this preamble's Rust links to. Equal preambles have equal ones, so that two
+    /// crates with the same C go together.
+    fn prefix(&self) -> String {
+        let mut hash = cache::Hash::new();
+        hash.add(
+            self.text
+                .split_once('\n')
+                .map_or("", |(_, text)| text.trim()),
+        );
+        for flag in &self.flags[1..] {
+            hash.add(&flag.to_string_lossy());
+        }
+        format!("cgo_{}_", &hash.hex()[..16])
+    }
+}
+
+/// Asks the compiler about every selected item. What it does not accept although our reading of the text expected it
+/// to is left out with the compiler's reason, and the rest asked again.
+fn ask(
+    toolchain: &Toolchain,
+    unit: &Unit,
+    names: &Names,
+    mut selection: Selection,
+    work: &WorkFolder,
+) -> Outcome<(Selection, Answer)> {
+    let object = work.path.join("probe.o");
+    let mut skipped = vec![false; selection.items.len()];
+    loop {
+        // With something left open at its end, the preamble alone gets the clearer error.
+        let probe = (!names.unfinished).then(|| probe::write(names, &selection.items, &skipped));
+        let text = format!(
+            "{}{}",
+            unit.text,
+            probe.as_ref().map_or("", |probe| &probe.text)
+        );
+        let finished = toolchain.compile_probe(&unit.flags, &unit.folder, &text, &object)?;
+        if finished.status.success() {
+            let Some(probe) = probe else {
+                return fail(
+                    "the preamble ends inside a declaration: a `;` or a closing bracket is missing",
+                );
+            };
+            let bytes = fs::read(&object)
+                .or_else(|error| fail(format!("cannot read {}: {error}", object.display())))?;
+            let answer = answer::read(&bytes, &probe, selection.items.len()).or_else(fail)?;
+            for item in skipped
+                .iter()
+                .zip(&selection.items)
+                .filter(|(skipped, _)| **skipped)
+                .map(|(_, item)| item)
+            {
+                log_left_out(&mut selection.left_out, item);
+            }
+            return Ok((
+                Selection {
+                    items: selection.items,
+                    ..selection
+                },
+                answer,
+            ));
+        }
+        let errors = messages::errors(&finished.stderr);
+        let (ours, users): (Vec<_>, Vec<_>) = errors
+            .into_iter()
+            .partition(|error| error.file == probe::FILE);
+        let mut progress = false;
+        for error in &ours {
+            if let Some(skip) = skipped.get_mut(error.line.wrapping_sub(1)) {
+                progress |= !*skip;
+                *skip = true;
+            }
+        }
+        if !users.is_empty() || !progress {
+            return match users.is_empty() {
+                true => toolchain
+                    .succeed(&finished, &unit.rust_file)
+                    .and_then(|()| fail("the compiler failed")),
+                false => Err(users
+                    .into_iter()
+                    .map(|message| messages::diagnostic(message, &unit.rust_file))
+                    .collect()),
+            };
+        }
+    }
+}
+
+fn log_left_out(left_out: &mut Vec<(String, String)>, item: &Item) {
+    left_out.push((
+        item.name.clone(),
+        "the compiler accepts it neither as a value nor as a type".to_string(),
+    ));
+}
+
+/// The files that the preprocessor read, but for the Rust file itself.
+fn used_files(names: &Names, unit: &Unit) -> Vec<PathBuf> {
+    let files = names.files.iter().filter(|file| {
+        !file.path.is_empty() && !file.path.starts_with('<') && file.path != unit.rust_file
+    });
+    files
+        .map(|file| unit.folder.join(&file.path))
+        .filter(|path| path.is_file())
+        .collect()
+}
+
+/// A folder for what the compiler writes on the way; it is gone afterwards, whatever happens.
+struct WorkFolder {
+    path: PathBuf,
+}
+
+impl WorkFolder {
+    fn create(session: &Session) -> Outcome<WorkFolder> {
+        let parent = session
+            .link_directory
+            .clone()
+            .unwrap_or_else(std::env::temp_dir);
+        let path = cache::temporary(&parent, "work");
+        match fs::create_dir_all(&path) {
+            Ok(()) => Ok(WorkFolder { path }),
+            // A check can do without the target folder.
+            Err(_) if session.purpose == Purpose::Declare => {
+                let path = cache::temporary(&std::env::temp_dir(), "work");
+                fs::create_dir_all(&path).or_else(|error| library::cannot_write(&path, &error))?;
+                Ok(WorkFolder { path })
+            }
+            Err(error) => library::cannot_write(&path, &error),
+        }
+    }
+}
+
+impl Drop for WorkFolder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.path);
+    }
+}

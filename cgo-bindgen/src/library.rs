@@ -1,0 +1,191 @@
+//! Compiles the preamble, its shims and its `SOURCES` into a static library in the link directory.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use crate::compiler::{Family, Toolchain};
+use crate::diagnostic::{Diagnostic, Outcome, Place, fail};
+use crate::environment::Session;
+use crate::process;
+
+/// What goes into a library.
+pub(crate) struct Contents<'a> {
+    /// The preamble with its shims.
+    pub(crate) text: &'a str,
+    pub(crate) sources: &'a [(PathBuf, Place)],
+    pub(crate) flags: &'a [OsString],
+    /// The Rust file's folder, which the compiler runs in.
+    pub(crate) folder: &'a Path,
+    pub(crate) rust_file: &'a str,
+}
+
+/// A library that lies in the work folder still, and the files that its sources include.
+pub(crate) struct Built {
+    pub(crate) archive: PathBuf,
+    pub(crate) files: Vec<PathBuf>,
+}
+
+/// Builds the library.
+pub(crate) fn build(
+    session: &Session,
+    toolchain: &Toolchain,
+    contents: &Contents<'_>,
+    work: &Path,
+) -> Outcome<Built> {
+    let flags = [contents.flags, &for_linking(session, toolchain)].concat();
+    let preamble_object = work.join("preamble.o");
+    let results: Vec<Outcome<Vec<PathBuf>>> = thread::scope(|scope| {
+        let compile_source = |index: usize, source: &Path, place: Place| {
+            let (object, dependencies) = (
+                work.join(format!("{index}.o")),
+                work.join(format!("{index}.d")),
+            );
+            let compiled =
+                toolchain.compile_file(&flags, contents.folder, source, &object, &dependencies);
+            compiled.map_err(|errors| at(errors, place))?;
+            Ok(make_dependencies(
+                &fs::read_to_string(&dependencies).unwrap_or_default(),
+                contents.folder,
+            ))
+        };
+        let flags = &flags;
+        let sources = contents.sources.iter().enumerate();
+        // The operating system shares the processors out; a preamble has few sources.
+        let running: Vec<_> = sources
+            .map(|(index, (source, place))| {
+                scope.spawn(move || compile_source(index, source, *place))
+            })
+            .collect();
+        let preamble = toolchain.compile(
+            flags,
+            contents.folder,
+            contents.text,
+            &preamble_object,
+            contents.rust_file,
+        );
+        let mut results = vec![preamble.map(|()| Vec::new())];
+        results.extend(running.into_iter().map(|thread| {
+            thread
+                .join()
+                .unwrap_or_else(|_| fail("a thread that compiled a source broke off"))
+        }));
+        results
+    });
+    let (mut used, mut errors) = (Vec::new(), Vec::new());
+    for result in results {
+        match result {
+            Ok(files) => used.extend(files),
+            Err(failed) => errors.extend(failed),
+        }
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let objects = (0..contents.sources.len()).map(|index| work.join(format!("{index}.o")));
+    let archive = archive_objects(
+        toolchain,
+        [preamble_object].into_iter().chain(objects).collect(),
+        work,
+    )?;
+    Ok(Built {
+        archive,
+        files: used,
+    })
+}
+
+/// Options that only the code that is linked wants, never the probe.
+fn for_linking(session: &Session, toolchain: &Toolchain) -> Vec<OsString> {
+    let mut flags: Vec<OsString> = session
+        .sanitizers
+        .iter()
+        .map(|name| format!("-fsanitize={name}").into())
+        .collect();
+    // rustc's linker can then inline C into Rust, if both compilers are LLVM.
+    if session.linker_plugin_lto && toolchain.family == Family::Clang {
+        flags.push("-flto=thin".into());
+    }
+    flags
+}
+
+fn at(errors: Vec<Diagnostic>, place: Place) -> Vec<Diagnostic> {
+    errors
+        .into_iter()
+        .map(|error| Diagnostic {
+            place: error.place.or(Some(place)),
+            ..error
+        })
+        .collect()
+}
+
+fn archive_objects(toolchain: &Toolchain, objects: Vec<PathBuf>, work: &Path) -> Outcome<PathBuf> {
+    let archive = work.join("library.a");
+    let mut arguments = vec![OsString::from("crs"), archive.clone().into()];
+    arguments.extend(objects.into_iter().map(OsString::from));
+    let name = toolchain.archiver.path.display();
+    let finished = process::run(&toolchain.archiver, &arguments, work, "");
+    match finished {
+        Ok(finished) if finished.status.success() => Ok(archive),
+        Ok(finished) => fail(format!(
+            "the archiver `{name}` failed ({}):\n{}",
+            finished.status,
+            finished.stderr.trim()
+        )),
+        Err(error) => fail(format!(
+            "the archiver `{name}` could not be run: {error}; it comes with binutils, and the environment variable AR names another"
+        )),
+    }
+}
+
+pub(crate) fn cannot_write<T>(file: &Path, error: &io::Error) -> Outcome<T> {
+    fail(format!("cannot write {}: {error}", file.display()))
+}
+
+/// The files after the colon of a rule that `-MD` wrote.
+fn make_dependencies(rule: &str, folder: &Path) -> Vec<PathBuf> {
+    let Some((_, files)) = rule.split_once(": ") else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    let mut file = String::new();
+    let mut characters = files
+        .replace("\\\n", " ")
+        .replace("$$", "$")
+        .chars()
+        .collect::<Vec<_>>()
+        .into_iter()
+        .peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' if matches!(characters.peek(), Some(' ' | '#' | '\\')) => {
+                file.extend(characters.next())
+            }
+            character if character.is_whitespace() => {
+                if !file.is_empty() {
+                    found.push(folder.join(std::mem::take(&mut file)));
+                }
+            }
+            character => file.push(character),
+        }
+    }
+    if !file.is_empty() {
+        found.push(folder.join(file));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_a_rule_may_hold_spaces() {
+        let files = make_dependencies("x.o: a.c \\\n my\\ header.h cost$$.h\n", Path::new("/s"));
+        assert_eq!(
+            files,
+            ["/s/a.c", "/s/my header.h", "/s/cost$.h"].map(PathBuf::from)
+        );
+    }
+}

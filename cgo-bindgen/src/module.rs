@@ -1,0 +1,94 @@
+//! Puts the module together: what it tells rustc to link and to watch, its items, and its documentation.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use crate::compiler;
+use crate::emit::Output;
+use crate::environment::Session;
+use crate::link::{self, Link};
+use crate::pkg_config;
+use crate::preamble::Preamble;
+
+/// What every module holds: cgo's helpers, which need nothing of C.
+const HELPERS: &str = "pub use ::cgo::{CBytes, CString, GoBytes, GoString, GoStringN};\n";
+
+/// The module after an error.
+pub(crate) fn empty(preamble: &Preamble) -> String {
+    format!("{} {{\n{HELPERS}}}\n", head(preamble))
+}
+
+/// The whole module.
+pub(crate) fn write(
+    preamble: &Preamble,
+    session: &Session,
+    output: &Output,
+    links: &[Link],
+    files: &[PathBuf],
+    library: Option<String>,
+) -> String {
+    let mut code = String::new();
+    let _ = writeln!(
+        code,
+        "#[doc = {:?}]\n{} {{",
+        documentation(output),
+        head(preamble)
+    );
+    code.push_str(HELPERS);
+    watch(&mut code, session, files);
+    if let Some(library) = library {
+        let _ = writeln!(
+            code,
+            "#[link(name = {library:?}, kind = \"static\")] unsafe extern \"C\" {{}}"
+        );
+    }
+    for link in links {
+        let _ = writeln!(code, "{} unsafe extern \"C\" {{}}", link::attribute(link));
+    }
+    code.push_str(&output.items);
+    code.push_str("}\n");
+    code
+}
+
+/// C's names are not Rust's style, and much of a header is not used.
+fn head(preamble: &Preamble) -> String {
+    format!(
+        "#[allow(warnings, missing_docs, clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]\n{} mod {}",
+        preamble.visibility, preamble.module
+    )
+}
+
+/// Has rustc and Cargo notice when a file or an environment variable changes that the C depends on.
+fn watch(code: &mut String, session: &Session, files: &[PathBuf]) {
+    for file in files.iter().filter_map(|file| file.to_str()) {
+        let _ = writeln!(
+            code,
+            "const _: &[::core::primitive::u8] = ::core::include_bytes!({file:?});"
+        );
+    }
+    let mut variables: BTreeSet<String> = compiler::variables(&session.target);
+    variables.extend(pkg_config::variables(&session.target));
+    for variable in variables {
+        let _ = writeln!(
+            code,
+            "const _: ::core::option::Option<&::core::primitive::str> = ::core::option_env!({variable:?});"
+        );
+    }
+}
+
+fn documentation(output: &Output) -> String {
+    let mut text =
+        String::from("What the C preamble and its headers declare, as far as the crate uses it.");
+    if !output.left_out.is_empty() {
+        text.push_str("\n\nNot bound:\n");
+        for (name, reason) in &output.left_out {
+            let _ = write!(
+                text,
+                "\n- `{name}`: {}",
+                reason.replace(['[', ']', '<', '>'], " ")
+            );
+        }
+    }
+    text
+}

@@ -1,0 +1,187 @@
+//! Remembers what a preamble was expanded to, for as long as everything it was made from stays the same.
+//!
+//! Two entries: `scan-KEY` says which files were read and which names of theirs Rust could use; its key is all that is
+//! known before a compiler runs. `answer-KEY.rs` is the module; its key adds the files' state and the names used.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::cache::{self, Hash};
+use crate::compiler;
+use crate::diagnostic::Outcome;
+use crate::environment::{Purpose, Session, variable};
+use crate::library;
+use crate::names::Names;
+use crate::pkg_config;
+use crate::preamble::Preamble;
+use crate::select;
+use crate::words::Words;
+
+/// The entries of one preamble. Without a link directory nothing is kept.
+pub(crate) struct Store {
+    folder: Option<PathBuf>,
+    known: Hash,
+    purpose: Purpose,
+}
+
+impl Store {
+    pub(crate) fn of(preamble: &Preamble, session: &Session) -> Store {
+        let mut known = Hash::new();
+        known
+            .add(env!("CARGO_PKG_VERSION"))
+            .add(&session.crate_identity);
+        // Another build of this engine may answer otherwise.
+        known.add(option_env!("CGO_ENGINE").unwrap_or_default());
+        known
+            .add(&preamble.text)
+            .add(&preamble.file.to_string_lossy());
+        known.add(&format!(
+            "{:?} {} {} {:?}",
+            preamble.start, preamble.visibility, preamble.module, preamble.imports
+        ));
+        known.add(&format!("{:?}", session.target));
+        known.add(&format!(
+            "{} {} {} {:?}",
+            session.opt_level, session.debug_info, session.linker_plugin_lto, session.sanitizers
+        ));
+        for name in compiler::variables(&session.target)
+            .into_iter()
+            .chain(pkg_config::variables(&session.target))
+            .chain(["PATH".to_string()])
+        {
+            known
+                .add(&name)
+                .add(&variable(&name).unwrap_or_default().to_string_lossy());
+        }
+        Store {
+            folder: session.link_directory.clone(),
+            known,
+            purpose: session.purpose,
+        }
+    }
+
+    /// The module as it was written before, if nothing has changed since.
+    pub(crate) fn recall(&self, words: Option<&Words>) -> Option<String> {
+        let folder = self.folder.as_ref()?;
+        let scan = folder.join(format!("scan-{}", self.known.hex()));
+        let text = fs::read_to_string(&scan).ok()?;
+        let (files, names) = text.split_once("\n\n")?;
+        let mut key = self.known.clone();
+        for line in files.lines() {
+            let (recorded, file) = line.split_once('\t')?;
+            if cache::stamp(Path::new(file)).as_deref() != Some(recorded) {
+                return None;
+            }
+            key.add(line);
+        }
+        add_used(&mut key, names.lines(), words);
+        let key = key.hex();
+        let module = folder.join(format!("answer-{key}.rs"));
+        let code = fs::read_to_string(&module).ok()?;
+        let archive = folder.join(archive_name(&key));
+        if self.purpose == Purpose::Link && !archive.is_file() {
+            return None;
+        }
+        [scan, module, archive]
+            .iter()
+            .for_each(|file| cache::touch(file));
+        Some(code)
+    }
+
+    /// The hash of all that the module depends on.
+    pub(crate) fn key(&self, files: &[PathBuf], names: &Names, words: Option<&Words>) -> String {
+        let mut key = self.known.clone();
+        for line in file_lines(files) {
+            key.add(&line);
+        }
+        let candidates = select::candidates(names);
+        add_used(&mut key, candidates.iter().map(String::as_str), words);
+        key.hex()
+    }
+
+    /// The library's name for `#[link]`.
+    pub(crate) fn library_name(&self, key: &str) -> Option<String> {
+        self.folder.as_ref().map(|_| format!("cgo_{key}"))
+    }
+
+    /// Puts the library where rustc finds it and keeps the module. That the module cannot be kept only costs the next
+    /// build its time.
+    pub(crate) fn keep(
+        &self,
+        key: &str,
+        files: &[PathBuf],
+        names: &Names,
+        code: &str,
+        archive: Option<&Path>,
+    ) -> Outcome<()> {
+        let Some(folder) = &self.folder else {
+            return Ok(());
+        };
+        if let Some(archive) = archive {
+            let place = folder.join(archive_name(key));
+            fs::rename(archive, &place).or_else(|error| library::cannot_write(&place, &error))?;
+        }
+        let mut scan = String::new();
+        for line in file_lines(files) {
+            scan.push_str(&line);
+            scan.push('\n');
+        }
+        scan.push('\n');
+        for name in select::candidates(names) {
+            scan.push_str(&name);
+            scan.push('\n');
+        }
+        let _ = cache::write(&folder.join(format!("answer-{key}.rs")), code.as_bytes());
+        let _ = cache::write(
+            &folder.join(format!("scan-{}", self.known.hex())),
+            scan.as_bytes(),
+        );
+        cache::prune(folder);
+        Ok(())
+    }
+}
+
+fn archive_name(key: &str) -> String {
+    format!("libcgo_{key}.a")
+}
+
+fn file_lines(files: &[PathBuf]) -> Vec<String> {
+    let mut files: Vec<&PathBuf> = files.iter().collect();
+    files.sort();
+    files.dedup();
+    files
+        .into_iter()
+        .filter_map(|file| Some(format!("{}\t{}", cache::stamp(file)?, file.to_str()?)))
+        .collect()
+}
+
+/// Which of the names that could be used are; `sizeof_` before one counts as well.
+fn add_used<'n>(key: &mut Hash, names: impl Iterator<Item = &'n str>, words: Option<&Words>) {
+    let Some(words) = words else {
+        key.add("everything");
+        return;
+    };
+    let names: HashSet<&str> = names.collect();
+    let plain = |word: &str| word.strip_prefix("sizeof_").unwrap_or(word).to_string();
+    let mut used: Vec<&str> = words
+        .found
+        .iter()
+        .map(String::as_str)
+        .filter(|word| names.contains(plain(word).as_str()) || word.starts_with("sizeof_"))
+        .collect();
+    used.sort_unstable();
+    for word in used {
+        key.add(word);
+    }
+    let mut paths: Vec<&str> = words
+        .paths
+        .iter()
+        .map(String::as_str)
+        .filter(|word| crate::emit::is_cgo_type(word))
+        .collect();
+    paths.sort_unstable();
+    for word in paths {
+        key.add(word);
+    }
+}

@@ -1,0 +1,100 @@
+//! Reads which words the crate's Rust sources hold: a name of a system header is bound if it is among them.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::Path;
+
+/// The words of some Rust sources.
+#[derive(Debug, Default)]
+pub(crate) struct Words {
+    /// Those of the words that were looked for.
+    pub(crate) found: HashSet<String>,
+    /// The words right after `::`.
+    pub(crate) paths: HashSet<String>,
+}
+
+/// Reads every `.rs` file below `folder`.
+pub(crate) fn read(folder: &Path) -> Words {
+    let mut words = Words::default();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = fs::read_dir(&folder) else {
+            continue;
+        };
+        for entry in entries.flatten() {
+            let path = entry.path();
+            let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
+            match entry.file_type() {
+                // A crate whose root lies in its package's folder has Cargo's output beside it.
+                Ok(kind) if kind.is_dir() && !hidden && !path.join("CACHEDIR.TAG").exists() => {
+                    folders.push(path)
+                }
+                Ok(kind)
+                    if !kind.is_dir()
+                        && path.extension().is_some_and(|extension| extension == "rs") =>
+                {
+                    words.scan(&fs::read(&path).unwrap_or_default());
+                }
+                _ => {}
+            }
+        }
+    }
+    words
+}
+
+impl Words {
+    pub(crate) fn scan(&mut self, source: &[u8]) {
+        const WORD: [bool; 256] = word_bytes();
+        let mut at = 0;
+        while at < source.len() {
+            if !WORD[source[at] as usize] {
+                at += 1;
+                continue;
+            }
+            let start = at;
+            while at < source.len() && WORD[source[at] as usize] {
+                at += 1;
+            }
+            if let Ok(word) = std::str::from_utf8(&source[start..at])
+                && !source[start].is_ascii_digit()
+            {
+                if !self.found.contains(word) {
+                    self.found.insert(word.to_string());
+                }
+                if source[..start].ends_with(b"::") && !self.paths.contains(word) {
+                    self.paths.insert(word.to_string());
+                }
+            }
+        }
+    }
+}
+
+const fn word_bytes() -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let b = byte as u8;
+        table[byte] = b.is_ascii_alphanumeric() || b == b'_' || b >= 0x80;
+        byte += 1;
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_and_paths() {
+        let mut words = Words::default();
+        words.scan(b"let x = C::puts(r#type, 12u8); // strlen");
+        for word in ["puts", "type", "strlen", "x"] {
+            assert!(words.found.contains(word), "{word}");
+        }
+        assert!(
+            words.paths.contains("puts")
+                && !words.paths.contains("C")
+                && !words.found.contains("12u8")
+        );
+    }
+}

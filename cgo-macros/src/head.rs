@@ -1,0 +1,140 @@
+//! The Rust items before the C: the module's name and visibility, and the types that other modules lend.
+
+use cgo_bindgen::Import;
+use proc_macro::{Delimiter, Span, TokenTree};
+
+use crate::source::Refusal;
+
+/// What the head says.
+pub(crate) struct Head {
+    pub(crate) visibility: String,
+    pub(crate) module: String,
+    pub(crate) imports: Vec<Import>,
+    /// How many tokens the head takes.
+    pub(crate) length: usize,
+}
+
+/// Reads the head items at the start of `tokens`.
+pub(crate) fn read(tokens: &[TokenTree]) -> Result<Head, Refusal> {
+    let mut head = Head {
+        visibility: "pub(crate)".to_string(),
+        module: "C".to_string(),
+        imports: Vec::new(),
+        length: 0,
+    };
+    loop {
+        let rest = &tokens[head.length..];
+        if let Some((visibility, module, length)) = module(rest) {
+            (head.visibility, head.module) = (visibility, module);
+            head.length += length;
+        } else if let Some(length) = import(rest, &mut head.imports)? {
+            head.length += length;
+        } else {
+            return Ok(head);
+        }
+    }
+}
+
+/// `mod name;` with or without `pub` or `pub(..)`.
+fn module(tokens: &[TokenTree]) -> Option<(String, String, usize)> {
+    let mut at = 0;
+    let mut visibility = String::new();
+    if is_word(tokens.first(), "pub") {
+        visibility.push_str("pub");
+        at += 1;
+        if let Some(TokenTree::Group(group)) = tokens.get(at)
+            && group.delimiter() == Delimiter::Parenthesis
+        {
+            visibility.push_str(&group.to_string());
+            at += 1;
+        }
+    }
+    let (true, Some(TokenTree::Ident(name)), true) = (
+        is_word(tokens.get(at), "mod"),
+        tokens.get(at + 1),
+        is_sign(tokens.get(at + 2), ';'),
+    ) else {
+        return None;
+    };
+    Some((visibility, name.to_string(), at + 3))
+}
+
+/// `use path::{names};`. C has no such line.
+fn import(tokens: &[TokenTree], imports: &mut Vec<Import>) -> Result<Option<usize>, Refusal> {
+    if !is_word(tokens.first(), "use") {
+        return Ok(None);
+    }
+    let Some(end) = tokens.iter().position(|token| is_sign(Some(token), ';')) else {
+        return Err(Refusal {
+            message: "this `use` needs a `;` at its end".to_string(),
+            span: tokens[0].span(),
+        });
+    };
+    tree(&tokens[1..end], String::new(), tokens[0].span(), imports)?;
+    Ok(Some(end + 1))
+}
+
+fn tree(
+    tokens: &[TokenTree],
+    prefix: String,
+    span: Span,
+    imports: &mut Vec<Import>,
+) -> Result<(), Refusal> {
+    let refuse = |span| {
+        Refusal { message: "write `use path::name;`, `use path::name as other;` or `use path::{name, name};` with C's type names".to_string(), span }
+    };
+    let mut path = prefix;
+    let mut last = String::new();
+    let mut rest = tokens.iter();
+    while let Some(token) = rest.next() {
+        match token {
+            TokenTree::Ident(word) if word.to_string() == "as" => {
+                let Some(TokenTree::Ident(name)) = rest.next() else {
+                    return Err(refuse(token.span()));
+                };
+                last = name.to_string();
+                path.push_str(&format!(" as {last}"));
+            }
+            TokenTree::Ident(word) => {
+                let word = word.to_string();
+                // The module lies one deeper than the call: what is the caller's `self` is `super` there.
+                match (path.is_empty(), word.as_str()) {
+                    (true, "self") => path.push_str("super"),
+                    (true, "super") => path.push_str("super::super"),
+                    _ => path.push_str(&word),
+                }
+                last = word;
+            }
+            TokenTree::Punct(sign) if sign.as_char() == ':' => path.push(':'),
+            TokenTree::Group(group)
+                if group.delimiter() == Delimiter::Brace && path.ends_with("::") =>
+            {
+                let inner: Vec<TokenTree> = group.stream().into_iter().collect();
+                for part in inner
+                    .split(|token| is_sign(Some(token), ','))
+                    .filter(|part| !part.is_empty())
+                {
+                    tree(part, path.clone(), group.span(), imports)?;
+                }
+                return Ok(());
+            }
+            other => return Err(refuse(other.span())),
+        }
+    }
+    if last.is_empty() {
+        return Err(refuse(span));
+    }
+    imports.push(Import {
+        path,
+        name: last.trim_start_matches("r#").to_string(),
+    });
+    Ok(())
+}
+
+fn is_word(token: Option<&TokenTree>, word: &str) -> bool {
+    matches!(token, Some(TokenTree::Ident(found)) if found.to_string() == word)
+}
+
+fn is_sign(token: Option<&TokenTree>, sign: char) -> bool {
+    matches!(token, Some(TokenTree::Punct(found)) if found.as_char() == sign)
+}

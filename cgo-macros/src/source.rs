@@ -1,0 +1,301 @@
+//! Finds the C text of a call as the user wrote it, and the place of every token in it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use cgo_bindgen::{Place, Preamble};
+use proc_macro::{Literal, Spacing, Span, TokenStream, TokenTree};
+
+use crate::head::{self, Head};
+use crate::literal;
+
+/// A call that cannot be read.
+pub(crate) struct Refusal {
+    pub(crate) message: String,
+    pub(crate) span: Span,
+}
+
+/// The spans of the C tokens by their place; empty for the forms that have no C tokens.
+pub(crate) struct Spans {
+    call: Span,
+    /// In the order of the text.
+    tokens: Vec<(Place, Span)>,
+}
+
+impl Spans {
+    /// The macro call as a whole.
+    pub(crate) fn call(&self) -> Span {
+        self.call
+    }
+
+    /// The token at a place, or the last one before it on the same line; else the first of the line.
+    pub(crate) fn at(&self, place: Place) -> Option<Span> {
+        let on_line = || self.tokens.iter().filter(|(at, _)| at.line == place.line);
+        let before = on_line()
+            .filter(|(at, _)| at.column <= place.column)
+            .max_by_key(|(at, _)| at.column);
+        before
+            .or_else(|| on_line().min_by_key(|(at, _)| at.column))
+            .map(|(_, span)| *span)
+    }
+}
+
+/// Reads a call of `c_preamble!`.
+pub(crate) fn read(input: TokenStream) -> Result<(Preamble, Spans), Refusal> {
+    let call = Span::call_site();
+    let tokens: Vec<TokenTree> = input.into_iter().collect();
+    let head = head::read(&tokens)?;
+    let body = &tokens[head.length..];
+    match body {
+        [] => comment(head, call),
+        [TokenTree::Literal(text), rest @ ..] if is_string(text, rest) => {
+            Ok(string(head, text.span(), &text.to_string(), call))
+        }
+        _ => tokens_form(head, body, call),
+    }
+}
+
+/// One string, with the comma behind it that rustfmt likes to add.
+fn is_string(literal: &Literal, rest: &[TokenTree]) -> bool {
+    let comma = matches!(rest, [] | [TokenTree::Punct(_)])
+        && rest.iter().all(|sign| sign.to_string() == ",");
+    comma && literal::value(&literal.to_string()).is_some()
+}
+
+fn preamble(head: Head, text: String, start: Place, file: PathBuf) -> Preamble {
+    Preamble {
+        text,
+        start,
+        file,
+        visibility: head.visibility,
+        module: head.module,
+        imports: head.imports,
+    }
+}
+
+fn start_of(span: Span) -> Place {
+    Place {
+        line: span.start().line(),
+        column: span.start().column(),
+    }
+}
+
+/// The Rust file, absolute: rustc's own path is relative to the folder it runs in.
+fn file_of(span: Span) -> Option<PathBuf> {
+    let file = span.local_file()?;
+    let folder = std::env::current_dir().unwrap_or_default();
+    Some(folder.join(file))
+}
+
+/// Where the compiler does not tell the file, the crate's folder stands for that of the file.
+fn file_or_crate(span: Span) -> PathBuf {
+    file_of(span).unwrap_or_else(|| {
+        Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("preamble.rs")
+    })
+}
+
+fn string(head: Head, span: Span, literal: &str, call: Span) -> (Preamble, Spans) {
+    let mut start = start_of(span);
+    start.column += literal::raw_prefix(literal).unwrap_or(1);
+    let text = literal::value(literal).unwrap_or_default();
+    (
+        preamble(head, text, start, file_or_crate(span)),
+        Spans {
+            call,
+            tokens: Vec::new(),
+        },
+    )
+}
+
+/// One block comment, or nothing at all: rustc drops comments before a macro sees its tokens, so the file is asked.
+fn comment(head: Head, call: Span) -> Result<(Preamble, Spans), Refusal> {
+    let empty = Spans {
+        call,
+        tokens: Vec::new(),
+    };
+    let Some(source) = call.source_text() else {
+        return Err(Refusal { message: "the text of this comment cannot be read here: write the C as a raw string, c_preamble!(r#\"..\"#)".to_string(), span: call });
+    };
+    let Some(open) = source.find("/*") else {
+        return Ok((
+            preamble(head, String::new(), start_of(call), file_or_crate(call)),
+            empty,
+        ));
+    };
+    let close = source.rfind("*/").filter(|close| *close >= open + 2);
+    let Some(close) = close else {
+        return Err(Refusal {
+            message: "this block comment has no end".to_string(),
+            span: call,
+        });
+    };
+    let before = &source[..open + 2];
+    let mut start = start_of(call);
+    start.line += before.matches('\n').count();
+    start.column = match before.rsplit_once('\n') {
+        Some((_, line)) => line.chars().count() + 1,
+        None => start.column + before.chars().count(),
+    };
+    Ok((
+        preamble(
+            head,
+            source[open + 2..close].to_string(),
+            start,
+            file_or_crate(call),
+        ),
+        empty,
+    ))
+}
+
+/// Every token that is no group, and the delimiters of the groups.
+fn leaves(tokens: &[TokenTree], into: &mut Vec<Leaf>) {
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => {
+                let stream: Vec<TokenTree> = group.stream().into_iter().collect();
+                let text = group.to_string();
+                let (open, close) = match group.delimiter() {
+                    proc_macro::Delimiter::None => ("", ""),
+                    _ => (&text[..1], &text[text.len() - 1..]),
+                };
+                into.push(Leaf {
+                    text: open.to_string(),
+                    span: group.span_open(),
+                    joint: false,
+                });
+                leaves(&stream, into);
+                into.push(Leaf {
+                    text: close.to_string(),
+                    span: group.span_close(),
+                    joint: false,
+                });
+            }
+            TokenTree::Punct(sign) => {
+                into.push(Leaf {
+                    text: sign.to_string(),
+                    span: sign.span(),
+                    joint: sign.spacing() == Spacing::Joint,
+                });
+            }
+            other => into.push(Leaf {
+                text: other.to_string(),
+                span: other.span(),
+                joint: false,
+            }),
+        }
+    }
+}
+
+struct Leaf {
+    text: String,
+    span: Span,
+    joint: bool,
+}
+
+fn tokens_form(head: Head, body: &[TokenTree], call: Span) -> Result<(Preamble, Spans), Refusal> {
+    let mut all = Vec::new();
+    leaves(body, &mut all);
+    all.retain(|leaf| !leaf.text.is_empty());
+    let tokens = all
+        .iter()
+        .map(|leaf| (start_of(leaf.span), leaf.span))
+        .collect();
+    let spans = Spans { call, tokens };
+    let first = all.first().map_or(call, |leaf| leaf.span);
+    let file = file_of(first);
+    let in_order = all.windows(2).all(|pair| {
+        let (before, after) = (start_of(pair[0].span), start_of(pair[1].span));
+        (before.line, before.column) <= (after.line, after.column)
+    });
+    let one_file = all.iter().all(|leaf| leaf.span.file() == first.file());
+    let text = match (&file, all.last()) {
+        (Some(file), Some(last)) if in_order && one_file => {
+            slice(file, start_of(first), end_of(last.span))
+        }
+        _ => None,
+    };
+    // A macro put the tokens together, or there is no file: the tokens themselves are the text.
+    let start = if text.is_some() {
+        start_of(first)
+    } else {
+        first_of_body(&all, call)
+    };
+    let text = text.unwrap_or_else(|| rebuild(&all, call));
+    Ok((
+        preamble(
+            head,
+            text,
+            start,
+            file.unwrap_or_else(|| file_or_crate(call)),
+        ),
+        spans,
+    ))
+}
+
+/// Where the first token of the macro's own body stands: text that was put together starts on its line.
+fn first_of_body(leaves: &[Leaf], call: Span) -> Place {
+    let lines = start_of(call).line..=end_of(call).line;
+    let inside =
+        |leaf: &&Leaf| leaf.span.file() == call.file() && lines.contains(&start_of(leaf.span).line);
+    let line = leaves
+        .iter()
+        .find(inside)
+        .map_or(start_of(call).line, |leaf| start_of(leaf.span).line);
+    Place { line, column: 1 }
+}
+
+fn end_of(span: Span) -> Place {
+    Place {
+        line: span.end().line(),
+        column: span.end().column(),
+    }
+}
+
+/// The file's own text between two places, with its comments and spaces.
+fn slice(file: &Path, start: Place, end: Place) -> Option<String> {
+    let text = fs::read_to_string(file).ok()?;
+    let offset = |place: Place| {
+        let line_start = match place.line {
+            1 => 0,
+            line => text.match_indices('\n').nth(line - 2)?.0 + 1,
+        };
+        let line = &text[line_start..];
+        Some(
+            line_start
+                + line
+                    .char_indices()
+                    .nth(place.column - 1)
+                    .map_or(line.len(), |(at, _)| at),
+        )
+    };
+    text.get(offset(start)?..offset(end)?).map(str::to_string)
+}
+
+/// The tokens as text, each on its line of the call. What a macro put in from elsewhere stays on the line of what is
+/// before it, so that a directive is not torn apart.
+fn rebuild(leaves: &[Leaf], call: Span) -> String {
+    let body = (call.file(), start_of(call).line..=end_of(call).line);
+    let line_of = |leaf: &Leaf| {
+        let line = start_of(leaf.span).line;
+        (leaf.span.file() == body.0 && body.1.contains(&line)).then_some(line)
+    };
+    let mut line = leaves.iter().find_map(line_of).unwrap_or(1);
+    let mut text = String::new();
+    let mut previous: Option<&Leaf> = None;
+    for leaf in leaves {
+        let here = line_of(leaf).unwrap_or(line);
+        if here > line {
+            text.push_str(&"\n".repeat(here - line));
+            line = here;
+        } else if let Some(previous) = previous {
+            let touching = end_of(previous.span).line == start_of(leaf.span).line
+                && end_of(previous.span).column == start_of(leaf.span).column;
+            if !touching && !previous.joint {
+                text.push(' ');
+            }
+        }
+        text.push_str(&leaf.text);
+        previous = Some(leaf);
+    }
+    text
+}

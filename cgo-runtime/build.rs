@@ -1,0 +1,77 @@
+//! Offers the link directory: a folder that Cargo hands to every crate depending on this one, as
+//! `-L native=..`.
+//!
+//! The macros find it among rustc's arguments by the marker file in it, and put the static
+//! libraries they compile there. The marker also carries what only a build script is told for
+//! certain: the target, the host and the target's `cfg`s.
+
+use std::env;
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+const MARKER: &str = "cgo-link-directory";
+
+fn main() {
+    let out_dir = variable("OUT_DIR");
+    let directory = Path::new(&out_dir).join("link");
+    let marker = directory.join(MARKER);
+
+    if let Err(error) = write_marker(&directory, &marker, &marker_text()) {
+        panic!("cannot write {}: {error}", marker.display());
+    }
+
+    println!("cargo::rustc-link-search=native={}", directory.display());
+    println!("cargo::rerun-if-changed=build.rs");
+    // So that a link directory somebody has deleted is made again by the next build.
+    println!("cargo::rerun-if-changed={}", marker.display());
+}
+
+/// One `KEY=VALUE` a line.
+fn marker_text() -> String {
+    let mut cfgs: Vec<(String, String)> = env::vars_os()
+        .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)))
+        .filter(|(key, _)| key.starts_with("CARGO_CFG_"))
+        // A `--cfg` of the user's own may hold anything; no cfg of the target's has a line break.
+        .filter(|(_, value)| !value.contains(['\n', '\r']))
+        .collect();
+    cfgs.sort();
+
+    let mut text = String::new();
+    let fixed = [
+        ("VERSION", variable("CARGO_PKG_VERSION")),
+        ("TARGET", variable("TARGET")),
+        ("HOST", variable("HOST")),
+    ];
+    for (key, value) in fixed {
+        text += &format!("{key}={value}\n");
+    }
+    for (key, value) in cfgs {
+        text += &format!("{key}={value}\n");
+    }
+    text
+}
+
+/// Writes the marker unless it is there already, and never so that another process sees half of it.
+fn write_marker(directory: &Path, marker: &Path, text: &str) -> io::Result<()> {
+    fs::create_dir_all(directory)?;
+    if fs::read(marker).is_ok_and(|old| old == text.as_bytes()) {
+        return Ok(());
+    }
+    let temporary = directory.join(format!("{MARKER}.{}.tmp", std::process::id()));
+    fs::write(&temporary, text)?;
+    // Cargo runs a build script again if a file it watches is newer than the script's last start.
+    // This one is always written after the start, so it must look old.
+    let old = SystemTime::UNIX_EPOCH + Duration::from_secs(1);
+    fs::File::options()
+        .write(true)
+        .open(&temporary)?
+        .set_modified(old)?;
+    fs::rename(&temporary, marker)
+}
+
+fn variable(name: &str) -> String {
+    env::var(name)
+        .unwrap_or_else(|error| panic!("{name}, which Cargo sets for build scripts: {error}"))
+}

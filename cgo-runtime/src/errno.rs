@@ -1,0 +1,195 @@
+//! C's two ways of reporting an error, errno and a result that means failure, as Rust's `Option`
+//! and `Result`.
+
+use core::ffi::c_int;
+use std::io;
+
+/// Calls `call` and returns its result together with the error that C left in errno, if any.
+///
+/// This is `n, err := C.f()` of cgo, and keeps its rules: errno is set to 0 before the call, read
+/// right after it, and reported whenever it is not 0, even if the function succeeded. It works for
+/// every function, also for one that returns nothing. Many C functions leave a meaningless errno
+/// when they succeed; where the result tells success from failure, as -1 or null do, [`check`] is
+/// the better choice.
+///
+/// Keep the closure to the one C call. What the closure owns is dropped before errno is read, and
+/// freeing or printing something may change errno.
+///
+/// ```
+/// # use cgo_runtime as cgo;
+/// # mod C {
+/// #     use core::ffi::{c_char, c_int, c_long};
+/// #     unsafe extern "C" {
+/// #         pub fn strtol(s: *const c_char, end: *mut *mut c_char, base: c_int) -> c_long;
+/// #     }
+/// # }
+/// # use std::ffi::c_long;
+/// # use std::ptr::null_mut;
+/// let digits = c"99999999999999999999999";
+/// let (n, error) = cgo::with_errno(|| unsafe { C::strtol(digits.as_ptr(), null_mut(), 10) });
+/// assert_eq!(n, c_long::MAX);
+/// assert!(error.is_some()); // ERANGE: "Numerical result out of range"
+///
+/// let (n, error) = cgo::with_errno(|| unsafe { C::strtol(c"99".as_ptr(), null_mut(), 10) });
+/// assert_eq!(n, 99);
+/// assert!(error.is_none());
+/// ```
+///
+/// The functions of math.h need care. Some C libraries never set errno in them, such as macOS's.
+/// And Rust's own run-time library brings along a `sqrt` and a `fmod` that never do, and that the
+/// linker prefers to C's unless the crate of the program itself says `#cgo LDFLAGS: -lm`.
+///
+/// The number itself, to compare with `C::EDOM`, is [`raw_os_error`](io::Error::raw_os_error). On
+/// Windows it is C's errno too, as everywhere, but the error's text and [`kind`](io::Error::kind)
+/// mean the system error of the same number, since an `io::Error` knows no others there.
+#[inline]
+pub fn with_errno<T>(call: impl FnOnce() -> T) -> (T, Option<io::Error>) {
+    location::set(0);
+    let result = call();
+    let errno = location::get();
+    let error = (errno != 0).then(|| io::Error::from_raw_os_error(errno));
+    (result, error)
+}
+
+/// Calls `call` and makes a `Result` of what it returns, where C says failure by -1 or null and the
+/// reason by errno.
+///
+/// Which results are failures is told by [`Failure`]. Errno is set to 0 before the call and looked
+/// at only after a failure, so an errno left behind by a function that succeeded does no harm.
+///
+/// ```
+/// # use cgo_runtime as cgo;
+/// # mod C {
+/// #     use core::ffi::{c_char, c_int};
+/// #     unsafe extern "C" { pub fn rename(from: *const c_char, to: *const c_char) -> c_int; }
+/// # }
+/// let result = cgo::check(|| unsafe { C::rename(c"no such file".as_ptr(), c"b".as_ptr()) });
+/// assert_eq!(result.unwrap_err().kind(), std::io::ErrorKind::NotFound);
+/// ```
+///
+/// As with [`with_errno`], keep the closure to the one C call; what is said there of Windows holds
+/// here too.
+///
+/// # Errors
+///
+/// If the result is a failure: the error that errno names, or one of kind
+/// [`Other`](io::ErrorKind::Other) and without a number if the function left errno at 0.
+#[inline]
+pub fn check<T: Failure>(call: impl FnOnce() -> T) -> io::Result<T> {
+    location::set(0);
+    let result = call();
+    if result.is_failure() {
+        Err(failure(location::get()))
+    } else {
+        Ok(result)
+    }
+}
+
+#[cold]
+fn failure(errno: c_int) -> io::Error {
+    if errno == 0 {
+        io::Error::other("the C function failed and left errno at 0")
+    } else {
+        io::Error::from_raw_os_error(errno)
+    }
+}
+
+/// A result of a C function of which one value means failure, for [`check`].
+///
+/// Signed integers fail with -1. Pointers fail with null, and with `(void *)-1`, which is how
+/// `mmap`, `shmat` and `sbrk` fail and which points to nothing in any program. Other negative
+/// integers are successes. Unsigned integers are left out on purpose: few functions fail with -1 as
+/// an unsigned integer, and for most it is a result as good as any other.
+///
+/// A type of your own, for instance a library's status enum in a wrapper, may implement it too:
+///
+/// ```
+/// # use cgo_runtime as cgo;
+/// # mod C { pub fn poll() -> std::ffi::c_int { -4 } }
+/// struct Status(std::ffi::c_int); // any negative number is a failure
+///
+/// impl cgo::Failure for Status {
+///     fn is_failure(&self) -> bool {
+///         self.0 < 0
+///     }
+/// }
+///
+/// assert!(cgo::check(|| Status(C::poll())).is_err());
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "no value of `{Self}` is known to mean that a C function failed",
+    note = "`check` takes signed integers (-1 means failure) and pointers (null means failure)",
+    note = "`with_errno` reports errno after a function of any type"
+)]
+pub trait Failure {
+    /// Whether this result says that the function failed.
+    fn is_failure(&self) -> bool;
+}
+
+macro_rules! fails_with_minus_one {
+    ($($int:ty)*) => {$(
+        impl Failure for $int {
+            #[inline]
+            fn is_failure(&self) -> bool {
+                *self == -1
+            }
+        }
+    )*};
+}
+
+fails_with_minus_one!(i8 i16 i32 i64 i128 isize);
+
+impl<T> Failure for *const T {
+    #[inline]
+    fn is_failure(&self) -> bool {
+        self.is_null() || self.addr() == usize::MAX
+    }
+}
+
+impl<T> Failure for *mut T {
+    #[inline]
+    fn is_failure(&self) -> bool {
+        self.cast_const().is_failure()
+    }
+}
+
+/// This thread's errno, which each C library keeps at a place of its own.
+#[cfg(not(windows))]
+mod location {
+    use core::ffi::c_int;
+
+    #[inline]
+    pub(super) fn get() -> c_int {
+        errno::errno().0
+    }
+
+    #[inline]
+    pub(super) fn set(value: c_int) {
+        errno::set_errno(errno::Errno(value));
+    }
+}
+
+/// On Windows the crate `errno` gives `GetLastError`, as Rust's standard library does. C's own
+/// errno is the C library's.
+#[cfg(windows)]
+mod location {
+    use core::ffi::c_int;
+
+    unsafe extern "C" {
+        safe fn _errno() -> *mut c_int;
+    }
+
+    #[inline]
+    pub(super) fn get() -> c_int {
+        // SAFETY: `_errno` returns the address of this thread's errno, which lives as long as the
+        // thread.
+        unsafe { *_errno() }
+    }
+
+    #[inline]
+    pub(super) fn set(value: c_int) {
+        // SAFETY: as in `get`; no reference to errno is ever made, so writing to it disturbs
+        // nobody.
+        unsafe { *_errno() = value }
+    }
+}

@@ -1,0 +1,47 @@
+//! The run-time part of `cgo`: what a program that calls C needs while it runs. The crate `cgo`
+//! re-exports all of it.
+//!
+//! - Strings and bytes, copied from Rust to C ([`CString`], [`CBytes`], and [`MallocStr`],
+//!   [`MallocBytes`], which free themselves) and from C to Rust ([`GoString`], [`GoStringN`],
+//!   [`GoBytes`], and the `try_` forms, which return errors).
+//! - C arrays as Rust slices without a copy: [`slice()`], [`slice_mut`].
+//! - C's way of reporting errors as Rust's: `with_errno`, `check`.
+//!
+//! # Features
+//!
+//! - `std` (on by default): the standard library. Without it the crate needs only `alloc` and a C
+//!   library with `malloc` and `free`; `with_errno` and `check` are then left out, since they
+//!   return `std::io::Error`.
+//! - `complex` (on by default): C's complex numbers are `Complex` of the crate `num-complex`, which
+//!   has arithmetic; without it a plain struct of the same layout.
+
+#![no_std]
+
+extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
+
+mod bytes;
+#[cfg(not(feature = "complex"))]
+mod complex;
+#[cfg(feature = "std")]
+mod errno;
+mod malloc;
+mod slices;
+mod strings;
+
+pub use bytes::{
+    Align1, Align2, Align4, Align8, Align16, Align32, Align64, Align128, AlignedBytes,
+};
+#[cfg(not(feature = "complex"))]
+pub use complex::Complex;
+#[cfg(feature = "std")]
+pub use errno::{Failure, check, with_errno};
+pub use malloc::{MallocBytes, MallocStr};
+#[cfg(feature = "complex")]
+pub use num_complex::Complex;
+pub use slices::{slice, slice_mut};
+pub use strings::{
+    CBytes, CString, FromCError, GoBytes, GoString, GoStringN, try_go_bytes, try_go_string,
+    try_go_string_n,
+};

@@ -1,0 +1,330 @@
+//! Strings and bytes between Rust and C, always copied: each side owns its memory and frees it in
+//! its own way.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::error::Error;
+use core::ffi::{CStr, c_char, c_int, c_void};
+use core::fmt;
+use core::str::Utf8Error;
+
+use crate::{MallocBytes, MallocStr, slice};
+
+/// A copy of `s` for C, with a NUL after it, in memory from C's `malloc`.
+///
+/// This is `C.CString` of cgo. Give it back with C's `free`, or C leaks it; a [`MallocStr`] does
+/// that by itself. A NUL in `s` is copied like any other byte, so C sees the string end there. The
+/// result is never null.
+///
+/// ```
+/// # use cgo_runtime as cgo;
+/// # mod C {
+/// #     use core::ffi::{c_char, c_int, c_void};
+/// #     unsafe extern "C" {
+/// #         pub fn puts(s: *const c_char) -> c_int;
+/// #         pub fn free(p: *mut c_void);
+/// #     }
+/// # }
+/// let cs = cgo::CString("Hello from stdio");
+/// unsafe {
+///     C::puts(cs);
+///     C::free(cs.cast());
+/// }
+/// ```
+///
+/// Ends the process, as Rust's own strings do, if there is no memory left.
+#[expect(non_snake_case, reason = "cgo's name")]
+#[must_use = "C's `free` must be called with the pointer"]
+#[inline]
+pub fn CString(s: impl AsRef<[u8]>) -> *mut c_char {
+    MallocStr::new(s).into_raw()
+}
+
+/// A copy of `bytes` for C, in memory from C's `malloc`.
+///
+/// This is `C.CBytes` of cgo. Give it back with C's `free`, or C leaks it; a [`MallocBytes`] does
+/// that by itself. No NUL is added, and C must be told the length. The result is never null, not
+/// even if there are no bytes, and is aligned for every C type.
+///
+/// ```
+/// # use cgo_runtime as cgo;
+/// # mod C {
+/// #     use core::ffi::c_void;
+/// #     unsafe extern "C" { pub fn free(p: *mut c_void); }
+/// # }
+/// let p = cgo::CBytes([1, 2, 3]);
+/// unsafe {
+///     assert_eq!(cgo::GoBytes(p, 3), [1, 2, 3]);
+///     C::free(p);
+/// }
+/// ```
+///
+/// Ends the process, as Rust's own vectors do, if there is no memory left.
+#[expect(non_snake_case, reason = "cgo's name")]
+#[must_use = "C's `free` must be called with the pointer"]
+#[inline]
+pub fn CBytes(bytes: impl AsRef<[u8]>) -> *mut c_void {
+    MallocBytes::new(bytes).into_raw()
+}
+
+/// The C string at `p`, as a `String`.
+///
+/// This is `C.GoString` of cgo: null gives `""`. A `String` is always UTF-8, so each sequence of
+/// bytes that is not is replaced by U+FFFD, `'\u{fffd}'`; [`try_go_string`] returns an error
+/// instead, and `CStr::from_ptr` keeps the bytes. `p` stays C's own.
+///
+/// ```
+/// # use cgo_runtime as cgo;
+/// # mod C {
+/// #     use core::ffi::{c_char, c_int};
+/// #     unsafe extern "C" { pub fn strerror(errnum: c_int) -> *mut c_char; }
+/// # }
+/// let text: String = unsafe { cgo::GoString(C::strerror(2)) };
+/// assert_eq!(text, "No such file or directory");
+/// ```
+///
+/// # Safety
+///
+/// `p` is null, or points to a NUL-terminated string, of at most `isize::MAX` bytes, that nothing
+/// writes to during the call.
+#[expect(non_snake_case, reason = "cgo's name")]
+#[must_use]
+#[inline]
+pub unsafe fn GoString(p: *const c_char) -> String {
+    if p.is_null() {
+        return String::new();
+    }
+    // SAFETY: `p` is not null, and so the caller promises a string that stays the same while we
+    // copy it.
+    string(unsafe { CStr::from_ptr(p) }.to_bytes())
+}
+
+/// The `n` bytes at `p`, NULs and all, as a `String`.
+///
+/// This is `C.GoStringN` of cgo, for C strings that come with a length. With `n == 0` the result is
+/// `""` whatever `p` is, null too. What is not UTF-8 is replaced as [`GoString`] does;
+/// [`try_go_string_n`] returns an error instead.
+///
+/// ```
+/// # use cgo_runtime as cgo;
+/// let p = c"Hello".as_ptr();
+/// assert_eq!(unsafe { cgo::GoStringN(p, 4) }, "Hell");
+/// ```
+///
+/// # Safety
+///
+/// If `n > 0`, then `p` points to `n` initialized bytes that nothing writes to during the call.
+///
+/// # Panics
+///
+/// If `n` is negative, or if `p` is null and `n > 0`.
+#[expect(non_snake_case, reason = "cgo's name")]
+#[must_use]
+#[inline]
+#[track_caller]
+pub unsafe fn GoStringN(p: *const c_char, n: c_int) -> String {
+    // SAFETY: the caller's promise is the one that `bytes` asks for, and the bytes are copied
+    // before we return.
+    string(unsafe { bytes(p.cast(), n) })
+}
+
+/// The `n` bytes at `p`, as a `Vec`.
+///
+/// This is `C.GoBytes` of cgo. With `n == 0` the result is empty whatever `p` is, null too. To read
+/// the bytes without a copy, see [`slice()`].
+///
+/// ```
+/// # use cgo_runtime as cgo;
+/// let header = c"\x89PNG";
+/// assert_eq!(unsafe { cgo::GoBytes(header.as_ptr().cast(), 4) }, b"\x89PNG");
+/// ```
+///
+/// # Safety
+///
+/// If `n > 0`, then `p` points to `n` initialized bytes that nothing writes to during the call.
+///
+/// # Panics
+///
+/// If `n` is negative, or if `p` is null and `n > 0`.
+#[expect(non_snake_case, reason = "cgo's name")]
+#[must_use]
+#[inline]
+#[track_caller]
+pub unsafe fn GoBytes(p: *const c_void, n: c_int) -> Vec<u8> {
+    // SAFETY: the caller's promise is the one that `bytes` asks for, and the bytes are copied
+    // before we return.
+    unsafe { bytes(p, n) }.to_vec()
+}
+
+/// [`GoString`], but null and what is not UTF-8 are errors.
+///
+/// ```
+/// # use cgo_runtime as cgo;
+/// # use std::ptr;
+/// unsafe {
+///     assert_eq!(cgo::try_go_string(c"Grüße".as_ptr()).unwrap(), "Grüße");
+///     assert_eq!(cgo::try_go_string(ptr::null()), Err(cgo::FromCError::Null));
+///     assert!(matches!(cgo::try_go_string(c"\xff".as_ptr()), Err(cgo::FromCError::NotUtf8(_))));
+/// }
+/// ```
+///
+/// # Safety
+///
+/// As for [`GoString`].
+///
+/// # Errors
+///
+/// [`Null`](FromCError::Null) if `p` is null, [`NotUtf8`](FromCError::NotUtf8) if the string is not
+/// UTF-8.
+#[inline]
+pub unsafe fn try_go_string(p: *const c_char) -> Result<String, FromCError> {
+    if p.is_null() {
+        return Err(FromCError::Null);
+    }
+    // SAFETY: `p` is not null, and so the caller promises a string that stays the same while we
+    // copy it.
+    try_string(unsafe { CStr::from_ptr(p) }.to_bytes())
+}
+
+/// [`GoStringN`], but what is not UTF-8, a negative length, and null where there should be bytes
+/// are errors.
+///
+/// ```
+/// # use cgo_runtime as cgo;
+/// let p = c"Hello".as_ptr();
+/// unsafe {
+///     assert_eq!(cgo::try_go_string_n(p, 4).unwrap(), "Hell");
+///     assert_eq!(cgo::try_go_string_n(p, -1), Err(cgo::FromCError::NegativeLength(-1)));
+/// }
+/// ```
+///
+/// # Safety
+///
+/// As for [`GoStringN`].
+///
+/// # Errors
+///
+/// [`NegativeLength`](FromCError::NegativeLength) if `n < 0`, [`Null`](FromCError::Null) if `p` is
+/// null and `n > 0`, [`NotUtf8`](FromCError::NotUtf8) if the bytes are not UTF-8.
+#[inline]
+pub unsafe fn try_go_string_n(p: *const c_char, n: c_int) -> Result<String, FromCError> {
+    // SAFETY: the caller's promise is the one that `try_bytes` asks for, and the bytes are copied
+    // before we return.
+    try_string(unsafe { try_bytes(p.cast(), n) }?)
+}
+
+/// [`GoBytes`], but a negative length, and null where there should be bytes, are errors.
+///
+/// ```
+/// # use cgo_runtime as cgo;
+/// # use std::ptr;
+/// unsafe {
+///     assert_eq!(cgo::try_go_bytes(ptr::null(), 0).unwrap(), []);
+///     assert_eq!(cgo::try_go_bytes(ptr::null(), 1), Err(cgo::FromCError::Null));
+/// }
+/// ```
+///
+/// # Safety
+///
+/// As for [`GoBytes`].
+///
+/// # Errors
+///
+/// [`NegativeLength`](FromCError::NegativeLength) if `n < 0`, [`Null`](FromCError::Null) if `p` is
+/// null and `n > 0`.
+#[inline]
+pub unsafe fn try_go_bytes(p: *const c_void, n: c_int) -> Result<Vec<u8>, FromCError> {
+    // SAFETY: the caller's promise is the one that `try_bytes` asks for, and the bytes are copied
+    // before we return.
+    Ok(unsafe { try_bytes(p, n) }?.to_vec())
+}
+
+/// Why what C gave could not become a `String` or a `Vec`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FromCError {
+    /// The pointer is null.
+    Null,
+    /// The length is negative, and this.
+    NegativeLength(c_int),
+    /// The bytes are not UTF-8, and where.
+    NotUtf8(Utf8Error),
+}
+
+impl fmt::Display for FromCError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            FromCError::Null => f.write_str("null pointer from C"),
+            FromCError::NegativeLength(n) => write!(f, "negative length from C: {n}"),
+            FromCError::NotUtf8(_) => f.write_str("string from C is not UTF-8"),
+        }
+    }
+}
+
+impl Error for FromCError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            FromCError::NotUtf8(error) => Some(error),
+            FromCError::Null | FromCError::NegativeLength(_) => None,
+        }
+    }
+}
+
+#[inline]
+fn string(bytes: &[u8]) -> String {
+    // Nearly every string is valid, and then this is much faster than `from_utf8_lossy` alone.
+    match utf8(bytes) {
+        Ok(s) => s.to_owned(),
+        Err(_) => String::from_utf8_lossy(bytes).into_owned(),
+    }
+}
+
+#[inline]
+fn try_string(bytes: &[u8]) -> Result<String, FromCError> {
+    match utf8(bytes) {
+        Ok(s) => Ok(s.to_owned()),
+        Err(error) => Err(FromCError::NotUtf8(error)),
+    }
+}
+
+/// [`str::from_utf8`], but faster over ASCII, with which most long texts begin: this makes up for
+/// the time that looking for the NUL takes.
+#[inline]
+fn utf8(bytes: &[u8]) -> Result<&str, Utf8Error> {
+    let ascii: usize = bytes
+        .chunks(1024)
+        .take_while(|chunk| chunk.is_ascii())
+        .map(<[u8]>::len)
+        .sum();
+    match str::from_utf8(&bytes[ascii..]) {
+        // SAFETY: the first `ascii` bytes are ASCII, and what follows them has just been checked.
+        Ok(_) => Ok(unsafe { str::from_utf8_unchecked(bytes) }),
+        // Once more, for an error that counts from the start.
+        Err(_) => str::from_utf8(bytes),
+    }
+}
+
+/// # Safety
+///
+/// If `n > 0` and `p` is not null, then `p` points to `n` initialized bytes that nothing writes to
+/// during `'a`.
+#[inline]
+#[track_caller]
+unsafe fn bytes<'a>(p: *const c_void, n: c_int) -> &'a [u8] {
+    // SAFETY: the promise made to us is the one that `try_bytes` asks for.
+    unsafe { try_bytes(p, n) }.unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// # Safety
+///
+/// If `n > 0` and `p` is not null, then `p` points to `n` initialized bytes that nothing writes to
+/// during `'a`.
+#[inline]
+unsafe fn try_bytes<'a>(p: *const c_void, n: c_int) -> Result<&'a [u8], FromCError> {
+    let len = usize::try_from(n).map_err(|_| FromCError::NegativeLength(n))?;
+    if p.is_null() && len > 0 {
+        return Err(FromCError::Null);
+    }
+    // SAFETY: there are `len` bytes at `p`, or `len` is 0.
+    Ok(unsafe { slice(p.cast(), len) })
+}

@@ -1,0 +1,27 @@
+//! The marker that the build script leaves in the link directory, which the macros look for and
+//! read.
+
+use std::fs;
+use std::path::Path;
+
+#[test]
+fn marker_says_version_target_host_and_cfgs() {
+    let marker = Path::new(env!("OUT_DIR")).join("link/cgo-link-directory");
+    let text = fs::read_to_string(marker).unwrap();
+    let lines: Vec<(&str, &str)> = text
+        .lines()
+        .map(|line| line.split_once('=').unwrap())
+        .collect();
+
+    assert_eq!(lines[0], ("VERSION", env!("CARGO_PKG_VERSION")));
+    assert_eq!(lines[1].0, "TARGET");
+    assert_eq!(lines[2].0, "HOST");
+    assert!(lines.contains(&("CARGO_CFG_TARGET_OS", std::env::consts::OS)));
+    assert!(lines.contains(&("CARGO_CFG_TARGET_ARCH", std::env::consts::ARCH)));
+    assert!(
+        lines[3..]
+            .iter()
+            .all(|(key, _)| key.starts_with("CARGO_CFG_"))
+    );
+    assert!(lines[3..].is_sorted());
+}

@@ -1,0 +1,3 @@
+//! C inside Rust.
+pub use cgo_macros::c_preamble;
+pub use cgo_runtime::*;

@@ -1,0 +1,256 @@
+//! cgo in real cargo builds: every kind of crate, every profile, and what is built again when something changes.
+
+mod support;
+
+use std::fs;
+use std::process::Command;
+use std::time::{Duration, SystemTime};
+
+use support::{Project, c_compiler, manifest, run};
+
+const ADD: &str =
+    "cgo::c_preamble! { pub mod C; static int add(int a, int b) { return a + b; } }\n";
+
+fn main_printing(expression: &str) -> String {
+    format!("{ADD}fn main() {{ println!(\"{{}}\", unsafe {{ {expression} }}); }}\n")
+}
+
+#[test]
+fn one_crate_with_every_kind_of_target() {
+    let project = Project::new("every_kind");
+    let uses = "fn main() { assert_eq!(unsafe { every_kind::C::add(1, 2) }, 3); println!(\"3\"); }";
+    let own = "cgo::c_preamble! { static int twice(int a) { return 2 * a; } }\n";
+    project
+        .file("src/lib.rs", &format!("//! ```\n//! cgo::c_preamble! {{\n//!     static int minus(int a) {{ return -a; }}\n//! }}\n//! # fn main() {{\n//! assert_eq!(unsafe {{ C::minus(every_kind::C::add(1, 2)) }}, -3);\n//! # }}\n//! ```\n{ADD}#[test] fn unit() {{ assert_eq!(unsafe {{ C::add(1, 2) }}, 3); }}"))
+        .file("src/main.rs", uses)
+        .file("examples/example.rs", uses)
+        .file("tests/integration.rs", &format!("{own}#[test] fn integration() {{ assert_eq!(unsafe {{ C::twice(every_kind::C::add(1, 2)) }}, 6); }}"));
+    let said = project.cargo("test");
+    assert_eq!(
+        said.matches("1 passed").count(),
+        3,
+        "unit test, integration test and doctest:\n{said}"
+    );
+    assert_eq!(project.cargo("run -q"), "3\n");
+    assert_eq!(project.cargo("run -q --example example"), "3\n");
+    project.cargo("doc --no-deps");
+}
+
+#[test]
+fn through_an_rlib_in_between() {
+    let project = Project::new("outer");
+    project
+        .manifest(
+            &manifest("outer", "2024", "inner = { path = \"inner\" }\n")
+                .replace("[workspace]", "[workspace]\nmembers = [\"inner\"]"),
+        )
+        .file(
+            "inner/Cargo.toml",
+            &manifest("inner", "2024", "").replace("[workspace]\n", ""),
+        )
+        .file("inner/src/lib.rs", ADD)
+        .file(
+            "src/main.rs",
+            "fn main() { println!(\"{}\", unsafe { inner::C::add(2, 2) }); }",
+        );
+    assert_eq!(project.cargo("run -q"), "4\n");
+}
+
+#[test]
+fn two_crates_with_the_same_preamble_in_one_program() {
+    let both = "cgo::c_preamble! { pub mod C; int shared = 1; static int next(void) { return ++shared; } }\n";
+    let project = Project::new("first");
+    project
+        .manifest(&manifest("first", "2024", "second = { path = \"second\" }\n").replace("[workspace]", "[workspace]\nmembers = [\"second\"]"))
+        .file("second/Cargo.toml", &manifest("second", "2024", "").replace("[workspace]\n", ""))
+        .file("second/src/lib.rs", both)
+        .file("src/main.rs", &format!("{both}fn main() {{ println!(\"{{}} {{}}\", unsafe {{ C::next() }}, unsafe {{ second::C::next() }}); }}"));
+    assert_eq!(project.cargo("run -q"), "2 3\n");
+}
+
+#[test]
+fn a_cdylib_and_a_staticlib_are_loaded_from_c() {
+    let project = Project::new("for_c");
+    project
+        .manifest(&manifest("for_c", "2024", "[lib]\ncrate-type = [\"cdylib\", \"staticlib\", \"rlib\"]\n"))
+        .file("src/lib.rs", &format!("{ADD}#[unsafe(no_mangle)] pub extern \"C\" fn rust_add(a: i32, b: i32) -> i32 {{ unsafe {{ C::add(a, b) }} }}"))
+        .file("main.c", "#include <stdio.h>\nint rust_add(int, int);\nint main(void) { printf(\"%d\\n\", rust_add(40, 2)); return 0; }\n");
+    project.cargo("build");
+    let folder = project.target().join("debug");
+    let program = project.path("program");
+    for library in ["libfor_c.a", "libfor_c.so"] {
+        let mut link = Command::new(c_compiler());
+        link.arg(project.path("main.c"))
+            .arg(folder.join(library))
+            .args(["-lpthread", "-ldl", "-lm", "-o"])
+            .arg(&program);
+        run(&mut link);
+        assert_eq!(
+            run(Command::new(&program).env("LD_LIBRARY_PATH", &folder)),
+            "42\n",
+            "{library}"
+        );
+    }
+}
+
+#[test]
+fn every_profile() {
+    // Settings by variable leave cgo's own crates as they are, which are built for the host.
+    let profiles = [
+        ("run -q", "CARGO_PROFILE_DEV_PANIC", "abort"),
+        ("run -q --release", "CARGO_PROFILE_RELEASE_LTO", "fat"),
+        ("run -q --release", "CARGO_PROFILE_RELEASE_LTO", "thin"),
+    ];
+    for (line, name, value) in profiles {
+        let project = Project::new("profiles").with_variable(name, value);
+        project.file("src/main.rs", &main_printing("C::add(20, 3)"));
+        assert_eq!(project.cargo(line), "23\n", "{name}={value}");
+    }
+}
+
+#[test]
+fn editions() {
+    for edition in ["2021", "2024"] {
+        let project = Project::new("edition");
+        project
+            .manifest(&manifest("edition", edition, ""))
+            .file("src/main.rs", &main_printing("C::add(1, 6)"));
+        assert_eq!(project.cargo("run -q"), "7\n", "{edition}");
+    }
+}
+
+#[test]
+fn a_path_with_spaces_and_other_letters() {
+    let project =
+        Project::in_folder("odd_path", "a folder with ünïcode and spaces").with_own_target();
+    project.file("src/my header.h", "#define NUMBER 5\n").file("src/main.rs", "cgo::c_preamble! {\n#include \"my header.h\"\n static int number(void) { return NUMBER; }\n}\nfn main() { println!(\"{}\", unsafe { C::number() }); }");
+    assert_eq!(project.cargo("run -q"), "5\n");
+}
+
+#[test]
+fn a_trybuild_case_passes() {
+    let project = Project::new("tried");
+    project
+        .manifest(&manifest(
+            "tried",
+            "2024",
+            "[dev-dependencies]\ntrybuild = \"1\"\n",
+        ))
+        .file("src/lib.rs", "")
+        .file("tests/ui/pass.rs", &main_printing("C::add(1, 2)"))
+        .file(
+            "tests/ui.rs",
+            "#[test] fn ui() { trybuild::TestCases::new().pass(\"tests/ui/pass.rs\"); }",
+        );
+    assert!(project.cargo("test").contains("1 passed"));
+}
+
+#[test]
+fn a_changed_header_is_built_again_and_nothing_else_is() {
+    let project = Project::new("headers");
+    project.file("src/number.h", "#define NUMBER 1\n").file(
+        "src/main.rs",
+        "cgo::c_preamble! {\n#include \"number.h\"\n static int number(void) { return NUMBER; }\n}\nfn main() { println!(\"{}\", unsafe { C::number() }); }",
+    );
+    assert_eq!(project.cargo("run -q"), "1\n");
+    assert_eq!(project.compiled("build"), Vec::<String>::new());
+    project.file("src/number.h", "#define NUMBER 22\n");
+    assert_eq!(project.compiled("build"), ["headers"]);
+    assert_eq!(project.cargo("run -q"), "22\n");
+    assert_eq!(project.compiled("build"), Vec::<String>::new());
+}
+
+#[test]
+fn a_changed_source_and_its_header_are_built_again() {
+    let project = Project::new("sources");
+    project
+        .file("src/more/more.h", "#define MORE 1\n")
+        .file("src/more/more.c", "#include \"more.h\"\nint more(void) { return MORE; }\n")
+        .file("src/main.rs", "cgo::c_preamble! {\n#cgo SOURCES: more/more.c\nint more(void);\n}\nfn main() { println!(\"{}\", unsafe { C::more() }); }");
+    assert_eq!(project.cargo("run -q"), "1\n");
+    project.file("src/more/more.h", "#define MORE 2\n");
+    assert_eq!(project.cargo("run -q"), "2\n");
+    project.file("src/more/more.c", "int more(void) { return 33; }\n");
+    assert_eq!(project.cargo("run -q"), "33\n");
+}
+
+#[test]
+fn a_changed_environment_variable_is_noticed() {
+    let mut project = Project::new("variable");
+    project.file("src/main.rs", "cgo::c_preamble! {\n#ifndef N\n#define N 1\n#endif\nstatic int n(void) { return N; }\n}\nfn main() { println!(\"{}\", unsafe { C::n() }); }");
+    assert_eq!(project.cargo("run -q"), "1\n");
+    project = project.with_variable("CFLAGS", "-DN=4");
+    assert_eq!(project.cargo("run -q"), "4\n");
+}
+
+#[test]
+fn another_file_of_the_crate_brings_a_name() {
+    let project = Project::new("names");
+    let main = "#[macro_use] mod wide;\nmod user;\ncgo::c_preamble! {\n#include <stdlib.h>\n#include <string.h>\n}\nfn main() { user::run(); }";
+    project
+        .file("src/main.rs", main)
+        .file("src/wide.rs", "macro_rules! length { ($s:expr) => { unsafe { crate::C::strlen($s) } } }")
+        .file("src/user.rs", "use crate::C as ffi;\nuse crate::C::*;\npub fn run() { println!(\"{} {} {}\", length!(c\"abc\".as_ptr()), unsafe { ffi::abs(-4) }, unsafe { labs(-5) }); }");
+    assert_eq!(project.cargo("run -q"), "3 4 5\n");
+    project.file("src/user.rs", "pub fn run() { println!(\"{} {}\", length!(c\"abc\".as_ptr()), unsafe { crate::C::strnlen(c\"abc\".as_ptr(), 2) }); }");
+    assert_eq!(project.cargo("run -q"), "3 2\n");
+}
+
+#[test]
+fn a_check_compiles_no_object_code() {
+    let project = Project::new("checked").with_own_target();
+    project.file("src/main.rs", &main_printing("C::add(1, 2)"));
+    project.cargo("check");
+    assert_eq!(project.linked_files("debug", "libcgo_").len(), 0);
+    assert_eq!(project.linked_files("debug", "answer-").len(), 1);
+    project.cargo("build");
+    assert_eq!(project.linked_files("debug", "libcgo_").len(), 1);
+}
+
+#[test]
+fn four_builds_at_once() {
+    let project = Project::new("at_once").with_own_target();
+    project.file("src/main.rs", &main_printing("C::add(1, 2)"));
+    let running: Vec<_> = ["build", "check", "build --release", "run -q"]
+        .into_iter()
+        .map(|line| project.command(line).spawn().unwrap())
+        .collect();
+    for mut child in running {
+        assert!(child.wait().unwrap().success());
+    }
+    assert_eq!(project.cargo("run -q"), "3\n");
+}
+
+#[test]
+fn what_is_removed_from_the_target_folder_is_made_again() {
+    let project = Project::new("removed").with_own_target();
+    project.file("src/main.rs", &main_printing("C::add(1, 2)"));
+    project.cargo("build");
+    for file in project.linked_files("debug", "") {
+        fs::remove_file(file).unwrap();
+    }
+    project.file("src/main.rs", &main_printing("C::add(2, 2)"));
+    assert_eq!(project.cargo("run -q"), "4\n");
+    fs::remove_dir_all(project.link_directory("debug")).unwrap();
+    project.file("src/main.rs", &main_printing("C::add(3, 2)"));
+    assert_eq!(project.cargo("run -q"), "5\n");
+}
+
+#[test]
+fn many_edits_do_not_fill_the_target_folder() {
+    let project = Project::new("edited").with_own_target();
+    project.file("src/main.rs", &main_printing("C::add(1, 2)"));
+    project.cargo("build");
+    let folder = project.link_directory("debug");
+    let old = SystemTime::now() - Duration::from_secs(24 * 60 * 60);
+    for number in 0..1000 {
+        let file = fs::File::create(folder.join(format!("answer-{number:032x}.rs"))).unwrap();
+        file.set_modified(old).unwrap();
+    }
+    project.file(
+        "src/main.rs",
+        &main_printing("C::add(1, 3)").replace("a + b", "b + a"),
+    );
+    assert_eq!(project.cargo("run -q"), "4\n");
+    assert!(fs::read_dir(&folder).unwrap().count() < 500);
+}

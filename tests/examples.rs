@@ -1,0 +1,97 @@
+//! Every example prints what it promises.
+
+mod support;
+
+use std::path::Path;
+use std::process::Command;
+
+use support::run;
+
+fn cargo(arguments: &str) -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    command
+        .args(arguments.split_whitespace())
+        .current_dir(env!("CARGO_MANIFEST_DIR"));
+    command
+}
+
+fn example(name: &str) -> String {
+    run(&mut cargo(&format!("run -q --example {name}")))
+}
+
+/// An example that is a package of its own and needs a library of the system: `None` where that is not installed.
+fn package(name: &str, library: &str) -> Option<String> {
+    let known = Command::new("pkg-config")
+        .args(["--exists", library])
+        .status();
+    if !known.is_ok_and(|status| status.success()) {
+        println!("skipped: pkg-config does not know {library}");
+        return None;
+    }
+    Some(run(&mut cargo(&format!("run -q -p {name}"))))
+}
+
+#[test]
+fn hello() {
+    assert_eq!(example("hello"), "Hello from stdio\n");
+}
+
+#[test]
+fn strings() {
+    assert_eq!(
+        example("strings"),
+        "HELLO\nHELL\n[72, 69, 76]\nGOODBYE\n6\ngood morning\n5\n"
+    );
+}
+
+#[test]
+fn arrays() {
+    assert_eq!(
+        example("arrays"),
+        "[2, 3, 5, 7, 11]\n60\n[0.0, 1.0, 4.0, 9.0]\n0.5\n[3.0, 4.0, 5.0]\n"
+    );
+}
+
+#[test]
+fn structs() {
+    let expected = "struct_point { x: 2, y: 1 }\n7 bytes, length 0x1020304\n12 bytes, imaginary part -2.5\n0x3f800000\n1 4\n";
+    assert_eq!(example("structs"), expected);
+}
+
+#[test]
+fn errno() {
+    let expected = "true Some(InvalidInput)\nSome(NotFound)\nNone\nErr(NotFound)\nErr(true)\n";
+    // sqrt's domain error is EDOM, for which Rust has no kind of its own.
+    assert_eq!(
+        example("errno").replace("Uncategorized", "InvalidInput"),
+        expected
+    );
+}
+
+#[test]
+fn library() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/library");
+    run(Command::new("make").args(["-B", "-s"]).current_dir(&folder));
+    let expected = "Some(\"Hello, Rust.\")\nSome(\"HELLO, C!\")\nNone\n";
+    assert_eq!(run(&mut cargo("run -q -p library")), expected);
+}
+
+#[test]
+fn sqlite() {
+    if let Some(output) = package("sqlite", "sqlite3") {
+        assert_eq!(
+            output,
+            "Ada is 36\nGrace is 85\nErr(\"no such table: nowhere\")\n"
+        );
+    }
+}
+
+#[test]
+fn zlib() {
+    if let Some(output) = package("zlib", "zlib") {
+        assert_eq!(
+            output,
+            "2200 bytes become fewer than 100: true\nthe same again: true\ntoo small a buffer: true\na stream: true\n"
+        );
+    }
+}

@@ -1,0 +1,116 @@
+//! The ways to hand C to the macro, and the items before it.
+
+use std::ffi::c_int;
+
+// A string: any C at all, also what Rust's lexer refuses.
+cgo::c_preamble! {
+    pub(self) mod raw;
+    r#"
+    #define TWO \
+        2
+    static const char *bell = "\a";
+    static int paste_it(void) { int a12 = 40;
+    #define PASTE(a, b) a##b
+        return PASTE(a, 12) + TWO + bell[0] - 7; }
+    "#
+}
+
+// A string with escapes.
+mod escaped {
+    cgo::c_preamble!("static int one(void) { return '\\x01'; }\n#define QUOTED \"q\"\n");
+}
+
+// One block comment, as cgo has it.
+cgo::c_preamble! { mod comment; /*
+    /* C's own comments go inside. */
+    #include <limits.h>
+    static int largest(void) { return INT_MAX; } // it's fine
+*/ }
+
+// Tokens, in brackets of any kind.
+cgo::c_preamble![mod tokens; static int three(void) { return 3; }];
+
+// The default name.
+mod inner {
+    cgo::c_preamble! {
+        struct shared { int a; };
+        typedef struct shared shared_t;
+        static int get(struct shared *s) { return s->a; }
+    }
+
+    pub fn get(value: i32) -> i32 {
+        let mut shared = C::struct_shared { a: value };
+        unsafe { C::get(&mut shared) }
+    }
+
+    pub(crate) mod deeper {
+        cgo::c_preamble! {
+            pub(crate) mod lender;
+            use super::C::{struct_shared, shared_t};
+            struct shared { int a; };
+            typedef struct shared shared_t;
+            static int twice(shared_t *s) { return 2 * s->a; }
+        }
+    }
+}
+
+// In a macro: the tokens keep their own lines.
+macro_rules! constant_function {
+    ($name:ident, $value:literal) => {
+        mod $name {
+            cgo::c_preamble! {
+                pub mod C;
+                #define VALUE $value
+                static int $name(void) {
+                    return VALUE;
+                }
+            }
+        }
+    };
+}
+constant_function!(five, 5);
+
+macro_rules! passed_on {
+    ($($c:tt)*) => { cgo::c_preamble! { $($c)* } };
+}
+passed_on! {
+    mod passed;
+    #define SIX 6
+    static int six(void) {
+        return SIX; /* with a comment */
+    }
+}
+
+#[test]
+fn every_form_runs() {
+    unsafe {
+        assert_eq!(raw::paste_it(), 42);
+        assert_eq!(escaped::C::one(), 1);
+        assert_eq!(escaped::C::QUOTED, c"q");
+        assert_eq!(comment::largest(), c_int::MAX);
+        assert_eq!(tokens::three(), 3);
+    }
+}
+
+#[test]
+fn macros_put_preambles_together() {
+    unsafe {
+        assert_eq!(five::C::five(), 5);
+        assert_eq!(passed::six(), 6);
+    }
+}
+
+#[test]
+fn types_are_shared_between_modules() {
+    assert_eq!(inner::get(4), 4);
+    let mut shared: inner::C::struct_shared = inner::deeper::lender::shared_t { a: 21 };
+    assert_eq!(unsafe { inner::deeper::lender::twice(&mut shared) }, 42);
+}
+
+#[test]
+fn inside_a_function() {
+    cgo::c_preamble! {
+        static int local(void) { return 9; }
+    }
+    assert_eq!(unsafe { C::local() }, 9);
+}

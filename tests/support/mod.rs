@@ -1,0 +1,187 @@
+//! Small crates in a temporary folder, driven by the real cargo.
+
+#![allow(dead_code)] // Each test file uses a part.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// A package that a test writes and builds; its folder goes with it.
+pub struct Project {
+    folder: PathBuf,
+    target: PathBuf,
+    environment: Vec<(String, String)>,
+}
+
+impl Project {
+    /// A package named `name` that depends on cgo. All packages share one target folder, so that cgo is built once.
+    pub fn new(name: &str) -> Project {
+        Project::in_folder(name, name)
+    }
+
+    /// The same in a folder of another name.
+    pub fn in_folder(name: &str, folder: &str) -> Project {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let parent = Path::new(env!("CARGO_TARGET_TMPDIR"))
+            .join(format!("projects-{}-{count}", std::process::id()));
+        let project = Project {
+            folder: parent.join(folder),
+            target: Path::new(env!("CARGO_TARGET_TMPDIR")).join("shared"),
+            environment: Vec::new(),
+        };
+        project.file("Cargo.toml", &manifest(name, "2024", ""));
+        project
+    }
+
+    /// A target folder of its own, for tests that look into it or break it.
+    pub fn with_own_target(mut self) -> Project {
+        self.target = self.folder.join("target");
+        self
+    }
+
+    pub fn with_variable(mut self, name: &str, value: &str) -> Project {
+        self.environment.push((name.to_string(), value.to_string()));
+        self
+    }
+
+    pub fn manifest(&self, text: &str) -> &Project {
+        self.file("Cargo.toml", text)
+    }
+
+    pub fn file(&self, path: &str, text: &str) -> &Project {
+        let file = self.folder.join(path);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, text).unwrap();
+        self
+    }
+
+    pub fn path(&self, path: &str) -> PathBuf {
+        self.folder.join(path)
+    }
+
+    pub fn target(&self) -> &Path {
+        &self.target
+    }
+
+    /// cargo in the package's folder, not started yet.
+    pub fn command(&self, arguments: &str) -> Command {
+        let mut command = Command::new(env!("CARGO"));
+        command
+            .args(arguments.split_whitespace())
+            .arg("--offline")
+            .current_dir(&self.folder);
+        command
+            .env("CARGO_TARGET_DIR", &self.target)
+            .env_remove("RUSTFLAGS")
+            .env("CARGO_TERM_COLOR", "never");
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    /// Runs cargo, which must succeed, and gives its standard output.
+    pub fn cargo(&self, arguments: &str) -> String {
+        let output = self.command(arguments).output().unwrap();
+        assert!(
+            output.status.success(),
+            "cargo {arguments}:\n{}",
+            said(&output)
+        );
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Runs cargo, which must fail, and gives its messages.
+    pub fn cargo_fails(&self, arguments: &str) -> String {
+        let output = self.command(arguments).output().unwrap();
+        assert!(
+            !output.status.success(),
+            "cargo {arguments} should fail:\n{}",
+            said(&output)
+        );
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    }
+
+    /// What cargo says it compiles: empty where all is fresh.
+    pub fn compiled(&self, arguments: &str) -> Vec<String> {
+        let output = self.command(arguments).output().unwrap();
+        assert!(
+            output.status.success(),
+            "cargo {arguments}:\n{}",
+            said(&output)
+        );
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let lines = said.lines().filter_map(|line| {
+            line.trim()
+                .strip_prefix("Compiling ")
+                .or(line.trim().strip_prefix("Checking "))
+        });
+        lines
+            .map(|line| line.split(' ').next().unwrap().to_string())
+            .collect()
+    }
+
+    /// The link directory that cgo's build script made in this project's own target folder.
+    pub fn link_directory(&self, profile: &str) -> PathBuf {
+        let build = self.target.join(profile).join("build");
+        let mut found = fs::read_dir(build)
+            .unwrap()
+            .flatten()
+            .map(|entry| entry.path().join("out/link"))
+            .filter(|path| path.is_dir());
+        found
+            .next()
+            .expect("the runtime's build script has made a link directory")
+    }
+
+    /// The files in the link directory whose names start so.
+    pub fn linked_files(&self, profile: &str, start: &str) -> Vec<PathBuf> {
+        let entries = fs::read_dir(self.link_directory(profile))
+            .unwrap()
+            .flatten()
+            .map(|entry| entry.path());
+        entries
+            .filter(|path| {
+                path.file_name()
+                    .unwrap()
+                    .to_str()
+                    .unwrap()
+                    .starts_with(start)
+            })
+            .collect()
+    }
+}
+
+impl Drop for Project {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(self.folder.parent().unwrap());
+    }
+}
+
+/// A manifest with cgo as its one dependency, and more text after it.
+pub fn manifest(name: &str, edition: &str, more: &str) -> String {
+    let cgo = env!("CARGO_MANIFEST_DIR");
+    format!(
+        "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"{edition}\"\n\n[workspace]\n\n[dependencies]\ncgo = {{ path = {cgo:?} }}\n{more}"
+    )
+}
+
+pub fn said(output: &Output) -> String {
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
+}
+
+/// Runs a program, which must succeed, and gives its standard output.
+pub fn run(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{command:?}:\n{}", said(&output));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The C compiler that the tests run with.
+pub fn c_compiler() -> String {
+    std::env::var("CC").unwrap_or_else(|_| "cc".to_string())
+}

@@ -1,0 +1,315 @@
+//! C's types in Rust, as far as a program can see them.
+
+use std::ffi::{CStr, c_char, c_int, c_uint};
+use std::mem::{align_of, offset_of, size_of};
+
+cgo::c_preamble! {
+    #include <stdbool.h>
+    #include <stddef.h>
+    #include <stdint.h>
+    #include <complex.h>
+    #include <stdarg.h>
+    #include <stdio.h>
+    #include <errno.h>
+    #include <string.h>
+    #include <wchar.h>
+
+    // Functions.
+    int extern_function(int a, double b) { return a + (int)b; }
+    static long static_function(long a) { return a * 2; }
+    static inline unsigned inline_function(unsigned a) { return a + 1; }
+    inline int c99_inline(int a) { return a + 10; }
+    int unprototyped() { return 7; }
+    int sum(int count, ...) {
+        va_list list;
+        va_start(list, count);
+        int total = 0;
+        for (int i = 0; i < count; i++) total += va_arg(list, int);
+        va_end(list);
+        return total;
+    }
+    int labelled(int a) __asm__("cgo_test_another_symbol");
+    int labelled(int a) { return a - 1; }
+    int type(int fn, int self) { return fn * self; }
+
+    // Variables.
+    int counter = 3;
+    const int limit = 99;
+    static double hidden = 1.5;
+    __thread int per_thread = 5;
+    int table[2][3] = { { 1, 2, 3 }, { 4, 5, 6 } };
+    const char *const words[] = { "one", "two", NULL };
+
+    // Enumerations.
+    enum color { RED, GREEN = 7, BLUE };
+    enum sign { NEGATIVE = -1, POSITIVE = 1 };
+    typedef enum { SMALL, LARGE } size_class;
+    enum { ANONYMOUS = 12 };
+    enum big { HUGE_ONE = 0x8000000000 };
+
+    // Records.
+    struct point { int x, y; };
+    typedef struct { float u; double v; } pair;
+    typedef struct node { struct node *next; int value; } node;
+    union number { int i; float f; unsigned char bytes[8]; };
+    struct outer {
+        struct { int a; } inner;
+        union { int left; float right; };
+        struct { short s; } list[2];
+        enum color color;
+        size_class class;
+    };
+    struct __attribute__((packed)) packed { char c; int i; double d; };
+    struct __attribute__((packed, aligned(2))) packed2 { char c; int i; };
+    struct __attribute__((aligned(32))) aligned { int i; };
+    struct bits { unsigned a : 3; int b : 5; int after; };
+    struct flexible { int count; short data[]; };
+    struct with_ld { char c; long double ld; int after; };
+    struct inner_aligned { int a __attribute__((aligned(8))); int b; };
+    struct __attribute__((packed)) holds_aligned { char c; struct aligned a; int i; };
+    struct opaque;
+    typedef struct opaque opaque;
+    struct empty {};
+
+    // The rest.
+    typedef int (*callback)(int, void *);
+    typedef int function_type(int);
+    typedef __int128 wide;
+    typedef uint8_t byte_array[16];
+    int apply(callback f, int a, void *data) { return f(a, data); }
+    callback get_callback(void) { return NULL; }
+    int use_function(function_type *f) { return f(4); }
+    static int twice(int a) { return 2 * a; }
+    function_type *get_twice(void) { return twice; }
+    struct point move_point(struct point p, int by) { p.x += by; p.y += by; return p; }
+    union number make_number(float f) { union number n = { .f = f }; return n; }
+    pair swap(pair p) { pair q = { (float)p.v, p.u }; return q; }
+    float complex conjugate(float complex z) { return conjf(z); }
+    double complex times_i(double complex z) { return z * I; }
+    wide square(wide a) { return a * a; }
+    bool negate(bool b) { return !b; }
+    enum color next_color(enum color c) { return c == RED ? GREEN : BLUE; }
+    opaque *make_opaque(void) { return (opaque *)&counter; }
+    size_t string_length(const char *s) { return strlen(s); }
+    long double long_double(long double a) { return a; }
+    struct packed packed_value(void) { struct packed p = { 'a', 1, 2.0 }; return p; }
+    signed char sc(signed char a, unsigned char b, short c, unsigned short d, long long e, unsigned long long f) {
+        return (signed char)(a + b + c + d + e + f);
+    }
+
+    // Object macros.
+    #define ONE 1
+    #define NEG (-5)
+    #define BIG 0xFFFFFFFFFFFFFFFFull
+    #define LONG_ONE 1L
+    #define TINY 1e-10
+    #define SINGLE 1.5f
+    #define TEXT "text" " and more"
+    #define WITH_NUL "a\0b"
+    #define CHARACTER 'x'
+    #define TRUTH ((bool)1)
+    #define ALIAS extern_function
+    #define STATIC_ALIAS static_function
+    #define COUNTER counter
+    #define POINT struct point
+    #define NEXT_COLOR GREEN
+    #define NOT_CONSTANT (counter + 1)
+    #define POINTER ((void *)-1)
+    #define STATEMENT ({ int a = 3; a + 1; })
+    #define ARRAY (table[1])
+    #define CALL_ME() 3
+    #define NOTHING
+    #define HALF_A_THING 1 +
+    #define QUOTIENT (hidden / hidden + 1.0)
+}
+
+#[test]
+fn functions_are_called() {
+    unsafe {
+        assert_eq!(C::extern_function(1, 2.9), 3);
+        assert_eq!(C::static_function(21), 42);
+        assert_eq!(C::inline_function(1), 2);
+        assert_eq!(C::c99_inline(1), 11);
+        assert_eq!(C::unprototyped(), 7);
+        assert_eq!(C::sum(3, 1 as c_int, 2 as c_int, 3 as c_int), 6);
+        assert_eq!(C::labelled(1), 0);
+        assert_eq!(C::r#type(3, 4), 12);
+        assert_eq!(C::sc(1, 2, 3, 4, 5, 6), 21);
+        assert!(!C::negate(true));
+        assert_eq!(C::square(1 << 50), 1i128 << 100);
+        assert_eq!(C::string_length(c"four".as_ptr()), 4);
+    }
+}
+
+#[test]
+fn variables_are_read_and_written() {
+    unsafe {
+        assert_eq!(C::limit, 99);
+        let before = C::counter;
+        C::counter = before + 1;
+        assert_eq!(C::NOT_CONSTANT(), before + 2);
+        C::counter = before;
+        C::hidden += 1.0;
+        assert_eq!({ C::hidden }, 2.5);
+        *C::per_thread() += 1;
+        assert_eq!(*C::per_thread(), 6);
+        assert_eq!(std::thread::spawn(|| *C::per_thread()).join().unwrap(), 5);
+        assert_eq!({ C::table }, [[1, 2, 3], [4, 5, 6]]);
+        let words = &raw const C::words;
+        assert_eq!(CStr::from_ptr((*words)[1]).to_bytes(), b"two");
+    }
+}
+
+#[test]
+fn enumerations_are_the_compilers_integers() {
+    let color: c_uint = C::BLUE;
+    assert_eq!(color, 8);
+    let sign: C::enum_sign = C::NEGATIVE;
+    assert_eq!(sign, -1i32);
+    let class: C::size_class = C::LARGE;
+    assert_eq!(class, 1);
+    assert_eq!(C::ANONYMOUS, 12);
+    assert_eq!(C::HUGE_ONE, 0x80_0000_0000);
+    assert_eq!(unsafe { C::next_color(C::RED) }, C::GREEN);
+    assert_eq!(C::NEXT_COLOR, C::GREEN);
+}
+
+#[test]
+fn records_have_their_layout() {
+    let moved = unsafe { C::move_point(C::struct_point { x: 1, y: 2 }, 3) };
+    assert_eq!((moved.x, moved.y), (4, 5));
+    let same: C::POINT = moved;
+    assert_eq!(format!("{same:?}"), "struct_point { x: 4, y: 5 }");
+    let swapped = unsafe { C::swap(C::pair { u: 1.0, v: 2.0 }) };
+    assert_eq!((swapped.u, swapped.v), (2.0, 1.0));
+    let number = unsafe { C::make_number(1.0) };
+    assert_eq!(unsafe { number.i }, 0x3f80_0000);
+    assert_eq!(size_of::<C::union_number>(), 8);
+    let node = C::node {
+        value: 4,
+        ..Default::default()
+    };
+    assert!(node.next.is_null() && node.value == 4);
+    let mut outer = C::struct_outer::default();
+    outer.inner.a = 1;
+    outer.anon1.left = 2;
+    outer.list[1].s = 3;
+    outer.class = C::SMALL;
+    assert_eq!(size_of::<C::struct_packed>(), 13);
+    assert_eq!(offset_of!(C::struct_packed, d), 5);
+    assert_eq!(
+        (
+            size_of::<C::struct_packed2>(),
+            align_of::<C::struct_packed2>()
+        ),
+        (6, 2)
+    );
+    assert_eq!(align_of::<C::struct_aligned>(), 32);
+    assert_eq!(size_of::<C::struct_bits>(), 8);
+    assert_eq!(offset_of!(C::struct_bits, after), 4);
+    assert_eq!(size_of::<C::struct_with_ld>(), 48);
+    let mut holds = C::struct_holds_aligned::default();
+    holds.set_i(5);
+    assert_eq!((holds.i(), holds.c()), (5, 0));
+    assert_eq!(size_of::<C::struct_empty>(), 0);
+    assert_eq!(C::sizeof_struct_point, 8);
+    assert_eq!(C::sizeof_byte_array, 16);
+    assert_eq!(C::sizeof_int, 4);
+}
+
+#[test]
+fn flexible_arrays_are_slices() {
+    let memory: [u32; 2] = [2, u32::from_ne_bytes([1, 0, 2, 0])];
+    let this = memory.as_ptr().cast::<C::struct_flexible>();
+    let data = unsafe { C::struct_flexible::data_slice(this, 2) };
+    assert_eq!(data, [1i16.to_le(), 2i16.to_le()]);
+}
+
+#[test]
+fn opaque_types_are_pointers() {
+    let opaque: *mut C::opaque = unsafe { C::make_opaque() };
+    assert!(!opaque.is_null());
+}
+
+#[test]
+fn complex_numbers() {
+    let z = unsafe { C::conjugate(cgo::Complex { re: 1.0, im: 2.0 }) };
+    assert_eq!((z.re, z.im), (1.0, -2.0));
+    let w = unsafe { C::times_i(cgo::Complex { re: 1.0, im: 2.0 }) };
+    assert_eq!((w.re, w.im), (-2.0, 1.0));
+}
+
+unsafe extern "C" fn add_data(a: c_int, data: *mut std::ffi::c_void) -> c_int {
+    a + unsafe { *data.cast::<c_int>() }
+}
+
+#[test]
+fn function_pointers_go_both_ways() {
+    let mut data: c_int = 30;
+    let callback: C::callback = Some(add_data);
+    unsafe {
+        assert_eq!(C::apply(callback, 12, (&raw mut data).cast()), 42);
+        assert!(C::get_callback().is_none());
+        let twice = C::get_twice().unwrap();
+        assert_eq!(twice(21), 42);
+        assert_eq!(C::use_function(Some(twice)), 8);
+    }
+}
+
+#[test]
+fn macros_are_constants_of_their_own_type() {
+    let one: c_int = C::ONE;
+    assert_eq!(one, 1);
+    assert_eq!(C::NEG, -5);
+    assert_eq!(C::BIG, u64::MAX);
+    let long: std::ffi::c_long = C::LONG_ONE;
+    assert_eq!(long, 1);
+    assert_eq!(C::TINY, 1e-10f64);
+    assert_eq!(C::SINGLE, 1.5f32);
+    assert_eq!(C::TEXT, c"text and more");
+    assert_eq!(C::WITH_NUL, b"a\0b\0");
+    assert_eq!(C::CHARACTER, i32::from(b'x'));
+    assert!(C::TRUTH);
+}
+
+#[test]
+fn macros_stand_for_things() {
+    unsafe {
+        assert_eq!(C::ALIAS(1, 1.0), 2);
+        assert_eq!(C::STATIC_ALIAS(1), 2);
+        assert_eq!({ C::COUNTER }, { C::counter });
+    }
+}
+
+#[test]
+fn other_macros_are_evaluated_at_each_call() {
+    unsafe {
+        assert_eq!(C::POINTER() as isize, -1);
+        assert_eq!(C::STATEMENT(), 4);
+        assert_eq!(*C::ARRAY(), 4);
+        assert_eq!(C::QUOTIENT(), 2.0);
+        assert!(!C::stdout.is_null());
+        let _: c_int = C::errno();
+    }
+}
+
+#[test]
+fn system_names_are_there_when_used() {
+    let mut buffer = [0 as c_char; 32];
+    let written = unsafe {
+        C::snprintf(
+            buffer.as_mut_ptr(),
+            32,
+            c"%d %s".as_ptr(),
+            42 as c_int,
+            c"x".as_ptr(),
+        )
+    };
+    assert_eq!(written, 4);
+    let largest: C::size_t = C::SIZE_MAX as usize;
+    assert_eq!(largest, usize::MAX);
+    let _: C::FILE;
+    let a: C::int = 3;
+    let b: C::uint8_t = 3;
+    assert_eq!(a as u8, b);
+}

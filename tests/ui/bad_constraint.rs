@@ -1,0 +1,5 @@
+cgo::c_preamble! {
+    #cgo linux && CFLAGS: -O2
+}
+
+fn main() {}

@@ -1,0 +1,5 @@
+cgo::c_preamble! {
+    #cgo LDFLAGS: -Wl,-rpath,/opt/lib
+}
+
+fn main() {}

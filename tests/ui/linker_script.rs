@@ -1,0 +1,5 @@
+cgo::c_preamble! {
+    #cgo LDFLAGS: -static
+}
+
+fn main() {}

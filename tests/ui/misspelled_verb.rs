@@ -1,0 +1,5 @@
+cgo::c_preamble! {
+    #cgo cflags: -O2
+}
+
+fn main() {}

@@ -1,0 +1,3 @@
+cgo::c_preamble!("static int a;\0static int b;");
+
+fn main() {}

@@ -1,0 +1,5 @@
+cgo::c_preamble!(r#"
+#cgo CFLAGS: -DNAME='half
+"#);
+
+fn main() {}

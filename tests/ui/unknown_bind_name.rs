@@ -1,0 +1,5 @@
+cgo::c_preamble! {
+    #cgo bind: no_such_function
+}
+
+fn main() {}

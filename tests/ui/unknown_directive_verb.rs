@@ -1,0 +1,5 @@
+cgo::c_preamble! {
+    #cgo CXXFLAGS: -O2
+}
+
+fn main() {}

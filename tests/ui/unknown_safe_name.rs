@@ -1,0 +1,6 @@
+cgo::c_preamble! {
+    #cgo safe: no_such_function
+    static int one(void) { return 1; }
+}
+
+fn main() {}

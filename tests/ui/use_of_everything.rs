@@ -1,0 +1,5 @@
+cgo::c_preamble! {
+    use crate::ffi::*;
+}
+
+fn main() {}

@@ -1,0 +1,5 @@
+cgo::c_preamble! {
+    use crate::C::thing
+}
+
+fn main() {}

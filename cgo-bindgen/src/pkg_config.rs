@@ -82,7 +82,7 @@ pub(crate) fn query(
     let Some(first) = request.packages.first().filter(|_| errors.len() == known) else {
         return Packages::default();
     };
-    let asked = Tool::find(target, &variable).and_then(|tool| ask(&tool, &request));
+    let asked = ask(&Tool::find(target, &variable), &request);
     match asked {
         Ok(Answer::Flags(packages)) => packages,
         Ok(Answer::Missing(missing)) => {
@@ -174,11 +174,13 @@ struct Tool {
     names: Vec<OsString>,
     environment: Vec<(OsString, OsString)>,
     archives: bool,
+    /// What to say if there is none of these programs.
+    advice: String,
 }
 
 impl Tool {
     /// Finds it as the `pkg-config` crate does; `read` gives an environment variable's value.
-    fn find(target: &Target, read: &dyn Fn(&str) -> Option<OsString>) -> Result<Tool, String> {
+    fn find(target: &Target, read: &dyn Fn(&str) -> Option<OsString>) -> Tool {
         let targeted = |name: &str| {
             targeted_names(name, target)
                 .into_iter()
@@ -190,13 +192,18 @@ impl Tool {
                 Some(value) => value != "0",
                 None => sysroot.is_some(),
             };
-        let names: Vec<OsString> = match targeted("PKG_CONFIG") {
-            Some(name) => vec![name],
-            None if plain_may_answer => vec!["pkg-config".into(), "pkgconf".into()],
-            None => prefixes(target)
-                .into_iter()
-                .map(|prefix| format!("{prefix}-pkg-config").into())
-                .collect(),
+        let (names, advice): (Vec<OsString>, String) = match targeted("PKG_CONFIG") {
+            Some(name) => (vec![name], INSTALL.to_string()),
+            None if plain_may_answer => (
+                vec!["pkg-config".into(), "pkgconf".into()],
+                INSTALL.to_string(),
+            ),
+            None => {
+                let names = prefixes(target)
+                    .into_iter()
+                    .map(|prefix| format!("{prefix}-pkg-config").into());
+                (names.collect(), for_another_target(target))
+            }
         };
         let passed_on = [
             "PKG_CONFIG_PATH",
@@ -218,15 +225,11 @@ impl Tool {
             );
         }
         let archives = read("PKG_CONFIG_ALL_STATIC").is_some();
-        let tool = Tool {
+        Tool {
             names,
             environment,
             archives,
-        };
-        if tool.names.is_empty() {
-            Err(not_for_target(target))
-        } else {
-            Ok(tool)
+            advice,
         }
     }
 
@@ -261,28 +264,26 @@ impl Tool {
                 Ok(finished) => return Ok(finished),
             }
         }
-        Err(self.not_found())
-    }
-
-    fn not_found(&self) -> String {
         let names: Vec<String> = self
             .names
             .iter()
             .map(|name| format!("`{}`", name.display()))
             .collect();
-        let names = names.join(" nor ");
-        format!(
-            "pkg-config: no program {names} was found\ninstall it (Debian, Ubuntu: `apt install pkg-config`; Fedora: `dnf \
-             install pkgconf`; macOS: `brew install pkgconf`; MSYS2: `pacman -S pkgconf`), or set the environment variable \
-             PKG_CONFIG to its path; when cross-compiling also set PKG_CONFIG_LIBDIR to the folder of the target's .pc files"
-        )
+        Err(format!(
+            "pkg-config: there is no program {}\n{}",
+            names.join(" and no "),
+            self.advice
+        ))
     }
 }
 
-fn not_for_target(target: &Target) -> String {
+const INSTALL: &str = "install it (Debian, Ubuntu: `apt install pkg-config`; Fedora: `dnf install pkgconf`; macOS: `brew install \
+                       pkgconf`; MSYS2: `pacman -S pkgconf`), or set the environment variable PKG_CONFIG to its path";
+
+fn for_another_target(target: &Target) -> String {
     format!(
-        "pkg-config would answer for this machine, not for {}\nset PKG_CONFIG_SYSROOT_DIR and PKG_CONFIG_LIBDIR to the \
-         target's folders, or PKG_CONFIG to a pkg-config for the target; PKG_CONFIG_ALLOW_CROSS=1 takes the answer as it is",
+        "a plain pkg-config would answer for this machine, not for {}\nset PKG_CONFIG_SYSROOT_DIR and PKG_CONFIG_LIBDIR to \
+         the target's folders, or PKG_CONFIG to a pkg-config for the target; PKG_CONFIG_ALLOW_CROSS=1 takes the plain answer",
         target.triple
     )
 }
@@ -494,7 +495,7 @@ mod tests {
         }
     }
 
-    fn tool(triple: &str, set: &[(&str, &str)]) -> Result<Tool, String> {
+    fn tool(triple: &str, set: &[(&str, &str)]) -> Tool {
         let read = |name: &str| {
             set.iter()
                 .find(|(known, _)| *known == name)
@@ -530,7 +531,7 @@ mod tests {
                 ("HOST_PKG_CONFIG_PATH", "/opt/pc"),
             ],
         );
-        let answer = ask(&tool.unwrap(), &request(line).0);
+        let answer = ask(&tool, &request(line).0);
         fs::remove_dir_all(folder).unwrap();
         answer
     }
@@ -593,12 +594,18 @@ mod tests {
         let tool = tool(
             "x86_64-unknown-linux-gnu",
             &[("PKG_CONFIG", "no-such-tool")],
-        )
-        .unwrap();
+        );
         let error = ask(&tool, &request("foo").0).err().unwrap();
         assert!(
             error.contains("no program `no-such-tool`") && error.contains("apt install pkg-config")
         );
+        let error = ask(
+            &self::tool("hexagon-unknown-linux-musl", &[]),
+            &request("foo").0,
+        )
+        .err()
+        .unwrap();
+        assert!(error.contains("not for hexagon-unknown-linux-musl"));
     }
 
     #[test]
@@ -619,14 +626,14 @@ mod tests {
             ],
         );
         assert_eq!(
-            native.unwrap().environment,
+            native.environment,
             [("PKG_CONFIG_PATH".into(), "/b".into())]
         );
     }
 
     #[test]
     fn a_plain_tool_does_not_answer_for_another_target() {
-        let names = |set| tool("armv7-unknown-linux-gnueabihf", set).unwrap().names;
+        let names = |set| tool("armv7-unknown-linux-gnueabihf", set).names;
         assert_eq!(
             names(&[]),
             [

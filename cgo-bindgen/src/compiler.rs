@@ -10,6 +10,7 @@ use std::process::Command;
 use crate::cache::{self, Hash};
 use crate::diagnostic::{Diagnostic, Outcome, fail};
 use crate::environment::{Session, Target, variable};
+use crate::library::cannot_write;
 use crate::messages;
 use crate::process::{self, Finished, Program};
 
@@ -19,6 +20,8 @@ pub(crate) struct Toolchain {
     pub(crate) compiler: Program,
     pub(crate) family: Family,
     pub(crate) archiver: Program,
+    /// A folder for what goes in and comes out.
+    pub(crate) work: PathBuf,
 }
 
 /// Who made the compiler, where their options differ.
@@ -78,7 +81,7 @@ pub(crate) fn find(session: &Session, work: &Path) -> Outcome<Toolchain> {
     if let Some(known) = entry
         .as_ref()
         .and_then(|entry| fs::read_to_string(entry).ok())
-        .and_then(|text| recall(&text))
+        .and_then(|text| recall(&text, work))
     {
         return Ok(known);
     }
@@ -132,6 +135,7 @@ fn ask_cc(session: &Session, work: &Path) -> Outcome<Toolchain> {
             Family::Gnu
         },
         archiver: program(&archiver),
+        work: work.to_path_buf(),
         compiler: Program {
             path: resolve(&compiler.path).unwrap_or(compiler.path.clone()),
             ..compiler
@@ -194,7 +198,7 @@ fn remember(toolchain: &Toolchain) -> Option<String> {
     Some(lines.join("\n"))
 }
 
-fn recall(text: &str) -> Option<Toolchain> {
+fn recall(text: &str, work: &Path) -> Option<Toolchain> {
     let mut lines = text.lines();
     let family = if lines.next()? == "clang" {
         Family::Clang
@@ -221,6 +225,7 @@ fn recall(text: &str) -> Option<Toolchain> {
     let (compiler, archiver) = (read()?, read()?);
     // Another compiler under the same name is asked anew.
     (identity(&compiler.path) == known).then_some(Toolchain {
+        work: work.to_path_buf(),
         compiler,
         family,
         archiver,
@@ -268,7 +273,7 @@ impl Toolchain {
             &["-E", "-dD", "-x", "c", "-"].map(OsString::from),
         ]
         .concat();
-        let finished = self.run(&arguments, folder, text)?;
+        let finished = self.run(&arguments, folder, Some(text))?;
         self.succeed(&finished, rust_file)?;
         Ok(String::from_utf8_lossy(&finished.stdout).into_owned())
     }
@@ -284,7 +289,7 @@ impl Toolchain {
         // What the user's flags may say otherwise must not keep the types out of the object file.
         let ours = ["-O0", "-g", "-gz=none", "-fno-lto", "-c", "-x", "c", "-o"].map(OsString::from);
         let arguments = [flags, &self.options(), &ours, &[object.into(), "-".into()]].concat();
-        self.run(&arguments, folder, text)
+        self.run(&arguments, folder, Some(text))
     }
 
     /// Compiles the text from standard input into an object file that is to be linked.
@@ -303,7 +308,7 @@ impl Toolchain {
             &[object.into(), "-".into()],
         ]
         .concat();
-        let finished = self.run(&arguments, folder, text)?;
+        let finished = self.run(&arguments, folder, Some(text))?;
         self.succeed(&finished, rust_file)
     }
 
@@ -326,12 +331,18 @@ impl Toolchain {
             source.into(),
         ];
         let arguments = [flags, &self.options(), &output].concat();
-        let finished = self.run(&arguments, folder, "")?;
+        let finished = self.run(&arguments, folder, None)?;
         self.succeed(&finished, "")
     }
 
-    fn run(&self, arguments: &[OsString], folder: &Path, text: &str) -> Outcome<Finished> {
-        process::run(&self.compiler, arguments, folder, text).or_else(|error| {
+    /// The text goes to the compiler as a file of the work folder, through standard input: what `#line` says is then
+    /// the only name that the text has.
+    fn run(&self, arguments: &[OsString], folder: &Path, text: Option<&str>) -> Outcome<Finished> {
+        let input = text.map(|_| cache::temporary(&self.work, "c"));
+        if let (Some(input), Some(text)) = (&input, text) {
+            fs::write(input, text).or_else(|error| cannot_write(input, &error))?;
+        }
+        process::run(&self.compiler, arguments, folder, input.as_deref()).or_else(|error| {
             let name = self.compiler.path.display();
             match error.kind() {
                 io::ErrorKind::NotFound => fail(format!(

@@ -182,10 +182,10 @@ fn links(
     session: &Session,
 ) -> Outcome<Vec<link::Link>> {
     let mut errors = Vec::new();
-    let flags: Vec<link::LinkFlag> = packages
+    let flags: Vec<link::LinkFlag> = directives
         .ldflags
         .iter()
-        .chain(&directives.ldflags)
+        .chain(&packages.ldflags)
         .cloned()
         .collect();
     let links = link::resolve(&flags, &session.target, &preamble.folder(), &mut errors);

@@ -125,7 +125,7 @@ fn archive_objects(toolchain: &Toolchain, objects: Vec<PathBuf>, work: &Path) ->
     let mut arguments = vec![OsString::from("crs"), archive.clone().into()];
     arguments.extend(objects.into_iter().map(OsString::from));
     let name = toolchain.archiver.path.display();
-    let finished = process::run(&toolchain.archiver, &arguments, work, "");
+    let finished = process::run(&toolchain.archiver, &arguments, work, None);
     match finished {
         Ok(finished) if finished.status.success() => Ok(archive),
         Ok(finished) => fail(format!(

@@ -256,7 +256,7 @@ impl Tool {
                 arguments: Vec::new(),
                 environment: self.environment.clone(),
             };
-            match process::run(&program, &all, Path::new("."), "") {
+            match process::run(&program, &all, Path::new("."), None) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => {
                     return Err(format!("`{}` could not be run: {error}", name.display()));

@@ -1,0 +1,1 @@
+#define IN_THE_FOLDER 5

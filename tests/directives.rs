@@ -1,0 +1,152 @@
+//! `#cgo` directives at work.
+
+mod support;
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
+
+use support::{Project, c_compiler, run};
+
+cgo::c_preamble! { /*
+    #cgo CFLAGS: -DPLAIN=1 '-DQUOTED="two words"' -DSQUARE(x)=((x)*(x))
+    #cgo CPPFLAGS: -DPREPROCESSOR=2
+    #cgo linux,amd64 linux,arm64 CFLAGS: -DHERE=1
+    #cgo linux && (x86_64 || aarch64) CFLAGS: -DHERE_TOO=1
+    #cgo !linux CFLAGS: -DELSEWHERE=1
+    #cgo windows darwin,arm64 CFLAGS: -DELSEWHERE=1
+    #cgo unix CFLAGS: -DUNIX=1
+    #cgo LDFLAGS: -lm
+    #cgo safe: twice
+    #cgo bind: toupper
+    #cgo noescape: twice
+    #cgo nocallback: twice
+    #include <ctype.h>
+    #include <math.h>
+    #include "directives.h"
+
+    static int twice(int a) { return 2 * a; }
+    #ifdef ELSEWHERE
+    #error "a condition holds that should not"
+    #endif
+    static int flags(void) { return PLAIN + PREPROCESSOR + HERE + HERE_TOO + UNIX + SQUARE(3); }
+    static const char *quoted(void) { return QUOTED; }
+*/ }
+
+#[test]
+fn flags_reach_the_compiler() {
+    assert_eq!(unsafe { C::flags() }, 1 + 2 + 1 + 1 + 1 + 9);
+    assert_eq!(unsafe { C::GoString(C::quoted()) }, "two words");
+}
+
+#[test]
+fn the_folder_of_the_rust_file_is_searched() {
+    assert_eq!(C::IN_THE_FOLDER, 5);
+}
+
+#[test]
+fn a_safe_function_needs_no_unsafe() {
+    assert_eq!(C::twice(4), 8);
+}
+
+#[test]
+fn libraries_are_linked() {
+    let (root, error) = cgo::with_errno(|| unsafe { C::sqrt(-1.0) });
+    assert!(
+        root.is_nan() && error.is_some_and(|error| error.raw_os_error() == Some(33)),
+        "EDOM"
+    );
+}
+
+const ADD: &str = "int add(int a, int b) { return a + b; }\n";
+
+/// Builds `add` as a library of this kind in the project's folder `lib`.
+fn library(project: &Project, shared: bool) {
+    project.file("lib/add.c", ADD);
+    let folder = project.path("lib");
+    let mut compile = Command::new(c_compiler());
+    compile.current_dir(&folder).args(["-fPIC", "add.c"]);
+    if shared {
+        run(compile.args(["-shared", "-Wl,-soname,libadd.so.1", "-o", "libadd.so"]));
+    } else {
+        run(compile.args(["-c", "-o", "add.o"]));
+        run(Command::new("ar")
+            .current_dir(&folder)
+            .args(["rcs", "libadd.a", "add.o"]));
+    }
+}
+
+#[test]
+fn a_library_in_a_folder_of_the_crate() {
+    for shared in [false, true] {
+        let project = Project::new("in_folder");
+        library(&project, shared);
+        project.file("src/main.rs", "cgo::c_preamble! {\n    #cgo LDFLAGS: -L${SRCDIR}/../lib -ladd\n    int add(int a, int b);\n}\nfn main() { println!(\"{}\", unsafe { C::add(1, 2) }); }");
+        assert_eq!(project.cargo("run -q"), "3\n", "shared: {shared}");
+    }
+}
+
+#[test]
+fn a_package_of_pkg_config() {
+    let project = Project::new("packaged");
+    library(&project, false);
+    let folder = project.path("lib");
+    project
+        .file("lib/add.h", "int add(int a, int b);\n#define FROM_PACKAGE 1\n")
+        .file("lib/added.pc", &format!("Name: added\nDescription: adds\nVersion: 1.2\nCflags: -I\"{0}\" -DMORE=4\nLibs: -L\"{0}\" -ladd\n", folder.display()))
+        .file("src/main.rs", "cgo::c_preamble! {\n    #cgo pkg-config: added\n    #include <add.h>\n    static int all(void) { return add(FROM_PACKAGE, MORE); }\n}\nfn main() { println!(\"{}\", unsafe { C::all() }); }");
+    let project = project.with_variable("PKG_CONFIG_PATH", folder.to_str().unwrap());
+    assert_eq!(project.cargo("run -q"), "5\n");
+}
+
+#[test]
+fn the_compiler_is_run_with_these_command_lines() {
+    let project = Project::new("command_lines").with_own_target();
+    let log = project.path("log");
+    project.file("fake-cc", &format!("#!/bin/sh\nfor a in \"$@\"; do printf '%s ' \"$a\"; done >> {0:?}\necho >> {0:?}\nexec {1} \"$@\"\n", log, c_compiler()));
+    let fake = project.path("fake-cc");
+    fs::set_permissions(&fake, fs::Permissions::from_mode(0o755)).unwrap();
+    let project = project.with_variable("CC", fake.to_str().unwrap());
+    project.file("src/main.rs", "cgo::c_preamble! {\n    #cgo CFLAGS: -DA=1\n    static int one(void) { return A; }\n}\nfn main() { println!(\"{}\", unsafe { C::one() }); }");
+    assert_eq!(project.cargo("run -q"), "1\n");
+
+    let said = fs::read_to_string(&log).unwrap();
+    let source = project.path("src").display().to_string();
+    let is_clang = run(Command::new(c_compiler()).arg("--version")).contains("clang");
+    let (caret, limit) = if is_clang {
+        ("-fno-caret-diagnostics", "-ferror-limit=0")
+    } else {
+        ("-fno-diagnostics-show-caret", "-fmax-errors=0")
+    };
+    let common =
+        format!("-I{source} -DA=1 -w -fdiagnostics-color=never -ftabstop=1 {caret} {limit} ");
+    // The runs that the `cc` crate makes to know the compiler come first; they do not name the folder.
+    let runs: Vec<&str> = said
+        .lines()
+        .filter_map(|line| line.split_once(common.as_str()))
+        .map(|(_, rest)| rest.trim_end())
+        .collect();
+    assert_eq!(runs.len(), 3, "{said}");
+    assert_eq!(runs[0], "-E -dD -x c -");
+    let object = |line: &str, name: &str| line.ends_with(&format!("/{name} -"));
+    assert!(
+        runs[1].starts_with("-O0 -g -gz=none -fno-lto -c -x c -o ") && object(runs[1], "probe.o"),
+        "{said}"
+    );
+    assert!(
+        runs[2].starts_with("-c -x c -o ") && object(runs[2], "preamble.o"),
+        "{said}"
+    );
+
+    // A second build of the same runs no compiler, and an edit of Rust alone runs none either.
+    fs::remove_file(&log).unwrap();
+    project.cargo("build");
+    let text = fs::read_to_string(project.path("src/main.rs")).unwrap();
+    project.file("src/main.rs", &format!("{text}// more\n"));
+    assert_eq!(project.cargo("run -q"), "1\n");
+    assert!(
+        !log.exists(),
+        "{}",
+        fs::read_to_string(&log).unwrap_or_default()
+    );
+}

@@ -60,49 +60,65 @@ impl Crate {
 
     /// Downloads what is not there yet, so that no download is measured.
     pub(crate) fn fetch(&self) -> Result<(), String> {
-        self.run(&["fetch", "--offline"])
-            .or_else(|_| self.run(&["fetch"]))
+        let offline = self.run(self.cargo(&["fetch", "--offline"]));
+        offline
+            .or_else(|_| self.run(self.cargo(&["fetch"])))
             .map(|_| ())
     }
 
-    /// How long `cargo build` or `cargo check` takes. Finding nothing to do is an error: the edit was lost.
+    /// How long `cargo build` or `cargo check` takes.
     pub(crate) fn time(&self, subcommand: &str) -> Result<Duration, String> {
+        self.time_command(self.cargo(&[subcommand, "--offline"]))
+    }
+
+    /// How long a build into an empty folder takes. It is made without what only speeds up later builds: Cargo leaves
+    /// that out for dependencies from a registry, which a user's are, and here some are folders.
+    pub(crate) fn time_clean_build(&self, target: &Path) -> Result<Duration, String> {
+        let mut command = self.cargo(&["build", "--offline"]);
+        command
+            .env("CARGO_TARGET_DIR", target)
+            .env("CARGO_INCREMENTAL", "0");
+        self.time_command(command)
+    }
+
+    /// Finding nothing to do is an error: the edit was lost.
+    fn time_command(&self, command: Command) -> Result<Duration, String> {
         let start = Instant::now();
-        let output = self.run(&[subcommand, "--offline"])?;
+        let said = self.run(command)?;
         let duration = start.elapsed();
         let worked = ["Compiling", "Checking"]
             .iter()
-            .any(|word| output.contains(word));
-        if worked {
-            Ok(duration)
-        } else {
-            Err(format!(
-                "`cargo {subcommand}` did not see the edit in {}",
+            .any(|word| said.contains(word));
+        match worked {
+            true => Ok(duration),
+            false => Err(format!(
+                "Cargo did not see the edit in {}",
                 self.folder.display()
-            ))
+            )),
         }
     }
 
-    /// Runs Cargo and returns what it said.
-    fn run(&self, arguments: &[&str]) -> Result<String, String> {
+    fn cargo(&self, arguments: &[&str]) -> Command {
         let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
-        let output = Command::new(cargo)
+        let mut command = Command::new(cargo);
+        command
             .args(arguments)
             .current_dir(&self.folder)
             .env("CARGO_TARGET_DIR", &self.target)
             // Would put the program into another folder, and build for another machine.
-            .env_remove("CARGO_BUILD_TARGET")
+            .env_remove("CARGO_BUILD_TARGET");
+        command
+    }
+
+    /// Runs Cargo and returns what it said.
+    fn run(&self, mut command: Command) -> Result<String, String> {
+        let output = command
             .output()
             .map_err(|error| format!("cannot run cargo: {error}"))?;
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        if output.status.success() {
-            Ok(said)
-        } else {
-            Err(format!(
-                "`cargo {}` failed in {}:\n{said}",
-                arguments.join(" "),
-                self.folder.display()
-            ))
+        match output.status.success() {
+            true => Ok(said),
+            false => Err(format!("{command:?} failed:\n{said}")),
         }
     }
 }

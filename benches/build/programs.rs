@@ -199,17 +199,18 @@ impl Program {
 
     pub(crate) fn build(&self) -> Result<Duration, String> {
         let duration = self.files.time("build")?;
-        self.prove()?;
+        self.prove(&self.files.target)?;
         Ok(duration)
     }
 
+    /// Builds into a folder of its own, which the edits do not touch.
     pub(crate) fn clean_build(&self) -> Result<Duration, String> {
-        let target = &self.files.target;
-        if target.exists() {
-            fs::remove_dir_all(target)
-                .map_err(|error| format!("cannot remove {}: {error}", target.display()))?;
-        }
-        self.build()
+        let target = self.files.folder.join("target-clean");
+        let duration = self.files.time_clean_build(&target)?;
+        self.prove(&target)?;
+        fs::remove_dir_all(&target)
+            .map_err(|error| format!("cannot remove {}: {error}", target.display()))?;
+        Ok(duration)
     }
 
     /// Writes the files that hold `marker`, with the edits' numbers. The others keep their time of change.
@@ -229,10 +230,8 @@ impl Program {
     }
 
     /// Runs the program: what it prints tells whether it was built from the last edit.
-    fn prove(&self) -> Result<(), String> {
-        let file = self
-            .files
-            .target
+    fn prove(&self, target: &Path) -> Result<(), String> {
+        let file = target
             .join("debug")
             .join(format!("hello{}", std::env::consts::EXE_SUFFIX));
         let output = Command::new(&file)

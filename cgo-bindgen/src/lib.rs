@@ -30,6 +30,7 @@ mod process;
 mod select;
 mod shim;
 mod store;
+mod word_set;
 mod words;
 
 use std::ffi::OsString;

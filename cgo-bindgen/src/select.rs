@@ -1,10 +1,9 @@
 //! Chooses which of the declared names are bound, and what the compiler is to be asked about each.
 
-use std::collections::HashSet;
-
 use crate::lexer::SourceLine;
 use crate::macros::{self, Shape};
 use crate::names::{Keyword, Name, Names, Role, Storage};
+use crate::word_set::WordSet;
 
 /// One name to bind.
 #[derive(Clone, Debug)]
@@ -45,7 +44,7 @@ pub(crate) struct Selection {
 /// Which names the Rust side uses.
 pub(crate) enum Used<'w> {
     /// Those among these words.
-    Words(&'w HashSet<String>),
+    Words(&'w WordSet),
     /// Nobody knows: an editor asks for completion.
     Everything,
 }
@@ -213,7 +212,7 @@ mod tests {
                         #define LIMIT 3\n#define NOTHING\n# 1 \"main.rs\" 2\nint mine; struct stat s;\n";
 
     fn selected(words: &str) -> Vec<String> {
-        let words: HashSet<String> = words.split_whitespace().map(str::to_string).collect();
+        let words: WordSet = words.split_whitespace().collect();
         let selection = select(&declared(TEXT), &Used::Words(&words), &[]);
         selection.items.into_iter().map(|item| item.name).collect()
     }
@@ -236,7 +235,7 @@ mod tests {
 
     #[test]
     fn a_size_brings_its_type() {
-        let words = HashSet::from(["sizeof_struct_stat".to_string()]);
+        let words: WordSet = ["sizeof_struct_stat"].into_iter().collect();
         let selection = select(&declared(TEXT), &Used::Words(&words), &[]);
         assert_eq!(selection.sizes, ["struct_stat"]);
         assert_eq!(selection.items[0].subject, Subject::Tag(Keyword::Struct));

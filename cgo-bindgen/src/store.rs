@@ -3,7 +3,6 @@
 //! Two entries: `scan-KEY` says which files were read and which names of theirs Rust could use; its key is all that is
 //! known before a compiler runs. `answer-KEY.rs` is the module; its key adds the files' state and the names used.
 
-use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -162,26 +161,22 @@ fn add_used<'n>(key: &mut Hash, names: impl Iterator<Item = &'n str>, words: Opt
         key.add("everything");
         return;
     };
-    let names: HashSet<&str> = names.collect();
-    let plain = |word: &str| word.strip_prefix("sizeof_").unwrap_or(word).to_string();
-    let mut used: Vec<&str> = words
+    for name in names.filter(|name| words.found.contains(name)) {
+        key.add(name);
+    }
+    let mut others: Vec<&str> = words
         .found
         .iter()
-        .map(String::as_str)
-        .filter(|word| names.contains(plain(word).as_str()) || word.starts_with("sizeof_"))
+        .filter(|word| word.starts_with("sizeof_"))
         .collect();
-    used.sort_unstable();
-    for word in used {
-        key.add(word);
-    }
-    let mut paths: Vec<&str> = words
-        .paths
-        .iter()
-        .map(String::as_str)
-        .filter(|word| crate::emit::is_cgo_type(word))
-        .collect();
-    paths.sort_unstable();
-    for word in paths {
+    others.extend(
+        words
+            .paths
+            .iter()
+            .filter(|word| crate::emit::is_cgo_type(word)),
+    );
+    others.sort_unstable();
+    for word in others {
         key.add(word);
     }
 }

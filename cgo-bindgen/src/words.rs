@@ -1,16 +1,17 @@
 //! Reads which words the crate's Rust sources hold: a name of a system header is bound if it is among them.
 
-use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
+
+use crate::word_set::{WordHash, WordSet};
 
 /// The words of some Rust sources.
 #[derive(Debug, Default)]
 pub(crate) struct Words {
-    /// Those of the words that were looked for.
-    pub(crate) found: HashSet<String>,
+    /// All of them.
+    pub(crate) found: WordSet,
     /// The words right after `::`.
-    pub(crate) paths: HashSet<String>,
+    pub(crate) paths: WordSet,
 }
 
 /// Reads every `.rs` file below `folder`.
@@ -52,17 +53,16 @@ impl Words {
                 continue;
             }
             let start = at;
+            let mut hash = WordHash::EMPTY;
             while at < source.len() && WORD[source[at] as usize] {
+                hash = hash.with(source[at]);
                 at += 1;
             }
-            if let Ok(word) = std::str::from_utf8(&source[start..at])
-                && !source[start].is_ascii_digit()
-            {
-                if !self.found.contains(word) {
-                    self.found.insert(word.to_string());
-                }
-                if source[..start].ends_with(b"::") && !self.paths.contains(word) {
-                    self.paths.insert(word.to_string());
+            let word = &source[start..at];
+            if !word[0].is_ascii_digit() {
+                self.found.insert(word, hash);
+                if start >= 2 && source[start - 1] == b':' && source[start - 2] == b':' {
+                    self.paths.insert(word, hash);
                 }
             }
         }

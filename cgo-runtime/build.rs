@@ -8,7 +8,7 @@
 use std::env;
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 const MARKER: &str = "cgo-link-directory";
@@ -26,6 +26,31 @@ fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     // So that a link directory somebody has deleted is made again by the next build.
     println!("cargo::rerun-if-changed={}", marker.display());
+    if engine().is_dir() {
+        println!("cargo::rerun-if-changed={}", engine().display());
+    }
+}
+
+/// The engine's sources, where this crate lies in a checkout beside it. There they can change without a new version, and
+/// what an older engine answered must not be taken for this one's.
+fn engine() -> PathBuf {
+    Path::new(&variable("CARGO_MANIFEST_DIR")).join("../cgo-bindgen/src")
+}
+
+/// When the newest of the engine's sources was changed.
+fn engine_changed(folder: &Path) -> u128 {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let newest = entries.map(|entry| match entry.file_type() {
+        Ok(kind) if kind.is_dir() => engine_changed(&entry.path()),
+        _ => {
+            let modified = entry.metadata().and_then(|data| data.modified());
+            let since = modified
+                .ok()
+                .and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
+            since.unwrap_or_default().as_nanos()
+        }
+    });
+    newest.max().unwrap_or(0)
 }
 
 /// One `KEY=VALUE` a line.
@@ -43,6 +68,7 @@ fn marker_text() -> String {
         ("VERSION", variable("CARGO_PKG_VERSION")),
         ("TARGET", variable("TARGET")),
         ("HOST", variable("HOST")),
+        ("ENGINE", engine_changed(&engine()).to_string()),
     ];
     for (key, value) in fixed {
         text += &format!("{key}={value}\n");

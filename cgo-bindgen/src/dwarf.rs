@@ -408,6 +408,9 @@ impl<'a> Loader<'a, '_> {
                 ..
             }) = &mut self.types.list[target]
                 && body.align.is_none()
+                // An attribute behind the typedef's name aligns the typedef alone; the record's size then need not
+                // be a multiple.
+                && body.size.is_multiple_of(asked)
             {
                 body.align = Some(asked);
             }

@@ -50,6 +50,8 @@ pub struct Session {
     pub crate_folder: Option<PathBuf>,
     /// Name and version of the crate.
     pub crate_identity: String,
+    /// Which state of the engine's own sources this is, where they can change without a new version.
+    pub engine: String,
     /// What this run wants.
     pub purpose: Purpose,
     /// `-C opt-level`.
@@ -81,6 +83,9 @@ impl Session {
                 .any(|line| line == ours)
                 .then_some((folder, marker))
         });
+        let engine = marked
+            .as_ref()
+            .map_or(String::new(), |(_, marker)| marker_value(marker, "ENGINE"));
         let (link_directory, target) = match marked {
             Some((folder, marker)) => (Some(folder), Target::from_marker(&marker)),
             None => (None, Target::of_this_machine()),
@@ -100,6 +105,7 @@ impl Session {
                 of_cargo("CARGO_PKG_VERSION"),
                 of_cargo("CARGO_CRATE_NAME")
             ),
+            engine,
             purpose: rustc.purpose,
             opt_level: rustc.opt_level,
             debug_info: rustc.debug_info,
@@ -111,12 +117,7 @@ impl Session {
 
 impl Target {
     fn from_marker(marker: &str) -> Target {
-        let value = |key: &str| {
-            let line = marker
-                .lines()
-                .find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
-            line.unwrap_or_default().to_string()
-        };
+        let value = |key| marker_value(marker, key);
         Target {
             triple: value("TARGET"),
             host: value("HOST"),
@@ -171,6 +172,13 @@ impl Target {
     pub fn symbols_have_underscore(&self) -> bool {
         self.vendor == "apple" || (self.os == "windows" && self.arch == "x86")
     }
+}
+
+/// The value of one `KEY=VALUE` line of the marker.
+fn marker_value(marker: &str, key: &str) -> String {
+    let mut lines = marker.lines();
+    let value = lines.find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
+    value.unwrap_or_default().to_string()
 }
 
 /// What rustc's arguments say that C code must follow.

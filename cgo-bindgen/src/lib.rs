@@ -316,7 +316,9 @@ fn ask(
             };
             let bytes = fs::read(&object)
                 .or_else(|error| fail(format!("cannot read {}: {error}", object.display())))?;
-            let answer = answer::read(&bytes, &probe, selection.items.len()).or_else(fail)?;
+            let mut answer = answer::read(&bytes, &probe, selection.items.len()).or_else(fail)?;
+            // In a skipped item's row stood something else, to keep the others' numbers.
+            answer.of_item.retain(|index, _| !skipped[*index]);
             for item in skipped
                 .iter()
                 .zip(&selection.items)

@@ -30,8 +30,7 @@ impl Store {
         known
             .add(env!("CARGO_PKG_VERSION"))
             .add(&session.crate_identity);
-        // Another build of this engine may answer otherwise.
-        known.add(option_env!("CGO_ENGINE").unwrap_or_default());
+        known.add(&session.engine);
         known
             .add(&preamble.text)
             .add(&preamble.file.to_string_lossy());

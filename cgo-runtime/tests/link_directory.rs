@@ -16,12 +16,13 @@ fn marker_says_version_target_host_and_cfgs() {
     assert_eq!(lines[0], ("VERSION", env!("CARGO_PKG_VERSION")));
     assert_eq!(lines[1].0, "TARGET");
     assert_eq!(lines[2].0, "HOST");
+    assert_eq!(lines[3].0, "ENGINE");
     assert!(lines.contains(&("CARGO_CFG_TARGET_OS", std::env::consts::OS)));
     assert!(lines.contains(&("CARGO_CFG_TARGET_ARCH", std::env::consts::ARCH)));
     assert!(
-        lines[3..]
+        lines[4..]
             .iter()
             .all(|(key, _)| key.starts_with("CARGO_CFG_"))
     );
-    assert!(lines[3..].is_sorted());
+    assert!(lines[4..].is_sorted());
 }

@@ -195,6 +195,11 @@ fn records_have_their_layout() {
     outer.anon1.left = 2;
     outer.list[1].s = 3;
     outer.class = C::SMALL;
+    assert_eq!(
+        (outer.inner.a, unsafe { outer.anon1.right.to_bits() }),
+        (1, 2)
+    );
+    assert_eq!((outer.list[1].s, outer.class), (3, C::SMALL));
     assert_eq!(size_of::<C::struct_packed>(), 13);
     assert_eq!(offset_of!(C::struct_packed, d), 5);
     assert_eq!(
@@ -269,7 +274,8 @@ fn macros_are_constants_of_their_own_type() {
     assert_eq!(C::TEXT, c"text and more");
     assert_eq!(C::WITH_NUL, b"a\0b\0");
     assert_eq!(C::CHARACTER, i32::from(b'x'));
-    assert!(C::TRUTH);
+    let truth: bool = C::TRUTH;
+    assert!(truth);
 }
 
 #[test]
@@ -312,4 +318,60 @@ fn system_names_are_there_when_used() {
     let a: C::int = 3;
     let b: C::uint8_t = 3;
     assert_eq!(a as u8, b);
+}
+
+mod awkward_names {
+    cgo::c_preamble! {
+        #include <stdint.h>
+        // Names that mean something in Rust.
+        typedef unsigned char u8;
+        typedef struct { int Some; } Option;
+        typedef int str;
+        typedef struct Box { u8 byte; struct Box *next; } Box;
+        struct Self { int self; int crate; int super; int match; int async; };
+        enum Result { Ok = 3, Err };
+        extern const int None;
+        const int None = 4;
+        static int usize(int bool_, int char_) { return bool_ + char_; }
+        // A parameter with the name of a variable, a constant and a macro's neighbour.
+        static int shadow(int None, int Ok) { return None - Ok; }
+        // A tag and a typedef of one name that are different types.
+        struct both { int a; };
+        typedef double both;
+        // Names that differ in case alone.
+        static int lower(void) { return 1; }
+        static int LOWER(void) { return 2; }
+        static int with$dollar(void) { return 3; }
+        static u8 first(Box b) { return b.byte; }
+        static int of_option(Option o) { return o.Some; }
+        static int of_self(struct Self *s) { return s->self + s->match; }
+    }
+
+    #[test]
+    fn names_that_mean_something_in_rust() {
+        unsafe {
+            assert_eq!(C::usize(1, 2), 3);
+            assert_eq!(C::shadow(5, 2), 3);
+            assert_eq!(C::None, 4);
+            assert_eq!(C::Err, 4);
+            assert_eq!((C::lower(), C::LOWER()), (1, 2));
+            assert_eq!(C::with_dollar_dollar(), 3);
+            assert_eq!(
+                C::first(C::Box {
+                    byte: 7,
+                    ..Default::default()
+                }),
+                7
+            );
+            assert_eq!(C::of_option(C::Option { Some: 8 }), 8);
+            let mut myself = C::struct_Self {
+                self_: 1,
+                r#match: 2,
+                ..Default::default()
+            };
+            assert_eq!(C::of_self(&mut myself), 3);
+        }
+        let (_, _): (C::struct_both, C::both) = (C::struct_both { a: 1 }, 1.0);
+        let _: C::str = 3i32;
+    }
 }

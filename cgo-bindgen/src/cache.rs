@@ -106,7 +106,8 @@ pub(crate) fn prune(folder: &Path) {
     let surplus = files.len() - MOST_FILES / 2;
     for (used, file) in files.into_iter().take(surplus) {
         if used.elapsed().is_ok_and(|age| age > KEPT) {
-            let _ = fs::remove_file(file);
+            // A folder is what a killed process worked in.
+            let _ = fs::remove_file(&file).or_else(|_| fs::remove_dir_all(&file));
         }
     }
 }

@@ -186,6 +186,7 @@ struct RustcArguments {
     native_folders: Vec<PathBuf>,
     root: Option<PathBuf>,
     purpose: Purpose,
+    emits_link: Option<bool>,
     opt_level: String,
     debug_info: bool,
     linker_plugin_lto: bool,
@@ -198,6 +199,7 @@ impl RustcArguments {
             native_folders: Vec::new(),
             root: None,
             purpose: Purpose::Link,
+            emits_link: None,
             opt_level: "0".to_string(),
             debug_info: false,
             linker_plugin_lto: false,
@@ -213,7 +215,7 @@ impl RustcArguments {
         }
         let mut rest = arguments.iter().skip(1);
         while let Some(argument) = rest.next() {
-            let option = ["-L", "-C", "-Z"].into_iter().find_map(|flag| {
+            let option = ["-L", "-C", "-Z", "--emit"].into_iter().find_map(|flag| {
                 let joined = argument.strip_prefix(flag)?;
                 let value = if joined.is_empty() {
                     rest.next()?.as_str()
@@ -225,9 +227,13 @@ impl RustcArguments {
             match option {
                 Some(("-L", value)) => found.search_folder(value),
                 Some(("-C", value)) => found.code_option(value),
-                Some((_, value)) => found.unstable_option(value),
+                Some(("-Z", value)) => found.unstable_option(value),
+                Some((_, value)) => found.emit(value.trim_start_matches('=')),
                 None => found.plain(argument),
             }
+        }
+        if found.emits_link == Some(false) {
+            found.purpose = Purpose::Declare;
         }
         found
     }
@@ -254,15 +260,16 @@ impl RustcArguments {
         }
     }
 
+    /// rustc adds up all that its `--emit` options name; without one it links.
+    fn emit(&mut self, kinds: &str) {
+        let links = kinds
+            .split(',')
+            .any(|kind| kind.split('=').next() == Some("link"));
+        self.emits_link = Some(links || self.emits_link == Some(true));
+    }
+
     fn plain(&mut self, argument: &str) {
-        if let Some(kinds) = argument.strip_prefix("--emit=") {
-            let links = kinds
-                .split(',')
-                .any(|kind| kind.split('=').next() == Some("link"));
-            if !links {
-                self.purpose = Purpose::Declare;
-            }
-        } else if !argument.starts_with('-') && argument.ends_with(".rs") && self.root.is_none() {
+        if !argument.starts_with('-') && argument.ends_with(".rs") && self.root.is_none() {
             self.root = Some(PathBuf::from(argument));
         }
     }
@@ -318,6 +325,10 @@ mod tests {
             Purpose::Link
         );
         assert_eq!(arguments("rustc src/lib.rs").purpose, Purpose::Link);
+        assert_eq!(
+            arguments("rustc --emit=dep-info,link --emit asm=x.s src/lib.rs").purpose,
+            Purpose::Link
+        );
         assert_eq!(
             arguments("/bin/rustdoc src/lib.rs").purpose,
             Purpose::Declare

@@ -33,9 +33,11 @@ mod store;
 mod word_set;
 mod words;
 
+use std::collections::HashSet;
 use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
+use std::thread;
 
 pub use diagnostic::{Diagnostic, Place};
 pub use environment::{Purpose, Session, Target};
@@ -47,6 +49,7 @@ use diagnostic::{Outcome, fail};
 use directive::Directives;
 use names::Names;
 use select::{Item, Selection, Used};
+use shim::Shim;
 
 /// What a call of the macro turns into.
 #[derive(Clone, Debug)]
@@ -93,9 +96,27 @@ fn module_of(preamble: &Preamble, session: &Session) -> Outcome<String> {
         .map_or(Used::Everything, |words| Used::Words(&words.found));
     let selection = select::select(&names, &used, &directives.bind);
     check_names(&directives, &names, preamble)?;
-    let (selection, answer) = ask(&toolchain, &unit, &names, selection, &work)?;
-
     let prefix = unit.prefix();
+    let links_here = session.purpose == Purpose::Link && session.link_directory.is_some();
+    let library = |shims: &[Shim]| {
+        let contents = library::Contents {
+            text: &format!("{}{}", unit.text, shim::write(shims, &prefix)),
+            sources: &directives.sources,
+            flags: &unit.flags,
+            folder: &unit.folder,
+            rust_file: &unit.rust_file,
+        };
+        library::build(session, &toolchain, &contents, &work.path)
+    };
+    // The library seldom needs to wait for the answers.
+    let foreseen = shim::foresee(&selection.items);
+    let (asked, early) = thread::scope(|scope| {
+        let building = links_here.then(|| scope.spawn(|| library(&foreseen)));
+        let asked = ask(&toolchain, &unit, &names, selection, &work);
+        (asked, building.map(thread::ScopedJoinHandle::join))
+    });
+    let (selection, answer) = asked?;
+
     let is_path = |word: &str| {
         words
             .as_ref()
@@ -116,20 +137,18 @@ fn module_of(preamble: &Preamble, session: &Session) -> Outcome<String> {
     let mut files = used_files(&names, &unit);
     files.extend(directives.sources.iter().map(|(source, _)| source.clone()));
     files.extend(links.iter().filter_map(link::file));
-    let archive = match session.purpose {
-        Purpose::Link if session.link_directory.is_some() => {
-            let contents = library::Contents {
-                text: &format!("{}{}", unit.text, shim::write(&output.shims, &prefix)),
-                sources: &directives.sources,
-                flags: &unit.flags,
-                folder: &unit.folder,
-                rust_file: &unit.rust_file,
+    let archive = match early {
+        None => None,
+        Some(early) => {
+            let foreseen: HashSet<&Shim> = foreseen.iter().collect();
+            let enough = output.shims.iter().all(|shim| foreseen.contains(shim));
+            let built = match early {
+                Ok(Ok(built)) if enough => built,
+                _ => library(&output.shims)?,
             };
-            let built = library::build(session, &toolchain, &contents, &work.path)?;
             files.extend(built.files);
             Some(built.archive)
         }
-        _ => None,
     };
     files.sort();
     files.dedup();
@@ -138,6 +157,7 @@ fn module_of(preamble: &Preamble, session: &Session) -> Outcome<String> {
     let code = module::write(
         preamble,
         session,
+        &directives,
         &output,
         &links,
         &files,

@@ -14,6 +14,8 @@ pub(crate) enum Shape {
     Expression {
         /// Whether a string literal stands in it.
         has_string: bool,
+        /// Whether a function or variable does: then it is hardly a constant.
+        mentions_object: bool,
     },
     /// No value and no type, for this reason.
     Nothing(&'static str),
@@ -66,6 +68,10 @@ pub(crate) fn shape(names: &Names, name: &str) -> Shape {
             has_string: expanded
                 .iter()
                 .any(|token| token.kind == Kind::Literal && token.text.starts_with('"')),
+            mentions_object: expanded.iter().any(|token| {
+                let name = names.ordinary(token.text);
+                matches!(name.map(|name| &name.role), Some(Role::Object(_)))
+            }),
         },
         false => Shape::Nothing("it is neither an expression nor a type"),
     }
@@ -358,7 +364,13 @@ mod tests {
         ] {
             assert!(is_expression(body), "{body}: {:?}", of(body));
         }
-        assert_eq!(of("\"a\" \"b\""), Shape::Expression { has_string: true });
+        assert_eq!(
+            of("\"a\" \"b\""),
+            Shape::Expression {
+                has_string: true,
+                mentions_object: false
+            }
+        );
     }
 
     #[test]

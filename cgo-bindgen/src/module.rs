@@ -5,6 +5,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use crate::compiler;
+use crate::directive::Directives;
 use crate::emit::Output;
 use crate::environment::Session;
 use crate::link::{self, Link};
@@ -23,6 +24,7 @@ pub(crate) fn empty(preamble: &Preamble) -> String {
 pub(crate) fn write(
     preamble: &Preamble,
     session: &Session,
+    directives: &Directives,
     output: &Output,
     links: &[Link],
     files: &[PathBuf],
@@ -36,7 +38,7 @@ pub(crate) fn write(
         head(preamble)
     );
     code.push_str(HELPERS);
-    watch(&mut code, session, files);
+    watch(&mut code, session, directives, files);
     if let Some(library) = library {
         let _ = writeln!(
             code,
@@ -60,21 +62,20 @@ fn head(preamble: &Preamble) -> String {
 }
 
 /// Has rustc and Cargo notice when a file or an environment variable changes that the C depends on.
-fn watch(code: &mut String, session: &Session, files: &[PathBuf]) {
-    for file in files.iter().filter_map(|file| file.to_str()) {
-        let _ = writeln!(
-            code,
-            "const _: &[::core::primitive::u8] = ::core::include_bytes!({file:?});"
-        );
-    }
+fn watch(code: &mut String, session: &Session, directives: &Directives, files: &[PathBuf]) {
     let mut variables: BTreeSet<String> = compiler::variables(&session.target);
-    variables.extend(pkg_config::variables(&session.target));
-    for variable in variables {
-        let _ = writeln!(
-            code,
-            "const _: ::core::option::Option<&::core::primitive::str> = ::core::option_env!({variable:?});"
-        );
+    if !directives.pkg_config.is_empty() {
+        variables.extend(pkg_config::variables(&session.target));
     }
+    // In one constant: each costs rustc more than what stands in it.
+    code.push_str("const _: () = {\n");
+    for file in files.iter().filter_map(|file| file.to_str()) {
+        let _ = writeln!(code, "let _ = ::core::include_bytes!({file:?});");
+    }
+    for variable in variables {
+        let _ = writeln!(code, "let _ = ::core::option_env!({variable:?});");
+    }
+    code.push_str("};\n");
 }
 
 fn documentation(output: &Output) -> String {

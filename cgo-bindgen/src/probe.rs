@@ -124,7 +124,9 @@ pub(crate) fn write(names: &Names, items: &[Item], skipped: &[bool]) -> Probe {
     text.push_str("0 };\n");
     section(&mut text, items, skipped, |index, item| {
         match item.subject {
-            Subject::Expression { has_string: true } => Some(format!(
+            Subject::Expression {
+                has_string: true, ..
+            } => Some(format!(
                 "__attribute__((used)) static const char {STRING}{index}[] = _CGO_STRING({});",
                 item.name
             )),

@@ -29,6 +29,7 @@ pub(crate) enum Subject {
     Enumerator,
     Expression {
         has_string: bool,
+        mentions_object: bool,
     },
 }
 
@@ -125,7 +126,13 @@ fn select_macro(names: &Names, name: &str, selection: &mut Selection) {
             }
         }
         Shape::Type => Subject::TypeName,
-        Shape::Expression { has_string } => Subject::Expression { has_string },
+        Shape::Expression {
+            has_string,
+            mentions_object,
+        } => Subject::Expression {
+            has_string,
+            mentions_object,
+        },
     };
     selection.items.push(Item {
         name: name.to_string(),

@@ -2,8 +2,11 @@
 
 use std::fmt::Write;
 
+use crate::names::Storage;
+use crate::select::{Item, Subject};
+
 /// One addition.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Shim {
     /// A second, exported symbol for a `static` function or variable.
     Alias { name: String, target: String },
@@ -17,6 +20,33 @@ pub(crate) enum Shim {
     DecayedValue(String),
     /// The same for a `void` expression.
     Statement(String),
+}
+
+/// What a function or variable needs, by the words of its declaration.
+pub(crate) fn of_object(item: &Item, storage: Storage) -> Option<Shim> {
+    if storage.thread_local {
+        return Some(Shim::ThreadLocal(item.name.clone()));
+    }
+    if storage.is_static {
+        let (name, target) = (item.name.clone(), item.target.clone());
+        return storage.defined.then_some(Shim::Alias { name, target });
+    }
+    let only_promised = storage.inline && storage.defined && !storage.is_extern;
+    only_promised.then(|| Shim::InlineDefinition(item.target.clone()))
+}
+
+/// What will be needed for these items, as far as it can be told before the compiler has answered; perhaps more. With
+/// it the library can be compiled while the compiler still answers.
+pub(crate) fn foresee(items: &[Item]) -> Vec<Shim> {
+    let needed = items.iter().map(|item| match item.subject {
+        Subject::Object(storage) => of_object(item, storage),
+        Subject::Expression {
+            mentions_object: true,
+            ..
+        } => Some(Shim::Value(item.name.clone())),
+        _ => None,
+    });
+    needed.flatten().collect()
 }
 
 /// The additions as C text. `prefix` keeps the symbols apart from everyone else's.

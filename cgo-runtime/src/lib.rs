@@ -12,7 +12,7 @@
 //! - `std` (on by default): the standard library. Without it the crate needs only `alloc` and a C
 //!   library with `malloc` and `free`; `with_errno` and `check` are then left out, since they
 //!   return `std::io::Error`.
-//! - `complex` (on by default): C's complex numbers are `Complex` of the crate `num-complex`, which
+//! - `complex`: C's complex numbers are `Complex` of the crate `num-complex`, which
 //!   has arithmetic; without it a plain struct of the same layout.
 
 #![no_std]

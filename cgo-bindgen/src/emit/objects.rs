@@ -7,7 +7,7 @@ use super::names::identifier;
 use crate::ctype::{Signature, Type, TypeId};
 use crate::names::Storage;
 use crate::select::Item;
-use crate::shim::Shim;
+use crate::shim;
 
 impl Emitter<'_> {
     pub(super) fn object(
@@ -23,7 +23,6 @@ impl Emitter<'_> {
             return self.function(item, &symbol, &signature.clone());
         }
         if storage.thread_local {
-            self.shims.push(Shim::ThreadLocal(item.name.clone()));
             let link = self.link_name(&self.shim_symbol(&item.name), &item.name);
             let (name, ctype) = (identifier(&item.name), self.rust_type(ctype));
             let documentation = self.documentation(item, "The address of this thread's own copy.");
@@ -90,6 +89,7 @@ impl Emitter<'_> {
 
     /// The symbol to link against; what has none that other object files see gets one.
     fn symbol(&mut self, index: usize, item: &Item, storage: Storage) -> Result<String, String> {
+        self.shims.extend(shim::of_object(item, storage));
         if storage.thread_local {
             return Ok(String::new());
         }
@@ -100,14 +100,7 @@ impl Emitter<'_> {
             if self.target.vendor == "apple" {
                 return Err("it is `static`, and this platform's object files have no aliases: leave `static` out".to_string());
             }
-            self.shims.push(Shim::Alias {
-                name: item.name.clone(),
-                target: item.target.clone(),
-            });
             return Ok(self.shim_symbol(&item.name));
-        }
-        if storage.inline && storage.defined && !storage.is_extern {
-            self.shims.push(Shim::InlineDefinition(item.target.clone()));
         }
         let symbol = self
             .answer

@@ -41,19 +41,24 @@ impl Emitter<'_> {
         pieces: &[Piece],
         documentation: &str,
     ) {
-        let repr = match repr {
-            Repr::Natural => "C".to_string(),
-            Repr::Packed(pack) => format!("C, packed({pack})"),
-            Repr::Aligned(align) => format!("C, align({align})"),
-        };
         let word = if kind == RecordKind::Struct {
             "struct"
         } else {
             "union"
         };
+        let debug = if self.derives_debug(kind, repr, body) {
+            "#[derive(::core::fmt::Debug)] "
+        } else {
+            ""
+        };
+        let repr = match repr {
+            Repr::Natural => "C".to_string(),
+            Repr::Packed(pack) => format!("C, packed({pack})"),
+            Repr::Aligned(align) => format!("C, align({align})"),
+        };
         let _ = writeln!(
             self.code,
-            "{documentation}#[repr({repr})]\npub {word} {name} {{"
+            "{documentation}{debug}#[repr({repr})]\npub {word} {name} {{"
         );
         let (mut fields, mut paddings) = (Vec::new(), 0);
         for piece in pieces {
@@ -75,12 +80,6 @@ impl Emitter<'_> {
         }
         self.code.push_str("}\n");
         self.copies(name);
-        if kind == RecordKind::Struct
-            && !repr.contains("packed")
-            && fields.iter().all(|(_, m)| self.has_debug(m.ctype))
-        {
-            self.debug(name, &fields);
-        }
         self.prove(name, body, &fields);
         self.flexible_array(name, body);
     }
@@ -130,19 +129,14 @@ impl Emitter<'_> {
         );
     }
 
-    fn debug(&mut self, name: &str, fields: &[(String, &Member)]) {
-        let _ = write!(
-            self.code,
-            "impl ::core::fmt::Debug for {name} {{ fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {{ f.debug_struct({name:?})"
-        );
-        for (field, _) in fields {
-            let _ = write!(
-                self.code,
-                ".field({:?}, &self.{field})",
-                field.trim_start_matches("r#")
-            );
-        }
-        self.code.push_str(".finish() } }\n");
+    /// Unions do not know what they hold, and a packed record's fields cannot be borrowed.
+    fn derives_debug(&self, kind: RecordKind, repr: Repr, body: &Body) -> bool {
+        kind == RecordKind::Struct
+            && !matches!(repr, Repr::Packed(_))
+            && body
+                .members
+                .iter()
+                .all(|member| self.has_debug(member.ctype))
     }
 
     /// Whether the Rust type of a field has `Debug`.
@@ -151,23 +145,15 @@ impl Emitter<'_> {
         let id = types.resolve(id);
         match types.get(id) {
             Type::Array { element, .. } => self.has_debug(*element),
+            // One taken from another module is written there by the same rule.
             Type::Record(Record {
-                kind: RecordKind::Struct,
+                kind,
                 body: Some(body),
                 ..
-            }) => {
-                // One taken from another module is written there by the same rule.
-                matches!(
-                    self.layouts.form(id),
-                    Some(Form::Fields {
-                        repr: Repr::Natural | Repr::Aligned(_),
-                        ..
-                    })
-                ) && body
-                    .members
-                    .iter()
-                    .all(|member| self.has_debug(member.ctype))
-            }
+            }) => match self.layouts.form(id) {
+                Some(Form::Fields { repr, .. }) => self.derives_debug(*kind, *repr, body),
+                _ => false,
+            },
             Type::Record(_) | Type::Vector { .. } | Type::Unknown(_) => false,
             // core has Debug for functions of at most 12 parameters, and none for C's `...`.
             Type::Pointer(pointee) => match types.get(types.resolve(*pointee)) {

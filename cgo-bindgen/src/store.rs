@@ -17,6 +17,10 @@ use crate::preamble::Preamble;
 use crate::select;
 use crate::words::Words;
 
+/// The first line of a `scan-` entry; a blank line ends the files after it.
+const HEADING: &str =
+    "length, time of change and path of each file; then the names that may be used";
+
 /// The entries of one preamble. Without a link directory nothing is kept.
 pub(crate) struct Store {
     folder: Option<PathBuf>,
@@ -66,7 +70,7 @@ impl Store {
         let text = fs::read_to_string(&scan).ok()?;
         let (files, names) = text.split_once("\n\n")?;
         let mut key = self.known.clone();
-        for line in files.lines() {
+        for line in files.strip_prefix(HEADING)?.lines().skip(1) {
             let (recorded, file) = line.split_once('\t')?;
             if cache::stamp(Path::new(file)).as_deref() != Some(recorded) {
                 return None;
@@ -120,7 +124,8 @@ impl Store {
             let place = folder.join(archive_name(key));
             fs::rename(archive, &place).or_else(|error| library::cannot_write(&place, &error))?;
         }
-        let mut scan = String::new();
+        let mut scan = String::from(HEADING);
+        scan.push('\n');
         for line in file_lines(files) {
             scan.push_str(&line);
             scan.push('\n');

@@ -141,9 +141,10 @@ fn module_of(preamble: &Preamble, session: &Session) -> Outcome<String> {
         None => None,
         Some(early) => {
             let foreseen: HashSet<&Shim> = foreseen.iter().collect();
-            let enough = output.shims.iter().all(|shim| foreseen.contains(shim));
+            let needed: HashSet<&Shim> = output.shims.iter().collect();
             let built = match early {
-                Ok(Ok(built)) if enough => built,
+                Ok(Ok(built)) if needed.is_subset(&foreseen) => built,
+                Ok(Err(errors)) if needed == foreseen => return Err(errors),
                 _ => library(&output.shims)?,
             };
             files.extend(built.files);

@@ -12,6 +12,10 @@ pub(crate) struct Head {
     pub(crate) imports: Vec<Import>,
     /// How many tokens the head takes.
     pub(crate) length: usize,
+    /// How many items it has.
+    pub(crate) items: usize,
+    /// Its tokens, one after the other.
+    pub(crate) text: String,
 }
 
 /// Reads the head items at the start of `tokens`.
@@ -21,17 +25,24 @@ pub(crate) fn read(tokens: &[TokenTree]) -> Result<Head, Refusal> {
         module: "C".to_string(),
         imports: Vec::new(),
         length: 0,
+        items: 0,
+        text: String::new(),
     };
     loop {
         let rest = &tokens[head.length..];
-        if let Some((visibility, module, length)) = module(rest) {
+        let length = if let Some((visibility, module, length)) = module(rest) {
             (head.visibility, head.module) = (visibility, module);
-            head.length += length;
+            length
         } else if let Some(length) = import(rest, &mut head.imports)? {
-            head.length += length;
+            length
         } else {
             return Ok(head);
+        };
+        for token in &rest[..length] {
+            head.text.extend(token.to_string().split_whitespace());
         }
+        head.items += 1;
+        head.length += length;
     }
 }
 

@@ -3,6 +3,7 @@
 mod head;
 mod literal;
 mod report;
+mod search;
 mod source;
 
 use std::str::FromStr;

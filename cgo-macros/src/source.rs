@@ -8,6 +8,7 @@ use proc_macro::{Literal, Spacing, Span, TokenStream, TokenTree};
 
 use crate::head::{self, Head};
 use crate::literal;
+use crate::search;
 
 /// A call that cannot be read.
 pub(crate) struct Refusal {
@@ -95,32 +96,38 @@ fn file_or_crate(span: Span) -> PathBuf {
 }
 
 fn string(head: Head, span: Span, literal: &str, call: Span) -> (Preamble, Spans) {
-    let mut start = start_of(span);
-    start.column += literal::raw_prefix(literal).unwrap_or(1);
     let text = literal::value(literal).unwrap_or_default();
-    (
-        preamble(head, text, start, file_or_crate(span)),
-        Spans {
-            call,
-            tokens: Vec::new(),
-        },
-    )
+    let found = match call.local_file() {
+        Some(_) => None,
+        None => find_in_sources(literal, &head),
+    };
+    let (mut start, file) = match found {
+        Some(found) => (found.start, found.file),
+        None => (start_of(span), file_or_crate(span)),
+    };
+    start.column += literal::raw_prefix(literal).unwrap_or(1);
+    let spans = Spans {
+        call,
+        tokens: Vec::new(),
+    };
+    (preamble(head, text, start, file), spans)
 }
 
 /// One block comment, or nothing at all: rustc drops comments before a macro sees its tokens, so the file is asked.
 fn comment(head: Head, call: Span) -> Result<(Preamble, Spans), Refusal> {
-    let empty = Spans {
+    let spans = Spans {
         call,
         tokens: Vec::new(),
     };
-    let Some(source) = call.source_text() else {
-        return Err(Refusal { message: "the text of this comment cannot be read here: write the C as a raw string, c_preamble!(r#\"..\"#)".to_string(), span: call });
+    let (source, start, file) = match call.source_text() {
+        Some(source) => (source, start_of(call), file_or_crate(call)),
+        None => match find_in_sources("", &head) {
+            Some(found) => (found.text, found.start, found.file),
+            None => return Err(Refusal { message: "the text of this comment cannot be read here: write the C as a raw string, c_preamble!(r#\"..\"#)".to_string(), span: call }),
+        },
     };
     let Some(open) = source.find("/*") else {
-        return Ok((
-            preamble(head, String::new(), start_of(call), file_or_crate(call)),
-            empty,
-        ));
+        return Ok((preamble(head, String::new(), start, file), spans));
     };
     let close = source.rfind("*/").filter(|close| *close >= open + 2);
     let Some(close) = close else {
@@ -129,22 +136,30 @@ fn comment(head: Head, call: Span) -> Result<(Preamble, Spans), Refusal> {
             span: call,
         });
     };
-    let before = &source[..open + 2];
-    let mut start = start_of(call);
-    start.line += before.matches('\n').count();
-    start.column = match before.rsplit_once('\n') {
-        Some((_, line)) => line.chars().count() + 1,
-        None => start.column + before.chars().count(),
-    };
-    Ok((
-        preamble(
-            head,
-            source[open + 2..close].to_string(),
-            start,
-            file_or_crate(call),
-        ),
-        empty,
-    ))
+    let start = after(start, &source[..open + 2]);
+    let text = source[open + 2..close].to_string();
+    Ok((preamble(head, text, start, file), spans))
+}
+
+/// The place behind a text that starts at `start`.
+fn after(start: Place, text: &str) -> Place {
+    match text.rsplit_once('\n') {
+        None => Place {
+            column: start.column + text.chars().count(),
+            ..start
+        },
+        Some((lines, last)) => Place {
+            line: start.line + lines.matches('\n').count() + 1,
+            column: last.chars().count() + 1,
+        },
+    }
+}
+
+/// An editor's server tells no places at all: then the crate's sources are searched for the call's tokens.
+fn find_in_sources(tokens: &str, head: &Head) -> Option<search::Found> {
+    let folder = std::env::var_os("CARGO_MANIFEST_DIR")?;
+    let tokens = format!("{}{tokens}", head.text);
+    search::find(Path::new(&folder), &tokens, head.items)
 }
 
 /// Every token that is no group, and the delimiters of the groups.
@@ -186,6 +201,22 @@ fn leaves(tokens: &[TokenTree], into: &mut Vec<Leaf>) {
     }
 }
 
+/// The tokens one after the other. A comment `/** .. */` came as the tokens `#[doc = ".."]`, which do not stand in the
+/// file.
+fn without_doc_comments(leaves: &[Leaf]) -> String {
+    let (mut text, mut at) = (String::new(), 0);
+    while at < leaves.len() {
+        let word = |ahead: usize| leaves.get(at + ahead).map_or("", |leaf| leaf.text.as_str());
+        if word(0) == "#" && word(1) == "[" && word(2) == "doc" && word(3) == "=" {
+            at += 6;
+        } else {
+            text.push_str(word(0));
+            at += 1;
+        }
+    }
+    text
+}
+
 struct Leaf {
     text: String,
     span: Span,
@@ -202,6 +233,17 @@ fn tokens_form(head: Head, body: &[TokenTree], call: Span) -> Result<(Preamble, 
         .collect();
     let spans = Spans { call, tokens };
     let first = all.first().map_or(call, |leaf| leaf.span);
+    if call.local_file().is_none()
+        && let Some(found) = find_in_sources(&without_doc_comments(&all), &head)
+    {
+        return Ok((
+            preamble(head, found.text, found.start, found.file),
+            Spans {
+                call,
+                tokens: Vec::new(),
+            },
+        ));
+    }
     let file = file_of(first);
     let in_order = all.windows(2).all(|pair| {
         let (before, after) = (start_of(pair[0].span), start_of(pair[1].span));

@@ -1,0 +1,241 @@
+//! Finds a call in the crate's sources by its tokens: an editor's server expands macros without telling where they stand,
+//! and the tokens alone have lost comments and line ends.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use cgo_bindgen::Place;
+
+/// A call as it stands in a file.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Found {
+    pub(crate) file: PathBuf,
+    /// The text between the call's brackets, without the head items.
+    pub(crate) text: String,
+    pub(crate) start: Place,
+}
+
+/// The first call below `folder` that has these tokens, written one after the other. `head_items` are left out of the
+/// text.
+pub(crate) fn find(folder: &Path, tokens: &str, head_items: usize) -> Option<Found> {
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        let mut entries: Vec<PathBuf> = fs::read_dir(&folder)
+            .ok()?
+            .flatten()
+            .map(|entry| entry.path())
+            .collect();
+        entries.sort();
+        for path in entries {
+            let hidden = path
+                .file_name()
+                .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+            if path.is_dir() {
+                // Cargo marks its output, which may hold copies of sources.
+                if !hidden && !path.join("CACHEDIR.TAG").exists() {
+                    folders.push(path);
+                }
+            } else if path.extension().is_some_and(|extension| extension == "rs")
+                && let Ok(source) = fs::read_to_string(&path)
+                && let Some((text, start)) = find_in(&source, tokens, head_items)
+            {
+                return Some(Found {
+                    file: path,
+                    text: text.to_string(),
+                    start,
+                });
+            }
+        }
+    }
+    None
+}
+
+fn find_in<'s>(source: &'s str, tokens: &str, head_items: usize) -> Option<(&'s str, Place)> {
+    const NAME: &str = "c_preamble!";
+    source.match_indices(NAME).find_map(|(at, _)| {
+        let open = at + NAME.len() + source[at + NAME.len()..].find(['{', '(', '['])?;
+        let call = &source[open..];
+        let body = &call[1..close(call)?];
+        if squeeze(body) != tokens {
+            return None;
+        }
+        let head = after_semicolons(body, head_items)?;
+        let start = open + 1 + head;
+        Some((&body[head..], place(source, start)))
+    })
+}
+
+fn place(source: &str, offset: usize) -> Place {
+    let before = &source[..offset];
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    Place {
+        line: before.matches('\n').count() + 1,
+        column: before[line_start..].chars().count() + 1,
+    }
+}
+
+/// A piece of Rust text that is passed over as a whole.
+enum Piece {
+    Comment,
+    Blank,
+    /// A literal, or any one character.
+    Other,
+}
+
+/// The length and kind of the piece that `text` starts with.
+fn piece(text: &str) -> Option<(usize, Piece)> {
+    let first = text.chars().next()?;
+    if text.starts_with("//") {
+        return Some((text.find('\n').unwrap_or(text.len()), Piece::Comment));
+    }
+    if text.starts_with("/*") {
+        return Some((block_comment(text), Piece::Comment));
+    }
+    if first.is_whitespace() {
+        return Some((first.len_utf8(), Piece::Blank));
+    }
+    let length = match first {
+        '"' => quoted(text, '"'),
+        'r' if raw_string(text).is_some() => raw_string(text),
+        // 'a' and '\n' are characters, 'a alone is a lifetime.
+        '\'' if text[1..].starts_with('\\') || text[1..].chars().nth(1) == Some('\'') => {
+            quoted(text, '\'')
+        }
+        _ => None,
+    };
+    Some((length.unwrap_or(first.len_utf8()), Piece::Other))
+}
+
+fn block_comment(text: &str) -> usize {
+    let (mut depth, mut at) = (0usize, 0);
+    while at < text.len() {
+        let rest = &text.as_bytes()[at..];
+        if rest.starts_with(b"/*") {
+            depth += 1;
+            at += 2;
+        } else if rest.starts_with(b"*/") {
+            depth -= 1;
+            at += 2;
+            if depth == 0 {
+                return at;
+            }
+        } else {
+            at += 1;
+        }
+    }
+    text.len()
+}
+
+fn quoted(text: &str, quote: char) -> Option<usize> {
+    let mut escaped = false;
+    for (at, character) in text.char_indices().skip(1) {
+        match character {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            _ if character == quote => return Some(at + 1),
+            _ => {}
+        }
+    }
+    None
+}
+
+fn raw_string(text: &str) -> Option<usize> {
+    let after = text.strip_prefix('r')?;
+    let hashes = after.len() - after.trim_start_matches('#').len();
+    after[hashes..].strip_prefix('"')?;
+    let end = format!("\"{}", "#".repeat(hashes));
+    let inner = 1 + hashes + 1;
+    Some(inner + text[inner..].find(&end)? + end.len())
+}
+
+/// Where the bracket closes that `text` starts with.
+fn close(text: &str) -> Option<usize> {
+    let (mut depth, mut at) = (0usize, 0);
+    loop {
+        let (length, _) = piece(&text[at..])?;
+        match text.as_bytes()[at] {
+            b'{' | b'(' | b'[' => depth += 1,
+            b'}' | b')' | b']' => depth = depth.checked_sub(1)?,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(at);
+        }
+        at += length;
+    }
+}
+
+/// The text without comments and blanks: what is left of it when its tokens are written one after the other.
+fn squeeze(text: &str) -> String {
+    let (mut squeezed, mut at) = (String::new(), 0);
+    while let Some((length, kind)) = piece(&text[at..]) {
+        if let Piece::Other = kind {
+            squeezed.push_str(&text[at..at + length]);
+        }
+        at += length;
+    }
+    squeezed
+}
+
+/// The place behind so many semicolons.
+fn after_semicolons(text: &str, count: usize) -> Option<usize> {
+    let (mut seen, mut at) = (0, 0);
+    while seen < count {
+        let (length, kind) = piece(&text[at..])?;
+        seen += usize::from(matches!(kind, Piece::Other) && text[at..].starts_with(';'));
+        at += length;
+    }
+    Some(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SOURCE: &str = "use cgo::c_preamble;\nc_preamble! { static int other; }\nfn f<'a>() {}\n\
+                          c_preamble! {\n  pub mod x;\n  // it's {\n  #include <a.h>\n  static char c = '}', *s = \"a b)\"; /* } */\n}\n";
+
+    #[test]
+    fn a_call_is_found_with_its_lines_and_comments() {
+        let tokens = "pubmodx;#include<a.h>staticcharc='}',*s=\"a b)\";";
+        let (text, start) = find_in(SOURCE, tokens, 1).unwrap();
+        assert_eq!(
+            text,
+            "\n  // it's {\n  #include <a.h>\n  static char c = '}', *s = \"a b)\"; /* } */\n"
+        );
+        assert_eq!(
+            start,
+            Place {
+                line: 5,
+                column: 13
+            }
+        );
+    }
+
+    #[test]
+    fn a_comment_is_found_as_the_call_without_tokens() {
+        let (text, start) = find_in("cgo::c_preamble! { /* int a; /* b */ */ }", "", 0).unwrap();
+        assert_eq!(text, " /* int a; /* b */ */ ");
+        assert_eq!(
+            start,
+            Place {
+                line: 1,
+                column: 19
+            }
+        );
+    }
+
+    #[test]
+    fn strange_text_is_no_call() {
+        for source in [
+            "c_preamble!",
+            "c_preamble! {",
+            "c_preamble! { \"",
+            "c_preamble! { /* ",
+            "c_preamble! { ' }",
+            "c_preamble! ) {",
+        ] {
+            assert_eq!(find_in(source, "x", 0), None, "{source}");
+        }
+    }
+}

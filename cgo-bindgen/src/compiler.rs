@@ -8,9 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::cache::{self, Hash};
-use crate::diagnostic::{Diagnostic, Outcome, fail};
+use crate::diagnostic::{Diagnostic, Outcome, cannot_write, fail};
 use crate::environment::{Session, Target, variable};
-use crate::library::cannot_write;
 use crate::messages;
 use crate::process::{self, Finished, Program};
 

@@ -1,5 +1,8 @@
 //! Errors as values: what went wrong, and where in the Rust file.
 
+use std::io;
+use std::path::Path;
+
 /// A place in the Rust file: line and column count from 1, the column in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -34,4 +37,9 @@ pub(crate) type Outcome<T> = Result<T, Vec<Diagnostic>>;
 /// A failure that has no place of its own.
 pub(crate) fn fail<T>(message: impl Into<String>) -> Outcome<T> {
     Err(vec![Diagnostic::new(None, message)])
+}
+
+/// A file that cannot be written: a full disk, a folder without permission.
+pub(crate) fn cannot_write<T>(file: &Path, error: &io::Error) -> Outcome<T> {
+    fail(format!("cannot write {}: {error}", file.display()))
 }

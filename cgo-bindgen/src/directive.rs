@@ -631,7 +631,7 @@ mod tests {
             }
             let (kept, directives, _) = outcome(&text);
             assert_eq!(kept.matches('\n').count(), text.matches('\n').count());
-            crate::link::resolve(
+            crate::ldflags::resolve(
                 &directives.ldflags,
                 &linux(),
                 Path::new("/"),

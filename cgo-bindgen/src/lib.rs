@@ -9,12 +9,14 @@ mod cache;
 mod compiler;
 mod constraint;
 mod ctype;
+mod declarations;
 mod diagnostic;
 mod directive;
 mod dwarf;
 mod emit;
 mod environment;
 mod layout;
+mod ldflags;
 mod lexer;
 mod library;
 mod link;
@@ -30,13 +32,13 @@ mod process;
 mod select;
 mod shim;
 mod store;
+mod unit;
 mod word_set;
 mod words;
+mod work_folder;
 
 use std::collections::HashSet;
-use std::ffi::OsString;
 use std::fs;
-use std::path::PathBuf;
 use std::thread;
 
 pub use diagnostic::{Diagnostic, Place};
@@ -45,11 +47,13 @@ pub use preamble::{Import, Preamble};
 
 use answer::Answer;
 use compiler::Toolchain;
-use diagnostic::{Outcome, fail};
+use diagnostic::{Outcome, cannot_write, fail};
 use directive::Directives;
 use names::Names;
 use select::{Item, Selection, Used};
 use shim::Shim;
+use unit::{Unit, used_files};
+use work_folder::WorkFolder;
 
 /// What a call of the macro turns into.
 #[derive(Clone, Debug)]
@@ -210,13 +214,13 @@ fn links(
         .chain(&packages.ldflags)
         .cloned()
         .collect();
-    let links = link::resolve(&flags, &session.target, &preamble.folder(), &mut errors);
+    let links = ldflags::resolve(&flags, &session.target, &preamble.folder(), &mut errors);
     if !errors.is_empty() {
         return Err(errors);
     }
     if let (Purpose::Link, Some(folder)) = (session.purpose, &session.link_directory) {
         for link in &links {
-            link::place_in(folder, link).or_else(|error| library::cannot_write(folder, &error))?;
+            link::place_in(folder, link).or_else(|error| cannot_write(folder, &error))?;
         }
     }
     Ok(links)
@@ -248,64 +252,6 @@ fn check_names(directives: &Directives, names: &Names, preamble: &Preamble) -> O
         Ok(())
     } else {
         Err(errors)
-    }
-}
-
-/// The translation unit that every call of the compiler sees.
-struct Unit {
-    /// The preamble at its own lines and columns of the Rust file.
-    text: String,
-    flags: Vec<OsString>,
-    folder: PathBuf,
-    rust_file: String,
-}
-
-impl Unit {
-    fn new(
-        preamble: &Preamble,
-        text: &str,
-        directives: &Directives,
-        packages: &pkg_config::Packages,
-    ) -> Unit {
-        let folder = preamble.folder();
-        let rust_file = preamble.file.to_string_lossy().into_owned();
-        let mut include = OsString::from("-I");
-        include.push(&folder);
-        let mut flags = vec![include];
-        flags.extend(
-            packages
-                .cflags
-                .iter()
-                .chain(&directives.cflags)
-                .map(OsString::from),
-        );
-        let quoted = rust_file.replace('\\', "\\\\").replace('"', "\\\"");
-        let indent = " ".repeat(preamble.start.column.saturating_sub(1));
-        let text = format!(
-            "#line {} \"{quoted}\"\n{indent}{text}\n",
-            preamble.start.line
-        );
-        Unit {
-            text,
-            flags,
-            folder,
-            rust_file,
-        }
-    }
-
-    /// What the symbols start with that only this preamble's Rust links to. Equal preambles have equal ones, so that two
-    /// crates with the same C go together.
-    fn prefix(&self) -> String {
-        let mut hash = cache::Hash::new();
-        hash.add(
-            self.text
-                .split_once('\n')
-                .map_or("", |(_, text)| text.trim()),
-        );
-        for flag in &self.flags[1..] {
-            hash.add(&flag.to_string_lossy());
-        }
-        format!("cgo_{}_", &hash.hex()[..16])
     }
 }
 
@@ -386,46 +332,4 @@ fn log_left_out(left_out: &mut Vec<(String, String)>, item: &Item) {
         item.name.clone(),
         "the compiler accepts it neither as a value nor as a type".to_string(),
     ));
-}
-
-/// The files that the preprocessor read, but for the Rust file itself.
-fn used_files(names: &Names, unit: &Unit) -> Vec<PathBuf> {
-    let files = names.files.iter().filter(|file| {
-        !file.path.is_empty() && !file.path.starts_with('<') && file.path != unit.rust_file
-    });
-    files
-        .map(|file| unit.folder.join(&file.path))
-        .filter(|path| path.is_file())
-        .collect()
-}
-
-/// A folder for what the compiler writes on the way; it is gone afterwards, whatever happens.
-struct WorkFolder {
-    path: PathBuf,
-}
-
-impl WorkFolder {
-    fn create(session: &Session) -> Outcome<WorkFolder> {
-        let parent = session
-            .link_directory
-            .clone()
-            .unwrap_or_else(std::env::temp_dir);
-        let path = cache::temporary(&parent, "work");
-        match fs::create_dir_all(&path) {
-            Ok(()) => Ok(WorkFolder { path }),
-            // A check can do without the target folder.
-            Err(_) if session.purpose == Purpose::Declare => {
-                let path = cache::temporary(&std::env::temp_dir(), "work");
-                fs::create_dir_all(&path).or_else(|error| library::cannot_write(&path, &error))?;
-                Ok(WorkFolder { path })
-            }
-            Err(error) => library::cannot_write(&path, &error),
-        }
-    }
-}
-
-impl Drop for WorkFolder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.path);
-    }
 }

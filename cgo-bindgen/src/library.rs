@@ -2,7 +2,6 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::thread;
 
@@ -137,10 +136,6 @@ fn archive_objects(toolchain: &Toolchain, objects: Vec<PathBuf>, work: &Path) ->
             "the archiver `{name}` could not be run: {error}; it comes with binutils, and the environment variable AR names another"
         )),
     }
-}
-
-pub(crate) fn cannot_write<T>(file: &Path, error: &io::Error) -> Outcome<T> {
-    fail(format!("cannot write {}: {error}", file.display()))
 }
 
 /// The files after the colon of a rule that `-MD` wrote.

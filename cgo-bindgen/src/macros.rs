@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::declarations;
 use crate::lexer::{Kind, Token, tokens};
 use crate::names::{self, Names, Role};
 
@@ -118,8 +119,8 @@ impl<'a> Reader<'a> {
     fn starts_type(&self) -> bool {
         self.peek().is_some_and(|token| {
             token.kind == Kind::Word
-                && (names::is_type_word(token.text)
-                    || (names::is_qualifier(token.text) && token.text != "__extension__")
+                && (declarations::is_type_word(token.text)
+                    || (declarations::is_qualifier(token.text) && token.text != "__extension__")
                     || matches!(
                         token.text,
                         "struct"
@@ -142,7 +143,7 @@ impl<'a> Reader<'a> {
         let mut reader = Reader { at: 0, ..*self };
         let mut names_one = false;
         while let Some(token) = reader.peek() {
-            if token.kind == Kind::Word && names::is_qualifier(token.text) {
+            if token.kind == Kind::Word && declarations::is_qualifier(token.text) {
                 reader.at += 1;
             } else if reader.starts_type() {
                 names_one = true;

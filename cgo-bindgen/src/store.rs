@@ -8,9 +8,8 @@ use std::path::{Path, PathBuf};
 
 use crate::cache::{self, Hash};
 use crate::compiler;
-use crate::diagnostic::Outcome;
+use crate::diagnostic::{Outcome, cannot_write};
 use crate::environment::{Purpose, Session, variable};
-use crate::library;
 use crate::names::Names;
 use crate::pkg_config;
 use crate::preamble::Preamble;
@@ -122,7 +121,7 @@ impl Store {
         };
         if let Some(archive) = archive {
             let place = folder.join(archive_name(key));
-            fs::rename(archive, &place).or_else(|error| library::cannot_write(&place, &error))?;
+            fs::rename(archive, &place).or_else(|error| cannot_write(&place, &error))?;
         }
         let mut scan = String::from(HEADING);
         scan.push('\n');

@@ -3,7 +3,7 @@
 use cgo_bindgen::Import;
 use proc_macro::{Delimiter, Span, TokenTree};
 
-use crate::source::Refusal;
+use crate::report::Refusal;
 
 /// What the head says.
 pub(crate) struct Head {

@@ -24,7 +24,7 @@ pub fn c_preamble(input: TokenStream) -> TokenStream {
         Ok(code) => code,
         Err(error) => report::error(
             &format!("cgo wrote Rust that is none, which is a bug of cgo: {error}"),
-            spans.call(),
+            spans.call,
         ),
     };
     for diagnostic in expansion.errors {

@@ -1,9 +1,34 @@
 //! Shows an error where the user can act on it.
 
-use cgo_bindgen::{Diagnostic, Preamble};
+use cgo_bindgen::{Diagnostic, Place, Preamble};
 use proc_macro::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 
-use crate::source::Spans;
+/// A call that cannot be read.
+pub(crate) struct Refusal {
+    pub(crate) message: String,
+    pub(crate) span: Span,
+}
+
+/// The spans of the C tokens by their place; empty for the forms that have no C tokens.
+pub(crate) struct Spans {
+    /// The macro call as a whole.
+    pub(crate) call: Span,
+    /// In the order of the text.
+    pub(crate) tokens: Vec<(Place, Span)>,
+}
+
+impl Spans {
+    /// The token at a place, or the last one before it on the same line; else the first of the line.
+    pub(crate) fn at(&self, place: Place) -> Option<Span> {
+        let on_line = || self.tokens.iter().filter(|(at, _)| at.line == place.line);
+        let before = on_line()
+            .filter(|(at, _)| at.column <= place.column)
+            .max_by_key(|(at, _)| at.column);
+        before
+            .or_else(|| on_line().min_by_key(|(at, _)| at.column))
+            .map(|(_, span)| *span)
+    }
+}
 
 /// `::core::compile_error! { "message" }` with the error at `span`.
 pub(crate) fn error(message: &str, span: Span) -> TokenStream {
@@ -37,7 +62,7 @@ pub(crate) fn diagnostic(
     preamble: &Preamble,
 ) -> TokenStream {
     let Some(place) = diagnostic.place else {
-        return error(&diagnostic.message, spans.call());
+        return error(&diagnostic.message, spans.call);
     };
     match spans.at(place) {
         Some(span) => error(&diagnostic.message, span),
@@ -49,7 +74,7 @@ pub(crate) fn diagnostic(
                 place.column,
                 diagnostic.message
             );
-            error(&message, spans.call())
+            error(&message, spans.call)
         }
     }
 }

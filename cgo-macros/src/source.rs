@@ -8,38 +8,8 @@ use proc_macro::{Literal, Spacing, Span, TokenStream, TokenTree};
 
 use crate::head::{self, Head};
 use crate::literal;
+use crate::report::{Refusal, Spans};
 use crate::search;
-
-/// A call that cannot be read.
-pub(crate) struct Refusal {
-    pub(crate) message: String,
-    pub(crate) span: Span,
-}
-
-/// The spans of the C tokens by their place; empty for the forms that have no C tokens.
-pub(crate) struct Spans {
-    call: Span,
-    /// In the order of the text.
-    tokens: Vec<(Place, Span)>,
-}
-
-impl Spans {
-    /// The macro call as a whole.
-    pub(crate) fn call(&self) -> Span {
-        self.call
-    }
-
-    /// The token at a place, or the last one before it on the same line; else the first of the line.
-    pub(crate) fn at(&self, place: Place) -> Option<Span> {
-        let on_line = || self.tokens.iter().filter(|(at, _)| at.line == place.line);
-        let before = on_line()
-            .filter(|(at, _)| at.column <= place.column)
-            .max_by_key(|(at, _)| at.column);
-        before
-            .or_else(|| on_line().min_by_key(|(at, _)| at.column))
-            .map(|(_, span)| *span)
-    }
-}
 
 /// Reads a call of `c_preamble!`.
 pub(crate) fn read(input: TokenStream) -> Result<(Preamble, Spans), Refusal> {

@@ -1,7 +1,7 @@
 //! Reads what documentation wants of a declaration's text: the text on one line, parameter names, the comment above.
 
+use crate::declarations::{is_qualifier, is_type_word};
 use crate::lexer::{Kind, Token, tokens};
-use crate::names::{is_qualifier, is_type_word};
 
 /// Longer declarations are cut: the headers have the rest.
 const LONGEST: usize = 1500;

@@ -13,10 +13,11 @@ use std::fs;
 
 use crate::answer::Answer;
 use crate::ctype::{Type, TypeId, Typedef};
+use crate::declarations::is_qualifier;
 use crate::directive::Directives;
 use crate::environment::Target;
 use crate::layout::{self, Layouts};
-use crate::names::{Names, is_qualifier};
+use crate::names::Names;
 use crate::preamble::Preamble;
 use crate::select::{Item, Selection, Subject};
 use crate::shim::Shim;

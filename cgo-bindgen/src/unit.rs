@@ -1,0 +1,79 @@
+//! Puts the preamble in the form that every call of the compiler sees: the text at its own lines, and the flags.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use crate::cache::Hash;
+use crate::directive::Directives;
+use crate::names::Names;
+use crate::pkg_config::Packages;
+use crate::preamble::Preamble;
+
+/// The translation unit that every call of the compiler sees.
+pub(crate) struct Unit {
+    /// The preamble at its own lines and columns of the Rust file.
+    pub(crate) text: String,
+    pub(crate) flags: Vec<OsString>,
+    pub(crate) folder: PathBuf,
+    pub(crate) rust_file: String,
+}
+
+impl Unit {
+    pub(crate) fn new(
+        preamble: &Preamble,
+        text: &str,
+        directives: &Directives,
+        packages: &Packages,
+    ) -> Unit {
+        let folder = preamble.folder();
+        let rust_file = preamble.file.to_string_lossy().into_owned();
+        let mut include = OsString::from("-I");
+        include.push(&folder);
+        let mut flags = vec![include];
+        flags.extend(
+            packages
+                .cflags
+                .iter()
+                .chain(&directives.cflags)
+                .map(OsString::from),
+        );
+        let quoted = rust_file.replace('\\', "\\\\").replace('"', "\\\"");
+        let indent = " ".repeat(preamble.start.column.saturating_sub(1));
+        let text = format!(
+            "#line {} \"{quoted}\"\n{indent}{text}\n",
+            preamble.start.line
+        );
+        Unit {
+            text,
+            flags,
+            folder,
+            rust_file,
+        }
+    }
+
+    /// What the symbols start with that only this preamble's Rust links to. Equal preambles have equal ones, so that two
+    /// crates with the same C go together.
+    pub(crate) fn prefix(&self) -> String {
+        let mut hash = Hash::new();
+        hash.add(
+            self.text
+                .split_once('\n')
+                .map_or("", |(_, text)| text.trim()),
+        );
+        for flag in &self.flags[1..] {
+            hash.add(&flag.to_string_lossy());
+        }
+        format!("cgo_{}_", &hash.hex()[..16])
+    }
+}
+
+/// The files that the preprocessor read, but for the Rust file itself.
+pub(crate) fn used_files(names: &Names, unit: &Unit) -> Vec<PathBuf> {
+    let files = names.files.iter().filter(|file| {
+        !file.path.is_empty() && !file.path.starts_with('<') && file.path != unit.rust_file
+    });
+    files
+        .map(|file| unit.folder.join(&file.path))
+        .filter(|path| path.is_file())
+        .collect()
+}

@@ -44,7 +44,10 @@ pub(super) fn parameter_names(text: &str, function: &str) -> Vec<Option<String>>
         }
         let ends = depth == 0;
         if ends || (depth == 1 && token.is(b',')) {
-            names.push(parameter_name(&tokens[start..index]));
+            let parameter = &tokens[start..index];
+            if !parameter.iter().all(|token| token.is(b'.')) {
+                names.push(parameter_name(parameter));
+            }
             start = index + 1;
         }
         if ends {
@@ -153,6 +156,7 @@ mod tests {
             ["-", "-", "-", "-"]
         );
         assert_eq!(names("int f(void)"), ["-"]);
+        assert_eq!(names("int f(const char *format, ...)"), ["format"]);
     }
 
     #[test]

@@ -1,0 +1,84 @@
+//! What each preamble in `expansions/` is expanded to, as text. `CGO_UPDATE=1 cargo test -p cgo-bindgen` writes the
+//! texts anew; what the module does when compiled is tested in the facade's tests.
+
+use std::env;
+use std::fs;
+use std::path::Path;
+
+use cgo_bindgen::{Place, Preamble, Purpose, Session, Target, expand};
+
+fn session(folder: &Path) -> Session {
+    Session {
+        target: Target::of_this_machine(),
+        link_directory: None,
+        crate_folder: Some(folder.to_path_buf()),
+        crate_identity: "expansions".to_string(),
+        engine: String::new(),
+        purpose: Purpose::Declare,
+        opt_level: "0".to_string(),
+        debug_info: false,
+        linker_plugin_lto: false,
+        sanitizers: Vec::new(),
+    }
+}
+
+fn preamble(file: &Path) -> Preamble {
+    Preamble {
+        text: fs::read_to_string(file).unwrap(),
+        start: Place { line: 1, column: 1 },
+        file: file.to_path_buf(),
+        visibility: "pub".to_string(),
+        module: "C".to_string(),
+        imports: Vec::new(),
+    }
+}
+
+/// The module without what it watches, which is this machine's.
+fn expanded(file: &Path) -> String {
+    let expansion = expand(&preamble(file), &session(file.parent().unwrap()));
+    assert_eq!(expansion.errors, [], "{}", file.display());
+    let watched = |line: &&str| {
+        !line.contains("::core::include_bytes!") && !line.contains("::core::option_env!")
+    };
+    expansion
+        .code
+        .lines()
+        .filter(watched)
+        .map(|line| format!("{line}\n"))
+        .collect()
+}
+
+fn check(name: &str) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expansions");
+    let code = expanded(&folder.join(format!("{name}.c")));
+    let kept = folder.join(format!("{name}.expanded"));
+    if env::var_os("CGO_UPDATE").is_some() {
+        fs::write(&kept, &code).unwrap();
+    }
+    assert_eq!(
+        code,
+        fs::read_to_string(&kept).unwrap(),
+        "CGO_UPDATE=1 writes {}",
+        kept.display()
+    );
+}
+
+#[test]
+fn functions() {
+    check("functions");
+}
+
+#[test]
+fn records() {
+    check("records");
+}
+
+#[test]
+fn constants() {
+    check("constants");
+}
+
+#[test]
+fn what_is_left_out() {
+    check("left_out");
+}

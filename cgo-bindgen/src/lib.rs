@@ -9,6 +9,8 @@ mod cache;
 mod compiler;
 mod constraint;
 mod ctype;
+#[cfg(test)]
+mod damaged;
 mod declarations;
 mod diagnostic;
 mod directive;

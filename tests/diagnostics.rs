@@ -107,3 +107,25 @@ fn an_error_from_the_preprocessor() {
         "{said}"
     );
 }
+
+#[test]
+fn one_mistake_is_one_error_after_a_build_that_went_well() {
+    let uses = "fn main() { unsafe { C::one(); C::one(); let _ = C::NUMBER; } }";
+    let program = |body: &str| {
+        format!(
+            "cgo::c_preamble! {{\n    #define NUMBER 3\n    static int one(void) {{ {body} }}\n}}\n{uses}\n"
+        )
+    };
+    let project = Project::new("one_mistake").with_own_target();
+    project.file("src/main.rs", &program("return 1;"));
+    project.cargo("build");
+    project.file("src/main.rs", &program("return missing;"));
+    let said = project.cargo_fails("build");
+    assert!(
+        said.contains("--> src/main.rs:3:35") && said.contains("missing"),
+        "{said}"
+    );
+    assert_eq!(errors(&said), 1, "{said}");
+    project.file("src/main.rs", &program("return 2;"));
+    project.cargo("build");
+}

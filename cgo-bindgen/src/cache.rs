@@ -90,7 +90,7 @@ pub(crate) fn prune(folder: &Path) {
         return;
     };
     let ours = |name: &str| {
-        ["answer-", "scan-", "compiler-", "libcgo_", "tmp-"]
+        ["answer-", "last-", "scan-", "compiler-", "libcgo_", "tmp-"]
             .iter()
             .any(|start| name.starts_with(start))
     };

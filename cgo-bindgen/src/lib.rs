@@ -60,7 +60,7 @@ use work_folder::WorkFolder;
 /// What a call of the macro turns into.
 #[derive(Clone, Debug)]
 pub struct Expansion {
-    /// The Rust module. After an error it holds what does not depend on the C.
+    /// The Rust module. After an error it is the module as it last was, or holds what does not depend on the C.
     pub code: String,
     /// What went wrong.
     pub errors: Vec<Diagnostic>,
@@ -74,7 +74,7 @@ pub fn expand(preamble: &Preamble, session: &Session) -> Expansion {
             errors: Vec::new(),
         },
         Err(errors) => Expansion {
-            code: module::empty(preamble),
+            code: store::last_good(preamble, session).unwrap_or_else(|| module::empty(preamble)),
             errors,
         },
     }

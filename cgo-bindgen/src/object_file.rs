@@ -51,6 +51,13 @@ impl ObjectFile {
 
 /// Reads an ELF object file of either width.
 pub(crate) fn read(bytes: &[u8]) -> Result<ObjectFile, String> {
+    if !bytes.starts_with(b"\x7fELF") {
+        return Err(
+            "the C compiler's object files are not ELF, and those of other systems (macOS, Windows) cannot be read yet: \
+             build for Linux or another ELF target"
+                .to_string(),
+        );
+    }
     // The fifth byte of ELF's header is its class: 1 for 32 bits, 2 for 64.
     let file = match bytes.get(4) {
         Some(1) => ElfFile::<object::elf::FileHeader32<object::Endianness>>::parse(bytes)
@@ -165,4 +172,15 @@ fn relocated<'data, O: Object<'data>>(
         }
     }
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_format_is_named() {
+        let macho = [0xcf, 0xfa, 0xed, 0xfe, 7, 0, 0, 1];
+        assert!(read(&macho).is_err_and(|error| error.contains("not ELF")));
+    }
 }

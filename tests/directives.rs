@@ -136,7 +136,7 @@ fn the_compiler_is_run_with_these_command_lines() {
     // The probe and the library are compiled at the same time.
     runs.sort_unstable();
     assert_eq!(runs.len(), 3, "{said}");
-    assert_eq!(runs[0], "-E -dD -x c -");
+    assert_eq!(runs[0], "-O0 -E -dD -x c -");
     let object = |line: &str, name: &str| line.ends_with(&format!("/{name} -"));
     assert!(
         runs[1].starts_with("-O0 -g -gz=none -fno-lto -c -x c -o ") && object(runs[1], "probe.o"),

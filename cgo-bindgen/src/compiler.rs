@@ -258,7 +258,8 @@ impl Toolchain {
         .into()
     }
 
-    /// The preprocessed text, with the macros' definitions left in it.
+    /// The preprocessed text, with the macros' definitions left in it. Without optimization as the probe, since headers
+    /// ask for `__OPTIMIZE__` and both must see the same declarations.
     pub(crate) fn preprocess(
         &self,
         flags: &[OsString],
@@ -269,7 +270,7 @@ impl Toolchain {
         let arguments = [
             flags,
             &self.options(),
-            &["-E", "-dD", "-x", "c", "-"].map(OsString::from),
+            &["-O0", "-E", "-dD", "-x", "c", "-"].map(OsString::from),
         ]
         .concat();
         let finished = self.run(&arguments, folder, Some(text))?;

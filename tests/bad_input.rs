@@ -82,11 +82,12 @@ fn a_target_folder_that_cannot_be_written() {
     // A file where the folder was fails for every user; permissions would not stop root.
     fs::rename(&folder, folder.with_extension("away")).unwrap();
     fs::write(&folder, "").unwrap();
-    let mut rustc = project.command("rustc");
-    rustc.env("CARGO_BUILD_RUSTFLAGS", "");
     project.file("src/main.rs", &GOOD.replace('1', "2"));
     let said = project.cargo_fails("build");
-    assert!(said.contains("error"), "{said}");
+    assert!(
+        said.contains("cannot write") && said.contains(folder.to_str().unwrap()),
+        "{said}"
+    );
     fs::remove_file(&folder).unwrap();
     fs::rename(folder.with_extension("away"), &folder).unwrap();
     assert_eq!(project.cargo("run -q"), "2\n");

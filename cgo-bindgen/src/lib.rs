@@ -33,6 +33,7 @@ mod probe;
 mod process;
 mod select;
 mod shim;
+mod sources;
 mod store;
 mod unit;
 mod word_set;
@@ -46,13 +47,14 @@ use std::thread;
 pub use diagnostic::{Diagnostic, Place};
 pub use environment::{Purpose, Session, Target};
 pub use preamble::{Import, Preamble};
+pub use sources::rust_files;
 
 use answer::Answer;
 use compiler::Toolchain;
 use diagnostic::{Outcome, cannot_write, fail};
 use directive::Directives;
 use names::Names;
-use select::{Item, Selection, Used};
+use select::{Selection, Used};
 use shim::Shim;
 use unit::{Unit, used_files};
 use work_folder::WorkFolder;
@@ -258,7 +260,7 @@ fn check_names(directives: &Directives, names: &Names, preamble: &Preamble) -> O
 }
 
 /// Asks the compiler about every selected item. What it does not accept although our reading of the text expected it
-/// to is left out with the compiler's reason, and the rest asked again.
+/// to is left out, and the rest asked again.
 fn ask(
     toolchain: &Toolchain,
     unit: &Unit,
@@ -288,21 +290,13 @@ fn ask(
             let mut answer = answer::read(&bytes, &probe, selection.items.len()).or_else(fail)?;
             // In a skipped item's row stood something else, to keep the others' numbers.
             answer.of_item.retain(|index, _| !skipped[*index]);
-            for item in skipped
-                .iter()
-                .zip(&selection.items)
-                .filter(|(skipped, _)| **skipped)
-                .map(|(_, item)| item)
-            {
-                log_left_out(&mut selection.left_out, item);
-            }
-            return Ok((
-                Selection {
-                    items: selection.items,
-                    ..selection
-                },
-                answer,
-            ));
+            let asked = skipped.iter().zip(&selection.items);
+            let refused = asked.filter(|(skipped, _)| **skipped);
+            selection.left_out.extend(refused.map(|(_, item)| {
+                let reason = "the compiler accepts it neither as a value nor as a type";
+                (item.name.clone(), reason.to_string())
+            }));
+            return Ok((selection, answer));
         }
         let errors = messages::errors(&finished.stderr);
         let (ours, users): (Vec<_>, Vec<_>) = errors
@@ -327,11 +321,4 @@ fn ask(
             };
         }
     }
-}
-
-fn log_left_out(left_out: &mut Vec<(String, String)>, item: &Item) {
-    left_out.push((
-        item.name.clone(),
-        "the compiler accepts it neither as a value nor as a type".to_string(),
-    ));
 }

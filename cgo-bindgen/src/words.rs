@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use crate::sources::rust_files;
 use crate::word_set::{WordHash, WordSet};
 
 /// The words of some Rust sources.
@@ -17,28 +18,8 @@ pub(crate) struct Words {
 /// Reads every `.rs` file below `folder`.
 pub(crate) fn read(folder: &Path) -> Words {
     let mut words = Words::default();
-    let mut folders = vec![folder.to_path_buf()];
-    while let Some(folder) = folders.pop() {
-        let Ok(entries) = fs::read_dir(&folder) else {
-            continue;
-        };
-        for entry in entries.flatten() {
-            let path = entry.path();
-            let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
-            match entry.file_type() {
-                // A crate whose root lies in its package's folder has Cargo's output beside it.
-                Ok(kind) if kind.is_dir() && !hidden && !path.join("CACHEDIR.TAG").exists() => {
-                    folders.push(path)
-                }
-                Ok(kind)
-                    if !kind.is_dir()
-                        && path.extension().is_some_and(|extension| extension == "rs") =>
-                {
-                    words.scan(&fs::read(&path).unwrap_or_default());
-                }
-                _ => {}
-            }
-        }
+    for file in rust_files(folder) {
+        words.scan(&fs::read(file).unwrap_or_default());
     }
     words
 }

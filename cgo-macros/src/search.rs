@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use cgo_bindgen::Place;
+use cgo_bindgen::{Place, rust_files};
 
 /// A call as it stands in a file.
 #[derive(Debug, PartialEq, Eq)]
@@ -18,36 +18,12 @@ pub(crate) struct Found {
 /// The first call below `folder` that has these tokens, written one after the other. `head_items` are left out of the
 /// text.
 pub(crate) fn find(folder: &Path, tokens: &str, head_items: usize) -> Option<Found> {
-    let mut folders = vec![folder.to_path_buf()];
-    while let Some(folder) = folders.pop() {
-        let mut entries: Vec<PathBuf> = fs::read_dir(&folder)
-            .ok()?
-            .flatten()
-            .map(|entry| entry.path())
-            .collect();
-        entries.sort();
-        for path in entries {
-            let hidden = path
-                .file_name()
-                .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
-            if path.is_dir() {
-                // Cargo marks its output, which may hold copies of sources.
-                if !hidden && !path.join("CACHEDIR.TAG").exists() {
-                    folders.push(path);
-                }
-            } else if path.extension().is_some_and(|extension| extension == "rs")
-                && let Ok(source) = fs::read_to_string(&path)
-                && let Some((text, start)) = find_in(&source, tokens, head_items)
-            {
-                return Some(Found {
-                    file: path,
-                    text: text.to_string(),
-                    start,
-                });
-            }
-        }
-    }
-    None
+    rust_files(folder).into_iter().find_map(|file| {
+        let source = fs::read_to_string(&file).ok()?;
+        let (text, start) = find_in(&source, tokens, head_items)?;
+        let text = text.to_string();
+        Some(Found { file, text, start })
+    })
 }
 
 fn find_in<'s>(source: &'s str, tokens: &str, head_items: usize) -> Option<(&'s str, Place)> {

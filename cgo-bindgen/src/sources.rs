@@ -1,0 +1,31 @@
+//! Finds the Rust files below a folder.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Every `.rs` file below `folder`, in the order of their paths within a folder. Hidden folders and Cargo's output are
+/// passed over, and so are symbolic links to folders, which may lead in a circle.
+pub fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = fs::read_dir(&folder) else {
+            continue;
+        };
+        let mut entries: Vec<fs::DirEntry> = entries.flatten().collect();
+        entries.sort_by_key(fs::DirEntry::file_name);
+        for entry in entries {
+            let path = entry.path();
+            let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                // A crate whose root lies in its package's folder has Cargo's output beside it.
+                if !hidden && !path.join("CACHEDIR.TAG").exists() {
+                    folders.push(path);
+                }
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                files.push(path);
+            }
+        }
+    }
+    files
+}

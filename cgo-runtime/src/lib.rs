@@ -22,6 +22,7 @@ extern crate alloc;
 extern crate std;
 
 mod bytes;
+mod c_type;
 #[cfg(not(feature = "complex"))]
 mod complex;
 #[cfg(feature = "std")]
@@ -33,6 +34,7 @@ mod strings;
 pub use bytes::{
     Align1, Align2, Align4, Align8, Align16, Align32, Align64, Align128, AlignedBytes,
 };
+pub use c_type::{CType, Kind};
 #[cfg(not(feature = "complex"))]
 pub use complex::Complex;
 #[cfg(feature = "std")]

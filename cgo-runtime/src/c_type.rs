@@ -1,0 +1,191 @@
+//! Which Rust types C has too, and what kind of thing each is in a call.
+
+use core::ptr::NonNull;
+
+use alloc::boxed::Box;
+
+use crate::Complex;
+
+/// What a type is when it crosses a call, as far as two declarations of one function have to agree on it.
+///
+/// C17 6.7.6.3, paragraph 15, asks for compatible types. This is less where it does no harm: all pointers are one kind,
+/// so that `const` and what is pointed to may be said differently on the two sides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// `void`, as a result.
+    Void,
+    /// `_Bool`.
+    Bool,
+    /// An integer or an enumeration. Signedness counts, since a caller widens a narrow one by it.
+    Integer {
+        /// Its size in bytes.
+        size: usize,
+        /// Whether it has negative values.
+        signed: bool,
+    },
+    /// A floating-point number.
+    Float {
+        /// Its size in bytes.
+        size: usize,
+    },
+    /// A complex number.
+    Complex {
+        /// The size of both parts together in bytes.
+        size: usize,
+    },
+    /// A pointer to anything, functions included.
+    Pointer,
+    /// A struct or union by value.
+    Record {
+        /// Its size in bytes.
+        size: usize,
+        /// Its alignment in bytes.
+        align: usize,
+    },
+    /// Something that the two sides cannot compare.
+    Other,
+}
+
+/// A Rust type that C has too, passed in the same way.
+///
+/// Parameters and results of `#[export_c]` functions and of callbacks have such types. `#[export_c]` on a
+/// `#[repr(C)]` struct, union or fieldless enum implements it, and so does `c_preamble!` for C's structs.
+///
+/// # Safety
+///
+/// `extern "C"` passes a value of the type exactly as C passes one of the C type that `KIND` describes.
+///
+/// # Examples
+/// ```
+/// # use cgo_runtime as cgo;
+/// use cgo::{CType, Kind};
+///
+/// assert_eq!(<u16 as CType>::KIND, Kind::Integer { size: 2, signed: false });
+/// assert_eq!(<Option<&i32> as CType>::KIND, Kind::Pointer);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "C has no type like `{Self}`",
+    label = "cannot cross between Rust and C",
+    note = "what C has too: integers, floats, `bool`, pointers, `&T`, `&mut T`, `Box<T>` and `Option` of those three, `extern \"C\" fn(..)`, C's own types",
+    note = "`#[export_c]` on a `#[repr(C)]` struct, union or fieldless enum makes it such a type",
+    note = "text: take `&CStr` or `&str` in an exported function, return a pointer from `cgo::CString`; bytes: take `&[u8]`; anything else: a `Box` or a `cgo::Handle`"
+)]
+pub unsafe trait CType: Sized {
+    /// What C sees of it.
+    const KIND: Kind;
+}
+
+macro_rules! c_types {
+    ($($type:ty => $kind:expr;)*) => {$(
+        // SAFETY: the Rust reference says which C type each primitive is, and `extern "C"` passes it as that.
+        unsafe impl CType for $type {
+            const KIND: Kind = $kind;
+        }
+    )*};
+}
+
+macro_rules! integers {
+    ($($signed:ty, $unsigned:ty;)*) => {c_types! {$(
+        $signed => Kind::Integer { size: size_of::<$signed>(), signed: true };
+        $unsigned => Kind::Integer { size: size_of::<$unsigned>(), signed: false };
+    )*}};
+}
+
+integers! { i8, u8; i16, u16; i32, u32; i64, u64; i128, u128; isize, usize; }
+
+c_types! {
+    () => Kind::Void;
+    bool => Kind::Bool;
+    f32 => Kind::Float { size: 4 };
+    f64 => Kind::Float { size: 8 };
+}
+
+macro_rules! complex {
+    ($($part:ty)*) => {$(
+        /// Only where `extern "C"` is known to pass it as C does: the x86-64 psABI (3.2.3) and AAPCS64 (5.9) take a
+        /// complex number for a struct of two.
+        // SAFETY: as said.
+        #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+        unsafe impl CType for Complex<$part> {
+            const KIND: Kind = Kind::Complex {
+                size: size_of::<Self>(),
+            };
+        }
+    )*};
+}
+
+complex! { f32 f64 }
+
+macro_rules! pointers {
+    ($($type:ty)*) => {$(
+        // SAFETY: a pointer to a sized type is a C pointer, and `Option` takes null for `None` (the documentation of
+        // `Option`, "Representation", and of `Box`, "Memory layout").
+        unsafe impl<T> CType for $type {
+            const KIND: Kind = Kind::Pointer;
+        }
+    )*};
+}
+
+pointers! { *const T *mut T &T &mut T NonNull<T> Box<T> Option<&T> Option<&mut T> Option<NonNull<T>> Option<Box<T>> }
+
+macro_rules! functions {
+    ($([$($parameter:ident)*])*) => {$(
+        functions! { @ $($parameter)*; extern "C" fn($($parameter),*) -> R }
+        functions! { @ $($parameter)*; unsafe extern "C" fn($($parameter),*) -> R }
+        functions! { @ $($parameter)*; extern "C-unwind" fn($($parameter),*) -> R }
+        functions! { @ $($parameter)*; unsafe extern "C-unwind" fn($($parameter),*) -> R }
+    )*};
+    (@ $($parameter:ident)*; $type:ty) => {
+        // SAFETY: an `extern "C"` function pointer is C's, and `Option` takes null for `None`.
+        unsafe impl<R, $($parameter),*> CType for $type {
+            const KIND: Kind = Kind::Pointer;
+        }
+        // SAFETY: as above.
+        unsafe impl<R, $($parameter),*> CType for Option<$type> {
+            const KIND: Kind = Kind::Pointer;
+        }
+    };
+}
+
+functions! {
+    [] [A] [A B] [A B D] [A B D E] [A B D E F] [A B D E F G] [A B D E F G H] [A B D E F G H I] [A B D E F G H I J]
+    [A B D E F G H I J K] [A B D E F G H I J K L] [A B D E F G H I J K L M]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use core::ffi::{c_char, c_long, c_void};
+
+    fn kind<T: CType>(_: T) -> Kind {
+        T::KIND
+    }
+
+    #[test]
+    fn an_integer_is_its_size_and_sign() {
+        assert_eq!(
+            kind(0 as c_long),
+            Kind::Integer {
+                size: size_of::<c_long>(),
+                signed: true
+            }
+        );
+        assert_eq!(
+            kind(0 as c_char),
+            Kind::Integer {
+                size: 1,
+                signed: c_char::MIN != 0
+            }
+        );
+    }
+
+    #[test]
+    fn every_pointer_is_a_pointer() {
+        extern "C" fn callback(_: i32, _: *mut c_void) {}
+        let function: extern "C" fn(i32, *mut c_void) = callback;
+        assert_eq!(kind(function), Kind::Pointer);
+        assert_eq!(kind(Some(Box::new(1))), Kind::Pointer);
+        assert_eq!(kind(core::ptr::null::<u8>()), Kind::Pointer);
+    }
+}

@@ -99,3 +99,49 @@ fn zlib() {
         );
     }
 }
+
+#[test]
+fn export() {
+    assert_eq!(example("export"), "3 of tea: 1 box, 1 left\n7.5\n");
+}
+
+#[test]
+fn registry() {
+    assert_eq!(example("registry"), "callback with 5\n");
+}
+
+#[test]
+fn function_pointer() {
+    let expected = "Rust main: calling C function with callback to us\n\
+                    C some_c_func: calling callback with arg = 2\n\
+                    C gateway: called with arg = 2\n\
+                    Rust call_on_me: called with arg = 2\n\
+                    C some_c_func: callback responded with 3\n\
+                    Rust main: the same without a gateway\n\
+                    C some_c_func: calling callback with arg = 2\n\
+                    Rust call_on_me: called with arg = 2\n\
+                    C some_c_func: callback responded with 3\n";
+    assert_eq!(example("function_pointer"), expected);
+}
+
+/// A C program with the library and the header that the crate writes.
+#[test]
+fn header() {
+    run(&mut cargo("build -q -p header"));
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/header");
+    let library = std::env::current_exe().unwrap();
+    let library = library.ancestors().nth(2).unwrap();
+    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join("header-main");
+    let compiler = std::env::var("CC").unwrap_or("cc".to_string());
+    run(Command::new(compiler)
+        .args(["-std=c99", "-Wall", "-Wextra", "-Werror", "-o"])
+        .arg(&program)
+        .arg(here.join("main.c"))
+        .arg("-I")
+        .arg(here.join("include"))
+        .arg("-L")
+        .arg(library)
+        .arg("-lcounter"));
+    let output = run(Command::new(&program).env("LD_LIBRARY_PATH", library));
+    assert_eq!(output, "45\n40\n");
+}

@@ -35,6 +35,11 @@ impl Hash {
         self
     }
 
+    /// 64 bits of it.
+    pub(crate) fn half(&self) -> u64 {
+        self.halves[0].finish()
+    }
+
     pub(crate) fn hex(&self) -> String {
         format!(
             "{:016x}{:016x}",
@@ -90,9 +95,17 @@ pub(crate) fn prune(folder: &Path) {
         return;
     };
     let ours = |name: &str| {
-        ["answer-", "last-", "scan-", "compiler-", "libcgo_", "tmp-"]
-            .iter()
-            .any(|start| name.starts_with(start))
+        [
+            "answer-",
+            "last-",
+            "scan-",
+            "compiler-",
+            "libcgo_",
+            "export-",
+            "tmp-",
+        ]
+        .iter()
+        .any(|start| name.starts_with(start))
     };
     let dated = |entry: fs::DirEntry| Some((entry.metadata().ok()?.modified().ok()?, entry.path()));
     let entries = entries

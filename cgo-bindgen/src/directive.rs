@@ -25,6 +25,8 @@ pub(crate) struct Directives {
     pub(crate) pkg_config: Vec<(String, Place)>,
     /// Further files to compile, absolute if the Rust file's folder is.
     pub(crate) sources: Vec<(PathBuf, Place)>,
+    /// Where a copy of `_cgo_export.h` goes.
+    pub(crate) header: Option<PathBuf>,
     /// C names to bind whether they are used or not; `*` means all.
     pub(crate) bind: Vec<String>,
     /// C functions that Rust may call without `unsafe`.
@@ -91,18 +93,20 @@ enum Verb {
     Ldflags,
     PkgConfig,
     Sources,
+    Header,
     Bind,
     Safe,
     /// `noescape` and `nocallback`: promises about C that cgo's optimizer wants and that change nothing here.
     Promise,
 }
 
-const VERBS: [(&str, Verb); 9] = [
+const VERBS: [(&str, Verb); 10] = [
     ("CFLAGS", Verb::Cflags),
     ("CPPFLAGS", Verb::Cppflags),
     ("LDFLAGS", Verb::Ldflags),
     ("pkg-config", Verb::PkgConfig),
     ("SOURCES", Verb::Sources),
+    ("header", Verb::Header),
     ("bind", Verb::Bind),
     ("safe", Verb::Safe),
     ("noescape", Verb::Promise),
@@ -240,6 +244,14 @@ impl Reader<'_> {
                     .safe
                     .extend(names.into_iter().map(|name| (name, self.place)));
             }
+            Verb::Header => match &words[..] {
+                [word] if word.ends_with(".h") => {
+                    self.found.header = Some(self.folder.join(word));
+                }
+                _ => {
+                    self.error("header: name one file that ends in `.h`, such as `include/mine.h`")
+                }
+            },
             Verb::Promise => words.iter().for_each(|word| {
                 self.is_name(word);
             }),
@@ -358,7 +370,7 @@ fn unknown_verb(word: &str, head: &str) -> String {
     match distances.min() {
         Some((0..=2, name)) => format!("unknown verb `{word}`: did you mean `{name}`?"),
         _ => format!(
-            "unknown verb `{word}`: the verbs are CFLAGS, CPPFLAGS, LDFLAGS, pkg-config, SOURCES, bind, safe, noescape \
+            "unknown verb `{word}`: the verbs are CFLAGS, CPPFLAGS, LDFLAGS, pkg-config, SOURCES, header, bind, safe, noescape \
              and nocallback"
         ),
     }
@@ -591,6 +603,8 @@ mod tests {
                 "there is no file `/a folder/src/missing.c`",
             ),
             ("#cgo SOURCES: a.h", "is a header"),
+            ("#cgo header: a.c", "ends in `.h`"),
+            ("#cgo header: a.h b.h", "one file"),
             ("#cgo safe: f, g", "`f,` is not a C name"),
             ("#cgo bind: struct stat", "write `struct_NAME`"),
             ("#cgo noescape 1f", "`1f` is not a C name"),

@@ -5,6 +5,8 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::cache::Hash;
+
 /// The file by which the macro knows the link directory among rustc's `-L` folders. The runtime crate's build
 /// script writes it.
 const MARKER: &str = "cgo-link-directory";
@@ -46,10 +48,16 @@ pub struct Session {
     pub target: Target,
     /// The folder for libraries and cached answers; `None` outside a Cargo build.
     pub link_directory: Option<PathBuf>,
-    /// The folder of the crate's root file; `None` where rustc's arguments are not known, as in an editor.
-    pub crate_folder: Option<PathBuf>,
-    /// Name and version of the crate.
+    /// The crate's root file; `None` where rustc's arguments are not known, as in an editor.
+    pub crate_root: Option<PathBuf>,
+    /// The crate's name as Rust code writes it.
+    pub crate_name: String,
+    /// Name and version of the package, and the crate's name.
     pub crate_identity: String,
+    /// What `#[cfg]` knows in this crate.
+    pub cfgs: Vec<Cfg>,
+    /// How many preambles this process has expanded before.
+    pub preamble_number: usize,
     /// Which state of the engine's own sources this is, where they can change without a new version.
     pub engine: String,
     /// What this run wants.
@@ -64,7 +72,30 @@ pub struct Session {
     pub sanitizers: Vec<String>,
 }
 
+/// One `--cfg`: a name, or a name with a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cfg {
+    /// Such as `unix` or `feature`.
+    pub name: String,
+    /// Such as `std`.
+    pub value: Option<String>,
+}
+
 impl Session {
+    /// The folder of the crate's root file.
+    pub(crate) fn crate_folder(&self) -> Option<&Path> {
+        let root = self.crate_root.as_deref()?;
+        Some(root.parent().unwrap_or(root))
+    }
+
+    /// What a symbol of this crate is known by among the crate's macros.
+    pub fn symbol_key(&self, symbol: &str) -> u64 {
+        let mut hash = Hash::new();
+        hash.add(&self.crate_identity).add(symbol);
+        hash.add(&format!("{:?}", self.crate_root));
+        hash.half()
+    }
+
     /// The session of the rustc, rustdoc or editor process that this code runs in.
     pub fn of_this_process() -> Session {
         let arguments = expand_argument_files(env::args_os().collect());
@@ -86,19 +117,22 @@ impl Session {
         let engine = marked
             .as_ref()
             .map_or(String::new(), |(_, marker)| marker_value(marker, "ENGINE"));
+        let mut cfgs = rustc.cfgs();
         let (link_directory, target) = match marked {
-            Some((folder, marker)) => (Some(folder), Target::from_marker(&marker)),
+            Some((folder, marker)) => {
+                cfgs.extend(target_cfgs(&marker));
+                (Some(folder), Target::from_marker(&marker))
+            }
             None => (None, Target::of_this_machine()),
         };
-        let crate_folder = rustc.root.map(|root| {
-            let root = directory.join(root);
-            root.parent().map(Path::to_path_buf).unwrap_or(root)
-        });
         let of_cargo = |name: &str| env::var(name).unwrap_or_default();
         Session {
             target,
             link_directory,
-            crate_folder,
+            crate_root: rustc.root.map(|root| directory.join(root)),
+            crate_name: of_cargo("CARGO_CRATE_NAME"),
+            cfgs,
+            preamble_number: 0,
             crate_identity: format!(
                 "{} {} {}",
                 of_cargo("CARGO_PKG_NAME"),
@@ -181,8 +215,34 @@ fn marker_value(marker: &str, key: &str) -> String {
     value.unwrap_or_default().to_string()
 }
 
+/// The target's `cfg`s as Cargo told them to the build script; its own profile and features are not this crate's.
+fn target_cfgs(marker: &str) -> Vec<Cfg> {
+    let lines = marker
+        .lines()
+        .filter_map(|line| line.strip_prefix("CARGO_CFG_")?.split_once('='));
+    let mut cfgs = Vec::new();
+    for (name, values) in lines {
+        let name = name.to_lowercase();
+        if matches!(name.as_str(), "feature" | "debug_assertions") {
+            continue;
+        }
+        if values.is_empty() {
+            cfgs.push(Cfg { name, value: None });
+            continue;
+        }
+        cfgs.extend(values.split(',').map(|value| Cfg {
+            name: name.clone(),
+            value: Some(value.to_string()),
+        }));
+    }
+    cfgs
+}
+
 /// What rustc's arguments say that C code must follow.
 struct RustcArguments {
+    cfgs: Vec<Cfg>,
+    debug_assertions: Option<bool>,
+    tests: bool,
     native_folders: Vec<PathBuf>,
     root: Option<PathBuf>,
     purpose: Purpose,
@@ -196,6 +256,9 @@ struct RustcArguments {
 impl RustcArguments {
     fn of(arguments: &[String]) -> RustcArguments {
         let mut found = RustcArguments {
+            cfgs: Vec::new(),
+            debug_assertions: None,
+            tests: false,
             native_folders: Vec::new(),
             root: None,
             purpose: Purpose::Link,
@@ -215,19 +278,22 @@ impl RustcArguments {
         }
         let mut rest = arguments.iter().skip(1);
         while let Some(argument) = rest.next() {
-            let option = ["-L", "-C", "-Z", "--emit"].into_iter().find_map(|flag| {
-                let joined = argument.strip_prefix(flag)?;
-                let value = if joined.is_empty() {
-                    rest.next()?.as_str()
-                } else {
-                    joined
-                };
-                Some((flag, value))
-            });
+            let option = ["-L", "-C", "-Z", "--emit", "--cfg"]
+                .into_iter()
+                .find_map(|flag| {
+                    let joined = argument.strip_prefix(flag)?;
+                    let value = if joined.is_empty() {
+                        rest.next()?.as_str()
+                    } else {
+                        joined
+                    };
+                    Some((flag, value))
+                });
             match option {
                 Some(("-L", value)) => found.search_folder(value),
                 Some(("-C", value)) => found.code_option(value),
                 Some(("-Z", value)) => found.unstable_option(value),
+                Some(("--cfg", value)) => found.cfg(value.trim_start_matches('=')),
                 Some((_, value)) => found.emit(value.trim_start_matches('=')),
                 None => found.plain(argument),
             }
@@ -236,6 +302,34 @@ impl RustcArguments {
             found.purpose = Purpose::Declare;
         }
         found
+    }
+
+    fn cfg(&mut self, text: &str) {
+        let (name, value) = text.split_once('=').map_or((text, None), |(name, value)| {
+            (
+                name.trim(),
+                Some(value.trim().trim_matches('"').to_string()),
+            )
+        });
+        self.cfgs.push(Cfg {
+            name: name.to_string(),
+            value,
+        });
+    }
+
+    /// What was said, and what rustc adds to it.
+    fn cfgs(&self) -> Vec<Cfg> {
+        let mut cfgs = self.cfgs.clone();
+        let mut add = |name: &str, holds: bool| {
+            let name = name.to_string();
+            cfgs.extend(holds.then_some(Cfg { name, value: None }));
+        };
+        add("test", self.tests);
+        add(
+            "debug_assertions",
+            self.debug_assertions.unwrap_or(self.opt_level == "0"),
+        );
+        cfgs
     }
 
     fn search_folder(&mut self, value: &str) {
@@ -247,6 +341,9 @@ impl RustcArguments {
     fn code_option(&mut self, value: &str) {
         let (name, value) = value.split_once('=').unwrap_or((value, ""));
         match name {
+            "debug-assertions" => {
+                self.debug_assertions = Some(!matches!(value, "n" | "no" | "off" | "false"));
+            }
             "opt-level" => self.opt_level = value.to_string(),
             "debuginfo" => self.debug_info = !matches!(value, "0" | "none"),
             "linker-plugin-lto" => self.linker_plugin_lto = !matches!(value, "n" | "no" | "off"),
@@ -269,6 +366,7 @@ impl RustcArguments {
     }
 
     fn plain(&mut self, argument: &str) {
+        self.tests |= argument == "--test";
         if !argument.starts_with('-') && argument.ends_with(".rs") && self.root.is_none() {
             self.root = Some(PathBuf::from(argument));
         }
@@ -333,6 +431,19 @@ mod tests {
             arguments("/bin/rustdoc src/lib.rs").purpose,
             Purpose::Declare
         );
+    }
+
+    #[test]
+    fn the_cfgs_are_read() {
+        let found =
+            arguments("rustc --cfg feature=\"a\" --cfg=mine --test -C opt-level=2 src/lib.rs");
+        let names: Vec<String> = found.cfgs().into_iter().map(|cfg| cfg.name).collect();
+        assert_eq!(names, ["feature", "mine", "test"]);
+        assert_eq!(found.cfgs()[0].value.as_deref(), Some("a"));
+        let cfgs = target_cfgs(
+            "VERSION=1\nCARGO_CFG_UNIX=\nCARGO_CFG_TARGET_FEATURE=sse,sse2\nCARGO_CFG_FEATURE=std",
+        );
+        assert_eq!(cfgs.len(), 3);
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod directive;
 mod dwarf;
 mod emit;
 mod environment;
+pub mod export;
 mod layout;
 mod ldflags;
 mod lexer;
@@ -31,6 +32,7 @@ mod pkg_config;
 mod preamble;
 mod probe;
 mod process;
+pub mod rust_literal;
 mod select;
 mod shim;
 mod sources;
@@ -40,12 +42,12 @@ mod word_set;
 mod words;
 mod work_folder;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::thread;
 
 pub use diagnostic::{Diagnostic, Place};
-pub use environment::{Purpose, Session, Target};
+pub use environment::{Cfg, Purpose, Session, Target};
 pub use preamble::{Import, Preamble};
 pub use sources::rust_files;
 
@@ -53,6 +55,7 @@ use answer::Answer;
 use compiler::Toolchain;
 use diagnostic::{Outcome, cannot_write, fail};
 use directive::Directives;
+use export::Exports;
 use names::Names;
 use select::{Selection, Used};
 use shim::Shim;
@@ -70,22 +73,62 @@ pub struct Expansion {
 
 /// Expands one preamble.
 pub fn expand(preamble: &Preamble, session: &Session) -> Expansion {
-    match module_of(preamble, session) {
-        Ok(code) => Expansion {
-            code,
-            errors: Vec::new(),
-        },
-        Err(errors) => Expansion {
-            code: store::last_good(preamble, session).unwrap_or_else(|| module::empty(preamble)),
-            errors,
-        },
+    let sources = Sources::of(session);
+    let (code, errors) = match module_of(preamble, session, &sources) {
+        Ok(code) => (code, Vec::new()),
+        Err(mut errors) => {
+            for error in &mut errors {
+                sources.exports.explain(&mut error.message, &sources.header);
+            }
+            let last = store::last_good(preamble, session);
+            (last.unwrap_or_else(|| module::empty(preamble)), errors)
+        }
+    };
+    let number = session.preamble_number.to_string();
+    Expansion {
+        code: code.replace(emit::PREAMBLE_NUMBER, &number),
+        errors,
     }
 }
 
-fn module_of(preamble: &Preamble, session: &Session) -> Outcome<String> {
+/// What the crate's Rust says to its preambles.
+struct Sources {
+    /// The words that a C name could be used by; `None` where the sources are not known.
+    words: Option<words::Words>,
+    exports: Exports,
+    /// The text of `_cgo_export.h`.
+    header: String,
+}
+
+impl Sources {
+    fn of(session: &Session) -> Sources {
+        let words = session.crate_folder().map(words::read);
+        // A crate that never says `export_c` is not read for it.
+        let says_so = |words: &words::Words| words.found.contains("export_c");
+        let exports = match &session.crate_root {
+            Some(root) if words.as_ref().is_some_and(says_so) => export::find(root, &session.cfgs),
+            _ => Exports::default(),
+        };
+        let header = export::header(&exports, &session.crate_name);
+        Sources {
+            words,
+            exports,
+            header,
+        }
+    }
+}
+
+fn module_of(preamble: &Preamble, session: &Session, sources: &Sources) -> Outcome<String> {
+    let Sources {
+        words,
+        exports,
+        header,
+    } = sources;
     let (text, directives) = directives(preamble, session)?;
-    let words = session.crate_folder.as_deref().map(words::read);
-    let store = store::Store::of(preamble, session);
+    if let Some(file) = &directives.header {
+        export::copy(header, file)?;
+    }
+    let store = store::Store::of(preamble, session, header);
     if let Some(code) = store.recall(words.as_ref()) {
         return Ok(code);
     }
@@ -94,7 +137,8 @@ fn module_of(preamble: &Preamble, session: &Session) -> Outcome<String> {
     let toolchain = compiler::find(session, &work.path)?;
     let packages = packages(&directives, session)?;
     let links = links(&directives, &packages, preamble, session)?;
-    let unit = Unit::new(preamble, &text, &directives, &packages);
+    let header_folder = export::put(header, session, &work.path)?;
+    let unit = Unit::new(preamble, &text, &directives, &packages, &header_folder);
 
     let preprocessed =
         toolchain.preprocess(&unit.flags, &unit.folder, &unit.text, &unit.rust_file)?;
@@ -125,6 +169,11 @@ fn module_of(preamble: &Preamble, session: &Session) -> Outcome<String> {
     });
     let (selection, answer) = asked?;
 
+    let keys = exports.list.iter().map(|export| {
+        let key = session.symbol_key(&export.symbol);
+        (export.symbol.clone(), key)
+    });
+    let keys: HashMap<String, u64> = keys.collect();
     let is_path = |word: &str| {
         words
             .as_ref()
@@ -139,6 +188,7 @@ fn module_of(preamble: &Preamble, session: &Session) -> Outcome<String> {
         selection: &selection,
         answer: &answer,
         prefix: &prefix,
+        exported: &keys,
         paths: &is_path,
     });
 
@@ -159,6 +209,8 @@ fn module_of(preamble: &Preamble, session: &Session) -> Outcome<String> {
             Some(built.archive)
         }
     };
+    // It is made from the crate's sources, and part of every key.
+    files.retain(|file| !file.ends_with(export::FILE_NAME));
     files.sort();
     files.dedup();
 

@@ -29,12 +29,13 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    pub(crate) fn of(preamble: &Preamble, session: &Session) -> Store {
+    pub(crate) fn of(preamble: &Preamble, session: &Session, header: &str) -> Store {
         let mut known = Hash::new();
         known
             .add(env!("CARGO_PKG_VERSION"))
             .add(&session.crate_identity);
-        known.add(&session.engine);
+        known.add(&session.engine).add(header);
+        known.add(&format!("{:?}", session.crate_root));
         known
             .add(&preamble.text)
             .add(&preamble.file.to_string_lossy());

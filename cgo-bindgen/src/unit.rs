@@ -1,7 +1,7 @@
 //! Puts the preamble in the form that every call of the compiler sees: the text at its own lines, and the flags.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::cache::Hash;
 use crate::directive::Directives;
@@ -24,12 +24,15 @@ impl Unit {
         text: &str,
         directives: &Directives,
         packages: &Packages,
+        exports: &Path,
     ) -> Unit {
         let folder = preamble.folder();
         let rust_file = preamble.file.to_string_lossy().into_owned();
         let mut include = OsString::from("-I");
         include.push(&folder);
-        let mut flags = vec![include];
+        let mut export_header = OsString::from("-I");
+        export_header.push(exports);
+        let mut flags = vec![include, export_header];
         flags.extend(
             packages
                 .cflags
@@ -60,7 +63,7 @@ impl Unit {
                 .split_once('\n')
                 .map_or("", |(_, text)| text.trim()),
         );
-        for flag in &self.flags[1..] {
+        for flag in &self.flags[2..] {
             hash.add(&flag.to_string_lossy());
         }
         format!("cgo_{}_", &hash.hex()[..16])

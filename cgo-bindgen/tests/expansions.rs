@@ -14,7 +14,10 @@ fn session(folder: &Path) -> Session {
     Session {
         target: Target::of_this_machine(),
         link_directory: None,
-        crate_folder: Some(folder.to_path_buf()),
+        crate_root: Some(folder.join("lib.rs")),
+        crate_name: "expansions".to_string(),
+        cfgs: Vec::new(),
+        preamble_number: 0,
         crate_identity: "expansions".to_string(),
         engine: String::new(),
         purpose: Purpose::Declare,

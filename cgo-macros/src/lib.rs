@@ -1,12 +1,14 @@
 //! The procedural macros of cgo: they read the call, ask `cgo-bindgen`, and hand its answer to rustc.
 
+mod export;
 mod head;
-mod literal;
 mod report;
 mod search;
 mod source;
+mod tokens;
 
 use std::str::FromStr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cgo_bindgen::Session;
 use proc_macro::TokenStream;
@@ -14,7 +16,11 @@ use proc_macro::TokenStream;
 /// C in a Rust file: see the `cgo` crate, which exports this macro.
 #[proc_macro]
 pub fn c_preamble(input: TokenStream) -> TokenStream {
-    let session = Session::of_this_process();
+    static EXPANDED: AtomicUsize = AtomicUsize::new(0);
+    let session = Session {
+        preamble_number: EXPANDED.fetch_add(1, Ordering::Relaxed),
+        ..Session::of_this_process()
+    };
     let (preamble, spans) = match source::read(input) {
         Ok(read) => read,
         Err(error) => return report::error(&error.message, error.span),
@@ -31,4 +37,10 @@ pub fn c_preamble(input: TokenStream) -> TokenStream {
         output.extend(report::diagnostic(&diagnostic, &spans, &preamble));
     }
     output
+}
+
+/// Gives a Rust function, variable or type to C: see the `cgo` crate, which exports this attribute.
+#[proc_macro_attribute]
+pub fn export_c(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    export::expand(attribute, item, &Session::of_this_process())
 }

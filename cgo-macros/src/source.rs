@@ -3,11 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use cgo_bindgen::{Place, Preamble};
+use cgo_bindgen::{Place, Preamble, rust_literal};
 use proc_macro::{Literal, Spacing, Span, TokenStream, TokenTree};
 
 use crate::head::{self, Head};
-use crate::literal;
 use crate::report::{Refusal, Spans};
 use crate::search;
 
@@ -30,7 +29,7 @@ pub(crate) fn read(input: TokenStream) -> Result<(Preamble, Spans), Refusal> {
 fn is_string(literal: &Literal, rest: &[TokenTree]) -> bool {
     let comma = matches!(rest, [] | [TokenTree::Punct(_)])
         && rest.iter().all(|sign| sign.to_string() == ",");
-    comma && literal::value(&literal.to_string()).is_some()
+    comma && rust_literal::value(&literal.to_string()).is_some()
 }
 
 fn preamble(head: Head, text: String, start: Place, file: PathBuf) -> Preamble {
@@ -66,7 +65,7 @@ fn file_or_crate(span: Span) -> PathBuf {
 }
 
 fn string(head: Head, span: Span, literal: &str, call: Span) -> (Preamble, Spans) {
-    let text = literal::value(literal).unwrap_or_default();
+    let text = rust_literal::value(literal).unwrap_or_default();
     let found = match call.local_file() {
         Some(_) => None,
         None => find_in_sources(literal, &head),
@@ -75,7 +74,7 @@ fn string(head: Head, span: Span, literal: &str, call: Span) -> (Preamble, Spans
         Some(found) => (found.start, found.file),
         None => (start_of(span), file_or_crate(span)),
     };
-    start.column += literal::raw_prefix(literal).unwrap_or(1);
+    start.column += rust_literal::raw_prefix(literal).unwrap_or(1);
     let spans = Spans {
         call,
         tokens: Vec::new(),

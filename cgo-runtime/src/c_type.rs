@@ -153,6 +153,38 @@ functions! {
     [A B D E F G H I J K] [A B D E F G H I J K L] [A B D E F G H I J K L M]
 }
 
+/// A Rust type that lies in memory as C's does: every [`CType`], arrays of them, and the atomics.
+///
+/// Fields and statics under `#[export_c]` have such types.
+///
+/// # Safety
+///
+/// C has a type of the same size, alignment and meaning.
+#[diagnostic::on_unimplemented(
+    message = "C has no data like `{Self}`",
+    label = "C cannot read this",
+    note = "what C has too: integers, floats, `bool`, pointers, arrays of those, atomics, and `#[repr(C)]` types with `#[export_c]`"
+)]
+pub unsafe trait CData {}
+
+// SAFETY: what is passed as C's type lies in memory as C's type.
+unsafe impl<T: CType> CData for T {}
+// SAFETY: an array has its elements one after the other in both languages.
+unsafe impl<T: CData, const N: usize> CData for [T; N] {}
+
+macro_rules! atomics {
+    ($($atomic:ident $bits:literal)*) => {$(
+        // SAFETY: "This type has the same size and bit validity as the underlying integer type", says its documentation.
+        #[cfg(target_has_atomic = $bits)]
+        unsafe impl CData for core::sync::atomic::$atomic {}
+    )*};
+}
+
+atomics! {
+    AtomicBool "8" AtomicI8 "8" AtomicU8 "8" AtomicI16 "16" AtomicU16 "16" AtomicI32 "32" AtomicU32 "32" AtomicI64 "64"
+    AtomicU64 "64" AtomicIsize "ptr" AtomicUsize "ptr"
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

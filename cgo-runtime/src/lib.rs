@@ -27,6 +27,8 @@ mod c_type;
 mod complex;
 #[cfg(feature = "std")]
 mod errno;
+#[doc(hidden)]
+pub mod export;
 mod malloc;
 mod slices;
 mod strings;
@@ -34,11 +36,12 @@ mod strings;
 pub use bytes::{
     Align1, Align2, Align4, Align8, Align16, Align32, Align64, Align128, AlignedBytes,
 };
-pub use c_type::{CType, Kind};
+pub use c_type::{CData, CType, Kind};
 #[cfg(not(feature = "complex"))]
 pub use complex::Complex;
 #[cfg(feature = "std")]
 pub use errno::{Failure, check, with_errno};
+pub use export::{Bytes, Str};
 pub use malloc::{MallocBytes, MallocStr};
 #[cfg(feature = "complex")]
 pub use num_complex::Complex;

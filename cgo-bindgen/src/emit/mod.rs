@@ -4,6 +4,7 @@ mod constants;
 mod declaration;
 mod names;
 mod objects;
+mod prototypes;
 mod records;
 mod types;
 
@@ -21,6 +22,8 @@ use crate::names::Names;
 use crate::preamble::Preamble;
 use crate::select::{Item, Selection, Subject};
 use crate::shim::Shim;
+
+pub(crate) use self::prototypes::PREAMBLE_NUMBER;
 
 use self::names::{TypeNames, identifier};
 
@@ -62,6 +65,8 @@ pub(crate) struct Input<'a> {
     pub(crate) answer: &'a Answer,
     /// What the symbols of shims start with.
     pub(crate) prefix: &'a str,
+    /// The keys of the crate's exports by their symbols.
+    pub(crate) exported: &'a HashMap<String, u64>,
     /// The words after `::` in the crate's sources.
     pub(crate) paths: &'a dyn Fn(&str) -> bool,
 }
@@ -93,6 +98,7 @@ pub(crate) fn emit(input: &Input<'_>) -> Output {
         c_names: input.names,
         text: input.text,
         prefix: input.prefix,
+        exported: input.exported,
         code: String::new(),
         shims: Vec::new(),
     };
@@ -146,6 +152,7 @@ struct Emitter<'a> {
     c_names: &'a Names,
     text: &'a str,
     prefix: &'a str,
+    exported: &'a HashMap<String, u64>,
     code: String,
     shims: Vec<Shim>,
 }

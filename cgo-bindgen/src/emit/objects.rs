@@ -17,6 +17,7 @@ impl Emitter<'_> {
         storage: Storage,
         ctype: TypeId,
     ) -> Result<(), String> {
+        self.prototype(item, storage, ctype);
         let symbol = self.symbol(index, item, storage)?;
         let types = self.layouts.types;
         if let Type::Function(signature) = types.get(types.resolve(ctype)) {

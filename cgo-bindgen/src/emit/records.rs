@@ -18,7 +18,8 @@ impl Emitter<'_> {
         };
         match self.layouts.form(id).cloned() {
             Some(Form::Fields { repr, pieces }) => {
-                self.fields(&name, record.kind, body, repr, &pieces, documentation)
+                self.fields(&name, record.kind, body, repr, &pieces, documentation);
+                self.c_type(&name, id);
             }
             _ => self.bytes(&name, body, documentation),
         }
@@ -127,6 +128,16 @@ impl Emitter<'_> {
              impl ::core::clone::Clone for {name} {{ #[inline] fn clone(&self) -> Self {{ *self }} }}\n\
              impl ::core::default::Default for {name} {{ #[inline] fn default() -> Self {{ unsafe {{ ::core::mem::zeroed() }} }} }}"
         );
+    }
+
+    /// Exported functions and callbacks may take it by value, if Rust passes it as C does.
+    fn c_type(&mut self, name: &str, id: TypeId) {
+        if crate::abi::by_value(&self.layouts, self.target, id).is_none() {
+            let _ = writeln!(
+                self.code,
+                "unsafe impl ::cgo::CType for {name} {{ const KIND: ::cgo::Kind = ::cgo::export::record::<Self>(); }}"
+            );
+        }
     }
 
     /// Unions do not know what they hold, and a packed record's fields cannot be borrowed.

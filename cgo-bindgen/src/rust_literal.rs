@@ -1,7 +1,7 @@
 //! The text of a string literal as the macro sees it: with its quotes and escapes.
 
 /// The value of a string literal; `None` for a literal of another kind.
-pub(crate) fn value(literal: &str) -> Option<String> {
+pub fn value(literal: &str) -> Option<String> {
     if let Some(raw) = literal.strip_prefix('r') {
         let hashes = raw.len() - raw.trim_start_matches('#').len();
         let inner = raw[hashes..].strip_prefix('"')?;
@@ -13,9 +13,14 @@ pub(crate) fn value(literal: &str) -> Option<String> {
 }
 
 /// How many characters stand before the text in a raw literal; `None` where escapes move columns.
-pub(crate) fn raw_prefix(literal: &str) -> Option<usize> {
+pub fn raw_prefix(literal: &str) -> Option<usize> {
     let raw = literal.strip_prefix('r')?;
     Some(raw.len() - raw.trim_start_matches('#').len() + 2)
+}
+
+/// A literal with this value.
+pub(crate) fn quote(value: &str) -> String {
+    format!("{value:?}")
 }
 
 /// Rust Reference, "String literals": the escapes of a string that is not raw.
@@ -66,6 +71,7 @@ mod tests {
             Some("a\nAé\"\\")
         );
         assert_eq!(value("\"a\\\n   b\"").as_deref(), Some("ab"));
+        assert_eq!(value(&quote("é\0\"\n")).as_deref(), Some("é\0\"\n"));
         assert_eq!(value("b\"a\""), None);
         assert_eq!(value("12"), None);
     }

@@ -1,0 +1,761 @@
+//! Reads an item under `#[export_c]`: its tokens in, an [`Export`] or the reason why C cannot have it out.
+
+use std::ops::Range;
+use std::path::PathBuf;
+
+use super::lexer::{Token, TokenKind};
+use super::rust_type::{self, RustType, behind_group, inside_group, split_at_commas, text};
+use super::{
+    At, Enumeration, Export, Form, Function, Item, PanicRule, Parameter, Problem, Record, Static,
+};
+use crate::rust_literal;
+
+/// The words that C17 6.4.1 and C23 keep for themselves.
+const C_KEYWORDS: &[&str] = &[
+    "alignas",
+    "alignof",
+    "asm",
+    "auto",
+    "bool",
+    "break",
+    "case",
+    "char",
+    "const",
+    "constexpr",
+    "continue",
+    "default",
+    "do",
+    "double",
+    "else",
+    "enum",
+    "extern",
+    "false",
+    "float",
+    "for",
+    "goto",
+    "if",
+    "inline",
+    "int",
+    "long",
+    "nullptr",
+    "register",
+    "restrict",
+    "return",
+    "short",
+    "signed",
+    "sizeof",
+    "static",
+    "static_assert",
+    "struct",
+    "switch",
+    "thread_local",
+    "true",
+    "typedef",
+    "typeof",
+    "typeof_unqual",
+    "union",
+    "unsigned",
+    "void",
+    "volatile",
+    "while",
+];
+
+/// Reads the item that stands under an `#[export_c(attribute)]`.
+///
+/// # Errors
+///
+/// If C cannot have such an item.
+pub fn read(attribute: &[Token], item: &[Token]) -> Result<Export, Problem> {
+    let options = Options::read(attribute)?;
+    let mut reader = Reader {
+        tokens: item,
+        at: 0,
+    };
+    let attributes = reader.attributes();
+    let visibility = reader.at;
+    reader.visibility();
+    let (name, item) = reader.item(&attributes, options.panic)?;
+    let token = &reader.tokens[name];
+    let plain = token.text.trim_start_matches("r#").to_string();
+    let symbol = options.name.unwrap_or_else(|| plain.clone());
+    if is_c_keyword(&symbol) {
+        let message = format!(
+            "`{symbol}` is a keyword of C: give it another name there, #[export_c(name = \"..\")]"
+        );
+        return Err(at_item(name, message));
+    }
+    Ok(Export {
+        symbol,
+        rust_name: plain,
+        name,
+        visibility,
+        file: PathBuf::new(),
+        line: token.line,
+        documentation: attributes.documentation,
+        item,
+    })
+}
+
+pub(super) fn is_c_keyword(name: &str) -> bool {
+    C_KEYWORDS.contains(&name)
+}
+
+fn at_item(index: usize, message: impl Into<String>) -> Problem {
+    Problem {
+        message: message.into(),
+        at: At::Item(index),
+    }
+}
+
+/// What stands in the brackets of `#[export_c(..)]`.
+struct Options {
+    name: Option<String>,
+    panic: PanicRule,
+}
+
+impl Options {
+    fn read(tokens: &[Token]) -> Result<Options, Problem> {
+        let mut options = Options {
+            name: None,
+            panic: PanicRule::Abort,
+        };
+        for part in split_at_commas(tokens) {
+            let words = &tokens[part.clone()];
+            let problem = |message: &str| Problem {
+                message: message.to_string(),
+                at: At::Attribute(part.start),
+            };
+            let value = words.get(1).is_some_and(|token| token.is("="));
+            match words.first().map(|token| token.text.as_str()) {
+                Some("name") if value => {
+                    let name = words
+                        .get(2)
+                        .and_then(|token| rust_literal::value(&token.text));
+                    let name = name.filter(|name| is_identifier(name) && words.len() == 3);
+                    options.name = Some(name.ok_or_else(|| {
+                        problem("`name` wants an identifier of C in quotes: #[export_c(name = \"other\")]")
+                    })?);
+                }
+                Some("on_panic" | "unwind") if options.panic != PanicRule::Abort => {
+                    return Err(problem("say `on_panic` or `unwind` once, and not both"));
+                }
+                Some("on_panic") if value && words.len() > 2 => {
+                    options.panic = PanicRule::Return(part.start + 2..part.end);
+                }
+                Some("unwind") if words.len() == 1 => options.panic = PanicRule::Unwind,
+                _ => {
+                    return Err(problem(
+                        "`export_c` knows `name = \"other\"`, `on_panic = VALUE` and `unwind`",
+                    ));
+                }
+            }
+        }
+        Ok(options)
+    }
+}
+
+fn is_identifier(name: &str) -> bool {
+    let mut characters = name.chars();
+    characters
+        .next()
+        .is_some_and(|c| c == '_' || c.is_alphabetic())
+        && characters.all(|c| c == '_' || c.is_alphanumeric())
+}
+
+/// What the attributes of the item say.
+#[derive(Default)]
+struct Attributes {
+    documentation: Vec<String>,
+    /// What stands in `#[repr(..)]`.
+    repr: Vec<String>,
+}
+
+struct Reader<'a> {
+    tokens: &'a [Token],
+    at: usize,
+}
+
+impl Reader<'_> {
+    fn is(&self, text: &str) -> bool {
+        self.tokens.get(self.at).is_some_and(|token| token.is(text))
+    }
+
+    fn is_kind(&self, kind: TokenKind) -> bool {
+        self.tokens
+            .get(self.at)
+            .is_some_and(|token| token.kind == kind)
+    }
+
+    fn eat(&mut self, text: &str) -> bool {
+        let found = self.is(text);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn problem<T>(&self, message: impl Into<String>) -> Result<T, Problem> {
+        Err(at_item(
+            self.at.min(self.tokens.len().saturating_sub(1)),
+            message,
+        ))
+    }
+
+    fn group(&mut self) -> Range<usize> {
+        let open = self.at;
+        self.at = behind_group(self.tokens, open);
+        inside_group(self.tokens, open)
+    }
+
+    /// The tokens up to one of these signs that stands in no bracket.
+    fn until(&mut self, signs: &[&str]) -> Range<usize> {
+        let start = self.at;
+        while let Some(token) = self.tokens.get(self.at) {
+            if signs.iter().any(|sign| token.is(sign)) {
+                break;
+            }
+            self.at = behind_group(self.tokens, self.at);
+        }
+        start..self.at
+    }
+
+    fn attributes(&mut self) -> Attributes {
+        let mut found = Attributes::default();
+        while self.is("#") {
+            self.at += 1;
+            let inside = self.group();
+            let tokens = &self.tokens[inside];
+            match tokens {
+                [name, equals, value] if name.is("doc") && equals.is("=") => {
+                    let text = rust_literal::value(&value.text).unwrap_or_default();
+                    found
+                        .documentation
+                        .extend(text.split('\n').map(str::to_string));
+                }
+                [name, open, rest @ .., _] if name.is("repr") && open.is("(") => {
+                    let parts = split_at_commas(rest).into_iter();
+                    found.repr.extend(parts.map(|part| text(&rest[part])));
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
+    fn visibility(&mut self) {
+        if self.eat("pub") && self.is("(") {
+            self.group();
+        }
+    }
+
+    fn name(&mut self) -> Result<usize, Problem> {
+        if !self.is_kind(TokenKind::Word) {
+            return self.problem("a name is missing here");
+        }
+        self.at += 1;
+        Ok(self.at - 1)
+    }
+
+    /// The index of the item's name, and the item.
+    fn item(
+        &mut self,
+        attributes: &Attributes,
+        panic: PanicRule,
+    ) -> Result<(usize, Item), Problem> {
+        let keyword = self
+            .tokens
+            .get(self.at)
+            .map_or("", |token| token.text.as_str());
+        let is_function = matches!(keyword, "const" | "async" | "unsafe" | "extern" | "fn");
+        if !is_function && panic != PanicRule::Abort {
+            return self.problem("only a function can panic: leave `on_panic` and `unwind` out");
+        }
+        match keyword {
+            _ if is_function => self.function(panic),
+            "static" => self.variable(),
+            "struct" => self.record(attributes, false),
+            "union" => self.record(attributes, true),
+            "enum" => self.enumeration(attributes),
+            _ => self.problem(
+                "`#[export_c]` goes on a function, a static, a `#[repr(C)]` struct or union, or an enum without fields",
+            ),
+        }
+    }
+
+    fn function(&mut self, panic: PanicRule) -> Result<(usize, Item), Problem> {
+        let head = self.at;
+        if self.is("const") {
+            return self.problem("leave `const` out: C calls this function when the program runs");
+        }
+        if self.is("async") {
+            return self.problem("C cannot await an `async` function: export a plain one that runs the future to its end");
+        }
+        let is_unsafe = self.eat("unsafe");
+        if self.eat("extern") && self.is_kind(TokenKind::Literal) {
+            if self.tokens[self.at].text != "\"C\"" {
+                return self.problem("an exported function is `extern \"C\"`; for \"C-unwind\" write #[export_c(unwind)]");
+            }
+            self.at += 1;
+        }
+        if !self.eat("fn") {
+            return self.problem("a function is expected here");
+        }
+        let name = self.name()?;
+        let generics = self.lifetimes()?;
+        if !self.is("(") {
+            return self.problem("the parameters are missing here");
+        }
+        let list = self.group();
+        let parameters = self.parameters(list)?;
+        let result = if self.eat("-") && self.eat(">") {
+            self.until(&["where", "{", ";"])
+        } else {
+            self.at..self.at
+        };
+        let bounds = if self.is("where") {
+            self.until(&["{", ";"])
+        } else {
+            self.at..self.at
+        };
+        if !self.is("{") {
+            return self.problem("an exported function needs a body; to call a function of C, declare it in `c_preamble!`");
+        }
+        let result_type = match result.is_empty() {
+            true => RustType::Unit,
+            false => rust_type::read(&self.tokens[result.clone()]),
+        };
+        self.no_impl_trait(&result)?;
+        let result_form = match &result_type {
+            RustType::Tuple(types) => Form::Tuple(types.len()),
+            other => form(other),
+        };
+        let function = Function {
+            head,
+            is_unsafe,
+            generics,
+            parameters,
+            result,
+            result_form,
+            result_type,
+            bounds,
+            body: self.at,
+            panic,
+        };
+        Ok((name, Item::Function(function)))
+    }
+
+    /// `<'a, 'b: 'a>`; C knows no other generics.
+    fn lifetimes(&mut self) -> Result<Range<usize>, Problem> {
+        let start = self.at;
+        if !self.is("<") {
+            return Ok(start..start);
+        }
+        let mut expects_parameter = true;
+        let mut depth = 0usize;
+        while let Some(token) = self.tokens.get(self.at) {
+            match token.text.as_str() {
+                "<" => depth += 1,
+                ">" if !self.tokens[self.at - 1].is("-") => depth -= 1,
+                "," if depth == 1 => expects_parameter = true,
+                _ if expects_parameter && token.kind == TokenKind::Lifetime => {
+                    expects_parameter = false
+                }
+                _ if expects_parameter => {
+                    return self.problem("C knows no generics: export one function for each type");
+                }
+                _ => {}
+            }
+            self.at += 1;
+            if depth == 0 {
+                break;
+            }
+        }
+        Ok(start..self.at)
+    }
+
+    fn parameters(&self, list: Range<usize>) -> Result<Vec<Parameter>, Problem> {
+        let offset = list.start;
+        let parts = split_at_commas(&self.tokens[list]);
+        parts
+            .into_iter()
+            .map(|part| self.parameter(part.start + offset..part.end + offset))
+            .collect()
+    }
+
+    fn parameter(&self, part: Range<usize>) -> Result<Parameter, Problem> {
+        let tokens = &self.tokens[part.clone()];
+        if tokens
+            .windows(3)
+            .any(|dots| dots.iter().all(|dot| dot.is(".")))
+        {
+            return Err(at_item(
+                part.start,
+                "Rust cannot take C's `...`: write a C function with `...` in the preamble, which calls this one",
+            ));
+        }
+        let colon = (0..tokens.len()).find(|&at| {
+            let double = |other: Option<&Token>| other.is_some_and(|token| token.is(":"));
+            tokens[at].is(":")
+                && !double(tokens.get(at + 1))
+                && !(at > 0 && double(tokens.get(at - 1)))
+        });
+        let Some(colon) = colon else {
+            let message = if tokens.iter().any(|token| token.is("self")) {
+                "say the type of `self`, which C has to pass: `self: &Counter`"
+            } else {
+                "this parameter has no type"
+            };
+            return Err(at_item(part.start, message));
+        };
+        let ctype = part.start + colon + 1..part.end;
+        self.no_impl_trait(&ctype)?;
+        let rust_type = rust_type::read(&self.tokens[ctype.clone()]);
+        if matches!(rust_type, RustType::Tuple(_)) {
+            return Err(at_item(
+                ctype.start,
+                "C has no tuples as parameters: take the parts one by one, or a `#[repr(C)]` struct",
+            ));
+        }
+        let pattern = &tokens[..colon];
+        let name = pattern.last().filter(|last| {
+            let alone = pattern.len() == 1 || (pattern.len() == 2 && pattern[0].is("mut"));
+            alone && last.kind == TokenKind::Word && last.text != "_"
+        });
+        Ok(Parameter {
+            pattern: part.start..part.start + colon,
+            form: form(&rust_type),
+            rust_type,
+            name: name.map(|token| token.text.trim_start_matches("r#").to_string()),
+            ctype,
+        })
+    }
+
+    fn no_impl_trait(&self, range: &Range<usize>) -> Result<(), Problem> {
+        let found = range.clone().find(|&at| self.tokens[at].is("impl"));
+        found.map_or(Ok(()), |at| {
+            Err(at_item(
+                at,
+                "C knows no generics: name one type instead of `impl`",
+            ))
+        })
+    }
+
+    fn variable(&mut self) -> Result<(usize, Item), Problem> {
+        self.at += 1;
+        let mutable = self.eat("mut");
+        let name = self.name()?;
+        if !self.eat(":") {
+            return self.problem("the type is missing here");
+        }
+        let ctype = self.until(&["=", ";"]);
+        let rust_type = rust_type::read(&self.tokens[ctype.clone()]);
+        Ok((
+            name,
+            Item::Static(Static {
+                ctype,
+                mutable,
+                rust_type,
+            }),
+        ))
+    }
+
+    fn record(
+        &mut self,
+        attributes: &Attributes,
+        is_union: bool,
+    ) -> Result<(usize, Item), Problem> {
+        self.at += 1;
+        let name = self.name()?;
+        self.no_generics()?;
+        if attributes.repr != ["C"] {
+            return Err(at_item(
+                name,
+                "C needs `#[repr(C)]` here, and nothing else in it: only then the fields lie as in C",
+            ));
+        }
+        let named = self.is("{");
+        if !named && !self.is("(") {
+            return self.problem("C has no struct without fields");
+        }
+        let list = self.group();
+        let offset = list.start;
+        let parts = split_at_commas(&self.tokens[list]);
+        if parts.is_empty() {
+            return Err(at_item(name, "C has no struct without fields"));
+        }
+        let (mut fields, mut field_types) = (Vec::new(), Vec::new());
+        for (index, part) in parts.into_iter().enumerate() {
+            let mut field = Reader {
+                tokens: &self.tokens[..part.end + offset],
+                at: part.start + offset,
+            };
+            field.attributes();
+            field.visibility();
+            let field_name = if named {
+                let at = field.name()?;
+                field.eat(":");
+                field.tokens[at].text.trim_start_matches("r#").to_string()
+            } else {
+                format!("_{index}")
+            };
+            let ctype = field.at..part.end + offset;
+            fields.push((field_name, rust_type::read(&self.tokens[ctype.clone()])));
+            field_types.push(ctype);
+        }
+        Ok((
+            name,
+            Item::Record(Record {
+                field_types,
+                is_union,
+                fields,
+            }),
+        ))
+    }
+
+    fn enumeration(&mut self, attributes: &Attributes) -> Result<(usize, Item), Problem> {
+        self.at += 1;
+        let name = self.name()?;
+        self.no_generics()?;
+        let integer = match &attributes.repr[..] {
+            [one] if one == "C" => None,
+            [one] if matches!(one.as_bytes(), [b'i' | b'u', ..]) => Some(one.clone()),
+            _ => {
+                return Err(at_item(
+                    name,
+                    "C needs `#[repr(C)]` here, or an integer type like `#[repr(u8)]`: only then the size is fixed",
+                ));
+            }
+        };
+        let list = self.group();
+        let offset = list.start;
+        let mut variants = Vec::new();
+        for part in split_at_commas(&self.tokens[list]) {
+            let mut variant = Reader {
+                tokens: &self.tokens[..part.end + offset],
+                at: part.start + offset,
+            };
+            variant.attributes();
+            let at = variant.name()?;
+            if variant.is_kind(TokenKind::Open) {
+                return variant.problem("C's enumerators have no fields: export an enum without them, or a `#[repr(C)]` struct with a union");
+            }
+            let value = variant
+                .eat("=")
+                .then(|| text(&variant.tokens[variant.at..]));
+            variants.push((
+                variant.tokens[at].text.trim_start_matches("r#").to_string(),
+                value,
+            ));
+        }
+        if variants.is_empty() {
+            return Err(at_item(name, "C has no enum without enumerators"));
+        }
+        let signed = match &integer {
+            Some(integer) => integer.starts_with('i'),
+            // GCC's manual, "Structures, unions, enumerations, and bit-fields": unsigned, unless there are negative values.
+            None => variants
+                .iter()
+                .any(|(_, value)| value.as_ref().is_some_and(|value| value.starts_with('-'))),
+        };
+        Ok((
+            name,
+            Item::Enumeration(Enumeration {
+                signed,
+                integer,
+                variants,
+            }),
+        ))
+    }
+
+    fn no_generics(&self) -> Result<(), Problem> {
+        if self.is("<") {
+            return self.problem("C knows no generics: export one type for each use");
+        }
+        Ok(())
+    }
+}
+
+/// How a parameter or result of this type crosses.
+fn form(rust_type: &RustType) -> Form {
+    let RustType::Pointer {
+        mutable: false,
+        raw: false,
+        target,
+    } = rust_type
+    else {
+        return match rust_type {
+            RustType::Path { arguments, .. } if rust_type.name() == Some("Option") => {
+                match arguments.first().map(form) {
+                    Some(Form::CStr) => Form::OptionalCStr,
+                    _ => Form::Direct,
+                }
+            }
+            _ => Form::Direct,
+        };
+    };
+    match &**target {
+        RustType::Slice(element) if element.name() == Some("u8") => Form::Bytes,
+        other => match other.name() {
+            Some("CStr") => Form::CStr,
+            Some("str") => Form::Str,
+            _ => Form::Direct,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::export::lexer::tokens;
+
+    fn export(attribute: &str, item: &str) -> Result<Export, Problem> {
+        read(&tokens(attribute), &tokens(item))
+    }
+
+    fn function(item: &str) -> Function {
+        match export("", item).map(|export| export.item) {
+            Ok(Item::Function(function)) => function,
+            other => panic!("{item}: {other:?}"),
+        }
+    }
+
+    fn refusal(attribute: &str, item: &str) -> String {
+        export(attribute, item)
+            .map_or_else(|problem| problem.message, |_| panic!("{item} is accepted"))
+    }
+
+    #[test]
+    fn a_function_and_its_parameters() {
+        let read = function(
+            "/// Does.\n#[inline] pub(crate) unsafe extern \"C\" fn f<'a>(mut a: &'a ffi::T<i32, u8>, (b, c): [u8; 2]) -> *const u8 where 'a: 'a {}",
+        );
+        assert!(read.is_unsafe && read.generics.len() == 3 && read.bounds.len() == 4);
+        let names: Vec<_> = read.parameters.iter().map(|p| p.name.as_deref()).collect();
+        assert_eq!(names, [Some("a"), None]);
+        assert!(matches!(
+            read.result_type,
+            RustType::Pointer {
+                mutable: false,
+                raw: true,
+                ..
+            }
+        ));
+    }
+
+    #[test]
+    fn text_and_bytes_cross_in_forms_of_their_own() {
+        let read = function(
+            "fn f(a: &CStr, b: Option<&'a std::ffi::CStr>, c: &str, d: &[u8], e: &mut str, f: &[u16]) -> (u8, u8) {}",
+        );
+        let forms: Vec<Form> = read.parameters.iter().map(|p| p.form).collect();
+        assert_eq!(
+            forms,
+            [
+                Form::CStr,
+                Form::OptionalCStr,
+                Form::Str,
+                Form::Bytes,
+                Form::Direct,
+                Form::Direct
+            ]
+        );
+        assert_eq!(read.result_form, Form::Tuple(2));
+    }
+
+    #[test]
+    fn the_attribute_renames_and_rules_panics() {
+        let read = export(
+            "name = \"other\", on_panic = f(1, 2)",
+            "fn f() -> i32 { 1 }",
+        );
+        let Ok(Export {
+            symbol,
+            item: Item::Function(function),
+            ..
+        }) = read
+        else {
+            panic!("{read:?}");
+        };
+        assert_eq!(symbol, "other");
+        assert!(matches!(function.panic, PanicRule::Return(range) if range.len() == 6));
+    }
+
+    #[test]
+    fn what_c_cannot_have_is_refused() {
+        for (item, part) in [
+            ("fn f<T>(a: T) {}", "generics"),
+            ("fn f(a: impl Fn()) {}", "generics"),
+            ("async fn f() {}", "await"),
+            ("const fn f() {}", "const"),
+            ("fn f(a: i32, ...) {}", "`...`"),
+            ("fn f(&self) {}", "type of `self`"),
+            ("fn f(a: (i32, i32)) {}", "tuples"),
+            ("fn f();", "body"),
+            ("extern \"system\" fn f() {}", "extern \"C\""),
+            ("fn int() {}", "keyword"),
+            ("struct S { a: i32 }", "repr(C)"),
+            ("#[repr(C)] struct S;", "without fields"),
+            ("#[repr(C)] struct S<T>(T);", "generics"),
+            ("#[repr(C)] enum E { A(i32) }", "no fields"),
+            ("enum E { A }", "repr(C)"),
+            ("mod m {}", "goes on"),
+        ] {
+            let message = refusal("", item);
+            assert!(message.contains(part), "{item}: {message}");
+        }
+        assert!(refusal("nam = 1", "fn f() {}").contains("knows"));
+        assert!(refusal("name = \"a b\"", "fn f() {}").contains("identifier"));
+        assert!(refusal("unwind, on_panic = 1", "fn f() {}").contains("not both"));
+    }
+
+    #[test]
+    fn types_and_variables() {
+        let Ok(Item::Record(record)) = export(
+            "",
+            "#[repr(C)] struct P { pub x: f64, #[cfg(a)] r#type: [u8; 4] }",
+        )
+        .map(|e| e.item) else {
+            panic!("no record");
+        };
+        let names: Vec<&str> = record
+            .fields
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .collect();
+        assert_eq!(names, ["x", "type"]);
+        let Ok(Item::Enumeration(read)) =
+            export("", "#[repr(C)] enum E { A = -1, B }").map(|e| e.item)
+        else {
+            panic!("no enum");
+        };
+        assert!(read.signed && read.variants[0].1.as_deref() == Some("- 1"));
+        let Ok(Item::Static(read)) = export("", "static mut X: *mut i32 = f();").map(|e| e.item)
+        else {
+            panic!("no static");
+        };
+        assert!(read.mutable && read.ctype.len() == 3);
+    }
+
+    /// Whatever the tokens, there is an answer.
+    #[test]
+    fn torn_items_do_not_panic() {
+        let whole = tokens(
+            "#[repr(C)] #[doc = \"x\"] pub unsafe extern \"C\" fn f<'a, 'b>(a: &'a [u8; 2], b: Option<&CStr>) -> (A, B<C>) where A: B { }",
+        );
+        for start in 0..whole.len() {
+            for end in start..=whole.len() {
+                let _ = read(&whole[start..end], &whole[start..end]);
+            }
+        }
+        for text in [
+            "struct",
+            "#[repr(C)] enum E {A=",
+            "#[repr(C)] union U(",
+            "static X:",
+            "fn f(",
+            "fn f<",
+            "pub(",
+            "#",
+        ] {
+            let _ = export("", text);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! What `#[export_c]` gives to C, as plain data: an item's tokens in, an [`Export`] out. The macro and the header are both
+//! made from it.
+
+mod cfg;
+mod header;
+mod item;
+mod lexer;
+mod modules;
+mod place;
+mod rust_type;
+
+use std::ops::Range;
+use std::path::PathBuf;
+
+pub use item::read;
+pub use lexer::{Token, TokenKind};
+pub use rust_type::split_at_commas;
+
+pub(crate) use header::{FILE_NAME, write as header};
+pub(crate) use modules::{Exports, find};
+pub(crate) use place::{copy, put};
+
+use rust_type::RustType;
+
+/// An exported item. Ranges and indices count the item's tokens.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Export {
+    /// What C calls it.
+    pub symbol: String,
+    pub(crate) rust_name: String,
+    /// The token with its Rust name.
+    pub name: usize,
+    /// Where the attributes end.
+    pub visibility: usize,
+    /// The lines of its documentation.
+    pub(crate) documentation: Vec<String>,
+    /// The file it stands in, where that is known.
+    pub(crate) file: PathBuf,
+    /// The line its name stands on.
+    pub(crate) line: usize,
+    /// What it is.
+    pub item: Item,
+}
+
+/// The kinds of items that C can use.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Item {
+    /// A function.
+    Function(Function),
+    /// A variable.
+    Static(Static),
+    /// A struct or union.
+    Record(Record),
+    /// An enum without fields.
+    Enumeration(Enumeration),
+}
+
+/// An exported function.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Function {
+    /// Where `unsafe`, `extern` or `fn` stands, whichever comes first.
+    pub head: usize,
+    /// Whether it is `unsafe`.
+    pub is_unsafe: bool,
+    /// The lifetimes in angle brackets; empty if there are none.
+    pub generics: Range<usize>,
+    /// The parameters in order.
+    pub parameters: Vec<Parameter>,
+    /// The tokens of the result type; empty for `()`.
+    pub result: Range<usize>,
+    /// How the result crosses.
+    pub result_form: Form,
+    pub(crate) result_type: RustType,
+    /// The `where` clause, with its keyword.
+    pub bounds: Range<usize>,
+    /// The opening bracket of the body.
+    pub body: usize,
+    /// What happens to a panic.
+    pub panic: PanicRule,
+}
+
+/// One parameter of an exported function.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameter {
+    /// Its attributes and pattern.
+    pub pattern: Range<usize>,
+    /// The tokens of its type.
+    pub ctype: Range<usize>,
+    /// How it crosses.
+    pub form: Form,
+    pub(crate) rust_type: RustType,
+    /// Its name, where the pattern is one.
+    pub(crate) name: Option<String>,
+}
+
+/// How a value crosses between C and Rust.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// As it is.
+    Direct,
+    /// `&CStr`, a `const char *`.
+    CStr,
+    /// `Option<&CStr>`, the same with null for `None`.
+    OptionalCStr,
+    /// `&str`, a `cgo_str`.
+    Str,
+    /// `&[u8]`, a `cgo_bytes`.
+    Bytes,
+    /// A tuple, a `struct NAME_return`, of so many.
+    Tuple(usize),
+}
+
+/// What happens to a panic that would leave an exported function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PanicRule {
+    /// The process ends with a message.
+    Abort,
+    /// This expression is returned: a range of the attribute's tokens.
+    Return(Range<usize>),
+    /// It unwinds into C.
+    Unwind,
+}
+
+/// An exported variable.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Static {
+    /// The tokens of its type.
+    pub ctype: Range<usize>,
+    pub(crate) mutable: bool,
+    pub(crate) rust_type: RustType,
+}
+
+/// An exported struct or union.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// The tokens of each field's type.
+    pub field_types: Vec<Range<usize>>,
+    pub(crate) is_union: bool,
+    pub(crate) fields: Vec<(String, RustType)>,
+}
+
+/// An exported enum.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Enumeration {
+    /// Whether C's type has negative values.
+    pub signed: bool,
+    /// The integer type of `#[repr(u8)]` and the like; `None` for `#[repr(C)]`.
+    pub(crate) integer: Option<String>,
+    /// Each variant with its value, where one is written.
+    pub(crate) variants: Vec<(String, Option<String>)>,
+}
+
+/// Why an item cannot be exported, and the token that shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// What is wrong and what to write instead.
+    pub message: String,
+    /// Where.
+    pub at: At,
+}
+
+/// A token of the attribute or of the item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum At {
+    /// The attribute's token of this index.
+    Attribute(usize),
+    /// The item's token of this index.
+    Item(usize),
+}

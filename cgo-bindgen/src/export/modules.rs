@@ -1,0 +1,367 @@
+//! Finds the exports of a crate: goes from its root file through its modules, as rustc does.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::header::FILE_NAME;
+use super::lexer::{Token, TokenKind, tokens};
+use super::rust_type::{self, RustType, behind_group, inside_group};
+use super::{Export, cfg, item};
+use crate::environment::Cfg;
+use crate::rust_literal;
+
+/// What a crate gives to C, and what is needed to say its types there.
+#[derive(Debug, Default)]
+pub(crate) struct Exports {
+    /// In the order of the modules.
+    pub(crate) list: Vec<Export>,
+    /// `type A = B;` anywhere in the crate.
+    pub(crate) aliases: BTreeMap<String, RustType>,
+    /// The names of the crate's own structs, unions and enums.
+    pub(crate) types: BTreeSet<String>,
+    /// The modules that preambles make.
+    pub(crate) preambles: BTreeSet<String>,
+    /// The words of each `use`, for finding what comes from those modules.
+    pub(crate) uses: Vec<Vec<String>>,
+}
+
+/// The exports of the crate with this root file. A file that cannot be read has none: rustc will say so.
+pub(crate) fn find(root: &Path, cfgs: &[Cfg]) -> Exports {
+    let mut walk = Walk {
+        cfgs,
+        seen: BTreeSet::new(),
+        found: Exports::default(),
+    };
+    let folder = root.parent().map(Path::to_path_buf).unwrap_or_default();
+    walk.file(root, &folder);
+    walk.found
+}
+
+struct Walk<'a> {
+    cfgs: &'a [Cfg],
+    seen: BTreeSet<PathBuf>,
+    found: Exports,
+}
+
+/// Where the file of a `mod name;` is looked for.
+struct Folders<'a> {
+    /// The file itself.
+    source: &'a Path,
+    /// The folder of the file.
+    file: &'a Path,
+    /// The folder of the modules below this one.
+    children: PathBuf,
+}
+
+impl Exports {
+    /// Says of an error that speaks of a line of the header which export stands on it.
+    pub(crate) fn explain(&self, message: &mut String, header: &str) {
+        let lines = message.split(FILE_NAME).skip(1).filter_map(|behind| {
+            let digits = behind.strip_prefix(':')?.split(':').next()?;
+            header
+                .lines()
+                .nth(digits.parse::<usize>().ok()?.checked_sub(1)?)
+        });
+        let on_line = |export: &&Export| {
+            lines.clone().any(|line| {
+                let mut words = line.split(|c: char| c != '_' && !c.is_alphanumeric());
+                words.any(|word| word == export.symbol)
+            })
+        };
+        let found = self.list.iter().find(on_line).map(|export| {
+            format!(
+                "\nthe header says so because of `#[export_c]` on `{}` at {}:{}",
+                export.rust_name,
+                export.file.display(),
+                export.line
+            )
+        });
+        message.push_str(&found.unwrap_or_default());
+    }
+}
+
+impl Walk<'_> {
+    fn file(&mut self, file: &Path, children: &Path) {
+        if !self.seen.insert(file.to_path_buf()) {
+            return;
+        }
+        let Ok(source) = fs::read_to_string(file) else {
+            return;
+        };
+        let folders = Folders {
+            source: file,
+            file: file.parent().unwrap_or(Path::new("")),
+            children: children.to_path_buf(),
+        };
+        self.tokens(&tokens(&source), &folders);
+    }
+
+    fn tokens(&mut self, tokens: &[Token], folders: &Folders<'_>) {
+        let mut at = 0;
+        while at < tokens.len() {
+            at = self.item(tokens, at, folders);
+        }
+    }
+
+    /// Looks at what starts here, and returns where to go on.
+    fn item(&mut self, tokens: &[Token], start: usize, folders: &Folders<'_>) -> usize {
+        let attributes = Attributes::read(tokens, start, self.cfgs);
+        let at = behind_visibility(tokens, attributes.end);
+        if !attributes.compiled {
+            return item_end(tokens, at);
+        }
+        if let Some(options) = attributes.export {
+            let end = item_end(tokens, at);
+            let export = item::read(options, &tokens[start..end]);
+            self.found.list.extend(export.map(|export| Export {
+                file: folders.source.to_path_buf(),
+                ..export
+            }));
+        }
+        let word = |ahead: usize| tokens.get(at + ahead).filter(|t| t.kind == TokenKind::Word);
+        let sign = |ahead: usize| tokens.get(at + ahead).filter(|t| t.kind != TokenKind::Word);
+        let is = |token: Option<&Token>, text: &str| token.is_some_and(|token| token.text == text);
+        let keyword = word(0).map_or("", |token| token.text.as_str());
+        let name = word(1).map(|token| token.text.trim_start_matches("r#").to_string());
+        match (keyword, name) {
+            ("macro_rules", _) if is(sign(1), "!") => behind_group(tokens, at + 3),
+            ("include", _) if is(sign(1), "!") && tokens.len() > at + 3 => {
+                if let Some(file) = rust_literal::value(&tokens[at + 3].text) {
+                    self.file(&folders.file.join(file), &folders.children);
+                }
+                at + 4
+            }
+            ("c_preamble", _) if is(sign(1), "!") => {
+                let end = behind_group(tokens, at + 2);
+                let body = &tokens[(at + 3).min(end)..end];
+                let head = behind_visibility(body, 0);
+                let name = match &body[head.min(body.len())..] {
+                    [word, name, ..] if word.is("mod") => name.text.clone(),
+                    _ => "C".to_string(),
+                };
+                self.found.preambles.insert(name);
+                end
+            }
+            ("use", _) => {
+                let end = item_end(tokens, at);
+                let words = tokens[at + 1..end]
+                    .iter()
+                    .filter(|t| t.kind == TokenKind::Word || t.is("*"));
+                self.found
+                    .uses
+                    .push(words.map(|t| t.text.clone()).collect());
+                end
+            }
+            ("mod", Some(name)) if is(sign(2), ";") => {
+                self.module(&name, attributes.path, folders);
+                at + 3
+            }
+            ("mod", Some(name)) if is(sign(2), "{") => {
+                let end = behind_group(tokens, at + 2);
+                let inner = Folders {
+                    source: folders.source,
+                    file: folders.file,
+                    children: folders.children.join(name),
+                };
+                self.tokens(&tokens[inside_group(tokens, at + 2)], &inner);
+                end
+            }
+            ("type", Some(name)) if is(sign(2), "=") => {
+                let end = item_end(tokens, at);
+                let start = (at + 3).min(end);
+                let target = rust_type::read(&tokens[start..(end - 1).max(start)]);
+                self.found.aliases.insert(name, target);
+                end
+            }
+            ("struct" | "union" | "enum", Some(name)) => {
+                self.found.types.insert(name);
+                at + 2
+            }
+            _ => at.max(start + 1),
+        }
+    }
+
+    fn module(&mut self, name: &str, path: Option<String>, folders: &Folders<'_>) {
+        if let Some(path) = path {
+            let file = folders.file.join(path);
+            let children = file.parent().map(Path::to_path_buf).unwrap_or_default();
+            return self.file(&file, &children);
+        }
+        let children = folders.children.join(name);
+        for file in [
+            folders.children.join(format!("{name}.rs")),
+            children.join("mod.rs"),
+        ] {
+            if file.is_file() {
+                return self.file(&file, &children);
+            }
+        }
+    }
+}
+
+/// What the attributes before an item say.
+struct Attributes<'a> {
+    end: usize,
+    compiled: bool,
+    /// What stands in the brackets of `#[export_c(..)]`.
+    export: Option<&'a [Token]>,
+    /// `#[path = ".."]`.
+    path: Option<String>,
+}
+
+impl<'a> Attributes<'a> {
+    fn read(tokens: &'a [Token], start: usize, cfgs: &[Cfg]) -> Attributes<'a> {
+        let mut found = Attributes {
+            end: start,
+            compiled: true,
+            export: None,
+            path: None,
+        };
+        while let Some([sign, open, ..]) = tokens.get(found.end..)
+            && sign.is("#")
+            && open.is("[")
+        {
+            let end = behind_group(tokens, found.end + 1);
+            let inside = &tokens[inside_group(tokens, found.end + 1)];
+            let path = inside
+                .iter()
+                .position(|t| t.is("(") || t.is("="))
+                .unwrap_or(inside.len());
+            let name = inside[..path]
+                .last()
+                .map_or("", |token| token.text.as_str());
+            let arguments = match &inside[path..] {
+                [open, arguments @ .., _] if open.is("(") => arguments,
+                _ => &[],
+            };
+            match name {
+                "cfg" => found.compiled &= cfg::holds(arguments, cfgs),
+                "export_c" => found.export = Some(arguments),
+                "path" => {
+                    found.path = inside
+                        .get(path + 1)
+                        .and_then(|token| rust_literal::value(&token.text));
+                }
+                _ => {}
+            }
+            found.end = end;
+        }
+        found
+    }
+}
+
+fn behind_visibility(tokens: &[Token], start: usize) -> usize {
+    match tokens.get(start..) {
+        Some([public, open, ..]) if public.is("pub") && open.is("(") => {
+            behind_group(tokens, start + 1)
+        }
+        Some([public, ..]) if public.is("pub") => start + 1,
+        _ => start,
+    }
+}
+
+/// Behind the item that starts here: a `;` or the body in braces.
+fn item_end(tokens: &[Token], start: usize) -> usize {
+    // In these a brace may be part of an expression.
+    let to_semicolon = tokens[start.min(tokens.len())..]
+        .iter()
+        .take_while(|token| token.kind == TokenKind::Word)
+        .any(|token| matches!(token.text.as_str(), "static" | "type" | "use"));
+    let mut at = start;
+    while let Some(token) = tokens.get(at) {
+        let next = behind_group(tokens, at);
+        if token.is(";") || (token.is("{") && !to_semicolon) {
+            return next;
+        }
+        at = next;
+    }
+    tokens.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A crate in a folder of its own, which is gone afterwards.
+    struct Crate(PathBuf);
+
+    impl Crate {
+        fn new(name: &str, files: &[(&str, &str)]) -> Crate {
+            let folder =
+                std::env::temp_dir().join(format!("cgo-exports-{name}-{}", std::process::id()));
+            for (file, text) in files {
+                let file = folder.join(file);
+                fs::create_dir_all(file.parent().expect("a folder")).expect("made");
+                fs::write(file, text).expect("written");
+            }
+            Crate(folder)
+        }
+
+        fn symbols(&self) -> Vec<String> {
+            let cfg = Cfg {
+                name: "unix".to_string(),
+                value: None,
+            };
+            let found = find(&self.0.join("lib.rs"), &[cfg]);
+            found.list.into_iter().map(|export| export.symbol).collect()
+        }
+    }
+
+    impl Drop for Crate {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    #[test]
+    fn every_module_of_the_crate_is_read() {
+        let files = [
+            (
+                "lib.rs",
+                "mod a; mod b { mod c; #[export_c] fn in_b() {} } #[path = \"x/y.rs\"] pub(crate) mod d; include!(\"e.rs\");",
+            ),
+            (
+                "a.rs",
+                "mod deep; #[cgo::export_c(name = \"renamed\")] pub fn in_a() {}",
+            ),
+            ("a/deep.rs", "impl S { #[export_c] fn method(self: &S) {} }"),
+            ("b/c/mod.rs", "fn f() { #[export_c] fn in_body() {} }"),
+            ("x/y.rs", "#[export_c] #[repr(C)] struct S { a: u8 }"),
+            ("e.rs", "#[export_c] static E: u8 = { 1 };"),
+            ("other.rs", "#[export_c] fn not_of_this_crate() {}"),
+        ];
+        let made = Crate::new("modules", &files);
+        assert_eq!(
+            made.symbols(),
+            ["method", "renamed", "in_body", "in_b", "S", "E"]
+        );
+    }
+
+    #[test]
+    fn what_is_not_compiled_is_not_exported() {
+        let text = "#[cfg(windows)] #[export_c] fn windows() {} #[export_c] #[cfg(unix)] fn here() {}\n\
+                    #[cfg(test)] mod tests { #[export_c] fn test() {} } macro_rules! m { () => { #[export_c] fn $x() {} } }";
+        let made = Crate::new("cfg", &[("lib.rs", text)]);
+        assert_eq!(made.symbols(), ["here"]);
+    }
+
+    #[test]
+    fn torn_files_end() {
+        let whole = "#[cfg(a)] #[path = \"x\"] mod m { mod n; type A = B; include!(\"x\") } #[export_c] fn f() {}";
+        for end in (0..=whole.len()).filter(|end| whole.is_char_boundary(*end)) {
+            let mut walk = Walk {
+                cfgs: &[],
+                seen: BTreeSet::new(),
+                found: Exports::default(),
+            };
+            let folders = Folders {
+                source: Path::new(""),
+                file: Path::new(""),
+                children: PathBuf::new(),
+            };
+            walk.tokens(&tokens(&whole[..end]), &folders);
+            walk.tokens(&tokens(&whole[end..]), &folders);
+        }
+    }
+}

@@ -1,0 +1,471 @@
+//! What the code that `#[export_c]` writes calls: how text and bytes cross, what a panic does, and the proof that C
+//! declares the same function.
+
+use core::ffi::{CStr, c_char};
+use core::marker::PhantomData;
+use core::slice;
+use core::str;
+
+use crate::Kind;
+
+/// `&str` as C passes it: `cgo_str` of `_cgo_export.h`, the `_GoString_` of cgo.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct Str {
+    /// The first byte, of UTF-8 text without a NUL at the end; may be null if `n` is 0.
+    pub p: *const c_char,
+    /// How many bytes.
+    pub n: usize,
+}
+
+/// `&[u8]` as C passes it: `cgo_bytes` of `_cgo_export.h`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct Bytes {
+    /// The first byte; may be null if `n` is 0.
+    pub p: *const u8,
+    /// How many bytes.
+    pub n: usize,
+}
+
+// SAFETY: two members that C has too, in a struct that is laid out as C's.
+unsafe impl crate::CType for Str {
+    const KIND: Kind = record::<Self>();
+}
+
+// SAFETY: as above.
+unsafe impl crate::CType for Bytes {
+    const KIND: Kind = record::<Self>();
+}
+
+/// The kind of a struct or union.
+#[must_use]
+pub const fn record<T>() -> Kind {
+    Kind::Record {
+        size: size_of::<T>(),
+        align: align_of::<T>(),
+    }
+}
+
+/// `&CStr` from C.
+///
+/// # Safety
+///
+/// `p` is null or points to a string that ends with a NUL and stays unchanged during `'a`.
+///
+/// # Panics
+///
+/// If `p` is null: what may be null is an `Option<&CStr>`.
+#[must_use]
+pub unsafe fn c_str_from_c<'a>(p: *const c_char) -> &'a CStr {
+    // SAFETY: the caller's promise.
+    unsafe { optional_c_str_from_c(p) }
+        .expect("C passed null for a `&CStr`; write `Option<&CStr>` if it may")
+}
+
+/// `Option<&CStr>` from C.
+///
+/// # Safety
+///
+/// As for [`c_str_from_c`].
+#[must_use]
+pub unsafe fn optional_c_str_from_c<'a>(p: *const c_char) -> Option<&'a CStr> {
+    // SAFETY: not null, and the caller's promise.
+    (!p.is_null()).then(|| unsafe { CStr::from_ptr(p) })
+}
+
+/// `&str` from C.
+///
+/// # Safety
+///
+/// As for [`bytes_from_c`].
+///
+/// # Panics
+///
+/// If the bytes are no UTF-8.
+#[must_use]
+pub unsafe fn str_from_c<'a>(text: Str) -> &'a str {
+    let bytes = Bytes {
+        p: text.p.cast(),
+        n: text.n,
+    };
+    // SAFETY: the caller's promise.
+    str::from_utf8(unsafe { bytes_from_c(bytes) })
+        .expect("C passed text that is no UTF-8 for a `&str`; take `&[u8]` if it may")
+}
+
+/// `&[u8]` from C.
+///
+/// # Safety
+///
+/// `p` points to `n` bytes that stay unchanged during `'a`, or `n` is 0.
+#[must_use]
+pub unsafe fn bytes_from_c<'a>(bytes: Bytes) -> &'a [u8] {
+    if bytes.n == 0 {
+        return &[];
+    }
+    // SAFETY: the caller's promise.
+    unsafe { slice::from_raw_parts(bytes.p, bytes.n) }
+}
+
+/// `&CStr` to C.
+#[must_use]
+pub fn c_str_to_c(text: &CStr) -> *const c_char {
+    text.as_ptr()
+}
+
+/// `Option<&CStr>` to C: null for `None`.
+#[must_use]
+pub fn optional_c_str_to_c(text: Option<&CStr>) -> *const c_char {
+    text.map_or(core::ptr::null(), CStr::as_ptr)
+}
+
+/// `&str` to C.
+#[must_use]
+pub fn str_to_c(text: &str) -> Str {
+    Str {
+        p: text.as_ptr().cast(),
+        n: text.len(),
+    }
+}
+
+/// `&[u8]` to C.
+#[must_use]
+pub fn bytes_to_c(bytes: &[u8]) -> Bytes {
+    Bytes {
+        p: bytes.as_ptr(),
+        n: bytes.len(),
+    }
+}
+
+/// Ends the process with a message if it is dropped, as only a panic does: C frames cannot be unwound.
+#[derive(Debug)]
+pub struct PanicEndsProcess {
+    /// The function that C called.
+    pub function: &'static str,
+}
+
+impl Drop for PanicEndsProcess {
+    fn drop(&mut self) {
+        #[cfg(feature = "std")]
+        {
+            std::eprintln!(
+                "a panic reached C through the exported function `{}`: the process ends here\n\
+                 (#[export_c(on_panic = VALUE)] returns a value instead)",
+                self.function
+            );
+            std::process::abort();
+        }
+    }
+}
+
+/// The result of `function`, or of `otherwise` after a panic in it, whose message the panic hook has shown.
+#[cfg(feature = "std")]
+pub fn catch<R>(function: impl FnOnce() -> R, otherwise: impl FnOnce() -> R) -> R {
+    // What the panic leaves behind is what any caught panic leaves: the function's author asked for it.
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(function)) {
+        Ok(result) => result,
+        Err(payload) => {
+            // Dropping it may panic again.
+            core::mem::forget(payload);
+            otherwise()
+        }
+    }
+}
+
+/// A symbol of one crate. `KEY` is a hash of its name and the crate; `PREAMBLE` counts the crate's preambles.
+///
+/// The macros of one crate cannot see each other's output, but all of them see which traits are implemented: a preamble
+/// implements [`Declares`] for the symbols that its C declares, and `#[export_c]` looks there.
+#[derive(Debug)]
+pub struct Symbol<const KEY: u64, const PREAMBLE: usize>;
+
+/// C declares this symbol. `Here` is a type of the crate, which makes the implementation its own.
+pub trait Declares<Here> {
+    /// What C says of it.
+    const PROTOTYPE: Prototype;
+}
+
+/// A function or variable as C declares it.
+#[derive(Clone, Copy, Debug)]
+pub struct Prototype {
+    /// Where.
+    pub place: &'static str,
+    /// The declaration itself.
+    pub text: &'static str,
+    /// The parameters; `None` for a function without a prototype, and for a variable.
+    pub parameters: Option<&'static [Kind]>,
+    /// Whether `...` follows.
+    pub variadic: bool,
+    /// The function's result, or the variable's type.
+    pub result: Kind,
+}
+
+/// Asks whether C declares a symbol: its constant is there either way, but the one of the `impl` comes first.
+#[derive(Debug)]
+pub struct Declaration<S, Here>(PhantomData<(S, Here)>);
+
+impl<S: Declares<Here>, Here> Declaration<S, Here> {
+    /// What C says of it.
+    pub const PROTOTYPE: Option<Prototype> = Some(<S as Declares<Here>>::PROTOTYPE);
+}
+
+/// The other answer of [`Declaration`].
+pub trait Undeclared {
+    /// Nothing.
+    const PROTOTYPE: Option<Prototype>;
+}
+
+impl<S> Undeclared for Declaration<S, ()> {
+    const PROTOTYPE: Option<Prototype> = None;
+}
+
+/// Compares an exported item with what C says of it.
+///
+/// # Panics
+///
+/// If they do not agree: at compile time, since it is called in constants alone.
+#[track_caller]
+pub const fn check(
+    name: &str,
+    parameters: Option<&[Kind]>,
+    result: Kind,
+    declared: &[Option<Prototype>],
+) {
+    let mut at = 0;
+    while at < declared.len() {
+        if let Some(prototype) = &declared[at] {
+            let mut message = Message::new();
+            if disagree(parameters, result, prototype, &mut message) {
+                let mut whole = Message::new();
+                whole.text("`");
+                whole.text(name);
+                whole.text("` is not what C declares: ");
+                whole.text(message.as_str());
+                whole.text("\nC, ");
+                whole.text(prototype.place);
+                whole.text(": ");
+                whole.text(prototype.text);
+                panic!("{}", whole.as_str());
+            }
+        }
+        at += 1;
+    }
+}
+
+const fn disagree(
+    parameters: Option<&[Kind]>,
+    result: Kind,
+    declared: &Prototype,
+    message: &mut Message,
+) -> bool {
+    if declared.variadic {
+        message.text("C's takes `...`, which no function of Rust does");
+        return true;
+    }
+    if let (Some(parameters), Some(theirs)) = (parameters, declared.parameters) {
+        if parameters.len() != theirs.len() {
+            message.text("it takes ");
+            message.number(parameters.len());
+            message.text(" and C's takes ");
+            message.number(theirs.len());
+            return true;
+        }
+        let mut at = 0;
+        while at < parameters.len() {
+            if !same(parameters[at], theirs[at]) {
+                message.text("parameter ");
+                message.number(at + 1);
+                message.difference(parameters[at], theirs[at]);
+                return true;
+            }
+            at += 1;
+        }
+    }
+    if !same(result, declared.result) {
+        message.text(if parameters.is_some() {
+            "the result"
+        } else {
+            "it"
+        });
+        message.difference(result, declared.result);
+        return true;
+    }
+    false
+}
+
+const fn same(a: Kind, b: Kind) -> bool {
+    match (a, b) {
+        (Kind::Void, Kind::Void) | (Kind::Bool, Kind::Bool) | (Kind::Pointer, Kind::Pointer) => {
+            true
+        }
+        (
+            Kind::Integer { size, signed },
+            Kind::Integer {
+                size: other,
+                signed: other_signed,
+            },
+        ) => size == other && signed == other_signed,
+        (Kind::Float { size }, Kind::Float { size: other })
+        | (Kind::Complex { size }, Kind::Complex { size: other }) => size == other,
+        (
+            Kind::Record { size, align },
+            Kind::Record {
+                size: other,
+                align: other_align,
+            },
+        ) => size == other && align == other_align,
+        _ => false,
+    }
+}
+
+/// Text put together at compile time.
+struct Message {
+    bytes: [u8; 1024],
+    length: usize,
+}
+
+impl Message {
+    const fn new() -> Message {
+        Message {
+            bytes: [0; 1024],
+            length: 0,
+        }
+    }
+
+    const fn as_str(&self) -> &str {
+        match str::from_utf8(self.bytes.split_at(self.length).0) {
+            Ok(text) => text,
+            Err(_) => "(the message is too long)",
+        }
+    }
+
+    const fn text(&mut self, text: &str) {
+        let text = text.as_bytes();
+        let mut at = 0;
+        while at < text.len() && self.length < self.bytes.len() {
+            self.bytes[self.length] = text[at];
+            self.length += 1;
+            at += 1;
+        }
+    }
+
+    const fn number(&mut self, number: usize) {
+        if number >= 10 {
+            self.number(number / 10);
+        }
+        let digit = [b'0' + (number % 10) as u8];
+        if let Ok(digit) = str::from_utf8(&digit) {
+            self.text(digit);
+        }
+    }
+
+    const fn difference(&mut self, ours: Kind, theirs: Kind) {
+        self.text(" is ");
+        self.kind(ours);
+        self.text(" here, and ");
+        self.kind(theirs);
+        self.text(" in C");
+    }
+
+    const fn kind(&mut self, kind: Kind) {
+        let (what, size) = match kind {
+            Kind::Void => ("nothing", 0),
+            Kind::Bool => ("a `bool`", 0),
+            Kind::Integer { size, signed: true } => ("a signed integer", size),
+            Kind::Integer {
+                size,
+                signed: false,
+            } => ("an unsigned integer", size),
+            Kind::Float { size } => ("a floating-point number", size),
+            Kind::Complex { size } => ("a complex number", size),
+            Kind::Pointer => ("a pointer", 0),
+            Kind::Record { size, .. } => ("a struct or union", size),
+            Kind::Other => ("something that Rust cannot pass", 0),
+        };
+        self.text(what);
+        if size > 0 {
+            self.text(" of ");
+            self.number(size);
+            self.text(if size == 1 { " byte" } else { " bytes" });
+        }
+        if let Kind::Record { align, .. } = kind {
+            self.text(" aligned to ");
+            self.number(align);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const INT: Kind = Kind::Integer {
+        size: 4,
+        signed: true,
+    };
+
+    fn answer(parameters: &[Kind], result: Kind, declared: Prototype) -> Option<String> {
+        let mut message = Message::new();
+        disagree(Some(parameters), result, &declared, &mut message)
+            .then(|| message.as_str().to_string())
+    }
+
+    use std::string::{String, ToString};
+
+    const TAKES_INT: Prototype = Prototype {
+        place: "a.h:1",
+        text: "void f(int)",
+        parameters: Some(&[INT]),
+        variadic: false,
+        result: Kind::Void,
+    };
+
+    #[test]
+    fn what_agrees_is_accepted() {
+        assert_eq!(answer(&[INT], Kind::Void, TAKES_INT), None);
+        let unprototyped = Prototype {
+            parameters: None,
+            ..TAKES_INT
+        };
+        assert_eq!(answer(&[INT, INT], Kind::Void, unprototyped), None);
+    }
+
+    #[test]
+    fn what_differs_is_said() {
+        let long = Kind::Integer {
+            size: 8,
+            signed: true,
+        };
+        assert_eq!(
+            answer(&[long], Kind::Void, TAKES_INT).as_deref(),
+            Some(
+                "parameter 1 is a signed integer of 8 bytes here, and a signed integer of 4 bytes in C"
+            )
+        );
+        assert_eq!(
+            answer(&[], Kind::Void, TAKES_INT).as_deref(),
+            Some("it takes 0 and C's takes 1")
+        );
+        assert_eq!(
+            answer(&[INT], Kind::Pointer, TAKES_INT).as_deref(),
+            Some("the result is a pointer here, and nothing in C")
+        );
+    }
+
+    #[test]
+    fn bytes_and_text_cross_both_ways() {
+        // SAFETY: the parts of live slices.
+        unsafe {
+            assert_eq!(bytes_from_c(bytes_to_c(b"ab")), b"ab");
+            assert_eq!(str_from_c(str_to_c("é")), "é");
+            assert_eq!(c_str_from_c(c_str_to_c(c"x")), c"x");
+            assert_eq!(optional_c_str_from_c(optional_c_str_to_c(None)), None);
+            let nothing = Bytes {
+                p: core::ptr::null(),
+                n: 0,
+            };
+            assert_eq!(bytes_from_c(nothing), b"");
+        }
+    }
+}

@@ -1,0 +1,2 @@
+typedef int (*callback_fcn)(int);
+void some_c_func(callback_fcn);

@@ -252,6 +252,7 @@ impl<'a> Parser<'a, '_> {
             name: token.text.to_string(),
             role,
             system: self.system,
+            again: Vec::new(),
             place: token.place,
             text: (start, end),
         }

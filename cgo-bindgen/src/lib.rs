@@ -109,7 +109,7 @@ impl Sources {
             Some(root) if words.as_ref().is_some_and(says_so) => export::find(root, &session.cfgs),
             _ => Exports::default(),
         };
-        let header = export::header(&exports, &session.crate_name);
+        let header = export::header(&exports, &session.crate_name, &HashSet::new());
         Sources {
             words,
             exports,
@@ -140,9 +140,8 @@ fn module_of(preamble: &Preamble, session: &Session, sources: &Sources) -> Outco
     let header_folder = export::put(header, session, &work.path)?;
     let unit = Unit::new(preamble, &text, &directives, &packages, &header_folder);
 
-    let preprocessed =
-        toolchain.preprocess(&unit.flags, &unit.folder, &unit.text, &unit.rust_file)?;
-    let names = names::declared(&preprocessed);
+    let source_flags = unit.flags.clone();
+    let (unit, preprocessed, names) = with_header(unit, sources, session, &toolchain, &work)?;
     let used = words
         .as_ref()
         .map_or(Used::Everything, |words| Used::Words(&words.found));
@@ -155,6 +154,7 @@ fn module_of(preamble: &Preamble, session: &Session, sources: &Sources) -> Outco
             text: &format!("{}{}", unit.text, shim::write(shims, &prefix)),
             sources: &directives.sources,
             flags: &unit.flags,
+            source_flags: &source_flags,
             folder: &unit.folder,
             rust_file: &unit.rust_file,
         };
@@ -226,6 +226,30 @@ fn module_of(preamble: &Preamble, session: &Session, sources: &Sources) -> Outco
     );
     store.keep(&key, &files, &names, &code, archive.as_deref())?;
     Ok(code)
+}
+
+/// The preprocessed text and its names. An export that the preamble or another header declares too is taken out of
+/// `_cgo_export.h`: C wants two declarations to be the same word for word, and Rust compares it anyway.
+fn with_header(
+    mut unit: Unit,
+    sources: &Sources,
+    session: &Session,
+    toolchain: &Toolchain,
+    work: &WorkFolder,
+) -> Outcome<(Unit, String, Names)> {
+    let preprocess =
+        |unit: &Unit| toolchain.preprocess(&unit.flags, &unit.folder, &unit.text, &unit.rust_file);
+    let text = preprocess(&unit)?;
+    let names = names::declared(&text);
+    let known = names.declared_beside(export::FILE_NAME);
+    if known.is_empty() {
+        return Ok((unit, text, names));
+    }
+    let header = export::header(&sources.exports, &session.crate_name, &known);
+    unit.use_header(&export::put(&header, session, &work.path)?);
+    let text = preprocess(&unit)?;
+    let names = names::declared(&text);
+    Ok((unit, text, names))
 }
 
 fn directives(preamble: &Preamble, session: &Session) -> Outcome<(String, Directives)> {

@@ -16,6 +16,8 @@ pub(crate) struct Contents<'a> {
     pub(crate) text: &'a str,
     pub(crate) sources: &'a [(PathBuf, Place)],
     pub(crate) flags: &'a [OsString],
+    /// Those for the sources, which may be given another `_cgo_export.h`.
+    pub(crate) source_flags: &'a [OsString],
     /// The Rust file's folder, which the compiler runs in.
     pub(crate) folder: &'a Path,
     pub(crate) rust_file: &'a str,
@@ -35,6 +37,7 @@ pub(crate) fn build(
     work: &Path,
 ) -> Outcome<Built> {
     let flags = [contents.flags, &for_linking(session, toolchain)].concat();
+    let source_flags = [contents.source_flags, &for_linking(session, toolchain)].concat();
     let preamble_object = work.join("preamble.o");
     let results: Vec<Outcome<Vec<PathBuf>>> = thread::scope(|scope| {
         let compile_source = |index: usize, source: &Path, place: Place| {
@@ -42,8 +45,13 @@ pub(crate) fn build(
                 work.join(format!("{index}.o")),
                 work.join(format!("{index}.d")),
             );
-            let compiled =
-                toolchain.compile_file(&flags, contents.folder, source, &object, &dependencies);
+            let compiled = toolchain.compile_file(
+                &source_flags,
+                contents.folder,
+                source,
+                &object,
+                &dependencies,
+            );
             compiled.map_err(|errors| at(errors, place))?;
             Ok(make_dependencies(
                 &fs::read_to_string(&dependencies).unwrap_or_default(),

@@ -2,6 +2,7 @@
 //! is asked afterwards.
 
 use std::collections::{HashMap, HashSet};
+use std::path::Path;
 
 use crate::declarations::Declaration;
 use crate::lexer::{Item, Lexer, SourceFile, SourceLine};
@@ -27,6 +28,8 @@ pub(crate) struct Name {
     pub(crate) role: Role,
     pub(crate) system: bool,
     pub(crate) place: SourceLine,
+    /// The files of its further declarations.
+    pub(crate) again: Vec<u32>,
     /// The declaration's range in the preprocessed text, without a function's body.
     pub(crate) text: (usize, usize),
 }
@@ -107,6 +110,19 @@ impl Names {
             .is_some_and(|name| matches!(name.role, Role::Typedef { .. }))
     }
 
+    /// The names that this file declares and another one too.
+    pub(crate) fn declared_beside(&self, file: &str) -> HashSet<String> {
+        let is_file = |index: u32| {
+            let known = self.files.get(index as usize);
+            known.is_some_and(|known| Path::new(&known.path).ends_with(file))
+        };
+        let doubly = self.list.iter().filter(|name| {
+            let mut files = name.again.iter().copied().chain([name.place.file]);
+            files.clone().any(is_file) && files.any(|index| !is_file(index))
+        });
+        doubly.map(|name| name.name.clone()).collect()
+    }
+
     pub(crate) fn add_ordinary(&mut self, name: Name) -> usize {
         let Some(&known) = self.ordinary.get(&name.name) else {
             self.ordinary.insert(name.name.clone(), self.list.len());
@@ -114,6 +130,7 @@ impl Names {
             return self.list.len() - 1;
         };
         let old = &mut self.list[known];
+        old.again.push(name.place.file);
         if let (Role::Object(old), Role::Object(new)) = (&mut old.role, &name.role) {
             old.is_static |= new.is_static;
             old.is_extern |= new.is_extern;

@@ -30,9 +30,7 @@ impl Unit {
         let rust_file = preamble.file.to_string_lossy().into_owned();
         let mut include = OsString::from("-I");
         include.push(&folder);
-        let mut export_header = OsString::from("-I");
-        export_header.push(exports);
-        let mut flags = vec![include, export_header];
+        let mut flags = vec![include, export_header(exports)];
         flags.extend(
             packages
                 .cflags
@@ -54,6 +52,11 @@ impl Unit {
         }
     }
 
+    /// Takes `_cgo_export.h` from another folder.
+    pub(crate) fn use_header(&mut self, folder: &Path) {
+        self.flags[1] = export_header(folder);
+    }
+
     /// What the symbols start with that only this preamble's Rust links to. Equal preambles have equal ones, so that two
     /// crates with the same C go together.
     pub(crate) fn prefix(&self) -> String {
@@ -68,6 +71,12 @@ impl Unit {
         }
         format!("cgo_{}_", &hash.hex()[..16])
     }
+}
+
+fn export_header(folder: &Path) -> OsString {
+    let mut flag = OsString::from("-I");
+    flag.push(folder);
+    flag
 }
 
 /// The files that the preprocessor read, but for the Rust file itself.

@@ -1,6 +1,6 @@
 //! Writes `_cgo_export.h`: the crate's exports in, C99 that is C++ as well out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fmt::Write;
 
 use super::modules::Exports;
@@ -49,18 +49,26 @@ const CPP_KEYWORDS: &[&str] = &[
     "xor",
 ];
 
-/// The whole header. `crate_name` keeps it apart from those of other crates.
-pub(crate) fn write(exports: &Exports, crate_name: &str) -> String {
+/// The whole header but for what is `known` there already. `crate_name` keeps it apart from those of other crates.
+pub(crate) fn write(exports: &Exports, crate_name: &str, known: &HashSet<String>) -> String {
     let mut writer = Writer {
         exports,
         opaque: BTreeSet::new(),
     };
+    // Before their bodies, since one may point to another.
     let mut records = String::new();
+    for export in &exports.list {
+        if let Item::Record(record) = &export.item {
+            let (keyword, name) = (keyword(record), &export.symbol);
+            let _ = writeln!(records, "typedef {keyword} {name} {name};");
+        }
+    }
     for export in writer.types_in_order() {
         writer.definition(&mut records, export);
     }
     let mut rest = String::new();
-    for export in &exports.list {
+    let wanted = |export: &&Export| !known.contains(&export.symbol);
+    for export in exports.list.iter().filter(wanted) {
         match &export.item {
             Item::Function(function) => writer.function(&mut rest, export, function),
             Item::Static(variable) => {
@@ -213,8 +221,7 @@ impl<'a> Writer<'a> {
     }
 
     fn record(&mut self, name: &str, record: &Record) -> Result<String, String> {
-        let keyword = if record.is_union { "union" } else { "struct" };
-        let mut text = format!("typedef {keyword} {name} {{\n");
+        let mut text = format!("{} {name} {{\n", keyword(record));
         for (field, rust_type) in &record.fields {
             let _ = writeln!(
                 text,
@@ -222,7 +229,7 @@ impl<'a> Writer<'a> {
                 self.declare(rust_type, identifier(field), false)?
             );
         }
-        let _ = writeln!(text, "}} {name};");
+        text.push_str("};\n");
         Ok(text)
     }
 
@@ -238,7 +245,9 @@ impl<'a> Writer<'a> {
                     .collect(),
             };
             match self.record(&name, &record) {
-                Ok(text) => header.push_str(&text),
+                Ok(text) => {
+                    let _ = writeln!(header, "{text}typedef struct {name} {name};");
+                }
                 Err(what) => return entry(header, export, Err(what)),
             }
         }
@@ -455,6 +464,10 @@ impl<'a> Writer<'a> {
                 module.is_some_and(|at| words[at + 1..].iter().any(|word| word == name))
             })
     }
+}
+
+fn keyword(record: &Record) -> &'static str {
+    if record.is_union { "union" } else { "struct" }
 }
 
 fn enumeration_text(name: &str, enumeration: &Enumeration) -> String {

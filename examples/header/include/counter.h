@@ -19,6 +19,7 @@ typedef struct cgo_bytes { const uint8_t *p; size_t n; } cgo_bytes;
 #endif
 
 struct Counter;
+typedef struct Step Step;
 
 /** Up or down. */
 typedef enum Direction {
@@ -27,10 +28,10 @@ typedef enum Direction {
 } Direction;
 
 /** How a counter moves. */
-typedef struct Step {
+struct Step {
     int64_t by;
     Direction direction;
-} Step;
+};
 
 /** A new counter; free it with counter_free. */
 struct Counter *counter_new(int64_t start);

@@ -1,0 +1,4 @@
+#[cgo::export_c]
+async fn callback() {}
+
+fn main() {}

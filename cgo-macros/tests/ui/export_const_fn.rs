@@ -1,0 +1,4 @@
+#[cgo::export_c]
+const fn callback() {}
+
+fn main() {}

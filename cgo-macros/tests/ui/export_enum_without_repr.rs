@@ -1,0 +1,4 @@
+#[cgo::export_c]
+enum Event { Key }
+
+fn main() {}

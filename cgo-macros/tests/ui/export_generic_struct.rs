@@ -1,0 +1,5 @@
+#[cgo::export_c]
+#[repr(C)]
+struct Point<T> { x: T }
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[cgo::export_c]
+fn callback(value: impl Fn()) { value() }
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[cgo::export_c]
+fn register() {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[cgo::export_c]
+mod inner {}
+
+fn main() {}

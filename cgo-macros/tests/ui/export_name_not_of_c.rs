@@ -1,0 +1,4 @@
+#[cgo::export_c(name = "my-callback")]
+fn callback() {}
+
+fn main() {}

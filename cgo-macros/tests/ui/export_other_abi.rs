@@ -1,0 +1,4 @@
+#[cgo::export_c]
+extern "system" fn callback() {}
+
+fn main() {}

@@ -1,0 +1,5 @@
+#[cgo::export_c]
+#[repr(C, packed)]
+struct Point { x: i32 }
+
+fn main() {}

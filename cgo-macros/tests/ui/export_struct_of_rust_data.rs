@@ -1,0 +1,5 @@
+#[cgo::export_c]
+#[repr(C)]
+struct Message { text: String }
+
+fn main() {}

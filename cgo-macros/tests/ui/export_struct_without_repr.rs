@@ -1,0 +1,4 @@
+#[cgo::export_c]
+struct Point { x: i32 }
+
+fn main() {}

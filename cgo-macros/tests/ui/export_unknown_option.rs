@@ -1,0 +1,4 @@
+#[cgo::export_c(rename = "other")]
+fn callback() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+trait Callbacks {
+    #[cgo::export_c]
+    fn callback();
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+cgo::c_preamble! {
+    #cgo header: mine.rs
+    int x;
+}
+
+fn main() {}

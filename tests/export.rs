@@ -1,0 +1,395 @@
+//! Rust for C: what `#[export_c]` does with each kind of item, called by real C.
+
+#![allow(dead_code)] // C alone uses some of it.
+
+mod support;
+
+use std::ffi::{CStr, c_char, c_int, c_long};
+use std::process::Command;
+use std::sync::atomic::{AtomicI32, Ordering};
+
+use cgo::{c_preamble, export_c};
+use support::{Project, c_compiler, manifest, run};
+
+c_preamble! {
+    #include <pthread.h>
+    #include <string.h>
+    #include "export/given.h"
+    #include "_cgo_export.h"
+
+    /* A definition beside exports, which cgo forbids. */
+    int defined_here(int a) { return plain(a) + 1; }
+    static inline int inline_caller(int a) { return plain(a) * 2; }
+
+    static int text(void) {
+        static const char accented[] = { 'h', (char)0xc3, (char)0xa9 };
+        cgo_str word = { accented, 3 };
+        return (int)characters(word) * 100 + length_of("abc") * 10 + length_of(NULL);
+    }
+    static int bytes(void) {
+        static const uint8_t values[] = { 1, 2, 3 };
+        cgo_bytes data = { values, 3 };
+        return sum_of(data);
+    }
+    static const char *name_from_rust(void) { return a_name(); }
+    static struct divide_return divided(int a, int b) { return divide(a, b); }
+    static double area(double w, double h) { Rect r = { w, h }; return area_of(r) + area_behind(&r); }
+    static int colors(void) { return Color_Blue * 10 + next_color(Color_Red) + Level_High; }
+    static long counted(void) { COUNT += 1; SHARED += 2; return COUNT + SHARED + FIXED; }
+    static int caught(int a) { return catches(a); }
+    static int owned(void) { struct Owner *o = owner_new(7); int v = owner_value(o); owner_free(o); return v; }
+
+    static void *on_a_thread(void *number) { *(int *)number = plain(*(int *)number); return NULL; }
+    static int from_a_thread(int number) {
+        pthread_t thread;
+        pthread_create(&thread, NULL, on_a_thread, &number);
+        pthread_join(thread, NULL);
+        return number;
+    }
+}
+
+#[export_c]
+fn plain(a: c_int) -> c_int {
+    a + 40
+}
+
+#[test]
+fn c_calls_it_from_everywhere() {
+    unsafe {
+        assert_eq!(C::defined_here(1), 42);
+        assert_eq!(C::inline_caller(1), 82);
+        assert_eq!(C::from_a_thread(2), 42);
+    }
+    // It stays a function of Rust, and C's declaration of it is one to call as well.
+    assert_eq!((plain(1), unsafe { C::plain(1) }), (41, 41));
+}
+
+mod inner {
+    pub(super) mod deeper {
+        use super::super::*;
+
+        #[export_c]
+        fn characters(text: &str) -> usize {
+            text.chars().count()
+        }
+
+        /// 9 for null.
+        #[export_c]
+        fn length_of(text: Option<&CStr>) -> c_int {
+            text.map_or(9, |text| text.count_bytes() as c_int)
+        }
+    }
+}
+
+#[export_c]
+fn sum_of(data: &[u8]) -> c_int {
+    data.iter().map(|&byte| c_int::from(byte)).sum()
+}
+
+#[export_c]
+fn a_name() -> &'static CStr {
+    c"rust"
+}
+
+#[test]
+fn text_and_bytes() {
+    unsafe {
+        assert_eq!(C::text(), 239);
+        assert_eq!(C::bytes(), 6);
+        assert_eq!(CStr::from_ptr(C::name_from_rust()), c"rust");
+    }
+}
+
+#[export_c]
+fn divide(a: c_int, b: c_int) -> (c_int, c_int) {
+    (a / b, a % b)
+}
+
+#[test]
+fn a_tuple_is_a_struct() {
+    let divided = unsafe { C::divided(17, 5) };
+    assert_eq!((divided.r0, divided.r1), (3, 2));
+}
+
+#[export_c]
+#[repr(C)]
+struct Rect {
+    w: f64,
+    h: f64,
+}
+
+#[export_c]
+fn area_of(rect: Rect) -> f64 {
+    rect.w * rect.h
+}
+
+#[export_c]
+fn area_behind(Rect { w, h }: &Rect) -> f64 {
+    w * h
+}
+
+#[export_c]
+#[repr(C)]
+enum Color {
+    Red,
+    Green = 5,
+    Blue,
+}
+
+#[export_c]
+#[repr(u8)]
+enum Level {
+    Low,
+    High = 0b1000_0000,
+}
+
+#[export_c]
+fn next_color(color: Color) -> c_int {
+    color as c_int + 1
+}
+
+#[test]
+fn structs_and_enums() {
+    unsafe {
+        assert_eq!(C::area(2.0, 3.0), 12.0);
+        assert_eq!(C::colors(), 60 + 1 + 128);
+    }
+}
+
+#[export_c]
+static mut COUNT: c_long = 10;
+
+#[export_c]
+static SHARED: AtomicI32 = AtomicI32::new(100);
+
+#[export_c]
+static FIXED: c_int = 1000;
+
+#[test]
+fn variables() {
+    assert_eq!(unsafe { C::counted() }, 11 + 102 + 1000);
+    assert_eq!(SHARED.load(Ordering::Relaxed), 102);
+}
+
+#[export_c(on_panic = -1)]
+fn catches(value: c_int) -> c_int {
+    assert!(value >= 0, "below zero");
+    value
+}
+
+#[test]
+fn a_caught_panic_is_a_value() {
+    assert_eq!(unsafe { (C::caught(5), C::caught(-5)) }, (5, -1));
+}
+
+#[export_c(unwind)]
+fn unwinds(value: c_int) -> c_int {
+    assert!(value >= 0, "below zero");
+    value
+}
+
+#[test]
+fn an_unwinding_export_unwinds() {
+    let unwound = std::panic::catch_unwind(|| unwinds(-1));
+    assert!(unwound.is_err() && unwinds(1) == 1);
+}
+
+struct Owner(c_int);
+
+#[export_c]
+fn owner_new(value: c_int) -> Box<Owner> {
+    Box::new(Owner(value))
+}
+
+impl Owner {
+    #[export_c]
+    fn owner_value(self: &Self) -> c_int {
+        self.0
+    }
+
+    #[export_c]
+    fn owner_free(self: Box<Owner>) {
+        drop(self);
+    }
+}
+
+#[test]
+fn boxes_and_methods() {
+    assert_eq!(unsafe { C::owned() }, 7);
+}
+
+/// Other words for the same types: `const`, a typedef, another pointee.
+#[export_c]
+fn agreeing(text: *mut u8, what: &Owner, more: Option<extern "C" fn() -> c_long>, flag: u8) -> i64 {
+    let _ = (text, what, more, flag);
+    1
+}
+
+#[export_c(name = "renamed_for_c")]
+unsafe fn named_for_rust<'a>(text: *const c_char, _: &'a c_int, mut n: c_int) -> &'a c_int
+where
+    'static: 'a,
+{
+    n += text.is_null() as c_int;
+    assert_eq!(n, 1);
+    &7
+}
+
+#[test]
+fn a_name_for_c() {
+    assert_eq!(unsafe { *C::renamed_for_c(std::ptr::null(), &0, 0) }, 7);
+}
+
+/// A program that calls an export which panics; it ends there.
+#[test]
+fn a_panic_ends_the_process_and_says_where() {
+    let project = Project::new("panics");
+    project.file(
+        "src/main.rs",
+        "cgo::c_preamble! {\n#include \"_cgo_export.h\"\nstatic void call(void) { explode(3); }\n}\n\
+         #[cgo::export_c]\nfn explode(value: i32) { if value == 3 { panic!(\"the reason\"); } }\n\
+         fn main() { unsafe { C::call() }; println!(\"never here\"); }\n",
+    );
+    let said = project.cargo_fails("run -q");
+    assert!(said.contains("the reason"), "{said}");
+    assert!(said.contains("exported function `explode`"), "{said}");
+    let output = project.command("run -q").output().unwrap();
+    assert_eq!(output.stdout, b"");
+}
+
+/// Every kind of declaration that the header can hold.
+const HEADER: &str = r#"
+cgo::c_preamble! { #cgo header: ../all.h
+}
+use cgo::export_c;
+use std::ffi::*;
+/// A "documented" function. /* with signs */
+///
+/// In lines.
+#[export_c] fn f(class: i32, new: &str, _: &[u8], r#int: Option<&CStr>) -> (u8, *mut c_void) { let _ = (class, new, int); loop {} }
+#[export_c] fn never() -> ! { loop {} }
+#[export_c] fn table(rows: *const [c_int; 3], by: Option<extern "C" fn(*const c_void, usize) -> bool>) -> extern "C" fn(c_char) -> u64 { let _ = (rows, by); loop {} }
+#[export_c] #[repr(C)] pub struct Outer { pub inner: Inner, pub many: [Inner; 2], pub next: *mut Outer, pub template: Kind }
+#[export_c] #[repr(C)] pub union Inner { pub a: u64, pub b: f32 }
+#[export_c] #[repr(C)] pub enum Kind { A = -1, B }
+#[export_c] #[repr(i16)] pub enum Small { X = 3 }
+#[export_c] static NUMBERS: [c_ulong; 4] = [0; 4];
+type Alias = *const Outer;
+#[export_c] fn alias(a: Alias) -> Alias { a }
+pub struct Hidden(u8);
+#[export_c] fn hidden(a: &Hidden, b: *mut Vec<u8>) -> u8 { let _ = b; a.0 }
+"#;
+
+#[test]
+fn the_header_is_c_and_cpp_without_a_warning() {
+    let project = Project::new("all");
+    project.file("src/lib.rs", HEADER);
+    project.cargo("check -q");
+    let header = project.path("all.h");
+    let text = std::fs::read_to_string(&header).unwrap();
+    assert!(
+        text.contains(
+            "/**\n * A \"documented\" function. / * with signs * /\n *\n * In lines.\n */"
+        ),
+        "{text}"
+    );
+    let mut compilers = vec![(c_compiler(), ["-std=c99", "-xc"])];
+    for (compiler, options) in [
+        ("gcc", ["-std=c99", "-xc"]),
+        ("g++", ["-std=c++98", "-xc++"]),
+        ("clang", ["-std=c99", "-xc"]),
+        ("clang++", ["-std=c++11", "-xc++"]),
+    ] {
+        match Command::new(compiler).arg("--version").output() {
+            Ok(_) => compilers.push((compiler.to_string(), options)),
+            Err(_) => println!("skipped: there is no {compiler}"),
+        }
+    }
+    for (compiler, options) in compilers {
+        run(Command::new(compiler)
+            .args(options)
+            .args(["-Wall", "-Wextra", "-Werror", "-fsyntax-only"])
+            .arg(&header));
+    }
+}
+
+/// What a change of a C header must not do in silence.
+#[test]
+fn a_prototype_that_disagrees_is_an_error_with_both_places() {
+    let project = Project::new("disagrees");
+    let source = |include: &str| {
+        format!(
+            "cgo::c_preamble! {{\n#include \"callbacks.h\"\n{include}\n}}\n\n#[cgo::export_c]\npub fn on_event(code: i32) {{ let _ = code; }}\n"
+        )
+    };
+    project.file("src/callbacks.h", "\nvoid on_event(int code);\n");
+    project.file("src/lib.rs", &source(""));
+    project.cargo("check -q");
+    for (declared, difference) in [
+        (
+            "void on_event(long code);",
+            "parameter 1 is a signed integer of 4 bytes here, and a signed integer of 8 bytes in C",
+        ),
+        (
+            "void on_event(unsigned code);",
+            "an unsigned integer of 4 bytes in C",
+        ),
+        (
+            "void on_event(float code);",
+            "a floating-point number of 4 bytes in C",
+        ),
+        ("void on_event(int *code);", "a pointer in C"),
+        (
+            "int on_event(int code);",
+            "the result is nothing here, and a signed integer of 4 bytes in C",
+        ),
+        (
+            "void on_event(int code, int more);",
+            "it takes 1 and C's takes 2",
+        ),
+        ("void on_event(int code, ...);", "C's takes `...`"),
+    ] {
+        project.file("src/callbacks.h", &format!("\n{declared}\n"));
+        let said = project.cargo_fails("check -q");
+        for part in [difference, "callbacks.h:2", "src/lib.rs:7:8"] {
+            assert!(said.contains(part), "{declared}: {part}\n{said}");
+        }
+        assert_eq!(said.matches("error[").count(), 1, "{said}");
+    }
+    // The header does not get in the way of that, nor of other words for the same types.
+    project.file("src/lib.rs", &source("#include \"_cgo_export.h\""));
+    let said = project.cargo_fails("check -q");
+    assert!(
+        said.contains("C's takes `...`") && said.contains("callbacks.h:2"),
+        "{said}"
+    );
+    project.file(
+        "src/callbacks.h",
+        "typedef int number;\nvoid on_event(const number code);\n",
+    );
+    project.cargo("check -q");
+}
+
+#[test]
+fn the_header_holds_what_is_compiled() {
+    let project = Project::new("cfgs");
+    project.manifest(&manifest("cfgs", "2021", "\n[features]\nmore = []\n"));
+    project.file(
+        "src/lib.rs",
+        "cgo::c_preamble! { #cgo header: cfgs.h\n}\n#[cfg(feature = \"more\")] mod more;\n#[cfg(not(feature = \"more\"))] #[cgo::export_c] pub fn less() {}\n",
+    );
+    project.file("src/more.rs", "#[cgo::export_c] pub fn more() {}\n");
+    let header = project.path("src/cfgs.h");
+    project.cargo("check -q");
+    let text = std::fs::read_to_string(&header).unwrap();
+    assert!(
+        text.contains("less(void)") && !text.contains("more(void)"),
+        "{text}"
+    );
+    project.cargo("check -q --features more");
+    let text = std::fs::read_to_string(&header).unwrap();
+    assert!(
+        !text.contains("less(void)") && text.contains("more(void)"),
+        "{text}"
+    );
+}

@@ -198,7 +198,9 @@ impl Writer<'_> {
         join([
             self.tuple_result(function),
             // The body stands in a closure that is called at once.
-            parse("#[allow(unused_braces, clippy::redundant_closure_call, clippy::needless_arbitrary_self_type)]"),
+            parse(
+                "#[allow(unused_braces, clippy::redundant_closure_call, clippy::needless_arbitrary_self_type)]",
+            ),
             self.linkage(),
             self.item(0..function.head),
             parse(safety),

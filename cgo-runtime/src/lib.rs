@@ -5,6 +5,7 @@
 //!   [`MallocBytes`], which free themselves) and from C to Rust ([`GoString`], [`GoStringN`],
 //!   [`GoBytes`], and the `try_` forms, which return errors).
 //! - C arrays as Rust slices without a copy: [`slice()`], [`slice_mut`].
+//! - Rust values that C knows by a number: `Handle`.
 //! - C's way of reporting errors as Rust's: `with_errno`, `check`.
 //!
 //! # Features
@@ -29,6 +30,8 @@ mod complex;
 mod errno;
 #[doc(hidden)]
 pub mod export;
+#[cfg(feature = "std")]
+mod handle;
 mod malloc;
 mod slices;
 mod strings;
@@ -42,6 +45,8 @@ pub use complex::Complex;
 #[cfg(feature = "std")]
 pub use errno::{Failure, check, with_errno};
 pub use export::{Bytes, Str};
+#[cfg(feature = "std")]
+pub use handle::{Handle, HandleError};
 pub use malloc::{MallocBytes, MallocStr};
 #[cfg(feature = "complex")]
 pub use num_complex::Complex;

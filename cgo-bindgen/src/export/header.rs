@@ -407,6 +407,7 @@ impl<'a> Writer<'a> {
             ("Complex", [part]) => {
                 return self.named(part, format!("_Complex {declarator}"), constant);
             }
+            ("Handle", [_]) => return Ok(format!("{qualifier}uintptr_t {declarator}")),
             (_, []) => {}
             _ => return Err(format!("`{name}` with type arguments")),
         }

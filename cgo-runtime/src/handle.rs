@@ -1,0 +1,519 @@
+//! Rust values that C knows by a number: [`Handle`].
+//!
+//! The table is a list of slots that never move and are never freed. One atomic word per slot holds its generation, its
+//! state and how many threads are reading it, so that reading takes no lock, and threads that use different handles
+//! share nothing.
+
+use core::any::TypeId;
+use core::cell::{RefCell, UnsafeCell};
+use core::ffi::c_void;
+use core::fmt;
+use core::marker::PhantomData;
+use core::mem::MaybeUninit;
+use core::ptr;
+use core::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering};
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use std::sync::{Mutex, PoisonError};
+
+use crate::{CType, Kind};
+
+/// A Rust value that C keeps as a `uintptr_t` or a `void *`, and gives back in a callback: cgo's `cgo.Handle`.
+///
+/// C must not hold pointers to values that Rust moves or frees, and has no type for most of them. A handle is a number:
+/// C can store and copy it, compare it, and pass it on, and misuse is an error instead of undefined behaviour.
+///
+/// | cgo | here |
+/// | --- | --- |
+/// | `h := cgo.NewHandle(v)` | `let h = Handle::new(v)` |
+/// | `C.f(C.uintptr_t(h))` | `C::f(h.into_raw())`, or `h.into_pointer()` for a `void *` |
+/// | `cgo.Handle(n).Value().(T)` | `Handle::<T>::from_raw(n).with(..)?`, or `.get()?` for a clone |
+/// | `h.Delete()` | `h.delete()?` |
+///
+/// 0 and null are never handles, and no number is used for a second value, so that a handle which outlives its value
+/// finds nothing. The value lives until [`delete`](Handle::delete): forgetting that is a leak, as `malloc` without `free`.
+///
+/// Handles may be used from every thread, and everything may be called inside [`with`](Handle::with) and inside the
+/// value's `Drop`. Reading takes two atomic instructions and no lock.
+///
+/// # Examples
+/// ```
+/// # use cgo_runtime as cgo;
+/// use cgo::Handle;
+/// use std::ffi::{c_int, c_void};
+/// use std::sync::Mutex;
+///
+/// // What C calls, with the pointer that it was given beside the function.
+/// extern "C" fn on_row(context: *mut c_void, value: c_int) {
+///     let rows = Handle::<Mutex<Vec<c_int>>>::from_pointer(context);
+///     let _ = rows.with(|rows| rows.lock().unwrap().push(value));
+/// }
+///
+/// let rows = Handle::new(Mutex::new(Vec::<c_int>::new()));
+/// on_row(rows.into_pointer(), 3); // C does this
+/// assert_eq!(rows.with(|rows| rows.lock().unwrap().len()), Ok(1));
+///
+/// rows.delete()?;
+/// assert_eq!(rows.delete(), Err(cgo::HandleError::Unknown));
+/// # Ok::<(), cgo::HandleError>(())
+/// ```
+#[repr(transparent)]
+pub struct Handle<T> {
+    raw: usize,
+    value: PhantomData<fn() -> T>,
+}
+
+/// Why a handle has no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum HandleError {
+    /// It is 0 or null.
+    Null,
+    /// Its value was deleted, or there never was one.
+    Unknown,
+    /// Its value has another type.
+    WrongType,
+}
+
+impl fmt::Display for HandleError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            HandleError::Null => "the handle is null",
+            HandleError::Unknown => "no value has this handle: it was deleted, or never made",
+            HandleError::WrongType => "the value of this handle has another type",
+        })
+    }
+}
+
+impl core::error::Error for HandleError {}
+
+impl<T> Clone for Handle<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Handle<T> {}
+
+impl<T> PartialEq for Handle<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.raw == other.raw
+    }
+}
+
+impl<T> Eq for Handle<T> {}
+
+impl<T> fmt::Debug for Handle<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Handle({:#x})", self.raw)
+    }
+}
+
+// SAFETY: `repr(transparent)` over a `usize`, which is C's `uintptr_t`.
+unsafe impl<T> CType for Handle<T> {
+    const KIND: Kind = <usize as CType>::KIND;
+}
+
+impl<T> Handle<T> {
+    /// The handle that C passed as an integer. Any number is allowed: one that is no handle is an error where it is used.
+    #[must_use]
+    pub const fn from_raw(raw: usize) -> Self {
+        Handle {
+            raw,
+            value: PhantomData,
+        }
+    }
+
+    /// The handle that C passed as a `void *`.
+    #[must_use]
+    pub fn from_pointer(pointer: *mut c_void) -> Self {
+        Handle::from_raw(pointer.addr())
+    }
+
+    /// The number for C, a `uintptr_t`; never 0.
+    #[must_use]
+    pub const fn into_raw(self) -> usize {
+        self.raw
+    }
+
+    /// The number as a `void *`, which points to nothing and is never null.
+    #[must_use]
+    pub const fn into_pointer(self) -> *mut c_void {
+        ptr::without_provenance_mut(self.raw)
+    }
+}
+
+impl<T: Send + Sync + 'static> Handle<T> {
+    /// A handle for this value, which lives until [`delete`](Handle::delete).
+    ///
+    /// # Panics
+    ///
+    /// If there are as many values as numbers: 4 294 967 263, or 1 048 543 where pointers have 32 bits.
+    #[must_use]
+    pub fn new(value: T) -> Self {
+        let index = take_slot();
+        let slot = slot(index).expect("a slot that was handed out exists");
+        let pointer = Box::into_raw(Box::new(value));
+        // SAFETY: the slot was free and is this thread's alone: others read its content only in the state OCCUPIED.
+        unsafe {
+            (*slot.content.get()).write(Content {
+                ctype: TypeId::of::<T>(),
+                value: pointer.cast(),
+                free: free::<T>,
+            });
+        }
+        // Release: whoever sees the state sees the content.
+        let before = slot.state.fetch_or(OCCUPIED, Ordering::Release);
+        Handle::from_raw(raw_of(generation(before), index))
+    }
+
+    /// Calls `function` with the value, which stays alive meanwhile even if it is deleted.
+    ///
+    /// # Errors
+    ///
+    /// If the handle is null, was deleted or never made, or its value is no `T`.
+    pub fn with<R>(self, function: impl FnOnce(&T) -> R) -> Result<R, HandleError> {
+        let reading = Reading::of(self.raw)?;
+        let content = reading.content();
+        if content.ctype != TypeId::of::<T>() {
+            return Err(HandleError::WrongType);
+        }
+        // SAFETY: the type is this one, and the value is not freed while it is being read.
+        Ok(function(unsafe { &*content.value.cast::<T>() }))
+    }
+
+    /// A clone of the value.
+    ///
+    /// # Errors
+    ///
+    /// As for [`with`](Handle::with).
+    pub fn get(self) -> Result<T, HandleError>
+    where
+        T: Clone,
+    {
+        self.with(T::clone)
+    }
+
+    /// Ends the handle and drops the value: here, or where the last [`with`](Handle::with) of it returns.
+    ///
+    /// # Errors
+    ///
+    /// As for [`with`](Handle::with): a second `delete` is [`HandleError::Unknown`].
+    pub fn delete(self) -> Result<(), HandleError> {
+        let reading = Reading::of(self.raw)?;
+        if reading.content().ctype != TypeId::of::<T>() {
+            return Err(HandleError::WrongType);
+        }
+        // With this reader alone, which is the usual case, the value can go at once.
+        let (slot, index, mine) = (reading.slot, reading.index, generation_of(self.raw));
+        let alone = u64::from(mine) << 32 | OCCUPIED | 1;
+        let exchanged =
+            slot.state
+                .compare_exchange(alone, after(mine), Ordering::Acquire, Ordering::Relaxed);
+        let mut state = match exchanged {
+            Ok(_) => {
+                // The exchange has taken the reader off.
+                core::mem::forget(reading);
+                free_content(slot, index, mine);
+                return Ok(());
+            }
+            Err(state) => state,
+        };
+        loop {
+            // Another thread was faster.
+            if generation(state) != mine || state & OCCUPIED == 0 {
+                return Err(HandleError::Unknown);
+            }
+            let dying = (state & !OCCUPIED) | DYING;
+            match slot.state.compare_exchange_weak(
+                state,
+                dying,
+                Ordering::Relaxed,
+                Ordering::Relaxed,
+            ) {
+                Ok(_) => return Ok(()), // `reading` is a reader too, and frees the value unless others are left.
+                Err(now) => state = now,
+            }
+        }
+    }
+}
+
+/// The lower bits of a handle are the slot's index, the upper ones the generation.
+const INDEX_BITS: u32 = if usize::BITS == 64 { 32 } else { 20 };
+const LAST_GENERATION: u32 = (usize::MAX >> INDEX_BITS) as u32;
+
+const fn raw_of(generation: u32, index: u32) -> usize {
+    (generation as usize) << INDEX_BITS | index as usize
+}
+
+const fn generation_of(raw: usize) -> u32 {
+    (raw >> INDEX_BITS) as u32
+}
+
+const fn index_of(raw: usize) -> u32 {
+    (raw & ((1 << INDEX_BITS) - 1)) as u32
+}
+
+// A state word: the generation in the upper half, then these two bits, then the number of readers.
+/// There is a value.
+const OCCUPIED: u64 = 1 << 31;
+/// There is a value, which goes with its last reader.
+const DYING: u64 = 1 << 30;
+const READERS: u64 = DYING - 1;
+
+const fn generation(state: u64) -> u32 {
+    (state >> 32) as u32
+}
+
+/// Apart from its neighbours, so that threads with different handles do not slow each other down.
+#[repr(align(128))]
+struct Slot {
+    state: AtomicU64,
+    /// Written by who took the slot from the free list, read by readers of an occupied one.
+    content: UnsafeCell<MaybeUninit<Content>>,
+}
+
+// SAFETY: `content` holds a value that is `Send + Sync`, and `state` says who may touch it.
+unsafe impl Sync for Slot {}
+
+#[derive(Clone, Copy)]
+struct Content {
+    ctype: TypeId,
+    value: *mut c_void,
+    free: unsafe fn(*mut c_void),
+}
+
+/// # Safety
+///
+/// `value` comes from `Box<T>`, and this is its last use.
+unsafe fn free<T>(value: *mut c_void) {
+    // SAFETY: the caller's promise.
+    drop(unsafe { Box::from_raw(value.cast::<T>()) });
+}
+
+/// One reader of an occupied slot.
+struct Reading {
+    slot: &'static Slot,
+    index: u32,
+}
+
+impl Reading {
+    fn of(raw: usize) -> Result<Reading, HandleError> {
+        if raw == 0 {
+            return Err(HandleError::Null);
+        }
+        let index = index_of(raw);
+        let slot = slot(index).ok_or(HandleError::Unknown)?;
+        // Acquire: if it is occupied, its content is seen.
+        let before = slot.state.fetch_add(1, Ordering::Acquire);
+        // A reader too, whatever the slot holds: it takes itself off again.
+        let reading = Reading { slot, index };
+        if generation(before) == generation_of(raw) && before & OCCUPIED != 0 {
+            Ok(reading)
+        } else {
+            Err(HandleError::Unknown)
+        }
+    }
+
+    fn content(&self) -> &Content {
+        // SAFETY: it was occupied when this reader came, and its content stays while there is a reader.
+        unsafe { (*self.slot.content.get()).assume_init_ref() }
+    }
+}
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        // Release: what this reader did with the value comes before its end.
+        let before = self.slot.state.fetch_sub(1, Ordering::Release);
+        if before & (DYING | READERS) == DYING | 1 {
+            end(self.slot, self.index, generation(before));
+        }
+    }
+}
+
+/// The state of a free slot that had this generation; 0 after the last one, which no handle has.
+const fn after(generation: u32) -> u64 {
+    if generation == LAST_GENERATION {
+        0
+    } else {
+        (generation as u64 + 1) << 32
+    }
+}
+
+/// Frees the value of a dying slot without readers, unless another thread does so or a new reader has come, who will.
+#[cold]
+fn end(slot: &'static Slot, index: u32, generation: u32) {
+    let dying = u64::from(generation) << 32 | DYING;
+    // Acquire: what all readers did comes before the end.
+    let won = slot.state.compare_exchange(
+        dying,
+        after(generation),
+        Ordering::Acquire,
+        Ordering::Relaxed,
+    );
+    if won.is_ok() {
+        free_content(slot, index, generation);
+    }
+}
+
+/// Gives the slot back and drops its value. Only for the thread whose exchange has ended this generation.
+fn free_content(slot: &'static Slot, index: u32, generation: u32) {
+    // SAFETY: the slot is no longer occupied and not yet on the free list, so it is this thread's alone.
+    let content = unsafe { (*slot.content.get()).assume_init() };
+    // One whose generations are used up is never taken again.
+    if generation != LAST_GENERATION {
+        give_slot(index);
+    }
+    // SAFETY: it came from a box of this type, and nobody else can reach it now.
+    unsafe { (content.free)(content.value) };
+}
+
+/// Chunk `n` holds 32 * 2^n slots.
+const FIRST_CHUNK_BITS: u32 = 5;
+const CHUNKS: usize = (INDEX_BITS - FIRST_CHUNK_BITS) as usize;
+static TABLE: [AtomicPtr<Slot>; CHUNKS] = [const { AtomicPtr::new(ptr::null_mut()) }; CHUNKS];
+
+/// In which chunk a slot lies, and where in it.
+const fn place(index: u32) -> (usize, usize) {
+    let shifted = index as u64 + (1 << FIRST_CHUNK_BITS);
+    let chunk = shifted.ilog2() - FIRST_CHUNK_BITS;
+    (
+        chunk as usize,
+        (shifted - (1 << (chunk + FIRST_CHUNK_BITS))) as usize,
+    )
+}
+
+fn slot(index: u32) -> Option<&'static Slot> {
+    let (chunk, at) = place(index);
+    // Acquire: the slots of a chunk are seen as they were made.
+    let slots = TABLE.get(chunk)?.load(Ordering::Acquire);
+    // SAFETY: a chunk has that many slots, and is never freed.
+    (!slots.is_null()).then(|| unsafe { &*slots.add(at) })
+}
+
+/// Makes the chunk of this slot if it is not there.
+fn make_chunk(index: u32) {
+    let (chunk, _) = place(index);
+    let entry = &TABLE[chunk];
+    if !entry.load(Ordering::Acquire).is_null() {
+        return;
+    }
+    let length = 1usize << (chunk as u32 + FIRST_CHUNK_BITS);
+    let slots: Box<[Slot]> = (0..length)
+        .map(|_| Slot {
+            state: AtomicU64::new(1 << 32),
+            content: UnsafeCell::new(MaybeUninit::uninit()),
+        })
+        .collect();
+    let slots = Box::into_raw(slots).cast::<Slot>();
+    let empty = ptr::null_mut();
+    if entry
+        .compare_exchange(empty, slots, Ordering::AcqRel, Ordering::Acquire)
+        .is_err()
+    {
+        // SAFETY: another thread was faster, and nobody has seen this chunk.
+        drop(unsafe { Box::from_raw(ptr::slice_from_raw_parts_mut(slots, length)) });
+    }
+}
+
+/// So many free slots a thread keeps for itself; half of them go to all threads when there are more.
+const KEPT: usize = 64;
+/// The slots that were never used start here.
+static UNUSED: AtomicU32 = AtomicU32::new(0);
+static FREE: Mutex<Vec<u32>> = Mutex::new(Vec::new());
+
+struct Kept(RefCell<Vec<u32>>);
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        free_for_all(self.0.borrow_mut().drain(..));
+    }
+}
+
+std::thread_local! {
+    static KEPT_HERE: Kept = const { Kept(RefCell::new(Vec::new())) };
+}
+
+fn free_for_all(indices: impl Iterator<Item = u32>) {
+    FREE.lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .extend(indices);
+}
+
+fn take_slot() -> u32 {
+    let kept = KEPT_HERE.try_with(|kept| kept.0.borrow_mut().pop());
+    if let Ok(Some(index)) = kept {
+        return index;
+    }
+    let mut shared = FREE.lock().unwrap_or_else(PoisonError::into_inner);
+    let start = shared.len().saturating_sub(KEPT / 2);
+    let mut some = shared.split_off(start);
+    drop(shared);
+    if let Some(index) = some.pop() {
+        // At a thread's end there is no place of its own any more.
+        let rest = core::mem::take(&mut some);
+        let _ = KEPT_HERE
+            .try_with(|kept| kept.0.borrow_mut().extend(rest.iter().copied()))
+            .map_err(|_| free_for_all(rest.iter().copied()));
+        return index;
+    }
+    let limit = ((1u64 << INDEX_BITS) - (1 << FIRST_CHUNK_BITS) - 1) as u32;
+    let index = UNUSED
+        .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |unused| {
+            (unused < limit).then(|| unused + 1)
+        })
+        .expect("there are no more numbers for handles");
+    make_chunk(index);
+    index
+}
+
+fn give_slot(index: u32) {
+    let kept = KEPT_HERE.try_with(|kept| {
+        let mut kept = kept.0.borrow_mut();
+        kept.push(index);
+        if kept.len() > KEPT {
+            free_for_all(kept.drain(..KEPT / 2));
+        }
+    });
+    if kept.is_err() {
+        free_for_all([index].into_iter());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chunks_hold_every_index_once() {
+        assert_eq!(place(0), (0, 0));
+        assert_eq!(place(31), (0, 31));
+        assert_eq!(place(32), (1, 0));
+        assert_eq!(place(95), (1, 63));
+        assert_eq!(place(96), (2, 0));
+        let last = ((1u64 << INDEX_BITS) - (1 << FIRST_CHUNK_BITS) - 1) as u32;
+        assert_eq!(place(last).0, CHUNKS - 1);
+    }
+
+    /// Nobody makes four thousand million handles in a test: the slot is set to its last generation by hand.
+    #[test]
+    fn a_slot_is_given_up_after_its_last_generation() {
+        let index = take_slot();
+        slot(index)
+            .expect("made")
+            .state
+            .store(u64::from(LAST_GENERATION) << 32, Ordering::Relaxed);
+        give_slot(index);
+        let last = Handle::new(1u8);
+        assert_eq!(last.into_raw(), raw_of(LAST_GENERATION, index));
+        assert_eq!(last.delete(), Ok(()));
+        let next = Handle::new(2u8);
+        assert_ne!(index_of(next.into_raw()), index);
+        for generation in [0, 1, LAST_GENERATION] {
+            let forged = Handle::<u8>::from_raw(raw_of(generation, index));
+            assert!(forged.get().is_err(), "{generation}");
+        }
+        assert_eq!(next.delete(), Ok(()));
+    }
+}

@@ -1,0 +1,208 @@
+//! Handles: every misuse is an error, values live exactly as long as they should, and threads do not disturb each other.
+
+#![cfg(feature = "std")]
+#![allow(clippy::unwrap_used)]
+
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Barrier, Mutex};
+use std::thread;
+
+use cgo_runtime::{Handle, HandleError};
+
+#[test]
+fn a_value_comes_back() {
+    let handle = Handle::new("text".to_string());
+    assert_eq!(handle.get().as_deref(), Ok("text"));
+    assert_eq!(Handle::<String>::from_raw(handle.into_raw()), handle);
+    assert_eq!(
+        Handle::<String>::from_pointer(handle.into_pointer()),
+        handle
+    );
+    assert_ne!(handle.into_raw(), 0);
+    assert_eq!(handle.delete(), Ok(()));
+}
+
+#[test]
+fn misuse_is_an_error() {
+    let handle = Handle::new(1u32);
+    let wrong = Handle::<i32>::from_raw(handle.into_raw());
+    assert_eq!(wrong.get(), Err(HandleError::WrongType));
+    assert_eq!(wrong.delete(), Err(HandleError::WrongType));
+    assert_eq!(handle.delete(), Ok(()));
+    assert_eq!(handle.delete(), Err(HandleError::Unknown));
+    assert_eq!(handle.get(), Err(HandleError::Unknown));
+    assert_eq!(Handle::<u32>::from_raw(0).get(), Err(HandleError::Null));
+    for forged in [
+        1,
+        7,
+        1 << 20,
+        usize::MAX,
+        usize::MAX >> 1,
+        handle.into_raw() ^ 1 << 40,
+    ] {
+        assert_eq!(
+            Handle::<u32>::from_raw(forged).get(),
+            Err(HandleError::Unknown),
+            "{forged}"
+        );
+    }
+}
+
+/// Counts its drops.
+struct Counted(Arc<AtomicUsize>);
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+#[test]
+fn a_value_is_dropped_once_and_not_under_a_reader() {
+    let drops = Arc::new(AtomicUsize::new(0));
+    let handle = Handle::new(Counted(drops.clone()));
+    handle
+        .with(|value| {
+            assert_eq!(handle.delete(), Ok(()));
+            assert_eq!(handle.with(|_| ()), Err(HandleError::Unknown));
+            assert_eq!(value.0.load(Ordering::Relaxed), 0);
+        })
+        .unwrap();
+    assert_eq!(drops.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn panics_leave_the_table_sound() {
+    struct Bomb;
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            panic!("in drop");
+        }
+    }
+    let handle = Handle::new(Bomb);
+    assert!(catch_unwind(|| handle.with(|_| panic!("in with"))).is_err());
+    assert_eq!(handle.with(|_| 1), Ok(1));
+    assert!(catch_unwind(AssertUnwindSafe(|| handle.delete())).is_err());
+    assert_eq!(handle.with(|_| ()), Err(HandleError::Unknown));
+    assert_eq!(Handle::new(3).delete(), Ok(()));
+}
+
+/// A value that uses the table in its own `Drop`.
+#[test]
+fn a_drop_may_use_handles() {
+    struct Outer(Handle<u8>);
+    impl Drop for Outer {
+        fn drop(&mut self) {
+            self.0.delete().unwrap();
+            Handle::new(1u8).delete().unwrap();
+        }
+    }
+    let inner = Handle::new(5u8);
+    Handle::new(Outer(inner)).delete().unwrap();
+    assert_eq!(inner.get(), Err(HandleError::Unknown));
+}
+
+/// Random operations against a map, from a fixed seed.
+#[test]
+fn the_table_is_a_map_whose_keys_are_never_used_again() {
+    for seed in 1..=20u64 {
+        let mut random = seed;
+        let mut next = move |below: usize| {
+            // Marsaglia's xorshift64.
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            (random >> 16) as usize % below
+        };
+        let mut model = HashMap::new();
+        let mut ever = Vec::new();
+        for step in 0..2000 {
+            match next(4) {
+                0 | 1 => {
+                    let handle = Handle::new(step);
+                    assert!(!ever.contains(&handle), "{handle:?} is used again");
+                    ever.push(handle);
+                    model.insert(handle.into_raw(), step);
+                }
+                2 if !ever.is_empty() => {
+                    let handle = ever[next(ever.len())];
+                    let expected = model.get(&handle.into_raw()).copied();
+                    assert_eq!(handle.get().ok(), expected);
+                }
+                _ if !ever.is_empty() => {
+                    let handle = ever[next(ever.len())];
+                    let expected = model.remove(&handle.into_raw()).is_some();
+                    assert_eq!(handle.delete().is_ok(), expected);
+                }
+                _ => {}
+            }
+        }
+        for raw in model.into_keys() {
+            Handle::<i32>::from_raw(raw).delete().unwrap();
+        }
+    }
+}
+
+/// Threads make, read and delete each other's handles; each value is dropped exactly once, and none is seen after that.
+#[test]
+fn many_threads() {
+    const THREADS: usize = 8;
+    const ROUNDS: usize = 3000;
+    let drops = Arc::new(AtomicUsize::new(0));
+    let deleted = AtomicUsize::new(0);
+    let shared: Mutex<Vec<Handle<Counted>>> = Mutex::new(Vec::new());
+    let start = Barrier::new(THREADS);
+    thread::scope(|scope| {
+        for thread in 0..THREADS {
+            let (drops, deleted, shared, start) = (&drops, &deleted, &shared, &start);
+            scope.spawn(move || {
+                start.wait();
+                for round in 0..ROUNDS {
+                    let mine = Handle::new(Counted(drops.clone()));
+                    let other = {
+                        let mut shared = shared.lock().unwrap();
+                        shared.push(mine);
+                        let at = (thread * 7919 + round * 31) % shared.len();
+                        shared[at]
+                    };
+                    let _ = other.with(|value| assert!(Arc::strong_count(&value.0) > 1));
+                    if round % 3 != 0 && other.delete().is_ok() {
+                        deleted.fetch_add(1, Ordering::Relaxed);
+                    }
+                }
+            });
+        }
+    });
+    assert_eq!(
+        drops.load(Ordering::Relaxed),
+        deleted.load(Ordering::Relaxed)
+    );
+    for handle in shared.into_inner().unwrap() {
+        let _ = handle.delete();
+    }
+    assert_eq!(drops.load(Ordering::Relaxed), THREADS * ROUNDS);
+}
+
+/// Two threads fight over one handle: one delete wins, and readers see the value or an error.
+#[test]
+fn one_delete_wins() {
+    for _ in 0..2000 {
+        let drops = Arc::new(AtomicUsize::new(0));
+        let handle = Handle::new(Counted(drops.clone()));
+        let won = thread::scope(|scope| {
+            let threads = [0, 1].map(|_| {
+                scope.spawn(|| {
+                    let _ = handle.with(|value| value.0.load(Ordering::Relaxed));
+                    usize::from(handle.delete().is_ok())
+                })
+            });
+            threads
+                .map(|thread| thread.join().unwrap())
+                .iter()
+                .sum::<usize>()
+        });
+        assert_eq!((won, drops.load(Ordering::Relaxed)), (1, 1));
+    }
+}

@@ -95,6 +95,19 @@ impl<A, R, const N: usize> Finder<A, R> for InSlot<N> {
 ///
 /// Those of [`bare`](crate::Callback::bare) count until it returns, and those of [`owned_bare`](crate::Callback::owned_bare)
 /// until they are destroyed.
+///
+/// ```
+/// # use cgo_runtime as cgo;
+/// let mut owned = Vec::new();
+/// let error = loop {
+///     match cgo::callback(|| ()).owned_bare() {
+///         Ok(callback) => owned.push(callback),
+///         Err(error) => break error,
+///     }
+/// };
+/// assert_eq!(owned.len(), 64);
+/// assert_eq!(error.to_string(), "64 closures are bare function pointers at this time, and no more can be");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooManyCallbacks(());
 

@@ -104,7 +104,33 @@ where
     }
 }
 
-/// See the module.
+/// A closure that C keeps: a function pointer of type `P`, its user data, and what destroys it.
+///
+/// Made by [`owned_data_last`](crate::Callback::owned_data_last) and its like. There are two ways to end it: C does by its destroy
+/// function, after [`into_parts`](Self::into_parts); or Rust does by dropping this, after C has forgotten the function. The
+/// type does not show the closure, so it can stand in a struct:
+///
+/// ```
+/// # use cgo_runtime as cgo;
+/// # use core::ffi::{c_int, c_void};
+/// struct Subscription {
+///     callback: cgo::OwnedCallback<unsafe extern "C" fn(c_int, *mut c_void)>,
+/// }
+///
+/// let subscription = Subscription { callback: cgo::callback(|event: c_int| assert!(event > 0)).owned_data_last() };
+/// let function = subscription.callback.function();
+/// unsafe { function(1, subscription.callback.data()) }; // as C would
+/// ```
+///
+/// # Threads
+///
+/// It may be moved to any thread. But a closure that is neither `send` nor `sync` must be dropped on the thread that made
+/// it.
+///
+/// # Panics
+///
+/// Dropping it ends the process if the closure runs, if this is the wrong thread, or if dropping what the closure captures
+/// panics. A `sync` closure does not know whether it runs: that it does not is for C to see to.
 pub struct OwnedCallback<P> {
     function: P,
     data: *mut c_void,
@@ -117,7 +143,15 @@ unsafe impl<P> Send for OwnedCallback<P> {}
 unsafe impl<P> Sync for OwnedCallback<P> {}
 
 impl<P> OwnedCallback<P> {
-    /// See the module.
+    /// The C function. Valid until `self` is dropped or destroyed.
+    ///
+    /// ```
+    /// # use cgo_runtime as cgo;
+    /// # use core::ffi::c_int;
+    /// let owned = cgo::callback(|a: c_int, b: c_int| a * b).owned_data_last();
+    /// let function = owned.function(); // int (*)(int, int, void *)
+    /// assert_eq!(unsafe { function(6, 7, owned.data()) }, 42);
+    /// ```
     #[must_use]
     pub fn function(&self) -> P
     where
@@ -126,13 +160,43 @@ impl<P> OwnedCallback<P> {
         self.function
     }
 
-    /// See the module.
+    /// The user data, never null. Valid until `self` is dropped or destroyed.
+    ///
+    /// The function of [`owned_bare`](crate::Callback::owned_bare) does not take it; the destroy function does.
+    ///
+    /// ```
+    /// # use cgo_runtime as cgo;
+    /// let owned = cgo::callback(|| ()).owned_data_first();
+    /// assert!(!owned.data().is_null());
+    /// ```
     #[must_use]
     pub fn data(&self) -> *mut c_void {
         self.data
     }
 
-    /// See the module.
+    /// Gives up the closure: the function, its data, and the function that destroys it, which C must call once with the
+    /// data, after the last call has returned. Rust may do so instead, where C did not take it.
+    ///
+    /// ```
+    /// # use cgo_runtime as cgo;
+    /// # use core::ffi::{c_int, c_void};
+    /// # mod C {
+    /// #     use core::ffi::{c_int, c_void};
+    /// #     pub unsafe fn subscribe(
+    /// #         f: Option<unsafe extern "C" fn(c_int, *mut c_void)>,
+    /// #         data: *mut c_void,
+    /// #         destroy: Option<unsafe extern "C" fn(*mut c_void)>,
+    /// #     ) { unsafe { f.expect("not null")(7, data); destroy.expect("not null")(data) } }
+    /// # }
+    /// // void subscribe(void (*f)(int, void *), void *data, void (*destroy)(void *));
+    /// let (sender, events) = std::sync::mpsc::channel();
+    /// let (function, data, destroy) = cgo::callback(move |event: c_int| sender.send(event).unwrap_or_default())
+    ///     .sync()
+    ///     .owned_data_last()
+    ///     .into_parts();
+    /// unsafe { C::subscribe(Some(function), data, Some(destroy)) };
+    /// assert_eq!(events.iter().collect::<Vec<_>>(), [7]); // ends since the sender was dropped with the closure
+    /// ```
     #[must_use = "the closure is freed by `destroy(data)`"]
     pub fn into_parts(self) -> (P, *mut c_void, Destroy)
     where

@@ -82,9 +82,12 @@ fn main() {
     let data: *mut c_void = (&raw mut offset).cast();
 
     // What a call costs at all, each way.
-    report("Rust calls C, beside C calls C", None, || call!(call_last, C::offset, data), || {
-        (0..black_box(CALLS)).fold(0, |sum, i| sum.wrapping_add(unsafe { C::offset(i, data) }))
-    });
+    report(
+        "Rust calls C, beside C calls C",
+        None,
+        || call!(call_last, C::offset, data),
+        || (0..black_box(CALLS)).fold(0, |sum, i| sum.wrapping_add(unsafe { C::offset(i, data) })),
+    );
     report(
         "C calls extern \"C\" Rust, beside C calls C",
         None,
@@ -97,18 +100,32 @@ fn main() {
     report("scoped, data last", Some(GOAL), hand_written, || {
         callback(plus(offset)).data_last(|f, data| call!(call_last, f, data))
     });
-    report("scoped, data first", Some(GOAL), || call!(call_first, offset_first, data), || {
-        callback(plus(offset)).data_first(|f, data| call!(call_first, f, data))
-    });
+    report(
+        "scoped, data first",
+        Some(GOAL),
+        || call!(call_first, offset_first, data),
+        || callback(plus(offset)).data_first(|f, data| call!(call_first, f, data)),
+    );
     report("scoped, sync", Some(GOAL), hand_written, || {
-        callback(plus(offset)).sync().data_last(|f, data| call!(call_last, f, data))
+        callback(plus(offset))
+            .sync()
+            .data_last(|f, data| call!(call_last, f, data))
     });
     report("scoped, send", None, hand_written, || {
-        callback(plus(offset)).send().data_last(|f, data| call!(call_last, f, data))
+        callback(plus(offset))
+            .send()
+            .data_last(|f, data| call!(call_last, f, data))
     });
-    report("scoped, bare", None, || call!(call_bare, offset_bare), || {
-        callback(plus(offset)).bare(|f| call!(call_bare, f)).expect("a free slot")
-    });
+    report(
+        "scoped, bare",
+        None,
+        || call!(call_bare, offset_bare),
+        || {
+            callback(plus(offset))
+                .bare(|f| call!(call_bare, f))
+                .expect("a free slot")
+        },
+    );
 
     let mut total: c_int = 0;
     let mut our_total: c_int = 0;
@@ -127,26 +144,48 @@ fn main() {
     let mut table = black_box(vec![1 as c_int; 64]);
     let table_data: *mut c_void = (&raw mut table).cast();
     let our_table = table.clone();
-    report("scoped, may panic", Some(GOAL), || call!(call_last, index_last, table_data), || {
-        callback(|number: c_int| our_table[number as usize % 64]).data_last(|f, data| call!(call_last, f, data))
-    });
+    report(
+        "scoped, may panic",
+        Some(GOAL),
+        || call!(call_last, index_last, table_data),
+        || {
+            callback(|number: c_int| our_table[number as usize % 64])
+                .data_last(|f, data| call!(call_last, f, data))
+        },
+    );
 
     let owned = callback(plus(offset)).owned_data_last();
-    report("owned", Some(GOAL), hand_written, || call!(call_last, owned.function(), owned.data()));
-    let owned = callback(plus(offset)).sync().owned_data_last();
-    report("owned, sync", Some(GOAL), hand_written, || call!(call_last, owned.function(), owned.data()));
-    let owned = callback(plus(offset)).send().owned_data_last();
-    report("owned, send", None, hand_written, || call!(call_last, owned.function(), owned.data()));
-    let owned = callback(move |number: c_int| table[number as usize % 64]).sync().owned_data_last();
-    let mut table = black_box(vec![1 as c_int; 64]);
-    let table_data: *mut c_void = (&raw mut table).cast();
-    report("owned, sync, may panic", Some(GOAL), || call!(call_last, index_last, table_data), || {
+    report("owned", Some(GOAL), hand_written, || {
         call!(call_last, owned.function(), owned.data())
     });
+    let owned = callback(plus(offset)).sync().owned_data_last();
+    report("owned, sync", Some(GOAL), hand_written, || {
+        call!(call_last, owned.function(), owned.data())
+    });
+    let owned = callback(plus(offset)).send().owned_data_last();
+    report("owned, send", None, hand_written, || {
+        call!(call_last, owned.function(), owned.data())
+    });
+    let owned = callback(move |number: c_int| table[number as usize % 64])
+        .sync()
+        .owned_data_last();
+    let mut table = black_box(vec![1 as c_int; 64]);
+    let table_data: *mut c_void = (&raw mut table).cast();
+    report(
+        "owned, sync, may panic",
+        Some(GOAL),
+        || call!(call_last, index_last, table_data),
+        || call!(call_last, owned.function(), owned.data()),
+    );
 }
 
 /// Measures both sides and prints one line of the table.
-fn report(name: &str, goal: Option<f64>, mut peer: impl FnMut() -> c_int, mut ours: impl FnMut() -> c_int) {
+fn report(
+    name: &str,
+    goal: Option<f64>,
+    mut peer: impl FnMut() -> c_int,
+    mut ours: impl FnMut() -> c_int,
+) {
     let (mut peer_times, mut our_times) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         peer_times.push(nanoseconds(&mut peer));

@@ -20,9 +20,9 @@ pub trait Closure<A> {
 
 /// A [`Closure`] that can be called by several at once. Every `Fn` of up to 8 parameters is one.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be called back by several threads at once",
+    message = "`{Self}` cannot be called while it runs",
     label = "changes what it captures",
-    note = "`sync` takes closures that are `Fn` and `Sync`; `send` takes those that are `FnMut` and `Send`"
+    note = "`sync` and `reentrant` take closures that are `Fn`; without them, and with `send`, a closure may be `FnMut`"
 )]
 pub trait SharedClosure<A>: Closure<A> {
     /// Calls it.

@@ -18,7 +18,7 @@ use core::marker::PhantomData;
 use crate::CType;
 use arity::{Closure, Parameters, SharedClosure};
 use bare::Claim;
-use mode::{Exclusive, Local, Mode, OwnedMode, Shared};
+use mode::{Exclusive, Local, Mode, OwnedMode, Reentrant, Shared};
 use owned::Owned;
 use scoped::Scoped;
 
@@ -65,6 +65,7 @@ pub use owned::OwnedCallback;
 /// | | the closure is | C may call it |
 /// | --- | --- | --- |
 /// | `callback(..)` | `FnMut` | on this thread, one call at a time |
+/// | `callback(..)`[`.reentrant()`](Callback::reentrant) | `Fn` | on this thread, also from inside of the closure |
 /// | `callback(..)`[`.send()`](Callback::send) | `FnMut + Send` | on any thread, one call at a time |
 /// | `callback(..)`[`.sync()`](Callback::sync) | `Fn + Sync` | on any thread, many at once, also from inside of the closure |
 ///
@@ -145,6 +146,40 @@ impl<F, A> Callback<F, A>
 where
     F: Closure<A>,
 {
+    /// Lets C call the closure on this thread also while it runs, for a closure that calls C functions that call it.
+    ///
+    /// ```
+    /// # use cgo_runtime as cgo;
+    /// # use core::ffi::{c_int, c_void};
+    /// # mod C {
+    /// #     use core::ffi::{c_int, c_void};
+    /// #     pub unsafe fn visit(n: c_int, f: Option<unsafe extern "C" fn(c_int, *mut c_void)>, data: *mut c_void) {
+    /// #         for i in 0..n { unsafe { f.expect("not null")(i, data) } }
+    /// #     }
+    /// # }
+    /// use std::cell::Cell;
+    ///
+    /// let calls = Cell::new(0);
+    /// let again = Cell::new(None);
+    /// cgo::callback(|number: c_int| {
+    ///     calls.set(calls.get() + 1);
+    ///     let (function, data) = again.get().expect("set below");
+    ///     unsafe { C::visit(number, Some(function), data) } // for each number below
+    /// })
+    /// .reentrant()
+    /// .data_last(|function, data| {
+    ///     again.set(Some((function, data)));
+    ///     unsafe { C::visit(4, Some(function), data) }
+    /// });
+    /// assert_eq!(calls.get(), 15);
+    /// ```
+    pub fn reentrant(self) -> Callback<F, A, Reentrant>
+    where
+        F: SharedClosure<A>,
+    {
+        self.with_mode()
+    }
+
     /// Lets C call the closure on any thread, one call at a time.
     ///
     /// A call on one thread while another runs is a mistake, as is one from inside of the closure: see [`callback`]. To

@@ -1,4 +1,4 @@
-//! Who may call a closure, and when: one thread, one at a time, or everybody at once.
+//! Who may call a closure, and when: one thread or all, one at a time or many at once.
 
 use core::cell::{Cell, UnsafeCell};
 use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -7,6 +7,9 @@ use super::arity::{Closure, SharedClosure};
 
 /// A closure that stays on its thread, and runs once at a time.
 pub struct Local;
+
+/// A closure that stays on its thread, and may be called while it runs.
+pub struct Reentrant;
 
 /// A closure that any thread may call, one at a time.
 pub struct Exclusive;
@@ -74,13 +77,18 @@ pub unsafe trait Mode<F: Closure<A>, A> {
 )]
 pub trait OwnedMode<F: Closure<A>, A>: Mode<F, A> {}
 
+/// What C did wrong if it called on another thread.
+const WRONG_THREAD: &str = "was called on another thread without `send` or `sync`";
+/// What C did wrong if it called during a call.
+const RUNNING: &str = "was called while it runs";
+
 // SAFETY: all calls are on the thread that made the closure, and `busy` is set while one runs.
 unsafe impl<F: Closure<A>, A> Mode<F, A> for Local {
     fn mistake(gate: &Gate) -> &'static str {
         if gate.thread == ID.get() {
-            "was called while it runs"
+            RUNNING
         } else {
-            "was called on another thread without `send` or `sync`"
+            WRONG_THREAD
         }
     }
 
@@ -108,10 +116,33 @@ unsafe impl<F: Closure<A>, A> Mode<F, A> for Local {
 
 impl<F: Closure<A>, A> OwnedMode<F, A> for Local {}
 
+// SAFETY: all calls are on the thread that made the closure, which is `Fn`.
+unsafe impl<F: SharedClosure<A>, A> Mode<F, A> for Reentrant {
+    fn mistake(_: &Gate) -> &'static str {
+        WRONG_THREAD
+    }
+
+    #[inline]
+    fn enter(gate: &Gate) -> bool {
+        gate.thread == ID.get() && !gate.panicked()
+    }
+
+    #[inline]
+    unsafe fn run(closure: &UnsafeCell<F>, arguments: A) -> F::Output {
+        // SAFETY: nobody has the closure mutably in this mode, until it is dropped, and this is its own thread.
+        unsafe { (*closure.get()).call(arguments) }
+    }
+
+    #[inline]
+    fn leave(_: &Gate) {}
+}
+
+impl<F: SharedClosure<A>, A> OwnedMode<F, A> for Reentrant {}
+
 // SAFETY: `busy` is set while a call runs, and the closure is `Send`: the next thread sees all that this one did.
 unsafe impl<F: Closure<A> + Send, A> Mode<F, A> for Exclusive {
     fn mistake(_: &Gate) -> &'static str {
-        "was called while it runs"
+        RUNNING
     }
 
     #[inline]

@@ -130,7 +130,7 @@ where
 /// # Panics
 ///
 /// Dropping it ends the process if the closure runs, if this is the wrong thread, or if dropping what the closure captures
-/// panics. A `sync` closure does not know whether it runs: that it does not is for C to see to.
+/// panics. A closure that is `sync` or `reentrant` does not know whether it runs: that it does not is for C to see to.
 pub struct OwnedCallback<P> {
     function: P,
     data: *mut c_void,

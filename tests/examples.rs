@@ -69,6 +69,30 @@ fn errno() {
 }
 
 #[test]
+fn qsort() {
+    assert_eq!(
+        example("qsort"),
+        "[\"banana\", \"cherry\", \"fig\", \"kiwi\", \"pear\"], true\n[\"fig\", \"kiwi\", \"pear\", \"banana\", \"cherry\"]\ntrue\n"
+    );
+}
+
+#[test]
+fn threads() {
+    assert_eq!(
+        example("threads"),
+        "4 threads\n50500 in all\n1 owner left\n"
+    );
+}
+
+#[test]
+fn walk() {
+    assert_eq!(
+        example("walk"),
+        "fruit/pear: 5 bytes\nfruit/tropical/mango: 14 bytes\nreadme: 7 bytes\nErr(NotFound)\n"
+    );
+}
+
+#[test]
 fn library() {
     if Command::new("make").arg("--version").output().is_err() {
         println!("skipped: make is not installed");
@@ -86,6 +110,16 @@ fn sqlite() {
         assert_eq!(
             output,
             "Ada is 36\nGrace is 85\nErr(\"no such table: nowhere\")\n"
+        );
+    }
+}
+
+#[test]
+fn sqlite_function() {
+    if let Some(output) = package("sqlite_function", "sqlite3") {
+        assert_eq!(
+            output,
+            "fig 1.0\npear 2.5\nmango 12.5\n3 calls, 2 owners\nErr(\"wrong number of arguments to function with_tax()\")\n1 owner left\n"
         );
     }
 }

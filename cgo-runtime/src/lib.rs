@@ -24,6 +24,8 @@ extern crate std;
 
 mod bytes;
 mod c_type;
+#[cfg(feature = "std")]
+mod callback;
 #[cfg(not(feature = "complex"))]
 mod complex;
 #[cfg(feature = "std")]
@@ -40,6 +42,8 @@ pub use bytes::{
     Align1, Align2, Align4, Align8, Align16, Align32, Align64, Align128, AlignedBytes,
 };
 pub use c_type::{CData, CType, Kind};
+#[cfg(feature = "std")]
+pub use callback::{Callback, OwnedCallback, TooManyCallbacks, callback};
 #[cfg(not(feature = "complex"))]
 pub use complex::Complex;
 #[cfg(feature = "std")]

@@ -1,0 +1,214 @@
+//! What it costs C to call a closure, against the least it can cost: a hand-written `extern "C"` function that finds
+//! its state behind a `void *`.
+//!
+//! `cargo bench --bench callbacks` prints the medians and their ratio. Each round runs both sides in turns, so that
+//! whatever else the machine does falls on both.
+
+use std::ffi::{c_int, c_void};
+use std::hint::black_box;
+use std::sync::atomic::{AtomicI32, Ordering};
+use std::time::Instant;
+
+use cgo::{c_preamble, callback};
+
+c_preamble! {
+    #include <stdlib.h>
+
+    typedef int (*last)(int number, void *data);
+    typedef int (*first)(void *data, int number);
+    typedef int (*bare)(int number);
+
+    static int call_last(int count, last function, void *data) {
+        int sum = 0;
+        for (int i = 0; i < count; i++) sum += function(i, data);
+        return sum;
+    }
+    static int call_first(int count, first function, void *data) {
+        int sum = 0;
+        for (int i = 0; i < count; i++) sum += function(data, i);
+        return sum;
+    }
+    static int call_bare(int count, bare function) {
+        int sum = 0;
+        for (int i = 0; i < count; i++) sum += function(i);
+        return sum;
+    }
+    static int offset(int number, void *data) { return number + *(int *)data; }
+}
+
+const ROUNDS: usize = 401;
+/// Calls in a round: long against the clock's own cost, short against a time slice.
+const CALLS: c_int = 50_000;
+/// What a callback may cost, as a multiple of the hand-written one.
+const GOAL: f64 = 1.3;
+
+/// The hand-written callbacks. The first kind only reads its state: nothing of a call waits for the call before.
+unsafe extern "C" fn offset_last(number: c_int, data: *mut c_void) -> c_int {
+    number.wrapping_add(unsafe { *data.cast::<c_int>() })
+}
+
+unsafe extern "C" fn offset_first(data: *mut c_void, number: c_int) -> c_int {
+    number.wrapping_add(unsafe { *data.cast::<c_int>() })
+}
+
+unsafe extern "C" fn offset_bare(number: c_int) -> c_int {
+    number.wrapping_add(OFFSET.load(Ordering::Relaxed))
+}
+
+static OFFSET: AtomicI32 = AtomicI32::new(7);
+
+/// The second kind changes its state.
+unsafe extern "C" fn add_last(number: c_int, data: *mut c_void) -> c_int {
+    let total = unsafe { &mut *data.cast::<c_int>() };
+    *total = total.wrapping_add(number);
+    *total
+}
+
+/// The third kind may panic, as far as the compiler can tell.
+unsafe extern "C" fn index_last(number: c_int, data: *mut c_void) -> c_int {
+    unsafe { (&(*data.cast::<Vec<c_int>>()))[number as usize % 64] }
+}
+
+/// Calls a `call_` function of C with the usual number of calls.
+macro_rules! call {
+    ($caller:ident, $function:expr $(, $data:expr)?) => {
+        unsafe { C::$caller(black_box(CALLS), Some($function) $(, $data)?) }
+    };
+}
+
+fn main() {
+    println!("{:46} {:>8} {:>8} {:>6}", "", "peer", "cgo", "ratio");
+    let mut offset: c_int = black_box(7);
+    let data: *mut c_void = (&raw mut offset).cast();
+
+    // What a call costs at all, each way.
+    report(
+        "Rust calls C, beside C calls C",
+        None,
+        || call!(call_last, C::offset, data),
+        || (0..black_box(CALLS)).fold(0, |sum, i| sum.wrapping_add(unsafe { C::offset(i, data) })),
+    );
+    report(
+        "C calls extern \"C\" Rust, beside C calls C",
+        None,
+        || call!(call_last, C::offset, data),
+        || call!(call_last, offset_last, data),
+    );
+
+    let hand_written = || call!(call_last, offset_last, data);
+    let plus = |offset: c_int| move |number: c_int| number.wrapping_add(offset);
+    report("scoped, data last", Some(GOAL), hand_written, || {
+        callback(plus(offset)).data_last(|f, data| call!(call_last, f, data))
+    });
+    report(
+        "scoped, data first",
+        Some(GOAL),
+        || call!(call_first, offset_first, data),
+        || callback(plus(offset)).data_first(|f, data| call!(call_first, f, data)),
+    );
+    report("scoped, sync", Some(GOAL), hand_written, || {
+        callback(plus(offset))
+            .sync()
+            .data_last(|f, data| call!(call_last, f, data))
+    });
+    report("scoped, send", None, hand_written, || {
+        callback(plus(offset))
+            .send()
+            .data_last(|f, data| call!(call_last, f, data))
+    });
+    report(
+        "scoped, bare",
+        None,
+        || call!(call_bare, offset_bare),
+        || {
+            callback(plus(offset))
+                .bare(|f| call!(call_bare, f))
+                .expect("a free slot")
+        },
+    );
+
+    let mut total: c_int = 0;
+    let mut our_total: c_int = 0;
+    report(
+        "scoped, changes a variable",
+        Some(GOAL),
+        || call!(call_last, add_last, (&raw mut total).cast()),
+        || {
+            callback(|number: c_int| {
+                our_total = our_total.wrapping_add(number);
+                our_total
+            })
+            .data_last(|f, data| call!(call_last, f, data))
+        },
+    );
+    let mut table = black_box(vec![1 as c_int; 64]);
+    let table_data: *mut c_void = (&raw mut table).cast();
+    let our_table = table.clone();
+    report(
+        "scoped, may panic",
+        Some(GOAL),
+        || call!(call_last, index_last, table_data),
+        || {
+            callback(|number: c_int| our_table[number as usize % 64])
+                .data_last(|f, data| call!(call_last, f, data))
+        },
+    );
+
+    let owned = callback(plus(offset)).owned_data_last();
+    report("owned", Some(GOAL), hand_written, || {
+        call!(call_last, owned.function(), owned.data())
+    });
+    let owned = callback(plus(offset)).sync().owned_data_last();
+    report("owned, sync", Some(GOAL), hand_written, || {
+        call!(call_last, owned.function(), owned.data())
+    });
+    let owned = callback(plus(offset)).send().owned_data_last();
+    report("owned, send", None, hand_written, || {
+        call!(call_last, owned.function(), owned.data())
+    });
+    let owned = callback(move |number: c_int| table[number as usize % 64])
+        .sync()
+        .owned_data_last();
+    let mut table = black_box(vec![1 as c_int; 64]);
+    let table_data: *mut c_void = (&raw mut table).cast();
+    report(
+        "owned, sync, may panic",
+        Some(GOAL),
+        || call!(call_last, index_last, table_data),
+        || call!(call_last, owned.function(), owned.data()),
+    );
+}
+
+/// Measures both sides and prints one line of the table.
+fn report(
+    name: &str,
+    goal: Option<f64>,
+    mut peer: impl FnMut() -> c_int,
+    mut ours: impl FnMut() -> c_int,
+) {
+    let (mut peer_times, mut our_times) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        peer_times.push(nanoseconds(&mut peer));
+        our_times.push(nanoseconds(&mut ours));
+    }
+    let (peer, ours) = (median(peer_times), median(our_times));
+    let ratio = ours / peer;
+    let verdict = match goal {
+        Some(goal) if ratio > goal => "MISSED",
+        Some(_) => "met",
+        None => "",
+    };
+    println!("{name:46} {peer:>5.2} ns {ours:>5.2} ns {ratio:>6.2} {verdict}");
+}
+
+/// One call's time, in a round.
+fn nanoseconds(round: &mut impl FnMut() -> c_int) -> f64 {
+    let start = Instant::now();
+    black_box(round());
+    start.elapsed().as_secs_f64() * 1e9 / f64::from(CALLS)
+}
+
+fn median(mut times: Vec<f64>) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
+}

@@ -1,0 +1,140 @@
+//! Closures, parameter lists and function pointers of each number of parameters.
+
+use core::ffi::c_void;
+
+use crate::CType;
+
+/// A closure or function that takes the parameters `A`, a tuple. Every `FnMut` of up to 8 parameters is one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be called back by C",
+    label = "not a closure of up to 8 parameters",
+    note = "the parameters' types must be known: `cgo::callback(|a: c_int, b: *mut c_void| -> c_int {{ .. }})`"
+)]
+pub trait Closure<A> {
+    /// What it returns.
+    type Output;
+
+    /// Calls it.
+    fn call_mut(&mut self, arguments: A) -> Self::Output;
+}
+
+/// A [`Closure`] that can be called by several at once. Every `Fn` of up to 8 parameters is one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be called while it runs",
+    label = "changes what it captures",
+    note = "`sync` and `reentrant` take closures that are `Fn`; without them, and with `send`, a closure may be `FnMut`"
+)]
+pub trait SharedClosure<A>: Closure<A> {
+    /// Calls it.
+    fn call(&self, arguments: A) -> Self::Output;
+}
+
+/// The C parameters beside the user data: a tuple of up to 8 types that C has too.
+pub trait Parameters: Sized {
+    /// A C function with these parameters and the user data after them.
+    type Last<R>;
+    /// A C function with the user data and these parameters after it.
+    type First<R>;
+    /// A C function with these parameters alone.
+    type Bare<R>;
+
+    #[doc(hidden)]
+    fn last<R, T: Target<Self, R>>() -> Self::Last<R>;
+    #[doc(hidden)]
+    fn first<R, T: Target<Self, R>>() -> Self::First<R>;
+    #[doc(hidden)]
+    fn bare<R, T: Finder<Self, R>>() -> Self::Bare<R>;
+}
+
+/// What a function with user data calls.
+pub trait Target<A, R> {
+    /// # Safety
+    ///
+    /// `data` is what was made for this target, and still alive. All else is asked of C in [`crate::callback`].
+    unsafe fn call(data: *mut c_void, arguments: A) -> R;
+}
+
+/// What a function without user data calls.
+pub trait Finder<A, R> {
+    /// # Safety
+    ///
+    /// What is found is alive. All else is asked of C in [`crate::callback`].
+    unsafe fn call(arguments: A) -> R;
+}
+
+macro_rules! arities {
+    ($([$($P:ident)*])*) => {$(
+        impl<F, R, $($P),*> Closure<($($P,)*)> for F
+        where
+            F: FnMut($($P),*) -> R,
+        {
+            type Output = R;
+
+            #[inline]
+            #[allow(non_snake_case)]
+            fn call_mut(&mut self, ($($P,)*): ($($P,)*)) -> R {
+                self($($P),*)
+            }
+        }
+
+        impl<F, R, $($P),*> SharedClosure<($($P,)*)> for F
+        where
+            F: Fn($($P),*) -> R,
+        {
+            #[inline]
+            #[allow(non_snake_case)]
+            fn call(&self, ($($P,)*): ($($P,)*)) -> R {
+                self($($P),*)
+            }
+        }
+
+        impl<$($P: CType),*> Parameters for ($($P,)*) {
+            type Last<R> = unsafe extern "C" fn($($P,)* *mut c_void) -> R;
+            type First<R> = unsafe extern "C" fn(*mut c_void, $($P),*) -> R;
+            type Bare<R> = unsafe extern "C" fn($($P),*) -> R;
+
+            #[inline]
+            #[allow(non_snake_case)]
+            fn last<R, T: Target<Self, R>>() -> Self::Last<R> {
+                unsafe extern "C" fn last<$($P,)* R, T>($($P: $P,)* data: *mut c_void) -> R
+                where
+                    T: Target<($($P,)*), R>,
+                {
+                    // SAFETY: C hands on the data that it was given with this function.
+                    unsafe { T::call(data, ($($P,)*)) }
+                }
+                last::<$($P,)* R, T>
+            }
+
+            #[inline]
+            #[allow(non_snake_case)]
+            fn first<R, T: Target<Self, R>>() -> Self::First<R> {
+                unsafe extern "C" fn first<$($P,)* R, T>(data: *mut c_void, $($P: $P),*) -> R
+                where
+                    T: Target<($($P,)*), R>,
+                {
+                    // SAFETY: as in `last`.
+                    unsafe { T::call(data, ($($P,)*)) }
+                }
+                first::<$($P,)* R, T>
+            }
+
+            #[inline]
+            #[allow(non_snake_case)]
+            fn bare<R, T: Finder<Self, R>>() -> Self::Bare<R> {
+                unsafe extern "C" fn bare<$($P,)* R, T>($($P: $P),*) -> R
+                where
+                    T: Finder<($($P,)*), R>,
+                {
+                    // SAFETY: C calls this function only while its closure lives.
+                    unsafe { T::call(($($P,)*)) }
+                }
+                bare::<$($P,)* R, T>
+            }
+        }
+    )*};
+}
+
+arities! {
+    [] [A] [A B] [A B C] [A B C D] [A B C D E] [A B C D E G] [A B C D E G H] [A B C D E G H I]
+}

@@ -1,0 +1,43 @@
+//! User data that a function finds by its arguments.
+
+use core::ffi::c_void;
+use core::marker::PhantomData;
+use core::ptr::NonNull;
+
+use super::arity::{Finder, Parameters, SharedClosure, Target};
+
+/// A C function that calls the target `T` with the user data that `find` finds.
+#[inline]
+pub(super) fn function<A, R, T, D>(_find: D) -> A::Bare<R>
+where
+    A: Parameters + Copy,
+    T: Target<A, R>,
+    D: SharedClosure<A, Output = *mut c_void> + Copy + Sync + 'static,
+{
+    A::bare::<R, Found<T, D>>()
+}
+
+struct Found<T, D>(PhantomData<(T, D)>);
+
+impl<A, R, T, D> Finder<A, R> for Found<T, D>
+where
+    A: Copy,
+    T: Target<A, R>,
+    D: SharedClosure<A, Output = *mut c_void> + Copy + Sync + 'static,
+{
+    #[inline]
+    unsafe fn call(arguments: A) -> R {
+        const {
+            assert!(
+                size_of::<D>() == 0,
+                "the closure that finds the user data captures something"
+            );
+        }
+        // SAFETY: a value of no size is anywhere that is aligned. `function` was given one, which is never
+        // dropped since it is `Copy`, and may be used by any thread at any time.
+        let find = unsafe { NonNull::<D>::dangling().as_ref() };
+        let data = find.call(arguments);
+        // SAFETY: C keeps the data where `find` looks, and it lives, as our caller promises.
+        unsafe { T::call(data, arguments) }
+    }
+}

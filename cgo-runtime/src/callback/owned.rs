@@ -1,0 +1,221 @@
+//! A closure that C keeps, until it destroys it or a guard is dropped.
+
+use core::any::type_name;
+use core::cell::UnsafeCell;
+use core::ffi::c_void;
+use core::fmt;
+use core::marker::PhantomData;
+use core::mem::ManuallyDrop;
+
+use alloc::boxed::Box;
+
+use super::arity::{Closure, Parameters, Target};
+use super::bare::{Claim, TooManyCallbacks};
+use super::mode::{Gate, Mode, OwnedMode};
+use super::panic::{NoUnwind, end};
+
+/// The destroy function that C is given together with the user data.
+type Destroy = unsafe extern "C" fn(*mut c_void);
+
+/// What the user data points to, in a `Box`.
+pub(super) struct Owned<F, A, M> {
+    /// What a function without user data finds it by.
+    slot: Option<Claim>,
+    closure: UnsafeCell<F>,
+    gate: Gate,
+    types: PhantomData<(A, M)>,
+}
+
+impl<F, A, M> Owned<F, A, M>
+where
+    F: Closure<A>,
+    M: OwnedMode<F, A>,
+{
+    /// `function` takes the user data and has `Self` as its target.
+    pub(super) fn with_function<P>(closure: F, function: P) -> OwnedCallback<P> {
+        OwnedCallback {
+            function,
+            data: Box::into_raw(Self::boxed(closure)).cast(),
+            destroy: Self::destroy,
+        }
+    }
+
+    /// A function without user data.
+    pub(super) fn in_slot(closure: F) -> Result<OwnedCallback<A::Bare<F::Output>>, TooManyCallbacks>
+    where
+        A: Parameters,
+    {
+        // The address must be known before the slot is, which the closure then keeps.
+        let callback = Self::with_function(closure, ());
+        let slot = Claim::new::<A, F::Output, Self>(callback.data)?;
+        let function = slot.function::<A, F::Output>();
+        // SAFETY: `callback` owns it, and C knows nothing of it yet.
+        unsafe { (*callback.data.cast::<Self>()).slot = Some(slot) };
+        let (_, data, destroy) = callback.into_parts();
+        Ok(OwnedCallback {
+            function,
+            data,
+            destroy,
+        })
+    }
+
+    fn boxed(closure: F) -> Box<Self> {
+        Box::new(Owned {
+            slot: None,
+            closure: UnsafeCell::new(closure),
+            gate: Gate::new(),
+            types: PhantomData,
+        })
+    }
+
+    /// # Safety
+    ///
+    /// `data` is from a `Box<Self>`, nobody uses it from now on, and no call is running.
+    unsafe extern "C" fn destroy(data: *mut c_void) {
+        let owned = data.cast::<Self>();
+        // SAFETY: it lives until here.
+        if !M::enter(unsafe { &(*owned).gate }) {
+            end(
+                type_name::<F>(),
+                "was destroyed while it runs, or on another thread without `send` or `sync`",
+            );
+        }
+        // SAFETY: as our caller promises. Whatever thread this is, the mode has let it in.
+        NoUnwind::<F>::run(|| drop(unsafe { Box::from_raw(owned) }));
+    }
+}
+
+impl<F, A, M> Target<A, F::Output> for Owned<F, A, M>
+where
+    F: Closure<A>,
+    M: Mode<F, A>,
+{
+    #[inline]
+    unsafe fn call(data: *mut c_void, arguments: A) -> F::Output {
+        // SAFETY: `data` is the user data, and C calls only until it is destroyed.
+        let owned = unsafe { &*data.cast::<Self>() };
+        if !M::enter(&owned.gate) {
+            end(type_name::<F>(), M::mistake(&owned.gate));
+        }
+        // SAFETY: `enter` has returned true right before.
+        let result = NoUnwind::<F>::run(|| unsafe { M::run(&owned.closure, arguments) });
+        M::leave(&owned.gate);
+        result
+    }
+}
+
+/// A closure that C keeps: a function pointer of type `P`, its user data, and what destroys it.
+///
+/// Made by [`owned_data_last`](crate::Callback::owned_data_last) and its like. There are two ways to end it: C does by its destroy
+/// function, after [`into_parts`](Self::into_parts); or Rust does by dropping this, after C has forgotten the function. The
+/// type does not show the closure, so it can stand in a struct:
+///
+/// ```
+/// # use cgo_runtime as cgo;
+/// # use core::ffi::{c_int, c_void};
+/// struct Subscription {
+///     callback: cgo::OwnedCallback<unsafe extern "C" fn(c_int, *mut c_void)>,
+/// }
+///
+/// let subscription = Subscription { callback: cgo::callback(|event: c_int| assert!(event > 0)).owned_data_last() };
+/// let function = subscription.callback.function();
+/// unsafe { function(1, subscription.callback.data()) }; // as C would
+/// ```
+///
+/// # Threads
+///
+/// It may be moved to any thread. But a closure that is neither `send` nor `sync` must be dropped on the thread that made
+/// it.
+///
+/// # Panics
+///
+/// Dropping it ends the process if the closure runs, if this is the wrong thread, or if dropping what the closure captures
+/// panics. A closure that is `sync` or `reentrant` does not know whether it runs: that it does not is for C to see to.
+pub struct OwnedCallback<P> {
+    function: P,
+    data: *mut c_void,
+    destroy: Destroy,
+}
+
+// SAFETY: the closure is `Send`, or its mode ends the process before it runs or is dropped on another thread.
+unsafe impl<P> Send for OwnedCallback<P> {}
+// SAFETY: a shared reference only gives pointers.
+unsafe impl<P> Sync for OwnedCallback<P> {}
+
+impl<P> OwnedCallback<P> {
+    /// The C function. Valid until `self` is dropped or destroyed.
+    ///
+    /// ```
+    /// # use cgo_runtime as cgo;
+    /// # use core::ffi::c_int;
+    /// let owned = cgo::callback(|a: c_int, b: c_int| a * b).owned_data_last();
+    /// let function = owned.function(); // int (*)(int, int, void *)
+    /// assert_eq!(unsafe { function(6, 7, owned.data()) }, 42);
+    /// ```
+    #[must_use]
+    pub fn function(&self) -> P
+    where
+        P: Copy,
+    {
+        self.function
+    }
+
+    /// The user data, never null. Valid until `self` is dropped or destroyed.
+    ///
+    /// The function of [`owned_bare`](crate::Callback::owned_bare) does not take it; the destroy function does.
+    ///
+    /// ```
+    /// # use cgo_runtime as cgo;
+    /// let owned = cgo::callback(|| ()).owned_data_first();
+    /// assert!(!owned.data().is_null());
+    /// ```
+    #[must_use]
+    pub fn data(&self) -> *mut c_void {
+        self.data
+    }
+
+    /// Gives up the closure: the function, its data, and the function that destroys it, which C must call once with the
+    /// data, after the last call has returned. Rust may do so instead, where C did not take it.
+    ///
+    /// ```
+    /// # use cgo_runtime as cgo;
+    /// # use core::ffi::{c_int, c_void};
+    /// # mod C {
+    /// #     use core::ffi::{c_int, c_void};
+    /// #     pub unsafe fn subscribe(
+    /// #         f: Option<unsafe extern "C" fn(c_int, *mut c_void)>,
+    /// #         data: *mut c_void,
+    /// #         destroy: Option<unsafe extern "C" fn(*mut c_void)>,
+    /// #     ) { unsafe { f.expect("not null")(7, data); destroy.expect("not null")(data) } }
+    /// # }
+    /// // void subscribe(void (*f)(int, void *), void *data, void (*destroy)(void *));
+    /// let (sender, events) = std::sync::mpsc::channel();
+    /// let (function, data, destroy) = cgo::callback(move |event: c_int| sender.send(event).unwrap_or_default())
+    ///     .sync()
+    ///     .owned_data_last()
+    ///     .into_parts();
+    /// unsafe { C::subscribe(Some(function), data, Some(destroy)) };
+    /// assert_eq!(events.iter().collect::<Vec<_>>(), [7]); // ends since the sender was dropped with the closure
+    /// ```
+    #[must_use = "the closure is freed by `destroy(data)`"]
+    pub fn into_parts(self) -> (P, *mut c_void, Destroy)
+    where
+        P: Copy,
+    {
+        let parts = ManuallyDrop::new(self);
+        (parts.function, parts.data, parts.destroy)
+    }
+}
+
+impl<P> Drop for OwnedCallback<P> {
+    fn drop(&mut self) {
+        // SAFETY: `data` was made for `destroy`, and nobody has taken it by `into_parts`.
+        unsafe { (self.destroy)(self.data) }
+    }
+}
+
+impl<P> fmt::Debug for OwnedCallback<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OwnedCallback").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,67 @@
+//! Panics, which must not unwind into C: kept for later, or the end of the process.
+
+use core::any::{Any, type_name};
+use core::marker::PhantomData;
+use std::panic::{catch_unwind, resume_unwind};
+use std::sync::{Mutex, PoisonError};
+use std::{eprintln, process};
+
+use alloc::boxed::Box;
+
+/// The first panic, until it can go on.
+pub(super) struct Kept(Mutex<Option<Box<dyn Any + Send>>>);
+
+impl Kept {
+    pub(super) const fn none() -> Kept {
+        Kept(Mutex::new(None))
+    }
+
+    /// Keeps the panic with this payload, unless there is one already.
+    pub(super) fn keep(&self, payload: Box<dyn Any + Send>) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.get_or_insert(payload);
+    }
+
+    /// Panics and keeps that. The panic hook reports it now.
+    pub(super) fn keep_new(&self, closure: &str, mistake: &str) {
+        let Err(payload) = catch_unwind(|| -> ! { panic!("the callback `{closure}` {mistake}") });
+        self.keep(payload);
+    }
+
+    /// Goes on with the panic that was kept, if any.
+    pub(super) fn resume(self) {
+        if let Some(payload) = self.0.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            resume_unwind(payload);
+        }
+    }
+}
+
+/// Ends the process if it is dropped, which a panic does.
+pub(super) struct NoUnwind<F>(PhantomData<F>);
+
+impl<F> NoUnwind<F> {
+    /// Runs `call`, which belongs to the closure `F`, and ends the process if that panics.
+    #[inline]
+    pub(super) fn run<R>(call: impl FnOnce() -> R) -> R {
+        let guard = NoUnwind::<F>(PhantomData);
+        let result = call();
+        core::mem::forget(guard);
+        result
+    }
+}
+
+impl<F> Drop for NoUnwind<F> {
+    fn drop(&mut self) {
+        end(
+            type_name::<F>(),
+            "panicked, and a panic cannot go on into C",
+        );
+    }
+}
+
+/// Ends the process with a message that says which closure.
+#[cold]
+pub(super) fn end(closure: &str, mistake: &str) -> ! {
+    eprintln!("the callback `{closure}` {mistake}");
+    process::abort()
+}

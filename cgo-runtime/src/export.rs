@@ -166,8 +166,11 @@ pub fn catch<R>(function: impl FnOnce() -> R, otherwise: impl FnOnce() -> R) -> 
     match std::panic::catch_unwind(std::panic::AssertUnwindSafe(function)) {
         Ok(result) => result,
         Err(payload) => {
-            // Dropping it may panic again.
-            core::mem::forget(payload);
+            // Dropping it may panic again, and so may dropping what that leaves.
+            let dropped = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(payload)));
+            if let Err(again) = dropped {
+                core::mem::forget(again);
+            }
             otherwise()
         }
     }

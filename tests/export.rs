@@ -370,6 +370,26 @@ fn a_prototype_that_disagrees_is_an_error_with_both_places() {
     project.cargo("check -q");
 }
 
+/// Each preamble that declares an export is compared, in whatever module it is.
+#[test]
+fn every_preamble_is_compared() {
+    let project = Project::new("several");
+    let source = |second: &str| {
+        format!(
+            "mod a {{ cgo::c_preamble! {{ void on_event(int code); }} }}\nmod b {{ pub mod c {{ cgo::c_preamble! {{ void on_event({second} code); }} }} }}\n\
+             mod d {{ mod e {{ #[cgo::export_c]\nfn on_event(_: i32) {{}} }} }}\n"
+        )
+    };
+    project.file("src/lib.rs", &source("int"));
+    project.cargo("check -q");
+    project.file("src/lib.rs", &source("short"));
+    let said = project.cargo_fails("check -q");
+    assert!(
+        said.contains("lib.rs:2: void on_event(short code)"),
+        "{said}"
+    );
+}
+
 #[test]
 fn the_header_holds_what_is_compiled() {
     let project = Project::new("cfgs");

@@ -1,7 +1,7 @@
 //! Decides a `#[cfg(..)]` as rustc does: the Rust reference, "Conditional compilation".
 
+use super::cursor::split_at_commas;
 use super::lexer::Token;
-use super::rust_type::split_at_commas;
 use crate::environment::Cfg;
 use crate::rust_literal;
 

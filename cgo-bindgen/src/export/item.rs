@@ -1,13 +1,11 @@
 //! Reads an item under `#[export_c]`: its tokens in, an [`Export`] or the reason why C cannot have it out.
 
-use std::ops::Range;
 use std::path::PathBuf;
 
+use super::cursor::{Cursor, split_at_commas, text};
 use super::lexer::{Token, TokenKind};
-use super::rust_type::{self, RustType, behind_group, inside_group, split_at_commas, text};
-use super::{
-    At, Enumeration, Export, Form, Function, Item, PanicRule, Parameter, Problem, Record, Static,
-};
+use super::rust_type;
+use super::{At, Export, Item, PanicRule, Problem, Static};
 use crate::rust_literal;
 
 /// The words that C17 6.4.1 and C23 keep for themselves.
@@ -67,7 +65,7 @@ const C_KEYWORDS: &[&str] = &[
 /// If C cannot have such an item.
 pub fn read(attribute: &[Token], item: &[Token]) -> Result<Export, Problem> {
     let options = Options::read(attribute)?;
-    let mut reader = Reader {
+    let mut reader = Cursor {
         tokens: item,
         at: 0,
     };
@@ -100,7 +98,7 @@ pub(super) fn is_c_keyword(name: &str) -> bool {
     C_KEYWORDS.contains(&name)
 }
 
-fn at_item(index: usize, message: impl Into<String>) -> Problem {
+pub(super) fn at_item(index: usize, message: impl Into<String>) -> Problem {
     Problem {
         message: message.into(),
         at: At::Item(index),
@@ -164,60 +162,21 @@ fn is_identifier(name: &str) -> bool {
 
 /// What the attributes of the item say.
 #[derive(Default)]
-struct Attributes {
+pub(super) struct Attributes {
     documentation: Vec<String>,
     /// What stands in `#[repr(..)]`.
-    repr: Vec<String>,
+    pub(super) repr: Vec<String>,
 }
 
-struct Reader<'a> {
-    tokens: &'a [Token],
-    at: usize,
-}
-
-impl Reader<'_> {
-    fn is(&self, text: &str) -> bool {
-        self.tokens.get(self.at).is_some_and(|token| token.is(text))
-    }
-
-    fn is_kind(&self, kind: TokenKind) -> bool {
-        self.tokens
-            .get(self.at)
-            .is_some_and(|token| token.kind == kind)
-    }
-
-    fn eat(&mut self, text: &str) -> bool {
-        let found = self.is(text);
-        self.at += usize::from(found);
-        found
-    }
-
-    fn problem<T>(&self, message: impl Into<String>) -> Result<T, Problem> {
+impl Cursor<'_> {
+    pub(super) fn problem<T>(&self, message: impl Into<String>) -> Result<T, Problem> {
         Err(at_item(
             self.at.min(self.tokens.len().saturating_sub(1)),
             message,
         ))
     }
 
-    fn group(&mut self) -> Range<usize> {
-        let open = self.at;
-        self.at = behind_group(self.tokens, open);
-        inside_group(self.tokens, open)
-    }
-
-    /// The tokens up to one of these signs that stands in no bracket.
-    fn until(&mut self, signs: &[&str]) -> Range<usize> {
-        let start = self.at;
-        while let Some(token) = self.tokens.get(self.at) {
-            if signs.iter().any(|sign| token.is(sign)) {
-                break;
-            }
-            self.at = behind_group(self.tokens, self.at);
-        }
-        start..self.at
-    }
-
-    fn attributes(&mut self) -> Attributes {
+    pub(super) fn attributes(&mut self) -> Attributes {
         let mut found = Attributes::default();
         while self.is("#") {
             self.at += 1;
@@ -240,13 +199,13 @@ impl Reader<'_> {
         found
     }
 
-    fn visibility(&mut self) {
+    pub(super) fn visibility(&mut self) {
         if self.eat("pub") && self.is("(") {
             self.group();
         }
     }
 
-    fn name(&mut self) -> Result<usize, Problem> {
+    pub(super) fn name(&mut self) -> Result<usize, Problem> {
         if !self.is_kind(TokenKind::Word) {
             return self.problem("a name is missing here");
         }
@@ -280,164 +239,6 @@ impl Reader<'_> {
         }
     }
 
-    fn function(&mut self, panic: PanicRule) -> Result<(usize, Item), Problem> {
-        let head = self.at;
-        if self.is("const") {
-            return self.problem("leave `const` out: C calls this function when the program runs");
-        }
-        if self.is("async") {
-            return self.problem("C cannot await an `async` function: export a plain one that runs the future to its end");
-        }
-        let is_unsafe = self.eat("unsafe");
-        if self.eat("extern") && self.is_kind(TokenKind::Literal) {
-            if self.tokens[self.at].text != "\"C\"" {
-                return self.problem("an exported function is `extern \"C\"`; for \"C-unwind\" write #[export_c(unwind)]");
-            }
-            self.at += 1;
-        }
-        if !self.eat("fn") {
-            return self.problem("a function is expected here");
-        }
-        let name = self.name()?;
-        let generics = self.lifetimes()?;
-        if !self.is("(") {
-            return self.problem("the parameters are missing here");
-        }
-        let list = self.group();
-        let parameters = self.parameters(list)?;
-        let result = if self.eat("-") && self.eat(">") {
-            self.until(&["where", "{", ";"])
-        } else {
-            self.at..self.at
-        };
-        let bounds = if self.is("where") {
-            self.until(&["{", ";"])
-        } else {
-            self.at..self.at
-        };
-        if !self.is("{") {
-            return self.problem("an exported function needs a body; to call a function of C, declare it in `c_preamble!`");
-        }
-        let result_type = match result.is_empty() {
-            true => RustType::Unit,
-            false => rust_type::read(&self.tokens[result.clone()]),
-        };
-        self.no_impl_trait(&result)?;
-        let result_form = match &result_type {
-            RustType::Tuple(types) => Form::Tuple(types.len()),
-            other => form(other),
-        };
-        let function = Function {
-            head,
-            is_unsafe,
-            generics,
-            parameters,
-            result,
-            result_form,
-            result_type,
-            bounds,
-            body: self.at,
-            panic,
-        };
-        Ok((name, Item::Function(function)))
-    }
-
-    /// `<'a, 'b: 'a>`; C knows no other generics.
-    fn lifetimes(&mut self) -> Result<Range<usize>, Problem> {
-        let start = self.at;
-        if !self.is("<") {
-            return Ok(start..start);
-        }
-        let mut expects_parameter = true;
-        let mut depth = 0usize;
-        while let Some(token) = self.tokens.get(self.at) {
-            match token.text.as_str() {
-                "<" => depth += 1,
-                ">" if !self.tokens[self.at - 1].is("-") => depth -= 1,
-                "," if depth == 1 => expects_parameter = true,
-                _ if expects_parameter && token.kind == TokenKind::Lifetime => {
-                    expects_parameter = false
-                }
-                _ if expects_parameter => {
-                    return self.problem("C knows no generics: export one function for each type");
-                }
-                _ => {}
-            }
-            self.at += 1;
-            if depth == 0 {
-                break;
-            }
-        }
-        Ok(start..self.at)
-    }
-
-    fn parameters(&self, list: Range<usize>) -> Result<Vec<Parameter>, Problem> {
-        let offset = list.start;
-        let parts = split_at_commas(&self.tokens[list]);
-        parts
-            .into_iter()
-            .map(|part| self.parameter(part.start + offset..part.end + offset))
-            .collect()
-    }
-
-    fn parameter(&self, part: Range<usize>) -> Result<Parameter, Problem> {
-        let tokens = &self.tokens[part.clone()];
-        if tokens
-            .windows(3)
-            .any(|dots| dots.iter().all(|dot| dot.is(".")))
-        {
-            return Err(at_item(
-                part.start,
-                "Rust cannot take C's `...`: write a C function with `...` in the preamble, which calls this one",
-            ));
-        }
-        let colon = (0..tokens.len()).find(|&at| {
-            let double = |other: Option<&Token>| other.is_some_and(|token| token.is(":"));
-            tokens[at].is(":")
-                && !double(tokens.get(at + 1))
-                && !(at > 0 && double(tokens.get(at - 1)))
-        });
-        let Some(colon) = colon else {
-            let message = if tokens.iter().any(|token| token.is("self")) {
-                "say the type of `self`, which C has to pass: `self: &Counter`"
-            } else {
-                "this parameter has no type"
-            };
-            return Err(at_item(part.start, message));
-        };
-        let ctype = part.start + colon + 1..part.end;
-        self.no_impl_trait(&ctype)?;
-        let rust_type = rust_type::read(&self.tokens[ctype.clone()]);
-        if matches!(rust_type, RustType::Tuple(_)) {
-            return Err(at_item(
-                ctype.start,
-                "C has no tuples as parameters: take the parts one by one, or a `#[repr(C)]` struct",
-            ));
-        }
-        let pattern = &tokens[..colon];
-        let name = pattern.last().filter(|last| {
-            let alone = pattern.len() == 1 || (pattern.len() == 2 && pattern[0].is("mut"));
-            alone && last.kind == TokenKind::Word && last.text != "_"
-        });
-        Ok(Parameter {
-            pattern: part.start..part.start + colon,
-            form: form(&rust_type),
-            rust_type,
-            name: name.map(|token| token.text.trim_start_matches("r#").to_string()),
-            ctype,
-        })
-    }
-
-    fn no_impl_trait(&self, range: &Range<usize>) -> Result<(), Problem> {
-        let found = range.clone().find(|&at| self.tokens[at].is("impl"));
-        found.map_or(Ok(()), |at| {
-            Err(at_item(
-                at,
-                "C knows no generics: name one type instead of `impl`",
-            ))
-        })
-    }
-
     fn variable(&mut self) -> Result<(usize, Item), Problem> {
         self.at += 1;
         let mutable = self.eat("mut");
@@ -456,155 +257,14 @@ impl Reader<'_> {
             }),
         ))
     }
-
-    fn record(
-        &mut self,
-        attributes: &Attributes,
-        is_union: bool,
-    ) -> Result<(usize, Item), Problem> {
-        self.at += 1;
-        let name = self.name()?;
-        self.no_generics()?;
-        if attributes.repr != ["C"] {
-            return Err(at_item(
-                name,
-                "C needs `#[repr(C)]` here, and nothing else in it: only then the fields lie as in C",
-            ));
-        }
-        let named = self.is("{");
-        if !named && !self.is("(") {
-            return self.problem("C has no struct without fields");
-        }
-        let list = self.group();
-        let offset = list.start;
-        let parts = split_at_commas(&self.tokens[list]);
-        if parts.is_empty() {
-            return Err(at_item(name, "C has no struct without fields"));
-        }
-        let (mut fields, mut field_types) = (Vec::new(), Vec::new());
-        for (index, part) in parts.into_iter().enumerate() {
-            let mut field = Reader {
-                tokens: &self.tokens[..part.end + offset],
-                at: part.start + offset,
-            };
-            field.attributes();
-            field.visibility();
-            let field_name = if named {
-                let at = field.name()?;
-                field.eat(":");
-                field.tokens[at].text.trim_start_matches("r#").to_string()
-            } else {
-                format!("_{index}")
-            };
-            let ctype = field.at..part.end + offset;
-            fields.push((field_name, rust_type::read(&self.tokens[ctype.clone()])));
-            field_types.push(ctype);
-        }
-        Ok((
-            name,
-            Item::Record(Record {
-                field_types,
-                is_union,
-                fields,
-            }),
-        ))
-    }
-
-    fn enumeration(&mut self, attributes: &Attributes) -> Result<(usize, Item), Problem> {
-        self.at += 1;
-        let name = self.name()?;
-        self.no_generics()?;
-        let integer = match &attributes.repr[..] {
-            [one] if one == "C" => None,
-            [one] if matches!(one.as_bytes(), [b'i' | b'u', ..]) => Some(one.clone()),
-            _ => {
-                return Err(at_item(
-                    name,
-                    "C needs `#[repr(C)]` here, or an integer type like `#[repr(u8)]`: only then the size is fixed",
-                ));
-            }
-        };
-        let list = self.group();
-        let offset = list.start;
-        let mut variants = Vec::new();
-        for part in split_at_commas(&self.tokens[list]) {
-            let mut variant = Reader {
-                tokens: &self.tokens[..part.end + offset],
-                at: part.start + offset,
-            };
-            variant.attributes();
-            let at = variant.name()?;
-            if variant.is_kind(TokenKind::Open) {
-                return variant.problem("C's enumerators have no fields: export an enum without them, or a `#[repr(C)]` struct with a union");
-            }
-            let value = variant
-                .eat("=")
-                .then(|| text(&variant.tokens[variant.at..]));
-            variants.push((
-                variant.tokens[at].text.trim_start_matches("r#").to_string(),
-                value,
-            ));
-        }
-        if variants.is_empty() {
-            return Err(at_item(name, "C has no enum without enumerators"));
-        }
-        let signed = match &integer {
-            Some(integer) => integer.starts_with('i'),
-            // GCC's manual, "Structures, unions, enumerations, and bit-fields": unsigned, unless there are negative values.
-            None => variants
-                .iter()
-                .any(|(_, value)| value.as_ref().is_some_and(|value| value.starts_with('-'))),
-        };
-        Ok((
-            name,
-            Item::Enumeration(Enumeration {
-                signed,
-                integer,
-                variants,
-            }),
-        ))
-    }
-
-    fn no_generics(&self) -> Result<(), Problem> {
-        if self.is("<") {
-            return self.problem("C knows no generics: export one type for each use");
-        }
-        Ok(())
-    }
-}
-
-/// How a parameter or result of this type crosses.
-fn form(rust_type: &RustType) -> Form {
-    let RustType::Pointer {
-        mutable: false,
-        raw: false,
-        target,
-    } = rust_type
-    else {
-        return match rust_type {
-            RustType::Path { arguments, .. } if rust_type.name() == Some("Option") => {
-                match arguments.first().map(form) {
-                    Some(Form::CStr) => Form::OptionalCStr,
-                    _ => Form::Direct,
-                }
-            }
-            _ => Form::Direct,
-        };
-    };
-    match &**target {
-        RustType::Slice(element) if element.name() == Some("u8") => Form::Bytes,
-        other => match other.name() {
-            Some("CStr") => Form::CStr,
-            Some("str") => Form::Str,
-            _ => Form::Direct,
-        },
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::export::lexer::tokens;
+    use crate::export::rust_type::RustType;
+    use crate::export::{Form, Function};
 
     fn export(attribute: &str, item: &str) -> Result<Export, Problem> {
         read(&tokens(attribute), &tokens(item))

@@ -2,19 +2,22 @@
 //! made from it.
 
 mod cfg;
+mod cursor;
+mod function;
 mod header;
 mod item;
 mod lexer;
 mod modules;
 mod place;
+mod record;
 mod rust_type;
 
 use std::ops::Range;
 use std::path::PathBuf;
 
+pub use cursor::split_at_commas;
 pub use item::read;
 pub use lexer::{Token, TokenKind};
-pub use rust_type::split_at_commas;
 
 pub(crate) use header::{FILE_NAME, write as header};
 pub(crate) use modules::{Exports, find};

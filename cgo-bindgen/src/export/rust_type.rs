@@ -1,5 +1,6 @@
 //! Reads a Rust type from its tokens, as far as C has such types.
 
+use super::cursor::{Cursor, split_at_commas, text};
 use super::lexer::{Token, TokenKind};
 
 /// A Rust type as it is written.
@@ -50,7 +51,7 @@ impl RustType {
 
 /// Reads a whole type.
 pub(crate) fn read(tokens: &[Token]) -> RustType {
-    let mut reader = Reader { tokens, at: 0 };
+    let mut reader = Cursor { tokens, at: 0 };
     let read = reader.read();
     if reader.at == tokens.len() {
         read
@@ -59,76 +60,7 @@ pub(crate) fn read(tokens: &[Token]) -> RustType {
     }
 }
 
-/// The tokens between commas that stand in no bracket. Angle brackets count as brackets, but not the one of `->`.
-pub fn split_at_commas(tokens: &[Token]) -> Vec<std::ops::Range<usize>> {
-    let (mut parts, mut start, mut depth, mut angles) = (Vec::new(), 0, 0usize, 0usize);
-    for (at, token) in tokens.iter().enumerate() {
-        match (token.kind, token.text.as_str()) {
-            (TokenKind::Open, _) => depth += 1,
-            (TokenKind::Close, _) => depth = depth.saturating_sub(1),
-            (TokenKind::Sign, "<") if depth == 0 => angles += 1,
-            (TokenKind::Sign, ">") if depth == 0 && !(at > 0 && tokens[at - 1].is("-")) => {
-                angles = angles.saturating_sub(1);
-            }
-            (TokenKind::Sign, ",") if depth == 0 && angles == 0 => {
-                parts.push(start..at);
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    if start < tokens.len() {
-        parts.push(start..tokens.len());
-    }
-    parts
-}
-
-/// The index behind the bracket that closes the one at `open`.
-pub(crate) fn behind_group(tokens: &[Token], open: usize) -> usize {
-    let mut depth = 0usize;
-    for (at, token) in tokens.iter().enumerate().skip(open) {
-        match token.kind {
-            TokenKind::Open => depth += 1,
-            TokenKind::Close => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth == 0 {
-            return at + 1;
-        }
-    }
-    tokens.len()
-}
-
-/// The tokens in the bracket that opens at `open`.
-pub(crate) fn inside_group(tokens: &[Token], open: usize) -> std::ops::Range<usize> {
-    let start = (open + 1).min(tokens.len());
-    let end = behind_group(tokens, open);
-    start..end.saturating_sub(1).max(start)
-}
-
-struct Reader<'a> {
-    tokens: &'a [Token],
-    at: usize,
-}
-
-impl Reader<'_> {
-    fn is(&self, text: &str) -> bool {
-        self.tokens.get(self.at).is_some_and(|token| token.is(text))
-    }
-
-    fn eat(&mut self, text: &str) -> bool {
-        let found = self.is(text);
-        self.at += usize::from(found);
-        found
-    }
-
-    /// The tokens in the brackets that start here; goes behind them.
-    fn group(&mut self) -> std::ops::Range<usize> {
-        let open = self.at;
-        self.at = behind_group(self.tokens, open);
-        inside_group(self.tokens, open)
-    }
-
+impl Cursor<'_> {
     fn read(&mut self) -> RustType {
         let Some(first) = self.tokens.get(self.at) else {
             return RustType::Other;
@@ -160,7 +92,7 @@ impl Reader<'_> {
             }
             (TokenKind::Open, "(") => self.tuple(),
             (TokenKind::Open, "[") => self.array(),
-            (TokenKind::Word, "unsafe" | "extern" | "fn") => self.function(),
+            (TokenKind::Word, "unsafe" | "extern" | "fn") => self.function_pointer(),
             (TokenKind::Word, "dyn" | "impl" | "for") => RustType::Other,
             (TokenKind::Word, _) | (TokenKind::Sign, ":") => self.path(),
             _ => RustType::Other,
@@ -204,7 +136,7 @@ impl Reader<'_> {
         }
     }
 
-    fn function(&mut self) -> RustType {
+    fn function_pointer(&mut self) -> RustType {
         self.eat("unsafe");
         let foreign = self.eat("extern");
         let abi = self.tokens.get(self.at).map(|token| token.text.as_str());
@@ -282,12 +214,6 @@ impl Reader<'_> {
             .map(read)
             .collect()
     }
-}
-
-/// Tokens as text, a blank between each two.
-pub(crate) fn text(tokens: &[Token]) -> String {
-    let texts: Vec<&str> = tokens.iter().map(|token| token.text.as_str()).collect();
-    texts.join(" ")
 }
 
 #[cfg(test)]

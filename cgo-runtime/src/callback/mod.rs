@@ -411,7 +411,7 @@ where
     /// A C function without user data, for APIs that keep it and have no `void *` to go with it: `atexit`, `signal`,
     /// `SSL_CTX_set_info_callback`.
     ///
-    /// The closure and its [slot](Self::bare#slots) live until the [`OwnedCallback`] is dropped, or destroyed with its data;
+    /// The closure and its [slot](Self::bare) live until the [`OwnedCallback`] is dropped, or destroyed with its data;
     /// for ever after `std::mem::forget`.
     ///
     /// ```

@@ -227,7 +227,9 @@ fn what_is_removed_from_the_target_folder_is_made_again() {
     project.file("src/main.rs", &main_printing("C::add(1, 2)"));
     project.cargo("build");
     for file in project.linked_files("debug", "") {
-        fs::remove_file(file).unwrap();
+        fs::remove_file(&file)
+            .or_else(|_| fs::remove_dir_all(&file))
+            .unwrap();
     }
     project.file("src/main.rs", &main_printing("C::add(2, 2)"));
     assert_eq!(project.cargo("run -q"), "4\n");

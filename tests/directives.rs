@@ -133,8 +133,11 @@ fn the_compiler_is_run_with_these_command_lines() {
     } else {
         ("-fno-diagnostics-show-caret", "-fmax-errors=0")
     };
-    let common =
-        format!("-I{source} -DA=1 -w -fdiagnostics-color=never -ftabstop=1 {caret} {limit} ");
+    let header = project.linked_files("debug", "export-");
+    let header = header[0].display();
+    let common = format!(
+        "-I{source} -I{header} -DA=1 -w -fdiagnostics-color=never -ftabstop=1 {caret} {limit} "
+    );
     // The runs that the `cc` crate makes to know the compiler come first; they do not name the folder.
     let mut runs: Vec<&str> = said
         .lines()

@@ -7,9 +7,6 @@ use super::modules::Exports;
 use super::rust_type::RustType;
 use super::{Enumeration, Export, Function, Item, Record};
 
-/// cgo's own name for it.
-pub(crate) const FILE_NAME: &str = "_cgo_export.h";
-
 /// What C++ keeps for itself beside C's keywords: a parameter may have such a name in C and in Rust.
 const CPP_KEYWORDS: &[&str] = &[
     "and",

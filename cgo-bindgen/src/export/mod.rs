@@ -19,11 +19,14 @@ pub use cursor::split_at_commas;
 pub use item::read;
 pub use lexer::{Token, TokenKind};
 
-pub(crate) use header::{FILE_NAME, write as header};
+pub(crate) use header::write as header;
 pub(crate) use modules::{Exports, find};
 pub(crate) use place::{copy, put};
 
 use rust_type::RustType;
+
+/// The header of a crate's exports, under cgo's own name for it.
+pub(crate) const FILE_NAME: &str = "_cgo_export.h";
 
 /// An exported item. Ranges and indices count the item's tokens.
 #[derive(Clone, Debug, PartialEq)]

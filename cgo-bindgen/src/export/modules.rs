@@ -5,10 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::cursor::{behind_group, inside_group};
-use super::header::FILE_NAME;
 use super::lexer::{Token, TokenKind, tokens};
 use super::rust_type::{self, RustType};
-use super::{Export, cfg, item};
+use super::{Export, FILE_NAME, cfg, item};
 use crate::environment::Cfg;
 use crate::rust_literal;
 

@@ -2,7 +2,8 @@
 //! its state behind a `void *`.
 //!
 //! `cargo bench --bench callbacks` prints the medians and their ratio. Each round runs both sides in turns, so that
-//! whatever else the machine does falls on both.
+//! whatever else the machine does falls on both. The caller is C, compiled apart, so that nothing is inlined into it.
+//! `send` and `bare` have no goal: an atomic exchange and a second jump are what they are for.
 
 use std::ffi::{c_int, c_void};
 use std::hint::black_box;
@@ -177,6 +178,38 @@ fn main() {
         || call!(call_last, index_last, table_data),
         || call!(call_last, owned.function(), owned.data()),
     );
+
+    // A whole call of C's, for each comparison.
+    let unsorted: Vec<c_int> = (0..5_000)
+        .map(|i: c_int| i.wrapping_mul(1_103_515_245) >> 8)
+        .collect();
+    let sort = |function| {
+        let mut numbers = unsorted.clone();
+        unsafe {
+            C::qsort(
+                numbers.as_mut_ptr().cast(),
+                numbers.len(),
+                size_of::<c_int>(),
+                Some(function),
+            )
+        };
+        numbers[0]
+    };
+    report(
+        "qsort of 5000 numbers, bare",
+        None,
+        || sort(compare),
+        || {
+            callback(|a: *const c_void, b: *const c_void| unsafe { compare(a, b) })
+                .bare(sort)
+                .expect("a free slot")
+        },
+    );
+}
+
+unsafe extern "C" fn compare(a: *const c_void, b: *const c_void) -> c_int {
+    let (a, b) = unsafe { (*a.cast::<c_int>(), *b.cast::<c_int>()) };
+    a.cmp(&b) as c_int
 }
 
 /// Measures both sides and prints one line of the table.

@@ -7,12 +7,13 @@
 //! - C arrays as Rust slices without a copy: [`slice()`], [`slice_mut`].
 //! - Rust values that C knows by a number: `Handle`.
 //! - C's way of reporting errors as Rust's: `with_errno`, `check`.
+//! - Rust closures that C calls back, with user data or as bare function pointers: `callback`.
 //!
 //! # Features
 //!
 //! - `std` (on by default): the standard library. Without it the crate needs only `alloc` and a C
 //!   library with `malloc` and `free`; `with_errno` and `check` are then left out, since they
-//!   return `std::io::Error`.
+//!   return `std::io::Error`, and so is `callback`, which has to catch panics.
 //! - `complex`: C's complex numbers are `Complex` of the crate `num-complex`, which
 //!   has arithmetic; without it a plain struct of the same layout.
 

@@ -349,7 +349,7 @@ fn slots_run_out_and_become_free_again() {
     assert!(callback(|_: f64| 0.5).bare(|_| called = true).is_err());
     assert!(!called);
 
-    owned.remove(20);
+    drop(owned.remove(20));
     assert_eq!(
         callback(|_: f64| 0.5).bare(|function| unsafe { function(0.0) }),
         Ok(0.5)

@@ -1,7 +1,9 @@
 //! Closures, parameter lists and function pointers of each number of parameters.
 
 use core::ffi::c_void;
+use core::mem::transmute;
 
+use super::bare;
 use crate::CType;
 
 /// A closure or function that takes the parameters `A`, a tuple. Every `FnMut` of up to 8 parameters is one.
@@ -43,7 +45,11 @@ pub trait Parameters: Sized {
     #[doc(hidden)]
     fn first<R, T: Target<Self, R>>() -> Self::First<R>;
     #[doc(hidden)]
-    fn bare<R, T: Finder<Self, R>>() -> Self::Bare<R>;
+    fn by<R, T: Finder<Self, R>>() -> Self::Bare<R>;
+    #[doc(hidden)]
+    fn in_slot<R, const SLOT: usize>() -> Self::Bare<R>;
+    #[doc(hidden)]
+    fn erased<R>(function: Self::First<R>) -> *mut ();
 }
 
 /// What a function with user data calls.
@@ -54,7 +60,7 @@ pub trait Target<A, R> {
     unsafe fn call(data: *mut c_void, arguments: A) -> R;
 }
 
-/// What a function without user data calls.
+/// What a function calls that finds its user data by its arguments.
 pub trait Finder<A, R> {
     /// # Safety
     ///
@@ -121,15 +127,36 @@ macro_rules! arities {
 
             #[inline]
             #[allow(non_snake_case)]
-            fn bare<R, T: Finder<Self, R>>() -> Self::Bare<R> {
-                unsafe extern "C" fn bare<$($P,)* R, T>($($P: $P),*) -> R
+            fn by<R, T: Finder<Self, R>>() -> Self::Bare<R> {
+                unsafe extern "C" fn by<$($P,)* R, T>($($P: $P),*) -> R
                 where
                     T: Finder<($($P,)*), R>,
                 {
-                    // SAFETY: C calls this function only while its closure lives.
+                    // SAFETY: C calls this function only while its user data can be found.
                     unsafe { T::call(($($P,)*)) }
                 }
-                bare::<$($P,)* R, T>
+                by::<$($P,)* R, T>
+            }
+
+            #[inline]
+            #[allow(non_snake_case)]
+            fn in_slot<R, const SLOT: usize>() -> Self::Bare<R> {
+                // There are dozens of these for each type of function, so they are as small as can be.
+                unsafe extern "C" fn in_slot<$($P,)* R, const SLOT: usize>($($P: $P),*) -> R {
+                    let (function, data) = bare::taken(SLOT);
+                    // SAFETY: whoever got this function from `Claim::function` has put one of this type in the slot.
+                    let function = unsafe {
+                        transmute::<*mut (), unsafe extern "C" fn(*mut c_void, $($P),*) -> R>(function)
+                    };
+                    // SAFETY: the data stands in the slot beside it, and C calls only while both do.
+                    unsafe { function(data, $($P),*) }
+                }
+                in_slot::<$($P,)* R, SLOT>
+            }
+
+            #[inline]
+            fn erased<R>(function: Self::First<R>) -> *mut () {
+                function as *mut ()
             }
         }
     )*};

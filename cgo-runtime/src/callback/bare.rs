@@ -3,11 +3,10 @@
 
 use core::ffi::c_void;
 use core::fmt;
-use core::mem::transmute;
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicPtr, Ordering};
 
-use super::arity::{Finder, Parameters, Target};
+use super::arity::{Parameters, Target};
 use super::panic::end;
 
 /// How many closures the process can have as bare function pointers at a time.
@@ -16,27 +15,32 @@ const SLOTS: usize = 64;
 struct Slot {
     /// The user data of the closure that has this slot, or null.
     data: AtomicPtr<c_void>,
-    /// Its [`Call`], where data is not null.
-    call: AtomicPtr<()>,
+    /// The function that takes this user data first and calls the closure.
+    function: AtomicPtr<()>,
 }
 
 /// All threads and all types of closures share the slots: Rust has no statics of a generic type.
 static SLOT: [Slot; SLOTS] = [const {
     Slot {
         data: AtomicPtr::new(null_mut()),
-        call: AtomicPtr::new(null_mut()),
+        function: AtomicPtr::new(null_mut()),
     }
 }; SLOTS];
-
-type Call<A, R> = unsafe fn(*mut c_void, A) -> R;
 
 /// One slot, until it is dropped.
 pub(super) struct Claim(usize);
 
 impl Claim {
     /// Takes a slot for a target whose user data is `data`, which is not null.
-    pub(super) fn new<A, R, T: Target<A, R>>(data: *mut c_void) -> Result<Claim, TooManyCallbacks> {
-        let call: Call<A, R> = T::call;
+    pub(super) fn new<A, R, T>(data: *mut c_void) -> Result<Claim, TooManyCallbacks>
+    where
+        A: Parameters,
+        T: Target<A, R>,
+    {
+        Self::erased(A::erased(A::first::<R, T>()), data)
+    }
+
+    fn erased(function: *mut (), data: *mut c_void) -> Result<Claim, TooManyCallbacks> {
         let free = |slot: &Slot| {
             slot.data.load(Ordering::Relaxed).is_null()
                 && slot
@@ -45,7 +49,7 @@ impl Claim {
                     .is_ok()
         };
         let index = SLOT.iter().position(free).ok_or(TooManyCallbacks(()))?;
-        SLOT[index].call.store(call as *mut (), Ordering::Release);
+        SLOT[index].function.store(function, Ordering::Release);
         Ok(Claim(index))
     }
 
@@ -55,7 +59,7 @@ impl Claim {
         macro_rules! function_of {
             ($($slot:literal)*) => {
                 match self.0 {
-                    $($slot => A::bare::<R, InSlot<$slot>>(),)*
+                    $($slot => A::in_slot::<R, $slot>(),)*
                     _ => unreachable!("a slot beyond the last"),
                 }
             };
@@ -73,22 +77,21 @@ impl Drop for Claim {
     }
 }
 
-/// Finds the closure in one slot.
-struct InSlot<const N: usize>;
-
-impl<A, R, const N: usize> Finder<A, R> for InSlot<N> {
-    #[inline]
-    unsafe fn call(arguments: A) -> R {
-        let slot = &SLOT[N];
-        let data = slot.data.load(Ordering::Acquire);
-        if data.is_null() {
-            end("of a bare function pointer", "was called after its end");
-        }
-        let call = slot.call.load(Ordering::Acquire);
-        // SAFETY: the closure that has the slot lives, as our caller promises, and `Claim::new` has put a `Call` of
-        // its types here; the function of which we are a part was made for the same types.
-        unsafe { transmute::<*mut (), Call<A, R>>(call)(data, arguments) }
+/// What is in a slot: a function that takes its user data first, and the user data.
+#[inline]
+pub(super) fn taken(slot: usize) -> (*mut (), *mut c_void) {
+    let slot = &SLOT[slot];
+    let data = slot.data.load(Ordering::Acquire);
+    if data.is_null() {
+        ended();
     }
+    (slot.function.load(Ordering::Acquire), data)
+}
+
+/// `extern "C"`, so that nobody who calls it prepares for a panic in it.
+#[cold]
+extern "C" fn ended() -> ! {
+    end("of a bare function pointer", "was called after its end")
 }
 
 /// There are too many closures that are bare function pointers: all 64 slots of the process are taken.

@@ -14,7 +14,7 @@ where
     T: Target<A, R>,
     D: SharedClosure<A, Output = *mut c_void> + Copy + Sync + 'static,
 {
-    A::bare::<R, Found<T, D>>()
+    A::by::<R, Found<T, D>>()
 }
 
 struct Found<T, D>(PhantomData<(T, D)>);

@@ -131,6 +131,7 @@ where
 ///
 /// Dropping it ends the process if the closure runs, if this is the wrong thread, or if dropping what the closure captures
 /// panics. A closure that is `sync` or `reentrant` does not know whether it runs: that it does not is for C to see to.
+#[must_use = "the function is good only until this is dropped; `into_parts` gives it to C"]
 pub struct OwnedCallback<P> {
     function: P,
     data: *mut c_void,

@@ -3,14 +3,14 @@
 //!
 //! `cargo bench --bench callbacks` prints the medians and their ratio. Each round runs both sides in turns, so that
 //! whatever else the machine does falls on both. The caller is C, compiled apart, so that nothing is inlined into it.
-//! `send` and `bare` have no goal: an atomic exchange and a second jump are what they are for.
+//! `send`, `bare` and handles have no goal: atomic instructions and a second jump are what they are for.
 
 use std::ffi::{c_int, c_void};
 use std::hint::black_box;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::Instant;
 
-use cgo::{c_preamble, callback};
+use cgo::{Handle, c_preamble, callback, export_c};
 
 c_preamble! {
     #include <stdlib.h>
@@ -58,6 +58,21 @@ unsafe extern "C" fn offset_bare(number: c_int) -> c_int {
 
 static OFFSET: AtomicI32 = AtomicI32::new(7);
 
+/// The same, exported: with what a panic would need.
+#[export_c]
+fn exported_last(number: c_int, data: *mut c_void) -> c_int {
+    number.wrapping_add(unsafe { *data.cast::<c_int>() })
+}
+
+/// The same with a handle as user data.
+#[export_c]
+fn handle_last(number: c_int, data: *mut c_void) -> c_int {
+    let offset = Handle::<c_int>::from_pointer(data);
+    offset
+        .with(|offset| number.wrapping_add(*offset))
+        .unwrap_or(0)
+}
+
 /// The second kind changes its state.
 unsafe extern "C" fn add_last(number: c_int, data: *mut c_void) -> c_int {
     let total = unsafe { &mut *data.cast::<c_int>() };
@@ -97,6 +112,13 @@ fn main() {
     );
 
     let hand_written = || call!(call_last, offset_last, data);
+    report("exported", Some(GOAL), hand_written, || {
+        call!(call_last, exported_last, data)
+    });
+    let handle = Handle::new(offset);
+    report("exported, with a handle", None, hand_written, || {
+        call!(call_last, handle_last, handle.into_pointer())
+    });
     let plus = |offset: c_int| move |number: c_int| number.wrapping_add(offset);
     report("scoped, data last", Some(GOAL), hand_written, || {
         callback(plus(offset)).data_last(|f, data| call!(call_last, f, data))

@@ -35,6 +35,7 @@ mod errno;
 pub mod export;
 #[cfg(feature = "std")]
 mod handle;
+mod layout;
 mod malloc;
 mod slices;
 mod strings;
@@ -52,6 +53,8 @@ pub use errno::{Failure, check, with_errno};
 pub use export::{Bytes, Str};
 #[cfg(feature = "std")]
 pub use handle::{Handle, HandleError};
+#[doc(hidden)]
+pub use layout::prove_layouts;
 pub use malloc::{MallocBytes, MallocStr};
 #[cfg(feature = "complex")]
 pub use num_complex::Complex;

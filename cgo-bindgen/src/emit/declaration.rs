@@ -93,7 +93,7 @@ fn parameter_name(tokens: &[Token<'_>]) -> Option<String> {
 }
 
 /// The comment that ends on the line before `line` (from 1), without its signs; empty if there is none.
-pub(super) fn comment_above(source: &[&str], line: usize) -> String {
+pub(super) fn comment_above(source: &[String], line: usize) -> String {
     let mut above = line.saturating_sub(1);
     let text = |line: usize| source.get(line - 1).map_or("", |line| line.trim());
     // An attribute or a macro may stand between; a blank line ends the search.
@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn comments_above() {
-        let lines = |text: &'static str| text.lines().collect::<Vec<_>>();
+        let lines = |text: &str| text.lines().map(str::to_string).collect::<Vec<_>>();
         assert_eq!(comment_above(&lines("/* Adds. */\nint add();"), 2), "Adds.");
         assert_eq!(
             comment_above(&lines("/**\n * Adds\n * two.\n */\nint add();"), 5),

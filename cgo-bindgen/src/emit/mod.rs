@@ -4,6 +4,7 @@ mod constants;
 mod declaration;
 mod names;
 mod objects;
+mod proofs;
 mod prototypes;
 mod records;
 mod types;
@@ -26,6 +27,7 @@ use crate::shim::Shim;
 pub(crate) use self::prototypes::PREAMBLE_NUMBER;
 
 use self::names::{TypeNames, identifier};
+use self::proofs::Proofs;
 
 /// The type names that cgo has for C's own types, for those who write `C::int`.
 const CGO_TYPES: [(&str, &str); 17] = [
@@ -100,6 +102,7 @@ pub(crate) fn emit(input: &Input<'_>) -> Output {
         prefix: input.prefix,
         exported: input.exported,
         code: String::new(),
+        proofs: Proofs::default(),
         shims: Vec::new(),
     };
     emitter.imports(input.preamble);
@@ -129,6 +132,7 @@ pub(crate) fn emit(input: &Input<'_>) -> Output {
             );
         }
     }
+    emitter.proofs.write(&mut emitter.code);
     Output {
         items: emitter.code,
         shims: emitter.shims,
@@ -136,7 +140,7 @@ pub(crate) fn emit(input: &Input<'_>) -> Output {
     }
 }
 
-/// What the emitters of all kinds share: what they read, and the two texts they write.
+/// What the emitters of all kinds share: what they read, and what they write.
 struct Emitter<'a> {
     layouts: Layouts<'a>,
     names: TypeNames,
@@ -154,6 +158,7 @@ struct Emitter<'a> {
     prefix: &'a str,
     exported: &'a HashMap<String, u64>,
     code: String,
+    proofs: Proofs,
     shims: Vec<Shim>,
 }
 
@@ -327,8 +332,7 @@ impl Emitter<'_> {
                 .map(str::to_string)
                 .collect()
         });
-        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-        let comment = declaration::comment_above(&lines, place.line as usize);
+        let comment = declaration::comment_above(lines, place.line as usize);
         let mut text = String::new();
         if !comment.is_empty() {
             let _ = write!(text, "```text\n{}\n```\n\n", comment.replace("```", "'''"));

@@ -178,20 +178,18 @@ impl Emitter<'_> {
         }
     }
 
-    /// Has rustc compare size, alignment and every field's offset with the C compiler's.
+    /// Notes what rustc is to compare: size, alignment and every field's offset, with the C compiler's.
     fn prove(&mut self, name: &str, body: &Body, fields: &[(String, &Member)]) {
-        let mut rust =
-            format!("::core::mem::size_of::<{name}>(), ::core::mem::align_of::<{name}>()");
-        let mut c = format!("{}, {}", body.size, self.layouts.record_align(body));
-        for (field, member) in fields {
-            if let Position::Byte(offset) = member.position {
-                let _ = write!(rust, ", ::core::mem::offset_of!({name}, {field})");
-                let _ = write!(c, ", {offset}");
-            }
-        }
-        let _ = writeln!(
-            self.code,
-            "const _: () = match [{rust}] {{ [{c}] => (), _ => ::core::panic!(\"the layout of `{name}` in Rust is not the C compiler's\") }};"
+        self.proofs.record(
+            name,
+            body.size,
+            self.layouts.record_align(body),
+            fields
+                .iter()
+                .filter_map(|(field, member)| match member.position {
+                    Position::Byte(offset) => Some((field.as_str(), offset)),
+                    Position::Bits { .. } => None,
+                }),
         );
     }
 

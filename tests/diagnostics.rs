@@ -108,12 +108,104 @@ fn an_error_from_the_preprocessor() {
     );
 }
 
+/// Uses of C of every kind, in a module that also knows them by other names.
+const USES: &str = r#"
+mod uses {
+    use crate::C::{self, counter, point as renamed, ON};
+    use crate::C::*;
+
+    struct Holder { p: C::point, q: *mut C::point, f: Option<unsafe extern "C" fn(C::point) -> renamed> }
+    trait Length { fn length(&self) -> i32; }
+    impl Length for C::point { fn length(&self) -> i32 { self.x + self.y } }
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    struct Derived { a: C::point, b: [point; 3] }
+    static ZEROES: C::point = unsafe { std::mem::zeroed() };
+    extern "C" fn kind_of(p: C::point) -> i32 { match p.kind { C::ON => 1, ON => 2, _ => 3 } }
+    #[cgo::export_c]
+    fn exported(p: C::point, q: &C::point) -> C::point { *q }
+
+    pub fn all() -> i32 {
+        let mut p = C::point { x: 1, y: 2, ..Default::default() };
+        let made = unsafe { C::make(1, c"x".as_ptr(), &mut p, Some(kind_of)) };
+        if made.x != 0 { println!("{} {:?}", made.length(), made); }
+        for part in unsafe { C::parts(&p) } { println!("{part}"); }
+        unsafe { C::counter += 1; counter = 2; }
+        let sized = [0u8; C::NUMBER as usize];
+        assert_eq!(unsafe { C::parts(&p) }, C::ON | C::NUMBER);
+        let pointer: unsafe extern "C" fn(i32) -> i32 = C::parts;
+        let taken = Holder { p, q: &mut p, f: Some(C::make) };
+        match made { 0 => {} n => println!("{n}") }
+        unsafe { C::from_a_header(C::NUMBER, &taken) }
+    }
+}
+fn main() { uses::all(); }
+"#;
+
+/// One mistake in a preamble whose names are used in every way.
+fn one_error(name: &str, mistake: &str, said: &str) {
+    let preamble = format!(
+        "#![allow(unused)]\ncgo::c_preamble! {{\n#define NUMBER 3\nstruct point {{ int x, y, kind; }};\nenum {{ ON }};\nint counter;\n\
+         static int parts(struct point *p) {{ return p->x; }}\n{mistake}\n}}\n"
+    );
+    let project = Project::new(name);
+    project.file("src/main.rs", &format!("{preamble}{USES}"));
+    let messages = project.cargo_fails("build");
+    assert!(messages.contains(said), "{messages}");
+    assert_eq!(errors(&messages), 1, "{messages}");
+}
+
 #[test]
-fn one_mistake_is_one_error_after_a_build_that_went_well() {
-    let uses = "fn main() { unsafe { C::one(); C::one(); let _ = C::NUMBER; } }";
+fn a_mistake_in_a_body_is_one_error() {
+    one_error(
+        "in_a_body",
+        "struct point make(int n) { return missing; }",
+        "src/main.rs:8:",
+    );
+}
+
+#[test]
+fn a_mistake_in_a_declaration_is_one_error() {
+    one_error(
+        "in_a_declaration",
+        "struct point make(unknown_t n);",
+        "src/main.rs:8:",
+    );
+}
+
+#[test]
+fn a_missing_header_is_one_error() {
+    one_error("no_header", "#include <no/such/header.h>", "src/main.rs:8:");
+}
+
+#[test]
+fn a_missing_package_is_one_error() {
+    one_error(
+        "no_package",
+        "#cgo pkg-config: no-such-package-anywhere",
+        "no-such-package-anywhere",
+    );
+}
+
+#[test]
+fn an_unknown_directive_is_one_error() {
+    one_error("no_directive", "#cgo LDLAGS: -lm", "src/main.rs:8:");
+}
+
+#[test]
+fn a_missing_compiler_is_one_error() {
+    let project = Project::new("no_compiler").with_variable("CC", "no-such-compiler");
+    let preamble = "#![allow(unused)]\ncgo::c_preamble! { int counter; }\n";
+    project.file("src/main.rs", &format!("{preamble}{USES}"));
+    let messages = project.cargo_fails("build");
+    assert!(messages.contains("no-such-compiler"), "{messages}");
+    assert_eq!(errors(&messages), 1, "{messages}");
+}
+
+#[test]
+fn a_mistake_mended_leaves_nothing_behind() {
     let program = |body: &str| {
         format!(
-            "cgo::c_preamble! {{\n    #define NUMBER 3\n    static int one(void) {{ {body} }}\n}}\n{uses}\n"
+            "cgo::c_preamble! {{\n    static int one(void) {{ {body} }}\n}}\nfn main() {{ unsafe {{ C::one(); }} }}\n"
         )
     };
     let project = Project::new("one_mistake").with_own_target();
@@ -121,11 +213,7 @@ fn one_mistake_is_one_error_after_a_build_that_went_well() {
     project.cargo("build");
     project.file("src/main.rs", &program("return missing;"));
     let said = project.cargo_fails("build");
-    assert!(
-        said.contains("--> src/main.rs:3:35") && said.contains("missing"),
-        "{said}"
-    );
-    assert_eq!(errors(&said), 1, "{said}");
+    assert!(said.contains("--> src/main.rs:2:35"), "{said}");
     project.file("src/main.rs", &program("return 2;"));
     project.cargo("build");
 }

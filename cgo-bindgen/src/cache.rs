@@ -97,7 +97,6 @@ pub(crate) fn prune(folder: &Path) {
     let ours = |name: &str| {
         [
             "answer-",
-            "last-",
             "scan-",
             "compiler-",
             "libcgo_",

@@ -288,6 +288,7 @@ impl<'a> Parser<'a, '_> {
         }
         let mut specifiers = self.specifiers();
         while let Some((name, open)) = self.declarator() {
+            let function = self.next_is(b'(');
             let initialized = self.skip_to_comma(open);
             let role = if specifiers.is_typedef {
                 Role::Typedef {
@@ -297,6 +298,7 @@ impl<'a> Parser<'a, '_> {
                 let defined = initialized || self.end == End::FunctionBody;
                 Role::Object(Storage {
                     defined,
+                    function,
                     ..specifiers.storage
                 })
             };

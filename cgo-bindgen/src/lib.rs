@@ -5,6 +5,7 @@
 
 mod abi;
 mod answer;
+mod broken;
 mod cache;
 mod compiler;
 mod constraint;
@@ -46,6 +47,7 @@ use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::thread;
 
+pub use broken::THE_ERROR;
 pub use diagnostic::{Diagnostic, Place};
 pub use environment::{Cfg, Purpose, Session, Target};
 pub use preamble::{Import, Preamble};
@@ -65,7 +67,7 @@ use work_folder::WorkFolder;
 /// What a call of the macro turns into.
 #[derive(Clone, Debug)]
 pub struct Expansion {
-    /// The Rust module. After an error it is the module as it last was, or holds what does not depend on the C.
+    /// The Rust module. After an error it holds the word [`THE_ERROR`] where the first of the errors belongs.
     pub code: String,
     /// What went wrong.
     pub errors: Vec<Diagnostic>,
@@ -74,21 +76,34 @@ pub struct Expansion {
 /// Expands one preamble.
 pub fn expand(preamble: &Preamble, session: &Session) -> Expansion {
     let sources = Sources::of(session);
-    let (code, errors) = match module_of(preamble, session, &sources) {
-        Ok(code) => (code, Vec::new()),
+    let mut known = None;
+    match module_of(preamble, session, &sources, &mut known) {
+        Ok(code) => {
+            let number = session.preamble_number.to_string();
+            Expansion {
+                code: code.replace(emit::PREAMBLE_NUMBER, &number),
+                errors: Vec::new(),
+            }
+        }
         Err(mut errors) => {
             for error in &mut errors {
                 sources.exports.explain(&mut error.message, &sources.header);
             }
-            let last = store::last_good(preamble, session);
-            (last.unwrap_or_else(|| module::empty(preamble)), errors)
+            // Of a text that never came to the compiler, what it declares itself can still be seen.
+            let known = known.unwrap_or_else(|| names::declared(&preamble.text));
+            let (visibility, module) = (&preamble.visibility, &preamble.module);
+            Expansion {
+                code: broken::module(visibility, module, sources.words.as_ref(), &known),
+                errors,
+            }
         }
-    };
-    let number = session.preamble_number.to_string();
-    Expansion {
-        code: code.replace(emit::PREAMBLE_NUMBER, &number),
-        errors,
     }
+}
+
+/// The module where the call itself cannot be read.
+pub fn unreadable(session: &Session) -> String {
+    let sources = Sources::of(session);
+    broken::module("pub(crate)", "C", sources.words.as_ref(), &Names::default())
 }
 
 /// What the crate's Rust says to its preambles.
@@ -118,7 +133,13 @@ impl Sources {
     }
 }
 
-fn module_of(preamble: &Preamble, session: &Session, sources: &Sources) -> Outcome<String> {
+/// `known` gets the names that C declares, as soon as they are known.
+fn module_of(
+    preamble: &Preamble,
+    session: &Session,
+    sources: &Sources,
+    known: &mut Option<Names>,
+) -> Outcome<String> {
     let Sources {
         words,
         exports,
@@ -142,11 +163,12 @@ fn module_of(preamble: &Preamble, session: &Session, sources: &Sources) -> Outco
 
     let source_flags = unit.flags.clone();
     let (unit, preprocessed, names) = with_header(unit, sources, session, &toolchain, &work)?;
+    let names = &*known.insert(names);
     let used = words
         .as_ref()
         .map_or(Used::Everything, |words| Used::Words(&words.found));
-    let selection = select::select(&names, &used, &directives.bind);
-    check_names(&directives, &names, preamble)?;
+    let selection = select::select(names, &used, &directives.bind);
+    check_names(&directives, names, preamble)?;
     let prefix = unit.prefix();
     let links_here = session.purpose == Purpose::Link && session.link_directory.is_some();
     let library = |shims: &[Shim]| {
@@ -164,7 +186,7 @@ fn module_of(preamble: &Preamble, session: &Session, sources: &Sources) -> Outco
     let foreseen = shim::foresee(&selection.items);
     let (asked, early) = thread::scope(|scope| {
         let building = links_here.then(|| scope.spawn(|| library(&foreseen)));
-        let asked = ask(&toolchain, &unit, &names, selection, &work);
+        let asked = ask(&toolchain, &unit, names, selection, &work);
         (asked, building.map(thread::ScopedJoinHandle::join))
     });
     let (selection, answer) = asked?;
@@ -183,7 +205,7 @@ fn module_of(preamble: &Preamble, session: &Session, sources: &Sources) -> Outco
         preamble,
         directives: &directives,
         target: &session.target,
-        names: &names,
+        names,
         text: &preprocessed,
         selection: &selection,
         answer: &answer,
@@ -192,7 +214,7 @@ fn module_of(preamble: &Preamble, session: &Session, sources: &Sources) -> Outco
         paths: &is_path,
     });
 
-    let mut files = used_files(&names, &unit);
+    let mut files = used_files(names, &unit);
     files.extend(directives.sources.iter().map(|(source, _)| source.clone()));
     files.extend(links.iter().filter_map(link::file));
     let archive = match early {
@@ -214,7 +236,7 @@ fn module_of(preamble: &Preamble, session: &Session, sources: &Sources) -> Outco
     files.sort();
     files.dedup();
 
-    let key = store.key(&files, &names, words.as_ref());
+    let key = store.key(&files, names, words.as_ref());
     let code = module::write(
         preamble,
         session,
@@ -224,7 +246,7 @@ fn module_of(preamble: &Preamble, session: &Session, sources: &Sources) -> Outco
         &files,
         store.library_name(&key),
     );
-    store.keep(&key, &files, &names, &code, archive.as_deref())?;
+    store.keep(&key, &files, names, &code, archive.as_deref())?;
     Ok(code)
 }
 
@@ -308,10 +330,7 @@ fn links(
 
 /// `safe:` and `bind:` with a name that C does not know.
 fn check_names(directives: &Directives, names: &Names, preamble: &Preamble) -> Outcome<()> {
-    let known = |name: &str| {
-        names.ordinary(name).is_some() || names.macros.contains_key(name) || names.has_tag(name)
-    };
-    let unknown = directives.safe.iter().filter(|(name, _)| !known(name));
+    let unknown = directives.safe.iter().filter(|(name, _)| !names.has(name));
     let mut errors: Vec<Diagnostic> = unknown
         .map(|(name, place)| {
             Diagnostic::new(
@@ -323,7 +342,7 @@ fn check_names(directives: &Directives, names: &Names, preamble: &Preamble) -> O
     let unknown = directives
         .bind
         .iter()
-        .filter(|name| *name != "*" && !known(name));
+        .filter(|name| *name != "*" && !names.has(name));
     errors.extend(unknown.map(|name| {
         let text = format!("`bind: {name}`: neither the preamble nor its headers declare `{name}`");
         Diagnostic::new(Some(preamble.start), text)

@@ -13,12 +13,8 @@ use crate::pkg_config;
 use crate::preamble::Preamble;
 
 /// What every module holds: cgo's helpers, which need nothing of C.
-const HELPERS: &str = "pub use ::cgo::{CBytes, CString, GoBytes, GoString, GoStringN};\n";
-
-/// The module after an error.
-pub(crate) fn empty(preamble: &Preamble) -> String {
-    format!("{} {{\n{HELPERS}}}\n", head(preamble))
-}
+pub(crate) const HELPERS: &str =
+    "pub use ::cgo::{CBytes, CString, GoBytes, GoString, GoStringN};\n";
 
 /// The whole module.
 pub(crate) fn write(
@@ -35,7 +31,7 @@ pub(crate) fn write(
         code,
         "#[doc = {:?}]\n{} {{",
         documentation(output),
-        head(preamble)
+        head(&preamble.visibility, &preamble.module)
     );
     code.push_str(HELPERS);
     watch(&mut code, session, directives, files);
@@ -54,10 +50,9 @@ pub(crate) fn write(
 }
 
 /// C's names are not Rust's style, and much of a header is not used.
-fn head(preamble: &Preamble) -> String {
+pub(crate) fn head(visibility: &str, module: &str) -> String {
     format!(
-        "#[allow(warnings, missing_docs, clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]\n{} mod {}",
-        preamble.visibility, preamble.module
+        "#[allow(warnings, missing_docs, clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]\n{visibility} mod {module}"
     )
 }
 

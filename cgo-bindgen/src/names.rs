@@ -80,6 +80,8 @@ pub(crate) struct Storage {
     pub(crate) thread_local: bool,
     /// A body or an initializer was seen.
     pub(crate) defined: bool,
+    /// The declarator says that it is a function; one declared through a typedef does not.
+    pub(crate) function: bool,
 }
 
 /// A macro as it stands at the end of the text.
@@ -103,6 +105,11 @@ impl Names {
             .or(name.strip_prefix("union_"))
             .or(name.strip_prefix("enum_"));
         self.tags.contains_key(name) || plain.is_some_and(|tag| self.tags.contains_key(tag))
+    }
+
+    /// Whether C knows the name as anything at all.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.ordinary.contains_key(name) || self.macros.contains_key(name) || self.has_tag(name)
     }
 
     pub(crate) fn is_typedef(&self, name: &str) -> bool {
@@ -137,6 +144,7 @@ impl Names {
             old.inline |= new.inline;
             old.thread_local |= new.thread_local;
             old.defined |= new.defined;
+            old.function |= new.function;
         }
         if old.system && !name.system {
             (old.system, old.place, old.text) = (false, name.place, name.text);

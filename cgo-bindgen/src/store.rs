@@ -25,7 +25,6 @@ pub(crate) struct Store {
     folder: Option<PathBuf>,
     known: Hash,
     purpose: Purpose,
-    last_good: String,
 }
 
 impl Store {
@@ -61,7 +60,6 @@ impl Store {
             folder: session.link_directory.clone(),
             known,
             purpose: session.purpose,
-            last_good: last_good_name(preamble, session),
         }
     }
 
@@ -142,28 +140,9 @@ impl Store {
             &folder.join(format!("scan-{}", self.known.hex())),
             scan.as_bytes(),
         );
-        let _ = cache::write(&folder.join(&self.last_good), code.as_bytes());
         cache::prune(folder);
         Ok(())
     }
-}
-
-/// The module as it was when this preamble last compiled; after an error it lets the crate's uses of it stand, so that
-/// one mistake in C is one error.
-pub(crate) fn last_good(preamble: &Preamble, session: &Session) -> Option<String> {
-    let folder = session.link_directory.as_ref()?;
-    fs::read_to_string(folder.join(last_good_name(preamble, session))).ok()
-}
-
-fn last_good_name(preamble: &Preamble, session: &Session) -> String {
-    let mut place = Hash::new();
-    place
-        .add(&session.crate_identity)
-        .add(&session.engine)
-        .add(&preamble.file.to_string_lossy())
-        .add(&preamble.module)
-        .add(&preamble.visibility);
-    format!("last-{}.rs", place.hex())
 }
 
 fn archive_name(key: &str) -> String {

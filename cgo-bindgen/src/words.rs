@@ -11,7 +11,7 @@ use crate::word_set::{WordHash, WordSet};
 pub(crate) struct Words {
     /// All of them.
     pub(crate) found: WordSet,
-    /// The words right after `::`.
+    /// The words right after `::`, and those in the brackets of `::{..}`.
     pub(crate) paths: WordSet,
 }
 
@@ -28,8 +28,16 @@ impl Words {
     pub(crate) fn scan(&mut self, source: &[u8]) {
         const WORD: [bool; 256] = word_bytes();
         let mut at = 0;
+        // How many of the open brackets are those of a list after `::`.
+        let mut lists = 0usize;
+        let after_colons = |at: usize| at >= 2 && source[at - 1] == b':' && source[at - 2] == b':';
         while at < source.len() {
             if !WORD[source[at] as usize] {
+                match source[at] {
+                    b'{' if lists > 0 || after_colons(at) => lists += 1,
+                    b'}' => lists = lists.saturating_sub(1),
+                    _ => {}
+                }
                 at += 1;
                 continue;
             }
@@ -42,7 +50,7 @@ impl Words {
             let word = &source[start..at];
             if !word[0].is_ascii_digit() {
                 self.found.insert(word, hash);
-                if start >= 2 && source[start - 1] == b':' && source[start - 2] == b':' {
+                if lists > 0 || after_colons(start) {
                     self.paths.insert(word, hash);
                 }
             }
@@ -64,6 +72,16 @@ const fn word_bytes() -> [bool; 256] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_of_a_list() {
+        let mut words = Words::default();
+        words.scan(b"use a::C::{puts, inner::{deep}, last}; fn plain() { x }");
+        for word in ["puts", "deep", "last"] {
+            assert!(words.paths.contains(word), "{word}");
+        }
+        assert!(!words.paths.contains("plain") && !words.paths.contains("x"));
+    }
 
     #[test]
     fn words_and_paths() {

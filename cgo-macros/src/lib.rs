@@ -11,7 +11,7 @@ use std::str::FromStr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cgo_bindgen::Session;
-use proc_macro::TokenStream;
+use proc_macro::{Span, TokenStream};
 
 /// C in a Rust file: see the `cgo` crate, which exports this macro.
 #[proc_macro]
@@ -23,20 +23,32 @@ pub fn c_preamble(input: TokenStream) -> TokenStream {
     };
     let (preamble, spans) = match source::read(input) {
         Ok(read) => read,
-        Err(error) => return report::error(&error.message, error.span),
+        Err(refusal) => {
+            let error = report::error(&refusal.message, refusal.span);
+            let call = Span::call_site();
+            return report::with_error(code(&cgo_bindgen::unreadable(&session), call), error);
+        }
     };
     let expansion = cgo_bindgen::expand(&preamble, &session);
-    let mut output = match TokenStream::from_str(&expansion.code) {
-        Ok(code) => code,
-        Err(error) => report::error(
-            &format!("cgo wrote Rust that is none, which is a bug of cgo: {error}"),
-            spans.call,
-        ),
+    let output = code(&expansion.code, spans.call);
+    let mut errors = expansion
+        .errors
+        .iter()
+        .map(|diagnostic| report::diagnostic(diagnostic, &spans, &preamble));
+    let Some(first) = errors.next() else {
+        return output;
     };
-    for diagnostic in expansion.errors {
-        output.extend(report::diagnostic(&diagnostic, &spans, &preamble));
-    }
+    let mut output = report::with_error(output, first);
+    output.extend(errors);
     output
+}
+
+/// The engine's text as rustc's tokens.
+fn code(text: &str, call: Span) -> TokenStream {
+    TokenStream::from_str(text).unwrap_or_else(|error| {
+        let message = format!("cgo wrote Rust that is none, which is a bug of cgo: {error}");
+        report::error(&message, call)
+    })
 }
 
 /// Gives a Rust function, variable or type to C: see the `cgo` crate, which exports this attribute.

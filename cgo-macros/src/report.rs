@@ -1,6 +1,6 @@
 //! Shows an error where the user can act on it.
 
-use cgo_bindgen::{Diagnostic, Place, Preamble};
+use cgo_bindgen::{Diagnostic, Place, Preamble, THE_ERROR};
 use proc_macro::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 
 /// A call that cannot be read.
@@ -53,6 +53,22 @@ pub(crate) fn error(message: &str, span: Span) -> TokenStream {
         .chain(path("compile_error"))
         .chain([sign('!', Spacing::Alone), body.into()])
         .collect()
+}
+
+/// The module of a preamble that failed, with the error where the engine left a word for it.
+pub(crate) fn with_error(module: TokenStream, error: TokenStream) -> TokenStream {
+    let mut output = TokenStream::new();
+    for tree in module {
+        match tree {
+            TokenTree::Ident(word) if word.to_string() == THE_ERROR => output.extend(error.clone()),
+            TokenTree::Group(group) => {
+                let inner = with_error(group.stream(), error.clone());
+                output.extend([TokenTree::Group(Group::new(group.delimiter(), inner))]);
+            }
+            other => output.extend([other]),
+        }
+    }
+    output
 }
 
 /// A C error at its token; where there is no token at its place, at the call with the place in words.

@@ -24,9 +24,10 @@ use crate::preamble::Preamble;
 use crate::select::{Item, Selection, Subject};
 use crate::shim::Shim;
 
+pub(crate) use self::names::identifier;
 pub(crate) use self::prototypes::PREAMBLE_NUMBER;
 
-use self::names::{TypeNames, identifier};
+use self::names::TypeNames;
 use self::proofs::Proofs;
 
 /// The type names that cgo has for C's own types, for those who write `C::int`.

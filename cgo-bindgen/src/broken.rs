@@ -1,0 +1,68 @@
+//! Writes the module after an error: every name that Rust might look for is there, of a type that rustc says nothing about.
+//!
+//! A type whose definition holds an error is known to rustc as the error it is, and whatever is done with values of it
+//! passes without another message. So one mistake in the C is one error, however often the crate uses its names.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use crate::emit::identifier;
+use crate::module;
+use crate::names::{Names, Role};
+use crate::words::Words;
+
+/// The word in the module's text that stands where the error belongs, for the macro to replace.
+pub const THE_ERROR: &str = "CGO_THE_ERROR";
+
+/// What is in every module already, or can be no item.
+const TAKEN: [&str; 10] = [
+    "CBytes",
+    "CString",
+    "GoBytes",
+    "GoString",
+    "GoStringN",
+    "self",
+    "Self",
+    "super",
+    "crate",
+    "_",
+];
+
+/// The module. `words` are those of the crate's sources; `known` are the names that C declares, as far as it came to that.
+pub(crate) fn module(
+    visibility: &str,
+    module: &str,
+    words: Option<&Words>,
+    known: &Names,
+) -> String {
+    // The length of the array is the error; so is what is made of the array.
+    let mut code = format!(
+        "{} {{\n{}type CgoError = <[(); {{ {THE_ERROR} 0 }}] as ::core::iter::IntoIterator>::Item;\n",
+        module::head(visibility, module),
+        module::HELPERS,
+    );
+    for name in names(words, known) {
+        let variable = known
+            .ordinary(name)
+            .is_some_and(|name| matches!(name.role, Role::Object(storage) if !storage.function));
+        // A variable may be assigned to, and anything else be a pattern.
+        let value = if variable { "static mut" } else { "const" };
+        let name = identifier(name);
+        let _ = writeln!(
+            code,
+            "pub type {name} = CgoError; pub {value} {name}: CgoError = ::core::panic!();"
+        );
+    }
+    code.push_str("}\n");
+    code
+}
+
+/// Those after a `::`, which may be used without one only where C declares them.
+fn names<'a>(words: Option<&'a Words>, known: &Names) -> BTreeSet<&'a str> {
+    let Some(words) = words else {
+        return BTreeSet::new();
+    };
+    let declared = words.found.iter().filter(|word| known.has(word));
+    let all = words.paths.iter().chain(declared);
+    all.filter(|name| !TAKEN.contains(name)).collect()
+}

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use crate::compiler;
 use crate::directive::Directives;
 use crate::emit::Output;
-use crate::environment::Session;
+use crate::environment::{DUMP, Session};
 use crate::link::{self, Link};
 use crate::pkg_config;
 use crate::preamble::Preamble;
@@ -64,6 +64,7 @@ fn head(preamble: &Preamble) -> String {
 /// Has rustc and Cargo notice when a file or an environment variable changes that the C depends on.
 fn watch(code: &mut String, session: &Session, directives: &Directives, files: &[PathBuf]) {
     let mut variables: BTreeSet<String> = compiler::variables(&session.target);
+    variables.insert(DUMP.to_string());
     if !directives.pkg_config.is_empty() {
         variables.extend(pkg_config::variables(&session.target));
     }

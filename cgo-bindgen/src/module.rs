@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use crate::compiler;
 use crate::directive::Directives;
-use crate::emit::Output;
+use crate::emit::{self, Output};
 use crate::environment::{DUMP, Session};
 use crate::link::{self, Link};
 use crate::pkg_config;
@@ -85,11 +85,7 @@ fn documentation(output: &Output) -> String {
     if !output.left_out.is_empty() {
         text.push_str("\n\nNot bound:\n");
         for (name, reason) in &output.left_out {
-            let _ = write!(
-                text,
-                "\n- `{name}`: {}",
-                reason.replace(['[', ']', '<', '>'], " ")
-            );
+            let _ = write!(text, "\n- `{name}`: {}", emit::inline(reason));
         }
     }
     text

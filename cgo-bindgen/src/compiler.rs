@@ -9,9 +9,10 @@ use std::process::Command;
 
 use crate::cache::{self, Hash};
 use crate::diagnostic::{Diagnostic, Outcome, cannot_write, fail};
+use crate::dump::Dump;
 use crate::environment::{Session, Target, variable};
 use crate::messages;
-use crate::process::{self, Finished, Program};
+use crate::process::{Call, Finished, Program};
 
 /// The compiler and the archiver that goes with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub(crate) struct Toolchain {
     pub(crate) archiver: Program,
     /// A folder for what goes in and comes out.
     pub(crate) work: PathBuf,
+    /// Where its runs are written down.
+    pub(crate) dump: Dump,
 }
 
 /// Who made the compiler, where their options differ.
@@ -61,9 +64,10 @@ pub(crate) fn variables(target: &Target) -> BTreeSet<String> {
 }
 
 /// Finds the toolchain, or remembers it: asking costs the `cc` crate two processes.
-pub(crate) fn find(session: &Session, work: &Path) -> Outcome<Toolchain> {
+pub(crate) fn find(session: &Session, work: &Path, dump: &Dump) -> Outcome<Toolchain> {
     let mut hash = Hash::new();
-    hash.add(&session.target.triple)
+    hash.add(&session.engine)
+        .add(&session.target.triple)
         .add(&session.opt_level)
         .add(if session.debug_info { "g" } else { "" });
     for name in variables(&session.target)
@@ -80,11 +84,11 @@ pub(crate) fn find(session: &Session, work: &Path) -> Outcome<Toolchain> {
     if let Some(known) = entry
         .as_ref()
         .and_then(|entry| fs::read_to_string(entry).ok())
-        .and_then(|text| recall(&text, work))
+        .and_then(|text| recall(&text, work, dump))
     {
         return Ok(known);
     }
-    let found = ask_cc(session, work)?;
+    let found = ask_cc(session, work, dump)?;
     if let (Some(entry), Some(text)) = (entry, remember(&found)) {
         // Only costs time when it cannot be kept.
         let _ = cache::write(&entry, text.as_bytes());
@@ -92,7 +96,7 @@ pub(crate) fn find(session: &Session, work: &Path) -> Outcome<Toolchain> {
     Ok(found)
 }
 
-fn ask_cc(session: &Session, work: &Path) -> Outcome<Toolchain> {
+fn ask_cc(session: &Session, work: &Path, dump: &Dump) -> Outcome<Toolchain> {
     let mut build = cc::Build::new();
     build
         .cargo_metadata(false)
@@ -135,6 +139,7 @@ fn ask_cc(session: &Session, work: &Path) -> Outcome<Toolchain> {
         },
         archiver: program(&archiver),
         work: work.to_path_buf(),
+        dump: dump.clone(),
         compiler: Program {
             path: resolve(&compiler.path).unwrap_or(compiler.path.clone()),
             ..compiler
@@ -142,13 +147,21 @@ fn ask_cc(session: &Session, work: &Path) -> Outcome<Toolchain> {
     })
 }
 
+/// The command as data. The `cc` crate puts all of this process's environment into it; what a process has anyway is
+/// neither kept for later builds, where it may be another, nor shown to anyone.
 fn program(command: &Command) -> Program {
+    let differs = |name: &OsStr, value: &OsStr| {
+        name.to_str()
+            .is_none_or(|name| variable(name).as_deref() != Some(value))
+    };
     Program {
         path: PathBuf::from(command.get_program()),
         arguments: command.get_args().map(OsStr::to_os_string).collect(),
         environment: command
             .get_envs()
-            .filter_map(|(name, value)| Some((name.to_os_string(), value?.to_os_string())))
+            .filter_map(|(name, value)| Some((name, value?)))
+            .filter(|(name, value)| differs(name, value))
+            .map(|(name, value)| (name.to_os_string(), value.to_os_string()))
             .collect(),
     }
 }
@@ -197,7 +210,7 @@ fn remember(toolchain: &Toolchain) -> Option<String> {
     Some(lines.join("\n"))
 }
 
-fn recall(text: &str, work: &Path) -> Option<Toolchain> {
+fn recall(text: &str, work: &Path, dump: &Dump) -> Option<Toolchain> {
     let mut lines = text.lines();
     let family = if lines.next()? == "clang" {
         Family::Clang
@@ -225,6 +238,7 @@ fn recall(text: &str, work: &Path) -> Option<Toolchain> {
     // Another compiler under the same name is asked anew.
     (identity(&compiler.path) == known).then_some(Toolchain {
         work: work.to_path_buf(),
+        dump: dump.clone(),
         compiler,
         family,
         archiver,
@@ -273,7 +287,7 @@ impl Toolchain {
             &["-O0", "-E", "-dD", "-x", "c", "-"].map(OsString::from),
         ]
         .concat();
-        let finished = self.run(&arguments, folder, Some(text))?;
+        let finished = self.run("preamble", &arguments, folder, Some(text))?;
         self.succeed(&finished, rust_file)?;
         Ok(String::from_utf8_lossy(&finished.stdout).into_owned())
     }
@@ -289,7 +303,7 @@ impl Toolchain {
         // What the user's flags may say otherwise must not keep the types out of the object file.
         let ours = ["-O0", "-g", "-gz=none", "-fno-lto", "-c", "-x", "c", "-o"].map(OsString::from);
         let arguments = [flags, &self.options(), &ours, &[object.into(), "-".into()]].concat();
-        self.run(&arguments, folder, Some(text))
+        self.run("probe", &arguments, folder, Some(text))
     }
 
     /// Compiles the text from standard input into an object file that is to be linked.
@@ -308,7 +322,7 @@ impl Toolchain {
             &[object.into(), "-".into()],
         ]
         .concat();
-        let finished = self.run(&arguments, folder, Some(text))?;
+        let finished = self.run("library", &arguments, folder, Some(text))?;
         self.succeed(&finished, rust_file)
     }
 
@@ -331,18 +345,33 @@ impl Toolchain {
             source.into(),
         ];
         let arguments = [flags, &self.options(), &output].concat();
-        let finished = self.run(&arguments, folder, None)?;
+        let name = source.file_name().unwrap_or_default().to_string_lossy();
+        let finished = self.run(&name, &arguments, folder, None)?;
         self.succeed(&finished, "")
     }
 
     /// The text goes to the compiler as a file of the work folder, through standard input: what `#line` says is then
     /// the only name that the text has.
-    fn run(&self, arguments: &[OsString], folder: &Path, text: Option<&str>) -> Outcome<Finished> {
+    fn run(
+        &self,
+        purpose: &str,
+        arguments: &[OsString],
+        folder: &Path,
+        text: Option<&str>,
+    ) -> Outcome<Finished> {
         let input = text.map(|_| cache::temporary(&self.work, "c"));
         if let (Some(input), Some(text)) = (&input, text) {
             fs::write(input, text).or_else(|error| cannot_write(input, &error))?;
         }
-        process::run(&self.compiler, arguments, folder, input.as_deref()).or_else(|error| {
+        let call = Call {
+            purpose,
+            program: &self.compiler,
+            arguments,
+            folder,
+            input: input.as_deref(),
+            work: Some(&self.work),
+        };
+        self.dump.run(&call).or_else(|error| {
             let name = self.compiler.path.display();
             match error.kind() {
                 io::ErrorKind::NotFound => fail(format!(
@@ -382,5 +411,18 @@ impl Toolchain {
                 tail.join("\n")
             ),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_that_a_process_has_anyway_is_not_kept() {
+        let mut command = Command::new("cc");
+        command.envs(std::env::vars_os()).env("PATH", "/elsewhere");
+        let kept = program(&command).environment;
+        assert_eq!(kept, [("PATH".into(), "/elsewhere".into())]);
     }
 }

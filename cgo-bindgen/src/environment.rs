@@ -11,6 +11,9 @@ use crate::cache::Hash;
 /// script writes it.
 const MARKER: &str = "cgo-link-directory";
 
+/// The variable that names the folder for bug reports.
+pub(crate) const DUMP: &str = "CGO_DUMP";
+
 /// What the code is compiled for, as Cargo told the build script.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Target {
@@ -70,6 +73,8 @@ pub struct Session {
     pub linker_plugin_lto: bool,
     /// The sanitizers of `-Z sanitizer`, to be passed on to the C compiler.
     pub sanitizers: Vec<String>,
+    /// Where to write down what goes to the compiler and what comes back.
+    pub dump: Option<PathBuf>,
 }
 
 /// One `--cfg`: a name, or a name with a value.
@@ -145,6 +150,9 @@ impl Session {
             debug_info: rustc.debug_info,
             linker_plugin_lto: rustc.linker_plugin_lto,
             sanitizers: rustc.sanitizers,
+            dump: variable(DUMP)
+                .filter(|folder| !folder.is_empty())
+                .map(|folder| directory.join(folder)),
         }
     }
 }

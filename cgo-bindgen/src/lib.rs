@@ -15,6 +15,7 @@ mod damaged;
 mod declarations;
 mod diagnostic;
 mod directive;
+mod dump;
 mod dwarf;
 mod emit;
 mod environment;
@@ -57,6 +58,7 @@ use answer::Answer;
 use compiler::Toolchain;
 use diagnostic::{Outcome, cannot_write, fail};
 use directive::Directives;
+use dump::Dump;
 use export::Exports;
 use names::Names;
 use select::{Selection, Used};
@@ -73,11 +75,22 @@ pub struct Expansion {
     pub errors: Vec<Diagnostic>,
 }
 
-/// Expands one preamble.
+/// Expands one preamble, and writes down how, if it is asked for.
 pub fn expand(preamble: &Preamble, session: &Session) -> Expansion {
+    let (dump, mut unwritten) = match Dump::of(preamble, session) {
+        Ok(dump) => (dump, Vec::new()),
+        Err(errors) => (Dump::default(), errors),
+    };
+    let mut expansion = expand_with(preamble, session, &dump);
+    unwritten.extend(dump.finish(&expansion).err().unwrap_or_default());
+    expansion.errors.append(&mut unwritten);
+    expansion
+}
+
+fn expand_with(preamble: &Preamble, session: &Session, dump: &Dump) -> Expansion {
     let sources = Sources::of(session);
     let mut known = None;
-    match module_of(preamble, session, &sources, &mut known) {
+    match module_of(preamble, session, &sources, dump, &mut known) {
         Ok(code) => {
             let number = session.preamble_number.to_string();
             Expansion {
@@ -138,6 +151,7 @@ fn module_of(
     preamble: &Preamble,
     session: &Session,
     sources: &Sources,
+    dump: &Dump,
     known: &mut Option<Names>,
 ) -> Outcome<String> {
     let Sources {
@@ -150,13 +164,16 @@ fn module_of(
         export::copy(header, file)?;
     }
     let store = store::Store::of(preamble, session, header);
-    if let Some(code) = store.recall(words.as_ref()) {
+    // A dump wants to see the compiler at work.
+    if session.dump.is_none()
+        && let Some(code) = store.recall(words.as_ref())
+    {
         return Ok(code);
     }
 
     let work = WorkFolder::create(session)?;
-    let toolchain = compiler::find(session, &work.path)?;
-    let packages = packages(&directives, session)?;
+    let toolchain = compiler::find(session, &work.path, dump)?;
+    let packages = packages(&directives, session, dump)?;
     let links = links(&directives, &packages, preamble, session)?;
     let header_folder = export::put(header, session, &work.path)?;
     let unit = Unit::new(preamble, &text, &directives, &packages, &header_folder);
@@ -293,9 +310,13 @@ fn directives(preamble: &Preamble, session: &Session) -> Outcome<(String, Direct
     }
 }
 
-fn packages(directives: &Directives, session: &Session) -> Outcome<pkg_config::Packages> {
+fn packages(
+    directives: &Directives,
+    session: &Session,
+    dump: &Dump,
+) -> Outcome<pkg_config::Packages> {
     let mut errors = Vec::new();
-    let packages = pkg_config::query(&directives.pkg_config, &session.target, &mut errors);
+    let packages = pkg_config::query(&directives.pkg_config, &session.target, dump, &mut errors);
     if errors.is_empty() {
         Ok(packages)
     } else {

@@ -8,7 +8,7 @@ use std::thread;
 use crate::compiler::{Family, Toolchain};
 use crate::diagnostic::{Diagnostic, Outcome, Place, fail};
 use crate::environment::Session;
-use crate::process;
+use crate::process::Call;
 
 /// What goes into a library.
 pub(crate) struct Contents<'a> {
@@ -132,7 +132,14 @@ fn archive_objects(toolchain: &Toolchain, objects: Vec<PathBuf>, work: &Path) ->
     let mut arguments = vec![OsString::from("crs"), archive.clone().into()];
     arguments.extend(objects.into_iter().map(OsString::from));
     let name = toolchain.archiver.path.display();
-    let finished = process::run(&toolchain.archiver, &arguments, work, None);
+    let finished = toolchain.dump.run(&Call {
+        purpose: "archive",
+        program: &toolchain.archiver,
+        arguments: &arguments,
+        folder: work,
+        input: None,
+        work: Some(work),
+    });
     match finished {
         Ok(finished) if finished.status.success() => Ok(archive),
         Ok(finished) => fail(format!(

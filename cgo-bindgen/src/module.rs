@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use crate::compiler;
 use crate::directive::Directives;
-use crate::emit::Output;
-use crate::environment::Session;
+use crate::emit::{self, Output};
+use crate::environment::{DUMP, Session};
 use crate::link::{self, Link};
 use crate::pkg_config;
 use crate::preamble::Preamble;
@@ -59,6 +59,7 @@ pub(crate) fn head(visibility: &str, module: &str) -> String {
 /// Has rustc and Cargo notice when a file or an environment variable changes that the C depends on.
 fn watch(code: &mut String, session: &Session, directives: &Directives, files: &[PathBuf]) {
     let mut variables: BTreeSet<String> = compiler::variables(&session.target);
+    variables.insert(DUMP.to_string());
     if !directives.pkg_config.is_empty() {
         variables.extend(pkg_config::variables(&session.target));
     }
@@ -79,11 +80,7 @@ fn documentation(output: &Output) -> String {
     if !output.left_out.is_empty() {
         text.push_str("\n\nNot bound:\n");
         for (name, reason) in &output.left_out {
-            let _ = write!(
-                text,
-                "\n- `{name}`: {}",
-                reason.replace(['[', ']', '<', '>'], " ")
-            );
+            let _ = write!(text, "\n- `{name}`: {}", emit::inline(reason));
         }
     }
     text

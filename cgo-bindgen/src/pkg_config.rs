@@ -17,9 +17,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Diagnostic, Place};
+use crate::dump::Dump;
 use crate::environment::{Target, variable};
 use crate::link::{LinkFlag, Origin};
-use crate::process::{self, Finished, Program};
+use crate::process::{Call, Finished, Program};
 
 /// What the packages ask of the compiler and of the linker.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,6 +76,7 @@ pub(crate) fn variables(target: &Target) -> Vec<String> {
 pub(crate) fn query(
     words: &[(String, Place)],
     target: &Target,
+    dump: &Dump,
     errors: &mut Vec<Diagnostic>,
 ) -> Packages {
     let known = errors.len();
@@ -82,7 +84,11 @@ pub(crate) fn query(
     let Some(first) = request.packages.first().filter(|_| errors.len() == known) else {
         return Packages::default();
     };
-    let asked = ask(&Tool::find(target, &variable), &request);
+    let tool = Tool {
+        dump: dump.clone(),
+        ..Tool::find(target, &variable)
+    };
+    let asked = ask(&tool, &request);
     match asked {
         Ok(Answer::Flags(packages)) => packages,
         Ok(Answer::Missing(missing)) => {
@@ -176,6 +182,8 @@ struct Tool {
     archives: bool,
     /// What to say if there is none of these programs.
     advice: String,
+    /// Where its runs are written down.
+    dump: Dump,
 }
 
 impl Tool {
@@ -230,6 +238,7 @@ impl Tool {
             environment,
             archives,
             advice,
+            dump: Dump::default(),
         }
     }
 
@@ -256,7 +265,15 @@ impl Tool {
                 arguments: Vec::new(),
                 environment: self.environment.clone(),
             };
-            match process::run(&program, &all, Path::new("."), None) {
+            let call = Call {
+                purpose: "pkg-config",
+                program: &program,
+                arguments: &all,
+                folder: Path::new("."),
+                input: None,
+                work: None,
+            };
+            match self.dump.run(&call) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => {
                     return Err(format!("`{}` could not be run: {error}", name.display()));

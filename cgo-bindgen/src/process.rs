@@ -27,26 +27,37 @@ pub(crate) struct Finished {
     pub(crate) stderr: String,
 }
 
-/// Runs `program` in `folder`, with the file `input` as its standard input, and waits for its end. A file and no pipe:
-/// rustc dies of writing to a pipe whose reader has gone, and a compiler that crashes has gone.
-pub(crate) fn run(
-    program: &Program,
-    arguments: &[OsString],
-    folder: &Path,
-    input: Option<&Path>,
-) -> io::Result<Finished> {
-    let input = match input {
+/// One run of a program.
+pub(crate) struct Call<'a> {
+    /// What for, in a word.
+    pub(crate) purpose: &'a str,
+    pub(crate) program: &'a Program,
+    /// After the program's own first arguments.
+    pub(crate) arguments: &'a [OsString],
+    /// Where it runs.
+    pub(crate) folder: &'a Path,
+    /// Its standard input. A file and no pipe: rustc dies of writing to a pipe whose reader has gone, and a compiler that
+    /// crashes has gone.
+    pub(crate) input: Option<&'a Path>,
+    /// The folder that it writes to and that is gone afterwards.
+    pub(crate) work: Option<&'a Path>,
+}
+
+/// Runs a program and waits for its end.
+pub(crate) fn run(call: &Call<'_>) -> io::Result<Finished> {
+    let program = call.program;
+    let input = match call.input {
         Some(file) => Stdio::from(File::open(file)?),
         None => Stdio::null(),
     };
     let environment = program.environment.iter();
     let output = Command::new(&program.path)
         .args(&program.arguments)
-        .args(arguments)
+        .args(call.arguments)
         .envs(environment.map(|(name, value)| (name, value)))
         // Messages are told apart by their word "error", which other languages translate.
         .env("LC_ALL", "C")
-        .current_dir(folder)
+        .current_dir(call.folder)
         .stdin(input)
         .output()?;
     Ok(Finished {

@@ -25,6 +25,7 @@ fn session(folder: &Path) -> Session {
         debug_info: false,
         linker_plugin_lto: false,
         sanitizers: Vec::new(),
+        dump: None,
     }
 }
 

@@ -10,7 +10,7 @@ mod tokens;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use cgo_bindgen::Session;
+use cgo_bindgen::{Session, THE_ERROR};
 use proc_macro::{Span, TokenStream};
 
 /// C in a Rust file: see the `cgo` crate, which exports this macro.
@@ -35,10 +35,10 @@ pub fn c_preamble(input: TokenStream) -> TokenStream {
         .errors
         .iter()
         .map(|diagnostic| report::diagnostic(diagnostic, &spans, &preamble));
-    let Some(first) = errors.next() else {
-        return output;
+    let mut output = match expansion.code.contains(THE_ERROR) {
+        true => report::with_error(output, errors.next().unwrap_or_default()),
+        false => output,
     };
-    let mut output = report::with_error(output, first);
     output.extend(errors);
     output
 }

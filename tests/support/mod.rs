@@ -185,3 +185,12 @@ pub fn run(command: &mut Command) -> String {
 pub fn c_compiler() -> String {
     std::env::var("CC").unwrap_or_else(|_| "cc".to_string())
 }
+
+/// Whether a program can be run; says that the test is skipped where not.
+pub fn installed(program: &str) -> bool {
+    let there = Command::new(program).arg("--version").output().is_ok();
+    if !there {
+        println!("skipped: {program} is not installed");
+    }
+    there
+}

@@ -1,7 +1,8 @@
-//! Reads what documentation wants of a declaration's text: the text on one line, parameter names, the comment above.
+//! Reads what documentation wants of a declaration's text: the text on one line, parameter names.
 
 use crate::declarations::{is_qualifier, is_type_word};
 use crate::lexer::{Kind, Token, tokens};
+use crate::select::{Item, Subject};
 
 /// Longer declarations are cut: the headers have the rest.
 const LONGEST: usize = 1500;
@@ -19,12 +20,33 @@ pub(super) fn tidy(text: &str) -> String {
             }
             tidy.push_str(word);
             if tidy.len() > LONGEST {
+                let end = (0..=LONGEST).rfind(|&end| tidy.is_char_boundary(end));
+                tidy.truncate(end.unwrap_or(0));
                 tidy.push_str(" ...");
                 return tidy;
             }
         }
     }
     tidy
+}
+
+/// The line that the item's declaration starts on. A type's or a function's name may stand lines below.
+pub(super) fn first_line(item: &Item, text: &str) -> usize {
+    let line = item.place.line as usize;
+    let whole = matches!(item.subject, Subject::TypeName | Subject::Object(_));
+    // Names by the thousand in one declaration have no comment that is about one of them.
+    let short = |(start, end): &(usize, usize)| end - start < 4 * LONGEST;
+    let Some((start, end)) = item.text.filter(|text| whole && short(text)) else {
+        return line;
+    };
+    let declared = tokens(&text[start..end]);
+    let name = declared.iter().rfind(|token| token.text == item.name);
+    let before = name.map_or("", |name| &text[start..start + name.start]);
+    // A line marker in between counts anew, from where nobody knows.
+    match before.contains("\n#") {
+        true => line,
+        false => line.saturating_sub(before.matches('\n').count()),
+    }
 }
 
 /// The names of the parameters of `function` in its declaration; `None` for one without a name.
@@ -92,44 +114,6 @@ fn parameter_name(tokens: &[Token<'_>]) -> Option<String> {
     (!name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit())).then(|| name.to_string())
 }
 
-/// The comment that ends on the line before `line` (from 1), without its signs; empty if there is none.
-pub(super) fn comment_above(source: &[String], line: usize) -> String {
-    let mut above = line.saturating_sub(1);
-    let text = |line: usize| source.get(line - 1).map_or("", |line| line.trim());
-    // An attribute or a macro may stand between; a blank line ends the search.
-    if above == 0 || text(above).is_empty() {
-        return String::new();
-    }
-    let mut lines = Vec::new();
-    if text(above).ends_with("*/") {
-        while above > 0 {
-            lines.push(text(above));
-            if text(above).contains("/*") {
-                if !text(above).starts_with("/*") {
-                    return String::new();
-                }
-                break;
-            }
-            above -= 1;
-        }
-    } else {
-        while above > 0 && text(above).starts_with("//") {
-            lines.push(text(above));
-            above -= 1;
-        }
-    }
-    lines.reverse();
-    let strip = |line: &str| {
-        let line = line
-            .trim_end_matches("*/")
-            .trim_start_matches("/*")
-            .trim_start_matches(['/', '!', '*', '<']);
-        line.trim().to_string()
-    };
-    let lines: Vec<String> = lines.into_iter().map(strip).collect();
-    lines.join("\n").trim().to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -157,24 +141,5 @@ mod tests {
         );
         assert_eq!(names("int f(void)"), ["-"]);
         assert_eq!(names("int f(const char *format, ...)"), ["format"]);
-    }
-
-    #[test]
-    fn comments_above() {
-        let lines = |text: &str| text.lines().map(str::to_string).collect::<Vec<_>>();
-        assert_eq!(comment_above(&lines("/* Adds. */\nint add();"), 2), "Adds.");
-        assert_eq!(
-            comment_above(&lines("/**\n * Adds\n * two.\n */\nint add();"), 5),
-            "Adds\ntwo."
-        );
-        assert_eq!(
-            comment_above(&lines("// one\n// two\nint add();"), 3),
-            "one\ntwo"
-        );
-        assert_eq!(comment_above(&lines("/* far */\n\nint add();"), 3), "");
-        assert_eq!(
-            comment_above(&lines("int x; /* of x */\nint add();"), 2),
-            ""
-        );
     }
 }

@@ -1,5 +1,6 @@
 //! Turns what the compiler answered into the text of a Rust module.
 
+mod comment;
 mod constants;
 mod declaration;
 mod names;
@@ -12,6 +13,7 @@ mod types;
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write;
 use std::fs;
+use std::path::PathBuf;
 
 use crate::answer::Answer;
 use crate::ctype::{Type, TypeId, Typedef};
@@ -24,6 +26,7 @@ use crate::preamble::Preamble;
 use crate::select::{Item, Selection, Subject};
 use crate::shim::Shim;
 
+pub(crate) use self::comment::inline;
 pub(crate) use self::names::identifier;
 pub(crate) use self::prototypes::PREAMBLE_NUMBER;
 
@@ -100,6 +103,7 @@ pub(crate) fn emit(input: &Input<'_>) -> Output {
         directives: input.directives,
         c_names: input.names,
         text: input.text,
+        folder: input.preamble.folder(),
         prefix: input.prefix,
         exported: input.exported,
         code: String::new(),
@@ -156,6 +160,8 @@ struct Emitter<'a> {
     directives: &'a Directives,
     c_names: &'a Names,
     text: &'a str,
+    /// The Rust file's, which the compiler runs in: what it says of files starts there.
+    folder: PathBuf,
     prefix: &'a str,
     exported: &'a HashMap<String, u64>,
     code: String,
@@ -320,32 +326,27 @@ impl Emitter<'_> {
             .split(' ')
             .filter(|word| !is_qualifier(word) || *word != "__extension__")
             .collect();
-        let place = item.place;
-        let lines = self.sources.entry(place.file).or_insert_with(|| {
-            let path = self
-                .c_names
-                .files
-                .get(place.file as usize)
-                .map_or("", |file| &file.path);
-            let bytes = fs::read(path).unwrap_or_default();
-            String::from_utf8_lossy(&bytes)
-                .lines()
-                .map(str::to_string)
-                .collect()
-        });
-        let comment = declaration::comment_above(lines, place.line as usize);
-        let mut text = String::new();
-        if !comment.is_empty() {
-            let _ = write!(text, "```text\n{}\n```\n\n", comment.replace("```", "'''"));
+        let mut text = self.comment(item);
+        if !text.is_empty() {
+            text.push_str("\n\n");
         }
         if !remark.is_empty() {
             let _ = write!(text, "{remark}\n\n");
         }
-        let _ = write!(
-            text,
-            "```c\n{}\n```",
-            declaration.join(" ").replace("```", "'''")
-        );
+        text.push_str(&comment::fenced("c", &declaration.join(" ")));
         format!("#[doc = {text:?}]\n")
+    }
+
+    /// The comment above the item in its file.
+    fn comment(&mut self, item: &Item) -> String {
+        let file = item.place.file;
+        let path = self.c_names.files.get(file as usize);
+        let path = self.folder.join(path.map_or("", |file| &file.path));
+        let lines = self.sources.entry(file).or_insert_with(|| {
+            let bytes = fs::read(path).unwrap_or_default();
+            let text = String::from_utf8_lossy(&bytes);
+            text.lines().map(str::to_string).collect()
+        });
+        comment::above(lines, declaration::first_line(item, self.text))
     }
 }

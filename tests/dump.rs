@@ -46,7 +46,7 @@ fn everything_is_written_though_all_was_built() {
     for file in ["preamble.c", "probe.c", "library.c"] {
         assert!(read(&folder, file).contains(c), "{file}");
     }
-    assert!(read(&folder, "probe.c").contains("_cgo_probe"));
+    assert!(read(&folder, "cgo-probe").contains("_cgo_probe"));
     assert!(read(&folder, "library.c").contains("alias(\"sum\")"));
     assert!(read(&folder, "preamble.out").contains("#define ADDED 2"));
     assert!(read(&folder, "library.err").contains("exit status: 0"));

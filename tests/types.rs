@@ -4,6 +4,8 @@ use std::ffi::{CStr, c_char, c_int, c_uint};
 use std::mem::{align_of, offset_of, size_of};
 
 cgo::c_preamble! {
+    // gcc warns of what is meant here, and clang of gcc's option.
+    #cgo CFLAGS: -Wno-packed-not-aligned -Wno-unknown-warning-option
     #include <stdbool.h>
     #include <stddef.h>
     #include <stdint.h>

@@ -11,8 +11,10 @@ use crate::cache::{self, Hash};
 use crate::diagnostic::{Diagnostic, Outcome, cannot_write, fail};
 use crate::dump::Dump;
 use crate::environment::{Session, Target, variable};
-use crate::messages;
+use crate::messages::{self, Message};
+use crate::probe::{self, Probe};
 use crate::process::{Call, Finished, Program};
+use crate::unit::{RustFile, Unit};
 
 /// The compiler and the archiver that goes with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +22,8 @@ pub(crate) struct Toolchain {
     pub(crate) compiler: Program,
     pub(crate) family: Family,
     pub(crate) archiver: Program,
+    /// Whether the user wants to hear of them: those of a dependency are its author's.
+    warnings: Warnings,
     /// A folder for what goes in and comes out.
     pub(crate) work: PathBuf,
     /// Where its runs are written down.
@@ -31,6 +35,22 @@ pub(crate) struct Toolchain {
 pub(crate) enum Family {
     Gnu,
     Clang,
+}
+
+/// What becomes of the compiler's warnings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Warnings {
+    Shown,
+    Hidden,
+}
+
+impl Warnings {
+    fn of(session: &Session) -> Warnings {
+        match session.lints_are_capped {
+            true => Warnings::Hidden,
+            false => Warnings::Shown,
+        }
+    }
 }
 
 /// The environment variables that the `cc` crate and the compilers read, by which their answer may change.
@@ -69,7 +89,9 @@ pub(crate) fn find(session: &Session, work: &Path, dump: &Dump) -> Outcome<Toolc
     hash.add(&session.engine)
         .add(&session.target.triple)
         .add(&session.opt_level)
-        .add(if session.debug_info { "g" } else { "" });
+        .add(if session.debug_info { "g" } else { "" })
+        .add(env!("CARGO_PKG_VERSION"))
+        .add(&session.engine);
     for name in variables(&session.target)
         .iter()
         .map(String::as_str)
@@ -84,7 +106,7 @@ pub(crate) fn find(session: &Session, work: &Path, dump: &Dump) -> Outcome<Toolc
     if let Some(known) = entry
         .as_ref()
         .and_then(|entry| fs::read_to_string(entry).ok())
-        .and_then(|text| recall(&text, work, dump))
+        .and_then(|text| recall(&text, session, work, dump))
     {
         return Ok(known);
     }
@@ -108,7 +130,9 @@ fn ask_cc(session: &Session, work: &Path, dump: &Dump) -> Outcome<Toolchain> {
         .opt_level_str(&session.opt_level)
         .debug(session.debug_info)
         .out_dir(work)
-        .warnings(false);
+        // `-Wall`, before what CFLAGS say of warnings.
+        .warnings(true)
+        .extra_warnings(false);
     let tool = build.try_get_compiler().map_err(|error| {
         vec![Diagnostic::new(
             None,
@@ -138,6 +162,7 @@ fn ask_cc(session: &Session, work: &Path, dump: &Dump) -> Outcome<Toolchain> {
             Family::Gnu
         },
         archiver: program(&archiver),
+        warnings: Warnings::of(session),
         work: work.to_path_buf(),
         dump: dump.clone(),
         compiler: Program {
@@ -210,7 +235,7 @@ fn remember(toolchain: &Toolchain) -> Option<String> {
     Some(lines.join("\n"))
 }
 
-fn recall(text: &str, work: &Path, dump: &Dump) -> Option<Toolchain> {
+fn recall(text: &str, session: &Session, work: &Path, dump: &Dump) -> Option<Toolchain> {
     let mut lines = text.lines();
     let family = if lines.next()? == "clang" {
         Family::Clang
@@ -237,6 +262,7 @@ fn recall(text: &str, work: &Path, dump: &Dump) -> Option<Toolchain> {
     let (compiler, archiver) = (read()?, read()?);
     // Another compiler under the same name is asked anew.
     (identity(&compiler.path) == known).then_some(Toolchain {
+        warnings: Warnings::of(session),
         work: work.to_path_buf(),
         dump: dump.clone(),
         compiler,
@@ -251,59 +277,69 @@ pub(crate) fn identity(compiler: &Path) -> String {
 }
 
 impl Toolchain {
-    /// Options for every call: messages that can be read back, on columns that count a tab as one.
-    fn options(&self) -> Vec<OsString> {
-        let caret = match self.family {
-            Family::Gnu => "-fno-diagnostics-show-caret",
-            Family::Clang => "-fno-caret-diagnostics",
+    /// Options for every call: messages that can be read back.
+    fn options(&self, warnings: Warnings) -> Vec<OsString> {
+        let (caret, limit) = match self.family {
+            Family::Gnu => ("-fno-diagnostics-show-caret", "-fmax-errors=0"),
+            Family::Clang => ("-fno-caret-diagnostics", "-ferror-limit=0"),
         };
-        let limit = match self.family {
-            Family::Gnu => "-fmax-errors=0",
-            Family::Clang => "-ferror-limit=0",
-        };
-        [
-            "-w",
-            "-fdiagnostics-color=never",
-            "-ftabstop=1",
-            caret,
-            limit,
-        ]
-        .map(OsString::from)
-        .into()
+        // Columns count a tab as one.
+        let mut options = vec!["-fdiagnostics-color=never", "-ftabstop=1", caret, limit];
+        if self.family == Family::Clang {
+            // The probe's `__typeof__` is no use that needs a `static` function's code.
+            options.push("-Wno-unneeded-internal-declaration");
+        }
+        if warnings == Warnings::Hidden || self.warnings == Warnings::Hidden {
+            options.insert(0, "-w");
+        }
+        options.into_iter().map(OsString::from).collect()
     }
 
     /// The preprocessed text, with the macros' definitions left in it. Without optimization as the probe, since headers
     /// ask for `__OPTIMIZE__` and both must see the same declarations.
-    pub(crate) fn preprocess(
-        &self,
-        flags: &[OsString],
-        folder: &Path,
-        text: &str,
-        rust_file: &str,
-    ) -> Outcome<String> {
+    pub(crate) fn preprocess(&self, unit: &Unit) -> Outcome<String> {
         let arguments = [
-            flags,
-            &self.options(),
-            &["-O0", "-E", "-dD", "-x", "c", "-"].map(OsString::from),
+            &unit.flags,
+            &self.options(Warnings::Hidden),
+            &["-O0", "-E", "-dD", "-x", "c", "-"].map(OsString::from)[..],
         ]
         .concat();
-        let finished = self.run("preamble", &arguments, folder, Some(text))?;
-        self.succeed(&finished, rust_file)?;
+        let finished = self.run("preamble", &arguments, &unit.folder, Some(&unit.text))?;
+        self.succeed(&finished, &unit.rust)?;
         Ok(String::from_utf8_lossy(&finished.stdout).into_owned())
     }
 
-    /// Compiles for the debug information alone: as little work as the compiler can be asked for.
+    /// Compiles for the debug information alone: as little work as the compiler can be asked for. This is the run that
+    /// warns, since every build makes it.
     pub(crate) fn compile_probe(
         &self,
-        flags: &[OsString],
-        folder: &Path,
-        text: &str,
+        unit: &Unit,
+        probe: Option<&Probe>,
         object: &Path,
     ) -> Outcome<Finished> {
+        let mut text = unit.text.clone();
+        if let Some(probe) = probe {
+            let file = self.work.join(probe::FILE);
+            fs::write(&file, &probe.text).or_else(|error| cannot_write(&file, &error))?;
+            self.dump.keep(&file);
+            text.push_str(&format!("#include <{}>\n", probe::FILE));
+        }
+
         // What the user's flags may say otherwise must not keep the types out of the object file.
         let ours = ["-O0", "-g", "-gz=none", "-fno-lto", "-c", "-x", "c", "-o"].map(OsString::from);
-        let arguments = [flags, &self.options(), &ours, &[object.into(), "-".into()]].concat();
-        self.run("probe", &arguments, folder, Some(text))
+        let arguments = [
+            &unit.flags,
+            &self.options(Warnings::Shown),
+            &ours[..],
+            &[
+                object.into(),
+                "-isystem".into(),
+                self.work.clone().into(),
+                "-".into(),
+            ],
+        ]
+        .concat();
+        self.run("probe", &arguments, &unit.folder, Some(&text))
     }
 
     /// Compiles the text from standard input into an object file that is to be linked.
@@ -313,20 +349,21 @@ impl Toolchain {
         folder: &Path,
         text: &str,
         object: &Path,
-        rust_file: &str,
+        rust: &RustFile,
     ) -> Outcome<()> {
         let arguments = [
             flags,
-            &self.options(),
+            &self.options(Warnings::Hidden),
             &["-c", "-x", "c", "-o"].map(OsString::from),
             &[object.into(), "-".into()],
         ]
         .concat();
         let finished = self.run("library", &arguments, folder, Some(text))?;
-        self.succeed(&finished, rust_file)
+        self.succeed(&finished, rust)
     }
 
-    /// Compiles a file of the user's, with the files it includes written to `dependencies` as make's rules.
+    /// Compiles a file of the user's, with the files it includes written to `dependencies` as make's rules. Gives the
+    /// warnings.
     pub(crate) fn compile_file(
         &self,
         flags: &[OsString],
@@ -334,7 +371,8 @@ impl Toolchain {
         source: &Path,
         object: &Path,
         dependencies: &Path,
-    ) -> Outcome<()> {
+        rust: &RustFile,
+    ) -> Outcome<Vec<Diagnostic>> {
         let output = [
             OsString::from("-MD"),
             "-MF".into(),
@@ -344,10 +382,11 @@ impl Toolchain {
             object.into(),
             source.into(),
         ];
-        let arguments = [flags, &self.options(), &output].concat();
+        let arguments = [flags, &self.options(Warnings::Shown), &output].concat();
         let name = source.file_name().unwrap_or_default().to_string_lossy();
         let finished = self.run(&name, &arguments, folder, None)?;
-        self.succeed(&finished, "")
+        self.succeed(&finished, rust)?;
+        Ok(shown(messages::warnings(&finished.stderr), rust))
     }
 
     /// The text goes to the compiler as a file of the work folder, through standard input: what `#line` says is then
@@ -363,28 +402,47 @@ impl Toolchain {
         if let (Some(input), Some(text)) = (&input, text) {
             fs::write(input, text).or_else(|error| cannot_write(input, &error))?;
         }
-        let call = Call {
-            purpose,
-            program: &self.compiler,
-            arguments,
-            folder,
-            input: input.as_deref(),
-            work: Some(&self.work),
+        let call = |arguments: &[OsString]| {
+            let call = Call {
+                purpose,
+                program: &self.compiler,
+                arguments,
+                folder,
+                input: input.as_deref(),
+                work: Some(&self.work),
+            };
+            self.dump
+                .run(&call)
+                .or_else(|error| self.cannot_run(&error))
         };
-        self.dump.run(&call).or_else(|error| {
-            let name = self.compiler.path.display();
-            match error.kind() {
-                io::ErrorKind::NotFound => fail(format!(
-                    "no C compiler: `{name}` was not found\ninstall gcc or clang (Debian, Ubuntu: `apt install gcc`; Fedora: `dnf install gcc`; macOS: \
-                     `xcode-select --install`; Windows: the MSYS2 package mingw-w64-gcc), or set the environment variable CC to your compiler"
-                )),
-                _ => fail(format!("the C compiler `{name}` could not be run: {error}")),
+        let finished = call(arguments)?;
+        let columns_may_differ = self.family == Family::Gnu
+            && text.is_some_and(|text| !text.is_ascii())
+            && !finished.stderr.is_empty();
+        if columns_may_differ {
+            // From version 11 on gcc counts columns on a screen if it is not told otherwise, and before it bytes.
+            const UNIT: &str = "-fdiagnostics-column-unit=byte";
+            let again = call(&[arguments, &[UNIT.into()]].concat())?;
+            if !again.stderr.contains(UNIT) {
+                return Ok(again);
             }
-        })
+        }
+        Ok(finished)
+    }
+
+    fn cannot_run<T>(&self, error: &io::Error) -> Outcome<T> {
+        let name = self.compiler.path.display();
+        match error.kind() {
+            io::ErrorKind::NotFound => fail(format!(
+                "no C compiler: `{name}` was not found\ninstall gcc or clang (Debian, Ubuntu: `apt install gcc`; Fedora: `dnf install gcc`; macOS: \
+                 `xcode-select --install`; Windows: the MSYS2 package mingw-w64-gcc), or set the environment variable CC to your compiler"
+            )),
+            _ => fail(format!("the C compiler `{name}` could not be run: {error}")),
+        }
     }
 
     /// The errors of a run that failed, where the user can see them.
-    pub(crate) fn succeed(&self, finished: &Finished, rust_file: &str) -> Outcome<()> {
+    pub(crate) fn succeed(&self, finished: &Finished, rust: &RustFile) -> Outcome<()> {
         if finished.status.success() {
             return Ok(());
         }
@@ -392,10 +450,7 @@ impl Toolchain {
         if errors.is_empty() {
             return Err(vec![self.crash(finished)]);
         }
-        Err(errors
-            .into_iter()
-            .map(|message| messages::diagnostic(message, rust_file))
-            .collect())
+        Err(shown(errors, rust))
     }
 
     /// A compiler that failed without saying where.
@@ -412,6 +467,14 @@ impl Toolchain {
             ),
         )
     }
+}
+
+/// The messages as shown to the user.
+pub(crate) fn shown(messages: Vec<Message>, rust: &RustFile) -> Vec<Diagnostic> {
+    let shown = messages
+        .into_iter()
+        .map(|message| messages::diagnostic(message, rust));
+    shown.collect()
 }
 
 #[cfg(test)]

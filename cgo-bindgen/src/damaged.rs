@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::process::Command;
 
 use crate::environment::Target;
+use crate::unit::RustFile;
 use crate::{Place, cache};
 use crate::{answer, directive, dwarf, lexer, macros, messages, names, object_file, probe, select};
 
@@ -94,9 +95,15 @@ fn directives() {
 fn compiler_messages() {
     let text = "In file included from a.h:1,\n                 from main.rs:2:\nb.h:3:4: error: 'x' undeclared\nb.h:3:4: note: here\nmain.rs:5: fatal error: no\n";
     let mut numbers = Numbers(3);
+    let rust = RustFile {
+        path: "main.rs".to_string(),
+        shown: "main.rs".to_string(),
+        first_line: 2,
+        text: "int é;\nint f(void);\n".to_string(),
+    };
     for _ in 0..3000 {
-        for message in messages::errors(&damage(text, &mut numbers)) {
-            messages::diagnostic(message, "main.rs");
+        for message in messages::read(&damage(text, &mut numbers)) {
+            messages::diagnostic(message, &rust);
         }
     }
 }

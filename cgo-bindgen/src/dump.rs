@@ -56,6 +56,13 @@ impl Dump {
         finished
     }
 
+    /// Keeps a file of the work folder that a program reads beside its standard input.
+    pub(crate) fn keep(&self, file: &Path) {
+        if let (Some(folder), Some(name)) = (&self.folder, file.file_name()) {
+            let _ = fs::copy(file, folder.join(name));
+        }
+    }
+
     /// Writes what the preamble was expanded to.
     pub(crate) fn finish(&self, expansion: &Expansion) -> Outcome<()> {
         let Some(folder) = &self.folder else {

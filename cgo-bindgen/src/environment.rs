@@ -51,6 +51,8 @@ pub struct Session {
     pub target: Target,
     /// The folder for libraries and cached answers; `None` outside a Cargo build.
     pub link_directory: Option<PathBuf>,
+    /// The folder that rustc runs in, to which the paths in its messages are relative.
+    pub directory: PathBuf,
     /// The crate's root file; `None` where rustc's arguments are not known, as in an editor.
     pub crate_root: Option<PathBuf>,
     /// The crate's name as Rust code writes it.
@@ -65,6 +67,8 @@ pub struct Session {
     pub engine: String,
     /// What this run wants.
     pub purpose: Purpose,
+    /// `--cap-lints allow`: the crate is a dependency, whose warnings nobody here can mend.
+    pub lints_are_capped: bool,
     /// `-C opt-level`.
     pub opt_level: String,
     /// Whether `-C debuginfo` asks for any.
@@ -134,6 +138,7 @@ impl Session {
         Session {
             target,
             link_directory,
+            directory: directory.to_path_buf(),
             crate_root: rustc.root.map(|root| directory.join(root)),
             crate_name: of_cargo("CARGO_CRATE_NAME"),
             cfgs,
@@ -146,6 +151,7 @@ impl Session {
             ),
             engine,
             purpose: rustc.purpose,
+            lints_are_capped: rustc.lints_are_capped,
             opt_level: rustc.opt_level,
             debug_info: rustc.debug_info,
             linker_plugin_lto: rustc.linker_plugin_lto,
@@ -258,6 +264,7 @@ struct RustcArguments {
     opt_level: String,
     debug_info: bool,
     linker_plugin_lto: bool,
+    lints_are_capped: bool,
     sanitizers: Vec<String>,
 }
 
@@ -274,6 +281,7 @@ impl RustcArguments {
             opt_level: "0".to_string(),
             debug_info: false,
             linker_plugin_lto: false,
+            lints_are_capped: false,
             sanitizers: Vec::new(),
         };
         let program = arguments.first().map(String::as_str).unwrap_or_default();
@@ -286,7 +294,7 @@ impl RustcArguments {
         }
         let mut rest = arguments.iter().skip(1);
         while let Some(argument) = rest.next() {
-            let option = ["-L", "-C", "-Z", "--emit", "--cfg"]
+            let option = ["-L", "-C", "-Z", "--emit", "--cfg", "--cap-lints"]
                 .into_iter()
                 .find_map(|flag| {
                     let joined = argument.strip_prefix(flag)?;
@@ -302,6 +310,9 @@ impl RustcArguments {
                 Some(("-C", value)) => found.code_option(value),
                 Some(("-Z", value)) => found.unstable_option(value),
                 Some(("--cfg", value)) => found.cfg(value.trim_start_matches('=')),
+                Some(("--cap-lints", level)) => {
+                    found.lints_are_capped = level.trim_start_matches('=') == "allow";
+                }
                 Some((_, value)) => found.emit(value.trim_start_matches('=')),
                 None => found.plain(argument),
             }

@@ -31,6 +31,7 @@ mod module;
 mod names;
 mod object_file;
 mod pkg_config;
+mod places;
 mod preamble;
 mod probe;
 mod process;
@@ -60,6 +61,7 @@ use diagnostic::{Outcome, cannot_write, fail};
 use directive::Directives;
 use dump::Dump;
 use export::Exports;
+use module::Module;
 use names::Names;
 use select::{Selection, Used};
 use shim::Shim;
@@ -73,6 +75,10 @@ pub struct Expansion {
     pub code: String,
     /// What went wrong.
     pub errors: Vec<Diagnostic>,
+    /// What the C compiler warns of.
+    pub warnings: Vec<Diagnostic>,
+    /// Where the module's items are declared in the Rust file, by their names.
+    pub declared: Vec<(String, Place)>,
 }
 
 /// Expands one preamble, and writes down how, if it is asked for.
@@ -91,11 +97,13 @@ fn expand_with(preamble: &Preamble, session: &Session, dump: &Dump) -> Expansion
     let sources = Sources::of(session);
     let mut known = None;
     match module_of(preamble, session, &sources, dump, &mut known) {
-        Ok(code) => {
+        Ok(module) => {
             let number = session.preamble_number.to_string();
             Expansion {
-                code: code.replace(emit::PREAMBLE_NUMBER, &number),
+                code: module.code.replace(emit::PREAMBLE_NUMBER, &number),
                 errors: Vec::new(),
+                warnings: module.warnings,
+                declared: module.declared,
             }
         }
         Err(mut errors) => {
@@ -108,6 +116,8 @@ fn expand_with(preamble: &Preamble, session: &Session, dump: &Dump) -> Expansion
             Expansion {
                 code: broken::module(visibility, module, sources.words.as_ref(), &known),
                 errors,
+                warnings: Vec::new(),
+                declared: Vec::new(),
             }
         }
     }
@@ -153,7 +163,7 @@ fn module_of(
     sources: &Sources,
     dump: &Dump,
     known: &mut Option<Names>,
-) -> Outcome<String> {
+) -> Outcome<Module> {
     let Sources {
         words,
         exports,
@@ -166,9 +176,9 @@ fn module_of(
     let store = store::Store::of(preamble, session, header);
     // A dump wants to see the compiler at work.
     if session.dump.is_none()
-        && let Some(code) = store.recall(words.as_ref())
+        && let Some(module) = store.recall(words.as_ref())
     {
-        return Ok(code);
+        return Ok(module);
     }
 
     let work = WorkFolder::create(session)?;
@@ -176,7 +186,14 @@ fn module_of(
     let packages = packages(&directives, session, dump)?;
     let links = links(&directives, &packages, preamble, session)?;
     let header_folder = export::put(header, session, &work.path)?;
-    let unit = Unit::new(preamble, &text, &directives, &packages, &header_folder);
+    let unit = Unit::new(
+        preamble,
+        &text,
+        &directives,
+        &packages,
+        &header_folder,
+        session,
+    );
 
     let source_flags = unit.flags.clone();
     let (unit, preprocessed, names) = with_header(unit, sources, session, &toolchain, &work)?;
@@ -195,7 +212,7 @@ fn module_of(
             flags: &unit.flags,
             source_flags: &source_flags,
             folder: &unit.folder,
-            rust_file: &unit.rust_file,
+            rust: &unit.rust,
         };
         library::build(session, &toolchain, &contents, &work.path)
     };
@@ -206,7 +223,11 @@ fn module_of(
         let asked = ask(&toolchain, &unit, names, selection, &work);
         (asked, building.map(thread::ScopedJoinHandle::join))
     });
-    let (selection, answer) = asked?;
+    let Asked {
+        selection,
+        answer,
+        mut warnings,
+    } = asked?;
 
     let keys = exports.list.iter().map(|export| {
         let key = session.symbol_key(&export.symbol);
@@ -245,6 +266,7 @@ fn module_of(
                 _ => library(&output.shims)?,
             };
             files.extend(built.files);
+            warnings.extend(built.warnings);
             Some(built.archive)
         }
     };
@@ -254,17 +276,21 @@ fn module_of(
     files.dedup();
 
     let key = store.key(&files, names, words.as_ref());
-    let code = module::write(
-        preamble,
-        session,
-        &directives,
-        &output,
-        &links,
-        &files,
-        store.library_name(&key),
-    );
-    store.keep(&key, &files, names, &code, archive.as_deref())?;
-    Ok(code)
+    let module = Module {
+        code: module::write(
+            preamble,
+            session,
+            &directives,
+            &output,
+            &links,
+            &files,
+            store.library_name(&key),
+        ),
+        warnings,
+        declared: places::declared(names, &unit.rust),
+    };
+    store.keep(&key, &files, names, &module, archive.as_deref())?;
+    Ok(module)
 }
 
 /// The preprocessed text and its names. An export that the preamble or another header declares too is taken out of
@@ -276,9 +302,7 @@ fn with_header(
     toolchain: &Toolchain,
     work: &WorkFolder,
 ) -> Outcome<(Unit, String, Names)> {
-    let preprocess =
-        |unit: &Unit| toolchain.preprocess(&unit.flags, &unit.folder, &unit.text, &unit.rust_file);
-    let text = preprocess(&unit)?;
+    let text = toolchain.preprocess(&unit)?;
     let names = names::declared(&text);
     let known = names.declared_beside(export::FILE_NAME);
     if known.is_empty() {
@@ -286,7 +310,7 @@ fn with_header(
     }
     let header = export::header(&sources.exports, &session.crate_name, &known);
     unit.use_header(&export::put(&header, session, &work.path)?);
-    let text = preprocess(&unit)?;
+    let text = toolchain.preprocess(&unit)?;
     let names = names::declared(&text);
     Ok((unit, text, names))
 }
@@ -375,6 +399,14 @@ fn check_names(directives: &Directives, names: &Names, preamble: &Preamble) -> O
     }
 }
 
+/// What the probe came to.
+struct Asked {
+    /// Without what the compiler does not accept.
+    selection: Selection,
+    answer: Answer,
+    warnings: Vec<Diagnostic>,
+}
+
 /// Asks the compiler about every selected item. What it does not accept although our reading of the text expected it
 /// to is left out, and the rest asked again.
 fn ask(
@@ -383,18 +415,13 @@ fn ask(
     names: &Names,
     mut selection: Selection,
     work: &WorkFolder,
-) -> Outcome<(Selection, Answer)> {
+) -> Outcome<Asked> {
     let object = work.path.join("probe.o");
     let mut skipped = vec![false; selection.items.len()];
     loop {
         // With something left open at its end, the preamble alone gets the clearer error.
         let probe = (!names.unfinished).then(|| probe::write(names, &selection.items, &skipped));
-        let text = format!(
-            "{}{}",
-            unit.text,
-            probe.as_ref().map_or("", |probe| &probe.text)
-        );
-        let finished = toolchain.compile_probe(&unit.flags, &unit.folder, &text, &object)?;
+        let finished = toolchain.compile_probe(unit, probe.as_ref(), &object)?;
         if finished.status.success() {
             let Some(probe) = probe else {
                 return fail(
@@ -412,7 +439,12 @@ fn ask(
                 let reason = "the compiler accepts it neither as a value nor as a type";
                 (item.name.clone(), reason.to_string())
             }));
-            return Ok((selection, answer));
+            let warnings = messages::warnings(&finished.stderr);
+            return Ok(Asked {
+                selection,
+                answer,
+                warnings: compiler::shown(warnings, &unit.rust),
+            });
         }
         let errors = messages::errors(&finished.stderr);
         let (ours, users): (Vec<_>, Vec<_>) = errors
@@ -428,12 +460,9 @@ fn ask(
         if !users.is_empty() || !progress {
             return match users.is_empty() {
                 true => toolchain
-                    .succeed(&finished, &unit.rust_file)
+                    .succeed(&finished, &unit.rust)
                     .and_then(|()| fail("the compiler failed")),
-                false => Err(users
-                    .into_iter()
-                    .map(|message| messages::diagnostic(message, &unit.rust_file))
-                    .collect()),
+                false => Err(compiler::shown(users, &unit.rust)),
             };
         }
     }

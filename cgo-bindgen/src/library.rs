@@ -9,6 +9,7 @@ use crate::compiler::{Family, Toolchain};
 use crate::diagnostic::{Diagnostic, Outcome, Place, fail};
 use crate::environment::Session;
 use crate::process::Call;
+use crate::unit::RustFile;
 
 /// What goes into a library.
 pub(crate) struct Contents<'a> {
@@ -20,13 +21,16 @@ pub(crate) struct Contents<'a> {
     pub(crate) source_flags: &'a [OsString],
     /// The Rust file's folder, which the compiler runs in.
     pub(crate) folder: &'a Path,
-    pub(crate) rust_file: &'a str,
+    pub(crate) rust: &'a RustFile,
 }
 
-/// A library that lies in the work folder still, and the files that its sources include.
+/// A library that lies in the work folder still.
 pub(crate) struct Built {
     pub(crate) archive: PathBuf,
+    /// The files that its sources include.
     pub(crate) files: Vec<PathBuf>,
+    /// What the compiler said of its sources.
+    pub(crate) warnings: Vec<Diagnostic>,
 }
 
 /// Builds the library.
@@ -39,7 +43,7 @@ pub(crate) fn build(
     let flags = [contents.flags, &for_linking(session, toolchain)].concat();
     let source_flags = [contents.source_flags, &for_linking(session, toolchain)].concat();
     let preamble_object = work.join("preamble.o");
-    let results: Vec<Outcome<Vec<PathBuf>>> = thread::scope(|scope| {
+    let results: Vec<Outcome<(Vec<PathBuf>, Vec<Diagnostic>)>> = thread::scope(|scope| {
         let compile_source = |index: usize, source: &Path, place: Place| {
             let (object, dependencies) = (
                 work.join(format!("{index}.o")),
@@ -51,12 +55,12 @@ pub(crate) fn build(
                 source,
                 &object,
                 &dependencies,
+                contents.rust,
             );
-            compiled.map_err(|errors| at(errors, place))?;
-            Ok(make_dependencies(
-                &fs::read_to_string(&dependencies).unwrap_or_default(),
-                contents.folder,
-            ))
+            let warnings = compiled.map_err(|errors| at(errors, place))?;
+            let rule = fs::read_to_string(&dependencies).unwrap_or_default();
+            let files = make_dependencies(&rule, contents.folder);
+            Ok((files, at(warnings, place)))
         };
         let flags = &flags;
         let sources = contents.sources.iter().enumerate();
@@ -71,9 +75,9 @@ pub(crate) fn build(
             contents.folder,
             contents.text,
             &preamble_object,
-            contents.rust_file,
+            contents.rust,
         );
-        let mut results = vec![preamble.map(|()| Vec::new())];
+        let mut results = vec![preamble.map(|()| (Vec::new(), Vec::new()))];
         results.extend(running.into_iter().map(|thread| {
             thread
                 .join()
@@ -81,10 +85,13 @@ pub(crate) fn build(
         }));
         results
     });
-    let (mut used, mut errors) = (Vec::new(), Vec::new());
+    let (mut used, mut warnings, mut errors) = (Vec::new(), Vec::new(), Vec::new());
     for result in results {
         match result {
-            Ok(files) => used.extend(files),
+            Ok((files, said)) => {
+                used.extend(files);
+                warnings.extend(said);
+            }
             Err(failed) => errors.extend(failed),
         }
     }
@@ -100,6 +107,7 @@ pub(crate) fn build(
     Ok(Built {
         archive,
         files: used,
+        warnings,
     })
 }
 

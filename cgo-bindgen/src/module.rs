@@ -5,18 +5,30 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use crate::compiler;
+use crate::diagnostic::Diagnostic;
 use crate::directive::Directives;
 use crate::emit::{self, Output};
 use crate::environment::{DUMP, Session};
 use crate::link::{self, Link};
 use crate::pkg_config;
+use crate::places::Declared;
 use crate::preamble::Preamble;
 
 /// What every module holds: cgo's helpers, which need nothing of C.
 pub(crate) const HELPERS: &str =
     "pub use ::cgo::{CBytes, CString, GoBytes, GoString, GoStringN};\n";
 
-/// The whole module.
+/// A module, and what the macro is to do with it beside handing it to rustc.
+#[derive(Debug)]
+pub(crate) struct Module {
+    pub(crate) code: String,
+    /// The C compiler's warnings.
+    pub(crate) warnings: Vec<Diagnostic>,
+    /// Where its items are declared in the Rust file.
+    pub(crate) declared: Vec<Declared>,
+}
+
+/// The module's text.
 pub(crate) fn write(
     preamble: &Preamble,
     session: &Session,

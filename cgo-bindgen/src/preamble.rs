@@ -31,6 +31,29 @@ pub struct Import {
 }
 
 impl Preamble {
+    /// The line of a place with a mark below its column, for messages that rustc cannot show there; empty where the text
+    /// has no such line.
+    pub fn quote(&self, place: Place) -> String {
+        let index = place.line.checked_sub(self.start.line);
+        let Some((index, line)) =
+            index.and_then(|index| Some((index, self.text.lines().nth(index)?)))
+        else {
+            return String::new();
+        };
+        let before = match index {
+            0 => self.start.column,
+            _ => 1,
+        };
+        let characters = place.column.saturating_sub(before);
+        // Tabs stay tabs, so that the mark stands below its character.
+        let indent: String = line
+            .chars()
+            .take(characters)
+            .map(|c| if c == '\t' { c } else { ' ' })
+            .collect();
+        format!("\n | {line}\n | {indent}^")
+    }
+
     /// The folder of the Rust file, which cgo calls SRCDIR.
     pub fn folder(&self) -> PathBuf {
         self.file.parent().map(PathBuf::from).unwrap_or_default()

@@ -23,6 +23,8 @@ pub(crate) const FLOATS: &str = "_cgo_floats";
 pub(crate) const STRING: &str = "_cgo_string_";
 /// The address of each item that has a symbol.
 pub(crate) const SYMBOLS: &str = "_cgo_symbols";
+/// The address of each item that the compiler would take for unused.
+const USED: &str = "_cgo_used";
 /// The alignment of each record that has a name.
 pub(crate) const ALIGNMENTS: &str = "_cgo_alignments";
 /// Size and alignment of each of [`BASE_TYPES`] as a member.
@@ -48,7 +50,8 @@ pub(crate) const KIND_INTEGER: u8 = 1;
 pub(crate) const KIND_FLOAT: u8 = 2;
 pub(crate) const KIND_STRING: u8 = 4;
 
-/// The file name in the probes' `#line`: an error in this file is one of ours, and its line is the item's number.
+/// The file that the preamble includes at its end, from a folder of system headers, in which no compiler warns. Its name
+/// stands in the probes' `#line` too: an error in this file is one of ours, and its line is the item's number.
 pub(crate) const FILE: &str = "cgo-probe";
 
 /// The text, and what stands where in the answers.
@@ -94,7 +97,7 @@ pub(crate) fn write(names: &Names, items: &[Item], skipped: &[bool]) -> Probe {
             .filter(|(index, _)| !skipped[*index])
     };
     let mut text = format!(
-        "#line 1000000000 \"{FILE}\"\n{MACROS}void {FUNCTION}(void) {{\n#line 1 \"{FILE}\"\nstruct {TYPES} {{\n"
+        "#line 1000000000 \"{FILE}\"\n{MACROS}void {FUNCTION}(void) {{\nstruct {TYPES} {{\n"
     );
     // Line 2 and on: one line an item, so that an error's line tells the item.
     section(&mut text, items, skipped, |index, item| {
@@ -141,6 +144,13 @@ pub(crate) fn write(names: &Names, items: &[Item], skipped: &[bool]) -> Probe {
     array(&mut text, "void *const", SYMBOLS);
     section(&mut text, items, skipped, |_, item| {
         has_symbol(item).then(|| format!("(const void *)&{},", item.name))
+    });
+    text.push_str("0 };\n");
+
+    // Rust uses them, which C does not see.
+    array(&mut text, "void *const", USED);
+    section(&mut text, items, skipped, |_, item| {
+        only_rust_may_use(item).then(|| format!("(const void *)&{},", item.name))
     });
     text.push_str("0 };\n");
 
@@ -221,6 +231,11 @@ fn value(item: &Item) -> Option<&str> {
 
 fn has_symbol(item: &Item) -> bool {
     matches!(item.subject, Subject::Object(storage) if !storage.is_static && !storage.thread_local)
+}
+
+fn only_rust_may_use(item: &Item) -> bool {
+    matches!(item.subject, Subject::Object(storage)
+        if storage.is_static && (storage.defined || !storage.function) && !storage.inline && !storage.thread_local)
 }
 
 /// The records that a name reaches and that are complete.

@@ -173,7 +173,7 @@ fn names_type(name: &Name) -> bool {
 }
 
 /// The name under which Rust sees it.
-fn rust_name(name: &Name) -> String {
+pub(crate) fn rust_name(name: &Name) -> String {
     match name.role {
         Role::Tag { keyword, .. } => rust_tag(keyword, &name.name),
         _ => name.name.clone(),

@@ -3,16 +3,19 @@
 //! Two entries and the library: `scan-KEY` says which files were read and which names of theirs Rust could use; its key is all that is
 //! known before a compiler runs. `answer-KEY.rs` is the module; its key adds the files' state and the names used.
 
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::cache::{self, Hash};
 use crate::compiler;
-use crate::diagnostic::{Outcome, cannot_write};
+use crate::diagnostic::{Diagnostic, Outcome, Place, cannot_write};
 use crate::environment::{Purpose, Session, variable};
+use crate::module::Module;
 use crate::names::Names;
 use crate::pkg_config;
 use crate::preamble::Preamble;
+use crate::rust_literal;
 use crate::select;
 use crate::words::Words;
 
@@ -47,6 +50,10 @@ impl Store {
             "{} {} {} {:?}",
             session.opt_level, session.debug_info, session.linker_plugin_lto, session.sanitizers
         ));
+        known.add(match session.lints_are_capped {
+            true => "a dependency",
+            false => "",
+        });
         for name in compiler::variables(&session.target)
             .into_iter()
             .chain(pkg_config::variables(&session.target))
@@ -64,7 +71,7 @@ impl Store {
     }
 
     /// The module as it was written before, if nothing has changed since.
-    pub(crate) fn recall(&self, words: Option<&Words>) -> Option<String> {
+    pub(crate) fn recall(&self, words: Option<&Words>) -> Option<Module> {
         let folder = self.folder.as_ref()?;
         let scan = folder.join(format!("scan-{}", self.known.hex()));
         let text = fs::read_to_string(&scan).ok()?;
@@ -79,16 +86,16 @@ impl Store {
         }
         add_used(&mut key, names.lines(), words);
         let key = key.hex();
-        let module = folder.join(format!("answer-{key}.rs"));
-        let code = fs::read_to_string(&module).ok()?;
+        let answer = folder.join(format!("answer-{key}.rs"));
+        let module = of_text(fs::read_to_string(&answer).ok()?)?;
         let archive = folder.join(archive_name(&key));
         if self.purpose == Purpose::Link && !archive.is_file() {
             return None;
         }
-        [scan, module, archive]
+        [scan, answer, archive]
             .iter()
             .for_each(|file| cache::touch(file));
-        Some(code)
+        Some(module)
     }
 
     /// The hash of all that the module depends on.
@@ -114,7 +121,7 @@ impl Store {
         key: &str,
         files: &[PathBuf],
         names: &Names,
-        code: &str,
+        module: &Module,
         archive: Option<&Path>,
     ) -> Outcome<()> {
         let Some(folder) = &self.folder else {
@@ -135,7 +142,10 @@ impl Store {
             scan.push_str(&name);
             scan.push('\n');
         }
-        let _ = cache::write(&folder.join(format!("answer-{key}.rs")), code.as_bytes());
+        let _ = cache::write(
+            &folder.join(format!("answer-{key}.rs")),
+            to_text(module).as_bytes(),
+        );
         let _ = cache::write(
             &folder.join(format!("scan-{}", self.known.hex())),
             scan.as_bytes(),
@@ -143,6 +153,61 @@ impl Store {
         cache::prune(folder);
         Ok(())
     }
+}
+
+/// What follows the code in the file, each on a line of its own that is a comment to Rust.
+const WARNING: &str = "//warning ";
+const DECLARED: &str = "//declared ";
+
+fn to_text(module: &Module) -> String {
+    let mut text = module.code.clone();
+    for warning in &module.warnings {
+        let place = warning.place.unwrap_or(Place { line: 0, column: 0 });
+        let _ = writeln!(
+            text,
+            "{WARNING}{} {} {}",
+            place.line,
+            place.column,
+            rust_literal::quote(&warning.message)
+        );
+    }
+    for (name, place) in &module.declared {
+        let _ = writeln!(text, "{DECLARED}{} {} {name}", place.line, place.column);
+    }
+    text
+}
+
+fn of_text(text: String) -> Option<Module> {
+    let end = [WARNING, DECLARED]
+        .iter()
+        .filter_map(|word| text.find(&format!("\n{word}")))
+        .min();
+    let end = end.map_or(text.len(), |at| at + 1);
+    let (mut warnings, mut declared) = (Vec::new(), Vec::new());
+    for line in text[end..].lines() {
+        if let Some(warning) = line.strip_prefix(WARNING) {
+            let (place, message) = placed(warning)?;
+            let place = (place.line > 0).then_some(place);
+            warnings.push(Diagnostic::new(place, rust_literal::value(message)?));
+        } else {
+            let (place, name) = placed(line.strip_prefix(DECLARED)?)?;
+            declared.push((name.to_string(), place));
+        }
+    }
+    let code = text[..end].to_string();
+    Some(Module {
+        code,
+        warnings,
+        declared,
+    })
+}
+
+/// A line's place, and what is said of it.
+fn placed(line: &str) -> Option<(Place, &str)> {
+    let mut parts = line.splitn(3, ' ');
+    let line = parts.next()?.parse().ok()?;
+    let column = parts.next()?.parse().ok()?;
+    Some((Place { line, column }, parts.next()?))
 }
 
 fn archive_name(key: &str) -> String {
@@ -182,5 +247,27 @@ fn add_used<'n>(key: &mut Hash, names: impl Iterator<Item = &'n str>, words: Opt
     others.sort_unstable();
     for word in others {
         key.add(word);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_module_is_kept_with_what_is_said_of_it() {
+        let place = Place { line: 3, column: 5 };
+        let module = Module {
+            code: "mod C {\n}\n".to_string(),
+            warnings: vec![
+                Diagnostic::new(Some(place), "unused 'a'\nnote: \"é\""),
+                Diagnostic::new(None, "somewhere"),
+            ],
+            declared: vec![("struct_s".to_string(), place)],
+        };
+        let read = of_text(to_text(&module)).unwrap();
+        assert_eq!(read.code, module.code);
+        assert_eq!(read.warnings, module.warnings);
+        assert_eq!(read.declared, module.declared);
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cache::Hash;
 use crate::directive::Directives;
+use crate::environment::Session;
 use crate::names::Names;
 use crate::pkg_config::Packages;
 use crate::preamble::Preamble;
@@ -15,7 +16,29 @@ pub(crate) struct Unit {
     pub(crate) text: String,
     pub(crate) flags: Vec<OsString>,
     pub(crate) folder: PathBuf,
-    pub(crate) rust_file: String,
+    pub(crate) rust: RustFile,
+}
+
+/// The Rust file as the compiler's messages name it, with the lines that the preamble stands on.
+pub(crate) struct RustFile {
+    pub(crate) path: String,
+    /// As rustc's own messages write it.
+    pub(crate) shown: String,
+    pub(crate) first_line: usize,
+    /// The preamble, with its first line's indentation.
+    pub(crate) text: String,
+}
+
+impl RustFile {
+    /// The column in characters of one in bytes.
+    pub(crate) fn column(&self, line: usize, bytes: usize) -> usize {
+        let index = line.checked_sub(self.first_line);
+        let text = index.and_then(|index| self.text.lines().nth(index));
+        let before = text.and_then(|text| text.as_bytes().get(..bytes.saturating_sub(1)));
+        before.map_or(bytes, |before| {
+            String::from_utf8_lossy(before).chars().count() + 1
+        })
+    }
 }
 
 impl Unit {
@@ -25,9 +48,9 @@ impl Unit {
         directives: &Directives,
         packages: &Packages,
         exports: &Path,
+        session: &Session,
     ) -> Unit {
         let folder = preamble.folder();
-        let rust_file = preamble.file.to_string_lossy().into_owned();
         let mut include = OsString::from("-I");
         include.push(&folder);
         let mut flags = vec![include, export_header(exports)];
@@ -38,17 +61,24 @@ impl Unit {
                 .chain(&directives.cflags)
                 .map(OsString::from),
         );
-        let quoted = rust_file.replace('\\', "\\\\").replace('"', "\\\"");
         let indent = " ".repeat(preamble.start.column.saturating_sub(1));
-        let text = format!(
-            "#line {} \"{quoted}\"\n{indent}{text}\n",
-            preamble.start.line
-        );
+        let shown = preamble.file.strip_prefix(&session.directory);
+        let rust = RustFile {
+            path: preamble.file.to_string_lossy().into_owned(),
+            shown: shown
+                .unwrap_or(&preamble.file)
+                .to_string_lossy()
+                .into_owned(),
+            first_line: preamble.start.line,
+            text: format!("{indent}{text}\n"),
+        };
+        let quoted = rust.path.replace('\\', "\\\\").replace('"', "\\\"");
+        let text = format!("#line {} \"{quoted}\"\n{}", rust.first_line, rust.text);
         Unit {
             text,
             flags,
             folder,
-            rust_file,
+            rust,
         }
     }
 
@@ -82,7 +112,7 @@ fn export_header(folder: &Path) -> OsString {
 /// The files that the preprocessor read, but for the Rust file itself.
 pub(crate) fn used_files(names: &Names, unit: &Unit) -> Vec<PathBuf> {
     let files = names.files.iter().filter(|file| {
-        !file.path.is_empty() && !file.path.starts_with('<') && file.path != unit.rust_file
+        !file.path.is_empty() && !file.path.starts_with('<') && file.path != unit.rust.path
     });
     files
         .map(|file| unit.folder.join(&file.path))

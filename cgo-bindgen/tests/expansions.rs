@@ -14,6 +14,7 @@ fn session(folder: &Path) -> Session {
     Session {
         target: Target::of_this_machine(),
         link_directory: None,
+        directory: folder.to_path_buf(),
         crate_root: Some(folder.join("lib.rs")),
         crate_name: "expansions".to_string(),
         cfgs: Vec::new(),
@@ -21,6 +22,7 @@ fn session(folder: &Path) -> Session {
         crate_identity: "expansions".to_string(),
         engine: String::new(),
         purpose: Purpose::Declare,
+        lints_are_capped: false,
         opt_level: "0".to_string(),
         debug_info: false,
         linker_plugin_lto: false,

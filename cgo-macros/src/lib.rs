@@ -2,6 +2,7 @@
 
 mod export;
 mod head;
+mod navigation;
 mod report;
 mod search;
 mod source;
@@ -31,15 +32,21 @@ pub fn c_preamble(input: TokenStream) -> TokenStream {
     };
     let expansion = cgo_bindgen::expand(&preamble, &session);
     let output = code(&expansion.code, spans.call);
-    let mut errors = expansion
-        .errors
-        .iter()
-        .map(|diagnostic| report::diagnostic(diagnostic, &spans, &preamble));
+    let output = navigation::locate(output, &expansion.declared, &spans);
+    let placed = |diagnostic| report::placed(diagnostic, &spans, &preamble);
+    let mut errors = expansion.errors.iter().map(|diagnostic| {
+        let (message, span) = placed(diagnostic);
+        report::error(&message, span)
+    });
     let mut output = match expansion.code.contains(THE_ERROR) {
         true => report::with_error(output, errors.next().unwrap_or_default()),
         false => output,
     };
     output.extend(errors);
+    for diagnostic in &expansion.warnings {
+        let (message, span) = placed(diagnostic);
+        output.extend(report::warning(&message, span));
+    }
     output
 }
 

@@ -1,6 +1,8 @@
 //! Shows an error where the user can act on it.
 
 use cgo_bindgen::{Diagnostic, Place, Preamble, THE_ERROR};
+use std::str::FromStr;
+
 use proc_macro::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 
 /// A call that cannot be read.
@@ -71,26 +73,45 @@ pub(crate) fn with_error(module: TokenStream, error: TokenStream) -> TokenStream
     output
 }
 
-/// A C error at its token; where there is no token at its place, at the call with the place in words.
-pub(crate) fn diagnostic(
+/// Rust that rustc warns of at `span` with this message: proc macros can give no warnings of their own, but the use of
+/// something deprecated is one that has a text. `#[allow(deprecated)]` silences it.
+pub(crate) fn warning(message: &str, span: Span) -> TokenStream {
+    let quoted = Literal::string(message);
+    let code = format!(
+        "const _: () = {{ #[deprecated(note = {quoted})] #[allow(non_upper_case_globals)] const C_warning: () = (); C_warning }};"
+    );
+    located(TokenStream::from_str(&code).unwrap_or_default(), span)
+}
+
+/// The tokens with this span, in which rustc then sees the user's own code.
+fn located(stream: TokenStream, span: Span) -> TokenStream {
+    let located = stream.into_iter().map(|mut tree| {
+        if let TokenTree::Group(group) = &tree {
+            let inner = located(group.stream(), span);
+            tree = Group::new(group.delimiter(), inner).into();
+        }
+        tree.set_span(span);
+        tree
+    });
+    located.collect()
+}
+
+/// A message at its C token; where there is no token at its place, at the call, with the place in words and the line.
+pub(crate) fn placed(
     diagnostic: &Diagnostic,
     spans: &Spans,
     preamble: &Preamble,
-) -> TokenStream {
+) -> (String, Span) {
+    let message = diagnostic.message.clone();
     let Some(place) = diagnostic.place else {
-        return error(&diagnostic.message, spans.call);
+        return (message, spans.call);
     };
-    match spans.at(place) {
-        Some(span) => error(&diagnostic.message, span),
-        None => {
-            let message = format!(
-                "{}:{}:{}: {}",
-                preamble.file.display(),
-                place.line,
-                place.column,
-                diagnostic.message
-            );
-            error(&message, spans.call)
-        }
+    if let Some(span) = spans.at(place) {
+        return (message, span);
     }
+    let Place { line, column } = place;
+    let file = spans.call.file();
+    let message = format!("{file}:{line}:{column}: {message}");
+    let quoted = preamble.quote(place);
+    (format!("{message}{quoted}"), spans.call)
 }

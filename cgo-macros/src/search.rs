@@ -37,16 +37,45 @@ fn find_in<'s>(source: &'s str, tokens: &str, head_items: usize) -> Option<(&'s 
         }
         let head = after_semicolons(body, head_items)?;
         let start = open + 1 + head;
-        Some((&body[head..], place(source, start)))
+        let first = Place { line: 1, column: 1 };
+        Some((&body[head..], after(first, &source[..start])))
     })
 }
 
-fn place(source: &str, offset: usize) -> Place {
-    let before = &source[..offset];
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    Place {
-        line: before.matches('\n').count() + 1,
-        column: before[line_start..].chars().count() + 1,
+/// The places of the tokens that a call was found by.
+pub(crate) fn places(found: &Found, tokens: &[&str]) -> Vec<Place> {
+    let (mut place, mut at) = (found.start, 0);
+    let mut places = Vec::new();
+    for token in tokens {
+        let start = at;
+        while let Some((length, Piece::Comment | Piece::Blank)) =
+            found.text.get(at..).and_then(piece)
+        {
+            at += length;
+        }
+        place = after(place, &found.text[start..at]);
+        places.push(place);
+        let end = at + token.len();
+        let Some(text) = found.text.get(at..end) else {
+            break;
+        };
+        place = after(place, text);
+        at = end;
+    }
+    places
+}
+
+/// The place behind a text that starts at `start`.
+pub(crate) fn after(start: Place, text: &str) -> Place {
+    match text.rsplit_once('\n') {
+        None => Place {
+            column: start.column + text.chars().count(),
+            ..start
+        },
+        Some((lines, last)) => Place {
+            line: start.line + lines.matches('\n').count() + 1,
+            column: last.chars().count() + 1,
+        },
     }
 }
 
@@ -185,6 +214,34 @@ mod tests {
                 line: 5,
                 column: 13
             }
+        );
+    }
+
+    #[test]
+    fn tokens_have_places() {
+        let found = Found {
+            file: PathBuf::new(),
+            text: " int /* a\n */ é;\n\tchar *s = \"x y\";".to_string(),
+            start: Place { line: 4, column: 9 },
+        };
+        let places = places(
+            &found,
+            &["int", "é", ";", "char", "*", "s", "=", "\"x y\"", ";"],
+        );
+        let places: Vec<(usize, usize)> = places.iter().map(|at| (at.line, at.column)).collect();
+        assert_eq!(
+            places,
+            [
+                (4, 10),
+                (5, 5),
+                (5, 6),
+                (6, 2),
+                (6, 7),
+                (6, 8),
+                (6, 10),
+                (6, 12),
+                (6, 17)
+            ]
         );
     }
 

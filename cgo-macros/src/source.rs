@@ -76,7 +76,7 @@ fn string(head: Head, span: Span, literal: &str, call: Span) -> (Preamble, Spans
     };
     start.column += rust_literal::raw_prefix(literal).unwrap_or(1);
     let spans = Spans {
-        call,
+        call: span,
         tokens: Vec::new(),
     };
     (preamble(head, text, start, file), spans)
@@ -105,23 +105,9 @@ fn comment(head: Head, call: Span) -> Result<(Preamble, Spans), Refusal> {
             span: call,
         });
     };
-    let start = after(start, &source[..open + 2]);
+    let start = search::after(start, &source[..open + 2]);
     let text = source[open + 2..close].to_string();
     Ok((preamble(head, text, start, file), spans))
-}
-
-/// The place behind a text that starts at `start`.
-fn after(start: Place, text: &str) -> Place {
-    match text.rsplit_once('\n') {
-        None => Place {
-            column: start.column + text.chars().count(),
-            ..start
-        },
-        Some((lines, last)) => Place {
-            line: start.line + lines.matches('\n').count() + 1,
-            column: last.chars().count() + 1,
-        },
-    }
 }
 
 /// An editor's server tells no places at all: then the crate's sources are searched for the call's tokens.
@@ -170,20 +156,19 @@ fn leaves(tokens: &[TokenTree], into: &mut Vec<Leaf>) {
     }
 }
 
-/// The tokens one after the other. A comment `/** .. */` came as the tokens `#[doc = ".."]`, which do not stand in the
-/// file.
-fn without_doc_comments(leaves: &[Leaf]) -> String {
-    let (mut text, mut at) = (String::new(), 0);
+/// The tokens that stand in the file: a comment `/** .. */` came as the tokens `#[doc = ".."]`, which do not.
+fn without_doc_comments(leaves: &[Leaf]) -> Vec<&Leaf> {
+    let (mut kept, mut at) = (Vec::new(), 0);
     while at < leaves.len() {
         let word = |ahead: usize| leaves.get(at + ahead).map_or("", |leaf| leaf.text.as_str());
         if word(0) == "#" && word(1) == "[" && word(2) == "doc" && word(3) == "=" {
             at += 6;
         } else {
-            text.push_str(word(0));
+            kept.push(&leaves[at]);
             at += 1;
         }
     }
-    text
+    kept
 }
 
 struct Leaf {
@@ -202,16 +187,15 @@ fn tokens_form(head: Head, body: &[TokenTree], call: Span) -> Result<(Preamble, 
         .collect();
     let spans = Spans { call, tokens };
     let first = all.first().map_or(call, |leaf| leaf.span);
-    if call.local_file().is_none()
-        && let Some(found) = find_in_sources(&without_doc_comments(&all), &head)
-    {
-        return Ok((
-            preamble(head, found.text, found.start, found.file),
-            Spans {
-                call,
-                tokens: Vec::new(),
-            },
-        ));
+    if call.local_file().is_none() {
+        let written = without_doc_comments(&all);
+        let texts: Vec<&str> = written.iter().map(|leaf| leaf.text.as_str()).collect();
+        if let Some(found) = find_in_sources(&texts.concat(), &head) {
+            let places = search::places(&found, &texts).into_iter();
+            let tokens = places.zip(written.iter().map(|leaf| leaf.span)).collect();
+            let preamble = preamble(head, found.text, found.start, found.file);
+            return Ok((preamble, Spans { call, tokens }));
+        }
     }
     let file = file_of(first);
     let in_order = all.windows(2).all(|pair| {

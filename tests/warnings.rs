@@ -1,0 +1,160 @@
+//! C warnings are rustc's warnings. The words are the compiler's; the place is asserted.
+
+mod support;
+
+use support::{Project, said};
+
+/// The messages of a build that goes well.
+fn messages(project: &Project, arguments: &str) -> String {
+    let output = project.command(arguments).output().unwrap();
+    assert!(output.status.success(), "{}", said(&output));
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn warnings(said: &str) -> usize {
+    said.lines()
+        .filter(|line| line.starts_with("warning") && !line.contains("generated"))
+        .count()
+}
+
+fn program(call: &str) -> String {
+    format!("{call}\nfn main() {{}}\n")
+}
+
+const UNUSED: &str = "cgo::c_preamble! {\n    static int f(void) {\n        int unused;\n        return 1;\n    }\n}";
+
+#[test]
+fn a_warning_stands_at_its_token_and_the_build_goes_on() {
+    let project = Project::new("at_its_token");
+    project.file("src/main.rs", &program(UNUSED));
+    let said = messages(&project, "build");
+    assert!(
+        said.contains("--> src/main.rs:3:13") && said.contains("unused"),
+        "{said}"
+    );
+    assert_eq!(warnings(&said), 1, "{said}");
+}
+
+#[test]
+fn it_is_shown_again_by_a_check_and_by_a_build_from_the_store() {
+    let project = Project::new("again");
+    project.file("src/main.rs", &program(UNUSED));
+    assert_eq!(warnings(&messages(&project, "build")), 1);
+    assert_eq!(warnings(&messages(&project, "check")), 1);
+    project.file(
+        "src/main.rs",
+        &program(UNUSED).replace("{}", "{ let _a = 1; }"),
+    );
+    assert_eq!(warnings(&messages(&project, "build")), 1);
+}
+
+#[test]
+fn allow_silences_it() {
+    let project = Project::new("allowed");
+    let text = format!("#[allow(deprecated)]\nmod c {{\n{UNUSED}\n}}\nfn main() {{}}\n");
+    project.file("src/main.rs", &text);
+    let said = messages(&project, "build");
+    assert_eq!(warnings(&said), 0, "{said}");
+}
+
+#[test]
+fn cflags_say_which_warnings() {
+    let call = UNUSED.replace(
+        "{\n    static",
+        "{\n    #cgo CFLAGS: -Wno-unused-variable\n    static",
+    );
+    let project = Project::new("cflags_less");
+    project.file("src/main.rs", &program(&call));
+    let said = messages(&project, "build");
+    assert_eq!(warnings(&said), 0, "{said}");
+
+    let call = "cgo::c_preamble! {\n    #cgo CFLAGS: -Wshadow\n    static int f(int a) { { int a = 1; (void)a; } return a; }\n}";
+    let project = Project::new("cflags_more");
+    project.file("src/main.rs", &program(call));
+    let said = messages(&project, "build");
+    assert!(said.contains("--> src/main.rs:3:"), "{said}");
+    assert_eq!(warnings(&said), 1, "{said}");
+}
+
+#[test]
+fn werror_makes_it_an_error() {
+    let call = UNUSED.replace("{\n    static", "{\n    #cgo CFLAGS: -Werror\n    static");
+    let project = Project::new("werror");
+    project.file("src/main.rs", &program(&call));
+    let said = project.cargo_fails("build");
+    assert!(said.contains("--> src/main.rs:4:13"), "{said}");
+}
+
+/// What only Rust uses is used, and the engine's own C says nothing.
+#[test]
+fn sound_c_is_silent() {
+    let call = "cgo::c_preamble! {\n    #cgo CFLAGS: -Wextra -Wpedantic -Werror\n    #include <stdio.h>\n    #include <errno.h>\n    #include <math.h>\n    \
+                static int called(void) { return 1; }\n    static const int TABLE[2] = { 1, 2 };\n    static char *text;\n    \
+                #define TEXT \"a\"\n    #define NUMBER (1 + 2)\n    #define FLOAT 1.5\n    struct s { int a; struct { int b; } c; };\n    enum e { ONE };\n    \
+                static inline int other(struct s *s) { return s->a; }\n}";
+    let uses = "fn main() { unsafe { C::called(); C::errno(); let _out = C::stdout; C::printf(c\"\".as_ptr()); } let _ = (C::EOF, C::M_PI, C::TEXT, C::NUMBER, C::FLOAT, C::ONE); }";
+    let project = Project::new("silent");
+    project.file("src/main.rs", &format!("{call}\n{uses}\n"));
+    let said = messages(&project, "build");
+    assert_eq!(warnings(&said), 0, "{said}");
+}
+
+#[test]
+fn a_header_of_the_crate_warns_at_its_include() {
+    let project = Project::new("in_header");
+    project
+        .file(
+            "src/own.h",
+            "static inline int f(void) {\n    int unused;\n    return 1;\n}\n",
+        )
+        .file(
+            "src/main.rs",
+            &program("cgo::c_preamble! {\n    #include \"own.h\"\n}"),
+        );
+    let said = messages(&project, "build");
+    assert!(
+        said.contains("own.h:2:9") && said.contains("--> src/main.rs:2:"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_source_warns_at_its_directive() {
+    let project = Project::new("in_source");
+    project
+        .file("src/more.c", "int more(void) {\n    int unused;\n    return 1;\n}\n")
+        .file(
+            "src/main.rs",
+            "cgo::c_preamble! {\n    #cgo SOURCES: more.c\n    int more(void);\n}\nfn main() { unsafe { C::more(); } }\n",
+        );
+    let said = messages(&project, "build");
+    assert!(
+        said.contains("more.c:2:9") && said.contains("--> src/main.rs:2:"),
+        "{said}"
+    );
+}
+
+#[test]
+fn in_string_form_the_line_is_quoted() {
+    let project = Project::new("string");
+    project.file(
+        "src/main.rs",
+        &program("cgo::c_preamble!(r#\"\n\tstatic int f(void) { int unused; return 1; }\n\"#);"),
+    );
+    let said = messages(&project, "build");
+    assert!(said.contains("src/main.rs:2:27"), "{said}");
+    assert!(
+        said.contains("static int f(void) { int unused; return 1; }\n"),
+        "{said}"
+    );
+    assert_eq!(warnings(&said), 1, "{said}");
+}
+
+/// rustc is told so for what comes from a registry.
+#[test]
+fn a_dependency_is_silent() {
+    let project = Project::new("dependency").with_variable("RUSTFLAGS", "--cap-lints allow");
+    project.file("src/main.rs", &program(UNUSED));
+    let said = messages(&project.with_own_target(), "build");
+    assert_eq!(warnings(&said), 0, "{said}");
+}

@@ -41,6 +41,7 @@ mod shim;
 mod sources;
 mod store;
 mod unit;
+mod unknown;
 mod word_set;
 mod words;
 mod work_folder;
@@ -66,6 +67,7 @@ use names::Names;
 use select::{Selection, Used};
 use shim::Shim;
 use unit::{Unit, used_files};
+use unknown::Unknown;
 use work_folder::WorkFolder;
 
 /// What a call of the macro turns into.
@@ -94,7 +96,7 @@ pub fn expand(preamble: &Preamble, session: &Session) -> Expansion {
 }
 
 fn expand_with(preamble: &Preamble, session: &Session, dump: &Dump) -> Expansion {
-    let sources = Sources::of(session);
+    let sources = Sources::of(session, &preamble.module);
     let mut known = None;
     match module_of(preamble, session, &sources, dump, &mut known) {
         Ok(module) => {
@@ -125,7 +127,7 @@ fn expand_with(preamble: &Preamble, session: &Session, dump: &Dump) -> Expansion
 
 /// The module where the call itself cannot be read.
 pub fn unreadable(session: &Session) -> String {
-    let sources = Sources::of(session);
+    let sources = Sources::of(session, "C");
     broken::module("pub(crate)", "C", sources.words.as_ref(), &Names::default())
 }
 
@@ -139,8 +141,9 @@ struct Sources {
 }
 
 impl Sources {
-    fn of(session: &Session) -> Sources {
-        let words = session.crate_folder().map(words::read);
+    fn of(session: &Session, module: &str) -> Sources {
+        let folder = session.crate_folder();
+        let words = folder.map(|folder| words::read(folder, module));
         // A crate that never says `export_c` is not read for it.
         let says_so = |words: &words::Words| words.found.contains("export_c");
         let exports = match &session.crate_root {
@@ -201,7 +204,12 @@ fn module_of(
     let used = words
         .as_ref()
         .map_or(Used::Everything, |words| Used::Words(&words.found));
-    let selection = select::select(names, &used, &directives.bind);
+    let unknown = words.as_ref().map_or(Unknown::default(), |words| {
+        unknown::look_up(names, words, &text, &unit)
+    });
+    let bind = [&directives.bind[..], &unknown.similar].concat();
+    let mut selection = select::select(names, &used, &bind);
+    selection.left_out.extend(unknown.left_out);
     check_names(&directives, names, preamble)?;
     let prefix = unit.prefix();
     let links_here = session.purpose == Purpose::Link && session.link_directory.is_some();
@@ -234,6 +242,11 @@ fn module_of(
         (export.symbol.clone(), key)
     });
     let keys: HashMap<String, u64> = keys.collect();
+    let is_used = |word: &str| {
+        words
+            .as_ref()
+            .is_some_and(|words| words.found.contains(word))
+    };
     let is_path = |word: &str| {
         words
             .as_ref()
@@ -249,6 +262,7 @@ fn module_of(
         answer: &answer,
         prefix: &prefix,
         exported: &keys,
+        used: &is_used,
         paths: &is_path,
     });
 
@@ -276,6 +290,7 @@ fn module_of(
     files.dedup();
 
     let key = store.key(&files, names, words.as_ref());
+    let left_out = output.left_out.iter().map(|(name, _)| name.as_str());
     let module = Module {
         code: module::write(
             preamble,
@@ -287,7 +302,7 @@ fn module_of(
             store.library_name(&key),
         ),
         warnings,
-        declared: places::declared(names, &unit.rust),
+        declared: places::declared(names, &unit.rust, left_out),
     };
     store.keep(&key, &files, names, &module, archive.as_deref())?;
     Ok(module)

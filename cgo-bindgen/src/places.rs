@@ -11,8 +11,12 @@ use crate::unit::RustFile;
 /// The name of an item in the module, and the place of the identifier that declares it.
 pub(crate) type Declared = (String, Place);
 
-/// Those that the preamble itself declares.
-pub(crate) fn declared(names: &Names, rust: &RustFile) -> Vec<Declared> {
+/// Those that the preamble itself declares, and those of `others` that it mentions.
+pub(crate) fn declared<'n>(
+    names: &Names,
+    rust: &RustFile,
+    others: impl Iterator<Item = &'n str>,
+) -> Vec<Declared> {
     let lines: Vec<&str> = rust.text.lines().collect();
     let place = |name: &str, at: SourceLine| {
         let file = names.files.get(at.file as usize)?;
@@ -30,7 +34,13 @@ pub(crate) fn declared(names: &Names, rust: &RustFile) -> Vec<Declared> {
     let macros = names.macros.iter();
     let macros = macros
         .filter_map(|(name, definition)| Some((identifier(name), place(name, definition.place)?)));
-    let mut declared: Vec<Declared> = items.chain(macros).collect();
+    let others = others.filter(|name| !names.has(name)).filter_map(|name| {
+        let mentions = lines.iter().zip(rust.first_line..);
+        let mut places = mentions.filter_map(|(text, line)| Some((line, column_of(text, name)?)));
+        let (line, column) = places.next()?;
+        Some((identifier(name), Place { line, column }))
+    });
+    let mut declared: Vec<Declared> = items.chain(macros).chain(others).collect();
     declared.sort_by_key(|(_, place)| (place.line, place.column));
     declared
 }
@@ -61,7 +71,11 @@ mod tests {
                 .to_string(),
         };
         let text = "# 1 \"other.h\"\nint elsewhere;\n# 7 \"main.rs\"\n  static int add(int a);\n#define LIMIT 3\nstruct é { int add; } é;\n";
-        let declared = declared(&names::declared(text), &rust);
+        let declared = declared(
+            &names::declared(text),
+            &rust,
+            ["int", "nowhere"].into_iter(),
+        );
         let places: Vec<(&str, usize, usize)> = declared
             .iter()
             .map(|(name, place)| (name.as_str(), place.line, place.column))
@@ -69,6 +83,7 @@ mod tests {
         assert_eq!(
             places,
             [
+                ("int", 7, 10),
                 ("add", 7, 14),
                 ("LIMIT", 8, 9),
                 ("struct_é", 9, 8),

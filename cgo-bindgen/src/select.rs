@@ -191,24 +191,26 @@ fn bound(name: &Name, bind: &[String]) -> bool {
         .any(|wanted| wanted == "*" || *wanted == rust || *wanted == name.name)
 }
 
-/// Every name of the system headers that a word of the Rust sources could reach: what a cached answer depends on.
+/// Every name that a word of the Rust sources could reach: what a kept answer depends on. The user's own, which are bound
+/// whether used or not, have [`OWN`] before them.
 pub(crate) fn candidates(names: &Names) -> Vec<String> {
-    let mut words = Vec::new();
-    for name in names.list.iter().filter(|name| name.system) {
-        let rust = rust_name(name);
-        words.push(rust);
-    }
-    words.extend(
-        names
-            .macros
-            .iter()
-            .filter(|(_, definition)| definition.system)
-            .map(|(name, _)| name.clone()),
-    );
+    let declared = names.list.iter().map(|name| (name.system, rust_name(name)));
+    let macros = names.macros.iter();
+    let macros = macros.map(|(name, definition)| (definition.system, name.clone()));
+    let all = declared.chain(macros);
+    let mut words: Vec<String> = all
+        .map(|(system, name)| match system {
+            true => name,
+            false => format!("{OWN}{name}"),
+        })
+        .collect();
     words.sort_unstable();
     words.dedup();
     words
 }
+
+/// Before a name that is not a system header's.
+pub(crate) const OWN: char = '=';
 
 #[cfg(test)]
 mod tests {

@@ -3,6 +3,7 @@
 //! Two entries and the library: `scan-KEY` says which files were read and which names of theirs Rust could use; its key is all that is
 //! known before a compiler runs. `answer-KEY.rs` is the module; its key adds the files' state and the names used.
 
+use std::collections::HashSet;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -224,26 +225,28 @@ fn file_lines(files: &[PathBuf]) -> Vec<String> {
         .collect()
 }
 
-/// Which of the names that could be used are; `sizeof_` before one counts as well.
+/// Which of the names that could be used are; which others the module is asked for; and `sizeof_` before a name.
 fn add_used<'n>(key: &mut Hash, names: impl Iterator<Item = &'n str>, words: Option<&Words>) {
     let Some(words) = words else {
         key.add("everything");
         return;
     };
-    for name in names.filter(|name| words.found.contains(name)) {
-        key.add(name);
+    let mut known = HashSet::new();
+    for name in names {
+        let plain = name.trim_start_matches(select::OWN);
+        if words.asked.contains(plain) {
+            known.insert(plain);
+        }
+        if plain == name && words.found.contains(name) {
+            key.add(name);
+        }
     }
-    let mut others: Vec<&str> = words
-        .found
-        .iter()
-        .filter(|word| word.starts_with("sizeof_"))
-        .collect();
-    others.extend(
-        words
-            .paths
-            .iter()
-            .filter(|word| crate::emit::is_cgo_type(word)),
-    );
+    let unknown = words.asked.iter().filter(|word| !known.contains(word));
+    let sizes = words.found.iter();
+    let sizes = sizes.filter(|word| word.starts_with("sizeof_"));
+    let types = words.paths.iter();
+    let types = types.filter(|word| crate::emit::is_cgo_type(word));
+    let mut others: Vec<&str> = unknown.chain(sizes).chain(types).collect();
     others.sort_unstable();
     for word in others {
         key.add(word);

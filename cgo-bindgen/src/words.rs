@@ -1,7 +1,7 @@
 //! Reads which words the crate's Rust sources hold: a name of a system header is bound if it is among them.
 
 use std::fs;
-use std::path::Path;
+use std::path;
 
 use crate::sources::rust_files;
 use crate::word_set::{WordHash, WordSet};
@@ -13,49 +13,86 @@ pub(crate) struct Words {
     pub(crate) found: WordSet,
     /// The words right after `::`, and those in the brackets of `::{..}`.
     pub(crate) paths: WordSet,
+    /// Those of them where the module's name stands before the `::`.
+    pub(crate) asked: WordSet,
 }
 
-/// Reads every `.rs` file below `folder`.
-pub(crate) fn read(folder: &Path) -> Words {
+/// Reads every `.rs` file below `folder`, for a preamble whose module has this name.
+pub(crate) fn read(folder: &path::Path, module: &str) -> Words {
     let mut words = Words::default();
     for file in rust_files(folder) {
-        words.scan(&fs::read(file).unwrap_or_default());
+        words.scan(&fs::read(file).unwrap_or_default(), module);
     }
     words
 }
 
 impl Words {
-    pub(crate) fn scan(&mut self, source: &[u8]) {
+    pub(crate) fn scan(&mut self, source: &[u8], module: &str) {
         const WORD: [bool; 256] = word_bytes();
+        let module = format!("{module}::");
+        let before = |at: usize| match source[..at].ends_with(b"::") {
+            false => Path::None,
+            true if source[..at].ends_with(module.as_bytes())
+                && (at == module.len() || !WORD[source[at - module.len() - 1] as usize]) =>
+            {
+                Path::OfModule
+            }
+            true => Path::OfOther,
+        };
         let mut at = 0;
         // How many of the open brackets are those of a list after `::`.
         let mut lists = 0usize;
-        let after_colons = |at: usize| at >= 2 && source[at - 1] == b':' && source[at - 2] == b':';
+        let mut list = Path::None;
         while at < source.len() {
             if !WORD[source[at] as usize] {
                 match source[at] {
-                    b'{' if lists > 0 || after_colons(at) => lists += 1,
+                    b'{' if lists > 0 => lists += 1,
+                    b'{' => {
+                        list = before(at);
+                        lists = usize::from(list != Path::None);
+                    }
                     b'}' => lists = lists.saturating_sub(1),
                     _ => {}
                 }
                 at += 1;
                 continue;
             }
-            let start = at;
+            let mut start = at;
+            let place = match lists {
+                0 => before(start),
+                _ => list,
+            };
+            if source[start..].starts_with(b"r#") {
+                start += 2;
+                at = start;
+            }
             let mut hash = WordHash::EMPTY;
             while at < source.len() && WORD[source[at] as usize] {
                 hash = hash.with(source[at]);
                 at += 1;
             }
             let word = &source[start..at];
-            if !word[0].is_ascii_digit() {
-                self.found.insert(word, hash);
-                if lists > 0 || after_colons(start) {
-                    self.paths.insert(word, hash);
-                }
+            if word.is_empty() || word[0].is_ascii_digit() {
+                continue;
+            }
+            self.found.insert(word, hash);
+            if place != Path::None {
+                self.paths.insert(word, hash);
+            }
+            if place == Path::OfModule {
+                self.asked.insert(word, hash);
             }
         }
     }
+}
+
+/// What stands before a word.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Path {
+    None,
+    /// `::` behind the module's name.
+    OfModule,
+    OfOther,
 }
 
 const fn word_bytes() -> [bool; 256] {
@@ -74,9 +111,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn names_that_the_module_is_asked_for() {
+        let mut words = Words::default();
+        words.scan(
+            b"use crate::C::{a, b as c}; C::d(); C::r#type; fooC::e(); D::f(); x::C::g::h",
+            "C",
+        );
+        let mut asked: Vec<&str> = words.asked.iter().collect();
+        asked.sort_unstable();
+        assert_eq!(asked, ["a", "as", "b", "c", "d", "g", "type"]);
+    }
+
+    #[test]
     fn words_of_a_list() {
         let mut words = Words::default();
-        words.scan(b"use a::C::{puts, inner::{deep}, last}; fn plain() { x }");
+        words.scan(
+            b"use a::C::{puts, inner::{deep}, last}; fn plain() { x }",
+            "C",
+        );
         for word in ["puts", "deep", "last"] {
             assert!(words.paths.contains(word), "{word}");
         }
@@ -86,7 +138,7 @@ mod tests {
     #[test]
     fn words_and_paths() {
         let mut words = Words::default();
-        words.scan(b"let x = C::puts(r#type, 12u8); // strlen");
+        words.scan(b"let x = C::puts(r#type, 12u8); // strlen", "C");
         for word in ["puts", "type", "strlen", "x"] {
             assert!(words.found.contains(word), "{word}");
         }

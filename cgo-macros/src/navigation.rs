@@ -38,14 +38,27 @@ fn locate_in(items: TokenStream, of_item: &HashMap<&str, Span>) -> TokenStream {
         match &mut tree {
             TokenTree::Ident(word) => {
                 let text = word.to_string();
-                if let (Before::Keyword, Some(span)) = (&before, of_item.get(text.as_str())) {
+                // What is not bound has a trait that says why.
+                let unbound = text.strip_prefix("Unbound_");
+                let names_item = matches!(before, Before::Keyword) || unbound.is_some();
+                let span = of_item.get(unbound.unwrap_or(&text)).filter(|_| names_item);
+                if let Some(span) = span {
                     word.set_span(*span);
+                }
+                if let (Before::Trait, Some(span)) = (&before, span) {
+                    // rustc shows a trait from its `pub` to its end.
+                    let shown = output.iter_mut().rev().take(2);
+                    shown.for_each(|tree: &mut TokenTree| tree.set_span(*span));
+                    before = Before::Unbound(*span);
+                    output.push(tree);
+                    continue;
                 }
                 before = match text.as_str() {
                     "fn" | "struct" | "union" | "type" | "const" | "static" | "mut" => {
                         Before::Keyword
                     }
                     "mod" => Before::Module,
+                    "trait" => Before::Trait,
                     _ => match before {
                         Before::Module => Before::Block,
                         _ => Before::Other,
@@ -53,11 +66,15 @@ fn locate_in(items: TokenStream, of_item: &HashMap<&str, Span>) -> TokenStream {
                 };
             }
             TokenTree::Literal(_) => before = Before::Block,
-            TokenTree::Group(group)
-                if matches!(before, Before::Block) && group.delimiter() == Delimiter::Brace =>
-            {
-                let inner = locate_in(group.stream(), of_item);
-                tree = Group::new(Delimiter::Brace, inner).into();
+            TokenTree::Group(group) => {
+                match before {
+                    Before::Unbound(span) => group.set_span(span),
+                    Before::Block if group.delimiter() == Delimiter::Brace => {
+                        let inner = locate_in(group.stream(), of_item);
+                        *group = Group::new(Delimiter::Brace, inner);
+                    }
+                    _ => {}
+                }
                 before = Before::Other;
             }
             _ => before = Before::Other,
@@ -73,6 +90,10 @@ enum Before {
     Keyword,
     /// `mod`.
     Module,
+    /// `trait`.
+    Trait,
+    /// The name of a trait for what is not bound.
+    Unbound(Span),
     /// The module's name, or the `"C"` of `extern "C"`: braces that hold items follow.
     Block,
     Other,

@@ -9,6 +9,7 @@ mod proofs;
 mod prototypes;
 mod records;
 mod types;
+mod unbound;
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write;
@@ -73,7 +74,9 @@ pub(crate) struct Input<'a> {
     pub(crate) prefix: &'a str,
     /// The keys of the crate's exports by their symbols.
     pub(crate) exported: &'a HashMap<String, u64>,
-    /// The words after `::` in the crate's sources.
+    /// The words of the crate's sources.
+    pub(crate) used: &'a dyn Fn(&str) -> bool,
+    /// Those after `::`.
     pub(crate) paths: &'a dyn Fn(&str) -> bool,
 }
 
@@ -135,6 +138,11 @@ pub(crate) fn emit(input: &Input<'_>) -> Output {
                 emitter.code,
                 "/// C's `sizeof`, in bytes.\npub const sizeof_{name}: ::core::primitive::usize = ::core::mem::size_of::<{rust}>();"
             );
+        }
+    }
+    for (name, reason) in left_out.iter().filter(|(name, _)| (input.used)(name)) {
+        if emitter.taken.insert(name.clone()) {
+            unbound::write(&mut emitter.code, name, reason);
         }
     }
     emitter.proofs.write(&mut emitter.code);

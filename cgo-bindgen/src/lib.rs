@@ -58,6 +58,7 @@ pub use sources::rust_files;
 
 use answer::Answer;
 use compiler::Toolchain;
+use ctype::Type;
 use diagnostic::{Outcome, cannot_write, fail};
 use directive::Directives;
 use dump::Dump;
@@ -236,6 +237,7 @@ fn module_of(
         answer,
         mut warnings,
     } = asked?;
+    check_safe(&directives, &selection, &answer)?;
 
     let keys = exports.list.iter().map(|export| {
         let key = session.symbol_key(&export.symbol);
@@ -411,6 +413,34 @@ fn check_names(directives: &Directives, names: &Names, preamble: &Preamble) -> O
         Ok(())
     } else {
         Err(errors)
+    }
+}
+
+/// `safe:` with a name that is something else than a function, as the compiler sees it.
+fn check_safe(directives: &Directives, selection: &Selection, answer: &Answer) -> Outcome<()> {
+    let is_function = |name: &str| {
+        let index = selection.items.iter().position(|item| item.name == name);
+        let ctype = index.and_then(|index| answer.of_item.get(&index));
+        // What is not bound is not called either.
+        ctype.is_none_or(|&id| {
+            let types = &answer.types;
+            matches!(types.get(types.resolve(id)), Type::Function(_))
+        })
+    };
+    let others = directives
+        .safe
+        .iter()
+        .filter(|(name, _)| !is_function(name));
+    let errors: Vec<Diagnostic> = others
+        .map(|(name, place)| {
+            let text =
+                format!("`safe: {name}`: only a function can be called, and `{name}` is none");
+            Diagnostic::new(Some(*place), text)
+        })
+        .collect();
+    match errors.is_empty() {
+        true => Ok(()),
+        false => Err(errors),
     }
 }
 

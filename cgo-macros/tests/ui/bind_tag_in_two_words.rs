@@ -1,0 +1,5 @@
+cgo::c_preamble! {
+    #cgo bind: struct point
+}
+
+fn main() {}

@@ -1,0 +1,5 @@
+cgo::c_preamble!(r#"
+#cgo (linux CFLAGS: -DX
+"#);
+
+fn main() {}

@@ -1,0 +1,5 @@
+cgo::c_preamble! {
+    #cgo && linux CFLAGS: -DX
+}
+
+fn main() {}

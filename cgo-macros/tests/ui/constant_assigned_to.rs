@@ -1,0 +1,7 @@
+cgo::c_preamble! {
+    #define LIMIT 3
+}
+
+fn main() {
+    C::LIMIT = 4;
+}

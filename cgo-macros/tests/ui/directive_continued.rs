@@ -1,0 +1,6 @@
+cgo::c_preamble!(r#"
+#cgo CFLAGS: -DA \
+    -DB
+"#);
+
+fn main() {}

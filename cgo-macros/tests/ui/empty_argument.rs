@@ -1,0 +1,5 @@
+cgo::c_preamble! {
+    #cgo CFLAGS: -DA ""
+}
+
+fn main() {}

@@ -1,0 +1,5 @@
+cgo::c_preamble! {
+    #cgo SOURCES: one.h
+}
+
+fn main() {}

@@ -1,0 +1,5 @@
+cgo::c_preamble! {
+    #cgo header: one.h two.h
+}
+
+fn main() {}

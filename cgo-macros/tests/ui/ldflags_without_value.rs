@@ -1,0 +1,5 @@
+cgo::c_preamble! {
+    #cgo LDFLAGS: -L
+}
+
+fn main() {}

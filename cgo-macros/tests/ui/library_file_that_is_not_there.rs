@@ -1,0 +1,5 @@
+cgo::c_preamble! {
+    #cgo LDFLAGS: libnowhere.a
+}
+
+fn main() {}

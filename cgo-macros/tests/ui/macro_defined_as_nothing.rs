@@ -1,0 +1,7 @@
+cgo::c_preamble! {
+    #define EMPTY
+}
+
+fn main() {
+    let _ = C::EMPTY;
+}

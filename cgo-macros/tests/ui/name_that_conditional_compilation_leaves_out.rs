@@ -1,0 +1,9 @@
+cgo::c_preamble! {
+    #ifdef NEVER_DEFINED
+    int rare(void);
+    #endif
+}
+
+fn main() {
+    unsafe { C::rare() };
+}

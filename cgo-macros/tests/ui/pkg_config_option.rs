@@ -1,0 +1,5 @@
+cgo::c_preamble! {
+    #cgo pkg-config: --cflags zlib
+}
+
+fn main() {}

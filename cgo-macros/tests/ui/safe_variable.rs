@@ -1,0 +1,6 @@
+cgo::c_preamble! {
+    #cgo safe: counter
+    extern int counter;
+}
+
+fn main() {}

@@ -1,0 +1,5 @@
+cgo::c_preamble! {
+    #cgo SOURCES: *.c
+}
+
+fn main() {}

@@ -1,0 +1,5 @@
+cgo::c_preamble! {
+    #cgo SOURCES: nowhere.c
+}
+
+fn main() {}

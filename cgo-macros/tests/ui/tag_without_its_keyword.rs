@@ -1,0 +1,7 @@
+cgo::c_preamble! {
+    struct point { int x, y; };
+}
+
+fn main() {
+    let _: C::point;
+}

@@ -170,10 +170,13 @@ fn module_of(preamble: &Preamble, session: &Session, sources: &Sources) -> Outco
     let (selection, answer) = asked?;
 
     let keys = exports.list.iter().map(|export| {
-        let key = session.symbol_key(&export.symbol);
-        (export.symbol.clone(), key)
+        let exported = emit::Exported {
+            key: session.symbol_key(&export.symbol),
+            is_type: export.is_type(),
+        };
+        (export.symbol.clone(), exported)
     });
-    let keys: HashMap<String, u64> = keys.collect();
+    let keys: HashMap<String, emit::Exported> = keys.collect();
     let is_path = |word: &str| {
         words
             .as_ref()

@@ -33,6 +33,18 @@ pub fn c_preamble(input: TokenStream) -> TokenStream {
             spans.call,
         ),
     };
+    // The exports look no further, and what they do not look at could disagree with them in silence.
+    if session.preamble_number >= export::MOST_PREAMBLES
+        && expansion.code.contains("::cgo::export::Symbol<")
+    {
+        let message = format!(
+            "this preamble is number {} of the crate, and exports can be compared with the first {} alone: declare functions \
+             that are exported in one of those",
+            session.preamble_number + 1,
+            export::MOST_PREAMBLES
+        );
+        output.extend(report::error(&message, spans.call));
+    }
     for diagnostic in expansion.errors {
         output.extend(report::diagnostic(&diagnostic, &spans, &preamble));
     }

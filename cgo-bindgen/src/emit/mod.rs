@@ -26,6 +26,7 @@ use crate::shim::Shim;
 pub(crate) use self::prototypes::PREAMBLE_NUMBER;
 
 use self::names::{TypeNames, identifier};
+use self::prototypes::Declared;
 
 /// The type names that cgo has for C's own types, for those who write `C::int`.
 const CGO_TYPES: [(&str, &str); 17] = [
@@ -65,10 +66,19 @@ pub(crate) struct Input<'a> {
     pub(crate) answer: &'a Answer,
     /// What the symbols of shims start with.
     pub(crate) prefix: &'a str,
-    /// The keys of the crate's exports by their symbols.
-    pub(crate) exported: &'a HashMap<String, u64>,
+    /// The crate's exports by their symbols.
+    pub(crate) exported: &'a HashMap<String, Exported>,
     /// The words after `::` in the crate's sources.
     pub(crate) paths: &'a dyn Fn(&str) -> bool,
+}
+
+/// What the emitters know of an export.
+#[derive(Clone, Copy)]
+pub(crate) struct Exported {
+    /// What its symbol is known by among the crate's macros.
+    pub(crate) key: u64,
+    /// Whether it is a type.
+    pub(crate) is_type: bool,
 }
 
 /// The items of the module, and the C that they need beside the preamble.
@@ -99,6 +109,7 @@ pub(crate) fn emit(input: &Input<'_>) -> Output {
         text: input.text,
         prefix: input.prefix,
         exported: input.exported,
+        compared: BTreeSet::new(),
         code: String::new(),
         shims: Vec::new(),
     };
@@ -152,7 +163,9 @@ struct Emitter<'a> {
     c_names: &'a Names,
     text: &'a str,
     prefix: &'a str,
-    exported: &'a HashMap<String, u64>,
+    exported: &'a HashMap<String, Exported>,
+    /// The exports that were found in the C, each of which is compared once.
+    compared: BTreeSet<String>,
     code: String,
     shims: Vec<Shim>,
 }
@@ -256,10 +269,12 @@ impl Emitter<'_> {
     fn item(&mut self, index: usize, item: &Item, ctype: TypeId) -> Result<(), String> {
         match item.subject {
             Subject::Tag(keyword) => {
+                self.prototype(item, Declared::Type, ctype);
                 self.alias(item, &crate::select::rust_tag(keyword, &item.name), ctype);
                 Ok(())
             }
             Subject::TypeName => {
+                self.prototype(item, Declared::Type, ctype);
                 self.alias(item, &item.name.clone(), ctype);
                 Ok(())
             }

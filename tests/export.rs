@@ -331,6 +331,8 @@ use std::ffi::*;
 /// In lines.
 #[export_c] fn f(class: i32, new: &str, _: &[u8], r#int: Option<&CStr>) -> (u8, *mut c_void) { let _ = (class, new, int); loop {} }
 #[export_c] fn never() -> ! { loop {} }
+#[export_c(unwind)] fn never_but_unwinds() -> ! { panic!() }
+#[export_c(on_panic = std::process::exit(3))] fn never_but_exits() -> ! { panic!() }
 #[export_c] fn table(rows: *const [c_int; 3], by: Option<extern "C" fn(*const c_void, usize) -> bool>) -> extern "C" fn(c_char) -> u64 { let _ = (rows, by); loop {} }
 #[export_c] #[repr(C)] pub struct Outer { pub inner: Inner, pub many: [Inner; 2], pub next: *mut Outer, pub template: Kind }
 #[export_c] #[repr(C)] pub union Inner { pub a: u64, pub b: f32 }
@@ -548,8 +550,10 @@ fn a_preamble_too_many_to_be_compared_is_an_error() {
             "{modules}mod last {{ cgo::c_preamble! {{ {last} }} }}\n#[cgo::export_c] fn on_event(_: i32) {{}}\n"
         )
     };
-    project.file("src/lib.rs", &source("int y;"));
-    project.cargo("check -q");
+    for fine in ["int y;", "#include \"_cgo_export.h\"\n"] {
+        project.file("src/lib.rs", &source(fine));
+        project.cargo("check -q");
+    }
     project.file("src/lib.rs", &source("void on_event(long code);"));
     let said = project.cargo_fails("check -q");
     assert!(

@@ -33,13 +33,11 @@ pub fn c_preamble(input: TokenStream) -> TokenStream {
             spans.call,
         ),
     };
-    // The exports look no further, and what they do not look at could disagree with them in silence.
-    if session.preamble_number >= export::MOST_PREAMBLES
-        && expansion.code.contains("::cgo::export::Symbol<")
-    {
+    let beyond = session.preamble_number >= export::MOST_PREAMBLES;
+    if beyond && declares_exports(&expansion.code) {
         let message = format!(
-            "this preamble is number {} of the crate, and exports can be compared with the first {} alone: declare functions \
-             that are exported in one of those",
+            "this preamble is number {} of the crate and declares a function, variable or type that is exported, which is \
+             compared with the first {} alone: declare it in one of those, or take it from _cgo_export.h",
             session.preamble_number + 1,
             export::MOST_PREAMBLES
         );
@@ -49,6 +47,15 @@ pub fn c_preamble(input: TokenStream) -> TokenStream {
         output.extend(report::diagnostic(&diagnostic, &spans, &preamble));
     }
     output
+}
+
+/// Whether the C of this module declares exports otherwise than by `_cgo_export.h`, which is the same in all preambles.
+fn declares_exports(code: &str) -> bool {
+    let places = code.matches("::cgo::export::Prototype { place: ").count();
+    let of_header = code
+        .matches("::cgo::export::Prototype { place: \"_cgo_export.h:")
+        .count();
+    places > of_header
 }
 
 /// Gives a Rust function, variable or type to C: see the `cgo` crate, which exports this attribute.

@@ -150,15 +150,19 @@ impl Writer<'_> {
         let never =
             function.result.len() == 1 && self.tokens.list[function.result.start].text == "!";
         match &function.panic {
-            PanicRule::Unwind if never => join([parse("("), closure, parse(")()")]),
+            PanicRule::Unwind if never => join([parentheses(closure), parse("()")]),
             PanicRule::Return(value) => {
                 let value = self.options.stream(value.clone());
-                let arguments = join([closure, parse(", ||"), value]);
-                join([
-                    parse("let cgo_result = ::cgo::export::catch"),
-                    parentheses(arguments),
-                    parse(&format!("; {convert}")),
-                ])
+                let arguments = parentheses(join([closure, parse(", ||"), value]));
+                let call = join([parse("::cgo::export::catch"), arguments]);
+                match never {
+                    true => call,
+                    false => join([
+                        parse("let cgo_result ="),
+                        call,
+                        parse(&format!("; {convert}")),
+                    ]),
+                }
             }
             PanicRule::Unwind => join([
                 parse("let cgo_result ="),

@@ -55,6 +55,9 @@ struct Folders<'a> {
     /// The folder of the file.
     file: &'a Path,
     /// The folder of the modules below this one.
+    /// Where a `#[path = ".."]` starts: the folder of the file, but in a module with a body that module's (the Rust
+    /// reference, "The path attribute").
+    named: PathBuf,
     children: PathBuf,
 }
 
@@ -96,6 +99,7 @@ impl Walk<'_> {
         let folders = Folders {
             source: file,
             file: file.parent().unwrap_or(Path::new("")),
+            named: file.parent().map(Path::to_path_buf).unwrap_or_default(),
             children: children.to_path_buf(),
         };
         self.tokens(&cfg::without_cfg_attr(tokens(&source), self.cfgs), &folders);
@@ -166,10 +170,12 @@ impl Walk<'_> {
             }
             ("mod", Some(name)) if is(sign(2), "{") => {
                 let end = behind_group(tokens, at + 2);
+                let children = folders.children.join(attributes.path.unwrap_or(name));
                 let inner = Folders {
                     source: folders.source,
                     file: folders.file,
-                    children: folders.children.join(name),
+                    named: children.clone(),
+                    children,
                 };
                 self.tokens(&tokens[inside_group(tokens, at + 2)], &inner);
                 end
@@ -245,7 +251,7 @@ impl Walk<'_> {
 
     fn module(&mut self, name: &str, path: Option<String>, folders: &Folders<'_>) {
         if let Some(path) = path {
-            let file = folders.file.join(path);
+            let file = folders.named.join(path);
             let children = file.parent().map(Path::to_path_buf).unwrap_or_default();
             return self.file(&file, &children);
         }
@@ -404,18 +410,19 @@ mod tests {
             ),
             (
                 "a.rs",
-                "mod deep; #[cgo::export_c(name = \"renamed\")] pub fn in_a() {}",
+                "mod deep; mod inline { #[path = \"z.rs\"] mod y; } #[cgo::export_c(name = \"renamed\")] pub fn in_a() {}",
             ),
             ("a/deep.rs", "impl S { #[export_c] fn method(self: &S) {} }"),
             ("b/c/mod.rs", "fn f() { #[export_c] fn in_body() {} }"),
             ("x/y.rs", "#[export_c] #[repr(C)] struct S { a: u8 }"),
             ("e.rs", "#[export_c] static E: u8 = { 1 };"),
+            ("a/inline/z.rs", "#[export_c] fn in_z() {}"),
             ("other.rs", "#[export_c] fn not_of_this_crate() {}"),
         ];
         let made = Crate::new("modules", &files);
         assert_eq!(
             made.symbols(),
-            ["method", "renamed", "in_body", "in_b", "S", "E"]
+            ["method", "in_z", "renamed", "in_body", "in_b", "S", "E"]
         );
     }
 
@@ -495,6 +502,7 @@ mod tests {
             let folders = Folders {
                 source: Path::new(""),
                 file: Path::new(""),
+                named: PathBuf::new(),
                 children: PathBuf::new(),
             };
             for part in [&whole[..end], &whole[end..]] {

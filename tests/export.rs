@@ -37,6 +37,8 @@ c_preamble! {
     static int colors(void) { return Color_Blue * 10 + next_color(Color_Red) + Level_High; }
     static long counted(void) { COUNT += 1; SHARED += 2; return COUNT + SHARED + FIXED; }
     static int caught(int a) { return catches(a); }
+    static int made(void) { return scaled(grid_make(6), 7) + grid_sizes(grid_make(2)).r1 + attributed((cgo_str){ 0, 0 }, 1); }
+    static int parts(void) { Parts p = { 1, 2 }; return p.a * 10 + p.b + Choice_Last * 100 + (int)sizeof p.many * 1000; }
     static int owned(void) { struct Owner *o = owner_new(7); int v = owner_value(o); owner_free(o); return v; }
 
     static void *on_a_thread(void *number) { *(int *)number = plain(*(int *)number); return NULL; }
@@ -218,6 +220,67 @@ fn boxes_and_methods() {
     assert_eq!(unsafe { C::owned() }, 7);
 }
 
+/// A grid of squares.
+#[export_c]
+#[repr(C)]
+struct Grid {
+    side: c_int,
+}
+
+impl Grid {
+    #[export_c]
+    fn grid_make(side: c_int) -> Self {
+        Grid { side }
+    }
+
+    #[export_c]
+    fn scaled(self: Self, by: c_int) -> c_int {
+        self.side * by
+    }
+
+    #[export_c]
+    fn grid_sizes(self: Self) -> (u8, c_int) {
+        (1, self.side * self.side)
+    }
+}
+
+#[export_c]
+fn attributed(#[allow(unused)] text: &str, #[cfg(any())] gone: &[u8], number: c_int) -> c_int {
+    number
+}
+
+#[test]
+fn self_is_the_type_of_the_block() {
+    assert_eq!(unsafe { C::made() }, 42 + 4 + 1);
+}
+
+const LENGTH: usize = 2 * HALF;
+const HALF: usize = 1 << 2;
+
+#[export_c]
+#[repr(C)]
+struct Parts {
+    a: c_int,
+    #[cfg(any())]
+    gone: [u64; 4],
+    b: c_int,
+    many: [u8; LENGTH],
+}
+
+#[export_c]
+#[repr(C)]
+enum Choice {
+    First,
+    #[cfg(any())]
+    Gone,
+    Last,
+}
+
+#[test]
+fn fields_that_are_not_compiled_are_not_in_c() {
+    assert_eq!(unsafe { C::parts() }, 12 + 100 + 8000);
+}
+
 /// Other words for the same types: `const`, a typedef, another pointee.
 #[export_c]
 fn agreeing(text: *mut u8, what: &Owner, more: Option<extern "C" fn() -> c_long>, flag: u8) -> i64 {
@@ -268,12 +331,30 @@ use std::ffi::*;
 /// In lines.
 #[export_c] fn f(class: i32, new: &str, _: &[u8], r#int: Option<&CStr>) -> (u8, *mut c_void) { let _ = (class, new, int); loop {} }
 #[export_c] fn never() -> ! { loop {} }
+#[export_c(unwind)] fn never_but_unwinds() -> ! { panic!() }
+#[export_c(on_panic = std::process::exit(3))] fn never_but_exits() -> ! { panic!() }
 #[export_c] fn table(rows: *const [c_int; 3], by: Option<extern "C" fn(*const c_void, usize) -> bool>) -> extern "C" fn(c_char) -> u64 { let _ = (rows, by); loop {} }
 #[export_c] #[repr(C)] pub struct Outer { pub inner: Inner, pub many: [Inner; 2], pub next: *mut Outer, pub template: Kind }
 #[export_c] #[repr(C)] pub union Inner { pub a: u64, pub b: f32 }
 #[export_c] #[repr(C)] pub enum Kind { A = -1, B }
 #[export_c] #[repr(i16)] pub enum Small { X = 3 }
+#[export_c] #[repr(u8)] pub enum Values { A = b'x', B = 0x1_0 | 3, C = 1 << 6, D = !0 }
+#[export_c] #[repr(C)] pub enum Unknown { A = u8::MAX as isize }
+#[export_c] fn unknown(a: &Unknown) -> i32 { let _ = a; 0 }
 #[export_c] static NUMBERS: [c_ulong; 4] = [0; 4];
+extern "C" fn twice(a: c_int) -> c_int { a * 2 }
+#[export_c] static POINTER: &c_int = &5;
+#[export_c] static FUNCTION: Option<extern "C" fn(c_int) -> c_int> = Some(twice);
+#[export_c] static POINTERS: [&c_int; 2] = [&5, &6];
+#[export_c] static COUNTERS: Counters = Counters { a: [const { std::sync::atomic::AtomicU8::new(0) }; 2] };
+#[export_c] #[repr(C)] pub struct Counters { pub a: [std::sync::atomic::AtomicU8; 2] }
+/// what??/
+#[doc = "/etc/passwd"]
+#[export_c] fn delete(unix: i32, errno: i32, typename: i32) { let _ = (unix, errno, typename); }
+#[doc = "/"]
+#[export_c] fn nothing() {}
+mod one { #[cgo::export_c(name = "one_point")] #[repr(C)] pub struct Point { pub x: i32 } pub type Number = i32; }
+mod two { pub struct Point(u8); #[cgo::export_c] fn hide(a: &Point) -> u8 { a.0 } pub type Number = i64; #[cgo::export_c] fn number(a: Number) { let _ = a; } }
 type Alias = *const Outer;
 #[export_c] fn alias(a: Alias) -> Alias { a }
 pub struct Hidden(u8);
@@ -293,6 +374,20 @@ fn the_header_is_c_and_cpp_without_a_warning() {
         ),
         "{text}"
     );
+    for line in [
+        "    Values_A = 120,\n    Values_B = 19,\n    Values_C = 64,\n    Values_D = 255\n",
+        "/* Unknown is not declared: there is no C name for the value `u8 : : MAX as isize`, which is more than plain numbers. */",
+        "int32_t unknown(const void *a);",
+        "extern const int *const POINTER;",
+        "extern int (*const FUNCTION)(int);",
+        "extern const int *const POINTERS[2];",
+        "extern Counters COUNTERS;",
+        "#ifndef __cplusplus\n\n/**\n * what? ?/\n * /etc/passwd\n */\nvoid delete(int32_t unix_, int32_t errno_, int32_t typename_);\n#endif",
+        "uint8_t hide(const void *a);",
+        "/* number is not declared: there is no C name for `Number`, of which there are two. */",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
     let mut compilers = vec![(c_compiler(), ["-std=c99", "-xc"])];
     for (compiler, options) in [
         ("gcc", ["-std=c99", "-xc"]),
@@ -368,6 +463,103 @@ fn a_prototype_that_disagrees_is_an_error_with_both_places() {
         "typedef int number;\nvoid on_event(const number code);\n",
     );
     project.cargo("check -q");
+}
+
+/// Variables and types are compared as functions are, and names that both sides define are refused.
+#[test]
+fn other_declarations_that_disagree_are_errors() {
+    let project = Project::new("others");
+    let rust = "#[cgo::export_c] pub static COUNT: i32 = 5;\n\
+                #[cgo::export_c] pub static MANY: [u16; 3] = [0; 3];\n\
+                #[cgo::export_c] pub fn call(_: i32) -> i32 { 1 }\n\
+                #[cgo::export_c] #[repr(C)] pub struct Pair { pub a: i32, pub b: i32 }\n\
+                #[cgo::export_c] #[repr(C)] pub enum Way { Up, Down }\n";
+    for (declared, difference) in [
+        (
+            "extern int COUNT; extern unsigned short MANY[]; int call(); struct Pair;",
+            None,
+        ),
+        (
+            "extern const int COUNT; extern uint16_t MANY[3]; enum Way { UP };",
+            None,
+        ),
+        ("struct Pair { int a, b; }; typedef struct Pair Pair;", None),
+        ("static int call(int a) { return a; }", None),
+        ("__attribute__((weak)) int call(int a) { return a; }", None),
+        (
+            "extern long COUNT;",
+            Some("it is a signed integer of 4 bytes here, and a signed integer of 8 bytes in C"),
+        ),
+        (
+            "int COUNT(void);",
+            Some("it is a variable here, and a function in C"),
+        ),
+        (
+            "extern int call;",
+            Some("it is a function here, and a variable in C"),
+        ),
+        (
+            "extern unsigned short MANY[4];",
+            Some("it is an array of 6 bytes here, and an array of 8 bytes in C"),
+        ),
+        ("int COUNT;", Some("`COUNT` is defined in C too")),
+        (
+            "int call(int a) { return a; }",
+            Some("`call` is defined in C too"),
+        ),
+        (
+            "struct Pair { int a; short b; };",
+            Some("member 2 has 4 bytes at 4 here, and 2 bytes at 4 in C"),
+        ),
+        (
+            "struct Pair { int a[2]; };",
+            Some("it has 2 members and C's has 1"),
+        ),
+        (
+            "typedef struct { long a, b; } Pair;",
+            Some("16 bytes aligned to 8 in C"),
+        ),
+        (
+            "enum Way { UP = -1 };",
+            Some("an unsigned integer of 4 bytes here, and a signed integer of 4 bytes in C"),
+        ),
+    ] {
+        let source = format!("cgo::c_preamble! {{\n#include <stdint.h>\n{declared}\n}}\n{rust}");
+        project.file("src/lib.rs", &source);
+        match difference {
+            None => drop(project.cargo("check -q")),
+            Some(difference) => {
+                let said = project.cargo_fails("check -q");
+                for part in [difference, "lib.rs:3"] {
+                    assert!(said.contains(part), "{declared}: {part}\n{said}");
+                }
+                assert_eq!(said.matches("error[").count(), 1, "{said}");
+            }
+        }
+    }
+}
+
+/// Exports look at so many preambles and no further; the one behind them says so.
+#[test]
+fn a_preamble_too_many_to_be_compared_is_an_error() {
+    let project = Project::new("many");
+    let source = |last: &str| {
+        let modules = (0..16).map(|n| format!("mod m{n} {{ cgo::c_preamble! {{ int x{n}; }} }}\n"));
+        let modules: String = modules.collect();
+        format!(
+            "{modules}mod last {{ cgo::c_preamble! {{ {last} }} }}\n#[cgo::export_c] fn on_event(_: i32) {{}}\n"
+        )
+    };
+    for fine in ["int y;", "#include \"_cgo_export.h\"\n"] {
+        project.file("src/lib.rs", &source(fine));
+        project.cargo("check -q");
+    }
+    project.file("src/lib.rs", &source("void on_event(long code);"));
+    let said = project.cargo_fails("check -q");
+    assert!(
+        said.contains("this preamble is number 17 of the crate"),
+        "{said}"
+    );
 }
 
 /// Each preamble that declares an export is compared, in whatever module it is.

@@ -240,10 +240,13 @@ fn module_of(
     check_safe(&directives, &selection, &answer)?;
 
     let keys = exports.list.iter().map(|export| {
-        let key = session.symbol_key(&export.symbol);
-        (export.symbol.clone(), key)
+        let exported = emit::Exported {
+            key: session.symbol_key(&export.symbol),
+            is_type: export.is_type(),
+        };
+        (export.symbol.clone(), exported)
     });
-    let keys: HashMap<String, u64> = keys.collect();
+    let keys: HashMap<String, emit::Exported> = keys.collect();
     let is_used = |word: &str| {
         words
             .as_ref()

@@ -117,14 +117,8 @@ impl Tokens {
         stream
     }
 
-    /// These tokens with `'_` for every named lifetime; `None` if `Self` is among them.
-    pub(crate) fn without_lifetimes(&self, range: Range<usize>) -> Option<TokenStream> {
-        if self.list[range.clone()]
-            .iter()
-            .any(|token| token.kind == TokenKind::Word && token.text == "Self")
-        {
-            return None;
-        }
+    /// These tokens with `'_` for every named lifetime.
+    pub(crate) fn without_lifetimes(&self, range: Range<usize>) -> TokenStream {
         fn replace(stream: TokenStream) -> TokenStream {
             let mut output = Vec::new();
             let mut trees = stream.into_iter();
@@ -146,7 +140,7 @@ impl Tokens {
             }
             output.into_iter().collect()
         }
-        Some(replace(self.stream(range)))
+        replace(self.stream(range))
     }
 
     /// The ranges between the commas of the group that opens at `open`.

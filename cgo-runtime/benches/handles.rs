@@ -1,19 +1,22 @@
 //! Measures handles beside other tables: `cargo bench -p cgo-runtime --bench handles` prints nanoseconds and ratios.
 //!
 //! Every table keeps an `Arc<usize>`, and reading adds the number up: the peers clone the `Arc` out of their lock or
-//! guard only where they have to. Each figure is the median of several rounds, in which all tables take turns.
+//! guard only where they have to. All tables take turns, and each figure is the median of the rounds in which the threads
+//! ran at the same time: on a busy machine they often do not, and then show nothing of what they cost each other.
 
 #![allow(clippy::unwrap_used)] // No lock is poisoned here.
 
 use std::hint::black_box;
-use std::sync::{Arc, Barrier, Mutex, RwLock};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, RwLock};
 use std::thread;
 use std::time::Instant;
 
 use cgo_runtime::Handle;
 
-const ROUNDS: usize = 11;
-const STEPS: usize = 200_000;
+const ROUNDS: usize = 1001;
+/// Steps of each thread in a round: short against a time slice, so that threads which start together run together.
+const STEPS: usize = 20_000;
 /// As many values as a program might have open beside the one that is measured.
 const OTHERS: usize = 100;
 
@@ -127,22 +130,27 @@ impl Work {
         ("new/get/delete, 2 threads", Work::Cycle { threads: 2 }),
     ];
 
-    /// Nanoseconds for one step, over all threads together.
-    fn time<T: Table>(self, table: &T) -> f64 {
+    /// Nanoseconds for one step, over all threads together: from the start of the first to the end of the last.
+    /// `None` if the threads did not run at the same time, for want of a free processor.
+    fn time<T: Table>(self, table: &T) -> Option<f64> {
         let others: Vec<T::Key> = (0..OTHERS).map(|value| table.insert(value)).collect();
         let (threads, same) = match self {
             Work::Get { threads, same } => (threads, same),
             Work::Cycle { threads } => (threads, false),
         };
         let keys: Vec<T::Key> = (0..threads).map(|value| table.insert(value)).collect();
-        let start = Barrier::new(threads);
-        let longest = thread::scope(|scope| {
+        let arrived = AtomicUsize::new(0);
+        let spans: Vec<(Instant, Instant)> = thread::scope(|scope| {
             let running: Vec<_> = (0..threads)
                 .map(|thread| {
                     let key = keys[if same { 0 } else { thread }];
-                    let start = &start;
+                    let arrived = &arrived;
                     scope.spawn(move || {
-                        start.wait();
+                        // Not a barrier that sleeps: both are on a processor when they start.
+                        arrived.fetch_add(1, Ordering::AcqRel);
+                        while arrived.load(Ordering::Acquire) < threads {
+                            std::hint::spin_loop();
+                        }
                         let begin = Instant::now();
                         for step in 0..STEPS {
                             match self {
@@ -156,25 +164,37 @@ impl Work {
                                 }
                             }
                         }
-                        begin.elapsed().as_secs_f64()
+                        (begin, Instant::now())
                     })
                 })
                 .collect();
             running
                 .into_iter()
-                .map(|thread| thread.join().unwrap_or(f64::NAN))
-                .fold(0.0, f64::max)
+                .map(|thread| thread.join().unwrap())
+                .collect()
         });
         keys.into_iter()
             .chain(others)
             .for_each(|key| table.remove(key));
-        longest * 1e9 / (STEPS * threads) as f64
+        let (all, together) = whole_and_common(&spans)?;
+        (together > 0.8 * all).then(|| all * 1e9 / (STEPS * threads) as f64)
     }
+}
+
+/// How long the threads took from the first start to the last end, and how long all of them ran.
+fn whole_and_common(spans: &[(Instant, Instant)]) -> Option<(f64, f64)> {
+    let (begins, ends) = (
+        spans.iter().map(|span| span.0),
+        spans.iter().map(|span| span.1),
+    );
+    let all = ends.clone().max()? - begins.clone().min()?;
+    let together = ends.min()?.saturating_duration_since(begins.max()?);
+    Some((all.as_secs_f64(), together.as_secs_f64()))
 }
 
 fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 fn main() {
@@ -183,10 +203,12 @@ fn main() {
         return;
     }
     let names = ["Handle", "Mutex<slab>", "RwLock<slotmap>", "sharded-slab"];
-    println!("nanoseconds a step, all threads together; medians of {ROUNDS} rounds\n");
+    println!(
+        "nanoseconds a step, all threads together; medians of the rounds in which the threads ran at once\n"
+    );
     print!("{:<30}", "");
     names.iter().for_each(|name| print!("{name:>17}"));
-    println!();
+    println!("{:>10}", "rounds");
     let mut medians = Vec::new();
     for (name, work) in Work::ALL {
         let mut times = vec![Vec::new(); names.len()];
@@ -196,15 +218,16 @@ fn main() {
             ShardedSlab::default(),
         );
         for _ in 0..ROUNDS {
-            times[0].push(work.time(&Handles));
-            times[1].push(work.time(&slab));
-            times[2].push(work.time(&slotmap));
-            times[3].push(work.time(&sharded));
+            times[0].extend(work.time(&Handles));
+            times[1].extend(work.time(&slab));
+            times[2].extend(work.time(&slotmap));
+            times[3].extend(work.time(&sharded));
         }
-        let row: Vec<f64> = times.into_iter().map(median).collect();
         print!("{name:<30}");
+        let fewest = times.iter().map(Vec::len).min().unwrap_or(0);
+        let row: Vec<f64> = times.into_iter().map(median).collect();
         row.iter().for_each(|time| print!("{time:>17.1}"));
-        println!();
+        println!("{fewest:>10}");
         medians.push(row);
     }
     println!();

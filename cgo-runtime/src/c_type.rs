@@ -43,6 +43,11 @@ pub enum Kind {
         /// Its alignment in bytes.
         align: usize,
     },
+    /// An array, which only a variable is.
+    Array {
+        /// Its size in bytes; `None` where C does not say it, as in `extern int x[];`.
+        size: Option<usize>,
+    },
     /// Something that the two sides cannot compare.
     Other,
 }
@@ -165,24 +170,35 @@ functions! {
     label = "C cannot read this",
     note = "what C has too: integers, floats, `bool`, pointers, arrays of those, atomics, and `#[repr(C)]` types with `#[export_c]`"
 )]
-pub unsafe trait CData {}
+pub unsafe trait CData {
+    /// What C sees of it.
+    const KIND: Kind;
+}
 
 // SAFETY: what is passed as C's type lies in memory as C's type.
-unsafe impl<T: CType> CData for T {}
+unsafe impl<T: CType> CData for T {
+    const KIND: Kind = <T as CType>::KIND;
+}
 // SAFETY: an array has its elements one after the other in both languages.
-unsafe impl<T: CData, const N: usize> CData for [T; N] {}
+unsafe impl<T: CData, const N: usize> CData for [T; N] {
+    const KIND: Kind = Kind::Array {
+        size: Some(size_of::<Self>()),
+    };
+}
 
 macro_rules! atomics {
-    ($($atomic:ident $bits:literal)*) => {$(
+    ($($atomic:ident $plain:ident $bits:literal)*) => {$(
         // SAFETY: "This type has the same size and bit validity as the underlying integer type", says its documentation.
         #[cfg(target_has_atomic = $bits)]
-        unsafe impl CData for core::sync::atomic::$atomic {}
+        unsafe impl CData for core::sync::atomic::$atomic {
+            const KIND: Kind = <$plain as CType>::KIND;
+        }
     )*};
 }
 
 atomics! {
-    AtomicBool "8" AtomicI8 "8" AtomicU8 "8" AtomicI16 "16" AtomicU16 "16" AtomicI32 "32" AtomicU32 "32" AtomicI64 "64"
-    AtomicU64 "64" AtomicIsize "ptr" AtomicUsize "ptr"
+    AtomicBool bool "8" AtomicI8 i8 "8" AtomicU8 u8 "8" AtomicI16 i16 "16" AtomicU16 u16 "16" AtomicI32 i32 "32"
+    AtomicU32 u32 "32" AtomicI64 i64 "64" AtomicU64 u64 "64" AtomicIsize isize "ptr" AtomicUsize usize "ptr"
 }
 
 #[cfg(test)]

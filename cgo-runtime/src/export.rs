@@ -38,6 +38,40 @@ unsafe impl crate::CType for Bytes {
     const KIND: Kind = record::<Self>();
 }
 
+macro_rules! tuple_results {
+    ($($name:ident $count:literal: $($field:ident $part:ident),*;)*) => {$(
+        #[doc = concat!("A tuple of ", $count, " as C gets it from a function: `struct NAME_return` of `_cgo_export.h`.")]
+        #[repr(C)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub struct $name<$($part),*> {
+            $(
+                #[doc = concat!("The part `", stringify!($field), "`.")]
+                pub $field: $part,
+            )*
+        }
+    )*};
+}
+
+tuple_results! {
+    Return1 1: r0 A;
+    Return2 2: r0 A, r1 B;
+    Return3 3: r0 A, r1 B, r2 C;
+    Return4 4: r0 A, r1 B, r2 C, r3 D;
+    Return5 5: r0 A, r1 B, r2 C, r3 D, r4 E;
+    Return6 6: r0 A, r1 B, r2 C, r3 D, r4 E, r5 F;
+    Return7 7: r0 A, r1 B, r2 C, r3 D, r4 E, r5 F, r6 G;
+    Return8 8: r0 A, r1 B, r2 C, r3 D, r4 E, r5 F, r6 G, r7 H;
+}
+
+/// Whether one of them is true.
+#[must_use]
+pub const fn any(facts: &[bool]) -> bool {
+    match facts {
+        [] => false,
+        [first, rest @ ..] => *first || any(rest),
+    }
+}
+
 /// The kind of a struct or union.
 #[must_use]
 pub const fn record<T>() -> Kind {
@@ -189,19 +223,46 @@ pub trait Declares<Here> {
     const PROTOTYPE: Prototype;
 }
 
-/// A function or variable as C declares it.
+/// A function, variable or type as C declares it.
 #[derive(Clone, Copy, Debug)]
 pub struct Prototype {
     /// Where.
     pub place: &'static str,
     /// The declaration itself.
     pub text: &'static str,
-    /// The parameters; `None` for a function without a prototype, and for a variable.
-    pub parameters: Option<&'static [Kind]>,
-    /// Whether `...` follows.
-    pub variadic: bool,
-    /// The function's result, or the variable's type.
-    pub result: Kind,
+    /// Whether C has the function's body or the variable's value too.
+    pub defined: bool,
+    /// What it is.
+    pub shape: Shape<'static>,
+}
+
+/// What two declarations of one name have to agree on.
+#[derive(Clone, Copy, Debug)]
+pub enum Shape<'a> {
+    /// A function.
+    Function {
+        /// `None` where C has no prototype.
+        parameters: Option<&'a [Kind]>,
+        /// Whether `...` follows.
+        variadic: bool,
+        /// The result.
+        result: Kind,
+    },
+    /// A variable.
+    Variable(Kind),
+    /// A struct or union, and where its members lie; `None` where C has bit-fields.
+    Record(Kind, Option<&'a [Member]>),
+    /// An enumeration, or another type.
+    Type(Kind),
+}
+
+/// A member of a struct or union.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Bytes from the start.
+    pub offset: usize,
+    /// Its size in bytes.
+    pub size: usize,
 }
 
 /// Asks whether C declares a symbol: its constant is there either way, but the one of the `impl` comes first.
@@ -229,72 +290,150 @@ impl<S> Undeclared for Declaration<S, ()> {
 ///
 /// If they do not agree: at compile time, since it is called in constants alone.
 #[track_caller]
-pub const fn check(
-    name: &str,
-    parameters: Option<&[Kind]>,
-    result: Kind,
-    declared: &[Option<Prototype>],
-) {
+pub const fn check(name: &str, shape: Shape<'_>, declared: &[Option<Prototype>]) {
     let mut at = 0;
     while at < declared.len() {
         if let Some(prototype) = &declared[at] {
             let mut message = Message::new();
-            if disagree(parameters, result, prototype, &mut message) {
-                let mut whole = Message::new();
-                whole.text("`");
-                whole.text(name);
-                whole.text("` is not what C declares: ");
-                whole.text(message.as_str());
-                whole.text("\nC, ");
-                whole.text(prototype.place);
-                whole.text(": ");
-                whole.text(prototype.text);
-                panic!("{}", whole.as_str());
+            message.text("`");
+            message.text(name);
+            message.text("` is ");
+            if disagree(shape, prototype, &mut message) {
+                message.text("\nC, ");
+                message.text(prototype.place);
+                message.text(": ");
+                message.text(prototype.text);
+                panic!("{}", message.as_str());
             }
         }
         at += 1;
     }
 }
 
-const fn disagree(
-    parameters: Option<&[Kind]>,
-    result: Kind,
-    declared: &Prototype,
-    message: &mut Message,
-) -> bool {
-    if declared.variadic {
-        message.text("C's takes `...`, which no function of Rust does");
+/// Whether the two cannot be one; then the message goes on with the difference.
+const fn disagree(ours: Shape<'_>, declared: &Prototype, message: &mut Message) -> bool {
+    if declared.defined {
+        message.text("defined in C too: leave one of the two out, or rename this one, #[export_c(name = \"..\")]");
         return true;
     }
-    if let (Some(parameters), Some(theirs)) = (parameters, declared.parameters) {
-        if parameters.len() != theirs.len() {
-            message.text("it takes ");
-            message.number(parameters.len());
-            message.text(" and C's takes ");
-            message.number(theirs.len());
-            return true;
-        }
-        let mut at = 0;
-        while at < parameters.len() {
-            if !same(parameters[at], theirs[at]) {
-                message.text("parameter ");
-                message.number(at + 1);
-                message.difference(parameters[at], theirs[at]);
+    message.text("not what C declares: ");
+    match (ours, declared.shape) {
+        (
+            Shape::Function {
+                parameters: Some(parameters),
+                result,
+                ..
+            },
+            Shape::Function {
+                parameters: theirs,
+                variadic,
+                result: their_result,
+            },
+        ) => {
+            if variadic {
+                message.text("C's takes `...`, which no function of Rust does");
                 return true;
             }
-            at += 1;
+            if let Some(theirs) = theirs
+                && parameters_disagree(parameters, theirs, message)
+            {
+                return true;
+            }
+            kinds_disagree("the result", result, their_result, message)
+        }
+        (Shape::Variable(ours), Shape::Variable(theirs))
+        | (Shape::Type(ours), Shape::Type(theirs)) => kinds_disagree("it", ours, theirs, message),
+        (Shape::Record(ours, members), Shape::Record(theirs, their_members)) => {
+            kinds_disagree("it", ours, theirs, message)
+                || members_disagree(members, their_members, message)
+        }
+        (ours, theirs) => {
+            message.text("it is ");
+            message.text(ours.what());
+            message.text(" here, and ");
+            message.text(theirs.what());
+            message.text(" in C");
+            true
         }
     }
-    if !same(result, declared.result) {
-        message.text(if parameters.is_some() {
-            "the result"
-        } else {
-            "it"
-        });
-        message.difference(result, declared.result);
+}
+
+const fn parameters_disagree(ours: &[Kind], theirs: &[Kind], message: &mut Message) -> bool {
+    if ours.len() != theirs.len() {
+        message.text("it takes ");
+        message.number(ours.len());
+        message.text(" and C's takes ");
+        message.number(theirs.len());
         return true;
     }
+    let mut at = 0;
+    while at < ours.len() {
+        if !same(ours[at], theirs[at]) {
+            message.text("parameter ");
+            message.number(at + 1);
+            message.difference(ours[at], theirs[at]);
+            return true;
+        }
+        at += 1;
+    }
     false
+}
+
+const fn kinds_disagree(what: &str, ours: Kind, theirs: Kind, message: &mut Message) -> bool {
+    if same(ours, theirs) {
+        return false;
+    }
+    message.text(what);
+    message.difference(ours, theirs);
+    true
+}
+
+const fn members_disagree(
+    ours: Option<&[Member]>,
+    theirs: Option<&[Member]>,
+    message: &mut Message,
+) -> bool {
+    let (Some(ours), Some(theirs)) = (ours, theirs) else {
+        return false;
+    };
+    if ours.len() != theirs.len() {
+        message.text("it has ");
+        message.number(ours.len());
+        message.text(" members and C's has ");
+        message.number(theirs.len());
+        return true;
+    }
+    let mut at = 0;
+    while at < ours.len() {
+        let (ours, theirs) = (ours[at], theirs[at]);
+        if ours.offset != theirs.offset || ours.size != theirs.size {
+            message.text("member ");
+            message.number(at + 1);
+            message.text(" has ");
+            message.number(ours.size);
+            message.text(" bytes at ");
+            message.number(ours.offset);
+            message.text(" here, and ");
+            message.number(theirs.size);
+            message.text(" bytes at ");
+            message.number(theirs.offset);
+            message.text(" in C");
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+impl Shape<'_> {
+    const fn what(&self) -> &'static str {
+        match self {
+            Shape::Function { .. } => "a function",
+            Shape::Variable(_) => "a variable",
+            Shape::Record(..) => "a struct or union",
+            Shape::Type(_) => "another type",
+        }
+    }
 }
 
 const fn same(a: Kind, b: Kind) -> bool {
@@ -310,7 +449,9 @@ const fn same(a: Kind, b: Kind) -> bool {
             },
         ) => size == other && signed == other_signed,
         (Kind::Float { size }, Kind::Float { size: other })
-        | (Kind::Complex { size }, Kind::Complex { size: other }) => size == other,
+        | (Kind::Complex { size }, Kind::Complex { size: other })
+        | (Kind::Array { size: Some(size) }, Kind::Array { size: Some(other) }) => size == other,
+        (Kind::Array { .. }, Kind::Array { .. }) => true,
         (
             Kind::Record { size, align },
             Kind::Record {
@@ -384,6 +525,8 @@ impl Message {
             Kind::Complex { size } => ("a complex number", size),
             Kind::Pointer => ("a pointer", 0),
             Kind::Record { size, .. } => ("a struct or union", size),
+            Kind::Array { size: Some(size) } => ("an array", size),
+            Kind::Array { size: None } => ("an array", 0),
             Kind::Other => ("something that Rust cannot pass", 0),
         };
         self.text(what);
@@ -408,30 +551,44 @@ mod tests {
         signed: true,
     };
 
-    fn answer(parameters: &[Kind], result: Kind, declared: Prototype) -> Option<String> {
+    fn answer(ours: Shape<'_>, declared: Prototype) -> Option<String> {
         let mut message = Message::new();
-        disagree(Some(parameters), result, &declared, &mut message)
-            .then(|| message.as_str().to_string())
+        disagree(ours, &declared, &mut message).then(|| {
+            let text = message.as_str().to_string();
+            text.trim_start_matches("not what C declares: ").to_string()
+        })
     }
 
     use std::string::{String, ToString};
 
-    const TAKES_INT: Prototype = Prototype {
-        place: "a.h:1",
-        text: "void f(int)",
-        parameters: Some(&[INT]),
-        variadic: false,
-        result: Kind::Void,
-    };
+    const fn function(parameters: Option<&[Kind]>, result: Kind) -> Shape<'_> {
+        Shape::Function {
+            parameters,
+            variadic: false,
+            result,
+        }
+    }
+
+    const fn in_c(shape: Shape<'static>) -> Prototype {
+        Prototype {
+            place: "a.h:1",
+            text: "void f(int)",
+            defined: false,
+            shape,
+        }
+    }
+
+    const TAKES_INT: Prototype = in_c(function(Some(&[INT]), Kind::Void));
 
     #[test]
     fn what_agrees_is_accepted() {
-        assert_eq!(answer(&[INT], Kind::Void, TAKES_INT), None);
-        let unprototyped = Prototype {
-            parameters: None,
-            ..TAKES_INT
-        };
-        assert_eq!(answer(&[INT, INT], Kind::Void, unprototyped), None);
+        assert_eq!(answer(function(Some(&[INT]), Kind::Void), TAKES_INT), None);
+        let unprototyped = in_c(function(None, Kind::Void));
+        let two = function(Some(&[INT, INT]), Kind::Void);
+        assert_eq!(answer(two, unprototyped), None);
+        let array = |size| Shape::Variable(Kind::Array { size });
+        assert_eq!(answer(array(Some(8)), in_c(array(None))), None);
+        assert_eq!(answer(array(Some(8)), in_c(array(Some(8)))), None);
     }
 
     #[test]
@@ -440,20 +597,64 @@ mod tests {
             size: 8,
             signed: true,
         };
-        assert_eq!(
-            answer(&[long], Kind::Void, TAKES_INT).as_deref(),
-            Some(
-                "parameter 1 is a signed integer of 8 bytes here, and a signed integer of 4 bytes in C"
-            )
-        );
-        assert_eq!(
-            answer(&[], Kind::Void, TAKES_INT).as_deref(),
-            Some("it takes 0 and C's takes 1")
-        );
-        assert_eq!(
-            answer(&[INT], Kind::Pointer, TAKES_INT).as_deref(),
-            Some("the result is a pointer here, and nothing in C")
-        );
+        let pair = Kind::Record { size: 8, align: 4 };
+        const TWO: [Member; 2] = [Member { offset: 0, size: 4 }, Member { offset: 4, size: 4 }];
+        const LATER: [Member; 2] = [Member { offset: 0, size: 4 }, Member { offset: 6, size: 2 }];
+        for (ours, theirs, expected) in [
+            (
+                function(Some(&[long]), Kind::Void),
+                TAKES_INT,
+                "parameter 1 is a signed integer of 8 bytes here, and a signed integer of 4 bytes in C",
+            ),
+            (
+                function(Some(&[]), Kind::Void),
+                TAKES_INT,
+                "it takes 0 and C's takes 1",
+            ),
+            (
+                function(Some(&[INT]), Kind::Pointer),
+                TAKES_INT,
+                "the result is a pointer here, and nothing in C",
+            ),
+            (
+                function(Some(&[]), INT),
+                in_c(Shape::Variable(INT)),
+                "it is a function here, and a variable in C",
+            ),
+            (
+                Shape::Variable(INT),
+                in_c(Shape::Variable(long)),
+                "it is a signed integer of 4 bytes here, and a signed integer of 8 bytes in C",
+            ),
+            (
+                Shape::Variable(Kind::Array { size: Some(8) }),
+                in_c(Shape::Variable(Kind::Array { size: Some(12) })),
+                "it is an array of 8 bytes here, and an array of 12 bytes in C",
+            ),
+            (
+                Shape::Record(pair, Some(&TWO)),
+                in_c(Shape::Record(pair, Some(&TWO[..1]))),
+                "it has 2 members and C's has 1",
+            ),
+            (
+                Shape::Record(pair, Some(&TWO)),
+                in_c(Shape::Record(pair, Some(&LATER))),
+                "member 2 has 4 bytes at 4 here, and 2 bytes at 6 in C",
+            ),
+            (
+                Shape::Type(INT),
+                in_c(Shape::Record(pair, Some(&TWO))),
+                "it is another type here, and a struct or union in C",
+            ),
+        ] {
+            assert_eq!(answer(ours, theirs).as_deref(), Some(expected));
+        }
+        let defined = Prototype {
+            defined: true,
+            ..TAKES_INT
+        };
+        let said = answer(function(Some(&[INT]), Kind::Void), defined);
+        assert!(said.is_some_and(|said| said.starts_with("defined in C too")));
     }
 
     #[test]

@@ -2,16 +2,17 @@
 //!
 //! The table is a list of slots that never move and are never freed. One atomic word per slot holds its generation, its
 //! state and how many threads are reading it, so that reading takes no lock, and threads that use different handles
-//! share nothing.
+//! share nothing. Only a handle of the value that is in a slot changes this word, so that a free slot belongs to its
+//! thread alone.
 
 use core::any::TypeId;
-use core::cell::{RefCell, UnsafeCell};
+use core::cell::{Cell, UnsafeCell};
 use core::ffi::c_void;
 use core::fmt;
+use core::hash::{Hash, Hasher};
 use core::marker::PhantomData;
-use core::mem::MaybeUninit;
 use core::ptr;
-use core::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering};
+use core::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering, fence};
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -104,6 +105,12 @@ impl<T> PartialEq for Handle<T> {
 
 impl<T> Eq for Handle<T> {}
 
+impl<T> Hash for Handle<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.raw.hash(state);
+    }
+}
+
 impl<T> fmt::Debug for Handle<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Handle({:#x})", self.raw)
@@ -155,17 +162,15 @@ impl<T: Send + Sync + 'static> Handle<T> {
         let index = take_slot();
         let slot = slot(index).expect("a slot that was handed out exists");
         let pointer = Box::into_raw(Box::new(value));
-        // SAFETY: the slot was free and is this thread's alone: others read its content only in the state OCCUPIED.
-        unsafe {
-            (*slot.content.get()).write(Content {
-                ctype: TypeId::of::<T>(),
-                value: pointer.cast(),
-                free: free::<T>,
-            });
-        }
-        // Release: whoever sees the state sees the content.
-        let before = slot.state.fetch_or(OCCUPIED, Ordering::Release);
-        Handle::from_raw(raw_of(generation(before), index))
+        // SAFETY: the slot was free and is this thread's alone: others read the value only in the state OCCUPIED.
+        unsafe { *slot.value.get() = pointer.cast() };
+        slot.ctype
+            .store(ptr::from_ref(Type::of::<T>()).cast_mut(), Ordering::Relaxed);
+        // Nobody else writes the word of a free slot.
+        let free = slot.state.load(Ordering::Relaxed);
+        // Release: whoever sees the state sees the value and its type.
+        slot.state.store(free | OCCUPIED, Ordering::Release);
+        Handle::from_raw(raw_of(generation(free), index))
     }
 
     /// Calls `function` with the value, which stays alive meanwhile even if it is deleted.
@@ -175,12 +180,13 @@ impl<T: Send + Sync + 'static> Handle<T> {
     /// If the handle is null, was deleted or never made, or its value is no `T`.
     pub fn with<R>(self, function: impl FnOnce(&T) -> R) -> Result<R, HandleError> {
         let reading = Reading::of(self.raw)?;
-        let content = reading.content();
-        if content.ctype != TypeId::of::<T>() {
+        if !reading.slot.holds::<T>() {
             return Err(HandleError::WrongType);
         }
+        // SAFETY: it was occupied when this reader came, and the value stays while there is a reader.
+        let value = unsafe { *reading.slot.value.get() };
         // SAFETY: the type is this one, and the value is not freed while it is being read.
-        Ok(function(unsafe { &*content.value.cast::<T>() }))
+        Ok(function(unsafe { &*value.cast::<T>() }))
     }
 
     /// A clone of the value.
@@ -201,38 +207,40 @@ impl<T: Send + Sync + 'static> Handle<T> {
     ///
     /// As for [`with`](Handle::with): a second `delete` is [`HandleError::Unknown`].
     pub fn delete(self) -> Result<(), HandleError> {
-        let reading = Reading::of(self.raw)?;
-        if reading.content().ctype != TypeId::of::<T>() {
-            return Err(HandleError::WrongType);
-        }
-        // With this reader alone, which is the usual case, the value can go at once.
-        let (slot, index, mine) = (reading.slot, reading.index, generation_of(self.raw));
-        let alone = u64::from(mine) << 32 | OCCUPIED | 1;
-        let exchanged =
-            slot.state
-                .compare_exchange(alone, after(mine), Ordering::Acquire, Ordering::Relaxed);
-        let mut state = match exchanged {
-            Ok(_) => {
-                // The exchange has taken the reader off.
-                core::mem::forget(reading);
-                free_content(slot, index, mine);
-                return Ok(());
-            }
-            Err(state) => state,
-        };
+        let (slot, mine) = (slot_of(self.raw)?, generation_of(self.raw));
+        let mut state = slot.state.load(Ordering::Acquire);
         loop {
-            // Another thread was faster.
-            if generation(state) != mine || state & OCCUPIED == 0 {
+            if !is_alive(state, mine) {
                 return Err(HandleError::Unknown);
             }
-            let dying = (state & !OCCUPIED) | DYING;
+            // It is the type of this generation, or the exchange below fails: a later one comes only after another
+            // thread has ended this one.
+            if !slot.holds::<T>() {
+                let still = slot.state.load(Ordering::Acquire);
+                return Err(match is_alive(still, mine) {
+                    true => HandleError::WrongType,
+                    false => HandleError::Unknown,
+                });
+            }
+            let alone = state & READERS == 0;
+            let ended = match alone {
+                true => after(mine),
+                false => (state & !OCCUPIED) | DYING,
+            };
+            // Acquire: what readers did with the value comes before its end.
             match slot.state.compare_exchange_weak(
                 state,
-                dying,
-                Ordering::Relaxed,
-                Ordering::Relaxed,
+                ended,
+                Ordering::Acquire,
+                Ordering::Acquire,
             ) {
-                Ok(_) => return Ok(()), // `reading` is a reader too, and frees the value unless others are left.
+                Ok(_) if alone => {
+                    let value = give_up(slot, index_of(self.raw), mine);
+                    // SAFETY: it came from a box of this type, and nobody else can reach it now.
+                    unsafe { free::<T>(value) };
+                    return Ok(());
+                }
+                Ok(_) => return Ok(()),
                 Err(now) => state = now,
             }
         }
@@ -266,22 +274,51 @@ const fn generation(state: u64) -> u32 {
     (state >> 32) as u32
 }
 
+/// Whether the value of this generation is there and was not deleted.
+const fn is_alive(state: u64, mine: u32) -> bool {
+    generation(state) == mine && state & OCCUPIED != 0
+}
+
 /// Apart from its neighbours, so that threads with different handles do not slow each other down.
 #[repr(align(128))]
 struct Slot {
     state: AtomicU64,
+    /// The type of the value that is or was there; null before the first one.
+    ctype: AtomicPtr<Type>,
     /// Written by who took the slot from the free list, read by readers of an occupied one.
-    content: UnsafeCell<MaybeUninit<Content>>,
+    value: UnsafeCell<*mut c_void>,
 }
 
-// SAFETY: `content` holds a value that is `Send + Sync`, and `state` says who may touch it.
+// SAFETY: `value` is `Send + Sync`, and `state` says who may touch it.
 unsafe impl Sync for Slot {}
 
-#[derive(Clone, Copy)]
-struct Content {
-    ctype: TypeId,
-    value: *mut c_void,
+impl Slot {
+    /// Whether the type is this one, for a slot that was occupied.
+    #[inline]
+    fn holds<T: 'static>(&self) -> bool {
+        let (held, mine) = (self.ctype.load(Ordering::Relaxed), Type::of::<T>());
+        // Of two types the `id` differs, so that one place is one type. One type may have several places.
+        // SAFETY: not null after the first value, and then it is from `Type::of`.
+        ptr::eq(held, mine) || unsafe { ((*held).id)() == (mine.id)() }
+    }
+}
+
+/// What the table knows of a value's type.
+struct Type {
+    id: fn() -> TypeId,
     free: unsafe fn(*mut c_void),
+}
+
+impl Type {
+    #[inline]
+    fn of<T: 'static>() -> &'static Type {
+        const {
+            &Type {
+                id: TypeId::of::<T>,
+                free: free::<T>,
+            }
+        }
+    }
 }
 
 /// # Safety
@@ -299,30 +336,33 @@ struct Reading {
 }
 
 impl Reading {
+    #[inline]
     fn of(raw: usize) -> Result<Reading, HandleError> {
-        if raw == 0 {
-            return Err(HandleError::Null);
+        let (slot, mine) = (slot_of(raw)?, generation_of(raw));
+        let mut state = slot.state.load(Ordering::Relaxed);
+        loop {
+            if !is_alive(state, mine) {
+                return Err(HandleError::Unknown);
+            }
+            // Acquire: the value and its type are seen.
+            match slot.state.compare_exchange_weak(
+                state,
+                state + 1,
+                Ordering::Acquire,
+                Ordering::Relaxed,
+            ) {
+                Ok(_) => {
+                    let index = index_of(raw);
+                    return Ok(Reading { slot, index });
+                }
+                Err(now) => state = now,
+            }
         }
-        let index = index_of(raw);
-        let slot = slot(index).ok_or(HandleError::Unknown)?;
-        // Acquire: if it is occupied, its content is seen.
-        let before = slot.state.fetch_add(1, Ordering::Acquire);
-        // A reader too, whatever the slot holds: it takes itself off again.
-        let reading = Reading { slot, index };
-        if generation(before) == generation_of(raw) && before & OCCUPIED != 0 {
-            Ok(reading)
-        } else {
-            Err(HandleError::Unknown)
-        }
-    }
-
-    fn content(&self) -> &Content {
-        // SAFETY: it was occupied when this reader came, and its content stays while there is a reader.
-        unsafe { (*self.slot.content.get()).assume_init_ref() }
     }
 }
 
 impl Drop for Reading {
+    #[inline]
     fn drop(&mut self) {
         // Release: what this reader did with the value comes before its end.
         let before = self.slot.state.fetch_sub(1, Ordering::Release);
@@ -341,32 +381,30 @@ const fn after(generation: u32) -> u64 {
     }
 }
 
-/// Frees the value of a dying slot without readers, unless another thread does so or a new reader has come, who will.
+/// Ends a dying slot, whose last reader is this thread.
 #[cold]
 fn end(slot: &'static Slot, index: u32, generation: u32) {
-    let dying = u64::from(generation) << 32 | DYING;
     // Acquire: what all readers did comes before the end.
-    let won = slot.state.compare_exchange(
-        dying,
-        after(generation),
-        Ordering::Acquire,
-        Ordering::Relaxed,
-    );
-    if won.is_ok() {
-        free_content(slot, index, generation);
-    }
+    fence(Ordering::Acquire);
+    // Nobody else writes the word of a slot that is not occupied and has no readers.
+    slot.state.store(after(generation), Ordering::Relaxed);
+    // SAFETY: the type of the value that is still there.
+    let ctype = unsafe { &*slot.ctype.load(Ordering::Relaxed) };
+    let value = give_up(slot, index, generation);
+    // SAFETY: it came from a box of this type, and nobody else can reach it now.
+    unsafe { (ctype.free)(value) };
 }
 
-/// Gives the slot back and drops its value. Only for the thread whose exchange has ended this generation.
-fn free_content(slot: &'static Slot, index: u32, generation: u32) {
+/// Gives the slot back, and its value to the caller. Only for the thread that has ended this generation.
+#[inline]
+fn give_up(slot: &'static Slot, index: u32, generation: u32) -> *mut c_void {
     // SAFETY: the slot is no longer occupied and not yet on the free list, so it is this thread's alone.
-    let content = unsafe { (*slot.content.get()).assume_init() };
+    let value = unsafe { *slot.value.get() };
     // One whose generations are used up is never taken again.
     if generation != LAST_GENERATION {
         give_slot(index);
     }
-    // SAFETY: it came from a box of this type, and nobody else can reach it now.
-    unsafe { (content.free)(content.value) };
+    value
 }
 
 /// Chunk `n` holds 32 * 2^n slots.
@@ -384,12 +422,22 @@ const fn place(index: u32) -> (usize, usize) {
     )
 }
 
+#[inline]
 fn slot(index: u32) -> Option<&'static Slot> {
     let (chunk, at) = place(index);
     // Acquire: the slots of a chunk are seen as they were made.
     let slots = TABLE.get(chunk)?.load(Ordering::Acquire);
     // SAFETY: a chunk has that many slots, and is never freed.
     (!slots.is_null()).then(|| unsafe { &*slots.add(at) })
+}
+
+/// The slot that a handle speaks of, whatever is in it now.
+#[inline]
+fn slot_of(raw: usize) -> Result<&'static Slot, HandleError> {
+    match raw {
+        0 => Err(HandleError::Null),
+        _ => slot(index_of(raw)).ok_or(HandleError::Unknown),
+    }
 }
 
 /// Makes the chunk of this slot if it is not there.
@@ -403,7 +451,8 @@ fn make_chunk(index: u32) {
     let slots: Box<[Slot]> = (0..length)
         .map(|_| Slot {
             state: AtomicU64::new(1 << 32),
-            content: UnsafeCell::new(MaybeUninit::uninit()),
+            ctype: AtomicPtr::new(ptr::null_mut()),
+            value: UnsafeCell::new(ptr::null_mut()),
         })
         .collect();
     let slots = Box::into_raw(slots).cast::<Slot>();
@@ -423,16 +472,50 @@ const KEPT: usize = 64;
 static UNUSED: AtomicU32 = AtomicU32::new(0);
 static FREE: Mutex<Vec<u32>> = Mutex::new(Vec::new());
 
-struct Kept(RefCell<Vec<u32>>);
+/// The free slots that this thread keeps, the last one first.
+struct Kept {
+    count: Cell<usize>,
+    indices: [Cell<u32>; KEPT],
+}
+
+impl Kept {
+    #[inline]
+    fn take(&self) -> Option<u32> {
+        let count = self.count.get().checked_sub(1)?;
+        self.count.set(count);
+        Some(self.indices[count].get())
+    }
+
+    #[inline]
+    fn give(&self, index: u32) {
+        if self.count.get() == KEPT {
+            self.free(KEPT / 2);
+        }
+        self.indices[self.count.get()].set(index);
+        self.count.set(self.count.get() + 1);
+    }
+
+    /// Gives all but the first `kept` ones to all threads.
+    #[cold]
+    fn free(&self, kept: usize) {
+        free_for_all(self.indices[kept..self.count.get()].iter().map(Cell::get));
+        self.count.set(kept);
+    }
+}
 
 impl Drop for Kept {
     fn drop(&mut self) {
-        free_for_all(self.0.borrow_mut().drain(..));
+        self.free(0);
     }
 }
 
 std::thread_local! {
-    static KEPT_HERE: Kept = const { Kept(RefCell::new(Vec::new())) };
+    static KEPT_HERE: Kept = const {
+        Kept {
+            count: Cell::new(0),
+            indices: [const { Cell::new(0) }; KEPT],
+        }
+    };
 }
 
 fn free_for_all(indices: impl Iterator<Item = u32>) {
@@ -441,21 +524,23 @@ fn free_for_all(indices: impl Iterator<Item = u32>) {
         .extend(indices);
 }
 
+#[inline]
 fn take_slot() -> u32 {
-    let kept = KEPT_HERE.try_with(|kept| kept.0.borrow_mut().pop());
-    if let Ok(Some(index)) = kept {
-        return index;
+    match KEPT_HERE.try_with(Kept::take) {
+        Ok(Some(index)) => index,
+        _ => take_shared_slot(),
     }
+}
+
+/// One that another thread gave back, with some more for this thread; or a new one.
+#[cold]
+fn take_shared_slot() -> u32 {
     let mut shared = FREE.lock().unwrap_or_else(PoisonError::into_inner);
     let start = shared.len().saturating_sub(KEPT / 2);
     let mut some = shared.split_off(start);
     drop(shared);
     if let Some(index) = some.pop() {
-        // At a thread's end there is no place of its own any more.
-        let rest = core::mem::take(&mut some);
-        let _ = KEPT_HERE
-            .try_with(|kept| kept.0.borrow_mut().extend(rest.iter().copied()))
-            .map_err(|_| free_for_all(rest.iter().copied()));
+        some.into_iter().for_each(give_slot);
         return index;
     }
     let limit = ((1u64 << INDEX_BITS) - (1 << FIRST_CHUNK_BITS) - 1) as u32;
@@ -468,15 +553,10 @@ fn take_slot() -> u32 {
     index
 }
 
+#[inline]
 fn give_slot(index: u32) {
-    let kept = KEPT_HERE.try_with(|kept| {
-        let mut kept = kept.0.borrow_mut();
-        kept.push(index);
-        if kept.len() > KEPT {
-            free_for_all(kept.drain(..KEPT / 2));
-        }
-    });
-    if kept.is_err() {
+    // At a thread's end there is no place of its own any more.
+    if KEPT_HERE.try_with(|kept| kept.give(index)).is_err() {
         free_for_all([index].into_iter());
     }
 }

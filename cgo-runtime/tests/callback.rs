@@ -320,6 +320,36 @@ fn threads_sort_at_the_same_time() {
     });
 }
 
+/// The machine code of a callback is part of the program: none is written when it runs.
+#[cfg(target_os = "linux")]
+#[test]
+fn no_executable_memory_is_made() {
+    let executable = || {
+        let maps = std::fs::read_to_string("/proc/self/maps").expect("Linux has it");
+        let executable = maps
+            .lines()
+            .filter(|map| map.split(' ').nth(1).is_some_and(|mode| mode.contains('x')));
+        executable.map(str::to_string).collect::<Vec<_>>()
+    };
+    let _slots = slots();
+    let before = executable();
+    let owned: Vec<_> = (0..20)
+        .map(|number: c_int| callback(move || number).owned_bare().expect("a slot"))
+        .collect();
+    let functions: Vec<_> = owned.iter().map(|owned| owned.function()).collect();
+    assert_eq!(executable(), before);
+    let place = |function: unsafe extern "C" fn() -> c_int| function as usize;
+    let inside = |map: &String, place| {
+        let (start, end) = map.split(' ').next().unwrap().split_once('-').unwrap();
+        let number = |hex| usize::from_str_radix(hex, 16).unwrap();
+        (number(start)..number(end)).contains(&place)
+    };
+    for (number, function) in functions.into_iter().enumerate() {
+        assert!(before.iter().any(|map| inside(map, place(function))));
+        assert_eq!(unsafe { function() }, number as c_int);
+    }
+}
+
 #[test]
 fn slots_run_out_and_become_free_again() {
     let _slots = slots();

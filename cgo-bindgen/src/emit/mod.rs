@@ -33,6 +33,7 @@ pub(crate) use self::prototypes::PREAMBLE_NUMBER;
 
 use self::names::TypeNames;
 use self::proofs::Proofs;
+use self::prototypes::Declared;
 
 /// The type names that cgo has for C's own types, for those who write `C::int`.
 const CGO_TYPES: [(&str, &str); 17] = [
@@ -72,12 +73,21 @@ pub(crate) struct Input<'a> {
     pub(crate) answer: &'a Answer,
     /// What the symbols of shims start with.
     pub(crate) prefix: &'a str,
-    /// The keys of the crate's exports by their symbols.
-    pub(crate) exported: &'a HashMap<String, u64>,
+    /// The crate's exports by their symbols.
+    pub(crate) exported: &'a HashMap<String, Exported>,
     /// The words of the crate's sources.
     pub(crate) used: &'a dyn Fn(&str) -> bool,
     /// Those after `::`.
     pub(crate) paths: &'a dyn Fn(&str) -> bool,
+}
+
+/// What the emitters know of an export.
+#[derive(Clone, Copy)]
+pub(crate) struct Exported {
+    /// What its symbol is known by among the crate's macros.
+    pub(crate) key: u64,
+    /// Whether it is a type.
+    pub(crate) is_type: bool,
 }
 
 /// The items of the module, and the C that they need beside the preamble.
@@ -109,6 +119,7 @@ pub(crate) fn emit(input: &Input<'_>) -> Output {
         folder: input.preamble.folder(),
         prefix: input.prefix,
         exported: input.exported,
+        compared: BTreeSet::new(),
         code: String::new(),
         proofs: Proofs::default(),
         shims: Vec::new(),
@@ -171,7 +182,9 @@ struct Emitter<'a> {
     /// The Rust file's, which the compiler runs in: what it says of files starts there.
     folder: PathBuf,
     prefix: &'a str,
-    exported: &'a HashMap<String, u64>,
+    exported: &'a HashMap<String, Exported>,
+    /// The exports that were found in the C, each of which is compared once.
+    compared: BTreeSet<String>,
     code: String,
     proofs: Proofs,
     shims: Vec<Shim>,
@@ -276,10 +289,12 @@ impl Emitter<'_> {
     fn item(&mut self, index: usize, item: &Item, ctype: TypeId) -> Result<(), String> {
         match item.subject {
             Subject::Tag(keyword) => {
+                self.prototype(item, Declared::Type, ctype);
                 self.alias(item, &crate::select::rust_tag(keyword, &item.name), ctype);
                 Ok(())
             }
             Subject::TypeName => {
+                self.prototype(item, Declared::Type, ctype);
                 self.alias(item, &item.name.clone(), ctype);
                 Ok(())
             }

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::Emitter;
 use super::names::identifier;
+use super::prototypes::Declared;
 use crate::ctype::{Signature, Type, TypeId};
 use crate::names::Storage;
 use crate::select::Item;
@@ -17,7 +18,7 @@ impl Emitter<'_> {
         storage: Storage,
         ctype: TypeId,
     ) -> Result<(), String> {
-        self.prototype(item, storage, ctype);
+        self.prototype(item, Declared::Object(storage), ctype);
         let symbol = self.symbol(index, item, storage)?;
         let types = self.layouts.types;
         if let Type::Function(signature) = types.get(types.resolve(ctype)) {

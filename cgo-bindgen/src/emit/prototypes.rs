@@ -4,59 +4,122 @@ use std::fmt::Write;
 use std::path::Path;
 
 use super::{Emitter, declaration};
-use crate::ctype::{Encoding, Type, TypeId};
+use crate::ctype::{Body, Encoding, Position, Type, TypeId};
 use crate::names::Storage;
 use crate::select::Item;
 
 /// Stands in the module for the number that this preamble has among the crate's.
 pub(crate) const PREAMBLE_NUMBER: &str = "__CGO_PREAMBLE_NUMBER__";
 
+/// How C declares an item that the crate may export.
+#[derive(Clone, Copy)]
+pub(super) enum Declared {
+    Object(Storage),
+    Type,
+}
+
 impl Emitter<'_> {
     /// The C declaration of an export, as constants.
-    pub(super) fn prototype(&mut self, item: &Item, storage: Storage, ctype: TypeId) {
-        let Some(key) = self.exported.get(&item.name).copied() else {
+    pub(super) fn prototype(&mut self, item: &Item, declared: Declared, ctype: TypeId) {
+        let is_type = matches!(declared, Declared::Type);
+        let Some(exported) = self.exported.get(&item.name).copied() else {
             return;
         };
         let Some((start, end)) = item.text else {
             return;
         };
-        if storage.is_static || storage.defined {
+        if exported.is_type != is_type || !self.compared.insert(item.name.clone()) {
             return;
         }
-        let types = self.layouts.types;
-        let (parameters, variadic, result) = match types.get(types.resolve(ctype)) {
-            Type::Function(signature) => {
-                let kinds: Vec<String> = signature
-                    .parameters
-                    .iter()
-                    .map(|id| self.kind(*id))
-                    .collect();
-                (Some(kinds), signature.variadic, signature.result)
-            }
-            _ => (None, false, ctype),
-        };
-        let parameters = parameters.map_or("::core::option::Option::None".to_string(), |kinds| {
-            format!("::core::option::Option::Some(&[{}])", kinds.join(", "))
-        });
-        let place = item.place;
-        let file = self
-            .c_names
-            .files
-            .get(place.file as usize)
-            .map_or("", |file| &file.path);
-        let file = Path::new(file)
-            .file_name()
-            .and_then(|name| name.to_str())
-            .unwrap_or(file);
-        let place = format!("{file}:{}", place.line);
         let text = declaration::tidy(&self.text[start..end]);
-        let result = self.kind(result);
+        let defined = match declared {
+            Declared::Object(storage) if storage.is_static || storage.inline => return,
+            // A weak definition is there to be replaced.
+            Declared::Object(_) if text.contains("weak") => false,
+            Declared::Object(storage) => self.is_defined(storage, ctype),
+            Declared::Type => false,
+        };
+        let shape = match declared {
+            Declared::Object(_) => self.shape_of_object(item, &text, ctype),
+            Declared::Type => match self.shape_of_type(ctype) {
+                Some(shape) => shape,
+                None => return,
+            },
+        };
+        let (key, place) = (exported.key, self.place(item));
         let _ = writeln!(
             self.code,
             "const _: () = {{ pub struct Here; impl ::cgo::export::Declares<Here> for ::cgo::export::Symbol<{key}, {PREAMBLE_NUMBER}> {{ \
              const PROTOTYPE: ::cgo::export::Prototype = ::cgo::export::Prototype {{ place: {place:?}, text: {text:?}, \
-             parameters: {parameters}, variadic: {variadic}, result: {result} }}; }} }};"
+             defined: {defined}, shape: ::cgo::export::Shape::{shape} }}; }} }};"
         );
+    }
+
+    /// Where an item is declared: the file's own name and the line.
+    fn place(&self, item: &Item) -> String {
+        let file = self.c_names.files.get(item.place.file as usize);
+        let file = file.map_or("", |file| &file.path);
+        let name = Path::new(file).file_name().and_then(|name| name.to_str());
+        format!("{}:{}", name.unwrap_or(file), item.place.line)
+    }
+
+    /// C17 6.9.2: a variable without `extern` is defined, with or without a value.
+    fn is_defined(&self, storage: Storage, ctype: TypeId) -> bool {
+        let types = self.layouts.types;
+        let is_function = matches!(types.get(types.resolve(ctype)), Type::Function(_));
+        storage.defined || (!is_function && !storage.is_extern)
+    }
+
+    fn shape_of_object(&self, item: &Item, text: &str, ctype: TypeId) -> String {
+        let types = self.layouts.types;
+        let Type::Function(signature) = types.get(types.resolve(ctype)) else {
+            return format!("Variable({})", self.kind(ctype));
+        };
+        let kinds: Vec<String> = signature
+            .parameters
+            .iter()
+            .map(|id| self.kind(*id))
+            .collect();
+        // C17 6.7.6.3, paragraph 14: empty brackets say nothing of the parameters.
+        let without_blanks: String = text.split_whitespace().collect();
+        let parameters = match without_blanks.contains(&format!("{}()", item.name)) {
+            true => "::core::option::Option::None".to_string(),
+            false => format!("::core::option::Option::Some(&[{}])", kinds.join(", ")),
+        };
+        format!(
+            "Function {{ parameters: {parameters}, variadic: {}, result: {} }}",
+            signature.variadic,
+            self.kind(signature.result)
+        )
+    }
+
+    /// `None` for an incomplete type, which agrees with any.
+    fn shape_of_type(&self, ctype: TypeId) -> Option<String> {
+        let types = self.layouts.types;
+        let Type::Record(record) = types.get(types.resolve(ctype)) else {
+            return Some(format!("Type({})", self.kind(ctype)));
+        };
+        let body = record.body.as_ref()?;
+        let kind = self.record_kind(body);
+        let members = body.members.iter().map(|member| {
+            let Position::Byte(offset) = member.position else {
+                return None;
+            };
+            let size = self.layouts.size(member.ctype).unwrap_or(0);
+            Some(format!(
+                "::cgo::export::Member {{ offset: {offset}, size: {size} }}"
+            ))
+        });
+        let members = match members.collect::<Option<Vec<String>>>() {
+            Some(members) => format!("::core::option::Option::Some(&[{}])", members.join(", ")),
+            None => "::core::option::Option::None".to_string(),
+        };
+        Some(format!("Record({kind}, {members})"))
+    }
+
+    fn record_kind(&self, body: &Body) -> String {
+        let (size, align) = (body.size, self.layouts.record_align(body));
+        format!("::cgo::Kind::Record {{ size: {size}, align: {align} }}")
     }
 
     /// What a type is when it crosses a call, as an expression.
@@ -79,13 +142,16 @@ impl Emitter<'_> {
                 Encoding::Other => "::cgo::Kind::Other".to_string(),
             },
             Type::Record(record) => match &record.body {
-                Some(body) => format!(
-                    "::cgo::Kind::Record {{ size: {}, align: {} }}",
-                    body.size,
-                    self.layouts.record_align(body)
-                ),
+                Some(body) => self.record_kind(body),
                 None => "::cgo::Kind::Other".to_string(),
             },
+            Type::Array { count, .. } => {
+                let size = match count.and(self.layouts.size(id)) {
+                    Some(size) => format!("Some({size})"),
+                    None => "None".to_string(),
+                };
+                format!("::cgo::Kind::Array {{ size: ::core::option::Option::{size} }}")
+            }
             _ => "::cgo::Kind::Other".to_string(),
         }
     }

@@ -6,12 +6,24 @@ use super::lexer::{Token, TokenKind};
 
 /// The tokens between commas that stand in no bracket. Angle brackets count as brackets, but not the one of `->`.
 pub fn split_at_commas(tokens: &[Token]) -> Vec<Range<usize>> {
+    split(tokens, |_| true)
+}
+
+/// The same where expressions stand, as in `A = 1 << 3, B`: there a `<` opens a bracket only behind `::` or a `=`.
+pub(super) fn split_expressions(tokens: &[Token]) -> Vec<Range<usize>> {
+    split(tokens, |before| before.is(":") || before.is("="))
+}
+
+/// `opens` decides of the token before a `<`.
+fn split(tokens: &[Token], opens: impl Fn(&Token) -> bool) -> Vec<Range<usize>> {
     let (mut parts, mut start, mut depth, mut angles) = (Vec::new(), 0, 0usize, 0usize);
     for (at, token) in tokens.iter().enumerate() {
         match (token.kind, token.text.as_str()) {
             (TokenKind::Open, _) => depth += 1,
             (TokenKind::Close, _) => depth = depth.saturating_sub(1),
-            (TokenKind::Sign, "<") if depth == 0 => angles += 1,
+            (TokenKind::Sign, "<") if depth == 0 && (at == 0 || opens(&tokens[at - 1])) => {
+                angles += 1;
+            }
             (TokenKind::Sign, ">") if depth == 0 && !(at > 0 && tokens[at - 1].is("-")) => {
                 angles = angles.saturating_sub(1);
             }

@@ -8,6 +8,9 @@ use super::lexer::{Token, TokenKind};
 use super::rust_type::{self, RustType};
 use super::{Form, Function, Item, PanicRule, Parameter, Problem};
 
+/// The runtime has so many structs for results.
+const MOST_PARTS: usize = 8;
+
 impl Cursor<'_> {
     pub(super) fn function(&mut self, panic: PanicRule) -> Result<(usize, Item), Problem> {
         let head = self.at;
@@ -53,6 +56,12 @@ impl Cursor<'_> {
         };
         self.no_impl_trait(&result)?;
         let result_form = match &result_type {
+            RustType::Tuple(types) if types.len() > MOST_PARTS => {
+                return Err(at_item(
+                    result.start,
+                    "C gets a tuple of up to 8 parts: return a `#[repr(C)]` struct",
+                ));
+            }
             RustType::Tuple(types) => Form::Tuple(types.len()),
             other => form(other),
         };
@@ -110,6 +119,12 @@ impl Cursor<'_> {
     }
 
     fn parameter(&self, part: Range<usize>) -> Result<Parameter, Problem> {
+        let mut start = Cursor {
+            tokens: &self.tokens[..part.end],
+            at: part.start,
+        };
+        let cfgs = start.attributes().cfgs;
+        let (attributes, part) = (part.start..start.at, start.at..part.end);
         let tokens = &self.tokens[part.clone()];
         if tokens
             .windows(3)
@@ -149,6 +164,8 @@ impl Cursor<'_> {
             alone && last.kind == TokenKind::Word && last.text != "_"
         });
         Ok(Parameter {
+            attributes,
+            cfgs,
             pattern: part.start..part.start + colon,
             form: form(&rust_type),
             rust_type,

@@ -3,54 +3,21 @@
 use std::collections::{BTreeSet, HashSet};
 use std::fmt::Write;
 
+use super::cursor::text;
+use super::declarator::primitive;
+use super::keywords::{identifier, is_cpp_keyword};
+use super::lexer::Token;
 use super::modules::Exports;
 use super::rust_type::RustType;
-use super::{Enumeration, Export, Function, Item, Record};
-
-/// What C++ keeps for itself beside C's keywords: a parameter may have such a name in C and in Rust.
-const CPP_KEYWORDS: &[&str] = &[
-    "and",
-    "bitand",
-    "bitor",
-    "catch",
-    "class",
-    "compl",
-    "concept",
-    "const_cast",
-    "delete",
-    "dynamic_cast",
-    "explicit",
-    "export",
-    "friend",
-    "mutable",
-    "namespace",
-    "new",
-    "not",
-    "operator",
-    "or",
-    "private",
-    "protected",
-    "public",
-    "requires",
-    "reinterpret_cast",
-    "static_cast",
-    "template",
-    "this",
-    "throw",
-    "try",
-    "typeid",
-    "typename",
-    "using",
-    "virtual",
-    "wchar_t",
-    "xor",
-];
+use super::{Enumeration, Export, Function, Item, Record, constant};
 
 /// The whole header but for what is `known` there already. `crate_name` keeps it apart from those of other crates.
 pub(crate) fn write(exports: &Exports, crate_name: &str, known: &HashSet<String>) -> String {
     let mut writer = Writer {
         exports,
         opaque: BTreeSet::new(),
+        unnamed: BTreeSet::new(),
+        aliases_open: 0,
     };
     // Before their bodies, since one may point to another.
     let mut records = String::new();
@@ -69,16 +36,12 @@ pub(crate) fn write(exports: &Exports, crate_name: &str, known: &HashSet<String>
         match &export.item {
             Item::Function(function) => writer.function(&mut rest, export, function),
             Item::Static(variable) => {
-                let constant = if variable.mutable || is_atomic(&variable.rust_type) {
-                    ""
-                } else {
-                    "const "
-                };
-                let declared = writer.declare(&variable.rust_type, export.symbol.clone(), false);
+                let constant = !variable.mutable && !writer.changes(&variable.rust_type, 0);
+                let declared = writer.declare(&variable.rust_type, export.symbol.clone(), constant);
                 entry(
                     &mut rest,
                     export,
-                    declared.map(|text| format!("extern {constant}{text};\n")),
+                    declared.map(|text| format!("extern {text};\n")),
                 );
             }
             Item::Record(_) | Item::Enumeration(_) => {}
@@ -113,6 +76,10 @@ pub(crate) fn write(exports: &Exports, crate_name: &str, known: &HashSet<String>
 /// One declaration with its documentation; where C cannot have it, a comment that says so.
 fn entry(header: &mut String, export: &Export, declared: Result<String, String>) {
     match declared {
+        Ok(text) if is_cpp_keyword(&export.symbol) => {
+            let comment = comment(&export.documentation);
+            let _ = write!(header, "#ifndef __cplusplus\n{comment}{text}#endif\n");
+        }
         Ok(text) => {
             let _ = write!(header, "{}{text}", comment(&export.documentation));
         }
@@ -130,7 +97,7 @@ fn entry(header: &mut String, export: &Export, declared: Result<String, String>)
 fn comment(documentation: &[String]) -> String {
     let lines: Vec<String> = documentation
         .iter()
-        .map(|line| line.trim_end().replace("*/", "* /").replace("/*", "/ *"))
+        .map(|line| comment_line(line.trim_end()))
         .collect();
     match &lines[..] {
         [] => String::new(),
@@ -139,28 +106,63 @@ fn comment(documentation: &[String]) -> String {
     }
 }
 
-/// A name that C and C++ both accept.
-fn identifier(name: &str) -> String {
-    if CPP_KEYWORDS.contains(&name) || super::item::is_c_keyword(name) {
-        format!("{name}_")
-    } else {
-        name.to_string()
-    }
+/// A line that neither ends the comment that it stands in, nor starts another one, nor has a trigraph.
+fn comment_line(line: &str) -> String {
+    let blank = if line.starts_with('/') { " " } else { "" };
+    let line = line.replace("*/", "* /").replace("/*", "/ *");
+    format!("{blank}{}", line.replace("??", "? ?"))
 }
 
-fn is_atomic(rust_type: &RustType) -> bool {
-    rust_type
-        .name()
-        .is_some_and(|name| name.starts_with("Atomic"))
-}
+/// So long may a chain of aliases be: two that stand for each other are rustc's to refuse.
+pub(super) const MOST_ALIASES: usize = 32;
 
-struct Writer<'a> {
-    exports: &'a Exports,
+pub(super) struct Writer<'a> {
+    pub(super) exports: &'a Exports,
     /// Types of Rust that C only points to.
-    opaque: BTreeSet<String>,
+    pub(super) opaque: BTreeSet<String>,
+    /// The Rust names of exported types that C could not be given.
+    pub(super) unnamed: BTreeSet<&'a str>,
+    /// How many aliases lead to the type that is being declared.
+    pub(super) aliases_open: usize,
 }
 
 impl<'a> Writer<'a> {
+    /// Whether a value of this type may change behind a shared reference, so that C must not take it for constant.
+    fn changes(&self, rust_type: &RustType, depth: usize) -> bool {
+        match rust_type {
+            RustType::Array { element, .. } => self.changes(element, depth),
+            RustType::Path { .. } => {
+                let name = rust_type.name().unwrap_or_default();
+                let inside = match (self.exports.aliases.get(name), self.exported_type(name)) {
+                    (Some(Some(alias)), _) => vec![alias],
+                    (
+                        _,
+                        Some(Export {
+                            item: Item::Record(record),
+                            ..
+                        }),
+                    ) => record.fields.iter().map(|field| &field.rust_type).collect(),
+                    _ => Vec::new(),
+                };
+                name.starts_with("Atomic")
+                    || depth > MOST_ALIASES
+                    || inside
+                        .into_iter()
+                        .any(|inner| self.changes(inner, depth + 1))
+            }
+            _ => false,
+        }
+    }
+
+    /// The value of an integer expression in the crate.
+    pub(super) fn value(&self, tokens: &[Token], ctype: &str, depth: usize) -> Option<i128> {
+        let known = |name: &str| {
+            let tokens = self.exports.constants.get(name)?.as_ref()?;
+            (depth < 16).then(|| self.value(tokens, ctype, depth + 1))?
+        };
+        constant::value(tokens, ctype, &known)
+    }
+
     /// Structs, unions and enums, those that stand in others first.
     fn types_in_order(&self) -> Vec<&'a Export> {
         let mut order = Vec::new();
@@ -182,8 +184,8 @@ impl<'a> Writer<'a> {
         if known || depth > 64 {
             return;
         }
-        for (_, rust_type) in &record.fields {
-            if let Some(inner) = self.by_value(rust_type) {
+        for field in &record.fields {
+            if let Some(inner) = self.by_value(&field.rust_type, 0) {
                 self.place(inner, order, depth + 1);
             }
         }
@@ -193,55 +195,100 @@ impl<'a> Writer<'a> {
     }
 
     /// The exported type that a field of this type holds.
-    fn by_value(&self, rust_type: &RustType) -> Option<&'a Export> {
+    fn by_value(&self, rust_type: &RustType, depth: usize) -> Option<&'a Export> {
         match rust_type {
-            RustType::Array { element, .. } => self.by_value(element),
-            RustType::Path { .. } => self.exported_type(rust_type.name()?),
+            _ if depth > MOST_ALIASES => None,
+            RustType::Array { element, .. } => self.by_value(element, depth + 1),
+            RustType::Path { arguments, .. } => match arguments.first() {
+                Some(inner) => self.by_value(inner, depth + 1),
+                None => {
+                    let name = rust_type.name()?;
+                    let alias = self.exports.aliases.get(name).and_then(Option::as_ref);
+                    match alias.filter(|alias| alias.name() != Some(name)) {
+                        Some(alias) => self.by_value(alias, depth + 1),
+                        None => self.exported_type(name),
+                    }
+                }
+            },
             _ => None,
         }
     }
 
-    fn exported_type(&self, name: &str) -> Option<&'a Export> {
+    /// The only type of this name, if it is exported. Of two it is rustc's to know which one is meant.
+    pub(super) fn exported_type(&self, name: &str) -> Option<&'a Export> {
+        if self.exports.types.get(name).is_some_and(|&count| count > 1) {
+            return None;
+        }
         self.exports.list.iter().find(|export| {
             export.rust_name == name
                 && matches!(export.item, Item::Record(_) | Item::Enumeration(_))
         })
     }
 
-    fn definition(&mut self, header: &mut String, export: &Export) {
+    fn definition(&mut self, header: &mut String, export: &'a Export) {
         let declared = match &export.item {
-            Item::Record(record) => self.record(&export.symbol, record),
-            Item::Enumeration(enumeration) => Ok(enumeration_text(&export.symbol, enumeration)),
+            Item::Record(record) => {
+                let fields = record.fields.iter();
+                let fields = fields.map(|field| (identifier(&field.name_in_c), &field.rust_type));
+                self.record(keyword(record), &export.symbol, fields)
+            }
+            Item::Enumeration(enumeration) => self.enumeration(&export.symbol, enumeration),
             _ => return,
         };
+        if declared.is_err() {
+            self.unnamed.insert(&export.rust_name);
+        }
         entry(header, export, declared);
     }
 
-    fn record(&mut self, name: &str, record: &Record) -> Result<String, String> {
-        let mut text = format!("{} {name} {{\n", keyword(record));
-        for (field, rust_type) in &record.fields {
-            let _ = writeln!(
-                text,
-                "    {};",
-                self.declare(rust_type, identifier(field), false)?
-            );
+    fn record<'t>(
+        &mut self,
+        keyword: &str,
+        name: &str,
+        fields: impl Iterator<Item = (String, &'t RustType)>,
+    ) -> Result<String, String> {
+        let mut text = format!("{keyword} {name} {{\n");
+        for (field, rust_type) in fields {
+            let _ = writeln!(text, "    {};", self.declare(rust_type, field, false)?);
         }
         text.push_str("};\n");
         Ok(text)
     }
 
+    fn enumeration(&self, name: &str, enumeration: &Enumeration) -> Result<String, String> {
+        let ctype = enumeration.integer.as_deref().unwrap_or("isize");
+        let mut variants = Vec::new();
+        for variant in &enumeration.variants {
+            let value = match &variant.value {
+                None => String::new(),
+                Some(tokens) => {
+                    let value = self.value(tokens, ctype, 0).ok_or_else(|| {
+                        format!(
+                            "the value `{}`, which is more than plain numbers",
+                            text(tokens)
+                        )
+                    })?;
+                    format!(" = {value}")
+                }
+            };
+            variants.push(format!("    {name}_{}{value}", variant.name_in_c));
+        }
+        let variants = variants.join(",\n");
+        Ok(match &enumeration.integer {
+            None => format!("typedef enum {name} {{\n{variants}\n}} {name};\n"),
+            Some(integer) => {
+                let integer = primitive(integer).unwrap_or("int");
+                format!("typedef {integer} {name};\nenum {{\n{variants}\n}};\n")
+            }
+        })
+    }
+
     fn function(&mut self, header: &mut String, export: &Export, function: &Function) {
         if let RustType::Tuple(types) = &function.result_type {
             let name = format!("{}_return", export.symbol);
-            let fields = types.iter().enumerate();
-            let record = Record {
-                field_types: Vec::new(),
-                is_union: false,
-                fields: fields
-                    .map(|(at, t)| (format!("r{at}"), t.clone()))
-                    .collect(),
-            };
-            match self.record(&name, &record) {
+            let parts = types.iter().enumerate();
+            let parts = parts.map(|(at, part)| (format!("r{at}"), part));
+            match self.record("struct", &name, parts) {
                 Ok(text) => {
                     let _ = writeln!(header, "{text}typedef struct {name} {name};");
                 }
@@ -275,271 +322,8 @@ impl<'a> Writer<'a> {
         };
         Ok(format!("{text};\n"))
     }
-
-    /// A C declaration of `declarator` with this type, from the inside out as C17 6.7.6 has it.
-    fn declare(
-        &mut self,
-        rust_type: &RustType,
-        declarator: String,
-        constant: bool,
-    ) -> Result<String, String> {
-        let qualifier = if constant { "const " } else { "" };
-        match rust_type {
-            RustType::Pointer {
-                target,
-                mutable,
-                raw: false,
-            } if matches!(**target, RustType::Slice(_)) || target.name() == Some("str") => {
-                match &**target {
-                    RustType::Path { .. } if !mutable => {
-                        Ok(format!("{qualifier}cgo_str {declarator}"))
-                    }
-                    RustType::Slice(element) if !mutable && element.name() == Some("u8") => {
-                        Ok(format!("{qualifier}cgo_bytes {declarator}"))
-                    }
-                    _ => Err("a slice other than &[u8]".to_string()),
-                }
-            }
-            RustType::Pointer {
-                mutable, target, ..
-            } => self.pointer(target, *mutable, format!("{qualifier}{declarator}")),
-            RustType::Array { element, length } => {
-                let length = length.replace(['_', ' '], "");
-                let digits = length.trim_end_matches("usize");
-                if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-                    return Err(format!(
-                        "an array whose length is `{length}`, which is no plain number"
-                    ));
-                }
-                let inner = if declarator.starts_with('*') {
-                    format!("({declarator})")
-                } else {
-                    declarator
-                };
-                self.declare(element, format!("{inner}[{digits}]"), constant)
-            }
-            RustType::Function { parameters, result } => {
-                let mut texts = Vec::new();
-                for parameter in parameters {
-                    texts.push(
-                        self.declare(parameter, String::new(), false)?
-                            .trim_end()
-                            .to_string(),
-                    );
-                }
-                let texts = if texts.is_empty() {
-                    "void".to_string()
-                } else {
-                    texts.join(", ")
-                };
-                let inner = format!("(*{qualifier}{declarator})({texts})");
-                match &**result {
-                    RustType::Unit | RustType::Never => Ok(format!("void {inner}")),
-                    result => self.declare(result, inner, false),
-                }
-            }
-            RustType::Path { .. } => self.named(rust_type, declarator, constant),
-            RustType::Unit | RustType::Never => Err("`()` as a value".to_string()),
-            RustType::Slice(_) | RustType::Tuple(_) | RustType::Other => {
-                Err("this type".to_string())
-            }
-        }
-    }
-
-    fn pointer(
-        &mut self,
-        target: &RustType,
-        mutable: bool,
-        declarator: String,
-    ) -> Result<String, String> {
-        let inner = format!("*{declarator}");
-        match target {
-            RustType::Path { .. } => self
-                .named(target, inner.clone(), !mutable)
-                .or_else(|_| Ok(self.opaque(target, &inner, !mutable))),
-            RustType::Unit | RustType::Never | RustType::Tuple(_) | RustType::Other => {
-                Ok(self.opaque(target, &inner, !mutable))
-            }
-            other => self.declare(other, inner, !mutable),
-        }
-    }
-
-    /// A pointer to something that C only passes on.
-    fn opaque(&mut self, target: &RustType, declarator: &str, constant: bool) -> String {
-        let qualifier = if constant { "const " } else { "" };
-        match target
-            .name()
-            .filter(|name| self.exports.types.contains(*name))
-        {
-            Some(name) => {
-                self.opaque.insert(name.to_string());
-                format!("{qualifier}struct {name} {declarator}")
-            }
-            None => format!("{qualifier}void {declarator}"),
-        }
-    }
-
-    fn named(
-        &mut self,
-        rust_type: &RustType,
-        declarator: String,
-        constant: bool,
-    ) -> Result<String, String> {
-        let RustType::Path {
-            segments,
-            arguments,
-        } = rust_type
-        else {
-            return Err("this type".to_string());
-        };
-        let name = segments.last().map_or("", String::as_str);
-        let qualifier = if constant { "const " } else { "" };
-        match (name, &arguments[..]) {
-            ("Option" | "MaybeUninit" | "ManuallyDrop" | "Cell" | "UnsafeCell", [inner]) => {
-                return self.declare(inner, declarator, constant);
-            }
-            ("Box" | "NonNull", [inner]) => {
-                return self.pointer(inner, true, format!("{qualifier}{declarator}"));
-            }
-            ("Complex", [part]) => {
-                return self.named(part, format!("_Complex {declarator}"), constant);
-            }
-            ("Handle", [_]) => return Ok(format!("{qualifier}uintptr_t {declarator}")),
-            (_, []) => {}
-            _ => return Err(format!("`{name}` with type arguments")),
-        }
-        if let Some(alias) = self.exports.aliases.get(name)
-            && *alias != *rust_type
-            && alias.name() != Some(name)
-        {
-            return self.declare(&alias.clone(), declarator, constant);
-        }
-        let spelled = self
-            .spelled(segments, name)
-            .ok_or_else(|| format!("`{name}`"))?;
-        Ok(format!("{qualifier}{spelled} {declarator}"))
-    }
-
-    fn spelled(&self, segments: &[String], name: &str) -> Option<String> {
-        if let Some(export) = self.exported_type(name) {
-            return Some(export.symbol.clone());
-        }
-        if let Some(plain) = primitive(name) {
-            return Some(plain.to_string());
-        }
-        let module = segments
-            .len()
-            .checked_sub(2)
-            .map(|at| segments[at].as_str());
-        let of_c = match module {
-            Some(module) => self.exports.preambles.contains(module) || module == "libc",
-            None => self.is_imported(name),
-        };
-        if !of_c {
-            return None;
-        }
-        if let (Some(_), Some(plain)) = (module, cgo_name(name)) {
-            return Some(plain.to_string());
-        }
-        for keyword in ["struct", "union", "enum"] {
-            if let Some(tag) = name
-                .strip_prefix(keyword)
-                .and_then(|rest| rest.strip_prefix('_'))
-            {
-                return Some(format!("{keyword} {tag}"));
-            }
-        }
-        Some(name.to_string())
-    }
-
-    /// Whether a `use` takes this name from a preamble's module.
-    fn is_imported(&self, name: &str) -> bool {
-        !self.exports.types.contains(name)
-            && self.exports.uses.iter().any(|words| {
-                let module = words
-                    .iter()
-                    .position(|word| self.exports.preambles.contains(word));
-                module.is_some_and(|at| words[at + 1..].iter().any(|word| word == name))
-            })
-    }
 }
 
 fn keyword(record: &Record) -> &'static str {
     if record.is_union { "union" } else { "struct" }
-}
-
-fn enumeration_text(name: &str, enumeration: &Enumeration) -> String {
-    let variants: Vec<String> = enumeration
-        .variants
-        .iter()
-        .map(|(variant, value)| match value {
-            Some(value) => format!("    {name}_{variant} = {}", value.replace('_', "")),
-            None => format!("    {name}_{variant}"),
-        })
-        .collect();
-    let variants = variants.join(",\n");
-    match &enumeration.integer {
-        None => format!("typedef enum {name} {{\n{variants}\n}} {name};\n"),
-        Some(integer) => {
-            let integer = primitive(integer).unwrap_or("int");
-            format!("typedef {integer} {name};\nenum {{\n{variants}\n}};\n")
-        }
-    }
-}
-
-/// Rust's own types, and those of `core::ffi`.
-fn primitive(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "i8" | "AtomicI8" => "int8_t",
-        "i16" | "AtomicI16" => "int16_t",
-        "i32" | "AtomicI32" => "int32_t",
-        "i64" | "AtomicI64" => "int64_t",
-        "i128" => "__int128",
-        "isize" | "AtomicIsize" => "ptrdiff_t",
-        "u8" | "AtomicU8" => "uint8_t",
-        "u16" | "AtomicU16" => "uint16_t",
-        "u32" | "AtomicU32" => "uint32_t",
-        "u64" | "AtomicU64" => "uint64_t",
-        "u128" => "unsigned __int128",
-        "usize" | "AtomicUsize" => "size_t",
-        "f32" | "c_float" => "float",
-        "f64" | "c_double" => "double",
-        "bool" | "AtomicBool" => "bool",
-        "c_char" | "CStr" => "char",
-        "c_schar" => "signed char",
-        "c_uchar" => "unsigned char",
-        "c_short" => "short",
-        "c_ushort" => "unsigned short",
-        "c_int" => "int",
-        "c_uint" => "unsigned int",
-        "c_long" => "long",
-        "c_ulong" => "unsigned long",
-        "c_longlong" => "long long",
-        "c_ulonglong" => "unsigned long long",
-        "c_void" => "void",
-        _ => return None,
-    })
-}
-
-/// cgo's names for C's own types, `C::uint` and the like.
-fn cgo_name(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "char" => "char",
-        "schar" => "signed char",
-        "uchar" => "unsigned char",
-        "short" => "short",
-        "ushort" => "unsigned short",
-        "int" => "int",
-        "uint" => "unsigned int",
-        "long" => "long",
-        "ulong" => "unsigned long",
-        "longlong" => "long long",
-        "ulonglong" => "unsigned long long",
-        "float" => "float",
-        "double" => "double",
-        "void" => "void",
-        "complexfloat" => "float _Complex",
-        "complexdouble" => "double _Complex",
-        _ => return None,
-    })
 }

@@ -2,61 +2,14 @@
 
 use std::path::PathBuf;
 
-use super::cursor::{Cursor, split_at_commas, text};
+use std::ops::Range;
+
+use super::cursor::{Cursor, split_at_commas, split_expressions, text};
+use super::keywords::is_c_keyword;
 use super::lexer::{Token, TokenKind};
 use super::rust_type;
 use super::{At, Export, Item, PanicRule, Problem, Static};
 use crate::rust_literal;
-
-/// The words that C17 6.4.1 and C23 keep for themselves.
-const C_KEYWORDS: &[&str] = &[
-    "alignas",
-    "alignof",
-    "asm",
-    "auto",
-    "bool",
-    "break",
-    "case",
-    "char",
-    "const",
-    "constexpr",
-    "continue",
-    "default",
-    "do",
-    "double",
-    "else",
-    "enum",
-    "extern",
-    "false",
-    "float",
-    "for",
-    "goto",
-    "if",
-    "inline",
-    "int",
-    "long",
-    "nullptr",
-    "register",
-    "restrict",
-    "return",
-    "short",
-    "signed",
-    "sizeof",
-    "static",
-    "static_assert",
-    "struct",
-    "switch",
-    "thread_local",
-    "true",
-    "typedef",
-    "typeof",
-    "typeof_unqual",
-    "union",
-    "unsigned",
-    "void",
-    "volatile",
-    "while",
-];
 
 /// Reads the item that stands under an `#[export_c(attribute)]`.
 ///
@@ -94,10 +47,6 @@ pub fn read(attribute: &[Token], item: &[Token]) -> Result<Export, Problem> {
     })
 }
 
-pub(super) fn is_c_keyword(name: &str) -> bool {
-    C_KEYWORDS.contains(&name)
-}
-
 pub(super) fn at_item(index: usize, message: impl Into<String>) -> Problem {
     Problem {
         message: message.into(),
@@ -117,7 +66,7 @@ impl Options {
             name: None,
             panic: PanicRule::Abort,
         };
-        for part in split_at_commas(tokens) {
+        for part in split_expressions(tokens) {
             let words = &tokens[part.clone()];
             let problem = |message: &str| Problem {
                 message: message.to_string(),
@@ -125,6 +74,9 @@ impl Options {
             };
             let value = words.get(1).is_some_and(|token| token.is("="));
             match words.first().map(|token| token.text.as_str()) {
+                Some("name") if options.name.is_some() => {
+                    return Err(problem("say `name` once"));
+                }
                 Some("name") if value => {
                     let name = words
                         .get(2)
@@ -166,6 +118,8 @@ pub(super) struct Attributes {
     documentation: Vec<String>,
     /// What stands in `#[repr(..)]`.
     pub(super) repr: Vec<String>,
+    /// Each `#[cfg(..)]`.
+    pub(super) cfgs: Vec<Range<usize>>,
 }
 
 impl Cursor<'_> {
@@ -179,6 +133,7 @@ impl Cursor<'_> {
     pub(super) fn attributes(&mut self) -> Attributes {
         let mut found = Attributes::default();
         while self.is("#") {
+            let start = self.at;
             self.at += 1;
             let inside = self.group();
             let tokens = &self.tokens[inside];
@@ -192,6 +147,9 @@ impl Cursor<'_> {
                 [name, open, rest @ .., _] if name.is("repr") && open.is("(") => {
                     let parts = split_at_commas(rest).into_iter();
                     found.repr.extend(parts.map(|part| text(&rest[part])));
+                }
+                [name, open, ..] if name.is("cfg") && open.is("(") => {
+                    found.cfgs.push(start..self.at);
                 }
                 _ => {}
             }
@@ -223,7 +181,7 @@ impl Cursor<'_> {
             .tokens
             .get(self.at)
             .map_or("", |token| token.text.as_str());
-        let is_function = matches!(keyword, "const" | "async" | "unsafe" | "extern" | "fn");
+        let is_function = self.starts_function();
         if !is_function && panic != PanicRule::Abort {
             return self.problem("only a function can panic: leave `on_panic` and `unwind` out");
         }
@@ -234,9 +192,21 @@ impl Cursor<'_> {
             "union" => self.record(attributes, true),
             "enum" => self.enumeration(attributes),
             _ => self.problem(
-                "`#[export_c]` goes on a function, a static, a `#[repr(C)]` struct or union, or an enum without fields",
+                match keyword {
+                    "const" => "C has no constants of Rust: export a `static`",
+                    _ => "`#[export_c]` goes on a function, a static, a `#[repr(C)]` struct or union, or an enum without fields",
+                },
             ),
         }
+    }
+
+    /// Whether a function stands here, with words like `unsafe` and `extern "C"` before its `fn`.
+    fn starts_function(&self) -> bool {
+        let mut words = self.tokens[self.at..]
+            .iter()
+            .map(|token| token.text.as_str());
+        let qualifiers = ["const", "async", "unsafe", "extern"];
+        words.find(|word| !qualifiers.contains(word) && !word.starts_with('"')) == Some("fn")
     }
 
     fn variable(&mut self) -> Result<(usize, Item), Problem> {
@@ -357,12 +327,16 @@ mod tests {
             ("#[repr(C)] enum E { A(i32) }", "no fields"),
             ("enum E { A }", "repr(C)"),
             ("mod m {}", "goes on"),
+            ("extern \"C\" { fn f(); }", "goes on"),
+            ("unsafe impl Send for S {}", "goes on"),
+            ("const LIMIT: i32 = 1;", "static"),
         ] {
             let message = refusal("", item);
             assert!(message.contains(part), "{item}: {message}");
         }
         assert!(refusal("nam = 1", "fn f() {}").contains("knows"));
         assert!(refusal("name = \"a b\"", "fn f() {}").contains("identifier"));
+        assert!(refusal("name = \"a\", name = \"b\"", "fn f() {}").contains("once"));
         assert!(refusal("unwind, on_panic = 1", "fn f() {}").contains("not both"));
     }
 
@@ -375,18 +349,25 @@ mod tests {
         .map(|e| e.item) else {
             panic!("no record");
         };
-        let names: Vec<&str> = record
-            .fields
-            .iter()
-            .map(|(name, _)| name.as_str())
+        let fields = record.fields.iter();
+        let names: Vec<_> = fields
+            .map(|field| (field.name_in_c.as_str(), field.cfgs.len()))
             .collect();
-        assert_eq!(names, ["x", "type"]);
+        assert_eq!(names, [("x", 0), ("type", 1)]);
         let Ok(Item::Enumeration(read)) =
-            export("", "#[repr(C)] enum E { A = -1, B }").map(|e| e.item)
+            export("", "#[repr(C)] enum E { A = 1 << 3, #[cfg(a)] B }").map(|e| e.item)
         else {
             panic!("no enum");
         };
-        assert!(read.signed && read.variants[0].1.as_deref() == Some("- 1"));
+        let variants = read.variants.iter();
+        let read: Vec<_> = variants
+            .map(|variant| {
+                let value = variant.value.as_deref().map(text);
+                (variant.name_in_c.as_str(), value, variant.cfgs.len())
+            })
+            .collect();
+        let shifted = Some("1 < < 3".to_string());
+        assert_eq!(read, [("A", shifted, 0), ("B", None, 1)]);
         let Ok(Item::Static(read)) = export("", "static mut X: *mut i32 = f();").map(|e| e.item)
         else {
             panic!("no static");

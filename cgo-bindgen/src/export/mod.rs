@@ -2,10 +2,13 @@
 //! made from it.
 
 mod cfg;
+mod constant;
 mod cursor;
+mod declarator;
 mod function;
 mod header;
 mod item;
+mod keywords;
 mod lexer;
 mod modules;
 mod place;
@@ -48,6 +51,13 @@ pub struct Export {
     pub item: Item,
 }
 
+impl Export {
+    /// Whether it is a type, which has no symbol.
+    pub(crate) fn is_type(&self) -> bool {
+        matches!(self.item, Item::Record(_) | Item::Enumeration(_))
+    }
+}
+
 /// The kinds of items that C can use.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Item {
@@ -88,7 +98,11 @@ pub struct Function {
 /// One parameter of an exported function.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parameter {
-    /// Its attributes and pattern.
+    /// Its attributes.
+    pub attributes: Range<usize>,
+    /// The `#[cfg(..)]` among them.
+    pub cfgs: Vec<Range<usize>>,
+    /// Its pattern.
     pub pattern: Range<usize>,
     /// The tokens of its type.
     pub ctype: Range<usize>,
@@ -139,21 +153,43 @@ pub struct Static {
 /// An exported struct or union.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
-    /// The tokens of each field's type.
-    pub field_types: Vec<Range<usize>>,
+    /// The fields in order.
+    pub fields: Vec<Field>,
     pub(crate) is_union: bool,
-    pub(crate) fields: Vec<(String, RustType)>,
+}
+
+/// One field of an exported struct or union.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// Its `#[cfg(..)]`s.
+    pub cfgs: Vec<Range<usize>>,
+    /// The token with its name; `None` in a tuple struct.
+    pub name: Option<usize>,
+    /// The tokens of its type.
+    pub ctype: Range<usize>,
+    pub(crate) name_in_c: String,
+    pub(crate) rust_type: RustType,
 }
 
 /// An exported enum.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Enumeration {
-    /// Whether C's type has negative values.
-    pub signed: bool,
     /// The integer type of `#[repr(u8)]` and the like; `None` for `#[repr(C)]`.
-    pub(crate) integer: Option<String>,
-    /// Each variant with its value, where one is written.
-    pub(crate) variants: Vec<(String, Option<String>)>,
+    pub integer: Option<String>,
+    /// The variants in order.
+    pub variants: Vec<Variant>,
+}
+
+/// One variant of an exported enum.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variant {
+    /// Its `#[cfg(..)]`s.
+    pub cfgs: Vec<Range<usize>>,
+    /// The token with its name.
+    pub name: usize,
+    pub(crate) name_in_c: String,
+    /// The tokens of its value, where one is written.
+    pub(crate) value: Option<Vec<Token>>,
 }
 
 /// Why an item cannot be exported, and the token that shows it.

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::cursor::{behind_group, inside_group};
 use super::lexer::{Token, TokenKind, tokens};
 use super::rust_type::{self, RustType};
-use super::{Export, FILE_NAME, cfg, item};
+use super::{Export, FILE_NAME, Item, cfg, item};
 use crate::environment::Cfg;
 use crate::rust_literal;
 
@@ -16,10 +17,13 @@ use crate::rust_literal;
 pub(crate) struct Exports {
     /// In the order of the modules.
     pub(crate) list: Vec<Export>,
-    /// `type A = B;` anywhere in the crate.
-    pub(crate) aliases: BTreeMap<String, RustType>,
-    /// The names of the crate's own structs, unions and enums.
-    pub(crate) types: BTreeSet<String>,
+    /// `type A = B;` anywhere in the crate. `None` where two modules have different ones: which one is meant is rustc's to
+    /// know.
+    pub(crate) aliases: BTreeMap<String, Option<RustType>>,
+    /// `const A: T = ..;` likewise.
+    pub(crate) constants: BTreeMap<String, Option<Vec<Token>>>,
+    /// The names of the crate's own structs, unions and enums, and how many have each.
+    pub(crate) types: BTreeMap<String, usize>,
     /// The modules that preambles make.
     pub(crate) preambles: BTreeSet<String>,
     /// The words of each `use`, for finding what comes from those modules.
@@ -51,6 +55,9 @@ struct Folders<'a> {
     /// The folder of the file.
     file: &'a Path,
     /// The folder of the modules below this one.
+    /// Where a `#[path = ".."]` starts: the folder of the file, but in a module with a body that module's (the Rust
+    /// reference, "The path attribute").
+    named: PathBuf,
     children: PathBuf,
 }
 
@@ -92,9 +99,10 @@ impl Walk<'_> {
         let folders = Folders {
             source: file,
             file: file.parent().unwrap_or(Path::new("")),
+            named: file.parent().map(Path::to_path_buf).unwrap_or_default(),
             children: children.to_path_buf(),
         };
-        self.tokens(&tokens(&source), &folders);
+        self.tokens(&cfg::without_cfg_attr(tokens(&source), self.cfgs), &folders);
     }
 
     fn tokens(&mut self, tokens: &[Token], folders: &Folders<'_>) {
@@ -113,11 +121,14 @@ impl Walk<'_> {
         }
         if let Some(options) = attributes.export {
             let end = item_end(tokens, at);
-            let export = item::read(options, &tokens[start..end]);
-            self.found.list.extend(export.map(|export| Export {
-                file: folders.source.to_path_buf(),
-                ..export
-            }));
+            let item = &tokens[start..end];
+            self.found
+                .list
+                .extend(item::read(options, item).map(|export| Export {
+                    file: folders.source.to_path_buf(),
+                    item: self.compiled(export.item, item),
+                    ..export
+                }));
         }
         let word = |ahead: usize| tokens.get(at + ahead).filter(|t| t.kind == TokenKind::Word);
         let sign = |ahead: usize| tokens.get(at + ahead).filter(|t| t.kind != TokenKind::Word);
@@ -159,10 +170,12 @@ impl Walk<'_> {
             }
             ("mod", Some(name)) if is(sign(2), "{") => {
                 let end = behind_group(tokens, at + 2);
+                let children = folders.children.join(attributes.path.unwrap_or(name));
                 let inner = Folders {
                     source: folders.source,
                     file: folders.file,
-                    children: folders.children.join(name),
+                    named: children.clone(),
+                    children,
                 };
                 self.tokens(&tokens[inside_group(tokens, at + 2)], &inner);
                 end
@@ -171,20 +184,74 @@ impl Walk<'_> {
                 let end = item_end(tokens, at);
                 let start = (at + 3).min(end);
                 let target = rust_type::read(&tokens[start..(end - 1).max(start)]);
-                self.found.aliases.insert(name, target);
+                note(&mut self.found.aliases, name, target);
                 end
             }
+            ("const", Some(name)) if is(sign(2), ":") => {
+                let end = item_end(tokens, at);
+                let mut value = tokens[at..end].split(|token| token.is("=")).skip(1);
+                if let (Some([value @ .., _]), None) = (value.next(), value.next()) {
+                    note(&mut self.found.constants, name, value.to_vec());
+                }
+                end
+            }
+            ("impl", _) => self.implementation(tokens, at, folders),
             ("struct" | "union" | "enum", Some(name)) => {
-                self.found.types.insert(name);
+                *self.found.types.entry(name).or_default() += 1;
                 at + 2
             }
             _ => at.max(start + 1),
         }
     }
 
+    /// The item without the fields, variants and parameters that are not compiled.
+    fn compiled(&self, mut item: Item, tokens: &[Token]) -> Item {
+        let holds = |cfgs: &[Range<usize>]| {
+            let mut predicates = cfgs
+                .iter()
+                .map(|range| &tokens[range.start + 4..range.end - 2]);
+            predicates.all(|predicate| cfg::holds(predicate, self.cfgs))
+        };
+        match &mut item {
+            Item::Function(function) => function.parameters.retain(|part| holds(&part.cfgs)),
+            Item::Record(record) => record.fields.retain(|part| holds(&part.cfgs)),
+            Item::Enumeration(enumeration) => enumeration.variants.retain(|part| holds(&part.cfgs)),
+            Item::Static(_) => {}
+        }
+        item
+    }
+
+    /// An `impl` block, whose `Self` is another word for its type.
+    fn implementation(&mut self, tokens: &[Token], start: usize, folders: &Folders<'_>) -> usize {
+        let end = item_end(tokens, start);
+        let Some(open) = (start..end).find(|&at| tokens[at].is("{")) else {
+            return end;
+        };
+        let head = &tokens[start + 1..open];
+        let behind_for = head
+            .iter()
+            .rposition(|token| token.is("for"))
+            .map_or(0, |at| at + 1);
+        let ctype: Vec<Token> = head[behind_for..]
+            .iter()
+            .take_while(|token| !token.is("where"))
+            .cloned()
+            .collect();
+        let inside = tokens[inside_group(tokens, open)].iter();
+        let named: Vec<Token> = inside
+            .flat_map(|token| match token.is("Self") {
+                true => &ctype[..],
+                false => std::slice::from_ref(token),
+            })
+            .cloned()
+            .collect();
+        self.tokens(&named, folders);
+        end
+    }
+
     fn module(&mut self, name: &str, path: Option<String>, folders: &Folders<'_>) {
         if let Some(path) = path {
-            let file = folders.file.join(path);
+            let file = folders.named.join(path);
             let children = file.parent().map(Path::to_path_buf).unwrap_or_default();
             return self.file(&file, &children);
         }
@@ -251,6 +318,17 @@ impl<'a> Attributes<'a> {
     }
 }
 
+/// Adds what a name stands for, unless it stands for something else in another module.
+fn note<T: PartialEq>(known: &mut BTreeMap<String, Option<T>>, name: String, value: T) {
+    match known.get_mut(&name) {
+        None => {
+            known.insert(name, Some(value));
+        }
+        Some(old) if *old != Some(value) => *old = None,
+        Some(_) => {}
+    }
+}
+
 fn behind_visibility(tokens: &[Token], start: usize) -> usize {
     match tokens.get(start..) {
         Some([public, open, ..]) if public.is("pub") && open.is("(") => {
@@ -261,22 +339,27 @@ fn behind_visibility(tokens: &[Token], start: usize) -> usize {
     }
 }
 
-/// Behind the item that starts here: a `;` or the body in braces.
+/// Behind the item that starts here: a `;` or the body in braces. A field or an arm of a `match` ends where the brackets
+/// around it do.
 fn item_end(tokens: &[Token], start: usize) -> usize {
     // In these a brace may be part of an expression.
-    let to_semicolon = tokens[start.min(tokens.len())..]
+    let words = tokens[start.min(tokens.len())..]
         .iter()
-        .take_while(|token| token.kind == TokenKind::Word)
-        .any(|token| matches!(token.text.as_str(), "static" | "type" | "use"));
+        .take_while(|token| token.kind == TokenKind::Word);
+    let says = |word: &str| words.clone().any(|token| token.is(word));
+    let to_semicolon = ["static", "type", "use", "const"].into_iter().any(says) && !says("fn");
     let mut at = start;
-    while let Some(token) = tokens.get(at) {
+    while let Some(token) = tokens
+        .get(at)
+        .filter(|token| token.kind != TokenKind::Close)
+    {
         let next = behind_group(tokens, at);
         if token.is(";") || (token.is("{") && !to_semicolon) {
             return next;
         }
         at = next;
     }
-    tokens.len()
+    at.min(tokens.len())
 }
 
 #[cfg(test)]
@@ -298,13 +381,17 @@ mod tests {
             Crate(folder)
         }
 
-        fn symbols(&self) -> Vec<String> {
+        fn exports(&self) -> Exports {
             let cfg = Cfg {
                 name: "unix".to_string(),
                 value: None,
             };
-            let found = find(&self.0.join("lib.rs"), &[cfg]);
-            found.list.into_iter().map(|export| export.symbol).collect()
+            find(&self.0.join("lib.rs"), &[cfg])
+        }
+
+        fn symbols(&self) -> Vec<String> {
+            let list = self.exports().list.into_iter();
+            list.map(|export| export.symbol).collect()
         }
     }
 
@@ -323,18 +410,19 @@ mod tests {
             ),
             (
                 "a.rs",
-                "mod deep; #[cgo::export_c(name = \"renamed\")] pub fn in_a() {}",
+                "mod deep; mod inline { #[path = \"z.rs\"] mod y; } #[cgo::export_c(name = \"renamed\")] pub fn in_a() {}",
             ),
             ("a/deep.rs", "impl S { #[export_c] fn method(self: &S) {} }"),
             ("b/c/mod.rs", "fn f() { #[export_c] fn in_body() {} }"),
             ("x/y.rs", "#[export_c] #[repr(C)] struct S { a: u8 }"),
             ("e.rs", "#[export_c] static E: u8 = { 1 };"),
+            ("a/inline/z.rs", "#[export_c] fn in_z() {}"),
             ("other.rs", "#[export_c] fn not_of_this_crate() {}"),
         ];
         let made = Crate::new("modules", &files);
         assert_eq!(
             made.symbols(),
-            ["method", "renamed", "in_body", "in_b", "S", "E"]
+            ["method", "in_z", "renamed", "in_body", "in_b", "S", "E"]
         );
     }
 
@@ -347,8 +435,64 @@ mod tests {
     }
 
     #[test]
+    fn parts_that_are_not_compiled_are_not_exported() {
+        let text = "#[cfg_attr(unix, repr(C), cgo::export_c)] struct S { #[cfg(unix)] a: u8, #[cfg(windows)] b: u8 }\n\
+                    #[cfg_attr(windows, export_c)] fn no() {}\n\
+                    #[export_c] #[repr(C)] enum E { #[cfg(windows)] A, B }\n\
+                    #[export_c] fn f(#[cfg(windows)] a: u8, #[cfg(all(unix))] b: u8) {}";
+        let made = Crate::new("parts", &[("lib.rs", text)]);
+        let parts = made
+            .exports()
+            .list
+            .into_iter()
+            .map(|export| match export.item {
+                Item::Record(record) => record.fields.into_iter().map(|f| f.name_in_c).collect(),
+                Item::Enumeration(e) => e.variants.into_iter().map(|v| v.name_in_c).collect(),
+                Item::Function(f) => f.parameters.into_iter().filter_map(|p| p.name).collect(),
+                Item::Static(_) => Vec::new(),
+            });
+        assert_eq!(parts.collect::<Vec<Vec<String>>>(), [["a"], ["B"], ["b"]]);
+    }
+
+    #[test]
+    fn self_is_the_type_of_its_block() {
+        let text = "impl A { #[export_c] fn new() -> Box<Self> {} }\n\
+                    impl<'a> Clone for B<'a> where Self: Sized { #[export_c] fn make(self: &Self) {} }";
+        let made = Crate::new("self", &[("lib.rs", text)]);
+        let types: Vec<String> = made
+            .exports()
+            .list
+            .into_iter()
+            .map(|export| match export.item {
+                Item::Function(f) => format!("{:?} {:?}", f.result_type, f.parameters),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert!(
+            types[0].contains("\"A\"") && types[1].contains("\"B\""),
+            "{types:?}"
+        );
+    }
+
+    #[test]
+    fn what_two_modules_mean_differently_is_not_known() {
+        let text = "mod a { type T = u8; type U = u8; const N: usize = 1; struct S; }\n\
+                    mod b { type T = u16; type U = u8; const N: usize = 2; const M: u8 = { 1 }; struct S; }\n\
+                    trait X { const L: u8; const fn f() {} } const fn g() { const K: u8 = 1; }";
+        let found = Crate::new("twice", &[("lib.rs", text)]).exports();
+        assert_eq!(found.types["S"], 2);
+        assert!(found.aliases["T"].is_none() && found.aliases["U"].is_some());
+        let constants: Vec<_> = found
+            .constants
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.is_some()))
+            .collect();
+        assert_eq!(constants, [("K", true), ("M", true), ("N", false)]);
+    }
+
+    #[test]
     fn torn_files_end() {
-        let whole = "#[cfg(a)] #[path = \"x\"] mod m { mod n; type A = B; include!(\"x\") } #[export_c] fn f() {}";
+        let whole = "impl A for B { const C: u8 = 1; } #[cfg_attr(a, b)] #[cfg(a)] #[path = \"x\"] mod m { mod n; type A = B; include!(\"x\") } #[export_c] fn f() {}";
         for end in (0..=whole.len()).filter(|end| whole.is_char_boundary(*end)) {
             let mut walk = Walk {
                 cfgs: &[],
@@ -358,10 +502,12 @@ mod tests {
             let folders = Folders {
                 source: Path::new(""),
                 file: Path::new(""),
+                named: PathBuf::new(),
                 children: PathBuf::new(),
             };
-            walk.tokens(&tokens(&whole[..end]), &folders);
-            walk.tokens(&tokens(&whole[end..]), &folders);
+            for part in [&whole[..end], &whole[end..]] {
+                walk.tokens(&cfg::without_cfg_attr(tokens(part), &[]), &folders);
+            }
         }
     }
 }

@@ -1,10 +1,12 @@
 //! Reads an exported struct, union or enum.
 
-use super::cursor::{Cursor, split_at_commas, text};
+use std::ops::Range;
+
+use super::cursor::{Cursor, split_at_commas, split_expressions};
 use super::item::{Attributes, at_item};
-use super::lexer::TokenKind;
+use super::lexer::{Token, TokenKind};
 use super::rust_type;
-use super::{Enumeration, Item, Problem, Record};
+use super::{Enumeration, Field, Item, Problem, Record, Variant};
 
 impl Cursor<'_> {
     pub(super) fn record(
@@ -31,33 +33,34 @@ impl Cursor<'_> {
         if parts.is_empty() {
             return Err(at_item(name, "C has no struct without fields"));
         }
-        let (mut fields, mut field_types) = (Vec::new(), Vec::new());
+        let mut fields = Vec::new();
         for (index, part) in parts.into_iter().enumerate() {
-            let mut field = Cursor {
-                tokens: &self.tokens[..part.end + offset],
-                at: part.start + offset,
-            };
-            field.attributes();
-            field.visibility();
-            let field_name = if named {
-                let at = field.name()?;
-                field.eat(":");
-                field.tokens[at].text.trim_start_matches("r#").to_string()
-            } else {
-                format!("_{index}")
-            };
-            let ctype = field.at..part.end + offset;
-            fields.push((field_name, rust_type::read(&self.tokens[ctype.clone()])));
-            field_types.push(ctype);
+            let part = part.start + offset..part.end + offset;
+            fields.push(self.field(part, named, index)?);
         }
-        Ok((
+        Ok((name, Item::Record(Record { fields, is_union })))
+    }
+
+    fn field(&self, part: Range<usize>, named: bool, index: usize) -> Result<Field, Problem> {
+        let mut field = Cursor {
+            tokens: &self.tokens[..part.end],
+            at: part.start,
+        };
+        let cfgs = field.attributes().cfgs;
+        field.visibility();
+        let name = match named {
+            true => Some(field.name()?),
+            false => None,
+        };
+        field.eat(":");
+        let ctype = field.at..part.end;
+        Ok(Field {
+            cfgs,
             name,
-            Item::Record(Record {
-                field_types,
-                is_union,
-                fields,
-            }),
-        ))
+            name_in_c: name.map_or(format!("_{index}"), |at| plain(&field.tokens[at])),
+            rust_type: rust_type::read(&self.tokens[ctype.clone()]),
+            ctype,
+        })
     }
 
     pub(super) fn enumeration(
@@ -80,42 +83,34 @@ impl Cursor<'_> {
         let list = self.group();
         let offset = list.start;
         let mut variants = Vec::new();
-        for part in split_at_commas(&self.tokens[list]) {
-            let mut variant = Cursor {
-                tokens: &self.tokens[..part.end + offset],
-                at: part.start + offset,
-            };
-            variant.attributes();
-            let at = variant.name()?;
-            if variant.is_kind(TokenKind::Open) {
-                return variant.problem("C's enumerators have no fields: export an enum without them, or a `#[repr(C)]` struct with a union");
-            }
-            let value = variant
-                .eat("=")
-                .then(|| text(&variant.tokens[variant.at..]));
-            variants.push((
-                variant.tokens[at].text.trim_start_matches("r#").to_string(),
-                value,
-            ));
+        for part in split_expressions(&self.tokens[list]) {
+            variants.push(self.variant(part.start + offset..part.end + offset)?);
         }
         if variants.is_empty() {
             return Err(at_item(name, "C has no enum without enumerators"));
         }
-        let signed = match &integer {
-            Some(integer) => integer.starts_with('i'),
-            // GCC's manual, "Structures, unions, enumerations, and bit-fields": unsigned, unless there are negative values.
-            None => variants
-                .iter()
-                .any(|(_, value)| value.as_ref().is_some_and(|value| value.starts_with('-'))),
+        Ok((name, Item::Enumeration(Enumeration { integer, variants })))
+    }
+
+    fn variant(&self, part: Range<usize>) -> Result<Variant, Problem> {
+        let mut variant = Cursor {
+            tokens: &self.tokens[..part.end],
+            at: part.start,
         };
-        Ok((
+        let cfgs = variant.attributes().cfgs;
+        let name = variant.name()?;
+        if variant.is_kind(TokenKind::Open) {
+            return variant.problem("C's enumerators have no fields: export an enum without them, or a `#[repr(C)]` struct with a union");
+        }
+        let value = variant
+            .eat("=")
+            .then(|| variant.tokens[variant.at..].to_vec());
+        Ok(Variant {
+            cfgs,
             name,
-            Item::Enumeration(Enumeration {
-                signed,
-                integer,
-                variants,
-            }),
-        ))
+            name_in_c: plain(&self.tokens[name]),
+            value,
+        })
     }
 
     fn no_generics(&self) -> Result<(), Problem> {
@@ -124,4 +119,9 @@ impl Cursor<'_> {
         }
         Ok(())
     }
+}
+
+/// A name as C can have it.
+fn plain(token: &Token) -> String {
+    token.text.trim_start_matches("r#").to_string()
 }

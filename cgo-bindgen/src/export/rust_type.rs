@@ -1,6 +1,6 @@
 //! Reads a Rust type from its tokens, as far as C has such types.
 
-use super::cursor::{Cursor, split_at_commas, text};
+use super::cursor::{Cursor, split_at_commas};
 use super::lexer::{Token, TokenKind};
 
 /// A Rust type as it is written.
@@ -24,7 +24,7 @@ pub(crate) enum RustType {
     /// `[T; N]`, with the tokens of `N`.
     Array {
         element: Box<RustType>,
-        length: String,
+        length: Vec<Token>,
     },
     /// `[T]`.
     Slice(Box<RustType>),
@@ -131,7 +131,7 @@ impl Cursor<'_> {
             None => RustType::Slice(Box::new(read(tokens))),
             Some(at) => RustType::Array {
                 element: Box::new(read(&tokens[..at])),
-                length: text(&tokens[at + 1..]),
+                length: tokens[at + 1..].to_vec(),
             },
         }
     }

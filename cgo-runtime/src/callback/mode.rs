@@ -71,10 +71,6 @@ pub unsafe trait Mode<F: Closure<A>, A> {
 }
 
 /// A mode in which C may also destroy the closure.
-#[diagnostic::on_unimplemented(
-    message = "C could destroy `{F}` on another thread",
-    label = "is not `Send`"
-)]
 pub trait OwnedMode<F: Closure<A>, A>: Mode<F, A> {}
 
 /// What C did wrong if it called on another thread.

@@ -66,11 +66,11 @@ where
         let call = AssertUnwindSafe(|| unsafe { M::run(&state.closure, arguments) });
         match catch_unwind(call) {
             // A call that was refused during this one is a panic too.
-            Ok(result) if !state.gate.panicked() => {
+            Ok(_) if state.gate.panicked() => after_panic(state.on_panic),
+            Ok(result) => {
                 M::leave(&state.gate);
                 result
             }
-            Ok(_) => state.on_panic,
             Err(payload) => {
                 state.panic.keep(payload);
                 state.gate.set_panicked();
@@ -78,6 +78,12 @@ where
             }
         }
     }
+}
+
+/// The value itself; that it is wanted is rare, and the way to it is laid out so.
+#[cold]
+fn after_panic<R>(value: R) -> R {
+    value
 }
 
 #[cold]

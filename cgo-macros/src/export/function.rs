@@ -1,0 +1,253 @@
+//! Writes an exported function: its C parameters and result, and what stands around its body.
+
+use std::ops::Range;
+
+use cgo_bindgen::export::{Form, Function, PanicRule};
+use proc_macro::{Delimiter, Span, TokenStream};
+
+use super::Writer;
+use super::code::{braces, brackets, group, join, parentheses, parse};
+
+impl Writer<'_> {
+    /// The comparison of a function. `Self` can stand in a block of its body, but in no item there.
+    fn function_check(&self, function: &Function) -> TokenStream {
+        let mut kinds = TokenStream::new();
+        for parameter in &function.parameters {
+            kinds.extend(join([
+                self.items(&parameter.cfgs),
+                self.kind(parameter.ctype.clone(), parameter.form),
+                parse(","),
+            ]));
+        }
+        let shape = join([
+            parse("::cgo::export::Shape::Function"),
+            braces(
+                join([
+                    parse("parameters: ::core::option::Option::Some"),
+                    parentheses(join([parse("&"), brackets(kinds)])),
+                    parse(", variadic: false, result:"),
+                    self.kind(function.result.clone(), function.result_form),
+                ]),
+                Span::call_site(),
+            ),
+        ]);
+        let types = function
+            .parameters
+            .iter()
+            .map(|parameter| parameter.ctype.clone());
+        let says_self = types.chain([function.result.clone()]).any(|ctype| {
+            self.tokens.list[ctype]
+                .iter()
+                .any(|token| token.text == "Self")
+        });
+        match says_self {
+            true => {
+                let name = self.tokens.span(self.export.name);
+                let block = braces(self.comparison(shape), name);
+                join([parse("const"), block, parse(";")])
+            }
+            false => self.check(shape),
+        }
+    }
+
+    pub(super) fn function(&self, function: &Function) -> TokenStream {
+        let mut parameters = TokenStream::new();
+        let mut conversions = TokenStream::new();
+        for (index, parameter) in function.parameters.iter().enumerate() {
+            let (pattern, ctype) = (
+                self.item(parameter.pattern.clone()),
+                self.item(parameter.ctype.clone()),
+            );
+            let attributes = self.item(parameter.attributes.clone());
+            match conversion(parameter.form) {
+                None => {
+                    parameters.extend(join([attributes, pattern, parse(":"), ctype, parse(",")]))
+                }
+                Some((c_type, name)) => {
+                    parameters.extend(self.items(&parameter.cfgs));
+                    parameters.extend(parse(&format!("cgo_argument{index}: {c_type},")));
+                    // What C passes is the safety contract of every exported function.
+                    let value = parse(&format!(
+                        "= unsafe {{ ::cgo::export::{name}_from_c(cgo_argument{index}) }};"
+                    ));
+                    conversions.extend(join([
+                        attributes,
+                        parse("let"),
+                        pattern,
+                        parse(":"),
+                        ctype,
+                        value,
+                    ]));
+                }
+            }
+        }
+        let body = join([
+            self.function_check(function),
+            self.body(function, conversions),
+        ]);
+        let result = match function.result_form {
+            Form::Tuple(count) => join([
+                parse("->"),
+                self.tuple_result(function.result.clone(), count, |part| self.item(part)),
+            ]),
+            form => match conversion(form) {
+                Some((c_type, _)) => parse(&format!("-> {c_type}")),
+                None if function.result.is_empty() => TokenStream::new(),
+                None => join([parse("->"), self.item(function.result.clone())]),
+            },
+        };
+        let abi = match function.panic {
+            PanicRule::Unwind => "extern \"C-unwind\"",
+            _ => "extern \"C\"",
+        };
+        let safety = if function.is_unsafe { "unsafe" } else { "" };
+        let list = self.tokens.span(function.generics.end);
+        join([
+            // The body stands in a closure that is called at once.
+            parse(
+                "#[allow(unused_braces, clippy::redundant_closure_call, clippy::needless_arbitrary_self_type)]",
+            ),
+            self.linkage(),
+            self.item(0..function.head),
+            parse(safety),
+            parse(abi),
+            parse("fn"),
+            self.name(),
+            self.item(function.generics.clone()),
+            group(Delimiter::Parenthesis, parameters, list),
+            result,
+            self.item(function.bounds.clone()),
+            braces(body, self.tokens.span(function.body)),
+        ])
+    }
+
+    /// The body as a closure, so that what stands around it sees its result and its panic.
+    fn body(&self, function: &Function, conversions: TokenStream) -> TokenStream {
+        let result = match function.result.is_empty() {
+            true => TokenStream::new(),
+            false => join([parse("->"), self.item(function.result.clone())]),
+        };
+        let body = self.item(function.body..self.tokens.list.len());
+        let closure = match function.result.is_empty() {
+            true => join([parse("move ||"), conversions_around(conversions, body)]),
+            false => join([
+                parse("move ||"),
+                result,
+                conversions_around(conversions, body),
+            ]),
+        };
+        let convert = match function.result_form {
+            Form::Tuple(count) => {
+                let parts: Vec<String> = (0..count)
+                    .map(|part| format!("r{part}: cgo_result.{part}"))
+                    .collect();
+                format!("::cgo::export::Return{count} {{ {} }}", parts.join(", "))
+            }
+            form => conversion(form).map_or("cgo_result".to_string(), |(_, name)| {
+                format!("::cgo::export::{name}_to_c(cgo_result)")
+            }),
+        };
+        let never =
+            function.result.len() == 1 && self.tokens.list[function.result.start].text == "!";
+        match &function.panic {
+            PanicRule::Unwind if never => join([parentheses(closure), parse("()")]),
+            PanicRule::Return(value) => {
+                let value = self.options.stream(value.clone());
+                let arguments = parentheses(join([closure, parse(", ||"), value]));
+                let call = join([parse("::cgo::export::catch"), arguments]);
+                match never {
+                    true => call,
+                    false => join([
+                        parse("let cgo_result ="),
+                        call,
+                        parse(&format!("; {convert}")),
+                    ]),
+                }
+            }
+            PanicRule::Unwind => join([
+                parse("let cgo_result ="),
+                parentheses(closure),
+                parse(&format!("(); {convert}")),
+            ]),
+            PanicRule::Abort => {
+                let guard = parse(&format!(
+                    "let cgo_guard = ::cgo::export::PanicEndsProcess {{ function: {:?} }};",
+                    self.export.symbol
+                ));
+                if never {
+                    return join([guard, parentheses(closure), parse("()")]);
+                }
+                join([
+                    guard,
+                    parse("let cgo_result ="),
+                    parentheses(closure),
+                    parse(&format!("(); ::core::mem::forget(cgo_guard); {convert}")),
+                ])
+            }
+        }
+    }
+
+    fn kind(&self, ctype: Range<usize>, form: Form) -> TokenStream {
+        match form {
+            Form::CStr | Form::OptionalCStr => parse("::cgo::Kind::Pointer"),
+            Form::Str => parse("::cgo::export::record::<::cgo::Str>()"),
+            Form::Bytes => parse("::cgo::export::record::<::cgo::Bytes>()"),
+            Form::Direct if ctype.is_empty() => parse("::cgo::Kind::Void"),
+            Form::Direct if self.tokens.list[ctype.start].text == "!" => parse("::cgo::Kind::Void"),
+            Form::Direct => self.kind_of(ctype),
+            Form::Tuple(count) => self.kind_of_tuple(ctype, count),
+        }
+    }
+
+    fn kind_of(&self, ctype: Range<usize>) -> TokenStream {
+        let ctype = self.tokens.without_lifetimes(ctype);
+        join([parse("<"), ctype, parse("as ::cgo::CType>::KIND")])
+    }
+
+    /// That of the struct, after a look at each part.
+    fn kind_of_tuple(&self, ctype: Range<usize>, count: usize) -> TokenStream {
+        let parts = self.tokens.group_parts(ctype.start).into_iter();
+        let checks = parts.map(|part| join([parse("let _ ="), self.kind_of(part), parse(";")]));
+        let named = |part| self.tokens.without_lifetimes(part);
+        let record = join([
+            parse("::cgo::export::record::<"),
+            self.tuple_result(ctype, count, named),
+            parse(">()"),
+        ]);
+        braces(join([checks.collect(), record]), Span::call_site())
+    }
+
+    /// The struct that C gets a tuple in.
+    fn tuple_result(
+        &self,
+        ctype: Range<usize>,
+        count: usize,
+        named: impl Fn(Range<usize>) -> TokenStream,
+    ) -> TokenStream {
+        let parts = self.tokens.group_parts(ctype.start).into_iter();
+        let parts = parts.map(|part| join([named(part), parse(",")]));
+        join([
+            parse(&format!("::cgo::export::Return{count}<")),
+            parts.collect(),
+            parse(">"),
+        ])
+    }
+}
+
+/// The C type in Rust's words, and what the conversions are called.
+fn conversion(form: Form) -> Option<(&'static str, &'static str)> {
+    match form {
+        Form::Direct | Form::Tuple(_) => None,
+        Form::CStr => Some(("*const ::core::ffi::c_char", "c_str")),
+        Form::OptionalCStr => Some(("*const ::core::ffi::c_char", "optional_c_str")),
+        Form::Str => Some(("::cgo::Str", "str")),
+        Form::Bytes => Some(("::cgo::Bytes", "bytes")),
+    }
+}
+
+fn conversions_around(conversions: TokenStream, body: TokenStream) -> TokenStream {
+    if conversions.is_empty() {
+        return body;
+    }
+    braces(join([conversions, body]), Span::call_site())
+}

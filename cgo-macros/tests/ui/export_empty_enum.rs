@@ -1,0 +1,5 @@
+#[cgo::export_c]
+#[repr(u8)]
+enum Never {}
+
+fn main() {}

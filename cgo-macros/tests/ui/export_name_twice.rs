@@ -1,0 +1,4 @@
+#[cgo::export_c(name = "one", name = "two")]
+fn callback() {}
+
+fn main() {}

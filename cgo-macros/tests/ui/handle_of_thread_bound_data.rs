@@ -1,0 +1,3 @@
+fn main() {
+    let _ = cgo::Handle::new(std::rc::Rc::new(1));
+}

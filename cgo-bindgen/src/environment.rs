@@ -91,6 +91,17 @@ pub struct Cfg {
 }
 
 impl Session {
+    /// The crate's root file, for a preamble in `file`: where rustc's arguments do not tell it, what Cargo's layout of packages
+    /// makes of the crate's name.
+    pub(crate) fn root_for(&self, file: &Path) -> Option<PathBuf> {
+        self.crate_root.clone().or_else(|| {
+            let package = PathBuf::from(variable("CARGO_MANIFEST_DIR")?);
+            roots(&package, &self.crate_name, file)
+                .into_iter()
+                .find(|root| root.is_file())
+        })
+    }
+
     /// The folder of the crate's root file.
     pub(crate) fn crate_folder(&self) -> Option<&Path> {
         let root = self.crate_root.as_deref()?;
@@ -161,6 +172,25 @@ impl Session {
                 .map(|folder| directory.join(folder)),
         }
     }
+}
+
+/// Where the root of a crate with a preamble in `file` may be, the likeliest first. A library and a program of one package have
+/// the same name, and an example and a test may.
+fn roots(package: &Path, crate_name: &str, file: &Path) -> Vec<PathBuf> {
+    let mut roots = Vec::new();
+    for folder in ["src/bin", "examples", "tests", "benches"] {
+        for name in [crate_name.to_string(), crate_name.replace('_', "-")] {
+            roots.push(package.join(folder).join(format!("{name}.rs")));
+            roots.push(package.join(folder).join(name).join("main.rs"));
+        }
+    }
+    let (library, program) = (package.join("src/lib.rs"), package.join("src/main.rs"));
+    roots.extend(match file == program {
+        true => [program, library],
+        false => [library, program],
+    });
+    roots.retain(|root| root.parent().is_some_and(|folder| file.starts_with(folder)));
+    roots
 }
 
 impl Target {
@@ -463,6 +493,20 @@ mod tests {
             "VERSION=1\nCARGO_CFG_UNIX=\nCARGO_CFG_TARGET_FEATURE=sse,sse2\nCARGO_CFG_FEATURE=std",
         );
         assert_eq!(cfgs.len(), 3);
+    }
+
+    #[test]
+    fn a_root_is_found_by_the_crates_name() {
+        let of = |name, file: &str| roots(Path::new("/p"), name, Path::new(file));
+        assert_eq!(
+            of("my_test", "/p/tests/support/mod.rs"),
+            ["/p/tests/my_test.rs", "/p/tests/my-test.rs"].map(PathBuf::from)
+        );
+        assert_eq!(
+            of("p", "/p/src/main.rs"),
+            ["/p/src/main.rs", "/p/src/lib.rs"].map(PathBuf::from)
+        );
+        assert_eq!(of("p", "/p/src/ffi.rs")[0], Path::new("/p/src/lib.rs"));
     }
 
     #[test]

@@ -69,6 +69,7 @@ use select::{Selection, Used};
 use shim::Shim;
 use unit::{Unit, used_files};
 use unknown::Unknown;
+use words::Words;
 use work_folder::WorkFolder;
 
 /// What a call of the macro turns into.
@@ -97,7 +98,7 @@ pub fn expand(preamble: &Preamble, session: &Session) -> Expansion {
 }
 
 fn expand_with(preamble: &Preamble, session: &Session, dump: &Dump) -> Expansion {
-    let sources = Sources::of(session, &preamble.module);
+    let sources = Sources::of(session, preamble);
     let mut known = None;
     match module_of(preamble, session, &sources, dump, &mut known) {
         Ok(module) => {
@@ -128,27 +129,26 @@ fn expand_with(preamble: &Preamble, session: &Session, dump: &Dump) -> Expansion
 
 /// The module where the call itself cannot be read.
 pub fn unreadable(session: &Session) -> String {
-    let sources = Sources::of(session, "C");
-    broken::module("pub(crate)", "C", sources.words.as_ref(), &Names::default())
+    let words = Words::of(session, "C");
+    broken::module("pub(crate)", "C", words.as_ref(), &Names::default())
 }
 
 /// What the crate's Rust says to its preambles.
 struct Sources {
     /// The words that a C name could be used by; `None` where the sources are not known.
-    words: Option<words::Words>,
+    words: Option<Words>,
     exports: Exports,
     /// The text of `_cgo_export.h`.
     header: String,
 }
 
 impl Sources {
-    fn of(session: &Session, module: &str) -> Sources {
-        let folder = session.crate_folder();
-        let words = folder.map(|folder| words::read(folder, module));
+    fn of(session: &Session, preamble: &Preamble) -> Sources {
+        let words = Words::of(session, &preamble.module);
         // A crate that never says `export_c` is not read for it.
-        let says_so = |words: &words::Words| words.found.contains("export_c");
-        let exports = match &session.crate_root {
-            Some(root) if words.as_ref().is_some_and(says_so) => export::find(root, &session.cfgs),
+        let says_so = |words: &Words| words.found.contains("export_c");
+        let exports = match session.root_for(&preamble.file) {
+            Some(root) if words.as_ref().is_none_or(says_so) => export::find(&root, &session.cfgs),
             _ => Exports::default(),
         };
         let header = export::header(&exports, &session.crate_name, &HashSet::new());

@@ -1,8 +1,8 @@
 //! Reads which words the crate's Rust sources hold: a name of a system header is bound if it is among them.
 
 use std::fs;
-use std::path;
 
+use crate::environment::Session;
 use crate::sources::rust_files;
 use crate::word_set::{WordHash, WordSet};
 
@@ -17,16 +17,17 @@ pub(crate) struct Words {
     pub(crate) asked: WordSet,
 }
 
-/// Reads every `.rs` file below `folder`, for a preamble whose module has this name.
-pub(crate) fn read(folder: &path::Path, module: &str) -> Words {
-    let mut words = Words::default();
-    for file in rust_files(folder) {
-        words.scan(&fs::read(file).unwrap_or_default(), module);
-    }
-    words
-}
-
 impl Words {
+    /// Those of every `.rs` file below the folder of the crate's root, for a preamble whose module has this name; `None`
+    /// where that folder is not known.
+    pub(crate) fn of(session: &Session, module: &str) -> Option<Words> {
+        let mut words = Words::default();
+        for file in rust_files(session.crate_folder()?) {
+            words.scan(&fs::read(file).unwrap_or_default(), module);
+        }
+        Some(words)
+    }
+
     pub(crate) fn scan(&mut self, source: &[u8], module: &str) {
         const WORD: [bool; 256] = word_bytes();
         let module = format!("{module}::");

@@ -197,6 +197,11 @@ fn tokens_form(head: Head, body: &[TokenTree], call: Span) -> Result<(Preamble, 
             return Ok((preamble, Spans { call, tokens }));
         }
     }
+    if call.local_file().is_none() && all.iter().any(|leaf| leaf.text == "#") {
+        // Another macro put this together, and here nobody knows the lines that its directives end with.
+        let nothing = preamble(head, String::new(), start_of(first), file_or_crate(call));
+        return Ok((nothing, spans));
+    }
     let file = file_of(first);
     let in_order = all.windows(2).all(|pair| {
         let (before, after) = (start_of(pair[0].span), start_of(pair[1].span));

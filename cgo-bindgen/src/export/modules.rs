@@ -54,10 +54,10 @@ struct Folders<'a> {
     source: &'a Path,
     /// The folder of the file.
     file: &'a Path,
-    /// The folder of the modules below this one.
     /// Where a `#[path = ".."]` starts: the folder of the file, but in a module with a body that module's (the Rust
     /// reference, "The path attribute").
     named: PathBuf,
+    /// The folder of the modules below this one.
     children: PathBuf,
 }
 

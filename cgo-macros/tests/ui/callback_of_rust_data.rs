@@ -1,5 +1,7 @@
+struct Message(String);
+
 fn main() {
-    cgo::callback(|text: String| text.len()).data_last(|function, data| {
+    cgo::callback(|message: Message| message.0.len()).data_last(|function, data| {
         let _ = (function, data);
     });
 }

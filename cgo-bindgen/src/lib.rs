@@ -9,8 +9,6 @@ mod cache;
 mod compiler;
 mod constraint;
 mod ctype;
-#[cfg(test)]
-mod damaged;
 mod declarations;
 mod diagnostic;
 mod directive;
@@ -19,6 +17,8 @@ mod dwarf;
 mod emit;
 mod environment;
 pub mod export;
+#[cfg(test)]
+mod fuzz;
 mod layout;
 mod ldflags;
 mod lexer;
@@ -36,6 +36,7 @@ mod process;
 pub mod rust_literal;
 mod select;
 mod shim;
+mod sound;
 mod sources;
 mod store;
 mod unit;

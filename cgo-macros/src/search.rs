@@ -112,7 +112,8 @@ fn quoted(text: &str, quote: char) -> Option<usize> {
             _ => {}
         }
     }
-    None
+    // Without an end it is all that follows: to look there again for each quote would take too long.
+    Some(text.len())
 }
 
 fn raw_string(text: &str) -> Option<usize> {
@@ -121,7 +122,8 @@ fn raw_string(text: &str) -> Option<usize> {
     after[hashes..].strip_prefix('"')?;
     let end = format!("\"{}", "#".repeat(hashes));
     let inner = 1 + hashes + 1;
-    Some(inner + text[inner..].find(&end)? + end.len())
+    let close = text[inner..].find(&end);
+    Some(close.map_or(text.len(), |at| inner + at + end.len()))
 }
 
 /// Where the bracket closes that `text` starts with.

@@ -1,6 +1,6 @@
 //! Writes `_cgo_export.h`: the crate's exports in, C99 that is C++ as well out.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Write;
 
 use super::modules::Exports;
@@ -48,10 +48,7 @@ const CPP_KEYWORDS: &[&str] = &[
 
 /// The whole header but for what is `known` there already. `crate_name` keeps it apart from those of other crates.
 pub(crate) fn write(exports: &Exports, crate_name: &str, known: &HashSet<String>) -> String {
-    let mut writer = Writer {
-        exports,
-        opaque: BTreeSet::new(),
-    };
+    let mut writer = Writer::new(exports);
     // Before their bodies, since one may point to another.
     let mut records = String::new();
     for export in &exports.list {
@@ -158,38 +155,78 @@ struct Writer<'a> {
     exports: &'a Exports,
     /// Types of Rust that C only points to.
     opaque: BTreeSet<String>,
+    /// The structs, unions and enums of `exports` by their names in Rust.
+    by_name: HashMap<&'a str, &'a Export>,
+    /// What `use` takes from the preambles' modules.
+    imported: HashSet<&'a str>,
+    /// How many aliases stand for one another here.
+    depth: usize,
+    /// How many aliases this declaration has led to.
+    followed: usize,
 }
 
+/// Types have no longer chains of aliases.
+const DEEPEST: usize = 64;
+/// Nor so many of them in one declaration; each might double its length.
+const MOST_FOLLOWED: usize = 1000;
+
 impl<'a> Writer<'a> {
+    fn new(exports: &'a Exports) -> Writer<'a> {
+        let mut by_name = HashMap::new();
+        for export in &exports.list {
+            if matches!(export.item, Item::Record(_) | Item::Enumeration(_)) {
+                by_name.entry(export.rust_name.as_str()).or_insert(export);
+            }
+        }
+        let mut imported = HashSet::new();
+        for words in &exports.uses {
+            let module = words
+                .iter()
+                .position(|word| exports.preambles.contains(word));
+            let behind = module.map_or(words.len(), |at| at + 1);
+            imported.extend(words[behind..].iter().map(String::as_str));
+        }
+        Writer {
+            exports,
+            opaque: BTreeSet::new(),
+            by_name,
+            imported,
+            depth: 0,
+            followed: 0,
+        }
+    }
+
     /// Structs, unions and enums, those that stand in others first.
     fn types_in_order(&self) -> Vec<&'a Export> {
-        let mut order = Vec::new();
+        let (mut order, mut placed) = (Vec::new(), HashSet::new());
         for export in &self.exports.list {
-            self.place(export, &mut order, 0);
+            self.place(export, &mut order, &mut placed, 0);
         }
         order
     }
 
-    fn place(&self, export: &'a Export, order: &mut Vec<&'a Export>, depth: usize) {
-        let known = order.iter().any(|placed| std::ptr::eq(*placed, export));
-        let Item::Record(record) = &export.item else {
-            if !known && matches!(export.item, Item::Enumeration(_)) {
-                order.push(export);
-            }
-            return;
+    fn place(
+        &self,
+        export: &'a Export,
+        order: &mut Vec<&'a Export>,
+        placed: &mut HashSet<*const Export>,
+        depth: usize,
+    ) {
+        let fields = match &export.item {
+            Item::Record(record) => &record.fields[..],
+            Item::Enumeration(_) => &[],
+            _ => return,
         };
         // A type that holds itself is rustc's to refuse.
-        if known || depth > 64 {
+        if depth > DEEPEST || !placed.insert(export) {
             return;
         }
-        for (_, rust_type) in &record.fields {
+        for (_, rust_type) in fields {
             if let Some(inner) = self.by_value(rust_type) {
-                self.place(inner, order, depth + 1);
+                self.place(inner, order, placed, depth + 1);
             }
         }
-        if !order.iter().any(|placed| std::ptr::eq(*placed, export)) {
-            order.push(export);
-        }
+        order.push(export);
     }
 
     /// The exported type that a field of this type holds.
@@ -202,10 +239,7 @@ impl<'a> Writer<'a> {
     }
 
     fn exported_type(&self, name: &str) -> Option<&'a Export> {
-        self.exports.list.iter().find(|export| {
-            export.rust_name == name
-                && matches!(export.item, Item::Record(_) | Item::Enumeration(_))
-        })
+        self.by_name.get(name).copied()
     }
 
     fn definition(&mut self, header: &mut String, export: &Export) {
@@ -412,12 +446,33 @@ impl<'a> Writer<'a> {
             && *alias != *rust_type
             && alias.name() != Some(name)
         {
-            return self.declare(&alias.clone(), declarator, constant);
+            return self.aliased(name, alias, declarator, constant);
         }
         let spelled = self
             .spelled(segments, name)
             .ok_or_else(|| format!("`{name}`"))?;
         Ok(format!("{qualifier}{spelled} {declarator}"))
+    }
+
+    /// An alias's own type. One that leads back to itself is rustc's to refuse.
+    fn aliased(
+        &mut self,
+        name: &str,
+        alias: &'a RustType,
+        declarator: String,
+        constant: bool,
+    ) -> Result<String, String> {
+        if self.depth == 0 {
+            self.followed = 0;
+        }
+        if self.depth == DEEPEST || self.followed == MOST_FOLLOWED {
+            return Err(format!("`{name}`, which stands for too many types"));
+        }
+        self.depth += 1;
+        self.followed += 1;
+        let declared = self.declare(alias, declarator, constant);
+        self.depth -= 1;
+        declared
     }
 
     fn spelled(&self, segments: &[String], name: &str) -> Option<String> {
@@ -454,13 +509,7 @@ impl<'a> Writer<'a> {
 
     /// Whether a `use` takes this name from a preamble's module.
     fn is_imported(&self, name: &str) -> bool {
-        !self.exports.types.contains(name)
-            && self.exports.uses.iter().any(|words| {
-                let module = words
-                    .iter()
-                    .position(|word| self.exports.preambles.contains(word));
-                module.is_some_and(|at| words[at + 1..].iter().any(|word| word == name))
-            })
+        !self.exports.types.contains(name) && self.imported.contains(name)
     }
 }
 

@@ -38,6 +38,24 @@ pub(crate) fn find(root: &Path, cfgs: &[Cfg]) -> Exports {
     walk.found
 }
 
+/// The exports of a root file with this text, whose modules have no files.
+#[cfg(test)]
+pub(crate) fn of_text(source: &str) -> Exports {
+    let mut walk = Walk {
+        cfgs: &[],
+        seen: BTreeSet::new(),
+        found: Exports::default(),
+    };
+    let nowhere = Path::new("/nowhere/at/all");
+    let folders = Folders {
+        source: nowhere,
+        file: nowhere,
+        children: nowhere.to_path_buf(),
+    };
+    walk.tokens(&tokens(source), &folders);
+    walk.found
+}
+
 struct Walk<'a> {
     cfgs: &'a [Cfg],
     seen: BTreeSet<PathBuf>,
@@ -270,6 +288,11 @@ fn item_end(tokens: &[Token], start: usize) -> usize {
         .any(|token| matches!(token.text.as_str(), "static" | "type" | "use"));
     let mut at = start;
     while let Some(token) = tokens.get(at) {
+        // Another item's attribute: this one is torn.
+        let attribute = token.is("#") && tokens.get(at + 1).is_some_and(|next| next.is("["));
+        if attribute && at > start {
+            return at;
+        }
         let next = behind_group(tokens, at);
         if token.is(";") || (token.is("{") && !to_semicolon) {
             return next;
@@ -350,18 +373,8 @@ mod tests {
     fn torn_files_end() {
         let whole = "#[cfg(a)] #[path = \"x\"] mod m { mod n; type A = B; include!(\"x\") } #[export_c] fn f() {}";
         for end in (0..=whole.len()).filter(|end| whole.is_char_boundary(*end)) {
-            let mut walk = Walk {
-                cfgs: &[],
-                seen: BTreeSet::new(),
-                found: Exports::default(),
-            };
-            let folders = Folders {
-                source: Path::new(""),
-                file: Path::new(""),
-                children: PathBuf::new(),
-            };
-            walk.tokens(&tokens(&whole[..end]), &folders);
-            walk.tokens(&tokens(&whole[end..]), &folders);
+            of_text(&whole[..end]);
+            of_text(&whole[end..]);
         }
     }
 }

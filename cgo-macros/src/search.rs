@@ -216,4 +216,16 @@ mod tests {
             assert_eq!(find_in(source, "x", 0), None, "{source}");
         }
     }
+
+    #[test]
+    fn torn_and_long_sources_end() {
+        for end in (0..=SOURCE.len()).filter(|end| SOURCE.is_char_boundary(*end)) {
+            find_in(&SOURCE[..end], "x", 1);
+            find_in(&SOURCE[end..], "x", 1);
+        }
+        // Quotes that nothing closes: each is looked at once.
+        for unit in ["\\\"", "r#\"", "'\\", "/*", "é'", "((", "c_preamble!{}"] {
+            find_in(&format!("c_preamble! {{{}", unit.repeat(10_000)), "x", 0);
+        }
+    }
 }

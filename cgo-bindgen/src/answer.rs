@@ -6,6 +6,7 @@ use crate::ctype::{TypeId, Types};
 use crate::dwarf;
 use crate::object_file;
 use crate::probe::{self, Probe};
+use crate::sound;
 
 /// The compiler's answers to a probe.
 #[derive(Debug, Default)]
@@ -63,6 +64,9 @@ pub(crate) fn read(object: &[u8], probe: &Probe, items: usize) -> Result<Answer,
     let alignments = object.integers(probe::ALIGNMENTS, word);
     let alignments: HashMap<String, u64> = probe.records.iter().cloned().zip(alignments).collect();
     let described = dwarf::read(&object, &alignments)?;
+    let unsound =
+        |what| format!("the compiler's debug information cannot be right: it describes {what}");
+    sound::check(&described.types).map_err(unsound)?;
     let kinds = object.data(probe::KINDS);
     let halves = object.integers(probe::INTEGERS, 8);
     let floats = object.integers(probe::FLOATS, 8);
@@ -99,11 +103,14 @@ pub(crate) fn read(object: &[u8], probe: &Probe, items: usize) -> Result<Answer,
         .filter_map(|(row, &item)| Some((item, object.reference(probe::SYMBOLS, row)?.to_string())))
         .collect();
     let pairs = object.integers(probe::BASES, word);
-    let bases = probe::BASE_TYPES
+    let bases: Vec<_> = probe::BASE_TYPES
         .iter()
         .zip(pairs.chunks_exact(2))
         .map(|(name, pair)| (*name, pair[0], pair[1]))
         .collect();
+    if let Some((name, ..)) = bases.iter().find(|base| !sound::is_alignment(base.2)) {
+        return Err(unsound(format!("an impossible alignment of `{name}`")));
+    }
     Ok(Answer {
         types: described.types,
         of_item: described.of_item,

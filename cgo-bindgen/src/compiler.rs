@@ -235,7 +235,7 @@ fn remember(toolchain: &Toolchain) -> Option<String> {
     Some(lines.join("\n"))
 }
 
-fn recall(text: &str, session: &Session, work: &Path, dump: &Dump) -> Option<Toolchain> {
+pub(crate) fn recall(text: &str, session: &Session, work: &Path, dump: &Dump) -> Option<Toolchain> {
     let mut lines = text.lines();
     let family = if lines.next()? == "clang" {
         Family::Clang

@@ -39,6 +39,7 @@ impl<'a> Declaration<'a> {
             at: 0,
             system,
             end,
+            depth: 0,
             names,
         }
         .declaration();
@@ -230,8 +231,13 @@ struct Parser<'a, 'n> {
     at: usize,
     system: bool,
     end: End,
+    /// How many specifiers stand around these: a struct in a struct.
+    depth: usize,
     names: &'n mut Names,
 }
+
+/// What is nested deeper than this has no names that anyone uses, and would not fit on the stack.
+const DEEPEST: usize = 100;
 
 impl<'a> Parser<'a, '_> {
     fn peek(&self, ahead: usize) -> Option<&'a Token<'a>> {
@@ -315,6 +321,10 @@ impl<'a> Parser<'a, '_> {
 
     fn specifiers(&mut self) -> Specifiers {
         let mut found = Specifiers::default();
+        if self.depth == DEEPEST {
+            return found;
+        }
+        self.depth += 1;
         while let Some(token) = self.peek(0) {
             if token.is(b'[') && self.peek(1).is_some_and(|next| next.is(b'[')) {
                 self.skip_group();
@@ -356,6 +366,7 @@ impl<'a> Parser<'a, '_> {
                 },
             }
         }
+        self.depth -= 1;
         found
     }
 

@@ -123,7 +123,7 @@ impl Session {
         Session::of(&arguments, &directory)
     }
 
-    fn of(arguments: &[String], directory: &Path) -> Session {
+    pub(crate) fn of(arguments: &[String], directory: &Path) -> Session {
         let rustc = RustcArguments::of(arguments);
         let marked = rustc.native_folders.iter().find_map(|folder| {
             let folder = directory.join(folder);

@@ -1,5 +1,6 @@
 //! The words of `LDFLAGS` in, the libraries and files that they name out: what GNU ld would find where.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Diagnostic;
@@ -18,10 +19,14 @@ pub(crate) fn resolve(
         .iter()
         .filter(|option| option.name == "-L")
         .filter_map(|option| option.value);
+    let mut searched = HashSet::new();
     let mut resolver = Resolver {
         target,
         folder,
-        search: search.map(|path| folder.join(path)).collect(),
+        search: search
+            .filter(|path| searched.insert(*path))
+            .map(|path| folder.join(path))
+            .collect(),
         preference: Preference::Any,
         before_whole: Preference::Any,
         saved: Vec::new(),
@@ -306,20 +311,17 @@ fn is_archive(link: &Link) -> bool {
 /// The last mention of a library is enough: whatever needs it comes before. Archives that need one another must be
 /// named again and again.
 fn without_repetitions(links: Vec<Link>) -> Vec<Link> {
-    let wanted = |index: usize, link: &Link| {
-        let later = &links[index + 1..];
-        if is_archive(link) {
-            later.first() != Some(link)
-        } else {
-            !later.contains(link)
+    let (mut later, mut kept) = (HashSet::new(), Vec::new());
+    let mut next = None;
+    for link in links.iter().rev() {
+        let new = later.insert(link);
+        if new || is_archive(link) && next != Some(link) {
+            kept.push(link.clone());
         }
-    };
-    links
-        .iter()
-        .enumerate()
-        .filter(|(index, link)| wanted(*index, link))
-        .map(|(_, link)| link.clone())
-        .collect()
+        next = Some(link);
+    }
+    kept.reverse();
+    kept
 }
 
 /// Whether the program is the same without it.

@@ -1,5 +1,7 @@
 //! Cuts preprocessed C into tokens and directives, keeping track of the file and line each stands on.
 
+use std::collections::HashMap;
+
 /// What kind of token it is, as far as finding declared names needs to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -38,7 +40,7 @@ pub(crate) struct SourceLine {
 }
 
 /// A file that the preprocessor went through.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct SourceFile {
     pub(crate) path: String,
     /// The compiler's own flag: declarations of this file belong to the system.
@@ -66,6 +68,7 @@ pub(crate) struct Lexer<'a> {
     at_line_start: bool,
     here: SourceLine,
     files: Vec<SourceFile>,
+    known: HashMap<SourceFile, u32>,
 }
 
 impl<'a> Lexer<'a> {
@@ -80,6 +83,7 @@ impl<'a> Lexer<'a> {
             at_line_start: true,
             here: SourceLine { file: 0, line: 1 },
             files: vec![unnamed],
+            known: HashMap::new(),
         }
     }
 
@@ -123,12 +127,12 @@ impl<'a> Lexer<'a> {
             let system = quoted[end + 1..].split_whitespace().any(|flag| flag == "3")
                 || path.starts_with('<');
             let file = SourceFile { path, system };
-            let known = self.files.iter().rposition(|other| *other == file);
-            let index = known.unwrap_or_else(|| {
-                self.files.push(file);
-                self.files.len() - 1
+            let next = self.files.len() as u32;
+            let files = &mut self.files;
+            self.here.file = *self.known.entry(file).or_insert_with_key(|file| {
+                files.push(file.clone());
+                next
             });
-            self.here.file = index as u32;
         }
         // The line break that ends the marker counts one more.
         self.here.line = number.saturating_sub(1);
@@ -250,15 +254,18 @@ fn is_word(character: char) -> bool {
 
 /// The tokens of a macro's body or another short text.
 pub(crate) fn tokens(text: &str) -> Vec<Token<'_>> {
+    each_token(text).collect()
+}
+
+/// The same, one after another.
+pub(crate) fn each_token(text: &str) -> impl Iterator<Item = Token<'_>> {
     let mut lexer = Lexer::new(text);
     lexer.at_line_start = false;
-    lexer
-        .filter_map(|item| {
-            if let Item::Token(token) = item {
-                Some(token)
-            } else {
-                None
-            }
-        })
-        .collect()
+    lexer.filter_map(|item| {
+        if let Item::Token(token) = item {
+            Some(token)
+        } else {
+            None
+        }
+    })
 }

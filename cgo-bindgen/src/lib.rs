@@ -10,8 +10,6 @@ mod cache;
 mod compiler;
 mod constraint;
 mod ctype;
-#[cfg(test)]
-mod damaged;
 mod declarations;
 mod diagnostic;
 mod directive;
@@ -20,6 +18,8 @@ mod dwarf;
 mod emit;
 mod environment;
 pub mod export;
+#[cfg(test)]
+mod fuzz;
 mod layout;
 mod ldflags;
 mod lexer;
@@ -38,6 +38,7 @@ mod process;
 pub mod rust_literal;
 mod select;
 mod shim;
+mod sound;
 mod sources;
 mod store;
 mod unit;

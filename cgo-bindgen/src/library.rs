@@ -162,7 +162,7 @@ fn archive_objects(toolchain: &Toolchain, objects: Vec<PathBuf>, work: &Path) ->
 }
 
 /// The files after the colon of a rule that `-MD` wrote.
-fn make_dependencies(rule: &str, folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn make_dependencies(rule: &str, folder: &Path) -> Vec<PathBuf> {
     let Some((_, files)) = rule.split_once(": ") else {
         return Vec::new();
     };

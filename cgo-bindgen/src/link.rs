@@ -33,7 +33,7 @@ pub(crate) struct LinkFlag {
 }
 
 /// Who wrote a flag.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Origin {
     /// The user, who can write something else.
     Directive,
@@ -42,7 +42,7 @@ pub(crate) enum Origin {
 }
 
 /// One thing for rustc to link.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Link {
     /// A library in the linker's own folders. `verbatim`: the name is the file's.
     Library {
@@ -57,7 +57,7 @@ pub(crate) enum Link {
 }
 
 /// Which kind of library the linker is to take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Preference {
     Any,
     Archive,
@@ -66,7 +66,7 @@ pub(crate) enum Preference {
 }
 
 /// A file that is to be reachable from the link directory.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct FoundFile {
     /// Where it is.
     pub(crate) path: PathBuf,
@@ -78,7 +78,7 @@ pub(crate) struct FoundFile {
 }
 
 /// What a file is to the linker.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum FileKind {
     Archive,
     WholeArchive,

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::declarations;
-use crate::lexer::{Kind, Token, tokens};
+use crate::lexer::{Kind, Token, each_token};
 use crate::names::{self, Names, Role};
 
 /// What a macro's body looks like.
@@ -23,7 +23,7 @@ pub(crate) enum Shape {
 }
 
 /// So many tokens are no constant that anyone wrote; it keeps macros that double each other at every step in bounds.
-const MOST_TOKENS: usize = 20_000;
+const MOST_TOKENS: usize = 5_000;
 
 pub(crate) fn shape(names: &Names, name: &str) -> Shape {
     let Some(definition) = names.macros.get(name) else {
@@ -43,13 +43,8 @@ pub(crate) fn shape(names: &Names, name: &str) -> Shape {
         return Shape::Alias(word.to_string());
     }
     let mut expanded = Vec::new();
-    expand(
-        names,
-        &definition.body,
-        &mut HashSet::from([name]),
-        &mut expanded,
-    );
-    if expanded.len() > MOST_TOKENS {
+    let path = &mut HashSet::from([name]);
+    if !expand(names, &definition.body, path, &mut expanded) {
         return Shape::Nothing("it is too long");
     }
     let mut reader = Reader {
@@ -78,27 +73,34 @@ pub(crate) fn shape(names: &Names, name: &str) -> Shape {
     }
 }
 
-/// Replaces object macros in `body` by their own tokens, each once on a path, as the preprocessor does.
+/// Replaces object macros in `body` by their own tokens, each once on a path, as the preprocessor does. False if that
+/// has too many tokens or too long a path.
 fn expand<'n>(
     names: &'n Names,
     body: &'n str,
     path: &mut HashSet<&'n str>,
     into: &mut Vec<Token<'n>>,
-) {
-    for token in tokens(body) {
+) -> bool {
+    if path.len() > names::LONGEST_CHAIN {
+        return false;
+    }
+    for token in each_token(body) {
         if into.len() > MOST_TOKENS {
-            return;
+            return false;
         }
         match names.macros.get(token.text) {
             Some(inner)
                 if token.kind == Kind::Word && !inner.function_like && path.insert(token.text) =>
             {
-                expand(names, &inner.body, path, into);
+                if !expand(names, &inner.body, path, into) {
+                    return false;
+                }
                 path.remove(token.text);
             }
             _ => into.push(token),
         }
     }
+    true
 }
 
 struct Reader<'a> {
@@ -239,6 +241,8 @@ impl<'a> Reader<'a> {
                 Kind::Punctuation(b'(') if self.starts_type() || self.next_is(b'{') => {
                     let statement = self.next_is(b'{');
                     self.at -= 1;
+                    let before = self.at.checked_sub(1).map(|at| &self.tokens[at]);
+                    let of_sizeof = before.is_some_and(|token| is_size_word(token.text));
                     self.skip_group();
                     if statement {
                         return true;
@@ -247,11 +251,6 @@ impl<'a> Reader<'a> {
                         self.skip_group();
                         return true;
                     }
-                    let of_sizeof = self.tokens[..self.at]
-                        .iter()
-                        .rev()
-                        .find(|t| is_size_word(t.text))
-                        .is_some();
                     if of_sizeof && !self.continues_operand() {
                         return true;
                     }

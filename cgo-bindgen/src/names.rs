@@ -218,6 +218,9 @@ pub(crate) fn declared(text: &str) -> Names {
     names
 }
 
+/// Macros that lead to one another for longer than this are nobody's names.
+pub(crate) const LONGEST_CHAIN: usize = 32;
+
 /// The identifiers that a macro's body comes down to when object macros in it are followed; `None` if it is not a
 /// single word.
 pub(crate) fn single_word<'n>(names: &'n Names, body: &'n str) -> Option<&'n str> {
@@ -236,6 +239,9 @@ pub(crate) fn single_word<'n>(names: &'n Names, body: &'n str) -> Option<&'n str
         }
         match names.macros.get(word) {
             Some(next) if !next.function_like && seen.insert(word) && next.body != word => {
+                if seen.len() > LONGEST_CHAIN {
+                    return None;
+                }
                 word = &next.body
             }
             _ => return Some(word),

@@ -470,7 +470,7 @@ fn take_archives(flags: &mut [String], tool: &Tool) {
 }
 
 /// Cuts the tool's answer as a shell would.
-fn split(output: &[u8]) -> Vec<String> {
+pub(crate) fn split(output: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(output);
     let mut words = Vec::new();
     let mut word: Option<String> = None;

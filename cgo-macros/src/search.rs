@@ -141,7 +141,8 @@ fn quoted(text: &str, quote: char) -> Option<usize> {
             _ => {}
         }
     }
-    None
+    // Without an end it is all that follows: to look there again for each quote would take too long.
+    Some(text.len())
 }
 
 fn raw_string(text: &str) -> Option<usize> {
@@ -150,7 +151,8 @@ fn raw_string(text: &str) -> Option<usize> {
     after[hashes..].strip_prefix('"')?;
     let end = format!("\"{}", "#".repeat(hashes));
     let inner = 1 + hashes + 1;
-    Some(inner + text[inner..].find(&end)? + end.len())
+    let close = text[inner..].find(&end);
+    Some(close.map_or(text.len(), |at| inner + at + end.len()))
 }
 
 /// Where the bracket closes that `text` starts with.
@@ -269,6 +271,18 @@ mod tests {
             "c_preamble! ) {",
         ] {
             assert_eq!(find_in(source, "x", 0), None, "{source}");
+        }
+    }
+
+    #[test]
+    fn torn_and_long_sources_end() {
+        for end in (0..=SOURCE.len()).filter(|end| SOURCE.is_char_boundary(*end)) {
+            find_in(&SOURCE[..end], "x", 1);
+            find_in(&SOURCE[end..], "x", 1);
+        }
+        // Quotes that nothing closes: each is looked at once.
+        for unit in ["\\\"", "r#\"", "'\\", "/*", "é'", "((", "c_preamble!{}"] {
+            find_in(&format!("c_preamble! {{{}", unit.repeat(10_000)), "x", 0);
         }
     }
 }

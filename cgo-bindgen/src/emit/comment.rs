@@ -5,7 +5,7 @@
 const MOST_LINES: usize = 1000;
 
 /// The comment that ends on the line before `line` (from 1), as Markdown; empty if there is none.
-pub(super) fn above(source: &[String], line: usize) -> String {
+pub(crate) fn above(source: &[String], line: usize) -> String {
     let before = source.get(..line.saturating_sub(1)).unwrap_or_default();
     let last = before.last().map_or("", |line| line.trim());
     let lines = if last.ends_with("*/") {
@@ -208,7 +208,7 @@ impl Writer {
 }
 
 /// A block of code that ends nowhere but at its end.
-pub(super) fn fenced(language: &str, text: &str) -> String {
+pub(crate) fn fenced(language: &str, text: &str) -> String {
     let (mut run, mut longest) = (0, 2);
     for character in text.chars() {
         run = if character == '`' { run + 1 } else { 0 };
@@ -340,15 +340,20 @@ fn quoted(text: &str) -> Option<(usize, String)> {
     alone.then(|| (inside.len() + 2, code(inside)))
 }
 
+/// Longer words are not shown as code.
+const LONGEST_WORD: usize = 100;
+
 /// `@p word` and its kin at the start of `text`.
 fn emphasized(text: &str) -> Option<(usize, String)> {
     let (command, rest) = command(text)?;
     if !matches!(command, "a" | "b" | "c" | "e" | "em" | "p" | "ref") {
         return None;
     }
-    let word = rest.split_whitespace().next()?;
-    let word = word.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '"', '\'']);
     let start = text.len() - rest.trim_start().len();
+    let near = text[start..].char_indices().nth(LONGEST_WORD);
+    let near = &text[start..near.map_or(text.len(), |(at, _)| start + at)];
+    let word = near.split_whitespace().next()?;
+    let word = word.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '"', '\'']);
     (!word.is_empty() && !word.contains('`')).then(|| (start + word.len(), code(word)))
 }
 

@@ -74,14 +74,19 @@ impl Emitter<'_> {
             Type::Enum(e) => (e.size, !e.signed, false),
             _ => return self.getter(item, ctype),
         };
+        // Its words were asked for two.
+        if size > 16 {
+            return self.getter(item, ctype);
+        }
         let mut rust = self.rust_type(ctype);
         if matches!(types.get(types.resolve(ctype)), Type::Enum(_)) && rust.is_empty() {
             rust = integer_type(size, !unsigned);
         }
         let literal = match (is_bool, unsigned, size) {
             (true, ..) => (value != 0).to_string(),
-            (false, true, 16) => (value as u128).to_string(),
-            (false, true, size) => (value as u128 & ((1u128 << (8 * size)) - 1)).to_string(),
+            (false, true, size) => {
+                (value as u128 & (u128::MAX >> (128 - 8 * size.clamp(1, 16)))).to_string()
+            }
             // The bits above the type's own are its sign.
             (false, false, 1..=8) => {
                 ((value as i64) << (64 - 8 * size) >> (64 - 8 * size)).to_string()

@@ -8,7 +8,7 @@ use crate::select::{Item, Subject};
 const LONGEST: usize = 1500;
 
 /// A declaration as the preprocessor left it, without the `#define`s that stood within, spaces and breaks folded.
-pub(super) fn tidy(text: &str) -> String {
+pub(crate) fn tidy(text: &str) -> String {
     let mut tidy = String::new();
     for line in text
         .lines()
@@ -31,7 +31,7 @@ pub(super) fn tidy(text: &str) -> String {
 }
 
 /// The line that the item's declaration starts on. A type's or a function's name may stand lines below.
-pub(super) fn first_line(item: &Item, text: &str) -> usize {
+pub(crate) fn first_line(item: &Item, text: &str) -> usize {
     let line = item.place.line as usize;
     let whole = matches!(item.subject, Subject::TypeName | Subject::Object(_));
     // Names by the thousand in one declaration have no comment that is about one of them.
@@ -50,7 +50,7 @@ pub(super) fn first_line(item: &Item, text: &str) -> usize {
 }
 
 /// The names of the parameters of `function` in its declaration; `None` for one without a name.
-pub(super) fn parameter_names(text: &str, function: &str) -> Vec<Option<String>> {
+pub(crate) fn parameter_names(text: &str, function: &str) -> Vec<Option<String>> {
     let tokens = tokens(text);
     let at = tokens
         .windows(2)

@@ -1,8 +1,8 @@
 //! Turns what the compiler answered into the text of a Rust module.
 
-mod comment;
+pub(crate) mod comment;
 mod constants;
-mod declaration;
+pub(crate) mod declaration;
 mod names;
 mod objects;
 mod proofs;

@@ -1,5 +1,6 @@
 //! Writes functions and variables.
 
+use std::collections::HashSet;
 use std::fmt::Write;
 
 use super::Emitter;
@@ -132,14 +133,14 @@ impl Emitter<'_> {
             super::declaration::parameter_names(&self.text[start..end], &item.name)
         });
         let declared = declared.unwrap_or_default();
-        let mut names: Vec<String> = Vec::new();
+        let (mut names, mut taken) = (Vec::new(), HashSet::new());
         for index in 0..count {
             let name = declared
                 .get(index)
                 .cloned()
                 .flatten()
                 .map(|name| identifier(&name));
-            let name = name.filter(|name| !names.contains(name) && declared.len() == count);
+            let name = name.filter(|name| declared.len() == count && taken.insert(name.clone()));
             names.push(name.unwrap_or_else(|| format!("arg{index}")));
         }
         names

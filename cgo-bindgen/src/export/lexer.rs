@@ -42,6 +42,7 @@ pub(crate) fn tokens(source: &str) -> Vec<Token> {
         source,
         at: 0,
         line: 1,
+        depth: 0,
         tokens: Vec::new(),
     };
     while lexer.at < source.len() {
@@ -54,8 +55,13 @@ struct Lexer<'a> {
     source: &'a str,
     at: usize,
     line: usize,
+    /// How many brackets stand open.
+    depth: usize,
     tokens: Vec<Token>,
 }
+
+/// What stands in more brackets than these is left out, so that whoever follows them needs little of the stack.
+const DEEPEST: usize = 128;
 
 impl Lexer<'_> {
     fn next(&mut self) {
@@ -112,7 +118,13 @@ impl Lexer<'_> {
 
     fn push(&mut self, kind: TokenKind, text: String) {
         let line = self.line;
-        self.tokens.push(Token { kind, text, line });
+        self.depth += usize::from(kind == TokenKind::Open);
+        if self.depth <= DEEPEST {
+            self.tokens.push(Token { kind, text, line });
+        }
+        if kind == TokenKind::Close {
+            self.depth = self.depth.saturating_sub(1);
+        }
     }
 
     fn comment(&mut self, length: usize) {
@@ -181,12 +193,13 @@ fn string(text: &str) -> Option<usize> {
     if prefix == "b" && after_prefix.starts_with('\'') {
         return Some(1 + quote(after_prefix).1);
     }
-    let hashes = after_prefix.len() - after_prefix.trim_start_matches('#').len();
     let raw = prefix.ends_with('r');
-    let inside = after_prefix[hashes..].strip_prefix('"')?;
-    if hashes > 0 && !raw {
-        return None;
-    }
+    let unhashed = match raw {
+        true => after_prefix.trim_start_matches('#'),
+        false => after_prefix,
+    };
+    let hashes = after_prefix.len() - unhashed.len();
+    let inside = unhashed.strip_prefix('"')?;
     let open = text.len() - inside.len();
     if raw {
         let close = format!("\"{}", "#".repeat(hashes));

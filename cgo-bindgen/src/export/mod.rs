@@ -23,6 +23,10 @@ pub use item::read;
 pub use lexer::{Token, TokenKind};
 
 pub(crate) use header::write as header;
+#[cfg(test)]
+pub(crate) use lexer::tokens as tokens_of;
+#[cfg(test)]
+pub(crate) use modules::of_text;
 pub(crate) use modules::{Exports, find};
 pub(crate) use place::{copy, put};
 

@@ -42,6 +42,25 @@ pub(crate) fn find(root: &Path, cfgs: &[Cfg]) -> Exports {
     walk.found
 }
 
+/// The exports of a root file with this text, whose modules have no files.
+#[cfg(test)]
+pub(crate) fn of_text(source: &str) -> Exports {
+    let mut walk = Walk {
+        cfgs: &[],
+        seen: BTreeSet::new(),
+        found: Exports::default(),
+    };
+    let nowhere = Path::new("/nowhere/at/all");
+    let folders = Folders {
+        source: nowhere,
+        file: nowhere,
+        named: nowhere.to_path_buf(),
+        children: nowhere.to_path_buf(),
+    };
+    walk.tokens(&cfg::without_cfg_attr(tokens(source), &[]), &folders);
+    walk.found
+}
+
 struct Walk<'a> {
     cfgs: &'a [Cfg],
     seen: BTreeSet<PathBuf>,
@@ -353,6 +372,11 @@ fn item_end(tokens: &[Token], start: usize) -> usize {
         .get(at)
         .filter(|token| token.kind != TokenKind::Close)
     {
+        // Another item's attribute: this one is torn.
+        let attribute = token.is("#") && tokens.get(at + 1).is_some_and(|next| next.is("["));
+        if attribute && at > start {
+            return at;
+        }
         let next = behind_group(tokens, at);
         if token.is(";") || (token.is("{") && !to_semicolon) {
             return next;
@@ -494,20 +518,8 @@ mod tests {
     fn torn_files_end() {
         let whole = "impl A for B { const C: u8 = 1; } #[cfg_attr(a, b)] #[cfg(a)] #[path = \"x\"] mod m { mod n; type A = B; include!(\"x\") } #[export_c] fn f() {}";
         for end in (0..=whole.len()).filter(|end| whole.is_char_boundary(*end)) {
-            let mut walk = Walk {
-                cfgs: &[],
-                seen: BTreeSet::new(),
-                found: Exports::default(),
-            };
-            let folders = Folders {
-                source: Path::new(""),
-                file: Path::new(""),
-                named: PathBuf::new(),
-                children: PathBuf::new(),
-            };
-            for part in [&whole[..end], &whole[end..]] {
-                walk.tokens(&cfg::without_cfg_attr(tokens(part), &[]), &folders);
-            }
+            of_text(&whole[..end]);
+            of_text(&whole[end..]);
         }
     }
 }

@@ -49,8 +49,14 @@ impl RustType {
     }
 }
 
+/// A type of more tokens is not C's, and might be nested too deeply for the stack.
+const MOST_TOKENS: usize = 1000;
+
 /// Reads a whole type.
 pub(crate) fn read(tokens: &[Token]) -> RustType {
+    if tokens.len() > MOST_TOKENS {
+        return RustType::Other;
+    }
     let mut reader = Cursor { tokens, at: 0 };
     let read = reader.read();
     if reader.at == tokens.len() {
@@ -210,7 +216,10 @@ impl Cursor<'_> {
         split_at_commas(inside)
             .into_iter()
             .map(|part| &inside[part])
-            .filter(|part| part[0].kind != TokenKind::Lifetime)
+            .filter(|part| {
+                let first = part.first();
+                first.is_none_or(|token| token.kind != TokenKind::Lifetime)
+            })
             .map(read)
             .collect()
     }

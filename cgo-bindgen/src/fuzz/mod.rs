@@ -1,0 +1,312 @@
+//! Whatever text or bytes come in, the engine's readers answer or say an error: none panics, hangs, or takes its time
+//! squared. `CGO_FUZZ=100000 cargo test --release -p cgo-bindgen fuzz` tries so many random inputs on each reader;
+//! without it the same few are tried every time.
+
+mod parsers;
+
+use std::env;
+use std::fmt::Debug;
+use std::fs;
+use std::process::Command;
+use std::thread;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::strategy::Strategy;
+use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
+
+use crate::cache;
+use parsers::PARSERS;
+
+/// How many inputs are tried where nobody says.
+const FEW: u32 = 60;
+
+/// Tries a reader on inputs; what fails is shown as small as it can be made.
+fn check<S: Strategy>(name: &str, inputs: &S, test: impl Fn(S::Value))
+where
+    S::Value: Debug,
+{
+    let wanted = env::var("CGO_FUZZ").ok();
+    let cases = wanted.as_ref().map_or(FEW, |cases| {
+        cases.parse().expect("CGO_FUZZ is a number of inputs")
+    });
+    let config = Config {
+        cases,
+        failure_persistence: None,
+        ..Config::default()
+    };
+    let mut runner = match wanted {
+        Some(_) => TestRunner::new(config),
+        None => {
+            let same = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+            TestRunner::new_with_rng(config, same)
+        }
+    };
+    let result = runner.run(inputs, |input| {
+        test(input);
+        Ok(())
+    });
+    if let Err(TestError::Fail(reason, input)) = &result {
+        panic!("{name}: {reason}\n{input:?}");
+    }
+    result.unwrap_or_else(|error| panic!("{name}: {error}"));
+}
+
+/// Texts that mean something to one reader or another. Random ones are put together from their pieces.
+const SEEDS: [&str; 6] = [
+    "# 1 \"/usr/include/a.h\" 1 3 4\ntypedef unsigned long size_t; struct stat { int a : 3; union { long l; } u; };\n\
+     extern int f (const char *__restrict s, ...) __attribute__ ((__nothrow__)) __asm__ (\"\" \"g\");\n# 9 \"main.rs\" 2\n\
+     #define ONE 1\n#define TWO ( ONE + sizeof(struct stat) )\n#define TEXT \"a\" \"b\"\n#define CALL(x) x\n#undef THREE\n\
+     static inline int add(int a, int b) { if (a) { return '}'; } return b; }\n\
+     typedef enum { RED, GREEN = 2 } color; enum E : int { X }; int (*table[3])(void), *p = { 0 };\n",
+    "  #cgo linux,amd64 !musl && (a || b) CFLAGS: -DA='b c' \"-I x\" ${SRCDIR}/y\n#cgo LDFLAGS: -L. -la -Wl,-rpath,x -pthread\n\
+     #cgo SOURCES: a.c\n#cgo bind: * f\n#cgo pkg-config: sqlite3 >= 3.30 --static\n#cgo safe: abs\n#cgo header: a.h\n",
+    "In file included from a.h:1,\n                 from main.rs:2:\nb.h:3:4: error: 'x' undeclared\nb.h:3:4: note: here\n\
+     main.rs:5: fatal error: no\nmain.rs:1:2: warning: so [-Wall]\nx.o: a.c \\\n my\\ header.h cost$$.h\n",
+    "/** @brief Takes [x] and <T>, `code`; see http://a.b/c_d. \\param[in] a the first\n * - item\n *     indented\n\
+     * 1. one\n```\n@code\n@endcode\n// # Title\n// ======\n*/ int f(int a);\n",
+    "#[cfg(all(unix, not(feature = \"a\")))] #[path = \"x\"] mod m { mod n; type A = B<'a, C>; include!(\"x\") }\n\
+     /// Says \"so\".\n#[repr(C)] #[export_c(name = \"n\", on_panic = f(1))] pub unsafe extern \"C\" fn f<'a>(a: &'a [u8; 2], \
+     b: Option<&CStr>, c: *mut i32, d: extern \"C\" fn(i32) -> u8) -> (A, B<C>) where A: B { 'c'; b\"x\"; r#\"y\"#; 1.5e-3 }\n\
+     #[export_c] static mut X: u8 = 1; #[export_c] #[repr(u8)] enum E { A = -1, B }\n\
+     #[export_c] #[repr(C)] struct S { a: u8, r#type: [T; N] } c_preamble! { pub mod x; int a; } use a::{b, c as d};\n",
+    "gnu\n1 2\n/usr/bin/cc\n1\n-O0\n1\nLC_ALL\nC\nar\n0\n0\n\"a\\n\\x41\\u{e9}\\\"\" r##\"b\"##\n",
+];
+
+/// What breaks rules wherever it stands.
+const STRANGE: [&str; 40] = [
+    "(", ")", "{", "}", "[", "]", "<", ">", "\"", "'", ";", ",", "#", "\\", "/*", "*/", "//", "\n",
+    "\r\n", "\t", "é", "\u{0}", "\u{202e}", "=", "-", "--", "->", "::", ":", "!", "&", "*", "|",
+    "$", "`", "```", "@", "r#", "0", " ",
+];
+
+/// Some pieces of the seeds that follow each other, signs, numbers, and any characters at all.
+fn texts() -> impl Strategy<Value = String> {
+    let seeds: Vec<Vec<&str>> = SEEDS.iter().map(|seed| pieces(seed)).collect();
+    let run = (0..SEEDS.len(), any::<usize>(), 1..30usize).prop_map(move |(seed, at, length)| {
+        let seed = &seeds[seed];
+        let at = at % seed.len();
+        seed[at..(at + length).min(seed.len())].concat()
+    });
+    let number = any::<u64>().prop_map(|number| number.to_string());
+    let part = prop_oneof![
+        8 => run,
+        6 => select(STRANGE.to_vec()).prop_map(str::to_string),
+        1 => number,
+        1 => any::<char>().prop_map(String::from),
+    ];
+    vec(part, 0..40).prop_map(|parts| parts.concat())
+}
+
+fn pieces(text: &str) -> Vec<&str> {
+    text.split_inclusive([' ', '\n', ';', '(', ')', '{', '}', '<', '>', ',', ':', '"'])
+        .collect()
+}
+
+#[test]
+fn random_texts() {
+    for (name, parser) in PARSERS {
+        check(name, &texts(), |text| parser(&text));
+    }
+}
+
+/// What once went wrong, or nearly.
+#[test]
+fn finds() {
+    for text in FINDS {
+        for (_, parser) in PARSERS {
+            parser(text);
+        }
+    }
+}
+
+const FINDS: [&str; 4] = [
+    // A type argument that is not there.
+    "#[export_c] fn f(a: A<,>) {}",
+    // Aliases in a circle, and such that double each other.
+    "type A = B; type B = A; #[export_c] fn f(a: A) {}",
+    "type A = Option<A>; #[export_c] fn f(a: A) {}",
+    "type A = extern \"C\" fn(B, B); type B = extern \"C\" fn(C, C); type C = extern \"C\" fn(A, A); #[export_c] fn f(a: A) {}",
+];
+
+/// One and the same thing very often, nested or one after another: the time must be in proportion, and a stack must do
+/// that is much smaller than rustc's, as these texts are smaller than what may come.
+#[test]
+fn long_texts() {
+    let thread = thread::Builder::new().stack_size(512 * 1024);
+    let running = thread.spawn(try_long_texts).unwrap();
+    running.join().unwrap();
+}
+
+fn try_long_texts() {
+    let length = match env::var_os("CGO_FUZZ") {
+        Some(_) => 1 << 20,
+        None => 1 << 13,
+    };
+    let repeated = |unit: &&str| unit.repeat(length / unit.len());
+    let texts = STRANGE.iter().chain(&LONG).map(repeated);
+    for text in texts.chain(NUMBERED.iter().map(|unit| counted(unit, length))) {
+        let closed = format!("{text}{}", closing(&text));
+        for (_, parser) in PARSERS {
+            parser(&text);
+            parser(&closed);
+        }
+    }
+}
+
+/// The unit again and again, with numbers that go up.
+fn counted(unit: &str, length: usize) -> String {
+    let mut text = String::new();
+    for number in 0.. {
+        let numbered = unit.replace("NEXT", &format!("n{}", number + 1));
+        text.push_str(&numbered.replace("THIS", &format!("n{number}")));
+        if text.len() >= length {
+            break;
+        }
+    }
+    text
+}
+
+/// Closes what stands open, and ends the declaration.
+fn closing(text: &str) -> String {
+    let mut open = Vec::new();
+    for character in text.chars() {
+        match character {
+            '(' => open.push(')'),
+            '[' => open.push(']'),
+            '{' => open.push('}'),
+            '<' => open.push('>'),
+            ')' | ']' | '}' | '>' => drop(open.pop()),
+            _ => {}
+        }
+    }
+    open.into_iter().rev().chain("x;".chars()).collect()
+}
+
+/// Repeated as they are.
+const LONG: [&str; 64] = [
+    "struct {",
+    "struct S {",
+    "union { struct ",
+    "enum { A = (",
+    "enum E : ",
+    "typedef struct {",
+    "int a, ",
+    "int (*",
+    "f(",
+    "((int)",
+    "(int)",
+    "sizeof(",
+    "sizeof ",
+    "__attribute__((",
+    "_Atomic(",
+    "= {",
+    "[1]",
+    "int f() {} ",
+    "struct S {} ",
+    "struct S {} )",
+    "\\\"",
+    "\"\\",
+    "'\\",
+    "r#\"",
+    "r\"",
+    "r##",
+    "b'",
+    "'a ",
+    "/* ",
+    "/*/",
+    "# 1 \"a\"\n",
+    "#define A A\n",
+    "#define F(x) F\n",
+    "#undef A\n",
+    "#cgo CFLAGS: 'a\n",
+    "#cgo LDFLAGS: -la -Lb\n",
+    "#cgo ((a) CFLAGS: b\n",
+    "!",
+    "(a) ",
+    "a b ",
+    "In file included from a:1,\n",
+    "a:1:2: error: b\n",
+    "a:1:2: note: b\n",
+    ": error: ",
+    "from ",
+    "mod a { ",
+    "mod a;",
+    "#[cfg(all(",
+    "all(",
+    "not(",
+    "#[export_c] ",
+    "#[export_c] fn f() { ",
+    "#[export_c] fn f(a: A<",
+    "A<",
+    "&'a ",
+    "*mut ",
+    "Option<",
+    "extern \"C\" fn(",
+    "include!(\"",
+    "c_preamble!{",
+    "use a::{",
+    "-Wl,a,",
+    "- a\n",
+    "    a\n",
+];
+
+/// Repeated with a number in each: chains of names, and many different ones.
+const NUMBERED: [&str; 9] = [
+    "# 1 \"THIS\"\n",
+    "#define THIS NEXT\n",
+    "#define THIS (NEXT + 1)\n",
+    "#define THIS NEXT NEXT\n",
+    "int THIS;\n",
+    "typedef THIS NEXT;\n",
+    "struct THIS { struct NEXT *a; };\n",
+    "#[export_c] fn THIS(a: NEXT) {}\n",
+    "type THIS = NEXT;\n",
+];
+
+/// C that has every kind of type in its object file.
+const C: &str = "struct record { int a : 3; union { long l; char c[4]; } u; struct record *next; };\n\
+                 typedef enum { RED, GREEN = 2 } color; int f(struct record *r, color c, ...);\n\
+                 typedef int vector __attribute__((vector_size(16))); struct __attribute__((packed)) p { char c; vector v; };\n\
+                 static int (*table[3])(void); extern const char *const names[]; _Thread_local int t;\n\
+                 static int in(void) { return 1; } double _Complex z; _Atomic int atom; long double wide;\n\
+                 #define TEXT \"a\"\n#define NUMBER (1.5 + GREEN)\n#define ALSO in\n";
+
+/// The object file of the probe for this text.
+fn compiled(text: &str) -> Vec<u8> {
+    let (_, _, probe) = parsers::preprocessed(text);
+    let folder = cache::temporary(&env::temp_dir(), "fuzz");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("probe.c"), format!("{text}{}", probe.text)).unwrap();
+    let compiler = env::var("CC").unwrap_or_else(|_| "cc".to_string());
+    let said = Command::new(compiler)
+        .current_dir(&folder)
+        .args(["-w", "-g", "-c", "probe.c", "-o", "probe.o"])
+        .output()
+        .unwrap();
+    let object = fs::read(folder.join("probe.o"));
+    fs::remove_dir_all(&folder).unwrap();
+    object.unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&said.stderr)))
+}
+
+#[test]
+fn damaged_object_files() {
+    let object = compiled(C);
+    let (_, selection, probe) = parsers::preprocessed(C);
+    let whole = crate::answer::read(&object, &probe, selection.items.len()).unwrap();
+    assert!(!whole.of_item.is_empty());
+    let changes = vec((any::<usize>(), any::<u8>()), 1..8);
+    let cut = prop::option::weighted(0.2, any::<usize>());
+    check("object file", &(changes, cut), |(changes, cut)| {
+        let mut damaged = object.clone();
+        for (at, byte) in changes {
+            let at = at % damaged.len();
+            damaged[at] = byte;
+        }
+        if let Some(length) = cut {
+            damaged.truncate(length % object.len());
+        }
+        parsers::object(&damaged, C);
+    });
+}

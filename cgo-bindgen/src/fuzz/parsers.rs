@@ -1,0 +1,174 @@
+//! Everything of the engine that reads text or bytes which somebody else wrote, each as a function that must return.
+
+use std::path::Path;
+
+use crate::environment::{Session, Target};
+use crate::link::{LinkFlag, Origin};
+use crate::preamble::Preamble;
+use crate::probe::Probe;
+use crate::unit::RustFile;
+use crate::{Place, answer, constraint, directive, emit, export, ldflags, lexer, library, macros};
+use crate::{compiler, messages, names, pkg_config, probe, rust_literal, select, words};
+
+/// A reader of text, with its name.
+pub(crate) type Parser = (&'static str, fn(&str));
+
+/// All that read text.
+pub(crate) const PARSERS: [Parser; 13] = [
+    ("preprocessed text", |text| drop(preprocessed(text))),
+    ("C tokens", |text| drop(lexer::tokens(text))),
+    ("declarations", declarations),
+    ("comments", comments),
+    ("directives", directives),
+    ("conditions", conditions),
+    ("compiler messages", compiler_messages),
+    ("make's rules", |text| {
+        drop(library::make_dependencies(text, Path::new("/")));
+    }),
+    ("remembered compilers", |text| {
+        let known = compiler::recall(text, &session(), Path::new("/"), &Default::default());
+        drop(known);
+    }),
+    ("flags of packages", flags),
+    ("Rust literals", rust_literals),
+    ("words of Rust", |text| {
+        words::Words::default().scan(text.as_bytes(), "C");
+    }),
+    ("exports", exports),
+];
+
+fn session() -> Session {
+    Session::of(&[], Path::new("/"))
+}
+
+/// Names of C, and all that is asked about them.
+pub(crate) fn preprocessed(text: &str) -> (names::Names, select::Selection, Probe) {
+    let names = names::declared(text);
+    let selection = select::select(&names, &select::Used::Everything, &["*".to_string()]);
+    let none = vec![false; selection.items.len()];
+    let probe = probe::write(&names, &selection.items, &none);
+    for name in names.macros.keys() {
+        macros::shape(&names, name);
+    }
+    names.declared_beside("a.h");
+    select::candidates(&names);
+    for item in &selection.items {
+        if let Some((start, end)) = item.text {
+            assert!(text.is_char_boundary(start) && text.is_char_boundary(end));
+        }
+        emit::declaration::first_line(item, text);
+    }
+    (names, selection, probe)
+}
+
+fn declarations(text: &str) {
+    let tidy = emit::declaration::tidy(text);
+    emit::declaration::parameter_names(&tidy, "f");
+    emit::declaration::parameter_names(text, "f");
+}
+
+fn comments(text: &str) {
+    emit::inline(text);
+    let lines: Vec<String> = text.lines().map(str::to_string).collect();
+    emit::comment::above(&lines, lines.len() + 1);
+    let closed = [vec!["/*".to_string()], lines, vec!["*/".to_string()]].concat();
+    let markdown = emit::comment::above(&closed, closed.len() + 1);
+    emit::comment::fenced("c", &markdown);
+}
+
+fn directives(text: &str) {
+    let start = Place { line: 3, column: 5 };
+    let mut errors = Vec::new();
+    let target = Target::of_this_machine();
+    let (kept, found) = directive::read(text, start, &target, Path::new("/"), &mut errors);
+    let lines = |text: &str| text.matches('\n').count();
+    assert_eq!(lines(&kept), lines(text));
+    ldflags::resolve(&found.ldflags, &target, Path::new("/"), &mut errors);
+    for error in errors {
+        assert!(error.place.is_some_and(|place| place.line >= 3));
+    }
+}
+
+fn conditions(text: &str) {
+    let _ = constraint::holds(text, &Target::of_this_machine());
+}
+
+fn compiler_messages(text: &str) {
+    let rust = RustFile {
+        path: "main.rs".to_string(),
+        shown: "main.rs".to_string(),
+        first_line: 2,
+        text: "int é;\nint f(void);\n".to_string(),
+    };
+    for message in messages::read(text) {
+        messages::diagnostic(message, &rust);
+    }
+}
+
+/// What pkg-config prints, and then as flags for the linker.
+fn flags(text: &str) {
+    let place = Place { line: 1, column: 1 };
+    let flag = |text| LinkFlag {
+        text,
+        place,
+        origin: Origin::Package,
+    };
+    let flags: Vec<LinkFlag> = pkg_config::split(text.as_bytes())
+        .into_iter()
+        .map(flag)
+        .collect();
+    ldflags::resolve(
+        &flags,
+        &Target::of_this_machine(),
+        Path::new("/"),
+        &mut Vec::new(),
+    );
+}
+
+fn rust_literals(text: &str) {
+    rust_literal::value(text);
+    rust_literal::raw_prefix(text);
+    assert_eq!(
+        rust_literal::value(&rust_literal::quote(text)).as_deref(),
+        Some(text)
+    );
+}
+
+/// Rust sources: their tokens, the exports in them, and the header that these make.
+fn exports(text: &str) {
+    let exports = export::of_text(text);
+    export::header(&exports, "a_crate", &Default::default());
+    let tokens = export::tokens_of(text);
+    let _ = export::read(&tokens, &tokens);
+    let middle = tokens.len() / 2;
+    let _ = export::read(&tokens[..middle], &tokens[middle..]);
+}
+
+/// An object file that a compiler did not write so, to the module that would be written for it.
+pub(crate) fn object(bytes: &[u8], text: &str) {
+    let (names, selection, probe) = preprocessed(text);
+    let Ok(answer) = answer::read(bytes, &probe, selection.items.len()) else {
+        return;
+    };
+    let preamble = Preamble {
+        text: text.to_string(),
+        start: Place { line: 1, column: 1 },
+        file: "/main.rs".into(),
+        visibility: String::new(),
+        module: "C".to_string(),
+        imports: Vec::new(),
+    };
+    emit::emit(&emit::Input {
+        preamble: &preamble,
+        directives: &Default::default(),
+        target: &Target::of_this_machine(),
+        names: &names,
+        text,
+        selection: &selection,
+        answer: &answer,
+        prefix: "cgo_",
+        exported: &Default::default(),
+        used: &|_| true,
+        paths: &|_| true,
+    });
+}

@@ -233,12 +233,17 @@ fn add_used<'n>(key: &mut Hash, names: impl Iterator<Item = &'n str>, words: Opt
     };
     let mut known = HashSet::new();
     for name in names {
-        let plain = name.trim_start_matches(select::OWN);
+        let own = name.strip_prefix(select::OWN);
+        let plain = own.unwrap_or(name);
+        // Most names are in none of the sources.
+        if !words.found.contains(plain) {
+            continue;
+        }
+        if own.is_none() {
+            key.add(name);
+        }
         if words.asked.contains(plain) {
             known.insert(plain);
-        }
-        if plain == name && words.found.contains(name) {
-            key.add(name);
         }
     }
     let unknown = words.asked.iter().filter(|word| !known.contains(word));

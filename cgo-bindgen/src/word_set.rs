@@ -20,8 +20,14 @@ impl WordHash {
         WordHash((self.0 ^ byte as u32).wrapping_mul(0x0100_0193))
     }
 
+    /// In a loop by hand: an iterator takes four times as long where it is not optimized.
     fn of(word: &str) -> WordHash {
-        word.bytes().fold(WordHash::EMPTY, WordHash::with)
+        let (bytes, mut hash, mut at) = (word.as_bytes(), WordHash::EMPTY, 0);
+        while at < bytes.len() {
+            hash = hash.with(bytes[at]);
+            at += 1;
+        }
+        hash
     }
 }
 

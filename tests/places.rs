@@ -94,6 +94,14 @@ fn in_what_a_macro_is_given() {
 }
 
 #[test]
+fn in_what_a_macro_stands_for() {
+    error_at_the_mark(
+        "macro_of_c",
+        "cgo::c_preamble! {\n    #define BAD (1 + missing)\n    static int f(void) { return «BAD; }\n}\nfn main() {}\n",
+    );
+}
+
+#[test]
 fn below_a_directive_and_head_items() {
     error_at_the_mark(
         "below_head",

@@ -285,10 +285,12 @@ impl Toolchain {
         };
         // Columns count a tab as one.
         let mut options = vec!["-fdiagnostics-color=never", "-ftabstop=1", caret, limit];
-        if self.family == Family::Clang {
+        options.push(match self.family {
+            // An error in what a macro stands for is one where the macro is used, and not where it is defined.
+            Family::Gnu => "-ftrack-macro-expansion=0",
             // The probe's `__typeof__` is no use that needs a `static` function's code.
-            options.push("-Wno-unneeded-internal-declaration");
-        }
+            Family::Clang => "-Wno-unneeded-internal-declaration",
+        });
         if warnings == Warnings::Hidden || self.warnings == Warnings::Hidden {
             options.insert(0, "-w");
         }

@@ -352,6 +352,10 @@ impl<'a> Parser<'a, '_> {
                     found.has_type = true;
                     self.skip_group();
                 }
+                _ if found.has_type && self.declares_keyword(word) => {
+                    self.at -= 1;
+                    break;
+                }
                 _ if is_type_word(word) => found.has_type = true,
                 _ => match keyword(word) {
                     Some(keyword) => {
@@ -371,6 +375,12 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// Whether a word that is no keyword can be a type here: a typedef, or whatever another word follows.
+    /// `typedef float _Float32;`: a word that is a keyword to some compilers is declared for the others.
+    fn declares_keyword(&self, word: &str) -> bool {
+        let is_declared = word == "bool" || word.starts_with("_Float");
+        is_declared && self.peek(0).is_none_or(|next| next.kind != Kind::Word)
+    }
+
     fn names_a_type(&self, word: &str) -> bool {
         let follows = self.peek(0);
         self.names.is_typedef(word)

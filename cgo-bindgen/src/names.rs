@@ -274,6 +274,16 @@ mod tests {
     }
 
     #[test]
+    fn a_keyword_of_other_compilers_may_be_declared() {
+        assert_eq!(
+            ordinary(
+                "typedef float _Float32; typedef unsigned char bool; bool f(void); _Complex _Float32 g(_Float32 x);"
+            ),
+            ["_Float32", "bool", "f", "g"]
+        );
+    }
+
+    #[test]
     fn functions_and_variables() {
         assert_eq!(
             ordinary("int f(int a), g; static char *s = \"a;b\", t[3] = {1,2};"),

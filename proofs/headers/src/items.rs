@@ -1,0 +1,94 @@
+//! Counts the items of a generated module: text of Rust that this project or bindgen wrote.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The public items, and their names.
+#[derive(Default)]
+pub(crate) struct Items {
+    pub(crate) functions: usize,
+    pub(crate) variables: usize,
+    pub(crate) types: usize,
+    pub(crate) constants: usize,
+    pub(crate) names: BTreeSet<String>,
+}
+
+/// The items of a module, each of which starts a line after blanks and attributes. What lies in an `impl` counts as nothing.
+pub(crate) fn of_module(text: &str) -> Items {
+    let mut items = Items::default();
+    let mut inside_impl = None;
+    for line in text.lines() {
+        let indent = line.len() - line.trim_start().len();
+        let line = line.trim_start();
+        if let Some(depth) = inside_impl {
+            if indent == depth && line.starts_with('}') {
+                inside_impl = None;
+            }
+            continue;
+        }
+        if line.starts_with("impl") || line.starts_with("unsafe impl") {
+            inside_impl = (!line.ends_with('}')).then_some(indent);
+            continue;
+        }
+        let Some(item) = line.strip_prefix("pub ") else {
+            continue;
+        };
+        let words: Vec<&str> = item
+            .split(|c: char| !c.is_alphanumeric() && !"_#$".contains(c))
+            .filter(|word| !word.is_empty())
+            .collect();
+        let Some((counter, name)) = kind(&mut items, &words) else {
+            continue;
+        };
+        *counter += 1;
+        items
+            .names
+            .insert(name.trim_start_matches("r#").to_string());
+    }
+    items
+}
+
+/// Which count an item belongs to, and its name. Fields and reexports are no items.
+fn kind<'a, 'w>(items: &'a mut Items, words: &[&'w str]) -> Option<(&'a mut usize, &'w str)> {
+    let found = match words {
+        ["unsafe" | "safe" | "const", "fn", name, ..] | ["fn", name, ..] => {
+            (&mut items.functions, *name)
+        }
+        ["unsafe", "extern", "C", "fn", name, ..] | ["extern", "C", "fn", name, ..] => {
+            (&mut items.functions, *name)
+        }
+        ["static", "mut", name, ..] | ["static", name, ..] => (&mut items.variables, *name),
+        ["struct" | "union" | "type" | "enum", name, ..] => (&mut items.types, *name),
+        ["const", name, ..] => (&mut items.constants, *name),
+        _ => return None,
+    };
+    Some(found)
+}
+
+/// The names that the module's documentation lists as not bound, by their reasons, with the names of types in a reason left
+/// out, so that equal reasons are one.
+pub(crate) fn left_out(module: &str) -> BTreeMap<String, Vec<String>> {
+    let mut reasons: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let Some((_, list)) = module.split_once("Not bound:\\n") else {
+        return reasons;
+    };
+    let list = list.split("\"]").next().unwrap_or("");
+    for entry in list.split("\\n- `").skip(1) {
+        let Some((name, reason)) = entry.split_once("`: ") else {
+            continue;
+        };
+        let parts: Vec<&str> = reason
+            .split("\\n")
+            .next()
+            .unwrap_or("")
+            .split('`')
+            .collect();
+        let reason: Vec<&str> = parts
+            .iter()
+            .step_by(2)
+            .map(|part| part.trim_end_matches('\\'))
+            .collect();
+        let reason = reason.join("…");
+        reasons.entry(reason).or_default().push(name.to_string());
+    }
+    reasons
+}

@@ -14,7 +14,8 @@ use crate::environment::{Session, Target, variable};
 use crate::messages::{self, Message};
 use crate::probe::{self, Probe};
 use crate::process::{Call, Finished, Program};
-use crate::unit::{RustFile, Unit};
+use crate::rust_file::RustFile;
+use crate::unit::Unit;
 
 /// The compiler and the archiver that goes with it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,10 +7,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::Expansion;
-use crate::compiler;
 use crate::diagnostic::{Outcome, fail};
 use crate::environment::{Session, variable};
-use crate::pkg_config;
 use crate::preamble::Preamble;
 use crate::process::{self, Call, Finished, Program};
 
@@ -23,8 +21,13 @@ pub(crate) struct Dump {
 }
 
 impl Dump {
-    /// Makes the preamble's folder, empty, and says there what the compiler is called for.
-    pub(crate) fn of(preamble: &Preamble, session: &Session) -> Outcome<Dump> {
+    /// Makes the preamble's folder, empty, and says there what the compiler is called for. Programs may follow these environment
+    /// variables.
+    pub(crate) fn of(
+        preamble: &Preamble,
+        session: &Session,
+        variables: impl IntoIterator<Item = String>,
+    ) -> Outcome<Dump> {
         let Some(parent) = &session.dump else {
             return Ok(Dump::default());
         };
@@ -39,7 +42,10 @@ impl Dump {
             .or_else(|error| cannot_dump(&folder, &error))?;
         Ok(Dump {
             folder: Some(folder),
-            environment: variables(session),
+            environment: variables
+                .into_iter()
+                .filter_map(|name| Some((OsString::from(&name), variable(&name)?)))
+                .collect(),
         })
     }
 
@@ -110,16 +116,6 @@ fn plain(name: &str) -> String {
     let allowed = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
     name.chars()
         .map(|c| if allowed(c) { c } else { '_' })
-        .collect()
-}
-
-fn variables(session: &Session) -> Vec<(OsString, OsString)> {
-    let mut names = compiler::variables(&session.target);
-    names.extend(pkg_config::variables(&session.target));
-    names.insert("PATH".to_string());
-    names
-        .iter()
-        .filter_map(|name| Some((name.into(), variable(name)?)))
         .collect()
 }
 

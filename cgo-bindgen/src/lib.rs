@@ -35,6 +35,7 @@ mod places;
 mod preamble;
 mod probe;
 mod process;
+mod rust_file;
 pub mod rust_literal;
 mod select;
 mod shim;
@@ -88,7 +89,11 @@ pub struct Expansion {
 
 /// Expands one preamble, and writes down how, if it is asked for.
 pub fn expand(preamble: &Preamble, session: &Session) -> Expansion {
-    let (dump, mut unwritten) = match Dump::of(preamble, session) {
+    let variables = compiler::variables(&session.target)
+        .into_iter()
+        .chain(pkg_config::variables(&session.target))
+        .chain(["PATH".to_string()]);
+    let (dump, mut unwritten) = match Dump::of(preamble, session, variables) {
         Ok(dump) => (dump, Vec::new()),
         Err(errors) => (Dump::default(), errors),
     };

@@ -9,7 +9,7 @@ use crate::compiler::{Family, Toolchain};
 use crate::diagnostic::{Diagnostic, Outcome, Place, fail};
 use crate::environment::Session;
 use crate::process::Call;
-use crate::unit::RustFile;
+use crate::rust_file::RustFile;
 
 /// What goes into a library.
 pub(crate) struct Contents<'a> {

@@ -1,7 +1,7 @@
 //! Reads a compiler's messages back, with their place in the Rust file.
 
 use crate::diagnostic::{Diagnostic, Place};
-use crate::unit::RustFile;
+use crate::rust_file::RustFile;
 
 /// One error or warning of the compiler, with the notes that belong to it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,8 +5,8 @@ use crate::diagnostic::Place;
 use crate::emit::identifier;
 use crate::lexer::SourceLine;
 use crate::names::Names;
+use crate::rust_file::RustFile;
 use crate::select::rust_name;
-use crate::unit::RustFile;
 
 /// The name of an item in the module, and the place of the identifier that declares it.
 pub(crate) type Declared = (String, Place);

@@ -9,6 +9,7 @@ use crate::environment::Session;
 use crate::names::Names;
 use crate::pkg_config::Packages;
 use crate::preamble::Preamble;
+use crate::rust_file::RustFile;
 
 /// The translation unit that every call of the compiler sees.
 pub(crate) struct Unit {
@@ -17,28 +18,6 @@ pub(crate) struct Unit {
     pub(crate) flags: Vec<OsString>,
     pub(crate) folder: PathBuf,
     pub(crate) rust: RustFile,
-}
-
-/// The Rust file as the compiler's messages name it, with the lines that the preamble stands on.
-pub(crate) struct RustFile {
-    pub(crate) path: String,
-    /// As rustc's own messages write it.
-    pub(crate) shown: String,
-    pub(crate) first_line: usize,
-    /// The preamble, with its first line's indentation.
-    pub(crate) text: String,
-}
-
-impl RustFile {
-    /// The column in characters of one in bytes.
-    pub(crate) fn column(&self, line: usize, bytes: usize) -> usize {
-        let index = line.checked_sub(self.first_line);
-        let text = index.and_then(|index| self.text.lines().nth(index));
-        let before = text.and_then(|text| text.as_bytes().get(..bytes.saturating_sub(1)));
-        before.map_or(bytes, |before| {
-            String::from_utf8_lossy(before).chars().count() + 1
-        })
-    }
 }
 
 impl Unit {

@@ -6,7 +6,7 @@ use crate::environment::{Session, Target};
 use crate::link::{LinkFlag, Origin};
 use crate::preamble::Preamble;
 use crate::probe::Probe;
-use crate::unit::RustFile;
+use crate::rust_file::RustFile;
 use crate::{Place, answer, constraint, directive, emit, export, ldflags, lexer, library, macros};
 use crate::{compiler, messages, names, pkg_config, probe, rust_literal, select, words};
 

@@ -135,6 +135,53 @@ fn zlib() {
 }
 
 #[test]
+fn curl() {
+    if let Some(output) = package("curl-example", "libcurl") {
+        assert_eq!(
+            output,
+            "39000 bytes, \"read by curl\"\nErr(\"Couldn't read a file:// file\")\n"
+        );
+    }
+}
+
+/// The digests are those of FIPS 180-2, appendix A.1 and B.1.
+#[test]
+fn openssl() {
+    if let Some(output) = package("openssl-example", "libcrypto") {
+        assert_eq!(
+            output,
+            "SHA-256 Some(\"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\")\n\
+             SHA-1 Some(\"a9993e364706816aba3e25717850c26c9cd0d89d\")\n"
+        );
+    }
+}
+
+#[test]
+fn libxml2() {
+    if let Some(output) = package("libxml2-example", "libxml-2.0") {
+        assert_eq!(output, "<shop>\ntea & milk costs 3\ncake costs 12\n");
+    }
+}
+
+#[test]
+fn lua() {
+    if let Some(output) = package("lua-example", "lua5.4") {
+        assert_eq!(
+            output,
+            "result: 6.5\nresult: lua lua \n\
+             error: [string \"return sum(1, {})\"]:1: bad argument #2 to 'sum' (number expected, got table)\n"
+        );
+    }
+}
+
+#[test]
+fn sdl2() {
+    if let Some(output) = package("sdl2-example", "sdl2") {
+        assert_eq!(output, "64x48, 256 pixels are red\nevent 42\n");
+    }
+}
+
+#[test]
 fn export() {
     assert_eq!(example("export"), "3 of tea: 1 box, 1 left\n7.5\n");
 }

@@ -43,14 +43,7 @@ pub fn c_preamble(input: TokenStream) -> TokenStream {
         false => output,
     };
     output.extend(errors);
-    let beyond = session.preamble_number >= export::MOST_PREAMBLES;
-    if beyond && declares_exports(&expansion.code) {
-        let message = format!(
-            "this preamble is number {} of the crate and declares a function, variable or type that is exported, which is \
-             compared with the first {} alone: declare it in one of those, or take it from _cgo_export.h",
-            session.preamble_number + 1,
-            export::MOST_PREAMBLES
-        );
+    if let Some(message) = export::not_compared(&session, &expansion.code) {
         output.extend(report::error(&message, spans.call));
     }
     for diagnostic in &expansion.warnings {
@@ -66,15 +59,6 @@ fn code(text: &str, call: Span) -> TokenStream {
         let message = format!("cgo wrote Rust that is none, which is a bug of cgo: {error}");
         report::error(&message, call)
     })
-}
-
-/// Whether the C of this module declares exports otherwise than by `_cgo_export.h`, which is the same in all preambles.
-fn declares_exports(code: &str) -> bool {
-    let places = code.matches("::cgo::export::Prototype { place: ").count();
-    let of_header = code
-        .matches("::cgo::export::Prototype { place: \"_cgo_export.h:")
-        .count();
-    places > of_header
 }
 
 /// Gives a Rust function, variable or type to C: see the `cgo` crate, which exports this attribute.

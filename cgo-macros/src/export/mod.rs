@@ -17,7 +17,7 @@ use crate::tokens::Tokens;
 use code::{braces, group, join, located, parse};
 
 /// The exports are compared with so many preambles of a crate.
-pub(crate) const MOST_PREAMBLES: usize = 16;
+const MOST_PREAMBLES: usize = 16;
 
 /// The item as it goes on; after an error it stays as it was.
 pub(crate) fn expand(attribute: TokenStream, item: TokenStream, session: &Session) -> TokenStream {
@@ -136,4 +136,26 @@ impl Writer<'_> {
             group(Delimiter::Parenthesis, arguments, name),
         ])
     }
+}
+
+/// What to say of a preamble that declares exports and comes too late to be compared with them.
+pub(crate) fn not_compared(session: &Session, code: &str) -> Option<String> {
+    // An editor's server expands the same preamble again and again.
+    let beyond = session.crate_root.is_some() && session.preamble_number >= MOST_PREAMBLES;
+    (beyond && declares_exports(code)).then(|| {
+        format!(
+            "this preamble is number {} of the crate and declares a function, variable or type that is exported, which is \
+             compared with the first {MOST_PREAMBLES} alone: declare it in one of those, or take it from _cgo_export.h",
+            session.preamble_number + 1
+        )
+    })
+}
+
+/// Whether the C of this module declares exports otherwise than by `_cgo_export.h`, which is the same in all preambles.
+fn declares_exports(code: &str) -> bool {
+    let places = code.matches("::cgo::export::Prototype { place: ").count();
+    let of_header = code
+        .matches("::cgo::export::Prototype { place: \"_cgo_export.h:")
+        .count();
+    places > of_header
 }

@@ -4,6 +4,10 @@
 //! state and how many threads are reading it, so that reading takes no lock, and threads that use different handles
 //! share nothing. Only a handle of the value that is in a slot changes this word, so that a free slot belongs to its
 //! thread alone.
+//!
+//! Threads that read one and the same handle would pass this word to and fro. The first one that meets another there opens
+//! the slot's lanes, which are more such words: then each thread counts itself in its own lane, and `delete` closes them
+//! all.
 
 use core::any::TypeId;
 use core::cell::{Cell, UnsafeCell};
@@ -12,11 +16,11 @@ use core::fmt;
 use core::hash::{Hash, Hasher};
 use core::marker::PhantomData;
 use core::ptr;
-use core::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering, fence};
+use core::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence};
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use crate::{CType, Kind};
 
@@ -222,10 +226,12 @@ impl<T: Send + Sync + 'static> Handle<T> {
                     false => HandleError::Unknown,
                 });
             }
-            let alone = state & READERS == 0;
+            let alone = state & (READERS | LANES) == 0;
+            let dying = (state & !OCCUPIED) | DYING;
             let ended = match alone {
                 true => after(mine),
-                false => (state & !OCCUPIED) | DYING,
+                false if state & LANES == 0 => dying,
+                false => dying + CLOSER,
             };
             // Acquire: what readers did with the value comes before its end.
             match slot.state.compare_exchange_weak(
@@ -240,7 +246,12 @@ impl<T: Send + Sync + 'static> Handle<T> {
                     unsafe { free::<T>(value) };
                     return Ok(());
                 }
-                Ok(_) => return Ok(()),
+                Ok(_) => {
+                    if state & LANES != 0 {
+                        close_lanes(slot, index_of(self.raw), mine);
+                    }
+                    return Ok(());
+                }
                 Err(now) => state = now,
             }
         }
@@ -263,12 +274,18 @@ const fn index_of(raw: usize) -> u32 {
     (raw & ((1 << INDEX_BITS) - 1)) as u32
 }
 
-// A state word: the generation in the upper half, then these two bits, then the number of readers.
+// A state word: the generation in the upper half, then these bits, then the number of readers.
 /// There is a value.
 const OCCUPIED: u64 = 1 << 31;
 /// There is a value, which goes with its last reader.
 const DYING: u64 = 1 << 30;
-const READERS: u64 = DYING - 1;
+/// Readers have met, and one of them opens the lanes.
+const MET: u64 = 1 << 29;
+/// The lanes are open.
+const LANES: u64 = 1 << 28;
+const READERS: u64 = LANES - 1;
+/// What `delete` counts for while it closes the lanes: more than there are readers.
+const CLOSER: u64 = 1 << 27;
 
 const fn generation(state: u64) -> u32 {
     (state >> 32) as u32
@@ -287,7 +304,17 @@ struct Slot {
     ctype: AtomicPtr<Type>,
     /// Written by who took the slot from the free list, read by readers of an occupied one.
     value: UnsafeCell<*mut c_void>,
+    /// Made when readers first meet here, and kept for the slot's later values.
+    lanes: OnceLock<Box<[Lane; LANE_COUNT]>>,
 }
+
+/// Threads are dealt out to so many lanes of a slot.
+const LANE_COUNT: usize = 16;
+
+/// A state word of some threads' readers, which is occupied only while the slot is, and dying where `delete` has closed
+/// it. On a cache line of its own.
+#[repr(align(128))]
+struct Lane(AtomicU64);
 
 // SAFETY: `value` is `Send + Sync`, and `state` says who may touch it.
 unsafe impl Sync for Slot {}
@@ -329,44 +356,134 @@ unsafe fn free<T>(value: *mut c_void) {
     drop(unsafe { Box::from_raw(value.cast::<T>()) });
 }
 
+/// Which lane a thread uses.
+fn lane_here() -> usize {
+    static THREADS: AtomicUsize = AtomicUsize::new(0);
+    std::thread_local! {
+        static LANE: Cell<usize> = const { Cell::new(usize::MAX) };
+    }
+    LANE.with(|lane| {
+        if lane.get() == usize::MAX {
+            lane.set(THREADS.fetch_add(1, Ordering::Relaxed) % LANE_COUNT);
+        }
+        lane.get()
+    })
+}
+
+/// Opens the lanes, for a reader that is counted in the slot's own word: the generation cannot end meanwhile.
+#[cold]
+fn open_lanes(slot: &Slot, generation: u32) {
+    // Acquire: the next one to open them comes after the end of the generation that used them before.
+    if slot.state.fetch_or(MET, Ordering::Acquire) & MET != 0 {
+        return; // Another reader opens them.
+    }
+    let open = u64::from(generation) << 32 | OCCUPIED;
+    let lanes = slot
+        .lanes
+        .get_or_init(|| Box::new([const { Lane(AtomicU64::new(0)) }; LANE_COUNT]));
+    for lane in lanes.iter() {
+        lane.0.store(open, Ordering::Relaxed);
+    }
+    // Release: whoever sees the lanes finds them open. If the slot was deleted meanwhile, nobody looks at them.
+    slot.state.fetch_or(LANES, Ordering::Release);
+}
+
+/// Closes the lanes, for the thread that has marked the slot as dying and counts as a `CLOSER` of it.
+#[cold]
+fn close_lanes(slot: &'static Slot, index: u32, generation: u32) {
+    let lanes = slot.lanes.get().expect("open lanes exist");
+    // Acquire: what the readers that have left a lane did with the value comes before its end.
+    let reading: u64 = lanes
+        .iter()
+        .map(|lane| lane.0.fetch_xor(OCCUPIED | DYING, Ordering::Acquire) & READERS)
+        .sum();
+    // From now on the slot's own word counts those who were still in a lane. Some may have left it already.
+    leave(slot, index, generation, CLOSER - reading);
+}
+
+/// Takes so many readers off the word of a dying slot, and ends it if they were the last.
+fn leave(slot: &'static Slot, index: u32, generation: u32, readers: u64) {
+    // Release: what they did with the value comes before its end.
+    let before = slot.state.fetch_sub(readers, Ordering::Release);
+    if before & READERS == readers {
+        end(slot, index, generation);
+    }
+}
+
 /// One reader of an occupied slot.
 struct Reading {
     slot: &'static Slot,
     index: u32,
+    /// Where it is counted: the slot's word, or a lane.
+    word: &'static AtomicU64,
 }
 
 impl Reading {
     #[inline]
     fn of(raw: usize) -> Result<Reading, HandleError> {
         let (slot, mine) = (slot_of(raw)?, generation_of(raw));
-        let mut state = slot.state.load(Ordering::Relaxed);
-        loop {
-            if !is_alive(state, mine) {
-                return Err(HandleError::Unknown);
-            }
-            // Acquire: the value and its type are seen.
-            match slot.state.compare_exchange_weak(
-                state,
-                state + 1,
-                Ordering::Acquire,
-                Ordering::Relaxed,
-            ) {
-                Ok(_) => {
-                    let index = index_of(raw);
-                    return Ok(Reading { slot, index });
-                }
-                Err(now) => state = now,
-            }
+        // Acquire: if the lanes are open, they are seen so.
+        let state = slot.state.load(Ordering::Acquire);
+        // A lane speaks only for a slot that is alive: those of a slot that was deleted before they were open stay so.
+        if !is_alive(state, mine) {
+            return Err(HandleError::Unknown);
+        }
+        let index = index_of(raw);
+        if state & LANES != 0 {
+            let word = enter_lane(slot, mine)?;
+            return Ok(Reading { slot, index, word });
+        }
+        let word = &slot.state;
+        let met = enter(word, state, mine)?;
+        let reading = Reading { slot, index, word };
+        if met {
+            open_lanes(slot, mine);
+        }
+        Ok(reading)
+    }
+}
+
+/// Counts one more reader in this thread's lane, which is open or was.
+#[inline(never)]
+fn enter_lane(slot: &'static Slot, mine: u32) -> Result<&'static AtomicU64, HandleError> {
+    let word = &slot.lanes.get().expect("open lanes exist")[lane_here()].0;
+    enter(word, word.load(Ordering::Relaxed), mine)?;
+    Ok(word)
+}
+
+/// Counts one more reader in a word that was last seen like this. Whether another thread was met there.
+#[inline]
+fn enter(word: &AtomicU64, mut state: u64, mine: u32) -> Result<bool, HandleError> {
+    let mut met = false;
+    while is_alive(state, mine) {
+        // Acquire: the value and its type are seen.
+        match word.compare_exchange_weak(state, state + 1, Ordering::Acquire, Ordering::Relaxed) {
+            Ok(_) => return Ok(met),
+            Err(now) => (state, met) = (now, true),
         }
     }
+    Err(HandleError::Unknown)
 }
 
 impl Drop for Reading {
     #[inline]
     fn drop(&mut self) {
         // Release: what this reader did with the value comes before its end.
-        let before = self.slot.state.fetch_sub(1, Ordering::Release);
-        if before & (DYING | READERS) == DYING | 1 {
+        let before = self.word.fetch_sub(1, Ordering::Release);
+        if before & DYING != 0 {
+            self.left(before);
+        }
+    }
+}
+
+impl Reading {
+    /// After the end of a reader of a dying slot, whose word was this before.
+    #[cold]
+    fn left(&self, before: u64) {
+        if !ptr::eq(self.word, &self.slot.state) {
+            // `delete` has found it in its lane, and counted it in the slot's own word.
+            leave(self.slot, self.index, generation(before), 1);
+        } else if before & READERS == 1 {
             end(self.slot, self.index, generation(before));
         }
     }
@@ -453,6 +570,7 @@ fn make_chunk(index: u32) {
             state: AtomicU64::new(1 << 32),
             ctype: AtomicPtr::new(ptr::null_mut()),
             value: UnsafeCell::new(ptr::null_mut()),
+            lanes: OnceLock::new(),
         })
         .collect();
     let slots = Box::into_raw(slots).cast::<Slot>();
@@ -595,5 +713,74 @@ mod tests {
             assert!(forged.get().is_err(), "{generation}");
         }
         assert_eq!(next.delete(), Ok(()));
+    }
+    /// A value with open lanes; it adds one to the number when it is dropped.
+    fn with_lanes(drops: &'static AtomicUsize) -> Handle<Counted> {
+        let handle = Handle::new(Counted(drops));
+        let raw = handle.into_raw();
+        let reading = Reading::of(raw).expect("just made");
+        open_lanes(reading.slot, generation_of(raw));
+        handle
+    }
+
+    struct Counted(&'static AtomicUsize);
+
+    impl Drop for Counted {
+        fn drop(&mut self) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    #[test]
+    fn a_value_with_lanes_is_dropped_with_its_last_reader() {
+        static DROPS: AtomicUsize = AtomicUsize::new(0);
+        let handle = with_lanes(&DROPS);
+        let outer = handle.with(|_| {
+            handle.with(|_| handle.delete())??;
+            assert_eq!(DROPS.load(Ordering::Relaxed), 0);
+            assert_eq!(handle.delete(), Err(HandleError::Unknown));
+            handle.with(|_| ())
+        });
+        assert_eq!(outer, Ok(Err(HandleError::Unknown)));
+        assert_eq!(DROPS.load(Ordering::Relaxed), 1);
+
+        let unread = with_lanes(&DROPS);
+        assert_eq!(unread.delete(), Ok(()));
+        assert_eq!(DROPS.load(Ordering::Relaxed), 2);
+    }
+
+    /// One reader came before the lanes, one is in a lane, and `delete` waits for both.
+    #[test]
+    fn readers_before_the_lanes_count_too() {
+        static DROPS: AtomicUsize = AtomicUsize::new(0);
+        let handle = Handle::new(Counted(&DROPS));
+        let raw = handle.into_raw();
+        let before = Reading::of(raw).expect("just made");
+        open_lanes(before.slot, generation_of(raw));
+        let in_lane = Reading::of(raw).expect("not deleted");
+        assert_eq!(handle.delete(), Ok(()));
+        drop(in_lane);
+        assert_eq!(DROPS.load(Ordering::Relaxed), 0);
+        drop(before);
+        assert_eq!(DROPS.load(Ordering::Relaxed), 1);
+    }
+
+    /// Lanes that are opened only after `delete` let nobody in, then or at the slot's next value.
+    #[test]
+    fn lanes_that_come_too_late_stay_unused() {
+        static DROPS: AtomicUsize = AtomicUsize::new(0);
+        let handle = Handle::new(Counted(&DROPS));
+        let raw = handle.into_raw();
+        let reading = Reading::of(raw).expect("just made");
+        assert_eq!(handle.delete(), Ok(()));
+        open_lanes(reading.slot, generation_of(raw));
+        assert_eq!(handle.with(|_| ()), Err(HandleError::Unknown));
+        drop(reading);
+        assert_eq!(DROPS.load(Ordering::Relaxed), 1);
+        let next = with_lanes(&DROPS);
+        assert_eq!(handle.with(|_| ()), Err(HandleError::Unknown));
+        assert_eq!(next.with(|_| ()), Ok(()));
+        assert_eq!(next.delete(), Ok(()));
+        assert_eq!(DROPS.load(Ordering::Relaxed), 2);
     }
 }

@@ -216,3 +216,46 @@ fn one_delete_wins() {
         assert_eq!((won, drops.load(Ordering::Relaxed)), (1, 1));
     }
 }
+
+/// Many threads read one handle, one within another, until somebody deletes it: from then on it is an error for all, and
+/// the value goes when the last of them has left it.
+#[test]
+fn many_readers_of_one_handle() {
+    const THREADS: usize = 4;
+    for round in 0..scaled(300) {
+        let drops = Arc::new(AtomicUsize::new(0));
+        let handle = Handle::new(Counted(drops.clone()));
+        let start = Barrier::new(THREADS);
+        thread::scope(|scope| {
+            for thread in 0..THREADS {
+                let (drops, start) = (&drops, &start);
+                scope.spawn(move || {
+                    let alive = |value: &Counted| assert_eq!(value.0.load(Ordering::Relaxed), 0);
+                    start.wait();
+                    for _ in 0..scaled(2000) {
+                        let read = handle.with(|value| {
+                            let _ = handle.with(alive);
+                            alive(value);
+                        });
+                        if read.is_err() {
+                            break;
+                        }
+                    }
+                    if thread == round % THREADS {
+                        let inside = handle.with(|value| {
+                            assert_eq!(handle.delete(), Ok(()));
+                            alive(value);
+                        });
+                        assert_eq!(inside, Ok(()));
+                    }
+                    while handle.with(alive).is_ok() {
+                        thread::yield_now();
+                    }
+                    assert!(drops.load(Ordering::Relaxed) <= 1);
+                });
+            }
+        });
+        assert_eq!(drops.load(Ordering::Relaxed), 1);
+        assert_eq!(handle.delete(), Err(HandleError::Unknown));
+    }
+}

@@ -217,3 +217,19 @@ fn a_mistake_mended_leaves_nothing_behind() {
     project.file("src/main.rs", &program("return 2;"));
     project.cargo("build");
 }
+
+/// No case of trybuild: what rustc shows of its own library depends on whether the toolchain has its source.
+#[test]
+fn an_opaque_type_stays_on_its_thread() {
+    let project = Project::new("opaque");
+    project.file(
+        "src/main.rs",
+        "cgo::c_preamble! {\n    struct hidden;\n}\nfn main() {\n    fn send<T: Send>() {}\n    send::<C::struct_hidden>();\n}\n",
+    );
+    let said = project.cargo_fails("build");
+    assert!(
+        said.contains("cannot be sent between threads") && said.contains("--> src/main.rs:6:12"),
+        "{said}"
+    );
+    assert!(said.contains("--> src/main.rs:2:12"), "{said}");
+}

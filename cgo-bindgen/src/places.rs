@@ -1,6 +1,8 @@
 //! Finds where in the Rust file the names of a module are declared, so that the macro can give an item the span of the C
 //! identifier.
 
+use std::collections::HashMap;
+
 use crate::diagnostic::Place;
 use crate::emit::identifier;
 use crate::lexer::SourceLine;
@@ -17,16 +19,12 @@ pub(crate) fn declared<'n>(
     rust: &RustFile,
     others: impl Iterator<Item = &'n str>,
 ) -> Vec<Declared> {
-    let lines: Vec<&str> = rust.text.lines().collect();
+    let words = Words::of(rust);
     let place = |name: &str, at: SourceLine| {
         let file = names.files.get(at.file as usize)?;
         let line = at.line as usize;
-        let text = lines.get(line.checked_sub(rust.first_line)?)?;
-        if file.path != rust.path {
-            return None;
-        }
-        let column = column_of(text, name)?;
-        Some(Place { line, column })
+        let here = || words.on_line.get(&(line, name)).copied();
+        (file.path == rust.path).then(here)?
     };
     let items = names.list.iter();
     let items = items
@@ -35,25 +33,41 @@ pub(crate) fn declared<'n>(
     let macros = macros
         .filter_map(|(name, definition)| Some((identifier(name), place(name, definition.place)?)));
     let others = others.filter(|name| !names.has(name)).filter_map(|name| {
-        let mentions = lines.iter().zip(rust.first_line..);
-        let mut places = mentions.filter_map(|(text, line)| Some((line, column_of(text, name)?)));
-        let (line, column) = places.next()?;
-        Some((identifier(name), Place { line, column }))
+        let first = words.first.get(name)?;
+        Some((identifier(name), *first))
     });
     let mut declared: Vec<Declared> = items.chain(macros).chain(others).collect();
     declared.sort_by_key(|(_, place)| (place.line, place.column));
     declared
 }
 
-/// The column, from 1 and in characters, where `name` stands as a word.
-fn column_of(line: &str, name: &str) -> Option<usize> {
-    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
-    let found = line.match_indices(name).find(|(at, _)| {
-        let before = line[..*at].chars().next_back();
-        let after = line[at + name.len()..].chars().next();
-        !before.is_some_and(is_part) && !after.is_some_and(is_part)
-    });
-    found.map(|(at, _)| line[..at].chars().count() + 1)
+/// Where the words of the preamble stand, found in one go: a line may declare thousands.
+struct Words<'a> {
+    /// The first of its kind on each line.
+    on_line: HashMap<(usize, &'a str), Place>,
+    /// The first of its kind at all.
+    first: HashMap<&'a str, Place>,
+}
+
+impl<'a> Words<'a> {
+    fn of(rust: &'a RustFile) -> Words<'a> {
+        let mut words = Words {
+            on_line: HashMap::new(),
+            first: HashMap::new(),
+        };
+        let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+        for (text, line) in rust.text.lines().zip(rust.first_line..) {
+            let mut column = 1;
+            for word in text.split_inclusive(|c: char| !is_part(c)) {
+                let place = Place { line, column };
+                column += word.chars().count();
+                let word = word.trim_end_matches(|c: char| !is_part(c));
+                words.on_line.entry((line, word)).or_insert(place);
+                words.first.entry(word).or_insert(place);
+            }
+        }
+        words
+    }
 }
 
 #[cfg(test)]
@@ -94,7 +108,18 @@ mod tests {
 
     #[test]
     fn a_name_within_another_is_not_it() {
-        assert_eq!(column_of("int xadd, add2, add;", "add"), Some(17));
-        assert_eq!(column_of("int xadd;", "add"), None);
+        let rust = RustFile {
+            path: String::new(),
+            shown: String::new(),
+            first_line: 1,
+            text: "int xadd, add2, add;".to_string(),
+        };
+        let words = Words::of(&rust);
+        let place = Place {
+            line: 1,
+            column: 17,
+        };
+        assert_eq!(words.first.get("add"), Some(&place));
+        assert_eq!(words.first.get("ad"), None);
     }
 }

@@ -74,7 +74,11 @@ fn header_with(name: &str, names: &Names, unit: &Unit) -> Option<String> {
 }
 
 /// The name that takes the fewest changes, if it takes no more than one in three letters, as rustc has it.
-fn most_like(wanted: &str, names: &Names) -> Option<String> {
+pub(crate) fn most_like(wanted: &str, names: &Names) -> Option<String> {
+    // Nobody misspells more than that, and the time is the length squared.
+    if wanted.len() > 200 {
+        return None;
+    }
     let most = wanted.chars().count().max(3) / 3;
     let declared = names.list.iter().map(|name| (rust_name(name), &name.name));
     let macros = names.macros.keys().map(|name| (name.clone(), name));

@@ -35,30 +35,37 @@ pub(super) fn holds(predicate: &[Token], cfgs: &[Cfg]) -> bool {
 
 /// The tokens with the attributes that each `#[cfg_attr(predicate, attribute, ..)]` stands for.
 pub(super) fn without_cfg_attr(tokens: Vec<Token>, cfgs: &[Cfg]) -> Vec<Token> {
-    let starts = |at: usize| {
-        let start = tokens.get(at..at + 4).unwrap_or_default();
-        let text = |at: usize, text: &str| start.get(at).is_some_and(|token| token.is(text));
-        text(0, "#") && text(1, "[") && text(2, "cfg_attr") && text(3, "(")
-    };
-    let Some(first) = (0..tokens.len()).find(|&at| starts(at)) else {
-        return tokens;
-    };
-    let mut output = tokens[..first].to_vec();
-    let inside = &tokens[inside_group(&tokens, first + 3)];
-    let mut parts = split_at_commas(inside).into_iter();
-    if parts.next().is_some_and(|part| holds(&inside[part], cfgs)) {
-        let (open, close) = (
-            &tokens[first..first + 2],
-            behind_group(&tokens, first + 1) - 1,
-        );
-        for part in parts {
-            output.extend_from_slice(open);
-            output.extend_from_slice(&inside[part]);
-            output.push(tokens[close].clone());
+    let mut output = Vec::with_capacity(tokens.len());
+    add_without_cfg_attr(&tokens, cfgs, &mut output);
+    output
+}
+
+/// Calls itself only for what stands in the brackets of an attribute.
+fn add_without_cfg_attr(tokens: &[Token], cfgs: &[Cfg], output: &mut Vec<Token>) {
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
+        if !starts_cfg_attr(&tokens[at..]) {
+            output.push(token.clone());
+            at += 1;
+            continue;
         }
+        let inside = &tokens[inside_group(tokens, at + 3)];
+        let end = behind_group(tokens, at + 1);
+        let (open, close) = (&tokens[at..at + 2], &tokens[end - 1]);
+        let mut parts = split_at_commas(inside).into_iter();
+        if parts.next().is_some_and(|part| holds(&inside[part], cfgs)) {
+            for part in parts {
+                let attribute = [open, &inside[part], std::slice::from_ref(close)].concat();
+                add_without_cfg_attr(&attribute, cfgs, output);
+            }
+        }
+        at = end;
     }
-    output.extend_from_slice(&tokens[behind_group(&tokens, first + 1)..]);
-    without_cfg_attr(output, cfgs)
+}
+
+fn starts_cfg_attr(tokens: &[Token]) -> bool {
+    let start = ["#", "[", "cfg_attr", "("];
+    tokens.len() >= start.len() && tokens.iter().zip(start).all(|(token, text)| token.is(text))
 }
 
 #[cfg(test)]

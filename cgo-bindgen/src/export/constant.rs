@@ -11,6 +11,10 @@ pub(super) fn value(
     ctype: &str,
     known: &dyn Fn(&str) -> Option<i128>,
 ) -> Option<i128> {
+    // Longer ones nobody wrote, and they might need too much of the stack.
+    if tokens.len() > 1000 {
+        return None;
+    }
     let mut reader = Reader {
         tokens,
         at: 0,
@@ -39,7 +43,10 @@ pub(super) fn value(
 fn range(ctype: &str) -> Option<Range<i128>> {
     let bits = match ctype.trim_start_matches(['i', 'u']) {
         "size" => 64,
-        bits => bits.parse::<u32>().ok().filter(|bits| *bits <= 64)?,
+        bits => bits
+            .parse::<u32>()
+            .ok()
+            .filter(|bits| (1..=64).contains(bits))?,
     };
     Some(match ctype.starts_with('u') {
         true => 0..1 << bits,

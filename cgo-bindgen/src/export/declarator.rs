@@ -2,7 +2,7 @@
 
 use super::Item;
 use super::cursor::text;
-use super::header::{MOST_ALIASES, Writer};
+use super::header::{MOST_ALIASES, MOST_FOLLOWED, Writer};
 use super::rust_type::RustType;
 
 impl Writer<'_> {
@@ -115,10 +115,17 @@ impl Writer<'_> {
         declarator: String,
         constant: bool,
     ) -> Result<String, String> {
+        if self.aliases_open == 0 {
+            self.aliases_followed = 0;
+        }
         self.aliases_open += 1;
-        let declared = match self.aliases_open > MOST_ALIASES {
-            true => Err("an alias of itself".to_string()),
-            false => self.declare(alias, declarator, constant),
+        self.aliases_followed += 1;
+        let declared = if self.aliases_open > MOST_ALIASES {
+            Err("an alias of itself".to_string())
+        } else if self.aliases_followed > MOST_FOLLOWED {
+            Err("an alias of too many types".to_string())
+        } else {
+            self.declare(alias, declarator, constant)
         };
         self.aliases_open -= 1;
         declared
@@ -206,13 +213,7 @@ impl Writer<'_> {
 
     /// Whether a `use` takes this name from a preamble's module.
     fn is_imported(&self, name: &str) -> bool {
-        !self.exports.types.contains_key(name)
-            && self.exports.uses.iter().any(|words| {
-                let module = words
-                    .iter()
-                    .position(|word| self.exports.preambles.contains(word));
-                module.is_some_and(|at| words[at + 1..].iter().any(|word| word == name))
-            })
+        !self.exports.types.contains_key(name) && self.imported.contains(name)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Writes `_cgo_export.h`: the crate's exports in, C99 that is C++ as well out.
 
-use std::collections::{BTreeSet, HashSet};
+use std::cell::Cell;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Write;
 
 use super::cursor::text;
@@ -13,12 +14,7 @@ use super::{Enumeration, Export, Function, Item, Record, constant};
 
 /// The whole header but for what is `known` there already. `crate_name` keeps it apart from those of other crates.
 pub(crate) fn write(exports: &Exports, crate_name: &str, known: &HashSet<String>) -> String {
-    let mut writer = Writer {
-        exports,
-        opaque: BTreeSet::new(),
-        unnamed: BTreeSet::new(),
-        aliases_open: 0,
-    };
+    let mut writer = Writer::new(exports);
     // Before their bodies, since one may point to another.
     let mut records = String::new();
     for export in &exports.list {
@@ -36,7 +32,8 @@ pub(crate) fn write(exports: &Exports, crate_name: &str, known: &HashSet<String>
         match &export.item {
             Item::Function(function) => writer.function(&mut rest, export, function),
             Item::Static(variable) => {
-                let constant = !variable.mutable && !writer.changes(&variable.rust_type, 0);
+                let changes = writer.changes(&variable.rust_type, &mut HashSet::new());
+                let constant = !variable.mutable && !changes;
                 let declared = writer.declare(&variable.rust_type, export.symbol.clone(), constant);
                 entry(
                     &mut rest,
@@ -115,6 +112,12 @@ fn comment_line(line: &str) -> String {
 
 /// So long may a chain of aliases be: two that stand for each other are rustc's to refuse.
 pub(super) const MOST_ALIASES: usize = 32;
+/// Nor has a declaration more of them in all: each might double its length.
+pub(super) const MOST_FOLLOWED: usize = 1000;
+/// A type that holds more types than this is taken for one that may change.
+const MOST_TYPES: usize = 200;
+/// So many constants may stand behind an expression.
+const MOST_CONSTANTS: usize = 1000;
 
 pub(super) struct Writer<'a> {
     pub(super) exports: &'a Exports,
@@ -124,15 +127,53 @@ pub(super) struct Writer<'a> {
     pub(super) unnamed: BTreeSet<&'a str>,
     /// How many aliases lead to the type that is being declared.
     pub(super) aliases_open: usize,
+    /// How many aliases this declaration has led to.
+    pub(super) aliases_followed: usize,
+    /// How many constants an expression may yet name, directly or not.
+    constants_left: Cell<usize>,
+    /// What `use` takes from the preambles' modules.
+    pub(super) imported: HashSet<&'a str>,
+    /// The structs, unions and enums of `exports` by their names in Rust.
+    by_name: HashMap<&'a str, &'a Export>,
 }
 
 impl<'a> Writer<'a> {
+    fn new(exports: &'a Exports) -> Writer<'a> {
+        let mut by_name = HashMap::new();
+        for export in &exports.list {
+            if matches!(export.item, Item::Record(_) | Item::Enumeration(_)) {
+                by_name.entry(export.rust_name.as_str()).or_insert(export);
+            }
+        }
+        let mut imported = HashSet::new();
+        for words in &exports.uses {
+            let mut words = words.iter();
+            if words.any(|word| exports.preambles.contains(word)) {
+                imported.extend(words.map(String::as_str));
+            }
+        }
+        Writer {
+            exports,
+            opaque: BTreeSet::new(),
+            unnamed: BTreeSet::new(),
+            aliases_open: 0,
+            aliases_followed: 0,
+            constants_left: Cell::new(0),
+            imported,
+            by_name,
+        }
+    }
+
     /// Whether a value of this type may change behind a shared reference, so that C must not take it for constant.
-    fn changes(&self, rust_type: &RustType, depth: usize) -> bool {
+    /// `seen` are the names of the types around it and before it.
+    fn changes(&self, rust_type: &'a RustType, seen: &mut HashSet<&'a str>) -> bool {
         match rust_type {
-            RustType::Array { element, .. } => self.changes(element, depth),
+            RustType::Array { element, .. } => self.changes(element, seen),
             RustType::Path { .. } => {
                 let name = rust_type.name().unwrap_or_default();
+                if !seen.insert(name) {
+                    return false;
+                }
                 let inside = match (self.exports.aliases.get(name), self.exported_type(name)) {
                     (Some(Some(alias)), _) => vec![alias],
                     (
@@ -145,10 +186,8 @@ impl<'a> Writer<'a> {
                     _ => Vec::new(),
                 };
                 name.starts_with("Atomic")
-                    || depth > MOST_ALIASES
-                    || inside
-                        .into_iter()
-                        .any(|inner| self.changes(inner, depth + 1))
+                    || seen.len() > MOST_TYPES
+                    || inside.into_iter().any(|inner| self.changes(inner, seen))
             }
             _ => false,
         }
@@ -156,42 +195,49 @@ impl<'a> Writer<'a> {
 
     /// The value of an integer expression in the crate.
     pub(super) fn value(&self, tokens: &[Token], ctype: &str, depth: usize) -> Option<i128> {
+        if depth == 0 {
+            self.constants_left.set(MOST_CONSTANTS);
+        }
         let known = |name: &str| {
             let tokens = self.exports.constants.get(name)?.as_ref()?;
-            (depth < 16).then(|| self.value(tokens, ctype, depth + 1))?
+            self.constants_left.update(|left| left.saturating_sub(1));
+            let enough = depth < 16 && self.constants_left.get() > 0;
+            enough.then(|| self.value(tokens, ctype, depth + 1))?
         };
         constant::value(tokens, ctype, &known)
     }
 
     /// Structs, unions and enums, those that stand in others first.
     fn types_in_order(&self) -> Vec<&'a Export> {
-        let mut order = Vec::new();
+        let (mut order, mut placed) = (Vec::new(), HashSet::new());
         for export in &self.exports.list {
-            self.place(export, &mut order, 0);
+            self.place(export, &mut order, &mut placed, 0);
         }
         order
     }
 
-    fn place(&self, export: &'a Export, order: &mut Vec<&'a Export>, depth: usize) {
-        let known = order.iter().any(|placed| std::ptr::eq(*placed, export));
-        let Item::Record(record) = &export.item else {
-            if !known && matches!(export.item, Item::Enumeration(_)) {
-                order.push(export);
-            }
-            return;
+    fn place(
+        &self,
+        export: &'a Export,
+        order: &mut Vec<&'a Export>,
+        placed: &mut HashSet<*const Export>,
+        depth: usize,
+    ) {
+        let fields = match &export.item {
+            Item::Record(record) => &record.fields[..],
+            Item::Enumeration(_) => &[],
+            _ => return,
         };
         // A type that holds itself is rustc's to refuse.
-        if known || depth > 64 {
+        if depth > 64 || !placed.insert(export) {
             return;
         }
-        for field in &record.fields {
+        for field in fields {
             if let Some(inner) = self.by_value(&field.rust_type, 0) {
-                self.place(inner, order, depth + 1);
+                self.place(inner, order, placed, depth + 1);
             }
         }
-        if !order.iter().any(|placed| std::ptr::eq(*placed, export)) {
-            order.push(export);
-        }
+        order.push(export);
     }
 
     /// The exported type that a field of this type holds.
@@ -219,10 +265,7 @@ impl<'a> Writer<'a> {
         if self.exports.types.get(name).is_some_and(|&count| count > 1) {
             return None;
         }
-        self.exports.list.iter().find(|export| {
-            export.rust_name == name
-                && matches!(export.item, Item::Record(_) | Item::Enumeration(_))
-        })
+        self.by_name.get(name).copied()
     }
 
     fn definition(&mut self, header: &mut String, export: &'a Export) {

@@ -61,7 +61,7 @@ struct Lexer<'a> {
 }
 
 /// What stands in more brackets than these is left out, so that whoever follows them needs little of the stack.
-const DEEPEST: usize = 128;
+const DEEPEST: usize = 64;
 
 impl Lexer<'_> {
     fn next(&mut self) {

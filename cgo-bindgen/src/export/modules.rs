@@ -257,8 +257,10 @@ impl Walk<'_> {
             .cloned()
             .collect();
         let inside = tokens[inside_group(tokens, open)].iter();
+        // A longer type might double its length with each block around it.
+        let short = ctype.len() <= 16;
         let named: Vec<Token> = inside
-            .flat_map(|token| match token.is("Self") {
+            .flat_map(|token| match token.is("Self") && short {
                 true => &ctype[..],
                 false => std::slice::from_ref(token),
             })

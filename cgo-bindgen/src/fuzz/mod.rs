@@ -121,13 +121,17 @@ fn finds() {
     }
 }
 
-const FINDS: [&str; 4] = [
+const FINDS: [&str; 6] = [
     // A type argument that is not there.
     "#[export_c] fn f(a: A<,>) {}",
     // Aliases in a circle, and such that double each other.
     "type A = B; type B = A; #[export_c] fn f(a: A) {}",
     "type A = Option<A>; #[export_c] fn f(a: A) {}",
     "type A = extern \"C\" fn(B, B); type B = extern \"C\" fn(C, C); type C = extern \"C\" fn(A, A); #[export_c] fn f(a: A) {}",
+    // An integer of no bits.
+    "const A: u8 = 1i0; #[export_c] fn f(a: [u8; A]) {} #[export_c] #[repr(u8)] enum E { B = 1 as i0 }",
+    // Structs that hold each other twice, behind a variable.
+    "#[export_c] static X: A = f(); #[export_c] #[repr(C)] struct A { a: B, b: B } #[export_c] #[repr(C)] struct B { a: A, b: A }",
 ];
 
 /// One and the same thing very often, nested or one after another: the time must be in proportion, and a stack must do
@@ -185,7 +189,7 @@ fn closing(text: &str) -> String {
 }
 
 /// Repeated as they are.
-const LONG: [&str; 64] = [
+const LONG: [&str; 69] = [
     "struct {",
     "struct S {",
     "union { struct ",
@@ -247,13 +251,18 @@ const LONG: [&str; 64] = [
     "include!(\"",
     "c_preamble!{",
     "use a::{",
+    "#[cfg_attr(all(), a)] ",
+    "#[cfg_attr(all(), ",
+    "const A: u8 = ",
+    "- ",
+    "impl A for (Self, Self) { ",
     "-Wl,a,",
     "- a\n",
     "    a\n",
 ];
 
 /// Repeated with a number in each: chains of names, and many different ones.
-const NUMBERED: [&str; 9] = [
+const NUMBERED: [&str; 12] = [
     "# 1 \"THIS\"\n",
     "#define THIS NEXT\n",
     "#define THIS (NEXT + 1)\n",
@@ -263,6 +272,9 @@ const NUMBERED: [&str; 9] = [
     "struct THIS { struct NEXT *a; };\n",
     "#[export_c] fn THIS(a: NEXT) {}\n",
     "type THIS = NEXT;\n",
+    "const THIS: usize = NEXT + NEXT;\n",
+    "#[export_c] #[repr(C)] struct THIS { a: NEXT, b: NEXT }\n",
+    "int THIS; ",
 ];
 
 /// C that has every kind of type in its object file.

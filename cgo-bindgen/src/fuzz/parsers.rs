@@ -8,7 +8,8 @@ use crate::preamble::Preamble;
 use crate::probe::Probe;
 use crate::rust_file::RustFile;
 use crate::{Place, answer, constraint, directive, emit, export, ldflags, lexer, library, macros};
-use crate::{compiler, messages, names, pkg_config, probe, rust_literal, select, words};
+use crate::{compiler, messages, names, pkg_config, places, probe, rust_literal, select};
+use crate::{unknown, words};
 
 /// A reader of text, with its name.
 pub(crate) type Parser = (&'static str, fn(&str));
@@ -58,7 +59,22 @@ pub(crate) fn preprocessed(text: &str) -> (names::Names, select::Selection, Prob
         }
         emit::declaration::first_line(item, text);
     }
+    let others = selection.left_out.iter().map(|(name, _)| name.as_str());
+    places::declared(&names, &rust_file(text), others);
+    for name in ["", "prinft", text] {
+        unknown::most_like(name, &names);
+    }
     (names, selection, probe)
+}
+
+/// The Rust file that all of this text stands in.
+fn rust_file(text: &str) -> RustFile {
+    RustFile {
+        path: "main.rs".to_string(),
+        shown: "main.rs".to_string(),
+        first_line: 2,
+        text: text.to_string(),
+    }
 }
 
 fn declarations(text: &str) {
@@ -94,12 +110,7 @@ fn conditions(text: &str) {
 }
 
 fn compiler_messages(text: &str) {
-    let rust = RustFile {
-        path: "main.rs".to_string(),
-        shown: "main.rs".to_string(),
-        first_line: 2,
-        text: "int é;\nint f(void);\n".to_string(),
-    };
+    let rust = rust_file(text);
     for message in messages::read(text) {
         messages::diagnostic(message, &rust);
     }
@@ -168,7 +179,7 @@ pub(crate) fn object(bytes: &[u8], text: &str) {
         answer: &answer,
         prefix: "cgo_",
         exported: &Default::default(),
-        used: &|_| true,
         paths: &|_| true,
+        used: &|_| true,
     });
 }

@@ -23,15 +23,7 @@ pub(crate) fn obstacle(
 /// What in this type keeps it from being passed by value; `None` if nothing does.
 pub(crate) fn by_value(layouts: &Layouts<'_>, target: &Target, id: TypeId) -> Option<String> {
     let types = layouts.types;
-    let is_atomic = |mut id| loop {
-        match types.get(id) {
-            Type::Qualified(crate::ctype::Qualifier::Atomic, _) => break true,
-            Type::Qualified(_, inner) => id = *inner,
-            Type::Typedef(typedef) => id = typedef.target,
-            _ => break false,
-        }
-    };
-    if is_atomic(id) {
+    if types.is_atomic(id) {
         return Some("an `_Atomic` type".to_string());
     }
     let id = types.resolve(id);
@@ -39,7 +31,7 @@ pub(crate) fn by_value(layouts: &Layouts<'_>, target: &Target, id: TypeId) -> Op
         Type::Base(base) => match base.encoding {
             Encoding::Float if !matches!(base.size, 4 | 8) => Some(format!("`{}`", base.name)),
             Encoding::Other => Some(format!("`{}`", base.name)),
-            _ if base.name.starts_with("_BitInt") => Some(format!("`{}`", base.name)),
+            _ if base.is_bit_int() => Some(format!("`{}`", base.name)),
             // The x86-64 psABI (3.2.3) and AAPCS64 (5.9) pass a complex number as a struct of two.
             Encoding::ComplexFloat
                 if !matches!(target.arch.as_str(), "x86_64" | "aarch64") || base.size > 16 =>

@@ -29,7 +29,8 @@ pub(crate) fn of_object(item: &Item, storage: Storage) -> Option<Shim> {
     }
     if storage.is_static {
         let (name, target) = (item.name.clone(), item.target.clone());
-        return storage.defined.then_some(Shim::Alias { name, target });
+        // C17 6.9.2, paragraph 2: a variable without a value is defined all the same.
+        return (storage.defined || !storage.function).then_some(Shim::Alias { name, target });
     }
     let only_promised = storage.inline && storage.defined && !storage.is_extern;
     only_promised.then(|| Shim::InlineDefinition(item.target.clone()))

@@ -1,5 +1,6 @@
 //! Turns what the compiler answered into the text of a Rust module.
 
+mod accessors;
 mod comment;
 mod constants;
 mod declaration;

@@ -19,7 +19,7 @@ impl Emitter<'_> {
         ctype: TypeId,
     ) -> Result<(), String> {
         self.prototype(item, Declared::Object(storage), ctype);
-        let symbol = self.symbol(index, item, storage)?;
+        let symbol = self.symbol(index, item, storage, ctype)?;
         let types = self.layouts.types;
         if let Type::Function(signature) = types.get(types.resolve(ctype)) {
             return self.function(item, &symbol, &signature.clone());
@@ -90,15 +90,21 @@ impl Emitter<'_> {
     }
 
     /// The symbol to link against; what has none that other object files see gets one.
-    fn symbol(&mut self, index: usize, item: &Item, storage: Storage) -> Result<String, String> {
+    fn symbol(
+        &mut self,
+        index: usize,
+        item: &Item,
+        storage: Storage,
+        ctype: TypeId,
+    ) -> Result<String, String> {
+        if storage.is_static && !self.is_defined(storage, ctype) {
+            return Err("it is declared `static` and not defined".to_string());
+        }
         self.shims.extend(shim::of_object(item, storage));
         if storage.thread_local {
             return Ok(String::new());
         }
         if storage.is_static {
-            if !storage.defined {
-                return Err("it is declared `static` and not defined".to_string());
-            }
             if self.target.vendor == "apple" {
                 return Err("it is `static`, and this platform's object files have no aliases: leave `static` out".to_string());
             }

@@ -26,10 +26,9 @@ impl Emitter<'_> {
                 None => integer_type(e.size, e.signed),
             },
             Type::Typedef(_) => self.names.get(id).map_or_else(String::new, identifier),
-            Type::Qualified(Qualifier::Atomic, inner) => bytes_type(
-                self.layouts.size(*inner).unwrap_or(0),
-                self.layouts.align(*inner),
-            ),
+            Type::Qualified(Qualifier::Atomic, _) => {
+                bytes_type(self.layouts.size(id).unwrap_or(0), self.layouts.align(id))
+            }
             Type::Qualified(_, inner) => self.rust_type(*inner),
             Type::Unknown(_) => "::core::ffi::c_void".to_string(),
         }
@@ -94,11 +93,9 @@ impl Emitter<'_> {
             Encoding::SignedChar => "::core::ffi::c_schar".to_string(),
             Encoding::UnsignedChar => "::core::ffi::c_uchar".to_string(),
             Encoding::Signed | Encoding::Unsigned => named_integer(&base.name).map_or_else(
-                || match base.name.starts_with("_BitInt")
-                    || !matches!(base.size, 1 | 2 | 4 | 8 | 16)
-                {
-                    true => bytes(),
-                    false => integer_type(base.size, base.encoding == Encoding::Signed),
+                || match base.is_rusts() {
+                    true => integer_type(base.size, base.encoding == Encoding::Signed),
+                    false => bytes(),
                 },
                 |name| format!("::core::ffi::{name}"),
             ),

@@ -5,12 +5,35 @@ use crate::ctype::{Encoding, Position, Record, Signature, Type, TypeId};
 use crate::environment::Target;
 use crate::layout::{Form, Layouts, Repr};
 
-/// Why a function cannot be called from Rust; `None` if it can.
+/// How a parameter or a result goes through a shim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Crossing {
+    /// As it is.
+    Value,
+    /// A `long double` as the `double` nearest to it.
+    Double,
+    /// By its address.
+    Pointer,
+}
+
+/// How a type goes through a shim.
+pub(crate) fn crossing(layouts: &Layouts<'_>, target: &Target, id: TypeId) -> Crossing {
+    match layouts.types.get(layouts.types.resolve(id)) {
+        Type::Base(base) if base.name == "long double" => Crossing::Double,
+        _ if by_value(layouts, target, id).is_some() => Crossing::Pointer,
+        _ => Crossing::Value,
+    }
+}
+
+/// Why a function cannot be called from Rust without a shim; `None` if it can.
 pub(crate) fn obstacle(
     layouts: &Layouts<'_>,
     target: &Target,
     signature: &Signature,
 ) -> Option<String> {
+    if signature.convention {
+        return Some("is called in another way than C's functions usually are".to_string());
+    }
     let parameters = signature
         .parameters
         .iter()
@@ -25,6 +48,13 @@ pub(crate) fn by_value(layouts: &Layouts<'_>, target: &Target, id: TypeId) -> Op
     let types = layouts.types;
     if types.is_atomic(id) {
         return Some("an `_Atomic` type".to_string());
+    }
+    // Compilers disagree on whether such an attribute moves a parameter.
+    if types
+        .typedef_align(id)
+        .is_some_and(|align| align != layouts.align(id))
+    {
+        return Some("a type that a typedef aligns in its own way".to_string());
     }
     let id = types.resolve(id);
     match types.get(id) {
@@ -77,6 +107,14 @@ fn record_by_value(
         .any(|member| matches!(member.position, Position::Bits { .. }))
     {
         return Some(format!("{}, which has bit-fields,", name()));
+    }
+    // gcc and clang do not agree on those either.
+    if body
+        .members
+        .iter()
+        .any(|member| layouts.size(member.ctype) == Some(0))
+    {
+        return Some(format!("{}, which has a member of no size,", name()));
     }
     body.members
         .iter()

@@ -75,7 +75,7 @@ pub(crate) enum Type {
     /// `T[count]`; without a count, `T[]`.
     Array { element: TypeId, count: Option<u64> },
     /// `__attribute__((vector_size))`.
-    Vector { size: u64 },
+    Vector { element: TypeId, size: u64 },
     /// A function type.
     Function(Signature),
     /// `struct` or `union`.
@@ -163,6 +163,8 @@ pub(crate) struct Signature {
     pub(crate) parameters: Vec<TypeId>,
     /// Ends in `...`.
     pub(crate) variadic: bool,
+    /// Is called in another way than C's functions usually are.
+    pub(crate) convention: bool,
 }
 
 /// A typedef.

@@ -210,11 +210,7 @@ impl<'a> Loader<'a, '_> {
                 align: unsigned(&entry, dw::DW_AT_alignment),
             }),
             dw::DW_TAG_array_type => self.array(offset, &entry, target)?,
-            dw::DW_TAG_subroutine_type => Type::Function(self.signature(
-                offset,
-                target,
-                flag(&entry, dw::DW_AT_prototyped),
-            )?),
+            dw::DW_TAG_subroutine_type => Type::Function(self.signature(offset, &entry)?),
             dw::DW_TAG_structure_type => {
                 Type::Record(self.record(offset, &entry, RecordKind::Struct, name)?)
             }
@@ -263,6 +259,7 @@ impl<'a> Loader<'a, '_> {
                     .map(|entry| unsigned(&entry, dw::DW_AT_byte_size).unwrap_or(0))
             })?;
             return Ok(Type::Vector {
+                element: array,
                 size: unsigned(entry, dw::DW_AT_byte_size).unwrap_or(count * each),
             });
         }
@@ -279,13 +276,14 @@ impl<'a> Loader<'a, '_> {
         })
     }
 
-    fn signature(
-        &mut self,
-        offset: UnitOffset,
-        result: Option<UnitOffset>,
-        prototyped: bool,
-    ) -> gimli::Result<Signature> {
-        let result = self.id_of(result);
+    fn signature(&mut self, offset: UnitOffset, entry: &Entry<'a>) -> gimli::Result<Signature> {
+        let result = self.id_of(attribute_reference(entry, dw::DW_AT_type));
+        let prototyped = flag(entry, dw::DW_AT_prototyped);
+        // clang tells of conventions; for gcc the text of the declaration has to.
+        let convention = match entry.attr_value(dw::DW_AT_calling_convention) {
+            Some(AttributeValue::CallingConvention(convention)) => convention != dw::DW_CC_normal,
+            _ => false,
+        };
         let mut parameters = Vec::new();
         let mut open = false;
         self.children(offset, |loader, child| {
@@ -304,6 +302,7 @@ impl<'a> Loader<'a, '_> {
             result,
             parameters,
             variadic,
+            convention,
         })
     }
 

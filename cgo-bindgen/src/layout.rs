@@ -112,7 +112,7 @@ impl Layouts<'_> {
             Type::Array { element, count } => {
                 self.size(*element)?.checked_mul(count.unwrap_or(0))?
             }
-            Type::Vector { size } => *size,
+            Type::Vector { size, .. } => *size,
             Type::Record(Record {
                 body: Some(body), ..
             }) => body.size,
@@ -140,7 +140,7 @@ impl Layouts<'_> {
                 body: Some(body), ..
             }) => self.record_align(body),
             Type::Enum(e) => self.bases.alignment(false, e.size).unwrap_or(1),
-            Type::Vector { size } => size.next_power_of_two().min(LARGEST_ALIGN),
+            Type::Vector { size, .. } => size.next_power_of_two().min(LARGEST_ALIGN),
             _ => 1,
         }
     }

@@ -15,7 +15,7 @@ impl Emitter<'_> {
             Type::Array { element, count } => {
                 format!("[{}; {}]", self.rust_type(*element), count.unwrap_or(0))
             }
-            Type::Vector { size } => bytes_type(*size, self.layouts.align(id)),
+            Type::Vector { size, .. } => bytes_type(*size, self.layouts.align(id)),
             Type::Function(signature) => self.function_type(signature),
             Type::Record(_) => self
                 .names
@@ -37,12 +37,9 @@ impl Emitter<'_> {
     fn pointer(&self, pointee: TypeId) -> String {
         let types = self.layouts.types;
         if let Type::Function(signature) = types.get(types.resolve(pointee)) {
-            // A call through this pointer would need a C function between: as a plain address it can be held and
-            // handed on, not called.
-            if crate::abi::obstacle(&self.layouts, self.target, signature).is_some() {
-                return "*const ::core::ffi::c_void".to_string();
-            }
-            return format!("::core::option::Option<{}>", self.rust_type(pointee));
+            // A call through some pointers would need a C function between: as a plain address such a one can be held
+            // and handed on, not called.
+            return self.function_pointer(signature);
         }
         let mutability = if types.is_const(pointee) {
             "const"
@@ -50,6 +47,14 @@ impl Emitter<'_> {
             "mut"
         };
         format!("*{mutability} {}", self.rust_type(pointee))
+    }
+
+    /// A pointer to a function of this type, or null.
+    pub(super) fn function_pointer(&self, signature: &Signature) -> String {
+        match crate::abi::obstacle(&self.layouts, self.target, signature) {
+            Some(_) => "*const ::core::ffi::c_void".to_string(),
+            None => format!("::core::option::Option<{}>", self.function_type(signature)),
+        }
     }
 
     pub(super) fn function_type(&self, signature: &Signature) -> String {

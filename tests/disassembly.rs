@@ -7,6 +7,7 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{self, Command};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 const MANIFEST: &str = r#"[package]
 name = "callers"
@@ -34,6 +35,28 @@ codegen-units = 1
 const BOUND: &str = r#"cgo::c_preamble! {
     int add(int a, int b) { return a + b; }
     static int add_static(int a, int b) { return a - b; }
+    struct bits { unsigned a : 3, b : 11; long long c : 40; };
+}
+
+#[unsafe(no_mangle)]
+#[inline(never)]
+pub fn get_bits(x: &C::struct_bits) -> u32 {
+    x.b()
+}
+
+#[unsafe(no_mangle)]
+#[inline(never)]
+pub fn set_bits(x: &mut C::struct_bits, value: u32) {
+    x.set_b(value);
+}
+
+#[unsafe(no_mangle)]
+#[inline(never)]
+pub fn constant_bits() -> i64 {
+    let mut x = C::struct_bits::default();
+    x.set_a(5);
+    x.set_c(-7);
+    x.c() + i64::from(x.a())
 }
 
 #[unsafe(no_mangle)]
@@ -104,6 +127,23 @@ fn a_call_is_the_same_instructions_as_through_a_hand_written_declaration() {
     );
 }
 
+/// What C's compiler makes of `x->b` is a load, a shift and a mask, and of an assignment that with the other bits.
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn a_bit_field_is_a_few_instructions() {
+    let bound = Callers::create().assembly("bound");
+    let shortest = [
+        ("get_bits", 5),
+        ("set_bits", 9),
+        // Known at compile time: move and return.
+        ("constant_bits", 2),
+    ];
+    for (function, most) in shortest {
+        let found = instructions(&bound, function);
+        assert!(found.len() <= most, "{found:#?}");
+    }
+}
+
 /// The crate of the callers, in a folder that is gone afterwards, also after a failure.
 struct Callers {
     folder: PathBuf,
@@ -111,7 +151,11 @@ struct Callers {
 
 impl Callers {
     fn create() -> Callers {
-        let folder = env::temp_dir().join(format!("cgo-disassembly-{}", process::id()));
+        // Each test has a folder of its own.
+        static NUMBER: AtomicUsize = AtomicUsize::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("cgo-disassembly-{}-{number}", process::id());
+        let folder = env::temp_dir().join(name);
         let callers = Callers { folder };
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR"));
         callers.write(

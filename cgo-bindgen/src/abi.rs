@@ -5,12 +5,35 @@ use crate::ctype::{Encoding, Position, Record, Signature, Type, TypeId};
 use crate::environment::Target;
 use crate::layout::{Form, Layouts, Repr};
 
-/// Why a function cannot be called from Rust; `None` if it can.
+/// How a parameter or a result goes through a shim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Crossing {
+    /// As it is.
+    Value,
+    /// A `long double` as the `double` nearest to it.
+    Double,
+    /// By its address.
+    Pointer,
+}
+
+/// How a type goes through a shim.
+pub(crate) fn crossing(layouts: &Layouts<'_>, target: &Target, id: TypeId) -> Crossing {
+    match layouts.types.get(layouts.types.resolve(id)) {
+        Type::Base(base) if base.name == "long double" => Crossing::Double,
+        _ if by_value(layouts, target, id).is_some() => Crossing::Pointer,
+        _ => Crossing::Value,
+    }
+}
+
+/// Why a function cannot be called from Rust without a shim; `None` if it can.
 pub(crate) fn obstacle(
     layouts: &Layouts<'_>,
     target: &Target,
     signature: &Signature,
 ) -> Option<String> {
+    if signature.convention {
+        return Some("is called in another way than C's functions usually are".to_string());
+    }
     let parameters = signature
         .parameters
         .iter()
@@ -23,23 +46,22 @@ pub(crate) fn obstacle(
 /// What in this type keeps it from being passed by value; `None` if nothing does.
 pub(crate) fn by_value(layouts: &Layouts<'_>, target: &Target, id: TypeId) -> Option<String> {
     let types = layouts.types;
-    let is_atomic = |mut id| loop {
-        match types.get(id) {
-            Type::Qualified(crate::ctype::Qualifier::Atomic, _) => break true,
-            Type::Qualified(_, inner) => id = *inner,
-            Type::Typedef(typedef) => id = typedef.target,
-            _ => break false,
-        }
-    };
-    if is_atomic(id) {
+    if types.is_atomic(id) {
         return Some("an `_Atomic` type".to_string());
+    }
+    // Compilers disagree on whether such an attribute moves a parameter.
+    if types
+        .typedef_align(id)
+        .is_some_and(|align| align != layouts.align(id))
+    {
+        return Some("a type that a typedef aligns in its own way".to_string());
     }
     let id = types.resolve(id);
     match types.get(id) {
         Type::Base(base) => match base.encoding {
             Encoding::Float if !matches!(base.size, 4 | 8) => Some(format!("`{}`", base.name)),
             Encoding::Other => Some(format!("`{}`", base.name)),
-            _ if base.name.starts_with("_BitInt") => Some(format!("`{}`", base.name)),
+            _ if base.is_bit_int() => Some(format!("`{}`", base.name)),
             // The x86-64 psABI (3.2.3) and AAPCS64 (5.9) pass a complex number as a struct of two.
             Encoding::ComplexFloat
                 if !matches!(target.arch.as_str(), "x86_64" | "aarch64") || base.size > 16 =>
@@ -85,6 +107,14 @@ fn record_by_value(
         .any(|member| matches!(member.position, Position::Bits { .. }))
     {
         return Some(format!("{}, which has bit-fields,", name()));
+    }
+    // gcc and clang do not agree on those either.
+    if body
+        .members
+        .iter()
+        .any(|member| layouts.size(member.ctype) == Some(0))
+    {
+        return Some(format!("{}, which has a member of no size,", name()));
     }
     body.members
         .iter()

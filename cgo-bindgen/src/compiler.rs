@@ -1,6 +1,6 @@
 //! Finds the C compiler as the `cc` crate does, and calls it for preprocessing and compiling.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
@@ -15,6 +15,7 @@ use crate::messages::{self, Message};
 use crate::probe::{self, Probe};
 use crate::process::{Call, Finished, Program};
 use crate::rust_file::RustFile;
+use crate::shim::{self, Shim};
 use crate::unit::Unit;
 
 /// The compiler and the archiver that goes with it.
@@ -345,15 +346,16 @@ impl Toolchain {
         self.run("probe", &arguments, &unit.folder, Some(&text))
     }
 
-    /// Compiles the text from standard input into an object file that is to be linked.
+    /// Compiles the text from standard input into an object file that is to be linked. Gives the items whose shims the
+    /// compiler refused, with what it said, in which case there is no object file.
     pub(crate) fn compile(
         &self,
         flags: &[OsString],
         folder: &Path,
-        text: &str,
+        (text, shims): (&str, &[Shim]),
         object: &Path,
         rust: &RustFile,
-    ) -> Outcome<()> {
+    ) -> Outcome<HashMap<String, String>> {
         let arguments = [
             flags,
             &self.options(Warnings::Hidden),
@@ -362,7 +364,14 @@ impl Toolchain {
         ]
         .concat();
         let finished = self.run("library", &arguments, folder, Some(text))?;
-        self.succeed(&finished, rust)
+        if !finished.status.success() {
+            let refused = shim::refused(shims, &finished.stderr);
+            if !refused.is_empty() {
+                return Ok(refused);
+            }
+        }
+        self.succeed(&finished, rust)?;
+        Ok(HashMap::new())
     }
 
     /// Compiles a file of the user's, with the files it includes written to `dependencies` as make's rules. Gives the

@@ -26,6 +26,30 @@ impl Types {
         }
     }
 
+    /// Whether `_Atomic` stands on this type, also through typedefs.
+    pub(crate) fn is_atomic(&self, mut id: TypeId) -> bool {
+        loop {
+            match self.get(id) {
+                Type::Qualified(Qualifier::Atomic, _) => return true,
+                Type::Typedef(Typedef { target, .. }) | Type::Qualified(_, target) => id = *target,
+                _ => return false,
+            }
+        }
+    }
+
+    /// The alignment that a typedef on the way to the type gives it by an attribute.
+    pub(crate) fn typedef_align(&self, mut id: TypeId) -> Option<u64> {
+        loop {
+            match self.get(id) {
+                Type::Typedef(Typedef {
+                    align: Some(align), ..
+                }) => return Some(*align),
+                Type::Typedef(Typedef { target, .. }) | Type::Qualified(_, target) => id = *target,
+                _ => return None,
+            }
+        }
+    }
+
     /// Whether `const` stands on this type, also through typedefs and array elements.
     pub(crate) fn is_const(&self, mut id: TypeId) -> bool {
         loop {
@@ -51,7 +75,7 @@ pub(crate) enum Type {
     /// `T[count]`; without a count, `T[]`.
     Array { element: TypeId, count: Option<u64> },
     /// `__attribute__((vector_size))`.
-    Vector { size: u64 },
+    Vector { element: TypeId, size: u64 },
     /// A function type.
     Function(Signature),
     /// `struct` or `union`.
@@ -75,6 +99,27 @@ pub(crate) struct Base {
     pub(crate) size: u64,
     /// What kind of number it holds.
     pub(crate) encoding: Encoding,
+}
+
+impl Base {
+    /// Whether it is clang's integer of any width: DWARF rounds it up to bytes, but it is passed in ways of its own.
+    pub(crate) fn is_bit_int(&self) -> bool {
+        self.name.contains("_BitInt") || self.name.contains("_ExtInt")
+    }
+
+    /// Whether Rust has the same number.
+    pub(crate) fn is_rusts(&self) -> bool {
+        match self.encoding {
+            Encoding::Bool => self.size == 1,
+            Encoding::SignedChar | Encoding::UnsignedChar => true,
+            Encoding::Signed | Encoding::Unsigned => {
+                !self.is_bit_int() && matches!(self.size, 1 | 2 | 4 | 8 | 16)
+            }
+            Encoding::Float => matches!(self.size, 4 | 8),
+            Encoding::ComplexFloat => matches!(self.size, 8 | 16),
+            Encoding::Other => false,
+        }
+    }
 }
 
 /// DWARF's `DW_ATE_*`, as far as C has them.
@@ -118,6 +163,8 @@ pub(crate) struct Signature {
     pub(crate) parameters: Vec<TypeId>,
     /// Ends in `...`.
     pub(crate) variadic: bool,
+    /// Is called in another way than C's functions usually are.
+    pub(crate) convention: bool,
 }
 
 /// A typedef.
@@ -127,6 +174,8 @@ pub(crate) struct Typedef {
     pub(crate) name: String,
     /// What it stands for.
     pub(crate) target: TypeId,
+    /// The alignment that an attribute gives it, in bytes.
+    pub(crate) align: Option<u64>,
 }
 
 /// Which keyword a record was declared with.
@@ -167,6 +216,8 @@ pub(crate) struct Member {
     pub(crate) name: Option<String>,
     /// Its type.
     pub(crate) ctype: TypeId,
+    /// The alignment that an attribute or `_Alignas` gives it, in bytes.
+    pub(crate) align: Option<u64>,
     /// Where it lies.
     pub(crate) position: Position,
 }
@@ -176,9 +227,12 @@ pub(crate) struct Member {
 pub(crate) enum Position {
     /// Bytes from the record's start.
     Byte(u64),
-    /// A bit-field of this many bits.
+    /// A bit-field.
     Bits {
-        /// The width.
+        /// Bits from the record's start, counted as DWARF 5 (5.7.6) does: from each byte's least significant bit where the
+        /// target is little-endian, from the most significant one where it is big-endian.
+        offset: u64,
+        /// How many bits it has.
         width: u64,
     },
 }

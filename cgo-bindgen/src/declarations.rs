@@ -10,6 +10,15 @@ pub(crate) enum End {
     FunctionBody,
 }
 
+/// What is known of the place that a declaration stands in.
+#[derive(Clone, Copy)]
+pub(crate) struct Surroundings {
+    /// A system header.
+    pub(crate) system: bool,
+    /// Compiled for other processors than the rest.
+    pub(crate) other_target: bool,
+}
+
 /// The tokens of one external declaration, gathered until it ends. A function's body is counted through, not kept.
 #[derive(Default)]
 pub(crate) struct Declaration<'a> {
@@ -32,12 +41,12 @@ impl<'a> Declaration<'a> {
     }
 
     /// Adds the names that the declaration declares. `end` is how it ended.
-    pub(crate) fn declare(&self, end: End, system: bool, names: &mut Names) {
+    pub(crate) fn declare(&self, end: End, place: Surroundings, names: &mut Names) {
         let tokens = &self.tokens;
         Parser {
             tokens,
             at: 0,
-            system,
+            place,
             end,
             depth: 0,
             names,
@@ -211,8 +220,43 @@ pub(crate) fn is_qualifier(word: &str) -> bool {
             | "__ptr64"
             | "__cdecl"
             | "__stdcall"
+            | "__fastcall"
+            | "__thiscall"
+            | "__vectorcall"
+            | "__regcall"
     )
 }
+
+impl Storage {
+    /// Takes up what an attribute or a specifier says.
+    fn say(&mut self, word: &str) {
+        match word.trim_matches('_') {
+            "noreturn" | "Noreturn" => self.noreturn = true,
+            "always_inline" => self.always_inline = true,
+            word if CONVENTIONS.contains(&word) => self.convention = true,
+            _ => {}
+        }
+    }
+}
+
+/// Attributes with which gcc and clang call a function in another way.
+pub(crate) const CONVENTIONS: [&str; 15] = [
+    "ms_abi",
+    "sysv_abi",
+    "stdcall",
+    "fastcall",
+    "thiscall",
+    "vectorcall",
+    "regcall",
+    "regparm",
+    "sseregparm",
+    "pascal",
+    "pcs",
+    "aarch64_vector_pcs",
+    "preserve_most",
+    "preserve_all",
+    "swiftcall",
+];
 
 /// What the specifiers at the start of a declaration say.
 #[derive(Default)]
@@ -229,7 +273,7 @@ struct Specifiers {
 struct Parser<'a, 'n> {
     tokens: &'a [Token<'a>],
     at: usize,
-    system: bool,
+    place: Surroundings,
     end: End,
     /// How many specifiers stand around these: a struct in a struct.
     depth: usize,
@@ -257,7 +301,7 @@ impl<'a> Parser<'a, '_> {
         Name {
             name: token.text.to_string(),
             role,
-            system: self.system,
+            system: self.place.system,
             again: Vec::new(),
             place: token.place,
             text: (start, end),
@@ -283,6 +327,16 @@ impl<'a> Parser<'a, '_> {
         }
     }
 
+    /// Passes over a bracketed group of attributes and notes what they say.
+    fn attributes(&mut self, storage: &mut Storage) {
+        let start = self.at;
+        self.skip_group();
+        let words = self.tokens[start..self.at]
+            .iter()
+            .filter(|token| token.kind == Kind::Word);
+        words.for_each(|word| storage.say(word.text));
+    }
+
     fn declaration(mut self) {
         let Some(first) = self.peek(0) else { return };
         // File-scope assembly and assertions declare nothing.
@@ -293,9 +347,12 @@ impl<'a> Parser<'a, '_> {
             return;
         }
         let mut specifiers = self.specifiers();
-        while let Some((name, open)) = self.declarator() {
+        let mut storage = specifiers.storage;
+        while let Some((name, open)) = self.declarator(&mut storage) {
             let function = self.next_is(b'(');
-            let initialized = self.skip_to_comma(open);
+            let initialized = self.skip_to_comma(open, &mut storage);
+            // In `void (*f(void))(void)` the attributes may be about what f returns.
+            storage.noreturn &= open == 0;
             let role = if specifiers.is_typedef {
                 Role::Typedef {
                     untagged: specifiers.untagged_record,
@@ -305,9 +362,11 @@ impl<'a> Parser<'a, '_> {
                 Role::Object(Storage {
                     defined,
                     function,
-                    ..specifiers.storage
+                    other_target: self.place.other_target,
+                    ..storage
                 })
             };
+            storage = specifiers.storage;
             let name = self.name(&name, role);
             let is_typedef = specifiers.is_typedef;
             let index = self.names.add_ordinary(name);
@@ -327,7 +386,7 @@ impl<'a> Parser<'a, '_> {
         self.depth += 1;
         while let Some(token) = self.peek(0) {
             if token.is(b'[') && self.peek(1).is_some_and(|next| next.is(b'[')) {
-                self.skip_group();
+                self.attributes(&mut found.storage);
                 continue;
             }
             if token.kind != Kind::Word {
@@ -341,8 +400,8 @@ impl<'a> Parser<'a, '_> {
                 "extern" => found.storage.is_extern = true,
                 "inline" | "__inline" | "__inline__" => found.storage.inline = true,
                 "__thread" | "_Thread_local" | "thread_local" => found.storage.thread_local = true,
-                _ if is_qualifier(word) => {}
-                _ if is_attribute(word) => self.skip_group(),
+                _ if is_qualifier(word) => found.storage.say(word),
+                _ if is_attribute(word) => self.attributes(&mut found.storage),
                 "_Atomic" if self.next_is(b'(') => {
                     found.has_type = true;
                     self.skip_group();
@@ -481,13 +540,13 @@ impl<'a> Parser<'a, '_> {
 
     /// The name that the next declarator declares, the first word after stars, parentheses and qualifiers; and how
     /// many parentheses stand open there.
-    fn declarator(&mut self) -> Option<(Token<'a>, usize)> {
+    fn declarator(&mut self, storage: &mut Storage) -> Option<(Token<'a>, usize)> {
         let mut open = 0;
         while let Some(token) = self.peek(0) {
             self.at += 1;
             match token.kind {
-                Kind::Word if is_attribute(token.text) => self.skip_group(),
-                Kind::Word if is_qualifier(token.text) => {}
+                Kind::Word if is_attribute(token.text) => self.attributes(storage),
+                Kind::Word if is_qualifier(token.text) => storage.say(token.text),
                 Kind::Word => return Some((*token, open)),
                 Kind::Punctuation(b'(') => open += 1,
                 Kind::Punctuation(b'*' | b'^' | b',') => {}
@@ -498,7 +557,7 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// Passes over the rest of a declarator, out of `open` parentheses, and tells whether it has an initializer.
-    fn skip_to_comma(&mut self, mut open: usize) -> bool {
+    fn skip_to_comma(&mut self, mut open: usize, storage: &mut Storage) -> bool {
         let mut initialized = false;
         while let Some(token) = self.peek(0) {
             match token.kind {
@@ -507,6 +566,11 @@ impl<'a> Parser<'a, '_> {
                 Kind::Punctuation(b')') => open = open.saturating_sub(1),
                 Kind::Punctuation(b'(' | b'[' | b'{') => {
                     self.skip_group();
+                    continue;
+                }
+                Kind::Word if is_attribute(token.text) => {
+                    self.at += 1;
+                    self.attributes(storage);
                     continue;
                 }
                 _ => {}

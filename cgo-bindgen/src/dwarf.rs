@@ -49,6 +49,7 @@ fn describe(object: &ObjectFile, alignments: &HashMap<String, u64>) -> gimli::Re
             let mut loader = Loader {
                 dwarf: &dwarf,
                 unit: &unit,
+                little_endian: object.little_endian,
                 alignments,
                 types: Types::default(),
                 known: HashMap::new(),
@@ -144,6 +145,7 @@ fn flag(entry: &Entry<'_>, name: dw::DwAt) -> bool {
 struct Loader<'a, 'd> {
     dwarf: &'d Dwarf<Reader<'a>>,
     unit: &'d Unit<Reader<'a>>,
+    little_endian: bool,
     alignments: &'d HashMap<String, u64>,
     types: Types,
     known: HashMap<UnitOffset, TypeId>,
@@ -190,7 +192,10 @@ impl<'a> Loader<'a, '_> {
             dw::DW_TAG_base_type => Type::Base(Base {
                 name: name.unwrap_or_default(),
                 size: unsigned(&entry, dw::DW_AT_byte_size).unwrap_or(0),
-                encoding: encoding(&entry),
+                encoding: match self.is_in_target_order(&entry) {
+                    true => encoding(&entry),
+                    false => Encoding::Other,
+                },
             }),
             dw::DW_TAG_unspecified_type => Type::Void,
             dw::DW_TAG_pointer_type => Type::Pointer(self.id_of(target)),
@@ -202,13 +207,10 @@ impl<'a> Loader<'a, '_> {
             dw::DW_TAG_typedef => Type::Typedef(Typedef {
                 name: name.unwrap_or_default(),
                 target: self.id_of(target),
+                align: unsigned(&entry, dw::DW_AT_alignment),
             }),
             dw::DW_TAG_array_type => self.array(offset, &entry, target)?,
-            dw::DW_TAG_subroutine_type => Type::Function(self.signature(
-                offset,
-                target,
-                flag(&entry, dw::DW_AT_prototyped),
-            )?),
+            dw::DW_TAG_subroutine_type => Type::Function(self.signature(offset, &entry)?),
             dw::DW_TAG_structure_type => {
                 Type::Record(self.record(offset, &entry, RecordKind::Struct, name)?)
             }
@@ -257,6 +259,7 @@ impl<'a> Loader<'a, '_> {
                     .map(|entry| unsigned(&entry, dw::DW_AT_byte_size).unwrap_or(0))
             })?;
             return Ok(Type::Vector {
+                element: array,
                 size: unsigned(entry, dw::DW_AT_byte_size).unwrap_or(count * each),
             });
         }
@@ -273,13 +276,14 @@ impl<'a> Loader<'a, '_> {
         })
     }
 
-    fn signature(
-        &mut self,
-        offset: UnitOffset,
-        result: Option<UnitOffset>,
-        prototyped: bool,
-    ) -> gimli::Result<Signature> {
-        let result = self.id_of(result);
+    fn signature(&mut self, offset: UnitOffset, entry: &Entry<'a>) -> gimli::Result<Signature> {
+        let result = self.id_of(attribute_reference(entry, dw::DW_AT_type));
+        let prototyped = flag(entry, dw::DW_AT_prototyped);
+        // clang tells of conventions; for gcc the text of the declaration has to.
+        let convention = match entry.attr_value(dw::DW_AT_calling_convention) {
+            Some(AttributeValue::CallingConvention(convention)) => convention != dw::DW_CC_normal,
+            _ => false,
+        };
         let mut parameters = Vec::new();
         let mut open = false;
         self.children(offset, |loader, child| {
@@ -298,6 +302,7 @@ impl<'a> Loader<'a, '_> {
             result,
             parameters,
             variadic,
+            convention,
         })
     }
 
@@ -318,7 +323,12 @@ impl<'a> Loader<'a, '_> {
         let mut members = Vec::new();
         self.children(offset, |loader, child| {
             if child.tag() == dw::DW_TAG_member {
-                members.push(loader.member(child)?);
+                let member = loader.member(child)?;
+                let size = loader.unit_size(attribute_reference(child, dw::DW_AT_type))?;
+                members.push(match members.last() {
+                    Some(before) if kind == RecordKind::Struct => after(before, member, size),
+                    _ => member,
+                });
             }
             Ok(())
         })?;
@@ -347,15 +357,72 @@ impl<'a> Loader<'a, '_> {
 
     fn member(&mut self, entry: &Entry<'a>) -> gimli::Result<Member> {
         let position = match unsigned(entry, dw::DW_AT_bit_size) {
-            Some(width) => Position::Bits { width },
+            Some(width) => {
+                let offset = self.bit_offset(entry, width)?;
+                let size = self.unit_size(attribute_reference(entry, dw::DW_AT_type))?;
+                // One that fills its type is a member like any other.
+                match offset % 8 == 0 && width == 8 * size {
+                    true => Position::Byte(offset / 8),
+                    false => Position::Bits { offset, width },
+                }
+            }
             // A union's members have no location: they are all at 0.
             None => Position::Byte(unsigned(entry, dw::DW_AT_data_member_location).unwrap_or(0)),
         };
         Ok(Member {
             name: name_of(self.dwarf, self.unit, entry)?,
             ctype: self.id_of(attribute_reference(entry, dw::DW_AT_type)),
+            align: unsigned(entry, dw::DW_AT_alignment),
             position,
         })
+    }
+
+    /// Where a bit-field starts. DWARF 4 has one number for it; DWARF 2 and 3, and clang still, say in which unit it lies and
+    /// how many bits of the unit are above it (DWARF 3, 5.6.6). In a packed record that may be fewer than none.
+    fn bit_offset(&self, entry: &Entry<'a>, width: u64) -> gimli::Result<u64> {
+        if let Some(offset) = unsigned(entry, dw::DW_AT_data_bit_offset) {
+            return Ok(offset);
+        }
+        let start = 8 * unsigned(entry, dw::DW_AT_data_member_location).unwrap_or(0);
+        let Some(above) = entry.attr_value(dw::DW_AT_bit_offset) else {
+            return Ok(start);
+        };
+        let above = above
+            .sdata_value()
+            .or(above.udata_value().map(|bits| bits as i64))
+            .unwrap_or(0);
+        if !self.little_endian {
+            return Ok(start.wrapping_add_signed(above));
+        }
+        let unit = match unsigned(entry, dw::DW_AT_byte_size) {
+            Some(size) => size,
+            None => self.unit_size(attribute_reference(entry, dw::DW_AT_type))?,
+        };
+        let end = (start + 8 * unit).wrapping_add_signed(above.wrapping_neg());
+        Ok(end.wrapping_sub(width))
+    }
+
+    /// The size of a bit-field's declared type, behind typedefs.
+    fn unit_size(&self, mut ctype: Option<UnitOffset>) -> gimli::Result<u64> {
+        while let Some(offset) = ctype {
+            let entry = self.unit.entry(offset)?;
+            if let Some(size) = unsigned(&entry, dw::DW_AT_byte_size) {
+                return Ok(size);
+            }
+            ctype = attribute_reference(&entry, dw::DW_AT_type);
+        }
+        Ok(0)
+    }
+
+    /// gcc's `scalar_storage_order` turns the bytes of numbers around.
+    fn is_in_target_order(&self, entry: &Entry<'a>) -> bool {
+        match entry.attr_value(dw::DW_AT_endianity) {
+            Some(AttributeValue::Endianity(order)) => match self.little_endian {
+                true => order != dw::DW_END_big,
+                false => order != dw::DW_END_little,
+            },
+            _ => true,
+        }
     }
 
     fn enumeration(
@@ -396,7 +463,7 @@ impl<'a> Loader<'a, '_> {
     /// A record without a tag takes its alignment from the typedef that names it.
     fn align_untagged(&mut self) {
         for index in 0..self.types.list.len() {
-            let Type::Typedef(Typedef { name, target }) = &self.types.list[index] else {
+            let Type::Typedef(Typedef { name, target, .. }) = &self.types.list[index] else {
                 continue;
             };
             let (Some(&asked), target) = (self.alignments.get(name), target.0 as usize) else {
@@ -415,6 +482,23 @@ impl<'a> Loader<'a, '_> {
                 body.align = Some(asked);
             }
         }
+    }
+}
+
+/// clang tells a bit-field as wide as its type like any other member, by the byte that it starts in. Where that byte holds bits
+/// of the one before, which only a packed record's can, it starts right after these.
+fn after(before: &Member, member: Member, size: u64) -> Member {
+    match (before.position, member.position) {
+        (Position::Bits { offset, width }, Position::Byte(byte))
+            if byte == (offset + width) / 8 && (offset + width) % 8 != 0 =>
+        {
+            let position = Position::Bits {
+                offset: offset + width,
+                width: 8 * size,
+            };
+            Member { position, ..member }
+        }
+        _ => member,
     }
 }
 

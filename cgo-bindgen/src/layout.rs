@@ -3,7 +3,12 @@
 use std::collections::HashMap;
 
 use crate::answer::Bases;
-use crate::ctype::{Base, Body, Encoding, Position, Record, RecordKind, Type, TypeId, Types};
+use crate::ctype::{
+    Base, Body, Encoding, Member, Position, Record, RecordKind, Type, TypeId, Types,
+};
+
+/// The largest alignment of `cgo::AlignedBytes`.
+const LARGEST_ALIGN: u64 = 4096;
 
 /// How a record is written in Rust.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +32,10 @@ pub(crate) enum Repr {
 pub(crate) enum Piece {
     /// The member with this index.
     Member(usize),
-    /// So many bytes that are not named; a bit-field may lie there.
+    /// So many bytes that are not named.
     Padding(u64),
+    /// So many bytes that hold bit-fields.
+    Bits(u64),
 }
 
 /// The layouts of all types of a preamble.
@@ -91,13 +98,21 @@ impl Layouts<'_> {
 
     /// In bytes, as C and Rust both have it; `None` where a type has no size.
     pub(crate) fn size(&self, id: TypeId) -> Option<u64> {
+        // A lock, or what fills a word, may come with other sizes: that is the compiler's own affair.
+        if self.types.is_atomic(id) && !matches!(self.plain_size(id)?, 1 | 2 | 4 | 8 | 16) {
+            return None;
+        }
+        self.plain_size(id)
+    }
+
+    fn plain_size(&self, id: TypeId) -> Option<u64> {
         Some(match self.types.get(self.types.resolve(id)) {
             Type::Base(base) => base.size,
             Type::Pointer(_) => self.bases.pointer().0,
             Type::Array { element, count } => {
                 self.size(*element)?.checked_mul(count.unwrap_or(0))?
             }
-            Type::Vector { size } => *size,
+            Type::Vector { size, .. } => *size,
             Type::Record(Record {
                 body: Some(body), ..
             }) => body.size,
@@ -108,6 +123,15 @@ impl Layouts<'_> {
 
     /// The alignment that the Rust type for this C type has.
     pub(crate) fn align(&self, id: TypeId) -> u64 {
+        let plain = self.plain_align(id);
+        match self.size(id) {
+            // What fits a machine's word is aligned to its size, so that one instruction can read it.
+            Some(size) if self.types.is_atomic(id) => plain.max(size),
+            _ => plain,
+        }
+    }
+
+    fn plain_align(&self, id: TypeId) -> u64 {
         match self.types.get(self.types.resolve(id)) {
             Type::Base(base) => self.base_align(base),
             Type::Pointer(_) => self.bases.pointer().1,
@@ -116,7 +140,7 @@ impl Layouts<'_> {
                 body: Some(body), ..
             }) => self.record_align(body),
             Type::Enum(e) => self.bases.alignment(false, e.size).unwrap_or(1),
-            Type::Vector { size } => size.next_power_of_two(),
+            Type::Vector { size, .. } => size.next_power_of_two().min(LARGEST_ALIGN),
             _ => 1,
         }
     }
@@ -147,18 +171,17 @@ impl Layouts<'_> {
                 0
             }
         };
-        let mut align = body
-            .members
-            .iter()
-            .map(|member| self.align(member.ctype))
-            .max()
-            .unwrap_or(1);
+        let wanted = |member: &Member| {
+            let asked = self.types.typedef_align(member.ctype).max(member.align);
+            self.align(member.ctype).max(asked.unwrap_or(1))
+        };
+        let mut align = body.members.iter().map(wanted).max().unwrap_or(1);
         while align > 1
             && (!body.size.is_multiple_of(align)
                 || body
                     .members
                     .iter()
-                    .any(|m| !offset(m.position).is_multiple_of(align.min(self.align(m.ctype)))))
+                    .any(|m| !offset(m.position).is_multiple_of(align.min(wanted(m)))))
         {
             align /= 2;
         }
@@ -205,6 +228,14 @@ impl Layouts<'_> {
         for (_, member) in placed() {
             largest = largest.max(self.size(member.ctype)?);
         }
+        let bits = body.members.iter().filter_map(bytes_of_bits);
+        if let Some(end) = bits.map(|(_, end)| end).max() {
+            pieces.push(Piece::Bits(end));
+            largest = largest.max(end);
+        }
+        if largest > body.size {
+            return None;
+        }
         if largest.next_multiple_of(align) != body.size || pieces.is_empty() {
             pieces.push(Piece::Padding(body.size));
         }
@@ -221,10 +252,16 @@ impl Layouts<'_> {
     fn pieces(&self, body: &Body, pack: u64) -> Option<(Vec<Piece>, u64)> {
         let mut pieces = Vec::new();
         let (mut end, mut reached) = (0u64, 1);
+        // Where the bit-fields since the last other member lie.
+        let mut bits: Option<(u64, u64)> = None;
         for (index, member) in body.members.iter().enumerate() {
+            if let Some((start, stop)) = bytes_of_bits(member) {
+                bits = Some(bits.map_or((start, stop), |(first, _)| (first, stop)));
+            }
             let Position::Byte(offset) = member.position else {
                 continue;
             };
+            end = put_bits(&mut pieces, bits.take(), end)?;
             let align = self.align(member.ctype).min(pack);
             if offset < end || !offset.is_multiple_of(align) {
                 return None;
@@ -236,6 +273,7 @@ impl Layouts<'_> {
             reached = reached.max(align);
             end = offset.checked_add(self.size(member.ctype)?)?;
         }
+        end = put_bits(&mut pieces, bits, end)?;
         let align = self.record_align(body).max(reached).min(pack);
         if end > body.size {
             return None;
@@ -256,12 +294,43 @@ impl Layouts<'_> {
         };
         body.members.iter().any(|member| {
             let inner = self.inner_record(member.ctype);
-            let aligned = match self.form(inner) {
-                Some(Form::Fields { repr, .. }) => matches!(repr, Repr::Aligned(_)),
-                Some(Form::Bytes) => true,
-                None => matches!(self.types.get(inner), Type::Vector { .. }),
+            let aligned = match (self.form(inner), self.types.get(inner)) {
+                (Some(Form::Fields { repr, .. }), _) => matches!(repr, Repr::Aligned(_)),
+                (Some(Form::Bytes), _) | (None, Type::Vector { .. }) => true,
+                (None, Type::Base(base)) => !base.is_rusts(),
+                _ => false,
             };
-            aligned || self.holds_aligned(inner)
+            aligned || self.holds_atomic(member.ctype) || self.holds_aligned(inner)
         })
     }
+
+    /// Whether it is `_Atomic` or an array of such.
+    fn holds_atomic(&self, id: TypeId) -> bool {
+        self.types.is_atomic(id)
+            || matches!(self.types.get(self.types.resolve(id)), Type::Array { element, .. } if self.holds_atomic(*element))
+    }
+}
+
+/// The first byte that a bit-field lies in, and the one after its last.
+fn bytes_of_bits(member: &Member) -> Option<(u64, u64)> {
+    match member.position {
+        Position::Bits { offset, width } => {
+            let end = offset.checked_add(width)?;
+            Some((offset / 8, end.div_ceil(8)))
+        }
+        Position::Byte(_) => None,
+    }
+}
+
+/// Puts the bytes of bit-fields after what reaches to `end`; gives where it ends then.
+fn put_bits(pieces: &mut Vec<Piece>, bits: Option<(u64, u64)>, end: u64) -> Option<u64> {
+    let Some((start, stop)) = bits else {
+        return Some(end);
+    };
+    let gap = start.checked_sub(end)?;
+    if gap > 0 {
+        pieces.push(Piece::Padding(gap));
+    }
+    pieces.push(Piece::Bits(stop.checked_sub(start)?));
+    Some(stop)
 }

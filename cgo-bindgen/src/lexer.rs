@@ -69,6 +69,9 @@ pub(crate) struct Lexer<'a> {
     here: SourceLine,
     files: Vec<SourceFile>,
     known: HashMap<SourceFile, u32>,
+    /// Whether gcc's `#pragma GCC target` has other processors in mind here, and what `push_options` has put aside.
+    other_target: bool,
+    pushed_targets: Vec<bool>,
 }
 
 impl<'a> Lexer<'a> {
@@ -84,6 +87,27 @@ impl<'a> Lexer<'a> {
             here: SourceLine { file: 0, line: 1 },
             files: vec![unnamed],
             known: HashMap::new(),
+            other_target: false,
+            pushed_targets: Vec::new(),
+        }
+    }
+
+    /// Whether what stands here is compiled for other processors than the rest.
+    pub(crate) fn is_for_other_target(&self) -> bool {
+        self.other_target
+    }
+
+    fn pragma(&mut self, text: &str) {
+        let Some(options) = text.trim_start().strip_prefix("GCC ") else {
+            return;
+        };
+        match options.trim() {
+            "push_options" => self.pushed_targets.push(self.other_target),
+            "pop_options" => self.other_target = self.pushed_targets.pop().unwrap_or(false),
+            "reset_options" => self.other_target = false,
+            // This one takes features away, which forbids no call.
+            other if other.contains("general-regs-only") => {}
+            other => self.other_target |= other.starts_with("target"),
         }
     }
 
@@ -156,6 +180,10 @@ impl<'a> Lexer<'a> {
                 })
             }
             "undef" => Some(Item::Undefine(rest.trim())),
+            "pragma" => {
+                self.pragma(rest);
+                None
+            }
             "line" => {
                 self.line_marker(rest.trim_start());
                 None

@@ -9,6 +9,7 @@ mod broken;
 mod cache;
 mod compiler;
 mod constraint;
+mod convention;
 mod ctype;
 mod declarations;
 mod diagnostic;
@@ -41,6 +42,7 @@ mod select;
 mod shim;
 mod sound;
 mod sources;
+mod spelling;
 mod store;
 mod unit;
 mod unknown;
@@ -64,7 +66,9 @@ use ctype::Type;
 use diagnostic::{Outcome, cannot_write, fail};
 use directive::Directives;
 use dump::Dump;
+use emit::Output;
 use export::Exports;
+use library::{Attempt, Built};
 use module::Module;
 use names::Names;
 use select::{Selection, Used};
@@ -223,6 +227,7 @@ fn module_of(
     let library = |shims: &[Shim]| {
         let contents = library::Contents {
             text: &format!("{}{}", unit.text, shim::write(shims, &prefix)),
+            shims,
             sources: &directives.sources,
             flags: &unit.flags,
             source_flags: &source_flags,
@@ -240,9 +245,10 @@ fn module_of(
     });
     let Asked {
         selection,
-        answer,
+        mut answer,
         mut warnings,
     } = asked?;
+    convention::mark(names, &preprocessed, &mut answer.types);
     check_safe(&directives, &selection, &answer)?;
 
     let keys = exports.list.iter().map(|export| {
@@ -263,38 +269,33 @@ fn module_of(
             .as_ref()
             .is_none_or(|words| words.paths.contains(word))
     };
-    let output = emit::emit(&emit::Input {
-        preamble,
-        directives: &directives,
-        target: &session.target,
-        names,
-        text: &preprocessed,
-        selection: &selection,
-        answer: &answer,
-        prefix: &prefix,
-        exported: &keys,
-        used: &is_used,
-        paths: &is_path,
-    });
+    let emit = |refused: &HashMap<String, String>| {
+        emit::emit(&emit::Input {
+            preamble,
+            directives: &directives,
+            target: &session.target,
+            names,
+            text: &preprocessed,
+            selection: &selection,
+            answer: &answer,
+            prefix: &prefix,
+            refused,
+            exported: &keys,
+            used: &is_used,
+            paths: &is_path,
+        })
+    };
+    let early = early.and_then(Result::ok);
+    let (output, built) = build(emit, library, (&foreseen, early), links_here)?;
 
     let mut files = used_files(names, &unit);
     files.extend(directives.sources.iter().map(|(source, _)| source.clone()));
     files.extend(links.iter().filter_map(link::file));
-    let archive = match early {
-        None => None,
-        Some(early) => {
-            let foreseen: HashSet<&Shim> = foreseen.iter().collect();
-            let needed: HashSet<&Shim> = output.shims.iter().collect();
-            let built = match early {
-                Ok(Ok(built)) if needed.is_subset(&foreseen) => built,
-                Ok(Err(errors)) if needed == foreseen => return Err(errors),
-                _ => library(&output.shims)?,
-            };
-            files.extend(built.files);
-            warnings.extend(built.warnings);
-            Some(built.archive)
-        }
-    };
+    let archive = built.map(|built| {
+        files.extend(built.files);
+        warnings.extend(built.warnings);
+        built.archive
+    });
     // It is made from the crate's sources, and part of every key.
     files.retain(|file| !file.ends_with(export::FILE_NAME));
     files.sort();
@@ -318,6 +319,52 @@ fn module_of(
     store.keep(&key, &files, names, &module, archive.as_deref())?;
     Ok(module)
 }
+
+/// The module's items and its library. `early` is what came of the library with the shims that were foreseen. An item whose
+/// shim the compiler refuses is left out, and the rest made again.
+fn build(
+    emit: impl Fn(&HashMap<String, String>) -> Output,
+    library: impl Fn(&[Shim]) -> Outcome<Attempt>,
+    (foreseen, mut early): (&[Shim], Option<Outcome<Attempt>>),
+    links_here: bool,
+) -> Outcome<(Output, Option<Built>)> {
+    let foreseen: HashSet<&Shim> = foreseen.iter().collect();
+    let mut refused = HashMap::new();
+    for round in 0.. {
+        let output = emit(&refused);
+        if !links_here {
+            return Ok((output, None));
+        }
+        let needed: HashSet<&Shim> = output.shims.iter().collect();
+        let suits = |attempt: &Outcome<Attempt>| match attempt {
+            Ok(Attempt::Built(_)) => needed.is_subset(&foreseen),
+            _ => needed == foreseen,
+        };
+        let attempt = match early.take().filter(suits) {
+            Some(early) => early?,
+            None => library(&output.shims)?,
+        };
+        match attempt {
+            Attempt::Built(built) => return Ok((output, Some(built))),
+            Attempt::Refused(again) => {
+                let before = refused.len();
+                refused.extend(again);
+                // The compilers tell of what they cannot inline one function at a time.
+                if round >= ROUNDS {
+                    let doubtful = shim::doubtful(&output.shims, &refused);
+                    refused.extend(doubtful);
+                }
+                if refused.len() == before {
+                    break;
+                }
+            }
+        }
+    }
+    fail("the compiler refuses what makes C's functions reachable")
+}
+
+/// How often the library is made again without what the compiler refused the last time.
+const ROUNDS: usize = 3;
 
 /// The preprocessed text and its names. An export that the preamble or another header declares too is taken out of
 /// `_cgo_export.h`: C wants two declarations to be the same word for word, and Rust compares it anyway.

@@ -1,5 +1,6 @@
 //! Compiles the preamble, its shims and its `SOURCES` into a static library in the link directory.
 
+use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,11 +11,13 @@ use crate::diagnostic::{Diagnostic, Outcome, Place, fail};
 use crate::environment::Session;
 use crate::process::Call;
 use crate::rust_file::RustFile;
+use crate::shim::Shim;
 
 /// What goes into a library.
 pub(crate) struct Contents<'a> {
     /// The preamble with its shims.
     pub(crate) text: &'a str,
+    pub(crate) shims: &'a [Shim],
     pub(crate) sources: &'a [(PathBuf, Place)],
     pub(crate) flags: &'a [OsString],
     /// Those for the sources, which may be given another `_cgo_export.h`.
@@ -22,6 +25,13 @@ pub(crate) struct Contents<'a> {
     /// The Rust file's folder, which the compiler runs in.
     pub(crate) folder: &'a Path,
     pub(crate) rust: &'a RustFile,
+}
+
+/// What an attempt came to.
+pub(crate) enum Attempt {
+    Built(Built),
+    /// The compiler refuses the shims of these items, for the reasons beside them.
+    Refused(HashMap<String, String>),
 }
 
 /// A library that lies in the work folder still.
@@ -39,11 +49,11 @@ pub(crate) fn build(
     toolchain: &Toolchain,
     contents: &Contents<'_>,
     work: &Path,
-) -> Outcome<Built> {
+) -> Outcome<Attempt> {
     let flags = [contents.flags, &for_linking(session, toolchain)].concat();
     let source_flags = [contents.source_flags, &for_linking(session, toolchain)].concat();
     let preamble_object = work.join("preamble.o");
-    let results: Vec<Outcome<(Vec<PathBuf>, Vec<Diagnostic>)>> = thread::scope(|scope| {
+    let (preamble, results) = thread::scope(|scope| {
         let compile_source = |index: usize, source: &Path, place: Place| {
             let (object, dependencies) = (
                 work.join(format!("{index}.o")),
@@ -73,19 +83,21 @@ pub(crate) fn build(
         let preamble = toolchain.compile(
             flags,
             contents.folder,
-            contents.text,
+            (contents.text, contents.shims),
             &preamble_object,
             contents.rust,
         );
-        let mut results = vec![preamble.map(|()| (Vec::new(), Vec::new()))];
-        results.extend(running.into_iter().map(|thread| {
-            thread
-                .join()
-                .unwrap_or_else(|_| fail("a thread that compiled a source broke off"))
-        }));
-        results
+        let results = running.into_iter().map(|thread| {
+            let joined = thread.join();
+            joined.unwrap_or_else(|_| fail("a thread that compiled a source broke off"))
+        });
+        (preamble, results.collect::<Vec<_>>())
     });
-    let (mut used, mut warnings, mut errors) = (Vec::new(), Vec::new(), Vec::new());
+    let (refused, mut errors) = match preamble {
+        Ok(refused) => (refused, Vec::new()),
+        Err(errors) => (HashMap::new(), errors),
+    };
+    let (mut used, mut warnings) = (Vec::new(), Vec::new());
     for result in results {
         match result {
             Ok((files, said)) => {
@@ -98,17 +110,20 @@ pub(crate) fn build(
     if !errors.is_empty() {
         return Err(errors);
     }
+    if !refused.is_empty() {
+        return Ok(Attempt::Refused(refused));
+    }
     let objects = (0..contents.sources.len()).map(|index| work.join(format!("{index}.o")));
     let archive = archive_objects(
         toolchain,
         [preamble_object].into_iter().chain(objects).collect(),
         work,
     )?;
-    Ok(Built {
+    Ok(Attempt::Built(Built {
         archive,
         files: used,
         warnings,
-    })
+    }))
 }
 
 /// Options that only the code that is linked wants, never the probe.

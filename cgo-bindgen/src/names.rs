@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use crate::declarations::Declaration;
+use crate::declarations::{Declaration, Surroundings};
 use crate::lexer::{Item, Lexer, SourceFile, SourceLine};
 
 /// The names of one preamble with its headers.
@@ -82,6 +82,14 @@ pub(crate) struct Storage {
     pub(crate) defined: bool,
     /// The declarator says that it is a function; one declared through a typedef does not.
     pub(crate) function: bool,
+    /// It never returns.
+    pub(crate) noreturn: bool,
+    /// The compiler makes no code of it but where it is called.
+    pub(crate) always_inline: bool,
+    /// It is compiled for other processors than the rest.
+    pub(crate) other_target: bool,
+    /// It is called in another way than C's functions usually are.
+    pub(crate) convention: bool,
 }
 
 /// A macro as it stands at the end of the text.
@@ -145,6 +153,10 @@ impl Names {
             old.thread_local |= new.thread_local;
             old.defined |= new.defined;
             old.function |= new.function;
+            old.noreturn |= new.noreturn;
+            old.always_inline |= new.always_inline;
+            old.convention |= new.convention;
+            old.other_target |= new.other_target;
         }
         if old.system && !name.system {
             (old.system, old.place, old.text) = (false, name.place, name.text);
@@ -207,7 +219,11 @@ pub(crate) fn declared(text: &str) -> Names {
                 if let Some(end) = declaration.push(token) {
                     let first = declaration.first();
                     let system = first.is_some_and(|first| lexer.is_system(first.place));
-                    declaration.declare(end, system, &mut names);
+                    let place = Surroundings {
+                        system,
+                        other_target: lexer.is_for_other_target(),
+                    };
+                    declaration.declare(end, place, &mut names);
                     declaration = Declaration::default();
                 }
             }
@@ -352,6 +368,36 @@ mod tests {
         let names = declared("#define A 1\n#define F(x) x\n#undef A\n");
         assert!(!names.macros.contains_key("A"));
         assert!(names.macros["F"].function_like);
+    }
+
+    #[test]
+    fn what_attributes_say_is_of_the_name_before_them() {
+        let names = declared(
+            "_Noreturn void a(void); void b(void) __attribute__((__noreturn__)), c(void); \
+             void d(void (*f)(void) __attribute__((noreturn))); [[noreturn]] void e(void); \
+             void (*g(void))(void) __attribute__((noreturn)); int __attribute__((ms_abi)) h(void); \
+             extern inline __attribute__((always_inline)) int i(void) { return 1; }",
+        );
+        let storage = |name: &str| match names.ordinary(name).map(|name| &name.role) {
+            Some(Role::Object(storage)) => *storage,
+            other => panic!("{name}: {other:?}"),
+        };
+        let never_return = ["a", "b", "c", "d", "e", "g"].map(|name| storage(name).noreturn);
+        assert_eq!(never_return, [true, true, false, false, true, false]);
+        assert!(storage("h").convention && !storage("b").convention);
+        assert!(storage("i").always_inline);
+    }
+
+    #[test]
+    fn a_pragma_is_for_other_processors_until_it_is_taken_back() {
+        let names = declared(
+            "#pragma GCC push_options\n#pragma GCC target(\"avx\")\nint a(void);\n#pragma GCC pop_options\nint b(void);\n",
+        );
+        let storage = |name: &str| match names.ordinary(name).map(|name| &name.role) {
+            Some(Role::Object(storage)) => storage.other_target,
+            other => panic!("{name}: {other:?}"),
+        };
+        assert!(storage("a") && !storage("b"));
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub(crate) fn is_alignment(align: u64) -> bool {
 fn has_sound_figures(ctype: &Type) -> bool {
     match ctype {
         Type::Base(base) => base.size <= LARGEST,
-        Type::Vector { size } => *size <= LARGEST,
+        Type::Vector { size, .. } => *size <= LARGEST,
         Type::Enum(e) => matches!(e.size, 1 | 2 | 4 | 8 | 16),
         Type::Record(Record {
             body: Some(body), ..
@@ -47,8 +47,13 @@ fn has_sound_figures(ctype: &Type) -> bool {
             };
             body.size <= LARGEST
                 && body.align.is_none_or(is_alignment)
+                && body
+                    .members
+                    .iter()
+                    .all(|member| member.align.is_none_or(is_alignment))
                 && body.members.iter().all(placed)
         }
+        Type::Typedef(typedef) => typedef.align.is_none_or(is_alignment),
         _ => true,
     }
 }
@@ -60,7 +65,7 @@ type Inner = fn(&Type) -> Vec<TypeId>;
 fn held_by(ctype: &Type) -> Vec<TypeId> {
     match ctype {
         Type::Typedef(Typedef { target, .. }) | Type::Qualified(_, target) => vec![*target],
-        Type::Array { element, .. } => vec![*element],
+        Type::Array { element, .. } | Type::Vector { element, .. } => vec![*element],
         Type::Record(Record {
             body: Some(Body { members, .. }),
             ..
@@ -135,6 +140,7 @@ mod tests {
             name: None,
             ctype: TypeId(ctype),
             position: Position::Byte(offset),
+            align: None,
         };
         Type::Record(Record {
             kind: RecordKind::Struct,
@@ -153,6 +159,7 @@ mod tests {
             Type::Typedef(Typedef {
                 name: "t".into(),
                 target: TypeId(target),
+                align: None,
             })
         };
         assert!(of(vec![named(0)]).is_err());

@@ -45,4 +45,7 @@ macro_rules! alignments {
     )*};
 }
 
-alignments! { Align1 1 Align2 2 Align4 4 Align8 8 Align16 16 Align32 32 Align64 64 Align128 128 }
+alignments! {
+    Align1 1 Align2 2 Align4 4 Align8 8 Align16 16 Align32 32 Align64 64 Align128 128 Align256 256 Align512 512
+    Align1024 1024 Align2048 2048 Align4096 4096
+}

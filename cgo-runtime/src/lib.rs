@@ -23,6 +23,7 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+mod bits;
 mod bytes;
 mod c_type;
 #[cfg(feature = "std")]
@@ -40,8 +41,11 @@ mod malloc;
 mod slices;
 mod strings;
 
+#[doc(hidden)]
+pub use bits::{BitField, get_bits, get_member, set_bits, set_member};
 pub use bytes::{
-    Align1, Align2, Align4, Align8, Align16, Align32, Align64, Align128, AlignedBytes,
+    Align1, Align2, Align4, Align8, Align16, Align32, Align64, Align128, Align256, Align512,
+    Align1024, Align2048, Align4096, AlignedBytes,
 };
 pub use c_type::{CData, CType, Kind};
 #[cfg(feature = "std")]

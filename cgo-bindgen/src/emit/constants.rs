@@ -143,11 +143,8 @@ impl Emitter<'_> {
                 )
             }
             Type::Function(signature) => {
-                let function = self.function_type(signature);
-                (
-                    Shim::DecayedValue(item.name.clone()),
-                    Some(format!("::core::option::Option<{function}>")),
-                )
+                let pointer = self.function_pointer(signature);
+                (Shim::DecayedValue(item.name.clone()), Some(pointer))
             }
             _ => (Shim::Value(item.name.clone()), Some(self.rust_type(ctype))),
         };

@@ -49,6 +49,18 @@ pub(crate) fn first_line(item: &Item, text: &str) -> usize {
     }
 }
 
+/// What stands in `__attribute__((target(..)))`.
+pub(super) fn target(text: &str) -> Option<String> {
+    if !text.contains("target") {
+        return None;
+    }
+    let tokens = tokens(text);
+    let at = tokens
+        .windows(3)
+        .find(|w| w[0].text.trim_matches('_') == "target" && w[1].is(b'('))?;
+    (at[2].kind == Kind::Literal).then(|| at[2].text.to_string())
+}
+
 /// The names of the parameters of `function` in its declaration; `None` for one without a name.
 pub(crate) fn parameter_names(text: &str, function: &str) -> Vec<Option<String>> {
     let tokens = tokens(text);

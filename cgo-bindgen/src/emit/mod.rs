@@ -1,5 +1,7 @@
 //! Turns what the compiler answered into the text of a Rust module.
 
+mod accessors;
+mod calls;
 pub(crate) mod comment;
 mod constants;
 pub(crate) mod declaration;
@@ -73,6 +75,8 @@ pub(crate) struct Input<'a> {
     pub(crate) answer: &'a Answer,
     /// What the symbols of shims start with.
     pub(crate) prefix: &'a str,
+    /// The items whose shims the compiler refused, and what it said.
+    pub(crate) refused: &'a HashMap<String, String>,
     /// The crate's exports by their symbols.
     pub(crate) exported: &'a HashMap<String, Exported>,
     /// The words of the crate's sources.
@@ -118,6 +122,7 @@ pub(crate) fn emit(input: &Input<'_>) -> Output {
         text: input.text,
         folder: input.preamble.folder(),
         prefix: input.prefix,
+        refused: input.refused,
         exported: input.exported,
         compared: BTreeSet::new(),
         code: String::new(),
@@ -182,6 +187,7 @@ struct Emitter<'a> {
     /// The Rust file's, which the compiler runs in: what it says of files starts there.
     folder: PathBuf,
     prefix: &'a str,
+    refused: &'a HashMap<String, String>,
     exported: &'a HashMap<String, Exported>,
     /// The exports that were found in the C, each of which is compared once.
     compared: BTreeSet<String>,
@@ -287,6 +293,10 @@ impl Emitter<'_> {
     }
 
     fn item(&mut self, index: usize, item: &Item, ctype: TypeId) -> Result<(), String> {
+        let is_value = !matches!(item.subject, Subject::Tag(_) | Subject::TypeName);
+        if let (true, Some(said)) = (is_value, self.refused.get(&item.name)) {
+            return Err(format!("the compiler cannot give it to Rust: {said}"));
+        }
         match item.subject {
             Subject::Tag(keyword) => {
                 self.prototype(item, Declared::Type, ctype);

@@ -55,7 +55,7 @@ pub(crate) fn of_types(
             .map(|(index, ctype)| (TypeId(index as u32), ctype))
     };
     for (id, ctype) in all() {
-        if let Type::Typedef(Typedef { name, target }) = ctype {
+        if let Type::Typedef(Typedef { name, target, .. }) = ctype {
             names.give(id, name);
             // `typedef struct { .. } T;`: the record is T itself.
             if is_untagged(types.get(*target)) && !names.names.contains_key(target) {

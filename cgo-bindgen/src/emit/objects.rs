@@ -20,11 +20,21 @@ impl Emitter<'_> {
         ctype: TypeId,
     ) -> Result<(), String> {
         self.prototype(item, Declared::Object(storage), ctype);
-        let symbol = self.symbol(index, item, storage)?;
         let types = self.layouts.types;
-        if let Type::Function(signature) = types.get(types.resolve(ctype)) {
-            return self.function(item, &symbol, &signature.clone());
+        if storage.is_static && !self.is_defined(storage, ctype) {
+            return Err("it is declared `static` and not defined".to_string());
         }
+        if let Type::Function(signature) = types.get(types.resolve(ctype)) {
+            let obstacle = crate::abi::obstacle(&self.layouts, self.target, signature);
+            let needs_shim =
+                obstacle.is_some() || storage.convention || inlined_only(storage, signature);
+            if needs_shim {
+                return self.call_through_shim(item, storage, &signature.clone(), obstacle);
+            }
+            let symbol = self.symbol(index, item, storage)?;
+            return self.function(item, &symbol, storage, &signature.clone(), "");
+        }
+        let symbol = self.symbol(index, item, storage)?;
         if storage.thread_local {
             let link = self.link_name(&self.shim_symbol(&item.name), &item.name);
             let (name, ctype) = (identifier(&item.name), self.rust_type(ctype));
@@ -56,10 +66,14 @@ impl Emitter<'_> {
         }
     }
 
-    fn function(&mut self, item: &Item, symbol: &str, signature: &Signature) -> Result<(), String> {
-        if let Some(obstacle) = crate::abi::obstacle(&self.layouts, self.target, signature) {
-            return Err(format!("it {obstacle} and Rust cannot pass that as C does"));
-        }
+    pub(super) fn function(
+        &mut self,
+        item: &Item,
+        symbol: &str,
+        storage: Storage,
+        signature: &Signature,
+        remark: &str,
+    ) -> Result<(), String> {
         let names = self.parameter_names(item, signature.parameters.len());
         let typed = names.iter().zip(&signature.parameters);
         let mut parameters: Vec<String> = typed
@@ -68,26 +82,31 @@ impl Emitter<'_> {
         if signature.variadic {
             parameters.push("...".to_string());
         }
-        let safety = if self
-            .directives
-            .safe
-            .iter()
-            .any(|(name, _)| *name == item.name)
-        {
-            "safe "
-        } else {
-            ""
-        };
+        let safety = if self.is_safe(item) { "safe " } else { "" };
         let link = self.link_name(symbol, &item.name);
-        let documentation = self.documentation(item, "");
+        let documentation = self.documentation(item, remark);
         let _ = writeln!(
             self.code,
             "unsafe extern \"C\" {{ {documentation}{link}pub {safety}fn {}({}){}; }}",
             identifier(&item.name),
             parameters.join(", "),
-            self.result(signature)
+            self.result_of(storage, signature)
         );
         Ok(())
+    }
+
+    /// Whether `#cgo safe:` names it.
+    pub(super) fn is_safe(&self, item: &Item) -> bool {
+        let mut safe = self.directives.safe.iter();
+        safe.any(|(name, _)| *name == item.name)
+    }
+
+    /// `-> T`, `-> !` for a function that never returns, or nothing.
+    pub(super) fn result_of(&self, storage: Storage, signature: &Signature) -> String {
+        match storage.noreturn {
+            true => " -> !".to_string(),
+            false => self.result(signature),
+        }
     }
 
     /// The symbol to link against; what has none that other object files see gets one.
@@ -97,9 +116,6 @@ impl Emitter<'_> {
             return Ok(String::new());
         }
         if storage.is_static {
-            if !storage.defined {
-                return Err("it is declared `static` and not defined".to_string());
-            }
             if self.target.vendor == "apple" {
                 return Err("it is `static`, and this platform's object files have no aliases: leave `static` out".to_string());
             }
@@ -128,7 +144,7 @@ impl Emitter<'_> {
     }
 
     /// The parameters' names in the declaration, `argN` where it has none.
-    fn parameter_names(&self, item: &Item, count: usize) -> Vec<String> {
+    pub(super) fn parameter_names(&self, item: &Item, count: usize) -> Vec<String> {
         let declared = item.text.map(|(start, end)| {
             super::declaration::parameter_names(&self.text[start..end], &item.name)
         });
@@ -145,4 +161,10 @@ impl Emitter<'_> {
         }
         names
     }
+}
+
+/// Whether the compiler makes no function of it that could be linked to. One that ends in `...` no other function can call;
+/// those of C's library have a symbol there.
+fn inlined_only(storage: Storage, signature: &Signature) -> bool {
+    storage.always_inline && storage.inline && storage.defined && !signature.variadic
 }

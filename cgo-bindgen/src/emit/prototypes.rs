@@ -64,7 +64,7 @@ impl Emitter<'_> {
     }
 
     /// C17 6.9.2: a variable without `extern` is defined, with or without a value.
-    fn is_defined(&self, storage: Storage, ctype: TypeId) -> bool {
+    pub(super) fn is_defined(&self, storage: Storage, ctype: TypeId) -> bool {
         let types = self.layouts.types;
         let is_function = matches!(types.get(types.resolve(ctype)), Type::Function(_));
         storage.defined || (!is_function && !storage.is_extern)

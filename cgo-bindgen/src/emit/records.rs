@@ -16,13 +16,15 @@ impl Emitter<'_> {
             self.opaque(&name, documentation);
             return;
         };
-        match self.layouts.form(id).cloned() {
-            Some(Form::Fields { repr, pieces }) => {
-                self.fields(&name, record.kind, body, repr, &pieces, documentation);
+        let form = self.layouts.form(id).cloned().unwrap_or(Form::Bytes);
+        match &form {
+            Form::Fields { repr, pieces } => {
+                self.fields(&name, record.kind, body, *repr, pieces, documentation);
                 self.c_type(&name, id);
             }
-            _ => self.bytes(&name, body, documentation),
+            Form::Bytes => self.bytes(&name, body, documentation),
         }
+        self.accessors(&name, record.kind, body, &form);
     }
 
     /// An incomplete type: Rust can only point to it, and knows nothing of its threads or its place.
@@ -47,10 +49,11 @@ impl Emitter<'_> {
         } else {
             "union"
         };
-        let debug = if self.derives_debug(kind, repr, body) {
-            "#[derive(::core::fmt::Debug)] "
-        } else {
-            ""
+        let has_debug = self.derives_debug(kind, repr, body);
+        let has_bits = pieces.iter().any(|piece| matches!(piece, Piece::Bits(_)));
+        let debug = match has_debug && !has_bits {
+            true => "#[derive(::core::fmt::Debug)] ",
+            false => "",
         };
         let repr = match repr {
             Repr::Natural => "C".to_string(),
@@ -61,7 +64,8 @@ impl Emitter<'_> {
             self.code,
             "{documentation}{debug}#[repr({repr})]\npub {word} {name} {{"
         );
-        let (mut fields, mut paddings) = (Vec::new(), 0);
+        let mut fields = Vec::new();
+        let mut hidden = 0..;
         for piece in pieces {
             match *piece {
                 Piece::Member(index) => {
@@ -71,18 +75,27 @@ impl Emitter<'_> {
                     fields.push((field, member));
                 }
                 Piece::Padding(size) => {
+                    let field = hidden_field(body, "_padding", &mut hidden);
                     let _ = writeln!(
                         self.code,
-                        "#[doc(hidden)] pub _padding{paddings}: [::core::mem::MaybeUninit<::core::primitive::u8>; {size}],"
+                        "#[doc(hidden)] pub {field}: [::core::mem::MaybeUninit<::core::primitive::u8>; {size}],"
                     );
-                    paddings += 1;
+                }
+                Piece::Bits(size) => {
+                    let field = hidden_field(body, "_bits", &mut hidden);
+                    let _ = writeln!(
+                        self.code,
+                        "#[doc(hidden)] pub {field}: [::core::primitive::u8; {size}],"
+                    );
                 }
             }
         }
         self.code.push_str("}\n");
         self.copies(name);
         self.prove(name, body, &fields);
-        self.flexible_array(name, body);
+        if has_debug && has_bits {
+            self.debug_with_bits(name, body);
+        }
     }
 
     fn bytes(&mut self, name: &str, body: &Body, documentation: &str) {
@@ -94,30 +107,6 @@ impl Emitter<'_> {
         );
         self.copies(name);
         self.prove(name, body, &[]);
-        let _ = writeln!(self.code, "impl {name} {{");
-        for (index, member) in body.members.iter().enumerate() {
-            let Position::Byte(offset) = member.position else {
-                continue;
-            };
-            if self
-                .layouts
-                .size(member.ctype)
-                .is_none_or(|size| offset + size > body.size)
-            {
-                continue;
-            }
-            let (getter, ctype) = (field_name(member, index), self.rust_type(member.ctype));
-            let setter = identifier(&format!("set_{}", getter.trim_start_matches("r#")));
-            // The bytes are the record's own and the member lies within them, as checked above.
-            let _ = writeln!(
-                self.code,
-                "/// The member `{getter}`, which lies {offset} bytes from the start.\n\
-                 pub fn {getter}(&self) -> {ctype} {{ unsafe {{ ::core::ptr::read_unaligned((&raw const self._bytes).cast::<::core::primitive::u8>().add({offset}).cast::<{ctype}>()) }} }}\n\
-                 /// Sets the member `{getter}`.\n\
-                 pub fn {setter}(&mut self, value: {ctype}) {{ unsafe {{ ::core::ptr::write_unaligned((&raw mut self._bytes).cast::<::core::primitive::u8>().add({offset}).cast::<{ctype}>(), value) }} }}"
-            );
-        }
-        self.code.push_str("}\n");
     }
 
     /// By hand, since rustc takes twice as long for the derived forms.
@@ -148,6 +137,34 @@ impl Emitter<'_> {
                 .members
                 .iter()
                 .all(|member| self.has_debug(member.ctype))
+    }
+
+    /// `Debug` with the values of bit-fields in place of the bytes that hold them.
+    fn debug_with_bits(&mut self, name: &str, body: &Body) {
+        let mut shown = String::new();
+        for (index, member) in body.members.iter().enumerate() {
+            let field = field_name(member, index);
+            let value = match member.position {
+                Position::Byte(_) => format!("&self.{field}"),
+                Position::Bits { width, .. } => {
+                    if self.bit_field_type(member, width).is_none() {
+                        continue;
+                    }
+                    format!("&self.{field}()")
+                }
+            };
+            let _ = write!(
+                shown,
+                ".field({:?}, {value})",
+                field.trim_start_matches("r#")
+            );
+        }
+        let _ = writeln!(
+            self.code,
+            "impl ::core::fmt::Debug for {name} {{ fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {{ \
+             f.debug_struct({:?}){shown}.finish() }} }}",
+            name.trim_start_matches("r#")
+        );
     }
 
     /// Whether the Rust type of a field has `Debug`.
@@ -192,41 +209,22 @@ impl Emitter<'_> {
                 }),
         );
     }
-
-    /// `T data[];` at the end gets its elements from the record's address and a length.
-    fn flexible_array(&mut self, name: &str, body: &Body) {
-        let Some((index, last)) = body.members.iter().enumerate().next_back() else {
-            return;
-        };
-        let Type::Array {
-            element,
-            count: None | Some(0),
-        } = self
-            .layouts
-            .types
-            .get(self.layouts.types.resolve(last.ctype))
-        else {
-            return;
-        };
-        let (field, element) = (field_name(last, index), self.rust_type(*element));
-        let plain = field.trim_start_matches("r#");
-        let _ = writeln!(
-            self.code,
-            "impl {name} {{\n\
-             /// The first `length` elements of the flexible array member `{plain}`.\n///\n\
-             /// # Safety\n/// `this` points to a record with at least so many elements behind it, all initialized, that nothing writes to during `'a`.\n\
-             pub unsafe fn {plain}_slice<'a>(this: *const Self, length: ::core::primitive::usize) -> &'a [{element}] {{ unsafe {{ ::core::slice::from_raw_parts((&raw const (*this).{field}).cast(), length) }} }}\n\
-             /// The same, to write to.\n///\n\
-             /// # Safety\n/// As for `{plain}_slice`, and nothing else reads the elements during `'a`.\n\
-             pub unsafe fn {plain}_slice_mut<'a>(this: *mut Self, length: ::core::primitive::usize) -> &'a mut [{element}] {{ unsafe {{ ::core::slice::from_raw_parts_mut((&raw mut (*this).{field}).cast(), length) }} }}\n}}"
-        );
-    }
 }
 
 /// A member's name; an anonymous struct or union is numbered by its place.
-fn field_name(member: &Member, index: usize) -> String {
+pub(super) fn field_name(member: &Member, index: usize) -> String {
     member
         .name
         .as_deref()
         .map_or_else(|| format!("anon{index}"), identifier)
+}
+
+/// A name for a field that C has not, and that no member has.
+fn hidden_field(body: &Body, word: &str, numbers: &mut impl Iterator<Item = u32>) -> String {
+    let is_free = |name: &String| {
+        let mut members = body.members.iter();
+        !members.any(|member| member.name.as_ref() == Some(name))
+    };
+    let mut names = numbers.map(|number| format!("{word}{number}"));
+    names.find(is_free).unwrap_or_default()
 }

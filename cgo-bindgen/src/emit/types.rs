@@ -15,7 +15,7 @@ impl Emitter<'_> {
             Type::Array { element, count } => {
                 format!("[{}; {}]", self.rust_type(*element), count.unwrap_or(0))
             }
-            Type::Vector { size } => bytes_type(*size, self.layouts.align(id)),
+            Type::Vector { size, .. } => bytes_type(*size, self.layouts.align(id)),
             Type::Function(signature) => self.function_type(signature),
             Type::Record(_) => self
                 .names
@@ -26,10 +26,9 @@ impl Emitter<'_> {
                 None => integer_type(e.size, e.signed),
             },
             Type::Typedef(_) => self.names.get(id).map_or_else(String::new, identifier),
-            Type::Qualified(Qualifier::Atomic, inner) => bytes_type(
-                self.layouts.size(*inner).unwrap_or(0),
-                self.layouts.align(*inner),
-            ),
+            Type::Qualified(Qualifier::Atomic, _) => {
+                bytes_type(self.layouts.size(id).unwrap_or(0), self.layouts.align(id))
+            }
             Type::Qualified(_, inner) => self.rust_type(*inner),
             Type::Unknown(_) => "::core::ffi::c_void".to_string(),
         }
@@ -38,12 +37,9 @@ impl Emitter<'_> {
     fn pointer(&self, pointee: TypeId) -> String {
         let types = self.layouts.types;
         if let Type::Function(signature) = types.get(types.resolve(pointee)) {
-            // A call through this pointer would need a C function between: as a plain address it can be held and
-            // handed on, not called.
-            if crate::abi::obstacle(&self.layouts, self.target, signature).is_some() {
-                return "*const ::core::ffi::c_void".to_string();
-            }
-            return format!("::core::option::Option<{}>", self.rust_type(pointee));
+            // A call through some pointers would need a C function between: as a plain address such a one can be held
+            // and handed on, not called.
+            return self.function_pointer(signature);
         }
         let mutability = if types.is_const(pointee) {
             "const"
@@ -51,6 +47,14 @@ impl Emitter<'_> {
             "mut"
         };
         format!("*{mutability} {}", self.rust_type(pointee))
+    }
+
+    /// A pointer to a function of this type, or null.
+    pub(super) fn function_pointer(&self, signature: &Signature) -> String {
+        match crate::abi::obstacle(&self.layouts, self.target, signature) {
+            Some(_) => "*const ::core::ffi::c_void".to_string(),
+            None => format!("::core::option::Option<{}>", self.function_type(signature)),
+        }
     }
 
     pub(super) fn function_type(&self, signature: &Signature) -> String {
@@ -94,11 +98,9 @@ impl Emitter<'_> {
             Encoding::SignedChar => "::core::ffi::c_schar".to_string(),
             Encoding::UnsignedChar => "::core::ffi::c_uchar".to_string(),
             Encoding::Signed | Encoding::Unsigned => named_integer(&base.name).map_or_else(
-                || match base.name.starts_with("_BitInt")
-                    || !matches!(base.size, 1 | 2 | 4 | 8 | 16)
-                {
-                    true => bytes(),
-                    false => integer_type(base.size, base.encoding == Encoding::Signed),
+                || match base.is_rusts() {
+                    true => integer_type(base.size, base.encoding == Encoding::Signed),
+                    false => bytes(),
                 },
                 |name| format!("::core::ffi::{name}"),
             ),

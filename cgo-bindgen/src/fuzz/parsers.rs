@@ -181,5 +181,6 @@ pub(crate) fn object(bytes: &[u8], text: &str) {
         exported: &Default::default(),
         paths: &|_| true,
         used: &|_| true,
+        refused: &Default::default(),
     });
 }

@@ -1,0 +1,249 @@
+//! Functions that Rust cannot call as C does, as a program sees them: a function in C stands in between.
+
+use std::ffi::{c_char, c_int, c_void};
+
+cgo::c_preamble! {
+    // What is passed in two ways, depending on a flag, is passed by address here; and clang does not know all of gcc's.
+    #cgo CFLAGS: -Wno-psabi -Wno-unknown-attributes -Wno-atomic-alignment
+    #include <stdarg.h>
+    #include <stdio.h>
+    #include <stdlib.h>
+    #include <string.h>
+    #include <complex.h>
+    #include <math.h>
+    #include <stdatomic.h>
+
+    // Floating-point numbers that Rust has not.
+    long double twice(long double x) { return x * 2; }
+    static long double static_twice(const long double x, int n) { return x * 2 * n; }
+    _Complex long double times_i(_Complex long double z) { return z * I; }
+    void get_long_double(const long double *from, long double *to) { *to = *from + 1; }
+    __float128 quadruple(__float128 a) { return a * 4; }
+    __float128 make_quadruple(double a) { return a; }
+    double of_quadruple(__float128 a) { return (double)a; }
+
+    // Vectors.
+    typedef float four __attribute__((vector_size(16)));
+    typedef int eight __attribute__((vector_size(32)));
+    four add(four a, four b) { return a + b; }
+    static eight negate(eight a) { return -a; }
+    static int sum_of(four a, int b, eight c) { return (int)a[0] + (int)a[3] + b + c[7]; }
+
+    // Records.
+    struct __attribute__((packed)) packed { char c; int i; double d; };
+    struct bits { unsigned a : 3; int b : 9; long long c : 50; };
+    struct __attribute__((aligned(32))) aligned { int i; };
+    struct padded { char c; _Alignas(8) char d; };
+    struct holds_packed { struct packed p; short s; };
+    struct holds_long_double { long double l; int i; };
+    typedef struct { unsigned x : 4, y : 4; } nibbles;
+    struct empty {};
+    union mixed { struct bits b; four v; };
+    struct packed change_packed(struct packed p, int by) { p.i += by; p.d *= by; return p; }
+    struct bits change_bits(int by, struct bits b) { b.a += by; b.b -= by; b.c *= by; return b; }
+    static struct aligned change_aligned(struct aligned a, struct padded p) { a.i += p.c + p.d; return a; }
+    nibbles swap_nibbles(nibbles n) { nibbles m = { n.y, n.x }; return m; }
+    struct holds_packed change_holds(struct holds_packed h) { h.p.i = -h.p.i; h.s++; return h; }
+    struct holds_long_double change_long_double(struct holds_long_double h) { h.l = h.l * 2; h.i++; return h; }
+    int take_empty(struct empty e, int a) { return a + 1; }
+    union mixed change_mixed(union mixed m) { m.b.a = 7; return m; }
+    void store_packed(struct packed p, struct packed *to) { *to = p; }
+
+    // Atomics.
+    int take_atomic(_Atomic int a, int b) { return a + b; }
+
+    // va_list.
+    static int add_list(int count, va_list list) { int sum = 0; while (count-- > 0) sum += va_arg(list, int); return sum; }
+    typedef int (*with_list)(int count, va_list list);
+    static int call_with_list(with_list f, int count, ...) {
+        va_list list;
+        va_start(list, count);
+        int result = f(count, list);
+        va_end(list);
+        return result;
+    }
+
+    // No symbol.
+    static inline __attribute__((always_inline)) int only_inlined(int a, const char *s) { return a + (int)strlen(s); }
+    extern inline __attribute__((gnu_inline, always_inline)) char *gnu_inlined(char *s) { return s + 1; }
+    static inline __attribute__((always_inline)) struct padded inlined_padded(struct padded p) { p.c++; return p; }
+
+    // Other conventions.
+    __attribute__((ms_abi)) int ms(int a, double b, long c, int d, int e, int f);
+    __attribute__((ms_abi)) int ms(int a, double b, long c, int d, int e, int f) { return a + (int)b * 10 + (int)c * 100 + d * 1000 + e * 10000 + f * 100000; }
+    static struct packed __attribute__((ms_abi)) ms_packed(struct packed p) { p.i++; return p; }
+    typedef int (__attribute__((ms_abi)) *ms_pointer)(int);
+    typedef int (*usual_pointer)(int);
+    static int __attribute__((ms_abi)) ms_twice(int a) { return a * 2; }
+    static ms_pointer get_ms_twice(void) { return ms_twice; }
+    static int call_ms(ms_pointer f, int a) { return f(a); }
+    struct callbacks { int (__attribute__((ms_abi)) *ms)(int); long double (*wide)(long double); };
+    static usual_pointer get_usual(void) { return abs; }
+
+    // A macro of the same name stands in front of it.
+    static long double half(long double x) { return x / 2; }
+    #define half(x) (3.0L)
+    #define HALF half
+    #define ANOTHER_TWICE twice
+
+    // Never return.
+    _Noreturn void leave(int code) { exit(code); }
+    static void __attribute__((noreturn)) leave_static(long double code) { exit((int)code); }
+    void leave_later(void) __attribute__((__noreturn__));
+    void leave_later(void) { exit(3); }
+    int returns(void (*f)(void) __attribute__((noreturn))) { return f != 0; }
+    void (*returns_a_function(void))(void) { return leave_later; }
+}
+
+#[test]
+fn a_long_double_is_a_double_on_the_way() {
+    unsafe {
+        assert_eq!(C::twice(1.25), 2.5);
+        assert_eq!(C::ANOTHER_TWICE(1.5), 3.0);
+        assert_eq!(C::static_twice(1.5, -2), -6.0);
+        assert_eq!(C::fmal(2.0, 3.0, 4.0), 10.0);
+        assert_eq!(C::strtold(c"0.5".as_ptr(), std::ptr::null_mut()), 0.5);
+        assert_eq!(C::HALF(8.0), 4.0);
+        let quadruple = C::quadruple(C::make_quadruple(1.5));
+        assert_eq!(C::of_quadruple(quadruple), 6.0);
+    }
+}
+
+#[test]
+fn vectors_cross_by_address() {
+    fn bytes<const N: usize, const M: usize>(
+        numbers: [[u8; 4]; M],
+    ) -> [std::mem::MaybeUninit<u8>; N] {
+        std::array::from_fn(|index| std::mem::MaybeUninit::new(numbers[index / 4][index % 4]))
+    }
+    let (mut a, mut b) = (C::four::default(), C::four::default());
+    a.bytes = bytes([1.5f32, 2.0, 3.0, 4.0].map(f32::to_ne_bytes));
+    b.bytes = bytes([0.5f32, 1.0, 1.0, -1.0].map(f32::to_ne_bytes));
+    let sum = unsafe { C::add(a, b) };
+    let sum: [f32; 4] = unsafe { std::mem::transmute(sum) };
+    assert_eq!(sum, [2.0, 3.0, 4.0, 3.0]);
+    let mut c = C::eight::default();
+    c.bytes = bytes([1, 2, 3, 4, 5, 6, 7, 8].map(i32::to_ne_bytes));
+    assert_eq!(unsafe { C::sum_of(a, 10, c) }, 1 + 4 + 10 + 8);
+    let negated: [i32; 8] = unsafe { std::mem::transmute(C::negate(c)) };
+    assert_eq!(negated[7], -8);
+}
+
+#[test]
+fn records_that_rust_lays_out_otherwise_cross_by_address() {
+    unsafe {
+        let p = C::change_packed(C::struct_packed { c: 1, i: 2, d: 1.5 }, 3);
+        assert_eq!((p.c, { p.i }, { p.d }), (1, 5, 4.5));
+        let mut b = C::struct_bits::default();
+        b.set_a(2);
+        b.set_b(-100);
+        b.set_c(1 << 40);
+        let b = C::change_bits(3, b);
+        assert_eq!((b.a(), b.b(), b.c()), (5, -103, 3 << 40));
+        let mut padded = C::struct_padded::default();
+        (padded.c, padded.d) = (2, 3);
+        let aligned = C::change_aligned(C::struct_aligned { i: 10 }, padded);
+        assert_eq!(aligned.i, 15);
+        let mut n = C::nibbles::default();
+        n.set_x(3);
+        let n = C::swap_nibbles(n);
+        assert_eq!((n.x(), n.y()), (0, 3));
+        let holds = C::change_holds(C::struct_holds_packed { p, s: 6 });
+        assert_eq!(({ holds.p.i }, { holds.s }), (-5, 7));
+        let mut l = C::struct_holds_long_double::default();
+        C::get_long_double(&l.l.clone(), &mut l.l);
+        l.i = 4;
+        let l = C::change_long_double(l);
+        assert_eq!(l.i, 5);
+        assert_eq!(C::take_empty(C::struct_empty::default(), 3), 4);
+        let mixed = C::change_mixed(C::union_mixed::default());
+        assert_eq!(mixed.b.a(), 7);
+        let mut to = C::struct_packed::default();
+        C::store_packed(p, &mut to);
+        assert_eq!({ to.i }, 5);
+        assert_eq!(C::take_atomic(3, 4), 7);
+    }
+}
+
+unsafe extern "C" fn add_in_rust(count: c_int, list: *mut C::struct___va_list_tag) -> c_int {
+    unsafe { C::add_list(count, list) }
+}
+
+#[cfg(all(target_arch = "x86_64", not(windows)))]
+#[test]
+fn a_va_list_is_handed_on() {
+    assert_eq!(
+        unsafe { C::call_with_list(Some(add_in_rust), 2, 3 as c_int, 4 as c_int) },
+        7
+    );
+}
+
+#[test]
+fn functions_without_a_symbol_are_called() {
+    unsafe {
+        assert_eq!(C::only_inlined(1, c"four".as_ptr()), 5);
+        let function: unsafe extern "C" fn(c_int, *const c_char) -> c_int = C::only_inlined;
+        assert_eq!(function(2, c"".as_ptr()), 2);
+        let mut text = *b"ab\0";
+        let next = C::gnu_inlined(text.as_mut_ptr().cast());
+        assert_eq!(*next as u8, b'b');
+        let padded = C::struct_padded {
+            d: 4,
+            ..Default::default()
+        };
+        let padded = C::inlined_padded(padded);
+        assert_eq!((padded.c, padded.d), (1, 4));
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn other_conventions_are_cs_to_know() {
+    unsafe {
+        assert_eq!(C::ms(1, 2.0, 3, 4, 5, 6), 654_321);
+        let p = C::ms_packed(C::struct_packed { c: 1, i: 2, d: 3.0 });
+        assert_eq!((p.c, { p.i }, { p.d }), (1, 3, 3.0));
+        // Rust could only call it wrongly.
+        let pointer: *const c_void = C::get_ms_twice();
+        assert_eq!(C::call_ms(pointer, 21), 42);
+        let callbacks = C::struct_callbacks {
+            ms: pointer,
+            wide: std::ptr::null(),
+        };
+        assert_eq!(C::call_ms(callbacks.ms, 4), 8);
+        // Others of the same shape are called directly.
+        assert_eq!(C::get_usual().unwrap()(-3), 3);
+    }
+}
+
+#[test]
+fn what_never_returns_says_so() {
+    let _: unsafe extern "C" fn(c_int) -> ! = C::leave;
+    let _: unsafe fn(f64) -> ! = C::leave_static;
+    let _: unsafe extern "C" fn() -> ! = C::leave_later;
+    let _: unsafe extern "C" fn(c_int) -> ! = C::exit;
+    let _: unsafe extern "C" fn() -> ! = C::abort;
+    assert_eq!(unsafe { C::returns(C::returns_a_function()) }, 1);
+}
+
+/// Vector instructions of another processor, of which a function can be made only with a flag; the rest works.
+#[cfg(target_arch = "x86_64")]
+mod intrinsics {
+    cgo::c_preamble! {
+        #cgo bind: *
+        #cgo CFLAGS: -Wno-psabi
+        #include <immintrin.h>
+        static int one(void) { return 1; }
+    }
+
+    #[test]
+    fn intrinsics_of_this_processor_are_called() {
+        unsafe {
+            assert_eq!(C::one(), 1);
+            let two = C::_mm_set1_epi32(2);
+            let four = C::_mm_add_epi32(two, two);
+            assert_eq!(C::_mm_cvtsi128_si32(four), 4);
+            assert_eq!(C::_mm_movemask_epi8(four), 0);
+        }
+    }
+}

@@ -21,6 +21,7 @@ mod dwarf;
 mod emit;
 mod environment;
 pub mod export;
+mod hidden_bits;
 mod layout;
 mod ldflags;
 mod lexer;
@@ -243,6 +244,7 @@ fn module_of(
         mut warnings,
     } = asked?;
     convention::mark(names, &preprocessed, &mut answer.types);
+    hidden_bits::mark(names, &preprocessed, &mut answer.types);
     check_safe(&directives, &selection, &answer)?;
 
     let keys = exports.list.iter().map(|export| {

@@ -49,6 +49,13 @@ cgo::c_preamble! {
     union mixed change_mixed(union mixed m) { m.b.a = 7; return m; }
     void store_packed(struct packed p, struct packed *to) { *to = p; }
 
+    // Found by cgo-abi-fuzz: a bit-field without a name makes gcc pass an integer, and clang before 18 splits the last but one here.
+    union hidden_bits { int : 3; float f; };
+    typedef union { int : 3; float f; } untagged_hidden_bits;
+    int take_hidden(union hidden_bits h, int a, float g) { return (int)h.f * 100 + a * 10 + (int)g; }
+    int take_untagged(untagged_hidden_bits h, int a, float g) { return (int)h.f * 100 + a * 10 + (int)g; }
+    __int128 split(int a, int b, int c, int d, int e, __int128 wide, int last) { return wide * 10 + last + a + b + c + d + e; }
+
     // Atomics.
     int take_atomic(_Atomic int a, int b) { return a + b; }
 
@@ -162,6 +169,16 @@ fn records_that_rust_lays_out_otherwise_cross_by_address() {
         C::store_packed(p, &mut to);
         assert_eq!({ to.i }, 5);
         assert_eq!(C::take_atomic(3, 4), 7);
+    }
+}
+
+#[test]
+fn what_the_fuzzer_found() {
+    unsafe {
+        assert_eq!(C::take_hidden(C::union_hidden_bits { f: 1.0 }, 2, 3.0), 123);
+        let untagged = C::untagged_hidden_bits { f: 4.0 };
+        assert_eq!(C::take_untagged(untagged, 5, 6.0), 456);
+        assert_eq!(C::split(1, 2, 3, 4, 5, 1 << 100, 7), (10 << 100) + 22);
     }
 }
 

@@ -62,6 +62,12 @@ pub(crate) fn by_value(layouts: &Layouts<'_>, target: &Target, id: TypeId) -> Op
             Encoding::Float if !matches!(base.size, 4 | 8) => Some(format!("`{}`", base.name)),
             Encoding::Other => Some(format!("`{}`", base.name)),
             _ if base.is_bit_int() => Some(format!("`{}`", base.name)),
+            Encoding::Signed | Encoding::Unsigned if base.size == 16 && types.splits_int128 => {
+                Some(format!(
+                    "`{}`, which clang before 18 passes in a way of its own,",
+                    base.name
+                ))
+            }
             // The x86-64 psABI (3.2.3) and AAPCS64 (5.9) pass a complex number as a struct of two.
             Encoding::ComplexFloat
                 if !matches!(target.arch.as_str(), "x86_64" | "aarch64") || base.size > 16 =>
@@ -101,11 +107,8 @@ fn record_by_value(
             name()
         ));
     }
-    if body
-        .members
-        .iter()
-        .any(|member| matches!(member.position, Position::Bits { .. }))
-    {
+    let mut members = body.members.iter();
+    if body.hidden_bits || members.any(|member| matches!(member.position, Position::Bits { .. })) {
         return Some(format!("{}, which has bit-fields,", name()));
     }
     // gcc and clang do not agree on those either.

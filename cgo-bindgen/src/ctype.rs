@@ -8,6 +8,9 @@ pub(crate) struct TypeId(pub(crate) u32);
 #[derive(Debug, Default)]
 pub(crate) struct Types {
     pub(crate) list: Vec<Type>,
+    /// The compiler is a clang that passes half of an `__int128` in a register and half in memory where the psABI (3.2.3)
+    /// wants all of it in memory: those before 18.
+    pub(crate) splits_int128: bool,
 }
 
 impl Types {
@@ -207,6 +210,8 @@ pub(crate) struct Body {
     pub(crate) align: Option<u64>,
     /// The members in order.
     pub(crate) members: Vec<Member>,
+    /// The text may have bit-fields without a name, which DWARF does not tell of.
+    pub(crate) hidden_bits: bool,
 }
 
 /// One member of a record.

@@ -62,6 +62,7 @@ fn describe(object: &ObjectFile, alignments: &HashMap<String, u64>) -> gimli::Re
                 of_item.insert(item, loader.id_of(pointee));
             }
             loader.load()?;
+            loader.types.splits_int128 = splits_int128(&dwarf, &unit)?;
             return Ok(Described {
                 types: loader.types,
                 of_item,
@@ -72,6 +73,20 @@ fn describe(object: &ObjectFile, alignments: &HashMap<String, u64>) -> gimli::Re
         types: Types::default(),
         of_item: HashMap::new(),
     })
+}
+
+fn splits_int128(dwarf: &Dwarf<Reader<'_>>, unit: &Unit<Reader<'_>>) -> gimli::Result<bool> {
+    let mut tree = unit.entries_tree(None)?;
+    let root = tree.root()?;
+    let Some(producer) = root.entry().attr_value(dw::DW_AT_producer) else {
+        return Ok(false);
+    };
+    let producer = dwarf.attr_string(unit, producer)?.to_string_lossy();
+    let version = producer
+        .split_once("clang version ")
+        .map(|(_, version)| version);
+    let major = version.and_then(|version| version.split('.').next()?.parse::<u32>().ok());
+    Ok(version.is_some() && major.is_none_or(|major| major < 18))
 }
 
 /// The pointer types in the probes' struct, with the number of the item each points to.
@@ -351,6 +366,7 @@ impl<'a> Loader<'a, '_> {
                 size,
                 align,
                 members,
+                hidden_bits: false,
             }),
         })
     }

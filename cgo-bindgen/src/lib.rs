@@ -21,6 +21,7 @@ mod environment;
 pub mod export;
 #[cfg(test)]
 mod fuzz;
+mod hidden_bits;
 mod layout;
 mod ldflags;
 mod lexer;
@@ -249,6 +250,7 @@ fn module_of(
         mut warnings,
     } = asked?;
     convention::mark(names, &preprocessed, &mut answer.types);
+    hidden_bits::mark(names, &preprocessed, &mut answer.types);
     check_safe(&directives, &selection, &answer)?;
 
     let keys = exports.list.iter().map(|export| {

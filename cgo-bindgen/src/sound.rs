@@ -132,7 +132,10 @@ mod tests {
     use crate::ctype::RecordKind;
 
     fn of(list: Vec<Type>) -> Result<(), String> {
-        check(&Types { list })
+        check(&Types {
+            list,
+            ..Types::default()
+        })
     }
 
     fn record(size: u64, align: u64, offset: u64, ctype: u32) -> Type {
@@ -149,6 +152,7 @@ mod tests {
                 size,
                 align: Some(align),
                 members: vec![member],
+                hidden_bits: false,
             }),
         })
     }

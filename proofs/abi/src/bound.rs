@@ -1,0 +1,84 @@
+//! What the engine makes of a program's C: which members are methods, which types cross by value.
+
+use std::collections::HashSet;
+use std::env;
+
+use cgo_bindgen::{Place, Preamble, Purpose, Session, Target, expand};
+
+/// Read from the text of the module.
+pub(crate) struct Bound {
+    /// `type.method`.
+    methods: HashSet<String>,
+    code: String,
+}
+
+impl Bound {
+    pub(crate) fn has_method(&self, rust: &str, field: &str) -> bool {
+        self.methods.contains(&format!("{rust}.{field}"))
+    }
+
+    /// Whether Rust passes it without a shim.
+    pub(crate) fn is_direct(&self, rust: &str) -> bool {
+        let implementation = format!("unsafe impl ::cgo::CType for {rust} ");
+        self.code.contains(&implementation)
+    }
+
+    /// Whether the callback's type is one that Rust can call.
+    pub(crate) fn takes_callback(&self, number: usize) -> bool {
+        let start = format!("fn back{number}(f: ::core::option::Option<");
+        self.code.contains(&start)
+    }
+}
+
+pub(crate) fn bind(text: &str) -> Result<Bound, String> {
+    let folder = env::temp_dir();
+    let session = Session {
+        target: Target::of_this_machine(),
+        link_directory: None,
+        directory: folder.clone(),
+        crate_root: None,
+        crate_name: "fuzz".to_string(),
+        cfgs: Vec::new(),
+        preamble_number: 0,
+        crate_identity: "fuzz".to_string(),
+        engine: String::new(),
+        purpose: Purpose::Declare,
+        lints_are_capped: false,
+        opt_level: "0".to_string(),
+        debug_info: false,
+        linker_plugin_lto: false,
+        sanitizers: Vec::new(),
+        dump: None,
+    };
+    let preamble = Preamble {
+        text: text.to_string(),
+        start: Place { line: 1, column: 1 },
+        file: folder.join("fuzz.rs"),
+        visibility: "pub".to_string(),
+        module: "C".to_string(),
+        imports: Vec::new(),
+    };
+    let expansion = expand(&preamble, &session);
+    if let Some(error) = expansion.errors.first() {
+        return Err(format!("{}\n{text}", error.message));
+    }
+    let mut methods = HashSet::new();
+    let mut rust = String::new();
+    for line in expansion.code.lines() {
+        if let Some(name) = line
+            .strip_prefix("impl ")
+            .and_then(|rest| rest.strip_suffix(" {"))
+        {
+            rust = name.to_string();
+        }
+        if let Some((_, rest)) = line.split_once("fn ")
+            && let Some((method, _)) = rest.split_once("(&self)")
+        {
+            methods.insert(format!("{rust}.{method}"));
+        }
+    }
+    Ok(Bound {
+        methods,
+        code: expansion.code,
+    })
+}

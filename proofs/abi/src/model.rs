@@ -1,0 +1,230 @@
+//! The random types and functions as data.
+
+use crate::random::Random;
+
+/// A type that is not made of others.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Leaf {
+    Integer(Integer),
+    Bool,
+    Float,
+    Double,
+    Pointer,
+    ComplexFloat,
+    ComplexDouble,
+    LongDouble,
+    Vector,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Integer {
+    pub(crate) c: &'static str,
+    pub(crate) rust: &'static str,
+    pub(crate) bits: usize,
+}
+
+const fn integer(c: &'static str, rust: &'static str, bits: usize) -> Integer {
+    Integer { c, rust, bits }
+}
+
+const INTEGERS: [Integer; 9] = [
+    integer("signed char", "i8", 8),
+    integer("unsigned char", "u8", 8),
+    integer("short", "i16", 16),
+    integer("unsigned short", "u16", 16),
+    integer("int", "i32", 32),
+    integer("unsigned", "u32", 32),
+    integer("long long", "i64", 64),
+    integer("unsigned long long", "u64", 64),
+    integer("__int128", "i128", 128),
+];
+
+impl Leaf {
+    fn random(random: &mut Random) -> Leaf {
+        match random.below(16) {
+            0 => Leaf::Bool,
+            1 | 2 => Leaf::Float,
+            3 | 4 => Leaf::Double,
+            5 => Leaf::Pointer,
+            6 if random.one_in(2) => Leaf::ComplexFloat,
+            6 => Leaf::ComplexDouble,
+            7 if random.one_in(2) => Leaf::LongDouble,
+            7 => Leaf::Vector,
+            _ => Leaf::Integer(INTEGERS[random.below(INTEGERS.len())]),
+        }
+    }
+
+    pub(crate) fn c(self) -> &'static str {
+        match self {
+            Leaf::Integer(integer) => integer.c,
+            Leaf::Bool => "_Bool",
+            Leaf::Float => "float",
+            Leaf::Double => "double",
+            Leaf::Pointer => "pointer",
+            Leaf::ComplexFloat => "_Complex float",
+            Leaf::ComplexDouble => "_Complex double",
+            Leaf::LongDouble => "long double",
+            Leaf::Vector => "vector",
+        }
+    }
+}
+
+pub(crate) enum Content {
+    Leaf(Leaf),
+    Leaves(Leaf, usize),
+    Record(usize),
+    Records(usize, usize),
+    Bits(Leaf, usize),
+    /// A bit-field without a name.
+    Gap(usize),
+}
+
+pub(crate) struct Field {
+    pub(crate) content: Content,
+    pub(crate) align: Option<usize>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Struct,
+    Union,
+}
+
+pub(crate) struct Record {
+    pub(crate) kind: Kind,
+    pub(crate) packed: bool,
+    pub(crate) align: Option<usize>,
+    pub(crate) fields: Vec<Field>,
+    /// The field of a union that is filled.
+    pub(crate) filled: usize,
+    /// How many leaves it has, so that nesting ends.
+    leaves: usize,
+}
+
+impl Record {
+    fn random(random: &mut Random, before: &[Record]) -> Record {
+        let kind = match random.one_in(6) {
+            true => Kind::Union,
+            false => Kind::Struct,
+        };
+        let mut record = Record {
+            kind,
+            packed: random.one_in(5),
+            align: random
+                .one_in(10)
+                .then(|| random.pick(&[2, 4, 8, 16, 32, 64])),
+            fields: Vec::new(),
+            filled: 0,
+            leaves: 0,
+        };
+        let bits = random.one_in(3);
+        for _ in 0..=random.below(5) {
+            let content = content(random, before, bits);
+            match &content {
+                Content::Leaf(_) | Content::Leaves(..) | Content::Bits(..) | Content::Gap(_) => {
+                    record.leaves += 1
+                }
+                Content::Record(inner) | Content::Records(inner, _) => {
+                    record.leaves += before[*inner].leaves;
+                }
+            }
+            let can_align = !matches!(content, Content::Bits(..) | Content::Gap(_));
+            let align = (can_align && random.one_in(20)).then(|| random.pick(&[16, 32]));
+            record.fields.push(Field { content, align });
+        }
+        let named = |field: &Field| !matches!(field.content, Content::Gap(_));
+        if !record.fields.iter().any(named) {
+            let content = Content::Leaf(Leaf::Float);
+            record.fields.push(Field {
+                content,
+                align: None,
+            });
+        }
+        let named: Vec<usize> = (0..record.fields.len())
+            .filter(|&index| named(&record.fields[index]))
+            .collect();
+        record.filled = random.pick(&named);
+        record
+    }
+}
+
+fn content(random: &mut Random, before: &[Record], bits: bool) -> Content {
+    if bits && random.below(3) > 0 {
+        if random.one_in(10) {
+            return Content::Gap(random.below(9));
+        }
+        let leaf = match random.one_in(8) {
+            true => return Content::Bits(Leaf::Bool, 1),
+            false => INTEGERS[random.below(8)],
+        };
+        return Content::Bits(Leaf::Integer(leaf), 1 + random.below(leaf.bits));
+    }
+    if !before.is_empty() && random.one_in(4) {
+        let inner = random.below(before.len());
+        if before[inner].leaves < 12 {
+            return match random.one_in(3) {
+                true => Content::Records(inner, 1 + random.below(3)),
+                false => Content::Record(inner),
+            };
+        }
+    }
+    let leaf = Leaf::random(random);
+    match random.one_in(5) {
+        true => Content::Leaves(leaf, 1 + random.below(4)),
+        false => Content::Leaf(leaf),
+    }
+}
+
+/// A parameter or a result.
+#[derive(Clone, Copy)]
+pub(crate) enum Value {
+    Leaf(Leaf),
+    Record(usize),
+}
+
+pub(crate) struct Function {
+    pub(crate) parameters: Vec<Value>,
+    pub(crate) result: Option<Value>,
+}
+
+/// The types and functions of one program.
+pub(crate) struct Program {
+    pub(crate) records: Vec<Record>,
+    pub(crate) functions: Vec<Function>,
+    /// The arguments after the fixed one.
+    pub(crate) variadics: Vec<Vec<Value>>,
+}
+
+impl Program {
+    pub(crate) fn random(seed: u64, records: usize, functions: usize) -> Program {
+        let mut random = Random::new(seed);
+        let mut all = Vec::new();
+        for _ in 0..records {
+            let record = Record::random(&mut random, &all);
+            all.push(record);
+        }
+        let count = all.len();
+        let value = |random: &mut Random| match random.one_in(2) {
+            true => Value::Record(random.below(count)),
+            false => Value::Leaf(Leaf::random(random)),
+        };
+        let functions = (0..functions)
+            .map(|_| Function {
+                parameters: (0..random.below(9)).map(|_| value(&mut random)).collect(),
+                result: (!random.one_in(8)).then(|| value(&mut random)),
+            })
+            .collect();
+        let variadics = (0..20)
+            .map(|_| {
+                (0..1 + random.below(7))
+                    .map(|_| value(&mut random))
+                    .collect()
+            })
+            .collect();
+        Program {
+            records: all,
+            functions,
+            variadics,
+        }
+    }
+}

@@ -262,9 +262,13 @@ impl Emitter<'_> {
                 .get(name.as_str())
                 .or_else(|| by_name.get(plain?))
                 .copied();
+            let remark = match ctype {
+                Type::Typedef(_) => self.uncallable(id).unwrap_or_default(),
+                _ => String::new(),
+            };
             let documentation = item.map_or_else(
                 || "#[doc = \"\"]\n".to_string(),
-                |item| self.documentation(item, ""),
+                |item| self.documentation(item, &remark),
             );
             match ctype {
                 Type::Record(record) => self.record(id, &record, &documentation),

@@ -71,6 +71,9 @@ impl Emitter<'_> {
                 Piece::Member(index) => {
                     let member = &body.members[index];
                     let field = field_name(member, index);
+                    if let Some(remark) = self.uncallable(member.ctype) {
+                        let _ = writeln!(self.code, "#[doc = {remark:?}]");
+                    }
                     let _ = writeln!(self.code, "pub {field}: {},", self.rust_type(member.ctype));
                     fields.push((field, member));
                 }

@@ -57,6 +57,21 @@ impl Emitter<'_> {
         }
     }
 
+    /// What to say of a pointer to a function that Rust cannot call.
+    pub(super) fn uncallable(&self, id: TypeId) -> Option<String> {
+        let types = self.layouts.types;
+        let Type::Pointer(pointee) = types.get(types.resolve(id)) else {
+            return None;
+        };
+        let Type::Function(signature) = types.get(types.resolve(*pointee)) else {
+            return None;
+        };
+        let obstacle = crate::abi::obstacle(&self.layouts, self.target, signature)?;
+        Some(format!(
+            "A function that only C can call, since it {obstacle}."
+        ))
+    }
+
     pub(super) fn function_type(&self, signature: &Signature) -> String {
         if crate::abi::obstacle(&self.layouts, self.target, signature).is_some() {
             return "::core::ffi::c_void".to_string();

@@ -9,3 +9,6 @@ static int only_declared(void);
 #define HALF 1 +
 #define LIST { 1, 2 }
 int pointers_are_fine(long double *a, four_ints *b, struct odd *c);
+typedef long double (*wide_callback)(long double x);
+struct callbacks { void (*take)(struct odd o); };
+int call(int count, long double x, ...);

@@ -5,6 +5,7 @@
 
 mod abi;
 mod answer;
+mod ask;
 mod broken;
 mod cache;
 mod compiler;
@@ -30,6 +31,7 @@ mod link;
 mod macros;
 mod messages;
 mod module;
+mod named;
 mod names;
 mod object_file;
 mod pkg_config;
@@ -52,7 +54,6 @@ mod words;
 mod work_folder;
 
 use std::collections::{HashMap, HashSet};
-use std::fs;
 use std::thread;
 
 pub use broken::THE_ERROR;
@@ -61,9 +62,8 @@ pub use environment::{Cfg, Purpose, Session, Target};
 pub use preamble::{Import, Preamble};
 pub use sources::rust_files;
 
-use answer::Answer;
+use ask::{Asked, ask};
 use compiler::Toolchain;
-use ctype::Type;
 use diagnostic::{Outcome, cannot_write, fail};
 use directive::Directives;
 use dump::Dump;
@@ -72,7 +72,7 @@ use export::Exports;
 use library::{Attempt, Built};
 use module::Module;
 use names::Names;
-use select::{Selection, Used};
+use select::Used;
 use shim::Shim;
 use unit::{Unit, used_files};
 use unknown::Unknown;
@@ -222,7 +222,7 @@ fn module_of(
     let bind = [&directives.bind[..], &unknown.similar].concat();
     let mut selection = select::select(names, &used, &bind);
     selection.left_out.extend(unknown.left_out);
-    check_names(&directives, names, preamble)?;
+    named::are_declared(&directives, names, preamble)?;
     let prefix = unit.prefix();
     let links_here = session.purpose == Purpose::Link && session.link_directory.is_some();
     let library = |shims: &[Shim]| {
@@ -251,7 +251,7 @@ fn module_of(
     } = asked?;
     convention::mark(names, &preprocessed, &mut answer.types);
     hidden_bits::mark(names, &preprocessed, &mut answer.types);
-    check_safe(&directives, &selection, &answer)?;
+    named::safe_are_functions(&directives, &selection, &answer)?;
 
     let keys = exports.list.iter().map(|export| {
         let exported = emit::Exported {
@@ -446,127 +446,4 @@ fn links(
         }
     }
     Ok(links)
-}
-
-/// `safe:` and `bind:` with a name that C does not know.
-fn check_names(directives: &Directives, names: &Names, preamble: &Preamble) -> Outcome<()> {
-    let unknown = directives.safe.iter().filter(|(name, _)| !names.has(name));
-    let mut errors: Vec<Diagnostic> = unknown
-        .map(|(name, place)| {
-            Diagnostic::new(
-                Some(*place),
-                format!("`safe: {name}`: neither the preamble nor its headers declare `{name}`"),
-            )
-        })
-        .collect();
-    let unknown = directives
-        .bind
-        .iter()
-        .filter(|name| *name != "*" && !names.has(name));
-    errors.extend(unknown.map(|name| {
-        let text = format!("`bind: {name}`: neither the preamble nor its headers declare `{name}`");
-        Diagnostic::new(Some(preamble.start), text)
-    }));
-    if errors.is_empty() {
-        Ok(())
-    } else {
-        Err(errors)
-    }
-}
-
-/// `safe:` with a name that is something else than a function, as the compiler sees it.
-fn check_safe(directives: &Directives, selection: &Selection, answer: &Answer) -> Outcome<()> {
-    let is_function = |name: &str| {
-        let index = selection.items.iter().position(|item| item.name == name);
-        let ctype = index.and_then(|index| answer.of_item.get(&index));
-        // What is not bound is not called either.
-        ctype.is_none_or(|&id| {
-            let types = &answer.types;
-            matches!(types.get(types.resolve(id)), Type::Function(_))
-        })
-    };
-    let others = directives
-        .safe
-        .iter()
-        .filter(|(name, _)| !is_function(name));
-    let errors: Vec<Diagnostic> = others
-        .map(|(name, place)| {
-            let text =
-                format!("`safe: {name}`: only a function can be called, and `{name}` is none");
-            Diagnostic::new(Some(*place), text)
-        })
-        .collect();
-    match errors.is_empty() {
-        true => Ok(()),
-        false => Err(errors),
-    }
-}
-
-/// What the probe came to.
-struct Asked {
-    /// Without what the compiler does not accept.
-    selection: Selection,
-    answer: Answer,
-    warnings: Vec<Diagnostic>,
-}
-
-/// Asks the compiler about every selected item. What it does not accept although our reading of the text expected it
-/// to is left out, and the rest asked again.
-fn ask(
-    toolchain: &Toolchain,
-    unit: &Unit,
-    names: &Names,
-    mut selection: Selection,
-    work: &WorkFolder,
-) -> Outcome<Asked> {
-    let object = work.path.join("probe.o");
-    let mut skipped = vec![false; selection.items.len()];
-    loop {
-        // With something left open at its end, the preamble alone gets the clearer error.
-        let probe = (!names.unfinished).then(|| probe::write(names, &selection.items, &skipped));
-        let finished = toolchain.compile_probe(unit, probe.as_ref(), &object)?;
-        if finished.status.success() {
-            let Some(probe) = probe else {
-                return fail(
-                    "the preamble ends inside a declaration: a `;` or a closing bracket is missing",
-                );
-            };
-            let bytes = fs::read(&object)
-                .or_else(|error| fail(format!("cannot read {}: {error}", object.display())))?;
-            let mut answer = answer::read(&bytes, &probe, selection.items.len()).or_else(fail)?;
-            // In a skipped item's row stood something else, to keep the others' numbers.
-            answer.of_item.retain(|index, _| !skipped[*index]);
-            let asked = skipped.iter().zip(&selection.items);
-            let refused = asked.filter(|(skipped, _)| **skipped);
-            selection.left_out.extend(refused.map(|(_, item)| {
-                let reason = "the compiler accepts it neither as a value nor as a type";
-                (item.name.clone(), reason.to_string())
-            }));
-            let warnings = messages::warnings(&finished.stderr);
-            return Ok(Asked {
-                selection,
-                answer,
-                warnings: compiler::shown(warnings, &unit.rust),
-            });
-        }
-        let errors = messages::errors(&finished.stderr);
-        let (ours, users): (Vec<_>, Vec<_>) = errors
-            .into_iter()
-            .partition(|error| error.file == probe::FILE);
-        let mut progress = false;
-        for error in &ours {
-            if let Some(skip) = skipped.get_mut(error.line.wrapping_sub(1)) {
-                progress |= !*skip;
-                *skip = true;
-            }
-        }
-        if !users.is_empty() || !progress {
-            return match users.is_empty() {
-                true => toolchain
-                    .succeed(&finished, &unit.rust)
-                    .and_then(|()| fail("the compiler failed")),
-                false => Err(compiler::shown(users, &unit.rust)),
-            };
-        }
-    }
 }

@@ -1,0 +1,82 @@
+//! Asks the compiler about the selected items, until it accepts all that is asked.
+
+use std::fs;
+
+use crate::answer::{self, Answer};
+use crate::compiler::{self, Toolchain};
+use crate::diagnostic::{Diagnostic, Outcome, fail};
+use crate::messages;
+use crate::names::Names;
+use crate::probe;
+use crate::select::Selection;
+use crate::unit::Unit;
+use crate::work_folder::WorkFolder;
+
+/// What the probe came to.
+pub(crate) struct Asked {
+    /// Without what the compiler does not accept.
+    pub(crate) selection: Selection,
+    pub(crate) answer: Answer,
+    pub(crate) warnings: Vec<Diagnostic>,
+}
+
+/// Asks the compiler about every selected item. What it does not accept although our reading of the text expected it
+/// to is left out, and the rest asked again.
+pub(crate) fn ask(
+    toolchain: &Toolchain,
+    unit: &Unit,
+    names: &Names,
+    mut selection: Selection,
+    work: &WorkFolder,
+) -> Outcome<Asked> {
+    let object = work.path.join("probe.o");
+    let mut skipped = vec![false; selection.items.len()];
+    loop {
+        // With something left open at its end, the preamble alone gets the clearer error.
+        let probe = (!names.unfinished).then(|| probe::write(names, &selection.items, &skipped));
+        let finished = toolchain.compile_probe(unit, probe.as_ref(), &object)?;
+        if finished.status.success() {
+            let Some(probe) = probe else {
+                return fail(
+                    "the preamble ends inside a declaration: a `;` or a closing bracket is missing",
+                );
+            };
+            let bytes = fs::read(&object)
+                .or_else(|error| fail(format!("cannot read {}: {error}", object.display())))?;
+            let mut answer = answer::read(&bytes, &probe, selection.items.len()).or_else(fail)?;
+            // In a skipped item's row stood something else, to keep the others' numbers.
+            answer.of_item.retain(|index, _| !skipped[*index]);
+            let asked = skipped.iter().zip(&selection.items);
+            let refused = asked.filter(|(skipped, _)| **skipped);
+            selection.left_out.extend(refused.map(|(_, item)| {
+                let reason = "the compiler accepts it neither as a value nor as a type";
+                (item.name.clone(), reason.to_string())
+            }));
+            let warnings = messages::warnings(&finished.stderr);
+            return Ok(Asked {
+                selection,
+                answer,
+                warnings: compiler::shown(warnings, &unit.rust),
+            });
+        }
+        let errors = messages::errors(&finished.stderr);
+        let (ours, users): (Vec<_>, Vec<_>) = errors
+            .into_iter()
+            .partition(|error| error.file == probe::FILE);
+        let mut progress = false;
+        for error in &ours {
+            if let Some(skip) = skipped.get_mut(error.line.wrapping_sub(1)) {
+                progress |= !*skip;
+                *skip = true;
+            }
+        }
+        if !users.is_empty() || !progress {
+            return match users.is_empty() {
+                true => toolchain
+                    .succeed(&finished, &unit.rust)
+                    .and_then(|()| fail("the compiler failed")),
+                false => Err(compiler::shown(users, &unit.rust)),
+            };
+        }
+    }
+}

@@ -92,8 +92,7 @@ pub(crate) fn find(session: &Session, work: &Path, dump: &Dump) -> Outcome<Toolc
         .add(&session.target.triple)
         .add(&session.opt_level)
         .add(if session.debug_info { "g" } else { "" })
-        .add(env!("CARGO_PKG_VERSION"))
-        .add(&session.engine);
+        .add(env!("CARGO_PKG_VERSION"));
     for name in variables(&session.target)
         .iter()
         .map(String::as_str)
@@ -328,7 +327,6 @@ impl Toolchain {
             self.dump.keep(&file);
             text.push_str(&format!("#include <{}>\n", probe::FILE));
         }
-
         // What the user's flags may say otherwise must not keep the types out of the object file.
         let ours = ["-O0", "-g", "-gz=none", "-fno-lto", "-c", "-x", "c", "-o"].map(OsString::from);
         let arguments = [

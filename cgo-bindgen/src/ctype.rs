@@ -212,6 +212,8 @@ pub(crate) struct Body {
     pub(crate) members: Vec<Member>,
     /// The text may have bit-fields without a name, which DWARF does not tell of.
     pub(crate) hidden_bits: bool,
+    /// The text may pack and align it, so that its members count as less aligned than where they lie.
+    pub(crate) packed: bool,
 }
 
 /// One member of a record.

@@ -367,6 +367,7 @@ impl<'a> Loader<'a, '_> {
                 align,
                 members,
                 hidden_bits: false,
+                packed: false,
             }),
         })
     }

@@ -22,7 +22,6 @@ mod environment;
 pub mod export;
 #[cfg(test)]
 mod fuzz;
-mod hidden_bits;
 mod layout;
 mod ldflags;
 mod lexer;
@@ -49,6 +48,7 @@ mod spelling;
 mod store;
 mod unit;
 mod unknown;
+mod untold;
 mod word_set;
 mod words;
 mod work_folder;
@@ -223,11 +223,11 @@ fn module_of(
     let mut selection = select::select(names, &used, &bind);
     selection.left_out.extend(unknown.left_out);
     named::are_declared(&directives, names, preamble)?;
-    let prefix = unit.prefix();
+    let symbols = unit.symbols(session);
     let links_here = session.purpose == Purpose::Link && session.link_directory.is_some();
     let library = |shims: &[Shim]| {
         let contents = library::Contents {
-            text: &format!("{}{}", unit.text, shim::write(shims, &prefix)),
+            text: &format!("{}{}", unit.text, shim::write(shims, &symbols)),
             shims,
             sources: &directives.sources,
             flags: &unit.flags,
@@ -250,7 +250,7 @@ fn module_of(
         mut warnings,
     } = asked?;
     convention::mark(names, &preprocessed, &mut answer.types);
-    hidden_bits::mark(names, &preprocessed, &mut answer.types);
+    untold::mark(names, &preprocessed, &mut answer.types);
     named::safe_are_functions(&directives, &selection, &answer)?;
 
     let keys = exports.list.iter().map(|export| {
@@ -280,7 +280,7 @@ fn module_of(
             text: &preprocessed,
             selection: &selection,
             answer: &answer,
-            prefix: &prefix,
+            prefix: &symbols.prefix,
             refused,
             exported: &keys,
             used: &is_used,

@@ -10,6 +10,7 @@ use crate::names::Names;
 use crate::pkg_config::Packages;
 use crate::preamble::Preamble;
 use crate::rust_file::RustFile;
+use crate::shim::Symbols;
 
 /// The translation unit that every call of the compiler sees.
 pub(crate) struct Unit {
@@ -66,10 +67,14 @@ impl Unit {
         self.flags[1] = export_header(folder);
     }
 
-    /// What the symbols start with that only this preamble's Rust links to. Equal preambles have equal ones, so that two
-    /// crates with the same C go together.
-    pub(crate) fn prefix(&self) -> String {
+    /// The symbols that only this preamble's Rust links to. Equal preambles have equal ones where they can be weak, so that
+    /// two crates with the same C go together.
+    pub(crate) fn symbols(&self, session: &Session) -> Symbols {
+        let weak = session.target.os != "windows";
         let mut hash = Hash::new();
+        if !weak {
+            hash.add(&session.crate_identity);
+        }
         hash.add(
             self.text
                 .split_once('\n')
@@ -78,7 +83,10 @@ impl Unit {
         for flag in &self.flags[2..] {
             hash.add(&flag.to_string_lossy());
         }
-        format!("cgo_{}_", &hash.hex()[..16])
+        Symbols {
+            prefix: format!("cgo_{}_", &hash.hex()[..16]),
+            weak,
+        }
     }
 }
 

@@ -5,6 +5,8 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use cgo_exports::Cfg;
+
 use crate::cache::Hash;
 
 /// The file by which the macro knows the link directory among rustc's `-L` folders. The runtime crate's build
@@ -79,15 +81,6 @@ pub struct Session {
     pub sanitizers: Vec<String>,
     /// Where to write down what goes to the compiler and what comes back.
     pub dump: Option<PathBuf>,
-}
-
-/// One `--cfg`: a name, or a name with a value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cfg {
-    /// Such as `unix` or `feature`.
-    pub name: String,
-    /// Such as `std`.
-    pub value: Option<String>,
 }
 
 impl Session {

@@ -19,9 +19,9 @@ mod dump;
 mod dwarf;
 mod emit;
 mod environment;
-pub mod export;
 #[cfg(test)]
 mod fuzz;
+mod header_file;
 mod hidden_bits;
 mod layout;
 mod ldflags;
@@ -40,7 +40,6 @@ mod preamble;
 mod probe;
 mod process;
 mod rust_file;
-pub mod rust_literal;
 mod select;
 mod shim;
 mod sound;
@@ -58,9 +57,11 @@ use std::thread;
 
 pub use broken::THE_ERROR;
 pub use diagnostic::{Diagnostic, Place};
-pub use environment::{Cfg, Purpose, Session, Target};
+pub use environment::{Purpose, Session, Target};
 pub use preamble::{Import, Preamble};
 pub use sources::rust_files;
+
+use cgo_exports::Exports;
 
 use ask::{Asked, ask};
 use compiler::Toolchain;
@@ -68,7 +69,6 @@ use diagnostic::{Outcome, cannot_write, fail};
 use directive::Directives;
 use dump::Dump;
 use emit::Output;
-use export::Exports;
 use library::{Attempt, Built};
 use module::Module;
 use names::Names;
@@ -159,10 +159,12 @@ impl Sources {
         // A crate that never says `export_c` is not read for it.
         let says_so = |words: &Words| words.found.contains("export_c");
         let exports = match session.root_for(&preamble.file) {
-            Some(root) if words.as_ref().is_none_or(says_so) => export::find(&root, &session.cfgs),
+            Some(root) if words.as_ref().is_none_or(says_so) => {
+                cgo_exports::find(&root, &session.cfgs)
+            }
             _ => Exports::default(),
         };
-        let header = export::header(&exports, &session.crate_name, &HashSet::new());
+        let header = cgo_exports::header(&exports, &session.crate_name, &HashSet::new());
         Sources {
             words,
             exports,
@@ -186,7 +188,7 @@ fn module_of(
     } = sources;
     let (text, directives) = directives(preamble, session)?;
     if let Some(file) = &directives.header {
-        export::copy(header, file)?;
+        header_file::copy(header, file)?;
     }
     let store = store::Store::of(preamble, session, header);
     // A dump wants to see the compiler at work.
@@ -200,7 +202,7 @@ fn module_of(
     let toolchain = compiler::find(session, &work.path, dump)?;
     let packages = packages(&directives, session, dump)?;
     let links = links(&directives, &packages, preamble, session)?;
-    let header_folder = export::put(header, session, &work.path)?;
+    let header_folder = header_file::put(header, session, &work.path)?;
     let unit = Unit::new(
         preamble,
         &text,
@@ -299,7 +301,7 @@ fn module_of(
         built.archive
     });
     // It is made from the crate's sources, and part of every key.
-    files.retain(|file| !file.ends_with(export::FILE_NAME));
+    files.retain(|file| !file.ends_with(cgo_exports::FILE_NAME));
     files.sort();
     files.dedup();
 
@@ -379,12 +381,12 @@ fn with_header(
 ) -> Outcome<(Unit, String, Names)> {
     let text = toolchain.preprocess(&unit)?;
     let names = names::declared(&text);
-    let known = names.declared_beside(export::FILE_NAME);
+    let known = names.declared_beside(cgo_exports::FILE_NAME);
     if known.is_empty() {
         return Ok((unit, text, names));
     }
-    let header = export::header(&sources.exports, &session.crate_name, &known);
-    unit.use_header(&export::put(&header, session, &work.path)?);
+    let header = cgo_exports::header(&sources.exports, &session.crate_name, &known);
+    unit.use_header(&header_file::put(&header, session, &work.path)?);
     let text = toolchain.preprocess(&unit)?;
     let names = names::declared(&text);
     Ok((unit, text, names))

@@ -16,9 +16,9 @@ use crate::module::Module;
 use crate::names::Names;
 use crate::pkg_config;
 use crate::preamble::Preamble;
-use crate::rust_literal;
 use crate::select;
 use crate::words::Words;
+use cgo_exports::rust_literal;
 
 /// The first line of a `scan-` entry; a blank line ends the files after it.
 const HEADING: &str =

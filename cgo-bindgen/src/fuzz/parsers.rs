@@ -2,13 +2,15 @@
 
 use std::path::Path;
 
+use cgo_exports::rust_literal;
+
 use crate::environment::{Session, Target};
 use crate::link::{LinkFlag, Origin};
 use crate::preamble::Preamble;
 use crate::probe::Probe;
 use crate::rust_file::RustFile;
-use crate::{Place, answer, constraint, directive, emit, export, ldflags, lexer, library, macros};
-use crate::{compiler, messages, names, pkg_config, places, probe, rust_literal, select};
+use crate::{Place, answer, constraint, directive, emit, ldflags, lexer, library, macros};
+use crate::{compiler, messages, names, pkg_config, places, probe, select};
 use crate::{unknown, words};
 
 /// A reader of text, with its name.
@@ -147,12 +149,12 @@ fn rust_literals(text: &str) {
 
 /// Rust sources: their tokens, the exports in them, and the header that these make.
 fn exports(text: &str) {
-    let exports = export::of_text(text);
-    export::header(&exports, "a_crate", &Default::default());
-    let tokens = export::tokens_of(text);
-    let _ = export::read(&tokens, &tokens);
+    let exports = cgo_exports::of_text(text);
+    cgo_exports::header(&exports, "a_crate", &Default::default());
+    let tokens = cgo_exports::tokens(text);
+    let _ = cgo_exports::read(&tokens, &tokens);
     let middle = tokens.len() / 2;
-    let _ = export::read(&tokens[..middle], &tokens[middle..]);
+    let _ = cgo_exports::read(&tokens[..middle], &tokens[middle..]);
 }
 
 /// An object file that a compiler did not write so, to the module that would be written for it.

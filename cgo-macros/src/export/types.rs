@@ -1,6 +1,6 @@
 //! Writes exported variables, structs, unions and enums.
 
-use cgo_bindgen::export::{Enumeration, Record, Static};
+use cgo_exports::{Enumeration, Record, Static};
 use proc_macro::{Span, TokenStream};
 
 use super::Writer;

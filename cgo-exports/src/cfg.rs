@@ -1,12 +1,12 @@
 //! Decides a `#[cfg(..)]` as rustc does: the Rust reference, "Conditional compilation".
 
-use super::cursor::{behind_group, inside_group, split_at_commas};
-use super::lexer::Token;
-use crate::environment::Cfg;
+use crate::Cfg;
+use crate::cursor::{behind_group, inside_group, split_at_commas};
+use crate::lexer::Token;
 use crate::rust_literal;
 
 /// Whether what stands in the brackets of `cfg(..)` holds. What is no predicate does not.
-pub(super) fn holds(predicate: &[Token], cfgs: &[Cfg]) -> bool {
+pub(crate) fn holds(predicate: &[Token], cfgs: &[Cfg]) -> bool {
     let word = predicate.first().map_or("", |token| token.text.as_str());
     match predicate {
         [_] if word == "true" => true,
@@ -34,7 +34,7 @@ pub(super) fn holds(predicate: &[Token], cfgs: &[Cfg]) -> bool {
 }
 
 /// The tokens with the attributes that each `#[cfg_attr(predicate, attribute, ..)]` stands for.
-pub(super) fn without_cfg_attr(tokens: Vec<Token>, cfgs: &[Cfg]) -> Vec<Token> {
+pub(crate) fn without_cfg_attr(tokens: Vec<Token>, cfgs: &[Cfg]) -> Vec<Token> {
     let mut output = Vec::with_capacity(tokens.len());
     add_without_cfg_attr(&tokens, cfgs, &mut output);
     output
@@ -71,7 +71,7 @@ fn starts_cfg_attr(tokens: &[Token]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::export::lexer::tokens;
+    use crate::lexer::tokens;
 
     #[test]
     fn conditional_attributes() {

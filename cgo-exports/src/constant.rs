@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::lexer::{Token, TokenKind};
+use crate::lexer::{Token, TokenKind};
 
 /// The value of an expression of the integer type `ctype`. `None` where it is more than integers, the constants that `known`
 /// has, and operators: C is told nothing then, since a wrong value would be worse.
-pub(super) fn value(
+pub(crate) fn value(
     tokens: &[Token],
     ctype: &str,
     known: &dyn Fn(&str) -> Option<i128>,
@@ -191,7 +191,7 @@ fn suffix(number: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::export::lexer::tokens;
+    use crate::lexer::tokens;
 
     fn of(source: &str, ctype: &str) -> Option<i128> {
         let known = |name: &str| (name == "BASE").then_some(40);

@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
-use super::cursor::{Cursor, split_at_commas, split_expressions};
-use super::item::{Attributes, at_item};
-use super::lexer::{Token, TokenKind};
-use super::rust_type;
-use super::{Enumeration, Field, Item, Problem, Record, Variant};
+use crate::cursor::{Cursor, split_at_commas, split_expressions};
+use crate::item::{Attributes, at_item};
+use crate::lexer::{Token, TokenKind};
+use crate::rust_type;
+use crate::{Enumeration, Field, Item, Problem, Record, Variant};
 
 impl Cursor<'_> {
-    pub(super) fn record(
+    pub(crate) fn record(
         &mut self,
         attributes: &Attributes,
         is_union: bool,
@@ -63,7 +63,7 @@ impl Cursor<'_> {
         })
     }
 
-    pub(super) fn enumeration(
+    pub(crate) fn enumeration(
         &mut self,
         attributes: &Attributes,
     ) -> Result<(usize, Item), Problem> {

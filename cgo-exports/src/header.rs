@@ -4,16 +4,16 @@ use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Write;
 
-use super::cursor::text;
-use super::declarator::primitive;
-use super::keywords::{identifier, is_cpp_keyword};
-use super::lexer::Token;
-use super::modules::Exports;
-use super::rust_type::RustType;
-use super::{Enumeration, Export, Function, Item, Record, constant};
+use crate::cursor::text;
+use crate::declarator::primitive;
+use crate::keywords::{identifier, is_cpp_keyword};
+use crate::lexer::Token;
+use crate::modules::Exports;
+use crate::rust_type::RustType;
+use crate::{Enumeration, Export, Function, Item, Record, constant};
 
 /// The whole header but for what is `known` there already. `crate_name` keeps it apart from those of other crates.
-pub(crate) fn write(exports: &Exports, crate_name: &str, known: &HashSet<String>) -> String {
+pub fn write(exports: &Exports, crate_name: &str, known: &HashSet<String>) -> String {
     let mut writer = Writer::new(exports);
     // Before their bodies, since one may point to another.
     let mut records = String::new();
@@ -111,28 +111,28 @@ fn comment_line(line: &str) -> String {
 }
 
 /// So long may a chain of aliases be: two that stand for each other are rustc's to refuse.
-pub(super) const MOST_ALIASES: usize = 32;
+pub(crate) const MOST_ALIASES: usize = 32;
 /// Nor has a declaration more of them in all: each might double its length.
-pub(super) const MOST_FOLLOWED: usize = 1000;
+pub(crate) const MOST_FOLLOWED: usize = 1000;
 /// A type that holds more types than this is taken for one that may change.
 const MOST_TYPES: usize = 200;
 /// So many constants may stand behind an expression.
 const MOST_CONSTANTS: usize = 1000;
 
-pub(super) struct Writer<'a> {
-    pub(super) exports: &'a Exports,
+pub(crate) struct Writer<'a> {
+    pub(crate) exports: &'a Exports,
     /// Types of Rust that C only points to.
-    pub(super) opaque: BTreeSet<String>,
+    pub(crate) opaque: BTreeSet<String>,
     /// The Rust names of exported types that C could not be given.
-    pub(super) unnamed: BTreeSet<&'a str>,
+    pub(crate) unnamed: BTreeSet<&'a str>,
     /// How many aliases lead to the type that is being declared.
-    pub(super) aliases_open: usize,
+    pub(crate) aliases_open: usize,
     /// How many aliases this declaration has led to.
-    pub(super) aliases_followed: usize,
+    pub(crate) aliases_followed: usize,
     /// How many constants an expression may yet name, directly or not.
     constants_left: Cell<usize>,
     /// What `use` takes from the preambles' modules.
-    pub(super) imported: HashSet<&'a str>,
+    pub(crate) imported: HashSet<&'a str>,
     /// The structs, unions and enums of `exports` by their names in Rust.
     by_name: HashMap<&'a str, &'a Export>,
 }
@@ -194,7 +194,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The value of an integer expression in the crate.
-    pub(super) fn value(&self, tokens: &[Token], ctype: &str, depth: usize) -> Option<i128> {
+    pub(crate) fn value(&self, tokens: &[Token], ctype: &str, depth: usize) -> Option<i128> {
         if depth == 0 {
             self.constants_left.set(MOST_CONSTANTS);
         }
@@ -261,7 +261,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The only type of this name, if it is exported. Of two it is rustc's to know which one is meant.
-    pub(super) fn exported_type(&self, name: &str) -> Option<&'a Export> {
+    pub(crate) fn exported_type(&self, name: &str) -> Option<&'a Export> {
         if self.exports.types.get(name).is_some_and(|&count| count > 1) {
             return None;
         }

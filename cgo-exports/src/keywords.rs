@@ -120,16 +120,16 @@ const MACROS: &[&str] = &[
     "EOF",
 ];
 
-pub(super) fn is_c_keyword(name: &str) -> bool {
+pub(crate) fn is_c_keyword(name: &str) -> bool {
     C_KEYWORDS.contains(&name)
 }
 
-pub(super) fn is_cpp_keyword(name: &str) -> bool {
+pub(crate) fn is_cpp_keyword(name: &str) -> bool {
     CPP_KEYWORDS.contains(&name)
 }
 
 /// A name that C and C++ both accept, whatever headers came before.
-pub(super) fn identifier(name: &str) -> String {
+pub(crate) fn identifier(name: &str) -> String {
     if is_c_keyword(name) || is_cpp_keyword(name) || MACROS.contains(&name) {
         format!("{name}_")
     } else {

@@ -1,7 +1,7 @@
 //! Reads a Rust type from its tokens, as far as C has such types.
 
-use super::cursor::{Cursor, split_at_commas};
-use super::lexer::{Token, TokenKind};
+use crate::cursor::{Cursor, split_at_commas};
+use crate::lexer::{Token, TokenKind};
 
 /// A Rust type as it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -228,7 +228,7 @@ impl Cursor<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::export::lexer;
+    use crate::lexer;
 
     fn of(source: &str) -> RustType {
         read(&lexer::tokens(source))

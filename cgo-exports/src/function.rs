@@ -2,17 +2,17 @@
 
 use std::ops::Range;
 
-use super::cursor::{Cursor, split_at_commas};
-use super::item::at_item;
-use super::lexer::{Token, TokenKind};
-use super::rust_type::{self, RustType};
-use super::{Form, Function, Item, PanicRule, Parameter, Problem};
+use crate::cursor::{Cursor, split_at_commas};
+use crate::item::at_item;
+use crate::lexer::{Token, TokenKind};
+use crate::rust_type::{self, RustType};
+use crate::{Form, Function, Item, PanicRule, Parameter, Problem};
 
 /// The runtime has so many structs for results.
 const MOST_PARTS: usize = 8;
 
 impl Cursor<'_> {
-    pub(super) fn function(&mut self, panic: PanicRule) -> Result<(usize, Item), Problem> {
+    pub(crate) fn function(&mut self, panic: PanicRule) -> Result<(usize, Item), Problem> {
         let head = self.at;
         if self.is("const") {
             return self.problem("leave `const` out: C calls this function when the program runs");

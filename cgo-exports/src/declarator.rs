@@ -1,13 +1,13 @@
 //! Writes declarations of the header: a name and its type in Rust in, the same in C out.
 
-use super::Item;
-use super::cursor::text;
-use super::header::{MOST_ALIASES, MOST_FOLLOWED, Writer};
-use super::rust_type::RustType;
+use crate::Item;
+use crate::cursor::text;
+use crate::header::{MOST_ALIASES, MOST_FOLLOWED, Writer};
+use crate::rust_type::RustType;
 
 impl Writer<'_> {
     /// A C declaration of `declarator` with this type, from the inside out as C17 6.7.6 has it.
-    pub(super) fn declare(
+    pub(crate) fn declare(
         &mut self,
         rust_type: &RustType,
         declarator: String,
@@ -218,7 +218,7 @@ impl Writer<'_> {
 }
 
 /// Rust's own types, and those of `core::ffi`.
-pub(super) fn primitive(name: &str) -> Option<&'static str> {
+pub(crate) fn primitive(name: &str) -> Option<&'static str> {
     Some(match name {
         "i8" | "AtomicI8" => "int8_t",
         "i16" | "AtomicI16" => "int16_t",

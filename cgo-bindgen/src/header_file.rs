@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use super::FILE_NAME;
+use cgo_exports::FILE_NAME;
+
 use crate::cache::{self, Hash};
 use crate::diagnostic::{Outcome, cannot_write};
 use crate::environment::Session;

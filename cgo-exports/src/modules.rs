@@ -5,18 +5,18 @@ use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use super::cursor::{behind_group, inside_group};
-use super::lexer::{Token, TokenKind, tokens};
-use super::rust_type::{self, RustType};
-use super::{Export, FILE_NAME, Item, cfg, item};
-use crate::environment::Cfg;
+use crate::Cfg;
+use crate::cursor::{behind_group, inside_group};
+use crate::lexer::{Token, TokenKind, tokens};
 use crate::rust_literal;
+use crate::rust_type::{self, RustType};
+use crate::{Export, FILE_NAME, Item, cfg, item};
 
 /// What a crate gives to C, and what is needed to say its types there.
 #[derive(Debug, Default)]
-pub(crate) struct Exports {
+pub struct Exports {
     /// In the order of the modules.
-    pub(crate) list: Vec<Export>,
+    pub list: Vec<Export>,
     /// `type A = B;` anywhere in the crate. `None` where two modules have different ones: which one is meant is rustc's to
     /// know.
     pub(crate) aliases: BTreeMap<String, Option<RustType>>,
@@ -31,7 +31,7 @@ pub(crate) struct Exports {
 }
 
 /// The exports of the crate with this root file. A file that cannot be read has none: rustc will say so.
-pub(crate) fn find(root: &Path, cfgs: &[Cfg]) -> Exports {
+pub fn find(root: &Path, cfgs: &[Cfg]) -> Exports {
     let mut walk = Walk {
         cfgs,
         seen: BTreeSet::new(),
@@ -43,8 +43,7 @@ pub(crate) fn find(root: &Path, cfgs: &[Cfg]) -> Exports {
 }
 
 /// The exports of a root file with this text, whose modules have no files.
-#[cfg(test)]
-pub(crate) fn of_text(source: &str) -> Exports {
+pub fn of_text(source: &str) -> Exports {
     let mut walk = Walk {
         cfgs: &[],
         seen: BTreeSet::new(),
@@ -82,7 +81,7 @@ struct Folders<'a> {
 
 impl Exports {
     /// Says of an error that speaks of a line of the header which export stands on it.
-    pub(crate) fn explain(&self, message: &mut String, header: &str) {
+    pub fn explain(&self, message: &mut String, header: &str) {
         let lines = message.split(FILE_NAME).skip(1).filter_map(|behind| {
             let digits = behind.strip_prefix(':')?.split(':').next()?;
             header

@@ -19,7 +19,7 @@ pub fn raw_prefix(literal: &str) -> Option<usize> {
 }
 
 /// A literal with this value.
-pub(crate) fn quote(value: &str) -> String {
+pub fn quote(value: &str) -> String {
     format!("{value:?}")
 }
 

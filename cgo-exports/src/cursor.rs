@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::lexer::{Token, TokenKind};
+use crate::lexer::{Token, TokenKind};
 
 /// The tokens between commas that stand in no bracket. Angle brackets count as brackets, but not the one of `->`.
 pub fn split_at_commas(tokens: &[Token]) -> Vec<Range<usize>> {
@@ -10,7 +10,7 @@ pub fn split_at_commas(tokens: &[Token]) -> Vec<Range<usize>> {
 }
 
 /// The same where expressions stand, as in `A = 1 << 3, B`: there a `<` opens a bracket only behind `::` or a `=`.
-pub(super) fn split_expressions(tokens: &[Token]) -> Vec<Range<usize>> {
+pub(crate) fn split_expressions(tokens: &[Token]) -> Vec<Range<usize>> {
     split(tokens, |before| before.is(":") || before.is("="))
 }
 
@@ -70,36 +70,36 @@ pub(crate) fn text(tokens: &[Token]) -> String {
 }
 
 /// A place among tokens.
-pub(super) struct Cursor<'a> {
-    pub(super) tokens: &'a [Token],
-    pub(super) at: usize,
+pub(crate) struct Cursor<'a> {
+    pub(crate) tokens: &'a [Token],
+    pub(crate) at: usize,
 }
 
 impl Cursor<'_> {
-    pub(super) fn is(&self, text: &str) -> bool {
+    pub(crate) fn is(&self, text: &str) -> bool {
         self.tokens.get(self.at).is_some_and(|token| token.is(text))
     }
 
-    pub(super) fn is_kind(&self, kind: TokenKind) -> bool {
+    pub(crate) fn is_kind(&self, kind: TokenKind) -> bool {
         self.tokens
             .get(self.at)
             .is_some_and(|token| token.kind == kind)
     }
 
-    pub(super) fn eat(&mut self, text: &str) -> bool {
+    pub(crate) fn eat(&mut self, text: &str) -> bool {
         let found = self.is(text);
         self.at += usize::from(found);
         found
     }
 
-    pub(super) fn group(&mut self) -> Range<usize> {
+    pub(crate) fn group(&mut self) -> Range<usize> {
         let open = self.at;
         self.at = behind_group(self.tokens, open);
         inside_group(self.tokens, open)
     }
 
     /// The tokens up to one of these signs that stands in no bracket.
-    pub(super) fn until(&mut self, signs: &[&str]) -> Range<usize> {
+    pub(crate) fn until(&mut self, signs: &[&str]) -> Range<usize> {
         let start = self.at;
         while let Some(token) = self.tokens.get(self.at) {
             if signs.iter().any(|sign| token.is(sign)) {

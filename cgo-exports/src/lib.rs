@@ -11,29 +11,32 @@ mod item;
 mod keywords;
 mod lexer;
 mod modules;
-mod place;
 mod record;
+pub mod rust_literal;
 mod rust_type;
 
 use std::ops::Range;
 use std::path::PathBuf;
 
 pub use cursor::split_at_commas;
+pub use header::write as header;
 pub use item::read;
-pub use lexer::{Token, TokenKind};
-
-pub(crate) use header::write as header;
-#[cfg(test)]
-pub(crate) use lexer::tokens as tokens_of;
-#[cfg(test)]
-pub(crate) use modules::of_text;
-pub(crate) use modules::{Exports, find};
-pub(crate) use place::{copy, put};
+pub use lexer::{Token, TokenKind, tokens};
+pub use modules::{Exports, find, of_text};
 
 use rust_type::RustType;
 
 /// The header of a crate's exports, under cgo's own name for it.
-pub(crate) const FILE_NAME: &str = "_cgo_export.h";
+pub const FILE_NAME: &str = "_cgo_export.h";
+
+/// One `--cfg`: a name, or a name with a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cfg {
+    /// Such as `unix` or `feature`.
+    pub name: String,
+    /// Such as `std`.
+    pub value: Option<String>,
+}
 
 /// An exported item. Ranges and indices count the item's tokens.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,7 +60,7 @@ pub struct Export {
 
 impl Export {
     /// Whether it is a type, which has no symbol.
-    pub(crate) fn is_type(&self) -> bool {
+    pub fn is_type(&self) -> bool {
         matches!(self.item, Item::Record(_) | Item::Enumeration(_))
     }
 }

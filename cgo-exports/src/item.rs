@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use std::ops::Range;
 
-use super::cursor::{Cursor, split_at_commas, split_expressions, text};
-use super::keywords::is_c_keyword;
-use super::lexer::{Token, TokenKind};
-use super::rust_type;
-use super::{At, Export, Item, PanicRule, Problem, Static};
+use crate::cursor::{Cursor, split_at_commas, split_expressions, text};
+use crate::keywords::is_c_keyword;
+use crate::lexer::{Token, TokenKind};
 use crate::rust_literal;
+use crate::rust_type;
+use crate::{At, Export, Item, PanicRule, Problem, Static};
 
 /// Reads the item that stands under an `#[export_c(attribute)]`.
 ///
@@ -47,7 +47,7 @@ pub fn read(attribute: &[Token], item: &[Token]) -> Result<Export, Problem> {
     })
 }
 
-pub(super) fn at_item(index: usize, message: impl Into<String>) -> Problem {
+pub(crate) fn at_item(index: usize, message: impl Into<String>) -> Problem {
     Problem {
         message: message.into(),
         at: At::Item(index),
@@ -114,23 +114,23 @@ fn is_identifier(name: &str) -> bool {
 
 /// What the attributes of the item say.
 #[derive(Default)]
-pub(super) struct Attributes {
+pub(crate) struct Attributes {
     documentation: Vec<String>,
     /// What stands in `#[repr(..)]`.
-    pub(super) repr: Vec<String>,
+    pub(crate) repr: Vec<String>,
     /// Each `#[cfg(..)]`.
-    pub(super) cfgs: Vec<Range<usize>>,
+    pub(crate) cfgs: Vec<Range<usize>>,
 }
 
 impl Cursor<'_> {
-    pub(super) fn problem<T>(&self, message: impl Into<String>) -> Result<T, Problem> {
+    pub(crate) fn problem<T>(&self, message: impl Into<String>) -> Result<T, Problem> {
         Err(at_item(
             self.at.min(self.tokens.len().saturating_sub(1)),
             message,
         ))
     }
 
-    pub(super) fn attributes(&mut self) -> Attributes {
+    pub(crate) fn attributes(&mut self) -> Attributes {
         let mut found = Attributes::default();
         while self.is("#") {
             let start = self.at;
@@ -157,13 +157,13 @@ impl Cursor<'_> {
         found
     }
 
-    pub(super) fn visibility(&mut self) {
+    pub(crate) fn visibility(&mut self) {
         if self.eat("pub") && self.is("(") {
             self.group();
         }
     }
 
-    pub(super) fn name(&mut self) -> Result<usize, Problem> {
+    pub(crate) fn name(&mut self) -> Result<usize, Problem> {
         if !self.is_kind(TokenKind::Word) {
             return self.problem("a name is missing here");
         }
@@ -232,9 +232,9 @@ impl Cursor<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::export::lexer::tokens;
-    use crate::export::rust_type::RustType;
-    use crate::export::{Form, Function};
+    use crate::lexer::tokens;
+    use crate::rust_type::RustType;
+    use crate::{Form, Function};
 
     fn export(attribute: &str, item: &str) -> Result<Export, Problem> {
         read(&tokens(attribute), &tokens(item))

@@ -31,13 +31,13 @@ pub struct Token {
 }
 
 impl Token {
-    pub(super) fn is(&self, text: &str) -> bool {
+    pub(crate) fn is(&self, text: &str) -> bool {
         self.text == text && self.kind != TokenKind::Literal
     }
 }
 
 /// The tokens of a source file. A documentation comment becomes the attribute that it stands for. What is no Rust is passed over: rustc will say so.
-pub(crate) fn tokens(source: &str) -> Vec<Token> {
+pub fn tokens(source: &str) -> Vec<Token> {
     let mut lexer = Lexer {
         source,
         at: 0,

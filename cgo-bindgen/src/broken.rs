@@ -6,9 +6,10 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use crate::emit::identifier;
+use cgo_emit::identifier;
+use cgo_preamble::names::{Names, Role};
+
 use crate::module;
-use crate::names::{Names, Role};
 use crate::words::Words;
 
 /// The word in the module's text that stands where the error belongs, for the macro to replace.

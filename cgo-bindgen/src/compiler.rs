@@ -7,15 +7,17 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use cgo_emit::shim::{self, Shim};
+use cgo_preamble::diagnostic::{Diagnostic, Outcome, cannot_write, fail};
+use cgo_preamble::target::Target;
+
 use crate::cache::{self, Hash};
-use crate::diagnostic::{Diagnostic, Outcome, cannot_write, fail};
 use crate::dump::Dump;
-use crate::environment::{Session, Target, variable};
+use crate::environment::{Session, variable};
 use crate::messages::{self, Message};
 use crate::probe::{self, Probe};
 use crate::process::{Call, Finished, Program};
 use crate::rust_file::RustFile;
-use crate::shim::{self, Shim};
 use crate::unit::Unit;
 
 /// The compiler and the archiver that goes with it.

@@ -6,8 +6,9 @@ use std::time::{Duration, SystemTime};
 
 use cgo_exports::FILE_NAME;
 
+use cgo_preamble::diagnostic::{Outcome, cannot_write};
+
 use crate::cache::{self, Hash};
-use crate::diagnostic::{Outcome, cannot_write};
 use crate::environment::Session;
 
 /// Writes the header unless it is there already, and returns its folder: one of the crate's own in the link directory, or

@@ -3,52 +3,33 @@
 //! [`expand`] is the whole pipeline, one call a stage. It needs no rustc around it: tests, benchmarks and tools call
 //! it with a [`Session`] of their own.
 
-mod abi;
 mod answer;
 mod ask;
 mod broken;
 mod cache;
 mod compiler;
-mod constraint;
-mod convention;
-mod ctype;
-mod declarations;
-mod diagnostic;
-mod directive;
 mod dump;
 mod dwarf;
-mod emit;
 mod environment;
 #[cfg(test)]
 mod fuzz;
 mod header_file;
-mod hidden_bits;
-mod layout;
 mod ldflags;
-mod lexer;
 mod library;
 mod link;
-mod macros;
 mod messages;
 mod module;
 mod named;
-mod names;
 mod object_file;
 mod pkg_config;
 mod places;
-mod preamble;
 mod probe;
 mod process;
 mod rust_file;
-mod select;
-mod shim;
-mod sound;
 mod sources;
-mod spelling;
 mod store;
 mod unit;
 mod unknown;
-mod word_set;
 mod words;
 mod work_folder;
 
@@ -56,24 +37,26 @@ use std::collections::{HashMap, HashSet};
 use std::thread;
 
 pub use broken::THE_ERROR;
-pub use diagnostic::{Diagnostic, Place};
-pub use environment::{Purpose, Session, Target};
-pub use preamble::{Import, Preamble};
+pub use cgo_preamble::diagnostic::{Diagnostic, Place};
+pub use cgo_preamble::preamble::{Import, Preamble};
+pub use cgo_preamble::target::Target;
+pub use environment::{Purpose, Session, this_machine};
 pub use sources::rust_files;
 
+use cgo_emit::shim::{self, Shim};
+use cgo_emit::{Output, convention, hidden_bits};
 use cgo_exports::Exports;
+use cgo_preamble::diagnostic::{Outcome, cannot_write, fail};
+use cgo_preamble::directive::{self, Directives};
+use cgo_preamble::link_flag::LinkFlag;
+use cgo_preamble::names::{self, Names};
+use cgo_preamble::select::{self, Used};
 
 use ask::{Asked, ask};
 use compiler::Toolchain;
-use diagnostic::{Outcome, cannot_write, fail};
-use directive::Directives;
 use dump::Dump;
-use emit::Output;
 use library::{Attempt, Built};
 use module::Module;
-use names::Names;
-use select::Used;
-use shim::Shim;
 use unit::{Unit, used_files};
 use unknown::Unknown;
 use words::Words;
@@ -115,7 +98,7 @@ fn expand_with(preamble: &Preamble, session: &Session, dump: &Dump) -> Expansion
         Ok(module) => {
             let number = session.preamble_number.to_string();
             Expansion {
-                code: module.code.replace(emit::PREAMBLE_NUMBER, &number),
+                code: module.code.replace(cgo_emit::PREAMBLE_NUMBER, &number),
                 errors: Vec::new(),
                 warnings: module.warnings,
                 declared: module.declared,
@@ -256,13 +239,13 @@ fn module_of(
     named::safe_are_functions(&directives, &selection, &answer)?;
 
     let keys = exports.list.iter().map(|export| {
-        let exported = emit::Exported {
+        let exported = cgo_emit::Exported {
             key: session.symbol_key(&export.symbol),
             is_type: export.is_type(),
         };
         (export.symbol.clone(), exported)
     });
-    let keys: HashMap<String, emit::Exported> = keys.collect();
+    let keys: HashMap<String, cgo_emit::Exported> = keys.collect();
     let is_used = |word: &str| {
         words
             .as_ref()
@@ -274,7 +257,7 @@ fn module_of(
             .is_none_or(|words| words.paths.contains(word))
     };
     let emit = |refused: &HashMap<String, String>| {
-        emit::emit(&emit::Input {
+        cgo_emit::emit(&cgo_emit::Input {
             preamble,
             directives: &directives,
             target: &session.target,
@@ -432,7 +415,7 @@ fn links(
     session: &Session,
 ) -> Outcome<Vec<link::Link>> {
     let mut errors = Vec::new();
-    let flags: Vec<link::LinkFlag> = directives
+    let flags: Vec<LinkFlag> = directives
         .ldflags
         .iter()
         .chain(&packages.ldflags)

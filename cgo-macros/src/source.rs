@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use cgo_bindgen::{Place, Preamble};
 use cgo_exports::rust_literal;
+
 use proc_macro::{Literal, Spacing, Span, TokenStream, TokenTree};
 
 use crate::head::{self, Head};

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use cgo_exports::{Token, TokenKind};
+
 use proc_macro::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 
 /// The tokens, and what they came from.

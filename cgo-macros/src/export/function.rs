@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use cgo_exports::{Form, Function, PanicRule};
+
 use proc_macro::{Delimiter, Span, TokenStream};
 
 use super::Writer;

@@ -10,6 +10,7 @@ use std::sync::Mutex;
 
 use cgo_bindgen::Session;
 use cgo_exports::{At, Export, Item};
+
 use proc_macro::{Delimiter, TokenStream};
 
 use crate::report::{self, Refusal};

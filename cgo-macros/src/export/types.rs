@@ -1,6 +1,7 @@
 //! Writes exported variables, structs, unions and enums.
 
 use cgo_exports::{Enumeration, Record, Static};
+
 use proc_macro::{Span, TokenStream};
 
 use super::Writer;

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::env;
 
-use cgo_bindgen::{Place, Preamble, Purpose, Session, Target, expand};
+use cgo_bindgen::{Place, Preamble, Purpose, Session, expand, this_machine};
 
 /// Read from the text of the module.
 pub(crate) struct Bound {
@@ -33,7 +33,7 @@ impl Bound {
 pub(crate) fn bind(text: &str) -> Result<Bound, String> {
     let folder = env::temp_dir();
     let session = Session {
-        target: Target::of_this_machine(),
+        target: this_machine(),
         link_directory: None,
         directory: folder.clone(),
         crate_root: None,

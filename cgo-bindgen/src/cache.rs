@@ -101,6 +101,7 @@ pub(crate) fn prune(folder: &Path) {
             "compiler-",
             "libcgo_",
             "export-",
+            "error-",
             "tmp-",
         ]
         .iter()

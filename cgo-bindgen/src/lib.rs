@@ -25,6 +25,7 @@ mod pkg_config;
 mod places;
 mod probe;
 mod process;
+mod rust_again;
 mod rust_file;
 mod sources;
 mod store;
@@ -57,6 +58,7 @@ use compiler::Toolchain;
 use dump::Dump;
 use library::{Attempt, Built};
 use module::Module;
+use rust_again::RustAgain;
 use unit::{Unit, used_files};
 use unknown::Unknown;
 use words::Words;
@@ -67,7 +69,7 @@ use work_folder::WorkFolder;
 pub struct Expansion {
     /// The Rust module. After an error it holds the word [`THE_ERROR`] where the first of the errors belongs.
     pub code: String,
-    /// What went wrong.
+    /// What went wrong, and the code does not say itself.
     pub errors: Vec<Diagnostic>,
     /// What the C compiler warns of.
     pub warnings: Vec<Diagnostic>,
@@ -110,10 +112,19 @@ fn expand_with(preamble: &Preamble, session: &Session, dump: &Dump) -> Expansion
             }
             // Of a text that never came to the compiler, what it declares itself can still be seen.
             let known = known.unwrap_or_else(|| names::declared(&preamble.text));
+            let rust = RustAgain::of(session);
+            let shared = broken::shared(&errors, session, &rust);
             let (visibility, module) = (&preamble.visibility, &preamble.module);
             Expansion {
-                code: broken::module(visibility, module, sources.words.as_ref(), &known),
-                errors,
+                code: broken::module(
+                    visibility,
+                    module,
+                    sources.words.as_ref(),
+                    &known,
+                    &rust,
+                    shared.as_deref().unwrap_or(THE_ERROR),
+                ),
+                errors: if shared.is_some() { Vec::new() } else { errors },
                 warnings: Vec::new(),
                 declared: Vec::new(),
             }
@@ -124,7 +135,8 @@ fn expand_with(preamble: &Preamble, session: &Session, dump: &Dump) -> Expansion
 /// The module where the call itself cannot be read.
 pub fn unreadable(session: &Session) -> String {
     let words = Words::of(session, "C");
-    broken::module("pub(crate)", "C", words.as_ref(), &Names::default())
+    let (known, rust) = (Names::default(), RustAgain::of(session));
+    broken::module("pub(crate)", "C", words.as_ref(), &known, &rust, THE_ERROR)
 }
 
 /// What the crate's Rust says to its preambles.

@@ -19,6 +19,17 @@ pub struct Diagnostic {
     pub message: String,
     /// Where; `None` means the macro call as a whole.
     pub place: Option<Place>,
+    /// What fails for it.
+    pub scope: Scope,
+}
+
+/// What an error stands in the way of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// This preamble.
+    Preamble,
+    /// Every preamble of the build, for one and the same reason: there is no compiler, say.
+    Build,
 }
 
 impl Diagnostic {
@@ -27,6 +38,7 @@ impl Diagnostic {
         Diagnostic {
             message: message.into(),
             place,
+            scope: Scope::Preamble,
         }
     }
 }
@@ -37,6 +49,14 @@ pub type Outcome<T> = Result<T, Vec<Diagnostic>>;
 /// A failure that has no place of its own.
 pub fn fail<T>(message: impl Into<String>) -> Outcome<T> {
     Err(vec![Diagnostic::new(None, message)])
+}
+
+/// A failure that every preamble of the build shares.
+pub fn fail_build<T>(message: impl Into<String>) -> Outcome<T> {
+    Err(vec![Diagnostic {
+        scope: Scope::Build,
+        ..Diagnostic::new(None, message)
+    }])
 }
 
 /// A file that cannot be written: a full disk, a folder without permission.

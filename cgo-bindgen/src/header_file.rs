@@ -27,6 +27,7 @@ pub(crate) fn put(header: &str, session: &Session, otherwise: &Path) -> Outcome<
     };
     let file = folder.join(FILE_NAME);
     if fs::read(&file).is_ok_and(|old| old == header.as_bytes()) {
+        cache::touch(&folder);
         return Ok(folder);
     }
     let written = fs::create_dir_all(&folder).and_then(|()| cache::write(&file, header.as_bytes()));
@@ -49,4 +50,33 @@ pub(crate) fn copy(header: &str, file: &Path) -> Outcome<()> {
     fs::create_dir_all(folder)
         .and_then(|()| cache::write(file, header.as_bytes()))
         .or_else(|error| cannot_write(file, &error))
+}
+
+#[cfg(test)]
+mod tests {
+    // The lint's exception for tests does not reach functions beside them.
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    /// Else another process, which prunes, could take it for one that nobody uses, just before the compiler looks for it.
+    #[test]
+    fn a_folder_that_is_used_again_is_marked_so() {
+        let link_directory = cache::temporary(&std::env::temp_dir(), "link");
+        let session = Session {
+            link_directory: Some(link_directory.clone()),
+            ..Session::of_this_process()
+        };
+        let folder = put("int f(void);", &session, Path::new("")).unwrap();
+        let modified = || fs::metadata(&folder).unwrap().modified().unwrap();
+        let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1);
+        fs::File::open(&folder)
+            .unwrap()
+            .set_modified(long_ago)
+            .unwrap();
+        assert_eq!(modified(), long_ago);
+        put("int f(void);", &session, Path::new("")).unwrap();
+        assert!(modified() > long_ago);
+        fs::remove_dir_all(link_directory).unwrap();
+    }
 }

@@ -49,12 +49,7 @@ impl Emitter<'_> {
         } else {
             "union"
         };
-        let has_debug = self.derives_debug(kind, repr, body);
-        let has_bits = pieces.iter().any(|piece| matches!(piece, Piece::Bits(_)));
-        let debug = match has_debug && !has_bits {
-            true => "#[derive(::core::fmt::Debug)] ",
-            false => "",
-        };
+        let has_debug = self.record_has_debug(kind, repr, body);
         let repr = match repr {
             Repr::Natural => "C".to_string(),
             Repr::Packed(pack) => format!("C, packed({pack})"),
@@ -62,7 +57,7 @@ impl Emitter<'_> {
         };
         let _ = writeln!(
             self.code,
-            "{documentation}{debug}#[repr({repr})]\npub {word} {name} {{"
+            "{documentation}#[repr({repr})]\npub {word} {name} {{"
         );
         let mut fields = Vec::new();
         let mut hidden = 0..;
@@ -96,8 +91,8 @@ impl Emitter<'_> {
         self.code.push_str("}\n");
         self.copies(name);
         self.prove(name, body, &fields);
-        if has_debug && has_bits {
-            self.debug_with_bits(name, body);
+        if has_debug {
+            self.debug(name, body);
         }
     }
 
@@ -125,15 +120,12 @@ impl Emitter<'_> {
     /// Exported functions and callbacks may take it by value, if Rust passes it as C does.
     fn c_type(&mut self, name: &str, id: TypeId) {
         if crate::abi::by_value(&self.layouts, self.target, id).is_none() {
-            let _ = writeln!(
-                self.code,
-                "unsafe impl ::cgo::CType for {name} {{ const KIND: ::cgo::Kind = ::cgo::export::record::<Self>(); }}"
-            );
+            let _ = writeln!(self.code, "unsafe impl ::cgo::CType for {name} {{}}");
         }
     }
 
     /// Unions do not know what they hold, and a packed record's fields cannot be borrowed.
-    fn derives_debug(&self, kind: RecordKind, repr: Repr, body: &Body) -> bool {
+    fn record_has_debug(&self, kind: RecordKind, repr: Repr, body: &Body) -> bool {
         kind == RecordKind::Struct
             && !matches!(repr, Repr::Packed(_))
             && body
@@ -142,12 +134,13 @@ impl Emitter<'_> {
                 .all(|member| self.has_debug(member.ctype))
     }
 
-    /// `Debug` with the values of bit-fields in place of the bytes that hold them.
-    fn debug_with_bits(&mut self, name: &str, body: &Body) {
-        let mut shown = String::new();
+    /// `Debug`, with the values of bit-fields in place of the bytes that hold them.
+    fn debug(&mut self, name: &str, body: &Body) {
+        let mut names = name.trim_start_matches("r#").to_string();
+        let mut values = Vec::new();
         for (index, member) in body.members.iter().enumerate() {
             let field = field_name(member, index);
-            let value = match member.position {
+            values.push(match member.position {
                 Position::Byte(_) => format!("&self.{field}"),
                 Position::Bits { width, .. } => {
                     if self.bit_field_type(member, width).is_none() {
@@ -155,18 +148,14 @@ impl Emitter<'_> {
                     }
                     format!("&self.{field}()")
                 }
-            };
-            let _ = write!(
-                shown,
-                ".field({:?}, {value})",
-                field.trim_start_matches("r#")
-            );
+            });
+            names = names + " " + field.trim_start_matches("r#");
         }
+        let values = values.join(", ");
         let _ = writeln!(
             self.code,
             "impl ::core::fmt::Debug for {name} {{ fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {{ \
-             f.debug_struct({:?}){shown}.finish() }} }}",
-            name.trim_start_matches("r#")
+             ::cgo::debug_record(f, {names:?}, &[{values}]) }} }}"
         );
     }
 
@@ -182,7 +171,7 @@ impl Emitter<'_> {
                 body: Some(body),
                 ..
             }) => match self.layouts.form(id) {
-                Some(Form::Fields { repr, .. }) => self.derives_debug(*kind, *repr, body),
+                Some(Form::Fields { repr, .. }) => self.record_has_debug(*kind, *repr, body),
                 _ => false,
             },
             Type::Record(_) | Type::Vector { .. } | Type::Unknown(_) => false,

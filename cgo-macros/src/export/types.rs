@@ -33,7 +33,7 @@ impl Writer<'_> {
         let implementation = join([
             parse("unsafe impl ::cgo::CType for"),
             self.name(),
-            parse("{ const KIND: ::cgo::Kind = ::cgo::export::record::<Self>(); }"),
+            parse("{}"),
         ]);
         let kind = join([
             parse("<"),

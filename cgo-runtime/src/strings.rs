@@ -1,5 +1,7 @@
 //! Strings and bytes between Rust and C, always copied: each side owns its memory and frees it in
 //! its own way.
+//!
+//! What reads C's text is inlined where code is optimized, and compiled once, here, where building has to be quick.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -90,6 +92,7 @@ pub fn CBytes(bytes: impl AsRef<[u8]>) -> *mut c_void {
 /// writes to during the call.
 #[expect(non_snake_case, reason = "cgo's name")]
 #[must_use]
+#[cfg_attr(not(debug_assertions), inline)]
 pub unsafe fn GoString(p: *const c_char) -> String {
     if p.is_null() {
         return String::new();
@@ -120,6 +123,7 @@ pub unsafe fn GoString(p: *const c_char) -> String {
 /// If `n` is negative, or if `p` is null and `n > 0`.
 #[expect(non_snake_case, reason = "cgo's name")]
 #[must_use]
+#[cfg_attr(not(debug_assertions), inline)]
 #[track_caller]
 pub unsafe fn GoStringN(p: *const c_char, n: c_int) -> String {
     // SAFETY: the caller's promise is the one that `bytes` asks for, and the bytes are copied
@@ -147,6 +151,7 @@ pub unsafe fn GoStringN(p: *const c_char, n: c_int) -> String {
 /// If `n` is negative, or if `p` is null and `n > 0`.
 #[expect(non_snake_case, reason = "cgo's name")]
 #[must_use]
+#[cfg_attr(not(debug_assertions), inline)]
 #[track_caller]
 pub unsafe fn GoBytes(p: *const c_void, n: c_int) -> Vec<u8> {
     // SAFETY: the caller's promise is the one that `bytes` asks for, and the bytes are copied
@@ -174,6 +179,7 @@ pub unsafe fn GoBytes(p: *const c_void, n: c_int) -> Vec<u8> {
 ///
 /// [`Null`](FromCError::Null) if `p` is null, [`NotUtf8`](FromCError::NotUtf8) if the string is not
 /// UTF-8.
+#[cfg_attr(not(debug_assertions), inline)]
 pub unsafe fn try_go_string(p: *const c_char) -> Result<String, FromCError> {
     if p.is_null() {
         return Err(FromCError::Null);
@@ -203,6 +209,7 @@ pub unsafe fn try_go_string(p: *const c_char) -> Result<String, FromCError> {
 ///
 /// [`NegativeLength`](FromCError::NegativeLength) if `n < 0`, [`Null`](FromCError::Null) if `p` is
 /// null and `n > 0`, [`NotUtf8`](FromCError::NotUtf8) if the bytes are not UTF-8.
+#[cfg_attr(not(debug_assertions), inline)]
 pub unsafe fn try_go_string_n(p: *const c_char, n: c_int) -> Result<String, FromCError> {
     // SAFETY: the caller's promise is the one that `try_bytes` asks for, and the bytes are copied
     // before we return.
@@ -228,6 +235,7 @@ pub unsafe fn try_go_string_n(p: *const c_char, n: c_int) -> Result<String, From
 ///
 /// [`NegativeLength`](FromCError::NegativeLength) if `n < 0`, [`Null`](FromCError::Null) if `p` is
 /// null and `n > 0`.
+#[cfg_attr(not(debug_assertions), inline)]
 pub unsafe fn try_go_bytes(p: *const c_void, n: c_int) -> Result<Vec<u8>, FromCError> {
     // SAFETY: the caller's promise is the one that `try_bytes` asks for, and the bytes are copied
     // before we return.
@@ -264,6 +272,7 @@ impl Error for FromCError {
     }
 }
 
+#[inline]
 fn string(bytes: &[u8]) -> String {
     // Nearly every string is valid, and then this is much faster than `from_utf8_lossy` alone.
     match utf8(bytes) {
@@ -272,6 +281,7 @@ fn string(bytes: &[u8]) -> String {
     }
 }
 
+#[inline]
 fn try_string(bytes: &[u8]) -> Result<String, FromCError> {
     match utf8(bytes) {
         Ok(s) => Ok(s.to_owned()),
@@ -281,6 +291,7 @@ fn try_string(bytes: &[u8]) -> Result<String, FromCError> {
 
 /// [`str::from_utf8`], but faster over ASCII, with which most long texts begin: this makes up for
 /// the time that looking for the NUL takes.
+#[inline]
 fn utf8(bytes: &[u8]) -> Result<&str, Utf8Error> {
     let ascii: usize = bytes
         .chunks(1024)
@@ -299,6 +310,7 @@ fn utf8(bytes: &[u8]) -> Result<&str, Utf8Error> {
 ///
 /// If `n > 0` and `p` is not null, then `p` points to `n` initialized bytes that nothing writes to
 /// during `'a`.
+#[inline]
 #[track_caller]
 unsafe fn bytes<'a>(p: *const c_void, n: c_int) -> &'a [u8] {
     // SAFETY: the promise made to us is the one that `try_bytes` asks for.
@@ -309,6 +321,7 @@ unsafe fn bytes<'a>(p: *const c_void, n: c_int) -> &'a [u8] {
 ///
 /// If `n > 0` and `p` is not null, then `p` points to `n` initialized bytes that nothing writes to
 /// during `'a`.
+#[inline]
 unsafe fn try_bytes<'a>(p: *const c_void, n: c_int) -> Result<&'a [u8], FromCError> {
     let len = usize::try_from(n).map_err(|_| FromCError::NegativeLength(n))?;
     if p.is_null() && len > 0 {

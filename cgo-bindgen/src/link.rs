@@ -16,13 +16,10 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use object::Endianness;
-use object::elf::{FileHeader32, FileHeader64};
-use object::read::elf::{Dyn, FileHeader};
-
 use cgo_preamble::target::Target;
 
 use crate::cache::{self, Hash};
+use crate::object_file;
 
 /// One thing for rustc to link.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -318,30 +315,9 @@ fn soname(path: &Path) -> Soname {
     let Ok(bytes) = fs::read(path) else {
         return Soname::Unknown;
     };
-    let name = match bytes.get(4) {
-        Some(1) => dynamic_name::<FileHeader32<Endianness>>(&bytes),
-        Some(2) => dynamic_name::<FileHeader64<Endianness>>(&bytes),
-        _ => return Soname::Unknown,
-    };
-    match name {
-        Some(Some(name)) if !name.is_empty() && !name.contains('/') => Soname::Is(name),
+    match object_file::soname(&bytes) {
+        Some(Some(name)) if !name.is_empty() && !name.contains('/') => Soname::Is(name.to_string()),
         Some(None) => Soname::None,
         _ => Soname::Unknown,
     }
-}
-
-fn dynamic_name<E: FileHeader<Endian = Endianness>>(bytes: &[u8]) -> Option<Option<String>> {
-    let header = E::parse(bytes).ok()?;
-    let endian = header.endian().ok()?;
-    let sections = header.sections(endian, bytes).ok()?;
-    let (entries, strings) = sections.dynamic(endian, bytes).ok()??;
-    let strings = sections.strings(endian, bytes, strings).ok()?;
-    let entry = entries
-        .iter()
-        .find(|entry| entry.tag(endian) == object::elf::DT_SONAME);
-    let Some(entry) = entry else {
-        return Some(None);
-    };
-    let name = strings.get(entry.val32(endian)?).ok()?;
-    Some(Some(String::from_utf8(name.to_vec()).ok()?))
 }

@@ -155,13 +155,13 @@ pub(crate) fn write(names: &Names, items: &[Item], skipped: &[bool]) -> Probe {
     text.push_str("0 };\n");
 
     let records = records(names);
-    array(&mut text, "unsigned long", ALIGNMENTS);
+    array(&mut text, "__SIZE_TYPE__", ALIGNMENTS);
     let _ = writeln!(text, "#line 1000000000 \"{FILE}\"");
     for record in &records {
         let _ = writeln!(text, "__alignof__({record}),");
     }
     text.push_str("0 };\n");
-    array(&mut text, "unsigned long", BASES);
+    array(&mut text, "__SIZE_TYPE__", BASES);
     for base in BASE_TYPES {
         let _ = writeln!(
             text,

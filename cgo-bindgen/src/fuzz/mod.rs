@@ -17,6 +17,8 @@ use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
 
 use crate::cache;
+use cgo_emit::answer::Constant;
+use cgo_emit::ctype::{Record, Type};
 use parsers::PARSERS;
 
 /// How many inputs are tried where nobody says.
@@ -286,14 +288,15 @@ const C: &str = "struct record { int a : 3; union { long l; char c[4]; } u; stru
                  #define TEXT \"a\"\n#define NUMBER (1.5 + GREEN)\n#define ALSO in\n";
 
 /// The object file of the probe for this text.
-fn compiled(text: &str) -> Vec<u8> {
+fn compiled(text: &str, compiler: &str, target: Option<&str>) -> Vec<u8> {
     let (_, _, probe) = parsers::preprocessed(text);
     let folder = cache::temporary(&env::temp_dir(), "fuzz");
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join("probe.c"), format!("{text}{}", probe.text)).unwrap();
-    let compiler = env::var("CC").unwrap_or_else(|_| "cc".to_string());
+    let other = target.map(|target| [format!("--target={target}"), "-fintegrated-as".to_string()]);
     let said = Command::new(compiler)
         .current_dir(&folder)
+        .args(other.into_iter().flatten())
         .args(["-w", "-g", "-c", "probe.c", "-o", "probe.o"])
         .output()
         .unwrap();
@@ -304,14 +307,85 @@ fn compiled(text: &str) -> Vec<u8> {
 
 #[test]
 fn damaged_object_files() {
-    let object = compiled(C);
+    let compiler = env::var("CC").unwrap_or_else(|_| "cc".to_string());
+    damage(&compiled(C, &compiler, None));
+}
+
+/// Both formats, widths and byte orders, addends in relocations and at their places, and distances of labels; each with
+/// the size of its pointers and what it puts before a name.
+const TARGETS: [(&str, u64, &str); 15] = [
+    ("x86_64-linux-gnu", 8, ""),
+    ("i686-linux-gnu", 4, ""),
+    ("aarch64-linux-gnu", 8, ""),
+    ("armv7-linux-gnueabihf", 4, ""),
+    ("riscv64-linux-gnu", 8, ""),
+    ("riscv32-linux-gnu", 4, ""),
+    ("s390x-linux-gnu", 8, ""),
+    ("powerpc64le-linux-gnu", 8, ""),
+    ("powerpc64-linux-gnu", 8, ""),
+    ("powerpc-linux-gnu", 4, ""),
+    ("mips-linux-gnu", 4, ""),
+    ("sparc64-linux-gnu", 8, ""),
+    ("x86_64-w64-mingw32", 8, ""),
+    ("i686-w64-mingw32", 4, "_"),
+    ("aarch64-w64-mingw32", 8, ""),
+];
+
+/// clang writes for every target, whichever it is on.
+#[test]
+fn object_files_of_other_targets() {
+    if Command::new("clang").arg("--version").output().is_err() {
+        eprintln!("skipped: there is no clang");
+        return;
+    }
     let (_, selection, probe) = parsers::preprocessed(C);
-    let whole = crate::answer::read(&object, &probe, selection.items.len()).unwrap();
+    let at = |name: &str| {
+        let mut items = selection.items.iter();
+        items.position(|item| item.name == name).unwrap()
+    };
+    for (target, pointer, prefix) in TARGETS {
+        let object = compiled(C, "clang", Some(target));
+        let answer = crate::answer::read(&object, &probe, selection.items.len())
+            .unwrap_or_else(|error| panic!("{target}: {error}"));
+        assert_eq!(answer.bases.pointer().0, pointer, "{target}");
+
+        let type_of = |name| answer.types.get(answer.of_item[&at(name)]);
+        assert!(
+            matches!(type_of("record"), Type::Record(Record { tag: Some(tag), body: Some(body), .. })
+                if tag == "record" && body.members.len() == 3),
+            "{target}: {:?}",
+            type_of("record")
+        );
+        assert!(matches!(type_of("f"), Type::Function(_)), "{target}");
+
+        let constant = |name| answer.constants[at(name)].clone().unwrap();
+        assert_eq!(constant("GREEN"), Constant::Integer(2), "{target}");
+        assert_eq!(constant("NUMBER"), Constant::Float(3.5), "{target}");
+        assert_eq!(
+            constant("TEXT"),
+            Constant::String(b"a".to_vec()),
+            "{target}"
+        );
+
+        for name in ["f", "atom"] {
+            assert_eq!(
+                answer.symbols[&at(name)],
+                format!("{prefix}{name}"),
+                "{target}"
+            );
+        }
+        damage(&object);
+    }
+}
+
+fn damage(object: &[u8]) {
+    let (_, selection, probe) = parsers::preprocessed(C);
+    let whole = crate::answer::read(object, &probe, selection.items.len()).unwrap();
     assert!(!whole.of_item.is_empty());
     let changes = vec((any::<usize>(), any::<u8>()), 1..8);
     let cut = prop::option::weighted(0.2, any::<usize>());
     check("object file", &(changes, cut), |(changes, cut)| {
-        let mut damaged = object.clone();
+        let mut damaged = object.to_vec();
         for (at, byte) in changes {
             let at = at % damaged.len();
             damaged[at] = byte;

@@ -1,0 +1,160 @@
+//! Reads COFF object files as their tables: those that compilers for Windows write.
+//!
+//! Names and numbers are those of the "PE Format" specification, chapters 3 to 5.
+
+use super::bytes::Bytes;
+use super::{Change, Relocation, Section, Symbol, Tables};
+
+/// What differs between the processors.
+#[derive(Clone, Copy)]
+pub(super) struct Machine {
+    pointer_size: u8,
+    /// What C's names begin with.
+    prefix: &'static str,
+    /// The types of relocations that put an address, or a distance from a section's start, somewhere, with their sizes.
+    absolute: &'static [(u64, usize)],
+}
+
+/// Which processor the file is for; `None` if it is no COFF file, or for one that is not known here.
+pub(super) fn machine(bytes: &[u8]) -> Option<Machine> {
+    Some(match bytes.get(..2)? {
+        // IMAGE_FILE_MACHINE_AMD64: IMAGE_REL_AMD64_ADDR64, ADDR32, SECREL.
+        [0x64, 0x86] => Machine {
+            pointer_size: 8,
+            prefix: "",
+            absolute: &[(1, 8), (2, 4), (11, 4)],
+        },
+        // IMAGE_FILE_MACHINE_I386: IMAGE_REL_I386_DIR32, SECREL.
+        [0x4c, 0x01] => Machine {
+            pointer_size: 4,
+            prefix: "_",
+            absolute: &[(6, 4), (11, 4)],
+        },
+        // IMAGE_FILE_MACHINE_ARM64: IMAGE_REL_ARM64_ADDR32, SECREL, ADDR64.
+        [0x64, 0xaa] => Machine {
+            pointer_size: 8,
+            prefix: "",
+            absolute: &[(1, 4), (8, 4), (14, 8)],
+        },
+        _ => return None,
+    })
+}
+
+const FILE_HEADER: u64 = 20;
+const SECTION_HEADER: u64 = 40;
+const RELOCATION: u64 = 10;
+const SYMBOL: u64 = 18;
+
+const CNT_UNINITIALIZED_DATA: u64 = 0x80;
+/// The first relocation holds how many there are.
+const LNK_NRELOC_OVFL: u64 = 0x0100_0000;
+const CLASS_STATIC: u64 = 3;
+
+/// Reads an object file for this processor.
+pub(super) fn read(all: &[u8], machine: Machine) -> Result<Tables<'_>, &'static str> {
+    tables(all, machine).ok_or("it is cut short or damaged")
+}
+
+fn tables(all: &[u8], machine: Machine) -> Option<Tables<'_>> {
+    let bytes = Bytes {
+        all,
+        little_endian: true,
+    };
+    let (sections, symbols) = (bytes.unsigned(2, 2)?, bytes.unsigned(8, 4)?);
+    let (symbol_count, optional_header) = (bytes.unsigned(12, 4)?, bytes.unsigned(16, 2)?);
+    // The string table follows the symbols; it holds the names that are longer than 8 bytes.
+    let strings_start = symbols.checked_add(symbol_count.checked_mul(SYMBOL)?)?;
+    let strings_length = bytes.unsigned(strings_start, 4).unwrap_or(0);
+    let strings = bytes.part(strings_start, strings_length)?;
+    let first = FILE_HEADER + optional_header;
+    Some(Tables {
+        little_endian: true,
+        pointer_size: machine.pointer_size,
+        prefix: machine.prefix,
+        sections: (0..sections)
+            .map(|number| section(bytes, strings, first + number * SECTION_HEADER, machine))
+            .collect::<Option<_>>()?,
+        symbols: read_symbols(bytes, strings, symbols, symbol_count)?,
+    })
+}
+
+fn section<'a>(
+    bytes: Bytes<'a>,
+    strings: Bytes<'a>,
+    at: u64,
+    machine: Machine,
+) -> Option<Section<'a>> {
+    let header = bytes.part(at, SECTION_HEADER)?;
+    let short = short_name(header)?;
+    let name = match short.strip_prefix('/') {
+        Some(number) => strings.name(number.parse().ok()?)?,
+        None => short,
+    };
+    let flags = header.unsigned(36, 4)?;
+    let contents = match flags & CNT_UNINITIALIZED_DATA {
+        0 => bytes.part(header.unsigned(20, 4)?, header.unsigned(16, 4)?)?,
+        _ => bytes.part(0, 0)?,
+    };
+    let start = header.unsigned(24, 4)?;
+    let (mut count, mut first) = (header.unsigned(32, 2)?, 0);
+    if flags & LNK_NRELOC_OVFL != 0 {
+        (count, first) = (bytes.unsigned(start, 4)?, 1);
+    }
+    let mut relocations = Vec::new();
+    for number in first..count {
+        let entry = bytes.part(start + number * RELOCATION, RELOCATION)?;
+        let kind = entry.unsigned(8, 2)?;
+        if let Some((_, size)) = machine.absolute.iter().find(|row| row.0 == kind) {
+            relocations.push(Relocation {
+                offset: entry.unsigned(0, 4)?,
+                symbol: entry.unsigned(4, 4)? as usize,
+                change: Change::Set,
+                size: *size,
+                addend: None,
+            });
+        }
+    }
+    Some(Section {
+        name,
+        bytes: contents.all,
+        relocations,
+    })
+}
+
+/// A name of 8 bytes at most, which ends in a NUL if it is shorter.
+fn short_name(bytes: Bytes<'_>) -> Option<&str> {
+    let name = bytes.part(0, 8)?.all;
+    let end = name.iter().position(|&byte| byte == 0);
+    std::str::from_utf8(&name[..end.unwrap_or(8)]).ok()
+}
+
+fn read_symbols<'a>(
+    bytes: Bytes<'a>,
+    strings: Bytes<'a>,
+    start: u64,
+    count: u64,
+) -> Option<Vec<Symbol<'a>>> {
+    let mut symbols = Vec::new();
+    while (symbols.len() as u64) < count {
+        let entry = bytes.part(start + symbols.len() as u64 * SYMBOL, SYMBOL)?;
+        let name = match entry.unsigned(0, 4)? {
+            0 => strings.name(entry.unsigned(4, 4)?),
+            _ => short_name(entry),
+        };
+        // Counted from 1; 0 and negative ones are no sections.
+        let section = entry.unsigned(12, 2)? as i16;
+        let auxiliary = entry.unsigned(17, 1)?;
+        symbols.push(Symbol {
+            name: name.unwrap_or_default(),
+            section: usize::try_from(i32::from(section) - 1).ok(),
+            value: entry.unsigned(8, 4)?,
+            // Chapter 5.5.5: a section's symbol has a record about the section behind it.
+            is_section: entry.unsigned(16, 1)? == CLASS_STATIC && auxiliary > 0,
+        });
+        // Such records have numbers too.
+        for _ in 0..auxiliary {
+            symbols.push(Symbol::default());
+        }
+    }
+    Some(symbols)
+}

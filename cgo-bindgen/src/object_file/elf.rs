@@ -1,0 +1,362 @@
+//! Reads ELF, of either width and byte order: object files as their tables, and what a shared library calls itself.
+//!
+//! Names and numbers are those of the System V ABI, chapters 4 and 5, and of each processor's supplement.
+
+use super::bytes::Bytes;
+use super::{Change, Relocation, Section, Symbol, Tables};
+
+const CLASS_64: u8 = 2;
+const DATA_LITTLE: u8 = 1;
+
+const SHT_SYMTAB: u64 = 2;
+const SHT_RELA: u64 = 4;
+const SHT_DYNAMIC: u64 = 6;
+const SHT_NOBITS: u64 = 8;
+const SHT_REL: u64 = 9;
+const SHT_SYMTAB_SHNDX: u64 = 18;
+const SHF_COMPRESSED: u64 = 0x800;
+const SHN_UNDEF: u64 = 0;
+/// From here on a number stands for something else than a section.
+const SHN_LORESERVE: u64 = 0xff00;
+/// The number of a section is too large for its field, and stands elsewhere.
+const SHN_XINDEX: u64 = 0xffff;
+const STT_SECTION: u64 = 3;
+const DT_NULL: u64 = 0;
+const DT_SONAME: u64 = 14;
+
+const DAMAGED: &str = "it is cut short or damaged";
+
+/// The fields of a structure one after another, some of which are as wide as an address.
+struct Fields<'a> {
+    bytes: Bytes<'a>,
+    at: u64,
+    word: u64,
+}
+
+impl Fields<'_> {
+    fn next(&mut self, size: u64) -> Option<u64> {
+        let value = self.bytes.unsigned(self.at, size)?;
+        self.at = self.at.checked_add(size)?;
+        Some(value)
+    }
+
+    fn half(&mut self) -> Option<u64> {
+        self.next(2)
+    }
+
+    fn int(&mut self) -> Option<u64> {
+        self.next(4)
+    }
+
+    fn word(&mut self) -> Option<u64> {
+        self.next(self.word)
+    }
+}
+
+/// A section's header.
+struct Header {
+    name: u64,
+    kind: u64,
+    flags: u64,
+    offset: u64,
+    size: u64,
+    link: u64,
+    info: u64,
+}
+
+/// A file with its section headers read.
+struct File<'a> {
+    bytes: Bytes<'a>,
+    /// How many bytes an address has.
+    word: u64,
+    machine: u64,
+    headers: Vec<Header>,
+    /// The number of the section that holds the sections' names.
+    names: u64,
+}
+
+impl<'a> File<'a> {
+    fn read(all: &'a [u8]) -> Option<File<'a>> {
+        let bytes = Bytes {
+            all,
+            little_endian: *all.get(5)? == DATA_LITTLE,
+        };
+        let word = if *all.get(4)? == CLASS_64 { 8 } else { 4 };
+        let machine = bytes.unsigned(18, 2)?;
+        // Behind e_ident, e_type, e_machine, e_version, e_entry and e_phoff.
+        let table = bytes.unsigned(24 + 2 * word, word)?;
+        // Behind e_shoff, e_flags, e_ehsize, e_phentsize and e_phnum.
+        let mut fields = Fields {
+            bytes,
+            at: 24 + 3 * word + 10,
+            word,
+        };
+        let (size, count, names) = (fields.half()?, fields.half()?, fields.half()?);
+        let mut file = File {
+            bytes,
+            word,
+            machine,
+            headers: Vec::new(),
+            names,
+        };
+        // What does not fit stands in the header of section 0.
+        let first = file.header(table)?;
+        let count = if count == 0 { first.size } else { count };
+        if names == SHN_XINDEX {
+            file.names = first.link;
+        }
+        for number in 0..count {
+            let header = file.header(table.checked_add(number.checked_mul(size)?)?)?;
+            file.headers.push(header);
+        }
+        Some(file)
+    }
+
+    fn fields(&self, at: u64) -> Fields<'a> {
+        Fields {
+            bytes: self.bytes,
+            at,
+            word: self.word,
+        }
+    }
+
+    fn header(&self, at: u64) -> Option<Header> {
+        let mut fields = self.fields(at);
+        let (name, kind, flags) = (fields.int()?, fields.int()?, fields.word()?);
+        let _address = fields.word()?;
+        Some(Header {
+            name,
+            kind,
+            flags,
+            offset: fields.word()?,
+            size: fields.word()?,
+            link: fields.int()?,
+            info: fields.int()?,
+        })
+    }
+
+    fn section(&self, number: u64) -> Option<&Header> {
+        self.headers.get(usize::try_from(number).ok()?)
+    }
+
+    fn contents(&self, header: &Header) -> Option<Bytes<'a>> {
+        match header.kind {
+            SHT_NOBITS => self.bytes.part(0, 0),
+            _ => self.bytes.part(header.offset, header.size),
+        }
+    }
+
+    fn strings(&self, number: u64) -> Option<Bytes<'a>> {
+        self.contents(self.section(number)?)
+    }
+
+    /// Where each structure of a table starts.
+    fn entries(&self, header: &Header, size: u64) -> Option<impl Iterator<Item = u64> + use<>> {
+        self.contents(header)?;
+        let start = header.offset;
+        Some((0..header.size / size).map(move |number| start + number * size))
+    }
+}
+
+/// Whether it begins as each ELF file does.
+pub(super) fn is_elf(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\x7fELF")
+}
+
+/// Reads an object file.
+pub(super) fn read(bytes: &[u8]) -> Result<Tables<'_>, &'static str> {
+    let file = File::read(bytes).ok_or(DAMAGED)?;
+    let changes = changes(file.machine, file.word)
+        .ok_or("it is for a processor whose relocations are not known here")?;
+    let sections = sections(&file).ok_or(DAMAGED)?;
+    let is_compressed = |(section, header): (&Section<'_>, &Header)| {
+        section.is_debug() && header.flags & SHF_COMPRESSED != 0
+    };
+    if sections.iter().zip(&file.headers).any(is_compressed) {
+        return Err(
+            "its debug sections are compressed: leave `-gz` and `-Wa,--compress-debug-sections` out",
+        );
+    }
+    let mut tables = Tables {
+        little_endian: file.bytes.little_endian,
+        pointer_size: file.word as u8,
+        prefix: "",
+        sections,
+        symbols: symbols(&file).ok_or(DAMAGED)?,
+    };
+    relocations(&file, changes, &mut tables).ok_or(DAMAGED)?;
+    Ok(tables)
+}
+
+fn sections<'a>(file: &File<'a>) -> Option<Vec<Section<'a>>> {
+    let names = file.strings(file.names)?;
+    let mut sections = Vec::new();
+    for header in &file.headers {
+        sections.push(Section {
+            name: names.name(header.name).unwrap_or_default(),
+            bytes: file.contents(header)?.all,
+            relocations: Vec::new(),
+        });
+    }
+    Some(sections)
+}
+
+fn symbols<'a>(file: &File<'a>) -> Option<Vec<Symbol<'a>>> {
+    let mut symbols = Vec::new();
+    let Some(number) = (file.headers.iter()).position(|header| header.kind == SHT_SYMTAB) else {
+        return Some(symbols);
+    };
+    let header = &file.headers[number];
+    let names = file.strings(header.link)?;
+    let mut is_extension = file.headers.iter();
+    let extension =
+        is_extension.find(|header| header.kind == SHT_SYMTAB_SHNDX && header.link == number as u64);
+    let size = if file.word == 8 { 24 } else { 16 };
+    for (number, at) in file.entries(header, size)?.enumerate() {
+        let mut fields = file.fields(at);
+        let name = fields.int()?;
+        let (value, info, mut section);
+        if file.word == 8 {
+            (info, _, section) = (fields.next(1)?, fields.next(1)?, fields.half()?);
+            value = fields.word()?;
+        } else {
+            value = fields.word()?;
+            fields.word()?;
+            (info, _, section) = (fields.next(1)?, fields.next(1)?, fields.half()?);
+        }
+        let mut is_reserved = section == SHN_UNDEF || section >= SHN_LORESERVE;
+        if section == SHN_XINDEX
+            && let Some(extension) = extension
+        {
+            section = file.contents(extension)?.unsigned(4 * number as u64, 4)?;
+            is_reserved = false;
+        }
+        symbols.push(Symbol {
+            name: names.name(name).unwrap_or_default(),
+            section: usize::try_from(section).ok().filter(|_| !is_reserved),
+            value,
+            is_section: info & 15 == STT_SECTION,
+        });
+    }
+    Some(symbols)
+}
+
+fn relocations(file: &File<'_>, changes: &[Row], tables: &mut Tables<'_>) -> Option<()> {
+    for header in &file.headers {
+        let has_addend = header.kind == SHT_RELA;
+        if !has_addend && header.kind != SHT_REL {
+            continue;
+        }
+        let Some(section) = tables.sections.get_mut(usize::try_from(header.info).ok()?) else {
+            continue;
+        };
+        let size = file.word * if has_addend { 3 } else { 2 };
+        for at in file.entries(header, size)? {
+            let mut fields = file.fields(at);
+            let (offset, info) = (fields.word()?, fields.word()?);
+            let (symbol, kind) = match file.word {
+                8 => (info >> 32, info & 0xffff_ffff),
+                _ => (info >> 8, info & 0xff),
+            };
+            let addend = match has_addend {
+                true => Some(signed(fields.word()?, file.word)),
+                false => None,
+            };
+            if let Some((_, change, size)) = changes.iter().find(|row| row.0 == kind) {
+                section.relocations.push(Relocation {
+                    offset,
+                    symbol: usize::try_from(symbol).ok()?,
+                    change: *change,
+                    size: *size,
+                    addend,
+                });
+            }
+        }
+    }
+    Some(())
+}
+
+fn signed(value: u64, size: u64) -> u64 {
+    match size {
+        4 => i64::from(value as u32 as i32) as u64,
+        _ => value,
+    }
+}
+
+/// A type of relocation, what it does, and to how many bytes.
+type Row = (u64, Change, usize);
+
+/// The relocations by which debug sections and constant arrays refer to others, for a processor (`e_machine`). All else
+/// is about code, thread-local variables and the tables of shared libraries, of which nothing is read here.
+fn changes(machine: u64, word: u64) -> Option<&'static [Row]> {
+    use Change::{Add, Set, Subtract};
+    Some(match (machine, word) {
+        // 386: R_386_32.
+        (3, 4) => &[(1, Set, 4)],
+        // MIPS, of 32 bits: R_MIPS_32.
+        (8, 4) => &[(2, Set, 4)],
+        // PowerPC: R_PPC_ADDR32, R_PPC_UADDR32.
+        (20, 4) => &[(1, Set, 4), (24, Set, 4)],
+        // PowerPC of 64 bits: R_PPC64_ADDR32, ADDR64, UADDR32, UADDR64.
+        (21, 8) => &[(1, Set, 4), (38, Set, 8), (24, Set, 4), (43, Set, 8)],
+        // S/390: R_390_32, R_390_64.
+        (22, _) => &[(4, Set, 4), (22, Set, 8)],
+        // ARM: R_ARM_ABS32.
+        (40, 4) => &[(2, Set, 4)],
+        // SPARC, SPARC V8+ and SPARC V9: R_SPARC_32, UA32, 64, UA64.
+        (2 | 18 | 43, _) => &[(3, Set, 4), (23, Set, 4), (32, Set, 8), (54, Set, 8)],
+        // x86-64: R_X86_64_64, 32, 32S.
+        (62, _) => &[(1, Set, 8), (10, Set, 4), (11, Set, 4)],
+        // AArch64: R_AARCH64_ABS64, ABS32.
+        (183, 8) => &[(257, Set, 8), (258, Set, 4)],
+        // RISC-V: R_RISCV_32, 64; ADD8 to ADD64 and SUB8 to SUB64, pairs of which are the distance of two labels; SET8 to SET32.
+        (243, _) => &[
+            (1, Set, 4),
+            (2, Set, 8),
+            (33, Add, 1),
+            (34, Add, 2),
+            (35, Add, 4),
+            (36, Add, 8),
+            (37, Subtract, 1),
+            (38, Subtract, 2),
+            (39, Subtract, 4),
+            (40, Subtract, 8),
+            (54, Set, 1),
+            (55, Set, 2),
+            (56, Set, 4),
+        ],
+        // LoongArch: R_LARCH_32, 64; ADD8, 16, 32, 64; SUB8, 16, 32, 64.
+        (258, _) => &[
+            (1, Set, 4),
+            (2, Set, 8),
+            (47, Add, 1),
+            (48, Add, 2),
+            (50, Add, 4),
+            (51, Add, 8),
+            (52, Subtract, 1),
+            (53, Subtract, 2),
+            (55, Subtract, 4),
+            (56, Subtract, 8),
+        ],
+        _ => return None,
+    })
+}
+
+/// What a shared library says that it is called; `None` in it if it says nothing, and `None` if it cannot be read.
+pub(crate) fn soname(bytes: &[u8]) -> Option<Option<&str>> {
+    if !is_elf(bytes) {
+        return None;
+    }
+    let file = File::read(bytes)?;
+    let mut headers = file.headers.iter();
+    let dynamic = headers.find(|header| header.kind == SHT_DYNAMIC)?;
+    for at in file.entries(dynamic, 2 * file.word)? {
+        let mut fields = file.fields(at);
+        match fields.word()? {
+            DT_SONAME => return Some(Some(file.strings(dynamic.link)?.name(fields.word()?)?)),
+            DT_NULL => break,
+            _ => {}
+        }
+    }
+    Some(None)
+}

@@ -1,0 +1,220 @@
+//! Opens the probe's object file: its debug sections with relocations applied, and the bytes behind our symbols.
+//!
+//! `elf.rs` and `coff.rs` read the tables that both formats have; here it is told what they mean.
+
+mod bytes;
+mod coff;
+mod elf;
+
+use std::collections::HashMap;
+
+use bytes::{number, store};
+pub(crate) use elf::soname;
+
+/// What is read of an object file.
+#[derive(Debug, Default)]
+pub(crate) struct ObjectFile {
+    pub(crate) little_endian: bool,
+    pub(crate) pointer_size: u8,
+    /// The debug sections by the name that ELF gives them (`.debug_info`).
+    debug: HashMap<String, Vec<u8>>,
+    /// The bytes from each of our symbols to the end of its section.
+    data: HashMap<String, Vec<u8>>,
+    /// The symbols that the words of an array point to, by the array's symbol.
+    references: HashMap<String, HashMap<u64, String>>,
+}
+
+impl ObjectFile {
+    /// A debug section; an absent one is empty.
+    pub(crate) fn debug_section(&self, name: &str) -> &[u8] {
+        self.debug.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The bytes that start at one of our symbols.
+    pub(crate) fn data(&self, symbol: &str) -> &[u8] {
+        self.data.get(symbol).map_or(&[], Vec::as_slice)
+    }
+
+    /// The symbol whose address stands at `index` of an array of pointers.
+    pub(crate) fn reference(&self, array: &str, index: usize) -> Option<&str> {
+        let offset = (index * usize::from(self.pointer_size)) as u64;
+        self.references.get(array)?.get(&offset).map(String::as_str)
+    }
+
+    /// The unsigned integers of an array, `size` bytes each.
+    pub(crate) fn integers(&self, array: &str, size: usize) -> Vec<u64> {
+        let each = self.data(array).chunks_exact(size);
+        each.map(|bytes| number(bytes, self.little_endian))
+            .collect()
+    }
+}
+
+/// What both formats have.
+struct Tables<'a> {
+    little_endian: bool,
+    pointer_size: u8,
+    /// What the platform puts before each name of C.
+    prefix: &'static str,
+    /// By their number, counted from 0.
+    sections: Vec<Section<'a>>,
+    /// By the number that relocations call them by.
+    symbols: Vec<Symbol<'a>>,
+}
+
+struct Section<'a> {
+    name: &'a str,
+    bytes: &'a [u8],
+    relocations: Vec<Relocation>,
+}
+
+impl Section<'_> {
+    fn is_debug(&self) -> bool {
+        self.name.starts_with(".debug_")
+    }
+}
+
+#[derive(Default)]
+struct Symbol<'a> {
+    name: &'a str,
+    /// Where it is defined, if it is.
+    section: Option<usize>,
+    /// How far from its section's start.
+    value: u64,
+    /// It stands for its section.
+    is_section: bool,
+}
+
+/// A place in a section that a symbol's address belongs to.
+struct Relocation {
+    offset: u64,
+    symbol: usize,
+    change: Change,
+    /// How many bytes are changed.
+    size: usize,
+    /// What is added to the symbol's address; `None` if that stands at the place itself.
+    addend: Option<u64>,
+}
+
+/// What the symbol's address and the addend do to a place.
+#[derive(Clone, Copy, PartialEq)]
+enum Change {
+    Set,
+    Add,
+    Subtract,
+}
+
+/// Reads an object file of a compiler that writes DWARF.
+pub(crate) fn read(bytes: &[u8]) -> Result<ObjectFile, String> {
+    let tables = if elf::is_elf(bytes) {
+        elf::read(bytes)
+    } else if let Some(machine) = coff::machine(bytes) {
+        coff::read(bytes, machine)
+    } else {
+        return Err(
+            "the C compiler's object files are neither ELF nor COFF, and those of other systems (macOS) cannot be read yet: \
+             build for Linux, a `-windows-gnu` target, or another ELF target"
+                .to_string(),
+        );
+    };
+    match tables {
+        Ok(tables) => Ok(found_in(&tables)),
+        Err(reason) => Err(["the compiler's object file cannot be read: ", reason].concat()),
+    }
+}
+
+fn found_in(tables: &Tables<'_>) -> ObjectFile {
+    let mut found = ObjectFile {
+        little_endian: tables.little_endian,
+        pointer_size: tables.pointer_size,
+        ..ObjectFile::default()
+    };
+    for section in tables.sections.iter().filter(|section| section.is_debug()) {
+        found
+            .debug
+            .insert(section.name.to_string(), relocated(tables, section));
+    }
+    for symbol in &tables.symbols {
+        let Some(name) = our_name(symbol.name, tables.prefix) else {
+            continue;
+        };
+        let section = symbol
+            .section
+            .and_then(|number| tables.sections.get(number));
+        let Some((section, bytes)) = section.and_then(|section| {
+            let start = usize::try_from(symbol.value).ok()?;
+            Some((section, section.bytes.get(start..)?))
+        }) else {
+            continue;
+        };
+        if name == crate::probe::SYMBOLS {
+            let references = references(tables, section, symbol.value);
+            found.references.insert(name.to_string(), references);
+        }
+        found.data.insert(name.to_string(), bytes.to_vec());
+    }
+    found
+}
+
+/// gcc adds `.12` to a local variable's symbol, clang puts the function before it.
+fn our_name<'a>(symbol: &'a str, prefix: &str) -> Option<&'a str> {
+    let symbol = symbol.strip_prefix(prefix)?;
+    let local = symbol
+        .rsplit_once("_cgo_probe.")
+        .map_or(symbol, |(_, local)| local);
+    let name = local.split('.').next()?;
+    name.starts_with("_cgo_").then_some(name)
+}
+
+fn references(tables: &Tables<'_>, section: &Section<'_>, start: u64) -> HashMap<u64, String> {
+    let mut found = HashMap::new();
+    for relocation in &section.relocations {
+        if let Some(symbol) = tables.symbols.get(relocation.symbol)
+            && let Some(offset) = relocation.offset.checked_sub(start)
+            && !symbol.is_section
+        {
+            found.insert(offset, symbol.name.to_string());
+        }
+    }
+    found
+}
+
+/// A section's bytes with its relocations applied, as if every section were linked at address 0.
+fn relocated(tables: &Tables<'_>, section: &Section<'_>) -> Vec<u8> {
+    let mut bytes = section.bytes.to_vec();
+    let little_endian = tables.little_endian;
+    for relocation in &section.relocations {
+        let Some(symbol) = tables.symbols.get(relocation.symbol) else {
+            continue;
+        };
+        let start = usize::try_from(relocation.offset).unwrap_or(usize::MAX);
+        let end = start.saturating_add(relocation.size);
+        let Some(place) = bytes.get_mut(start..end) else {
+            continue;
+        };
+        let there = number(place, little_endian);
+        let addend = match (relocation.addend, relocation.change) {
+            (Some(addend), _) => addend,
+            (None, Change::Set) => there,
+            (None, _) => 0,
+        };
+        let value = symbol.value.wrapping_add(addend);
+        let value = match relocation.change {
+            Change::Set => value,
+            Change::Add => there.wrapping_add(value),
+            Change::Subtract => there.wrapping_sub(value),
+        };
+        store(value, place, little_endian);
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_format_is_named() {
+        let macho = [0xcf, 0xfa, 0xed, 0xfe, 7, 0, 0, 1];
+        assert!(read(&macho).is_err_and(|error| error.contains("neither ELF nor COFF")));
+    }
+}

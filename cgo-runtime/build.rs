@@ -26,18 +26,21 @@ fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     // So that a link directory somebody has deleted is made again by the next build.
     println!("cargo::rerun-if-changed={}", marker.display());
-    if engine().is_dir() {
-        println!("cargo::rerun-if-changed={}", engine().display());
+    for folder in engine().into_iter().filter(|folder| folder.is_dir()) {
+        println!("cargo::rerun-if-changed={}", folder.display());
     }
 }
 
-/// The engine's sources, where this crate lies in a checkout beside it. There they can change without a new version, and
+/// The engine's sources, where this crate lies in a checkout beside them. There they can change without a new version, and
 /// what an older engine answered must not be taken for this one's.
-fn engine() -> PathBuf {
-    Path::new(&variable("CARGO_MANIFEST_DIR")).join("../cgo-bindgen/src")
+fn engine() -> Vec<PathBuf> {
+    let crates = ["cgo-bindgen", "cgo-emit", "cgo-exports", "cgo-preamble"];
+    let beside = Path::new(&variable("CARGO_MANIFEST_DIR")).join("..");
+    let folders = crates.map(|name| beside.join(name).join("src"));
+    folders.into()
 }
 
-/// When the newest of the engine's sources was changed.
+/// When the newest of the sources in a folder was changed.
 fn engine_changed(folder: &Path) -> u128 {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let newest = entries.map(|entry| match entry.file_type() {
@@ -63,12 +66,13 @@ fn marker_text() -> String {
         .collect();
     cfgs.sort();
 
+    let changed = engine().into_iter().map(|folder| engine_changed(&folder));
     let mut text = String::new();
     let fixed = [
         ("VERSION", variable("CARGO_PKG_VERSION")),
         ("TARGET", variable("TARGET")),
         ("HOST", variable("HOST")),
-        ("ENGINE", engine_changed(&engine()).to_string()),
+        ("ENGINE", changed.max().unwrap_or(0).to_string()),
     ];
     for (key, value) in fixed {
         text += &format!("{key}={value}\n");

@@ -117,6 +117,9 @@ mod uses {
     struct Holder { p: C::point, q: *mut C::point, f: Option<unsafe extern "C" fn(C::point) -> renamed> }
     trait Length { fn length(&self) -> i32; }
     impl Length for C::point { fn length(&self) -> i32 { self.x + self.y } }
+    impl C::point { pub fn sum(&self) -> i32 { self.x + self.y } fn new() -> Self { Self { x: 1, y: 1, kind: 0 } } }
+    impl C::other { fn new() -> C::other { unsafe { C::make_other(C::NUMBER) } } }
+    impl Length for C::other { fn length(&self) -> i32 { self.length() + 1 } }
     #[derive(Clone, Copy, Debug, PartialEq)]
     struct Derived { a: C::point, b: [point; 3] }
     static ZEROES: C::point = unsafe { std::mem::zeroed() };
@@ -127,7 +130,8 @@ mod uses {
     pub fn all() -> i32 {
         let mut p = C::point { x: 1, y: 2, ..Default::default() };
         let made = unsafe { C::make(1, c"x".as_ptr(), &mut p, Some(kind_of)) };
-        if made.x != 0 { println!("{} {:?}", made.length(), made); }
+        let sum = C::point::new().sum() + p.sum() + C::other::new().length();
+        if made.x != sum { println!("{} {:?}", made.length(), made); }
         for part in unsafe { C::parts(&p) } { println!("{part}"); }
         unsafe { C::counter += 1; counter = 2; }
         let sized = [0u8; C::NUMBER as usize];
@@ -196,6 +200,18 @@ fn a_missing_compiler_is_one_error() {
     let project = Project::new("no_compiler").with_variable("CC", "no-such-compiler");
     let preamble = "#![allow(unused)]\ncgo::c_preamble! { int counter; }\n";
     project.file("src/main.rs", &format!("{preamble}{USES}"));
+    let messages = project.cargo_fails("build");
+    assert!(messages.contains("no-such-compiler"), "{messages}");
+    assert_eq!(errors(&messages), 1, "{messages}");
+}
+
+#[test]
+fn a_missing_compiler_is_one_error_in_a_crate_of_many_preambles() {
+    let project = Project::new("no_compiler_twice").with_variable("CC", "no-such-compiler");
+    project
+        .file("src/main.rs", "mod one;\nmod two;\ncgo::c_preamble! { int counter; }\nfn main() { unsafe { C::counter = one::f(); } two::g(); }\n")
+        .file("src/one.rs", "cgo::c_preamble! { struct point { int x; }; }\npub fn f() -> i32 { C::point { x: 1 }.x }\n")
+        .file("src/two.rs", "cgo::c_preamble! { static int two(void) { return 2; } }\npub fn g() -> i32 { unsafe { C::two() } }\n");
     let messages = project.cargo_fails("build");
     assert!(messages.contains("no-such-compiler"), "{messages}");
     assert_eq!(errors(&messages), 1, "{messages}");

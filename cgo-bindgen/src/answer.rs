@@ -2,58 +2,12 @@
 
 use std::collections::HashMap;
 
-use crate::ctype::{TypeId, Types};
+use cgo_emit::answer::{Answer, Bases, Constant};
+use cgo_emit::sound;
+
 use crate::dwarf;
 use crate::object_file;
 use crate::probe::{self, Probe};
-use crate::sound;
-
-/// The compiler's answers to a probe.
-#[derive(Debug, Default)]
-pub(crate) struct Answer {
-    pub(crate) types: Types,
-    pub(crate) of_item: HashMap<usize, TypeId>,
-    pub(crate) constants: Vec<Option<Constant>>,
-    /// The symbol behind each item that has one, as the object file spells it.
-    pub(crate) symbols: HashMap<usize, String>,
-    pub(crate) bases: Bases,
-}
-
-/// A constant expression's value.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Constant {
-    /// Both halves, so that an unsigned 128-bit integer keeps its bits.
-    Integer(i128),
-    /// The bits of the value as a `double`.
-    Float(f64),
-    /// Without the NUL at the end.
-    String(Vec<u8>),
-}
-
-/// Size and alignment, as members, of the language's own types.
-#[derive(Debug, Default)]
-pub(crate) struct Bases {
-    list: Vec<(&'static str, u64, u64)>,
-}
-
-impl Bases {
-    /// The alignment of a member of this base type; `None` if no type like it was asked about.
-    pub(crate) fn alignment(&self, floating: bool, size: u64) -> Option<u64> {
-        let is_floating = |name: &str| matches!(name, "float" | "double" | "long double");
-        let same = self
-            .list
-            .iter()
-            .find(|(name, of, _)| *of == size && is_floating(name) == floating);
-        same.map(|(_, _, align)| *align)
-    }
-
-    pub(crate) fn pointer(&self) -> (u64, u64) {
-        self.list
-            .iter()
-            .find(|(name, _, _)| *name == "void *")
-            .map_or((8, 8), |(_, size, align)| (*size, *align))
-    }
-}
 
 /// Reads the probe's object file. `items` is how many were asked about.
 pub(crate) fn read(object: &[u8], probe: &Probe, items: usize) -> Result<Answer, String> {
@@ -83,7 +37,7 @@ pub(crate) fn read(object: &[u8], probe: &Probe, items: usize) -> Result<Answer,
             let ctype = described
                 .types
                 .get(described.types.resolve(*described.of_item.get(&index)?));
-            let crate::ctype::Type::Array {
+            let cgo_emit::ctype::Type::Array {
                 count: Some(count), ..
             } = ctype
             else {

@@ -2,13 +2,15 @@
 
 use std::fs;
 
-use crate::answer::{self, Answer};
+use cgo_emit::answer::Answer;
+use cgo_preamble::diagnostic::{Diagnostic, Outcome, fail};
+use cgo_preamble::names::Names;
+use cgo_preamble::select::Selection;
+
+use crate::answer;
 use crate::compiler::{self, Toolchain};
-use crate::diagnostic::{Diagnostic, Outcome, fail};
 use crate::messages;
-use crate::names::Names;
 use crate::probe;
-use crate::select::Selection;
 use crate::unit::Unit;
 use crate::work_folder::WorkFolder;
 

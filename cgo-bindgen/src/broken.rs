@@ -6,9 +6,15 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use crate::emit::identifier;
+use cgo_emit::identifier;
+use cgo_exports::rust_literal;
+use cgo_preamble::diagnostic::{Diagnostic, Scope};
+use cgo_preamble::names::{Names, Role};
+
+use crate::cache::{self, Hash};
+use crate::environment::Session;
 use crate::module;
-use crate::names::{Names, Role};
+use crate::rust_again::RustAgain;
 use crate::words::Words;
 
 /// The word in the module's text that stands where the error belongs, for the macro to replace.
@@ -29,15 +35,18 @@ const TAKEN: [&str; 10] = [
 ];
 
 /// The module. `words` are those of the crate's sources; `known` are the names that C declares, as far as it came to that.
+/// `error` is [`THE_ERROR`], or what [`shared`] gave.
 pub(crate) fn module(
     visibility: &str,
     module: &str,
     words: Option<&Words>,
     known: &Names,
+    rust: &RustAgain,
+    error: &str,
 ) -> String {
     // The length of the array is the error; so is what is made of the array.
     let mut code = format!(
-        "{} {{\n{}type CgoError = <[(); {{ {THE_ERROR} 0 }}] as ::core::iter::IntoIterator>::Item;\n",
+        "{} {{\n{}type CgoError = <[(); {{ {error} 0 }}] as ::core::iter::IntoIterator>::Item;\n",
         module::head(visibility, module),
         module::HELPERS,
     );
@@ -47,14 +56,47 @@ pub(crate) fn module(
             .is_some_and(|name| matches!(name.role, Role::Object(storage) if !storage.function));
         // A variable may be assigned to, and anything else be a pattern.
         let value = if variable { "static mut" } else { "const" };
+        let ctype = match rust.have_methods.contains(name) {
+            // Methods want a type of the crate's own, even if rustc knows no more of it than of the error inside.
+            true => {
+                let own = format!("CgoBroken_{name}");
+                let _ = writeln!(code, "pub struct {own}<T>(T);");
+                format!("{own}<CgoError>")
+            }
+            false => "CgoError".to_string(),
+        };
         let name = identifier(name);
         let _ = writeln!(
             code,
-            "pub type {name} = CgoError; pub {value} {name}: CgoError = ::core::panic!();"
+            "pub type {name} = {ctype}; pub {value} {name}: CgoError = ::core::panic!();"
         );
     }
     code.push_str("}\n");
     code
+}
+
+/// An error that every preamble of the crate would show, as Rust that rustc shows once: a file that all of them include, so
+/// that there is one place. `None` where the call is the better place, since there is no other.
+pub(crate) fn shared(errors: &[Diagnostic], session: &Session, rust: &RustAgain) -> Option<String> {
+    let [error] = errors else {
+        return None;
+    };
+    if error.scope != Scope::Build || rust.preambles < 2 {
+        return None;
+    }
+    let text = format!(
+        "// What every preamble of the crate fails for.\n::core::compile_error!({})\n",
+        rust_literal::quote(&error.message)
+    );
+    let mut hash = Hash::new();
+    hash.add(&text);
+    let name = format!("error-{}.rs", hash.hex());
+    let file = session.link_directory.as_ref()?.join(name);
+    cache::write(&file, text.as_bytes()).ok()?;
+    Some(format!(
+        "::core::include! {{ {} }}",
+        rust_literal::quote(file.to_str()?)
+    ))
 }
 
 /// Those after a `::`, which may be used without one only where C declares them.

@@ -82,9 +82,11 @@ pub(crate) fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
     written
 }
 
-/// Marks a file as used now.
-pub(crate) fn touch(file: &Path) {
-    if let Ok(file) = fs::File::options().append(true).open(file) {
+/// Marks a file or folder as used now.
+pub(crate) fn touch(path: &Path) {
+    let file = fs::File::options().append(true).open(path);
+    // A folder is opened for reading only, which is enough on Unix.
+    if let Ok(file) = file.or_else(|_| fs::File::open(path)) {
         let _ = file.set_modified(SystemTime::now());
     }
 }
@@ -101,6 +103,7 @@ pub(crate) fn prune(folder: &Path) {
             "compiler-",
             "libcgo_",
             "export-",
+            "error-",
             "tmp-",
         ]
         .iter()

@@ -7,15 +7,17 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use cgo_emit::shim::{self, Shim};
+use cgo_preamble::diagnostic::{Diagnostic, Outcome, cannot_write, fail_build};
+use cgo_preamble::target::Target;
+
 use crate::cache::{self, Hash};
-use crate::diagnostic::{Diagnostic, Outcome, cannot_write, fail};
 use crate::dump::Dump;
-use crate::environment::{Session, Target, variable};
+use crate::environment::{Session, variable};
 use crate::messages::{self, Message};
 use crate::probe::{self, Probe};
 use crate::process::{Call, Finished, Program};
 use crate::rust_file::RustFile;
-use crate::shim::{self, Shim};
 use crate::unit::Unit;
 
 /// The compiler and the archiver that goes with it.
@@ -134,27 +136,19 @@ fn ask_cc(session: &Session, work: &Path, dump: &Dump) -> Outcome<Toolchain> {
         // `-Wall`, before what CFLAGS say of warnings.
         .warnings(true)
         .extra_warnings(false);
-    let tool = build.try_get_compiler().map_err(|error| {
-        vec![Diagnostic::new(
-            None,
-            format!(
-                "no C compiler is known for {}: {error}",
-                session.target.triple
-            ),
-        )]
+    let tool = build.try_get_compiler().or_else(|error| {
+        let target = &session.target.triple;
+        fail_build(format!("no C compiler is known for {target}: {error}"))
     })?;
     if tool.is_like_msvc() {
-        return fail(format!(
+        return fail_build(format!(
             "the C compiler for {} is MSVC, which writes no DWARF: build for a `-gnu` target, or set CC to clang",
             session.target.triple
         ));
     }
-    let archiver = build.try_get_archiver().map_err(|error| {
-        vec![Diagnostic::new(
-            None,
-            format!("no archiver was found: {error}"),
-        )]
-    })?;
+    let archiver = build
+        .try_get_archiver()
+        .or_else(|error| fail_build(format!("no archiver was found: {error}")))?;
     let compiler = program(&tool.to_command());
     Ok(Toolchain {
         family: if tool.is_like_clang() {
@@ -443,11 +437,11 @@ impl Toolchain {
     fn cannot_run<T>(&self, error: &io::Error) -> Outcome<T> {
         let name = self.compiler.path.display();
         match error.kind() {
-            io::ErrorKind::NotFound => fail(format!(
+            io::ErrorKind::NotFound => fail_build(format!(
                 "no C compiler: `{name}` was not found\ninstall gcc or clang (Debian, Ubuntu: `apt install gcc`; Fedora: `dnf install gcc`; macOS: \
                  `xcode-select --install`; Windows: the MSYS2 package mingw-w64-gcc), or set the environment variable CC to your compiler"
             )),
-            _ => fail(format!("the C compiler `{name}` could not be run: {error}")),
+            _ => fail_build(format!("the C compiler `{name}` could not be run: {error}")),
         }
     }
 

@@ -6,10 +6,11 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use cgo_preamble::diagnostic::{Outcome, fail};
+use cgo_preamble::preamble::Preamble;
+
 use crate::Expansion;
-use crate::diagnostic::{Outcome, fail};
 use crate::environment::{Session, variable};
-use crate::preamble::Preamble;
 use crate::process::{self, Call, Finished, Program};
 
 /// The folder of one preamble; without `CGO_DUMP` there is none, and nothing is written.

@@ -7,10 +7,11 @@ use gimli::{
     Unit, UnitOffset, constants as dw,
 };
 
-use crate::ctype::{
+use cgo_emit::ctype::{
     Base, Body, Encoding, Enum, Member, Position, Qualifier, Record, RecordKind, Signature, Type,
     TypeId, Typedef, Types,
 };
+
 use crate::object_file::ObjectFile;
 use crate::probe;
 

@@ -5,6 +5,9 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use cgo_exports::Cfg;
+use cgo_preamble::target::Target;
+
 use crate::cache::Hash;
 
 /// The file by which the macro knows the link directory among rustc's `-L` folders. The runtime crate's build
@@ -13,27 +16,6 @@ const MARKER: &str = "cgo-link-directory";
 
 /// The variable that names the folder for bug reports.
 pub(crate) const DUMP: &str = "CGO_DUMP";
-
-/// What the code is compiled for, as Cargo told the build script.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Target {
-    /// The target's triple.
-    pub triple: String,
-    /// The triple of the machine that compiles.
-    pub host: String,
-    /// `CARGO_CFG_TARGET_OS`.
-    pub os: String,
-    /// `CARGO_CFG_TARGET_ARCH`.
-    pub arch: String,
-    /// `CARGO_CFG_TARGET_ENV`.
-    pub env: String,
-    /// `CARGO_CFG_TARGET_VENDOR`.
-    pub vendor: String,
-    /// `CARGO_CFG_TARGET_FAMILY`, split at the commas.
-    pub families: Vec<String>,
-    /// `CARGO_CFG_TARGET_POINTER_WIDTH`, in bits.
-    pub pointer_width: u32,
-}
 
 /// What this run of rustc wants of the C code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,15 +61,6 @@ pub struct Session {
     pub sanitizers: Vec<String>,
     /// Where to write down what goes to the compiler and what comes back.
     pub dump: Option<PathBuf>,
-}
-
-/// One `--cfg`: a name, or a name with a value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cfg {
-    /// Such as `unix` or `feature`.
-    pub name: String,
-    /// Such as `std`.
-    pub value: Option<String>,
 }
 
 impl Session {
@@ -141,9 +114,9 @@ impl Session {
         let (link_directory, target) = match marked {
             Some((folder, marker)) => {
                 cfgs.extend(target_cfgs(&marker));
-                (Some(folder), Target::from_marker(&marker))
+                (Some(folder), target_of(&marker))
             }
-            None => (None, Target::of_this_machine()),
+            None => (None, this_machine()),
         };
         let of_cargo = |name: &str| env::var(name).unwrap_or_default();
         Session {
@@ -193,62 +166,56 @@ fn roots(package: &Path, crate_name: &str, file: &Path) -> Vec<PathBuf> {
     roots
 }
 
-impl Target {
-    fn from_marker(marker: &str) -> Target {
-        let value = |key| marker_value(marker, key);
-        Target {
-            triple: value("TARGET"),
-            host: value("HOST"),
-            os: value("CARGO_CFG_TARGET_OS"),
-            arch: value("CARGO_CFG_TARGET_ARCH"),
-            env: value("CARGO_CFG_TARGET_ENV"),
-            vendor: value("CARGO_CFG_TARGET_VENDOR"),
-            families: value("CARGO_CFG_TARGET_FAMILY")
-                .split(',')
-                .map(str::to_string)
-                .collect(),
-            pointer_width: value("CARGO_CFG_TARGET_POINTER_WIDTH")
-                .parse()
-                .unwrap_or(usize::BITS),
-        }
+/// The target as Cargo told it to the build script.
+fn target_of(marker: &str) -> Target {
+    let value = |key| marker_value(marker, key);
+    Target {
+        triple: value("TARGET"),
+        host: value("HOST"),
+        os: value("CARGO_CFG_TARGET_OS"),
+        arch: value("CARGO_CFG_TARGET_ARCH"),
+        env: value("CARGO_CFG_TARGET_ENV"),
+        vendor: value("CARGO_CFG_TARGET_VENDOR"),
+        families: value("CARGO_CFG_TARGET_FAMILY")
+            .split(',')
+            .map(str::to_string)
+            .collect(),
+        pointer_width: value("CARGO_CFG_TARGET_POINTER_WIDTH")
+            .parse()
+            .unwrap_or(usize::BITS),
     }
+}
 
-    /// Where no build script has told the target, an editor's server or a test runs on the machine itself.
-    pub fn of_this_machine() -> Target {
-        let (vendor, os, env) = match env::consts::OS {
-            "macos" => ("apple", "macos", ""),
-            "windows" => ("pc", "windows", "gnu"),
-            other => (
-                "unknown",
-                other,
-                if cfg!(target_env = "musl") {
-                    "musl"
-                } else {
-                    "gnu"
-                },
-            ),
-        };
-        let system = match (os, env) {
-            ("macos", _) => "darwin".to_string(),
-            (os, "") => os.to_string(),
-            (os, env) => format!("{os}-{env}"),
-        };
-        let triple = format!("{}-{vendor}-{system}", env::consts::ARCH);
-        Target {
-            host: triple.clone(),
-            triple,
-            os: os.to_string(),
-            arch: env::consts::ARCH.to_string(),
-            env: env.to_string(),
-            vendor: vendor.to_string(),
-            families: vec![env::consts::FAMILY.to_string()],
-            pointer_width: usize::BITS,
-        }
-    }
-
-    /// Whether symbols carry a `_` that C and Rust do not write: Mach-O, and 32-bit Windows.
-    pub fn symbols_have_underscore(&self) -> bool {
-        self.vendor == "apple" || (self.os == "windows" && self.arch == "x86")
+/// Where no build script has told the target, an editor's server or a test runs on the machine itself.
+pub fn this_machine() -> Target {
+    let (vendor, os, env) = match env::consts::OS {
+        "macos" => ("apple", "macos", ""),
+        "windows" => ("pc", "windows", "gnu"),
+        other => (
+            "unknown",
+            other,
+            if cfg!(target_env = "musl") {
+                "musl"
+            } else {
+                "gnu"
+            },
+        ),
+    };
+    let system = match (os, env) {
+        ("macos", _) => "darwin".to_string(),
+        (os, "") => os.to_string(),
+        (os, env) => format!("{os}-{env}"),
+    };
+    let triple = format!("{}-{vendor}-{system}", env::consts::ARCH);
+    Target {
+        host: triple.clone(),
+        triple,
+        os: os.to_string(),
+        arch: env::consts::ARCH.to_string(),
+        env: env.to_string(),
+        vendor: vendor.to_string(),
+        families: vec![env::consts::FAMILY.to_string()],
+        pointer_width: usize::BITS,
     }
 }
 

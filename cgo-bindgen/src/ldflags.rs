@@ -3,9 +3,11 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use crate::diagnostic::Diagnostic;
-use crate::environment::Target;
-use crate::link::{FileKind, FoundFile, Link, LinkFlag, Origin, Preference, found_file};
+use cgo_preamble::diagnostic::Diagnostic;
+use cgo_preamble::link_flag::{LinkFlag, Origin};
+use cgo_preamble::target::Target;
+
+use crate::link::{FileKind, FoundFile, Link, Preference, found_file};
 
 /// What `flags` ask to link. Relative paths are relative to `folder`.
 pub(crate) fn resolve(
@@ -421,8 +423,9 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use cgo_preamble::diagnostic::Place;
+
     use crate::cache;
-    use crate::diagnostic::Place;
     use crate::link::{attribute, place_in};
 
     fn linux() -> Target {

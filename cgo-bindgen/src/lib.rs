@@ -3,53 +3,34 @@
 //! [`expand`] is the whole pipeline, one call a stage. It needs no rustc around it: tests, benchmarks and tools call
 //! it with a [`Session`] of their own.
 
-mod abi;
 mod answer;
 mod ask;
 mod broken;
 mod cache;
 mod compiler;
-mod constraint;
-mod convention;
-mod ctype;
-mod declarations;
-mod diagnostic;
-mod directive;
 mod dump;
 mod dwarf;
-mod emit;
 mod environment;
-pub mod export;
 #[cfg(test)]
 mod fuzz;
-mod layout;
+mod header_file;
 mod ldflags;
-mod lexer;
 mod library;
 mod link;
-mod macros;
 mod messages;
 mod module;
 mod named;
-mod names;
 mod object_file;
 mod pkg_config;
 mod places;
-mod preamble;
 mod probe;
 mod process;
+mod rust_again;
 mod rust_file;
-pub mod rust_literal;
-mod select;
-mod shim;
-mod sound;
 mod sources;
-mod spelling;
 mod store;
 mod unit;
 mod unknown;
-mod untold;
-mod word_set;
 mod words;
 mod work_folder;
 
@@ -57,23 +38,27 @@ use std::collections::{HashMap, HashSet};
 use std::thread;
 
 pub use broken::THE_ERROR;
-pub use diagnostic::{Diagnostic, Place};
-pub use environment::{Cfg, Purpose, Session, Target};
-pub use preamble::{Import, Preamble};
+pub use cgo_preamble::diagnostic::{Diagnostic, Place};
+pub use cgo_preamble::preamble::{Import, Preamble};
+pub use cgo_preamble::target::Target;
+pub use environment::{Purpose, Session, this_machine};
 pub use sources::rust_files;
+
+use cgo_emit::shim::{self, Shim};
+use cgo_emit::{Output, convention, untold};
+use cgo_exports::Exports;
+use cgo_preamble::diagnostic::{Outcome, cannot_write, fail};
+use cgo_preamble::directive::{self, Directives};
+use cgo_preamble::link_flag::LinkFlag;
+use cgo_preamble::names::{self, Names};
+use cgo_preamble::select::{self, Used};
 
 use ask::{Asked, ask};
 use compiler::Toolchain;
-use diagnostic::{Outcome, cannot_write, fail};
-use directive::Directives;
 use dump::Dump;
-use emit::Output;
-use export::Exports;
 use library::{Attempt, Built};
 use module::Module;
-use names::Names;
-use select::Used;
-use shim::Shim;
+use rust_again::RustAgain;
 use unit::{Unit, used_files};
 use unknown::Unknown;
 use words::Words;
@@ -84,7 +69,7 @@ use work_folder::WorkFolder;
 pub struct Expansion {
     /// The Rust module. After an error it holds the word [`THE_ERROR`] where the first of the errors belongs.
     pub code: String,
-    /// What went wrong.
+    /// What went wrong, and the code does not say itself.
     pub errors: Vec<Diagnostic>,
     /// What the C compiler warns of.
     pub warnings: Vec<Diagnostic>,
@@ -115,7 +100,7 @@ fn expand_with(preamble: &Preamble, session: &Session, dump: &Dump) -> Expansion
         Ok(module) => {
             let number = session.preamble_number.to_string();
             Expansion {
-                code: module.code.replace(emit::PREAMBLE_NUMBER, &number),
+                code: module.code.replace(cgo_emit::PREAMBLE_NUMBER, &number),
                 errors: Vec::new(),
                 warnings: module.warnings,
                 declared: module.declared,
@@ -127,10 +112,19 @@ fn expand_with(preamble: &Preamble, session: &Session, dump: &Dump) -> Expansion
             }
             // Of a text that never came to the compiler, what it declares itself can still be seen.
             let known = known.unwrap_or_else(|| names::declared(&preamble.text));
+            let rust = RustAgain::of(session);
+            let shared = broken::shared(&errors, session, &rust);
             let (visibility, module) = (&preamble.visibility, &preamble.module);
             Expansion {
-                code: broken::module(visibility, module, sources.words.as_ref(), &known),
-                errors,
+                code: broken::module(
+                    visibility,
+                    module,
+                    sources.words.as_ref(),
+                    &known,
+                    &rust,
+                    shared.as_deref().unwrap_or(THE_ERROR),
+                ),
+                errors: if shared.is_some() { Vec::new() } else { errors },
                 warnings: Vec::new(),
                 declared: Vec::new(),
             }
@@ -141,7 +135,8 @@ fn expand_with(preamble: &Preamble, session: &Session, dump: &Dump) -> Expansion
 /// The module where the call itself cannot be read.
 pub fn unreadable(session: &Session) -> String {
     let words = Words::of(session, "C");
-    broken::module("pub(crate)", "C", words.as_ref(), &Names::default())
+    let (known, rust) = (Names::default(), RustAgain::of(session));
+    broken::module("pub(crate)", "C", words.as_ref(), &known, &rust, THE_ERROR)
 }
 
 /// What the crate's Rust says to its preambles.
@@ -159,10 +154,12 @@ impl Sources {
         // A crate that never says `export_c` is not read for it.
         let says_so = |words: &Words| words.found.contains("export_c");
         let exports = match session.root_for(&preamble.file) {
-            Some(root) if words.as_ref().is_none_or(says_so) => export::find(&root, &session.cfgs),
+            Some(root) if words.as_ref().is_none_or(says_so) => {
+                cgo_exports::find(&root, &session.cfgs)
+            }
             _ => Exports::default(),
         };
-        let header = export::header(&exports, &session.crate_name, &HashSet::new());
+        let header = cgo_exports::header(&exports, &session.crate_name, &HashSet::new());
         Sources {
             words,
             exports,
@@ -186,7 +183,7 @@ fn module_of(
     } = sources;
     let (text, directives) = directives(preamble, session)?;
     if let Some(file) = &directives.header {
-        export::copy(header, file)?;
+        header_file::copy(header, file)?;
     }
     let store = store::Store::of(preamble, session, header);
     // A dump wants to see the compiler at work.
@@ -200,7 +197,7 @@ fn module_of(
     let toolchain = compiler::find(session, &work.path, dump)?;
     let packages = packages(&directives, session, dump)?;
     let links = links(&directives, &packages, preamble, session)?;
-    let header_folder = export::put(header, session, &work.path)?;
+    let header_folder = header_file::put(header, session, &work.path)?;
     let unit = Unit::new(
         preamble,
         &text,
@@ -254,13 +251,13 @@ fn module_of(
     named::safe_are_functions(&directives, &selection, &answer)?;
 
     let keys = exports.list.iter().map(|export| {
-        let exported = emit::Exported {
+        let exported = cgo_emit::Exported {
             key: session.symbol_key(&export.symbol),
             is_type: export.is_type(),
         };
         (export.symbol.clone(), exported)
     });
-    let keys: HashMap<String, emit::Exported> = keys.collect();
+    let keys: HashMap<String, cgo_emit::Exported> = keys.collect();
     let is_used = |word: &str| {
         words
             .as_ref()
@@ -272,7 +269,7 @@ fn module_of(
             .is_none_or(|words| words.paths.contains(word))
     };
     let emit = |refused: &HashMap<String, String>| {
-        emit::emit(&emit::Input {
+        cgo_emit::emit(&cgo_emit::Input {
             preamble,
             directives: &directives,
             target: &session.target,
@@ -299,7 +296,7 @@ fn module_of(
         built.archive
     });
     // It is made from the crate's sources, and part of every key.
-    files.retain(|file| !file.ends_with(export::FILE_NAME));
+    files.retain(|file| !file.ends_with(cgo_exports::FILE_NAME));
     files.sort();
     files.dedup();
 
@@ -379,12 +376,12 @@ fn with_header(
 ) -> Outcome<(Unit, String, Names)> {
     let text = toolchain.preprocess(&unit)?;
     let names = names::declared(&text);
-    let known = names.declared_beside(export::FILE_NAME);
+    let known = names.declared_beside(cgo_exports::FILE_NAME);
     if known.is_empty() {
         return Ok((unit, text, names));
     }
-    let header = export::header(&sources.exports, &session.crate_name, &known);
-    unit.use_header(&export::put(&header, session, &work.path)?);
+    let header = cgo_exports::header(&sources.exports, &session.crate_name, &known);
+    unit.use_header(&header_file::put(&header, session, &work.path)?);
     let text = toolchain.preprocess(&unit)?;
     let names = names::declared(&text);
     Ok((unit, text, names))
@@ -430,7 +427,7 @@ fn links(
     session: &Session,
 ) -> Outcome<Vec<link::Link>> {
     let mut errors = Vec::new();
-    let flags: Vec<link::LinkFlag> = directives
+    let flags: Vec<LinkFlag> = directives
         .ldflags
         .iter()
         .chain(&packages.ldflags)

@@ -6,12 +6,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
 
+use cgo_emit::shim::Shim;
+use cgo_preamble::diagnostic::{Diagnostic, Outcome, Place, fail};
+
 use crate::compiler::{Family, Toolchain};
-use crate::diagnostic::{Diagnostic, Outcome, Place, fail};
 use crate::environment::Session;
 use crate::process::Call;
 use crate::rust_file::RustFile;
-use crate::shim::Shim;
 
 /// What goes into a library.
 pub(crate) struct Contents<'a> {

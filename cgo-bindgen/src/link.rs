@@ -16,27 +16,10 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use cgo_preamble::target::Target;
+
 use crate::cache::{self, Hash};
-use crate::diagnostic::Place;
-use crate::environment::Target;
 use crate::object_file;
-
-/// One word of `LDFLAGS`, or of what pkg-config answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct LinkFlag {
-    pub(crate) text: String,
-    pub(crate) place: Place,
-    pub(crate) origin: Origin,
-}
-
-/// Who wrote a flag.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Origin {
-    /// The user, who can write something else.
-    Directive,
-    /// A package, whose wishes beyond its libraries are left out where it works without.
-    Package,
-}
 
 /// One thing for rustc to link.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

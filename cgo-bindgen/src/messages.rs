@@ -1,6 +1,7 @@
 //! Reads a compiler's messages back, with their place in the Rust file.
 
-use crate::diagnostic::{Diagnostic, Place};
+use cgo_preamble::diagnostic::{Diagnostic, Place};
+
 use crate::rust_file::RustFile;
 
 /// One error or warning of the compiler, with the notes that belong to it.

@@ -4,15 +4,16 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::PathBuf;
 
+use cgo_emit::Output;
+use cgo_preamble::diagnostic::Diagnostic;
+use cgo_preamble::directive::Directives;
+use cgo_preamble::preamble::Preamble;
+
 use crate::compiler;
-use crate::diagnostic::Diagnostic;
-use crate::directive::Directives;
-use crate::emit::{self, Output};
 use crate::environment::{DUMP, Session};
 use crate::link::{self, Link};
 use crate::pkg_config;
 use crate::places::Declared;
-use crate::preamble::Preamble;
 
 /// What every module holds: cgo's helpers, which need nothing of C.
 pub(crate) const HELPERS: &str =
@@ -92,7 +93,7 @@ fn documentation(output: &Output) -> String {
     if !output.left_out.is_empty() {
         text.push_str("\n\nNot bound:\n");
         for (name, reason) in &output.left_out {
-            let _ = write!(text, "\n- `{name}`: {}", emit::inline(reason));
+            let _ = write!(text, "\n- `{name}`: {}", cgo_emit::inline(reason));
         }
     }
     text

@@ -1,12 +1,12 @@
 //! Checks the names that directives say: `bind:` and `safe:`.
 
-use crate::answer::Answer;
-use crate::ctype::Type;
-use crate::diagnostic::{Diagnostic, Outcome};
-use crate::directive::Directives;
-use crate::names::Names;
-use crate::preamble::Preamble;
-use crate::select::Selection;
+use cgo_emit::answer::Answer;
+use cgo_emit::ctype::Type;
+use cgo_preamble::diagnostic::{Diagnostic, Outcome};
+use cgo_preamble::directive::Directives;
+use cgo_preamble::names::Names;
+use cgo_preamble::preamble::Preamble;
+use cgo_preamble::select::Selection;
 
 /// `safe:` and `bind:` with a name that C does not know.
 pub(crate) fn are_declared(

@@ -16,10 +16,12 @@ use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::diagnostic::{Diagnostic, Place};
+use cgo_preamble::diagnostic::{Diagnostic, Place};
+use cgo_preamble::link_flag::{LinkFlag, Origin};
+use cgo_preamble::target::Target;
+
 use crate::dump::Dump;
-use crate::environment::{Target, variable};
-use crate::link::{LinkFlag, Origin};
+use crate::environment::variable;
 use crate::process::{Call, Finished, Program};
 
 /// What the packages ask of the compiler and of the linker.

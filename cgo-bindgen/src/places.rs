@@ -3,12 +3,13 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostic::Place;
-use crate::emit::identifier;
-use crate::lexer::SourceLine;
-use crate::names::Names;
+use cgo_emit::identifier;
+use cgo_preamble::diagnostic::Place;
+use cgo_preamble::lexer::SourceLine;
+use cgo_preamble::names::Names;
+use cgo_preamble::select::rust_name;
+
 use crate::rust_file::RustFile;
-use crate::select::rust_name;
 
 /// The name of an item in the module, and the place of the identifier that declares it.
 pub(crate) type Declared = (String, Place);
@@ -73,7 +74,7 @@ impl<'a> Words<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::names;
+    use cgo_preamble::names;
 
     #[test]
     fn items_stand_where_the_preamble_declares_them() {

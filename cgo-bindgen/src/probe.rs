@@ -6,8 +6,8 @@
 
 use std::fmt::Write;
 
-use crate::names::{Keyword, Names, Role};
-use crate::select::{Item, Subject};
+use cgo_preamble::names::{Keyword, Names, Role};
+use cgo_preamble::select::{Item, Subject};
 
 /// The function that holds every probe: inside a function, statement expressions are allowed too.
 pub(crate) const FUNCTION: &str = "_cgo_probe";
@@ -204,7 +204,7 @@ fn section(
 
 /// Stands for a skipped item, so that the answers after it keep their numbers.
 fn placeholder() -> Item {
-    let place = crate::lexer::SourceLine { file: 0, line: 0 };
+    let place = cgo_preamble::lexer::SourceLine { file: 0, line: 0 };
     Item {
         name: "char".into(),
         subject: Subject::TypeName,
@@ -240,7 +240,7 @@ fn only_rust_may_use(item: &Item) -> bool {
 
 /// The records that a name reaches and that are complete.
 fn records(names: &Names) -> Vec<String> {
-    let record = |name: &crate::names::Name| match name.role {
+    let record = |name: &cgo_preamble::names::Name| match name.role {
         Role::Tag {
             keyword: keyword @ (Keyword::Struct | Keyword::Union),
             complete: true,

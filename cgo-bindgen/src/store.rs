@@ -8,16 +8,17 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use cgo_exports::rust_literal;
+use cgo_preamble::diagnostic::{Diagnostic, Outcome, Place, cannot_write};
+use cgo_preamble::names::Names;
+use cgo_preamble::preamble::Preamble;
+use cgo_preamble::select;
+
 use crate::cache::{self, Hash};
 use crate::compiler;
-use crate::diagnostic::{Diagnostic, Outcome, Place, cannot_write};
 use crate::environment::{Purpose, Session, variable};
 use crate::module::Module;
-use crate::names::Names;
 use crate::pkg_config;
-use crate::preamble::Preamble;
-use crate::rust_literal;
-use crate::select;
 use crate::words::Words;
 
 /// The first line of a `scan-` entry; a blank line ends the files after it.
@@ -250,7 +251,7 @@ fn add_used<'n>(key: &mut Hash, names: impl Iterator<Item = &'n str>, words: Opt
     let sizes = words.found.iter();
     let sizes = sizes.filter(|word| word.starts_with("sizeof_"));
     let types = words.paths.iter();
-    let types = types.filter(|word| crate::emit::is_cgo_type(word));
+    let types = types.filter(|word| cgo_emit::is_cgo_type(word));
     let mut others: Vec<&str> = unknown.chain(sizes).chain(types).collect();
     others.sort_unstable();
     for word in others {

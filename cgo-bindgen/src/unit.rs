@@ -3,12 +3,13 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use cgo_preamble::directive::Directives;
+use cgo_preamble::names::Names;
+use cgo_preamble::preamble::Preamble;
+
 use crate::cache::Hash;
-use crate::directive::Directives;
 use crate::environment::Session;
-use crate::names::Names;
 use crate::pkg_config::Packages;
-use crate::preamble::Preamble;
 use crate::rust_file::RustFile;
 use crate::shim::Symbols;
 

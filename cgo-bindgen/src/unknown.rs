@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use crate::names::Names;
-use crate::select::rust_name;
+use cgo_preamble::names::Names;
+use cgo_preamble::select::rust_name;
+
 use crate::unit::{Unit, used_files};
 use crate::words::Words;
 
@@ -46,7 +47,7 @@ pub(crate) fn look_up(names: &Names, words: &Words, text: &str, unit: &Unit) -> 
 
 /// What the module has without C.
 fn is_ours(name: &str) -> bool {
-    crate::emit::is_cgo_type(name)
+    cgo_emit::is_cgo_type(name)
         || name.starts_with("sizeof_")
         || crate::module::HELPERS.contains(name)
 }
@@ -62,7 +63,7 @@ fn header_with(name: &str, names: &Names, unit: &Unit) -> Option<String> {
     };
     let headers = used_files(names, unit).into_iter().filter(|path| own(path));
     headers
-        .filter(|path| !path.ends_with(crate::export::FILE_NAME))
+        .filter(|path| !path.ends_with(cgo_exports::FILE_NAME))
         .find_map(|path| {
             let mut words = Words::default();
             words.scan(&fs::read(&path).ok()?, "");
@@ -115,7 +116,7 @@ fn changes(from: &str, to: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::names::declared;
+    use cgo_preamble::names::declared;
 
     #[test]
     fn letters_that_differ() {

@@ -2,9 +2,10 @@
 
 use std::fs;
 
+use cgo_preamble::word_set::{WordHash, WordSet};
+
 use crate::environment::Session;
 use crate::sources::rust_files;
-use crate::word_set::{WordHash, WordSet};
 
 /// The words of some Rust sources.
 #[derive(Debug, Default)]

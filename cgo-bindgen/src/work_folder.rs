@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::PathBuf;
 
+use cgo_preamble::diagnostic::{Outcome, cannot_write};
+
 use crate::cache;
-use crate::diagnostic::{Outcome, cannot_write};
 use crate::environment::{Purpose, Session};
 
 /// A folder for what the compiler writes on the way; it is gone afterwards, whatever happens.

@@ -8,11 +8,11 @@ use std::env;
 use std::fs;
 use std::path::Path;
 
-use cgo_bindgen::{Place, Preamble, Purpose, Session, Target, expand};
+use cgo_bindgen::{Place, Preamble, Purpose, Session, expand, this_machine};
 
 fn session(folder: &Path) -> Session {
     Session {
-        target: Target::of_this_machine(),
+        target: this_machine(),
         link_directory: None,
         directory: folder.to_path_buf(),
         crate_root: Some(folder.join("lib.rs")),

@@ -1,6 +1,7 @@
 //! The Rust items before the C: the module's name and visibility, and the types that other modules lend.
 
 use cgo_bindgen::Import;
+
 use proc_macro::{Delimiter, Span, TokenTree};
 
 use crate::report::Refusal;

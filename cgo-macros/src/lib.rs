@@ -12,6 +12,7 @@ use std::str::FromStr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cgo_bindgen::{Session, THE_ERROR};
+
 use proc_macro::{Span, TokenStream};
 
 /// C in a Rust file: see the `cgo` crate, which exports this macro.

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use cgo_bindgen::Place;
+
 use proc_macro::{Delimiter, Group, Span, TokenStream, TokenTree};
 
 use crate::report::Spans;

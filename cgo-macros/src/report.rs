@@ -1,6 +1,7 @@
 //! Shows an error where the user can act on it.
 
 use cgo_bindgen::{Diagnostic, Place, Preamble, THE_ERROR};
+
 use std::str::FromStr;
 
 use proc_macro::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};

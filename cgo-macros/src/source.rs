@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use cgo_bindgen::{Place, Preamble, rust_literal};
+use cgo_bindgen::{Place, Preamble};
+use cgo_exports::rust_literal;
+
 use proc_macro::{Literal, Spacing, Span, TokenStream, TokenTree};
 
 use crate::head::{self, Head};

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use cgo_bindgen::export::{Token, TokenKind};
+use cgo_exports::{Token, TokenKind};
+
 use proc_macro::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 
 /// The tokens, and what they came from.
@@ -149,7 +150,7 @@ impl Tokens {
             return Vec::new();
         };
         let start = open + 1;
-        cgo_bindgen::export::split_at_commas(&self.list[start..open + length - 1])
+        cgo_exports::split_at_commas(&self.list[start..open + length - 1])
             .into_iter()
             .map(|part| part.start + start..part.end + start)
             .collect()

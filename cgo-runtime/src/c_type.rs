@@ -78,8 +78,8 @@ pub enum Kind {
     note = "text: take `&CStr` or `&str` in an exported function, return a pointer from `cgo::CString`; bytes: take `&[u8]`; anything else: a `Box` or a `cgo::Handle`"
 )]
 pub unsafe trait CType: Sized {
-    /// What C sees of it.
-    const KIND: Kind;
+    /// What C sees of it: a struct or union, unless the type says otherwise.
+    const KIND: Kind = crate::export::record::<Self>();
 }
 
 macro_rules! c_types {

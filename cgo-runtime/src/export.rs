@@ -29,14 +29,10 @@ pub struct Bytes {
 }
 
 // SAFETY: two members that C has too, in a struct that is laid out as C's.
-unsafe impl crate::CType for Str {
-    const KIND: Kind = record::<Self>();
-}
+unsafe impl crate::CType for Str {}
 
 // SAFETY: as above.
-unsafe impl crate::CType for Bytes {
-    const KIND: Kind = record::<Self>();
-}
+unsafe impl crate::CType for Bytes {}
 
 macro_rules! tuple_results {
     ($($name:ident $count:literal: $($field:ident $part:ident),*;)*) => {$(

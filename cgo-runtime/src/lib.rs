@@ -30,6 +30,7 @@ mod c_type;
 mod callback;
 #[cfg(not(feature = "complex"))]
 mod complex;
+mod debug;
 #[cfg(feature = "std")]
 mod errno;
 #[doc(hidden)]
@@ -52,6 +53,8 @@ pub use c_type::{CData, CType, Kind};
 pub use callback::{Callback, OwnedCallback, TooManyCallbacks, callback};
 #[cfg(not(feature = "complex"))]
 pub use complex::Complex;
+#[doc(hidden)]
+pub use debug::debug_record;
 #[cfg(feature = "std")]
 pub use errno::{Failure, check, with_errno};
 pub use export::{Bytes, Str};

@@ -268,7 +268,10 @@ fn allocate(size: usize) -> NonNull<c_void> {
     NonNull::new(unsafe { malloc(size) }).unwrap_or_else(|| out_of_memory(size))
 }
 
+/// In the caller's crate as all that copies text for C is: a call into this crate's own object code would have the linker take
+/// in all of it, and its debug information, at each build.
 #[cold]
+#[inline]
 fn out_of_memory(size: usize) -> ! {
     // Only the longest slice there can be, with its NUL, is too long for a layout.
     handle_alloc_error(Layout::array::<u8>(size).unwrap_or(Layout::new::<u8>()))

@@ -16,9 +16,9 @@ use proptest::sample::select;
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
 
-use crate::answer::Constant;
 use crate::cache;
-use crate::ctype::{Record, Type};
+use cgo_emit::answer::Constant;
+use cgo_emit::ctype::{Record, Type};
 use parsers::PARSERS;
 
 /// How many inputs are tried where nobody says.

@@ -2,13 +2,15 @@
 
 use std::path::Path;
 
-use crate::environment::{Session, Target};
-use crate::link::{LinkFlag, Origin};
-use crate::preamble::Preamble;
+use cgo_exports::rust_literal;
+use cgo_preamble::link_flag::{LinkFlag, Origin};
+use cgo_preamble::preamble::Preamble;
+use cgo_preamble::{constraint, directive, lexer, macros, names, select};
+
+use crate::environment::{Session, this_machine};
 use crate::probe::Probe;
 use crate::rust_file::RustFile;
-use crate::{Place, answer, constraint, directive, emit, export, ldflags, lexer, library, macros};
-use crate::{compiler, messages, names, pkg_config, places, probe, rust_literal, select};
+use crate::{Place, answer, compiler, ldflags, library, messages, pkg_config, places, probe};
 use crate::{unknown, words};
 
 /// A reader of text, with its name.
@@ -57,7 +59,7 @@ pub(crate) fn preprocessed(text: &str) -> (names::Names, select::Selection, Prob
         if let Some((start, end)) = item.text {
             assert!(text.is_char_boundary(start) && text.is_char_boundary(end));
         }
-        emit::declaration::first_line(item, text);
+        cgo_emit::declaration::first_line(item, text);
     }
     let others = selection.left_out.iter().map(|(name, _)| name.as_str());
     places::declared(&names, &rust_file(text), others);
@@ -78,24 +80,24 @@ fn rust_file(text: &str) -> RustFile {
 }
 
 fn declarations(text: &str) {
-    let tidy = emit::declaration::tidy(text);
-    emit::declaration::parameter_names(&tidy, "f");
-    emit::declaration::parameter_names(text, "f");
+    let tidy = cgo_emit::declaration::tidy(text);
+    cgo_emit::declaration::parameter_names(&tidy, "f");
+    cgo_emit::declaration::parameter_names(text, "f");
 }
 
 fn comments(text: &str) {
-    emit::inline(text);
+    cgo_emit::inline(text);
     let lines: Vec<String> = text.lines().map(str::to_string).collect();
-    emit::comment::above(&lines, lines.len() + 1);
+    cgo_emit::comment::above(&lines, lines.len() + 1);
     let closed = [vec!["/*".to_string()], lines, vec!["*/".to_string()]].concat();
-    let markdown = emit::comment::above(&closed, closed.len() + 1);
-    emit::comment::fenced("c", &markdown);
+    let markdown = cgo_emit::comment::above(&closed, closed.len() + 1);
+    cgo_emit::comment::fenced("c", &markdown);
 }
 
 fn directives(text: &str) {
     let start = Place { line: 3, column: 5 };
     let mut errors = Vec::new();
-    let target = Target::of_this_machine();
+    let target = this_machine();
     let (kept, found) = directive::read(text, start, &target, Path::new("/"), &mut errors);
     let lines = |text: &str| text.matches('\n').count();
     assert_eq!(lines(&kept), lines(text));
@@ -106,7 +108,7 @@ fn directives(text: &str) {
 }
 
 fn conditions(text: &str) {
-    let _ = constraint::holds(text, &Target::of_this_machine());
+    let _ = constraint::holds(text, &this_machine());
 }
 
 fn compiler_messages(text: &str) {
@@ -128,12 +130,7 @@ fn flags(text: &str) {
         .into_iter()
         .map(flag)
         .collect();
-    ldflags::resolve(
-        &flags,
-        &Target::of_this_machine(),
-        Path::new("/"),
-        &mut Vec::new(),
-    );
+    ldflags::resolve(&flags, &this_machine(), Path::new("/"), &mut Vec::new());
 }
 
 fn rust_literals(text: &str) {
@@ -147,12 +144,12 @@ fn rust_literals(text: &str) {
 
 /// Rust sources: their tokens, the exports in them, and the header that these make.
 fn exports(text: &str) {
-    let exports = export::of_text(text);
-    export::header(&exports, "a_crate", &Default::default());
-    let tokens = export::tokens_of(text);
-    let _ = export::read(&tokens, &tokens);
+    let exports = cgo_exports::of_text(text);
+    cgo_exports::header(&exports, "a_crate", &Default::default());
+    let tokens = cgo_exports::tokens(text);
+    let _ = cgo_exports::read(&tokens, &tokens);
     let middle = tokens.len() / 2;
-    let _ = export::read(&tokens[..middle], &tokens[middle..]);
+    let _ = cgo_exports::read(&tokens[..middle], &tokens[middle..]);
 }
 
 /// An object file that a compiler did not write so, to the module that would be written for it.
@@ -169,10 +166,10 @@ pub(crate) fn object(bytes: &[u8], text: &str) {
         module: "C".to_string(),
         imports: Vec::new(),
     };
-    emit::emit(&emit::Input {
+    cgo_emit::emit(&cgo_emit::Input {
         preamble: &preamble,
         directives: &Default::default(),
-        target: &Target::of_this_machine(),
+        target: &this_machine(),
         names: &names,
         text,
         selection: &selection,

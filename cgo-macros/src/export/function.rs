@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use cgo_bindgen::export::{Form, Function, PanicRule};
+use cgo_exports::{Form, Function, PanicRule};
+
 use proc_macro::{Delimiter, Span, TokenStream};
 
 use super::Writer;

@@ -9,7 +9,8 @@ use std::ops::Range;
 use std::sync::Mutex;
 
 use cgo_bindgen::Session;
-use cgo_bindgen::export::{self, At, Export, Item};
+use cgo_exports::{At, Export, Item};
+
 use proc_macro::{Delimiter, TokenStream};
 
 use crate::report::{self, Refusal};
@@ -22,7 +23,7 @@ const MOST_PREAMBLES: usize = 16;
 /// The item as it goes on; after an error it stays as it was.
 pub(crate) fn expand(attribute: TokenStream, item: TokenStream, session: &Session) -> TokenStream {
     let (options, tokens) = (Tokens::of(attribute), Tokens::of(item.clone()));
-    let read = export::read(&options.list, &tokens.list).map_err(|problem| Refusal {
+    let read = cgo_exports::read(&options.list, &tokens.list).map_err(|problem| Refusal {
         span: match problem.at {
             At::Attribute(index) => options.span(index),
             At::Item(index) => tokens.span(index),

@@ -1,6 +1,7 @@
 //! Writes exported variables, structs, unions and enums.
 
-use cgo_bindgen::export::{Enumeration, Record, Static};
+use cgo_exports::{Enumeration, Record, Static};
+
 use proc_macro::{Span, TokenStream};
 
 use super::Writer;
@@ -32,7 +33,7 @@ impl Writer<'_> {
         let implementation = join([
             parse("unsafe impl ::cgo::CType for"),
             self.name(),
-            parse("{ const KIND: ::cgo::Kind = ::cgo::export::record::<Self>(); }"),
+            parse("{}"),
         ]);
         let kind = join([
             parse("<"),

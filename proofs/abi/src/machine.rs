@@ -4,7 +4,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use cgo_bindgen::Target;
+use cgo_bindgen::{Target, this_machine};
 
 pub(crate) struct Machine {
     pub(crate) target: Target,
@@ -15,7 +15,7 @@ impl Machine {
     pub(crate) fn of(triple: Option<&str>) -> Result<Machine, String> {
         let target = match triple {
             Some(triple) => target(triple)?,
-            None => Target::of_this_machine(),
+            None => this_machine(),
         };
         Ok(Machine {
             target,
@@ -91,7 +91,7 @@ fn target(triple: &str) -> Result<Target, String> {
     let value = |name: &str| values(name).pop().unwrap_or_default();
     Ok(Target {
         triple: triple.to_string(),
-        host: Target::of_this_machine().triple,
+        host: this_machine().triple,
         os: value("target_os"),
         arch: value("target_arch"),
         env: value("target_env"),

@@ -1,0 +1,200 @@
+//! Writes the methods of a record for what Rust cannot say as a field: bit-fields, members at places that Rust's rules do
+//! not allow, flexible array members.
+
+use std::collections::HashSet;
+use std::fmt::Write;
+
+use crate::Emitter;
+use crate::ctype::{Body, Encoding, Member, Position, RecordKind, Type};
+use crate::layout::Form;
+use crate::records::field_name;
+use crate::type_names::identifier;
+use crate::types::integer_type;
+
+/// One member that is reached by methods.
+struct Accessed {
+    member: String,
+    /// The Rust type of the value.
+    rust: String,
+    place: Place,
+}
+
+#[derive(Clone, Copy)]
+enum Place {
+    /// So many bytes from the record's start.
+    Byte(u64),
+    Bits {
+        offset: u64,
+        width: u64,
+    },
+}
+
+impl Emitter<'_> {
+    pub(crate) fn accessors(&mut self, name: &str, kind: RecordKind, body: &Body, form: &Form) {
+        let accessed = self.accessed(body, form);
+        // Getters have their members' names, which differ. What is made up after them gives way.
+        let mut methods: HashSet<String> = accessed
+            .iter()
+            .map(|accessed| accessed.member.clone())
+            .collect();
+        let mut free = |wanted: String| {
+            let mut method = wanted;
+            while !methods.insert(method.clone()) {
+                method.push('_');
+            }
+            method
+        };
+        let mut text = String::new();
+        for accessed in &accessed {
+            let plain = accessed.member.trim_start_matches("r#");
+            accessed.write(kind, &free(format!("set_{plain}")), &mut text);
+        }
+        text.push_str(&self.flexible_array(body, &mut free).unwrap_or_default());
+        if !text.is_empty() {
+            let _ = write!(self.code, "impl {name} {{\n{text}}}\n");
+        }
+    }
+
+    fn accessed(&self, body: &Body, form: &Form) -> Vec<Accessed> {
+        let members = body.members.iter().enumerate();
+        let accessed = members.filter_map(|(index, member)| {
+            let (place, rust) = match member.position {
+                Position::Bits { offset, width } => (
+                    Place::Bits { offset, width },
+                    self.bit_field_type(member, width)?,
+                ),
+                Position::Byte(offset) => {
+                    let size = self.layouts.size(member.ctype)?;
+                    let reached = *form == Form::Bytes && size > 0;
+                    if !reached || offset.checked_add(size)? > body.size {
+                        return None;
+                    }
+                    (Place::Byte(offset), self.rust_type(member.ctype))
+                }
+            };
+            let member = field_name(member, index);
+            Some(Accessed {
+                member,
+                rust,
+                place,
+            })
+        });
+        accessed.collect()
+    }
+
+    /// The type of a bit-field's values; `None` where Rust has no number like it.
+    pub(crate) fn bit_field_type(&self, member: &Member, width: u64) -> Option<String> {
+        // C has no name for one that is there as padding alone.
+        member.name.as_ref()?;
+        if width == 0 || width > 128 {
+            return None;
+        }
+        match self
+            .layouts
+            .types
+            .get(self.layouts.types.resolve(member.ctype))
+        {
+            Type::Enum(_) => Some(self.rust_type(member.ctype)),
+            Type::Base(base) => match base.encoding {
+                Encoding::Float | Encoding::ComplexFloat | Encoding::Other => None,
+                _ if base.is_rusts() => Some(self.rust_type(member.ctype)),
+                encoding => {
+                    let signed = matches!(encoding, Encoding::Signed | Encoding::SignedChar);
+                    let size = width.div_ceil(8).next_power_of_two();
+                    Some(integer_type(size, signed))
+                }
+            },
+            _ => None,
+        }
+    }
+
+    /// `T data[];` at the end gets its elements from the record's address and a length.
+    fn flexible_array(
+        &self,
+        body: &Body,
+        free: &mut impl FnMut(String) -> String,
+    ) -> Option<String> {
+        let (index, last) = body.members.iter().enumerate().next_back()?;
+        let types = self.layouts.types;
+        let (
+            Type::Array {
+                element,
+                count: None | Some(0),
+            },
+            Position::Byte(offset),
+        ) = (types.get(types.resolve(last.ctype)), last.position)
+        else {
+            return None;
+        };
+        let align = self.layouts.align(*element);
+        let is_aligned = self.layouts.record_align(body) >= align && offset.is_multiple_of(align);
+        let (field, element) = (field_name(last, index), self.rust_type(*element));
+        let plain = field.trim_start_matches("r#");
+        let at = |cast: &str| {
+            format!("this.cast::<::core::primitive::u8>().wrapping_add({offset}).cast::<{cast}>()")
+        };
+        if !is_aligned {
+            let pointer = free(format!("{plain}_pointer"));
+            return Some(format!(
+                "/// The first element of the flexible array member `{plain}`, which need not be aligned: read it with `read_unaligned`.\n\
+                 pub fn {pointer}(this: *mut Self) -> *mut {element} {{ {} }}\n",
+                at(&element)
+            ));
+        }
+        let (slice, slice_mut) = (
+            free(format!("{plain}_slice")),
+            free(format!("{plain}_slice_mut")),
+        );
+        Some(format!(
+            "/// The first `length` elements of the flexible array member `{plain}`.\n///\n\
+             /// # Safety\n/// `this` points to a record with at least so many elements behind it, all initialized, that nothing writes to during `'a`.\n\
+             pub unsafe fn {slice}<'a>(this: *const Self, length: ::core::primitive::usize) -> &'a [{element}] {{ unsafe {{ ::core::slice::from_raw_parts({}, length) }} }}\n\
+             /// The same, to write to.\n///\n\
+             /// # Safety\n/// As for `{slice}`, and nothing else reads the elements during `'a`.\n\
+             pub unsafe fn {slice_mut}<'a>(this: *mut Self, length: ::core::primitive::usize) -> &'a mut [{element}] {{ unsafe {{ ::core::slice::from_raw_parts_mut({}, length) }} }}\n",
+            at(&element),
+            at(&element)
+        ))
+    }
+}
+
+impl Accessed {
+    fn write(&self, kind: RecordKind, setter: &str, text: &mut String) {
+        let Accessed {
+            member,
+            rust,
+            place,
+        } = self;
+        let (getter, setter) = (member, identifier(setter));
+        // The bytes are the record's own; those of a union may have been left without a value.
+        let (safety, promise) = match kind {
+            RecordKind::Struct => ("", ""),
+            RecordKind::Union => (
+                "unsafe ",
+                "///\n/// # Safety\n/// The union's bytes there have a value.\n",
+            ),
+        };
+        let _ = match *place {
+            Place::Byte(offset) => write!(
+                text,
+                "/// The member `{getter}`, which lies {offset} bytes from the start.\n{promise}\
+                 #[inline] pub {safety}fn {getter}(&self) -> {rust} {{ unsafe {{ ::cgo::get_member(self, {offset}) }} }}\n\
+                 /// Sets the member `{getter}`.\n{promise}\
+                 #[inline] pub {safety}fn {setter}(&mut self, value: {rust}) {{ unsafe {{ ::cgo::set_member(self, {offset}, value) }} }}\n"
+            ),
+            Place::Bits { offset, width } => {
+                let bits = match width {
+                    1 => "1 bit".to_string(),
+                    _ => format!("{width} bits"),
+                };
+                write!(
+                    text,
+                    "/// The bit-field `{getter}`, {bits} wide.\n{promise}\
+                     #[inline] pub {safety}fn {getter}(&self) -> {rust} {{ unsafe {{ ::cgo::get_bits(self, {offset}, {width}) }} }}\n\
+                     /// Sets the bit-field `{getter}`, {bits} wide: what does not fit is cut off, as in C.\n{promise}\
+                     #[inline] pub {safety}fn {setter}(&mut self, value: {rust}) {{ unsafe {{ ::cgo::set_bits(self, {offset}, {width}, value) }} }}\n"
+                )
+            }
+        };
+    }
+}

@@ -1,0 +1,258 @@
+//! The C types of one preamble as plain data: what DWARF says, before any thought of Rust.
+
+/// A type's index in [`Types`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TypeId(pub u32);
+
+/// Every type that the probes reach.
+#[derive(Debug, Default)]
+pub struct Types {
+    pub list: Vec<Type>,
+    /// The compiler is a clang that passes half of an `__int128` in a register and half in memory where the psABI (3.2.3)
+    /// wants all of it in memory: those before 18.
+    pub splits_int128: bool,
+}
+
+impl Types {
+    /// The type with this index.
+    pub fn get(&self, id: TypeId) -> &Type {
+        &self.list[id.0 as usize]
+    }
+
+    /// The type behind typedefs and qualifiers.
+    pub fn resolve(&self, mut id: TypeId) -> TypeId {
+        loop {
+            match self.get(id) {
+                Type::Typedef(Typedef { target, .. }) | Type::Qualified(_, target) => id = *target,
+                _ => return id,
+            }
+        }
+    }
+
+    /// Whether `_Atomic` stands on this type, also through typedefs.
+    pub fn is_atomic(&self, mut id: TypeId) -> bool {
+        loop {
+            match self.get(id) {
+                Type::Qualified(Qualifier::Atomic, _) => return true,
+                Type::Typedef(Typedef { target, .. }) | Type::Qualified(_, target) => id = *target,
+                _ => return false,
+            }
+        }
+    }
+
+    /// The alignment that a typedef on the way to the type gives it by an attribute.
+    pub fn typedef_align(&self, mut id: TypeId) -> Option<u64> {
+        loop {
+            match self.get(id) {
+                Type::Typedef(Typedef {
+                    align: Some(align), ..
+                }) => return Some(*align),
+                Type::Typedef(Typedef { target, .. }) | Type::Qualified(_, target) => id = *target,
+                _ => return None,
+            }
+        }
+    }
+
+    /// Whether `const` stands on this type, also through typedefs and array elements.
+    pub fn is_const(&self, mut id: TypeId) -> bool {
+        loop {
+            match self.get(id) {
+                Type::Qualified(Qualifier::Const, _) => return true,
+                Type::Typedef(Typedef { target, .. }) | Type::Qualified(_, target) => id = *target,
+                Type::Array { element, .. } => id = *element,
+                _ => return false,
+            }
+        }
+    }
+}
+
+/// One C type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Type {
+    /// `void`, and what has no type at all.
+    Void,
+    /// An arithmetic type of the language.
+    Base(Base),
+    /// `T *`.
+    Pointer(TypeId),
+    /// `T[count]`; without a count, `T[]`.
+    Array { element: TypeId, count: Option<u64> },
+    /// `__attribute__((vector_size))`.
+    Vector { element: TypeId, size: u64 },
+    /// A function type.
+    Function(Signature),
+    /// `struct` or `union`.
+    Record(Record),
+    /// `enum`.
+    Enum(Enum),
+    /// A typedef.
+    Typedef(Typedef),
+    /// A qualified type.
+    Qualified(Qualifier, TypeId),
+    /// Something that DWARF describes with a tag we do not know.
+    Unknown(String),
+}
+
+/// An arithmetic type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Base {
+    /// The compiler's name, such as `long unsigned int`.
+    pub name: String,
+    /// In bytes.
+    pub size: u64,
+    /// What kind of number it holds.
+    pub encoding: Encoding,
+}
+
+impl Base {
+    /// Whether it is clang's integer of any width: DWARF rounds it up to bytes, but it is passed in ways of its own.
+    pub fn is_bit_int(&self) -> bool {
+        self.name.contains("_BitInt") || self.name.contains("_ExtInt")
+    }
+
+    /// Whether Rust has the same number.
+    pub fn is_rusts(&self) -> bool {
+        match self.encoding {
+            Encoding::Bool => self.size == 1,
+            Encoding::SignedChar | Encoding::UnsignedChar => true,
+            Encoding::Signed | Encoding::Unsigned => {
+                !self.is_bit_int() && matches!(self.size, 1 | 2 | 4 | 8 | 16)
+            }
+            Encoding::Float => matches!(self.size, 4 | 8),
+            Encoding::ComplexFloat => matches!(self.size, 8 | 16),
+            Encoding::Other => false,
+        }
+    }
+}
+
+/// DWARF's `DW_ATE_*`, as far as C has them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Encoding {
+    /// `_Bool`.
+    Bool,
+    /// A signed integer.
+    Signed,
+    /// An unsigned integer.
+    Unsigned,
+    /// `char`, where it is signed; also `signed char`.
+    SignedChar,
+    /// `char`, where it is unsigned; also `unsigned char`.
+    UnsignedChar,
+    /// A binary floating-point number.
+    Float,
+    /// Two of those.
+    ComplexFloat,
+    /// Decimal numbers and the like.
+    Other,
+}
+
+/// A qualifier that DWARF writes as a type of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Qualifier {
+    /// `const`.
+    Const,
+    /// `volatile` or `restrict`: they say nothing about layout or calls.
+    Other,
+    /// `_Atomic`: may change size and alignment.
+    Atomic,
+}
+
+/// A function's parameters and result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signature {
+    /// The result; `Void` for none.
+    pub result: TypeId,
+    /// The parameters in order.
+    pub parameters: Vec<TypeId>,
+    /// Ends in `...`.
+    pub variadic: bool,
+    /// Is called in another way than C's functions usually are.
+    pub convention: bool,
+}
+
+/// A typedef.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Typedef {
+    /// Its name.
+    pub name: String,
+    /// What it stands for.
+    pub target: TypeId,
+    /// The alignment that an attribute gives it, in bytes.
+    pub align: Option<u64>,
+}
+
+/// Which keyword a record was declared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RecordKind {
+    /// `struct`.
+    Struct,
+    /// `union`.
+    Union,
+}
+
+/// A struct or union.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// Its keyword.
+    pub kind: RecordKind,
+    /// Its tag, if it has one.
+    pub tag: Option<String>,
+    /// Its members and size; `None` where only the tag is declared.
+    pub body: Option<Body>,
+}
+
+/// What stands between the braces of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Body {
+    /// In bytes.
+    pub size: u64,
+    /// In bytes, as the compiler told it; `None` where it could not be asked by a name.
+    pub align: Option<u64>,
+    /// The members in order.
+    pub members: Vec<Member>,
+    /// The text may have bit-fields without a name, which DWARF does not tell of.
+    pub hidden_bits: bool,
+    /// The text may pack and align it, so that its members count as less aligned than where they lie.
+    pub packed: bool,
+}
+
+/// One member of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Its name; `None` for an anonymous struct or union.
+    pub name: Option<String>,
+    /// Its type.
+    pub ctype: TypeId,
+    /// The alignment that an attribute or `_Alignas` gives it, in bytes.
+    pub align: Option<u64>,
+    /// Where it lies.
+    pub position: Position,
+}
+
+/// Where a member lies in its record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Position {
+    /// Bytes from the record's start.
+    Byte(u64),
+    /// A bit-field.
+    Bits {
+        /// Bits from the record's start, counted as DWARF 5 (5.7.6) does: from each byte's least significant bit where the
+        /// target is little-endian, from the most significant one where it is big-endian.
+        offset: u64,
+        /// How many bits it has.
+        width: u64,
+    },
+}
+
+/// An enumeration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Enum {
+    /// Its tag, if it has one.
+    pub tag: Option<String>,
+    /// Size in bytes.
+    pub size: u64,
+    /// Whether the compiler chose a signed type.
+    pub signed: bool,
+    /// Their names.
+    pub enumerators: Vec<String>,
+}

@@ -1,0 +1,409 @@
+//! What C becomes in Rust: the names that are used and what the compiler answered about them in, the text of a module's items
+//! and the C that they need beside the preamble out.
+//!
+//! [`ctype`] is the model of C's types; `layout` and `abi` decide what Rust can say; a file for each kind of item says it.
+
+// For the engine's other crates alone, where a field's name often says all there is to say.
+#![allow(missing_docs)]
+
+mod abi;
+mod accessors;
+pub mod answer;
+mod calls;
+pub mod comment;
+mod constants;
+pub mod convention;
+pub mod ctype;
+pub mod declaration;
+mod layout;
+mod objects;
+mod proofs;
+mod prototypes;
+mod records;
+pub mod shim;
+pub mod sound;
+mod spelling;
+mod type_names;
+mod types;
+mod unbound;
+pub mod untold;
+
+use std::collections::{BTreeSet, HashMap};
+use std::fmt::Write;
+use std::fs;
+use std::path::PathBuf;
+
+use cgo_preamble::declarations::is_qualifier;
+use cgo_preamble::directive::Directives;
+use cgo_preamble::names::Names;
+use cgo_preamble::preamble::Preamble;
+use cgo_preamble::select::{Item, Selection, Subject};
+use cgo_preamble::target::Target;
+
+use crate::answer::Answer;
+use crate::ctype::{Type, TypeId, Typedef};
+use crate::layout::Layouts;
+use crate::shim::Shim;
+
+pub use self::comment::inline;
+pub use self::prototypes::PREAMBLE_NUMBER;
+pub use self::type_names::identifier;
+
+use self::proofs::Proofs;
+use self::prototypes::Declared;
+use self::type_names::TypeNames;
+
+/// The type names that cgo has for C's own types, for those who write `C::int`.
+const CGO_TYPES: [(&str, &str); 17] = [
+    ("char", "::core::ffi::c_char"),
+    ("schar", "::core::ffi::c_schar"),
+    ("uchar", "::core::ffi::c_uchar"),
+    ("short", "::core::ffi::c_short"),
+    ("ushort", "::core::ffi::c_ushort"),
+    ("int", "::core::ffi::c_int"),
+    ("uint", "::core::ffi::c_uint"),
+    ("long", "::core::ffi::c_long"),
+    ("ulong", "::core::ffi::c_ulong"),
+    ("longlong", "::core::ffi::c_longlong"),
+    ("ulonglong", "::core::ffi::c_ulonglong"),
+    ("float", "::core::ffi::c_float"),
+    ("double", "::core::ffi::c_double"),
+    ("size_t", "::core::primitive::usize"),
+    ("complexfloat", "::cgo::Complex<::core::primitive::f32>"),
+    ("complexdouble", "::cgo::Complex<::core::primitive::f64>"),
+    ("void", "::core::ffi::c_void"),
+];
+
+/// Whether this is one of cgo's names for C's own types.
+pub fn is_cgo_type(name: &str) -> bool {
+    CGO_TYPES.iter().any(|(known, _)| *known == name)
+}
+
+/// What the emitters read.
+pub struct Input<'a> {
+    pub preamble: &'a Preamble,
+    pub directives: &'a Directives,
+    pub target: &'a Target,
+    pub names: &'a Names,
+    /// The preprocessed text.
+    pub text: &'a str,
+    pub selection: &'a Selection,
+    pub answer: &'a Answer,
+    /// What the symbols of shims start with.
+    pub prefix: &'a str,
+    /// The items whose shims the compiler refused, and what it said.
+    pub refused: &'a HashMap<String, String>,
+    /// The crate's exports by their symbols.
+    pub exported: &'a HashMap<String, Exported>,
+    /// The words of the crate's sources.
+    pub used: &'a dyn Fn(&str) -> bool,
+    /// Those after `::`.
+    pub paths: &'a dyn Fn(&str) -> bool,
+}
+
+/// What the emitters know of an export.
+#[derive(Clone, Copy)]
+pub struct Exported {
+    /// What its symbol is known by among the crate's macros.
+    pub key: u64,
+    /// Whether it is a type.
+    pub is_type: bool,
+}
+
+/// The items of the module, and the C that they need beside the preamble.
+pub struct Output {
+    pub items: String,
+    pub shims: Vec<Shim>,
+    pub left_out: Vec<(String, String)>,
+}
+
+/// Writes every item of the module.
+pub fn emit(input: &Input<'_>) -> Output {
+    let types = &input.answer.types;
+    let mut emitter = Emitter {
+        layouts: layout::decide(types, &input.answer.bases),
+        names: type_names::of_types(types, &input.selection.items, &input.answer.of_item),
+        enumerations: enumerations(types),
+        taken: input
+            .preamble
+            .imports
+            .iter()
+            .map(|import| import.name.clone())
+            .collect(),
+        sources: HashMap::new(),
+        answer: input.answer,
+        target: input.target,
+        directives: input.directives,
+        c_names: input.names,
+        text: input.text,
+        folder: input.preamble.folder(),
+        prefix: input.prefix,
+        refused: input.refused,
+        exported: input.exported,
+        compared: BTreeSet::new(),
+        code: String::new(),
+        proofs: Proofs::default(),
+        shims: Vec::new(),
+    };
+    emitter.imports(input.preamble);
+    let mut left_out = input.selection.left_out.clone();
+    emitter.types(&input.selection.items);
+    for (index, item) in input.selection.items.iter().enumerate() {
+        let Some(&ctype) = input.answer.of_item.get(&index) else {
+            continue;
+        };
+        if let Err(reason) = emitter.item(index, item, ctype) {
+            left_out.push((item.name.clone(), reason));
+        }
+    }
+    emitter.sizes(&input.selection.sizes);
+    for (name, rust) in CGO_TYPES {
+        if (input.paths)(name) && !emitter.names.is_taken(name) {
+            let _ = writeln!(
+                emitter.code,
+                "/// C's type, under cgo's name.\npub type {} = {rust};",
+                identifier(name)
+            );
+        }
+        if (input.paths)(&format!("sizeof_{name}")) && !emitter.names.is_taken(name) {
+            let _ = writeln!(
+                emitter.code,
+                "/// C's `sizeof`, in bytes.\npub const sizeof_{name}: ::core::primitive::usize = ::core::mem::size_of::<{rust}>();"
+            );
+        }
+    }
+    for (name, reason) in left_out.iter().filter(|(name, _)| (input.used)(name)) {
+        if emitter.taken.insert(name.clone()) {
+            unbound::write(&mut emitter.code, name, reason);
+        }
+    }
+    emitter.proofs.write(&mut emitter.code);
+    Output {
+        items: emitter.code,
+        shims: emitter.shims,
+        left_out,
+    }
+}
+
+/// What the emitters of all kinds share: what they read, and what they write.
+struct Emitter<'a> {
+    layouts: Layouts<'a>,
+    names: TypeNames,
+    /// The enumeration of each enumerator that a reached type has.
+    enumerations: HashMap<&'a str, TypeId>,
+    /// Type names that are written already, here or in the module they are taken from.
+    taken: BTreeSet<String>,
+    /// The lines of the files that declarations stand in, for their comments.
+    sources: HashMap<u32, Vec<String>>,
+    answer: &'a Answer,
+    target: &'a Target,
+    directives: &'a Directives,
+    c_names: &'a Names,
+    text: &'a str,
+    /// The Rust file's, which the compiler runs in: what it says of files starts there.
+    folder: PathBuf,
+    prefix: &'a str,
+    refused: &'a HashMap<String, String>,
+    exported: &'a HashMap<String, Exported>,
+    /// The exports that were found in the C, each of which is compared once.
+    compared: BTreeSet<String>,
+    code: String,
+    proofs: Proofs,
+    shims: Vec<Shim>,
+}
+
+fn enumerations(types: &crate::ctype::Types) -> HashMap<&str, TypeId> {
+    let mut owners = HashMap::new();
+    for (index, ctype) in types.list.iter().enumerate() {
+        if let Type::Enum(e) = ctype {
+            owners.extend(
+                e.enumerators
+                    .iter()
+                    .map(|name| (name.as_str(), TypeId(index as u32))),
+            );
+        }
+    }
+    owners
+}
+
+impl Emitter<'_> {
+    /// Types of other modules, with the proof that they are laid out as this preamble has them.
+    fn imports(&mut self, preamble: &Preamble) {
+        for import in &preamble.imports {
+            let name = identifier(&import.name);
+            let _ = writeln!(self.code, "pub use {};", import.path);
+            let types = self.layouts.types;
+            let same = (0..types.list.len())
+                .map(|index| TypeId(index as u32))
+                .find(|id| self.names.get(*id) == Some(&import.name));
+            if let Some(id) = same
+                && let Some(size) = self.layouts.size(id)
+            {
+                let align = self.layouts.align(id);
+                let _ = writeln!(
+                    self.code,
+                    "const _: () = match [::core::mem::size_of::<{name}>(), ::core::mem::align_of::<{name}>()] {{ [{size}, {align}] => (), _ => ::core::panic!(\"`{}` has another size or alignment there than in this preamble\") }};",
+                    import.name
+                );
+            }
+        }
+    }
+
+    fn types(&mut self, items: &[Item]) {
+        let by_name: HashMap<&str, &Item> = items
+            .iter()
+            .filter(|item| item.text.is_some())
+            .map(|item| (item.name.as_str(), item))
+            .collect();
+        for index in 0..self.layouts.types.list.len() {
+            let id = TypeId(index as u32);
+            let Some(name) = self.names.get(id).map(str::to_string) else {
+                continue;
+            };
+            let ctype = self.layouts.types.get(id).clone();
+            // A record that took its typedef's name is written once, as the record.
+            if let Type::Typedef(Typedef { target, .. }) = ctype
+                && self.names.get(target) == Some(&name)
+            {
+                continue;
+            }
+            if !self.taken.insert(name.clone()) {
+                continue;
+            }
+            let plain = name
+                .strip_prefix("struct_")
+                .or(name.strip_prefix("union_"))
+                .or(name.strip_prefix("enum_"));
+            let item = by_name
+                .get(name.as_str())
+                .or_else(|| by_name.get(plain?))
+                .copied();
+            let remark = match ctype {
+                Type::Typedef(_) => self.uncallable(id).unwrap_or_default(),
+                _ => String::new(),
+            };
+            let documentation = item.map_or_else(
+                || "#[doc = \"\"]\n".to_string(),
+                |item| self.documentation(item, &remark),
+            );
+            match ctype {
+                Type::Record(record) => self.record(id, &record, &documentation),
+                Type::Enum(e) => {
+                    let integer = types::integer_type(e.size, e.signed);
+                    let _ = writeln!(
+                        self.code,
+                        "{documentation}pub type {} = {integer};",
+                        identifier(&name)
+                    );
+                }
+                Type::Typedef(Typedef { target, .. }) => {
+                    let size = self.layouts.size(target).unwrap_or(0);
+                    let standard =
+                        types::standard_typedef(&name, size, self.layouts.pointer_size());
+                    let rust = standard.unwrap_or_else(|| self.rust_type(target));
+                    let _ = writeln!(
+                        self.code,
+                        "{documentation}pub type {} = {rust};",
+                        identifier(&name)
+                    );
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn item(&mut self, index: usize, item: &Item, ctype: TypeId) -> Result<(), String> {
+        let is_value = !matches!(item.subject, Subject::Tag(_) | Subject::TypeName);
+        if let (true, Some(said)) = (is_value, self.refused.get(&item.name)) {
+            return Err(format!("the compiler cannot give it to Rust: {said}"));
+        }
+        match item.subject {
+            Subject::Tag(keyword) => {
+                self.prototype(item, Declared::Type, ctype);
+                self.alias(
+                    item,
+                    &cgo_preamble::select::rust_tag(keyword, &item.name),
+                    ctype,
+                );
+                Ok(())
+            }
+            Subject::TypeName => {
+                self.prototype(item, Declared::Type, ctype);
+                self.alias(item, &item.name.clone(), ctype);
+                Ok(())
+            }
+            Subject::Object(storage) => self.object(index, item, storage, ctype),
+            Subject::Enumerator => self.enumerator(index, item, ctype),
+            Subject::Expression { .. } => self.expression(index, item, ctype),
+        }
+    }
+
+    /// A name that is not its type's own: a macro for a type, or a tag that a macro renames.
+    fn alias(&mut self, item: &Item, name: &str, ctype: TypeId) {
+        if self.taken.insert(name.to_string()) {
+            let documentation = self.documentation(item, "");
+            let rust = self.rust_type(ctype);
+            let _ = writeln!(
+                self.code,
+                "{documentation}pub type {} = {rust};",
+                identifier(name)
+            );
+        }
+    }
+
+    fn sizes(&mut self, wanted: &[String]) {
+        for name in wanted.iter().filter(|name| self.taken.contains(*name)) {
+            let rust = identifier(name);
+            let _ = writeln!(
+                self.code,
+                "/// C's `sizeof`, in bytes.\npub const {}: ::core::primitive::usize = ::core::mem::size_of::<{rust}>();",
+                identifier(&format!("sizeof_{name}"))
+            );
+        }
+    }
+
+    fn shim_symbol(&self, name: &str) -> String {
+        format!("{}{name}", self.prefix)
+    }
+
+    /// The comment above the declaration, a remark of ours, and the declaration itself.
+    fn documentation(&mut self, item: &Item, remark: &str) -> String {
+        let declaration = match item.text {
+            Some((start, end)) => declaration::tidy(&self.text[start..end]),
+            None => {
+                let body = self
+                    .c_names
+                    .macros
+                    .get(&item.name)
+                    .map_or("", |definition| &definition.body);
+                declaration::tidy(&format!("{} {body}", item.name)).replacen("", "#define ", 1)
+            }
+        };
+        let declaration: Vec<&str> = declaration
+            .split(' ')
+            .filter(|word| !is_qualifier(word) || *word != "__extension__")
+            .collect();
+        let mut text = self.comment(item);
+        if !text.is_empty() {
+            text.push_str("\n\n");
+        }
+        if !remark.is_empty() {
+            let _ = write!(text, "{remark}\n\n");
+        }
+        text.push_str(&comment::fenced("c", &declaration.join(" ")));
+        format!("#[doc = {text:?}]\n")
+    }
+
+    /// The comment above the item in its file.
+    fn comment(&mut self, item: &Item) -> String {
+        let file = item.place.file;
+        let path = self.c_names.files.get(file as usize);
+        let path = self.folder.join(path.map_or("", |file| &file.path));
+        let lines = self.sources.entry(file).or_insert_with(|| {
+            let bytes = fs::read(path).unwrap_or_default();
+            let text = String::from_utf8_lossy(&bytes);
+            text.lines().map(str::to_string).collect()
+        });
+        comment::above(lines, declaration::first_line(item, self.text))
+    }
+}

@@ -1,0 +1,222 @@
+//! Writes structs and unions, their traits, and the proof of their layout.
+
+use std::fmt::Write;
+
+use crate::Emitter;
+use crate::ctype::{Body, Member, Position, Record, RecordKind, Type, TypeId};
+use crate::layout::{Form, Piece, Repr};
+use crate::type_names::identifier;
+
+impl Emitter<'_> {
+    pub(crate) fn record(&mut self, id: TypeId, record: &Record, documentation: &str) {
+        let Some(name) = self.names.get(id).map(identifier) else {
+            return;
+        };
+        let Some(body) = &record.body else {
+            self.opaque(&name, documentation);
+            return;
+        };
+        let form = self.layouts.form(id).cloned().unwrap_or(Form::Bytes);
+        match &form {
+            Form::Fields { repr, pieces } => {
+                self.fields(&name, record.kind, body, *repr, pieces, documentation);
+                self.c_type(&name, id);
+            }
+            Form::Bytes => self.bytes(&name, body, documentation),
+        }
+        self.accessors(&name, record.kind, body, &form);
+    }
+
+    /// An incomplete type: Rust can only point to it, and knows nothing of its threads or its place.
+    fn opaque(&mut self, name: &str, documentation: &str) {
+        let _ = writeln!(
+            self.code,
+            "{documentation}#[repr(C)]\npub struct {name} {{ _data: (), _marker: ::core::marker::PhantomData<(*mut (), ::core::marker::PhantomPinned)> }}"
+        );
+    }
+
+    fn fields(
+        &mut self,
+        name: &str,
+        kind: RecordKind,
+        body: &Body,
+        repr: Repr,
+        pieces: &[Piece],
+        documentation: &str,
+    ) {
+        let word = if kind == RecordKind::Struct {
+            "struct"
+        } else {
+            "union"
+        };
+        let has_debug = self.record_has_debug(kind, repr, body);
+        let repr = match repr {
+            Repr::Natural => "C".to_string(),
+            Repr::Packed(pack) => format!("C, packed({pack})"),
+            Repr::Aligned(align) => format!("C, align({align})"),
+        };
+        let _ = writeln!(
+            self.code,
+            "{documentation}#[repr({repr})]\npub {word} {name} {{"
+        );
+        let mut fields = Vec::new();
+        let mut hidden = 0..;
+        for piece in pieces {
+            match *piece {
+                Piece::Member(index) => {
+                    let member = &body.members[index];
+                    let field = field_name(member, index);
+                    if let Some(remark) = self.uncallable(member.ctype) {
+                        let _ = writeln!(self.code, "#[doc = {remark:?}]");
+                    }
+                    let _ = writeln!(self.code, "pub {field}: {},", self.rust_type(member.ctype));
+                    fields.push((field, member));
+                }
+                Piece::Padding(size) => {
+                    let field = hidden_field(body, "_padding", &mut hidden);
+                    let _ = writeln!(
+                        self.code,
+                        "#[doc(hidden)] pub {field}: [::core::mem::MaybeUninit<::core::primitive::u8>; {size}],"
+                    );
+                }
+                Piece::Bits(size) => {
+                    let field = hidden_field(body, "_bits", &mut hidden);
+                    let _ = writeln!(
+                        self.code,
+                        "#[doc(hidden)] pub {field}: [::core::primitive::u8; {size}],"
+                    );
+                }
+            }
+        }
+        self.code.push_str("}\n");
+        self.copies(name);
+        self.prove(name, body, &fields);
+        if has_debug {
+            self.debug(name, body);
+        }
+    }
+
+    fn bytes(&mut self, name: &str, body: &Body, documentation: &str) {
+        let align = self.layouts.record_align(body);
+        let size = body.size;
+        let _ = writeln!(
+            self.code,
+            "{documentation}#[repr(C, align({align}))]\npub struct {name} {{ _bytes: [::core::mem::MaybeUninit<::core::primitive::u8>; {size}] }}"
+        );
+        self.copies(name);
+        self.prove(name, body, &[]);
+    }
+
+    /// By hand, since rustc takes twice as long for the derived forms.
+    fn copies(&mut self, name: &str) {
+        let _ = writeln!(
+            self.code,
+            "impl ::core::marker::Copy for {name} {{}}\n\
+             impl ::core::clone::Clone for {name} {{ #[inline] fn clone(&self) -> Self {{ *self }} }}\n\
+             impl ::core::default::Default for {name} {{ #[inline] fn default() -> Self {{ unsafe {{ ::core::mem::zeroed() }} }} }}"
+        );
+    }
+
+    /// Exported functions and callbacks may take it by value, if Rust passes it as C does.
+    fn c_type(&mut self, name: &str, id: TypeId) {
+        if crate::abi::by_value(&self.layouts, self.target, id).is_none() {
+            let _ = writeln!(self.code, "unsafe impl ::cgo::CType for {name} {{}}");
+        }
+    }
+
+    /// Unions do not know what they hold, and a packed record's fields cannot be borrowed.
+    fn record_has_debug(&self, kind: RecordKind, repr: Repr, body: &Body) -> bool {
+        kind == RecordKind::Struct
+            && !matches!(repr, Repr::Packed(_))
+            && body
+                .members
+                .iter()
+                .all(|member| self.has_debug(member.ctype))
+    }
+
+    /// `Debug`, with the values of bit-fields in place of the bytes that hold them.
+    fn debug(&mut self, name: &str, body: &Body) {
+        let mut names = name.trim_start_matches("r#").to_string();
+        let mut values = Vec::new();
+        for (index, member) in body.members.iter().enumerate() {
+            let field = field_name(member, index);
+            values.push(match member.position {
+                Position::Byte(_) => format!("&self.{field}"),
+                Position::Bits { width, .. } => {
+                    if self.bit_field_type(member, width).is_none() {
+                        continue;
+                    }
+                    format!("&self.{field}()")
+                }
+            });
+            names = names + " " + field.trim_start_matches("r#");
+        }
+        let values = values.join(", ");
+        let _ = writeln!(
+            self.code,
+            "impl ::core::fmt::Debug for {name} {{ fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {{ \
+             ::cgo::debug_record(f, {names:?}, &[{values}]) }} }}"
+        );
+    }
+
+    /// Whether the Rust type of a field has `Debug`.
+    fn has_debug(&self, id: TypeId) -> bool {
+        let types = self.layouts.types;
+        let id = types.resolve(id);
+        match types.get(id) {
+            Type::Array { element, .. } => self.has_debug(*element),
+            // One taken from another module is written there by the same rule.
+            Type::Record(Record {
+                kind,
+                body: Some(body),
+                ..
+            }) => match self.layouts.form(id) {
+                Some(Form::Fields { repr, .. }) => self.record_has_debug(*kind, *repr, body),
+                _ => false,
+            },
+            Type::Record(_) | Type::Vector { .. } | Type::Unknown(_) => false,
+            // core has Debug for functions of at most 12 parameters, and none for C's `...`.
+            Type::Pointer(pointee) => match types.get(types.resolve(*pointee)) {
+                Type::Function(signature) => {
+                    signature.parameters.len() <= 12 && !signature.variadic
+                }
+                _ => true,
+            },
+            Type::Base(base) => !self.base_type(base).contains("AlignedBytes"),
+            _ => true,
+        }
+    }
+
+    /// Notes what rustc is to compare: size, alignment and every field's offset, with the C compiler's.
+    fn prove(&mut self, name: &str, body: &Body, fields: &[(String, &Member)]) {
+        self.proofs.record(
+            name,
+            body.size,
+            self.layouts.record_align(body),
+            fields
+                .iter()
+                .filter_map(|(field, member)| match member.position {
+                    Position::Byte(offset) => Some((field.as_str(), offset)),
+                    Position::Bits { .. } => None,
+                }),
+        );
+    }
+}
+
+/// A member's name; an anonymous struct or union is numbered by its place.
+pub(crate) fn field_name(member: &Member, index: usize) -> String {
+    member
+        .name
+        .as_deref()
+        .map_or_else(|| format!("anon{index}"), identifier)
+}
+
+/// A name for a field that C has not, and that no member has.
+fn hidden_field(body: &Body, word: &str, numbers: &mut impl Iterator<Item = u32>) -> String {
+    let is_free = |name: &String| {
+        let mut members = body.members.iter();
+        !members.any(|member| member.name.as_ref() == Some(name))
+    };
+    let mut names = numbers.map(|number| format!("{word}{number}"));
+    names.find(is_free).unwrap_or_default()
+}

@@ -1,0 +1,296 @@
+//! Writes the C that is added to the library so that Rust can reach what has no symbol of its own.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+
+use cgo_preamble::names::Storage;
+use cgo_preamble::select::{Item, Subject};
+
+/// One addition.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Shim {
+    /// A second, exported symbol for a `static` function or variable.
+    Alias { name: String, target: String },
+    /// C99's `inline` without `extern` promises a definition elsewhere that may not exist: a weak one gives way to it.
+    InlineDefinition(String),
+    /// A function that returns the address of a thread-local variable.
+    ThreadLocal(String),
+    /// A function that stores what a macro evaluates to.
+    Value(String),
+    /// The same for an array or a function, which become pointers.
+    DecayedValue(String),
+    /// The same for a `void` expression.
+    Statement(String),
+    /// A function that calls one which Rust cannot call.
+    Call {
+        name: String,
+        parameters: Vec<Passed>,
+        result: Given,
+        /// It is there only where the compiler inlines it, which it may refuse.
+        inlined: bool,
+        /// The processor features that it is compiled for, as a string literal.
+        target: Option<String>,
+    },
+}
+
+/// A parameter of a [`Shim::Call`], with its C type.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Passed {
+    Value(String),
+    Double,
+    Pointer(String),
+}
+
+/// How the result comes back.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Given {
+    /// There is none.
+    Nothing,
+    /// With its C type.
+    Value(String),
+    Double,
+    /// It is stored where the first parameter points to.
+    Stored,
+}
+
+/// The file that the shims' text says it is. Each shim is one line of it.
+pub const FILE: &str = "cgo-shims";
+
+impl Shim {
+    /// The item that it is for.
+    pub fn item(&self) -> &str {
+        match self {
+            Shim::Alias { name, .. }
+            | Shim::InlineDefinition(name)
+            | Shim::ThreadLocal(name)
+            | Shim::Value(name)
+            | Shim::DecayedValue(name)
+            | Shim::Statement(name)
+            | Shim::Call { name, .. } => name,
+        }
+    }
+}
+
+/// The shims that the compiler may refuse as it did others: those for the same processor features.
+pub fn doubtful(shims: &[Shim], refused: &HashMap<String, String>) -> Vec<(String, String)> {
+    let target = |shim: &Shim| match shim {
+        Shim::Call {
+            inlined: true,
+            target,
+            ..
+        } => Some(target.clone()),
+        _ => None,
+    };
+    let is_refused = |shim: &&Shim| refused.contains_key(shim.item());
+    let targets: Vec<_> = shims.iter().filter(is_refused).filter_map(target).collect();
+    let alike = shims
+        .iter()
+        .filter(|shim| target(shim).is_some_and(|target| targets.contains(&target)));
+    let reason = "the compiler refuses to inline others for the same processors";
+    alike
+        .map(|shim| (shim.item().to_string(), reason.to_string()))
+        .collect()
+}
+
+/// The shims that the compiler refused, each with what it said first. It may say so in a header, with a note of where the
+/// call is; and some it notices only while it makes code, which the probe does not ask for.
+pub fn refused(shims: &[Shim], stderr: &str) -> HashMap<String, String> {
+    let mut said = "the compiler refuses a call of it";
+    let mut refused = HashMap::new();
+    for line in stderr.lines() {
+        if let Some((_, error)) = line.split_once(" error: ") {
+            said = error;
+        }
+        let number = line
+            .strip_prefix(FILE)
+            .and_then(|rest| rest.strip_prefix(':'))
+            .and_then(|rest| rest.split(':').next()?.parse::<usize>().ok());
+        if let Some(shim) = number.and_then(|number| shims.get(number.checked_sub(1)?)) {
+            refused
+                .entry(shim.item().to_string())
+                .or_insert_with(|| said.to_string());
+        }
+    }
+    if refused.is_empty() {
+        refused.extend(named(shims, stderr));
+    }
+    refused
+}
+
+/// The shim in whose function, or in whose `static` function of a header, the compiler says that it failed: it would not have made
+/// code of either without the shim. Where the compiler breaks down, the function that it was at is in the dump of its stack.
+fn named(shims: &[Shim], stderr: &str) -> Option<(String, String)> {
+    stderr.lines().find_map(|line| {
+        let said = line
+            .split_once(" error: ")
+            .map(|(_, error)| error)
+            .or(line.contains("on function '").then_some(line))?;
+        let names = said.split(['\'', '‘', '’']).map(|word| {
+            let ours = word.strip_prefix("@cgo_");
+            ours.and_then(|rest| Some(rest.split_once('_')?.1))
+                .unwrap_or(word)
+        });
+        let mut shims = names.filter_map(|name| shims.iter().find(|shim| shim.item() == name));
+        Some((shims.next()?.item().to_string(), said.trim().to_string()))
+    })
+}
+
+/// What a function or variable needs, by the words of its declaration.
+pub fn of_object(item: &Item, storage: Storage) -> Option<Shim> {
+    if storage.thread_local {
+        return Some(Shim::ThreadLocal(item.name.clone()));
+    }
+    if storage.is_static {
+        let (name, target) = (item.name.clone(), item.target.clone());
+        if storage.always_inline {
+            return None;
+        }
+        // C17 6.9.2, paragraph 2: a variable without a value is defined all the same.
+        return (storage.defined || !storage.function).then_some(Shim::Alias { name, target });
+    }
+    // It is called from a shim, which has the types of a call.
+    if storage.always_inline {
+        return None;
+    }
+    let only_promised = storage.inline && storage.defined && !storage.is_extern;
+    only_promised.then(|| Shim::InlineDefinition(item.target.clone()))
+}
+
+/// What will be needed for these items, as far as it can be told before the compiler has answered; perhaps more. With
+/// it the library can be compiled while the compiler still answers.
+pub fn foresee(items: &[Item]) -> Vec<Shim> {
+    let needed = items.iter().map(|item| match item.subject {
+        Subject::Object(storage) => of_object(item, storage),
+        Subject::Expression {
+            mentions_object: true,
+            ..
+        } => Some(Shim::Value(item.name.clone())),
+        _ => None,
+    });
+    needed.flatten().collect()
+}
+
+/// The names that are added.
+pub struct Symbols {
+    /// Keeps them apart from everyone else's.
+    pub prefix: String,
+    /// Two crates with one and the same preamble add the same ones. On Windows a linker does not look for weak symbols in
+    /// libraries; there each crate has a prefix of its own.
+    pub weak: bool,
+}
+
+/// The additions as C text.
+pub fn write(shims: &[Shim], Symbols { prefix, weak }: &Symbols) -> String {
+    let weak = if *weak { "__attribute__((weak)) " } else { "" };
+    let mut text = format!("\n#line 1 \"{FILE}\"\n");
+    for shim in shims {
+        let _ = match shim {
+            Shim::Alias { name, target } => {
+                writeln!(
+                    text,
+                    "extern {weak}__typeof__({name}) {prefix}{name} __attribute__((alias(\"{target}\")));"
+                )
+            }
+            Shim::InlineDefinition(name) => {
+                writeln!(text, "extern {weak}__typeof__({name}) {name};")
+            }
+            Shim::ThreadLocal(name) => {
+                writeln!(
+                    text,
+                    "{weak}__typeof__({name}) *{prefix}{name}(void) {{ return &{name}; }}"
+                )
+            }
+            // Through a pointer, since the type of a statement expression can be named only inside a function; so
+            // no ABI for results comes into it either.
+            Shim::Value(name) => writeln!(
+                text,
+                "{weak}void {prefix}{name}(void *result) {{ __typeof__({name}) value = {name}; __builtin_memcpy(result, &value, sizeof value); }}"
+            ),
+            Shim::DecayedValue(name) => writeln!(
+                text,
+                "{weak}void {prefix}{name}(void *result) {{ __typeof__(&*({name})) value = {name}; __builtin_memcpy(result, &value, sizeof value); }}"
+            ),
+            Shim::Statement(name) => {
+                writeln!(text, "{weak}void {prefix}{name}(void) {{ {name}; }}")
+            }
+            Shim::Call {
+                name,
+                parameters,
+                result,
+                target,
+                ..
+            } => {
+                // What has more features can be inlined only where they are allowed too.
+                if let Some(target) = target {
+                    let _ = write!(text, "__attribute__((target({target}))) ");
+                }
+                text.push_str(weak);
+                text.push_str(&call(name, parameters, result, prefix));
+                Ok(())
+            }
+        };
+    }
+    text
+}
+
+/// A function that passes its parameters on as C does. The brackets around the name keep out a macro of that name.
+fn call(name: &str, parameters: &[Passed], result: &Given, prefix: &str) -> String {
+    let numbered = || parameters.iter().enumerate();
+    let mut declared: Vec<String> = numbered()
+        .map(|(number, parameter)| match parameter {
+            Passed::Value(ctype) => format!("{ctype} _cgo_{number}"),
+            Passed::Double => format!("double _cgo_{number}"),
+            Passed::Pointer(_) => format!("const void *_cgo_{number}"),
+        })
+        .collect();
+    if *result == Given::Stored {
+        declared.insert(0, "void *_cgo_result".to_string());
+    }
+    let declared = match declared.is_empty() {
+        true => "void".to_string(),
+        false => declared.join(", "),
+    };
+    let passed: Vec<String> = numbered()
+        .map(|(number, parameter)| match parameter {
+            Passed::Value(_) | Passed::Double => format!("_cgo_{number}"),
+            Passed::Pointer(ctype) => format!("*(const {ctype} *)_cgo_{number}"),
+        })
+        .collect();
+    let call = format!("({name})({})", passed.join(", "));
+    let (ctype, body) = match result {
+        Given::Nothing => ("void", format!("{call};")),
+        Given::Value(ctype) => (ctype.as_str(), format!("return {call};")),
+        Given::Double => ("double", format!("return {call};")),
+        Given::Stored => (
+            "void",
+            format!(
+                "__typeof__({call}) _cgo_value = {call}; __builtin_memcpy(_cgo_result, &_cgo_value, sizeof _cgo_value);"
+            ),
+        ),
+    };
+    format!("{ctype} {prefix}{name}({declared}) {{ {body} }}\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_shim_is_known_by_its_line() {
+        let shims = ["a", "b", "c"].map(|name| Shim::Statement(name.to_string()));
+        let gcc = "avx.h:147:1: error: inlining failed: no avx\ncgo-shims:2:87: note: called from here\n\
+                   cgo-shims:3:1: error: no such thing\ncgo-shims:9:1: error: not one of ours\n";
+        let refused = refused(&shims, gcc);
+        assert_eq!(refused.len(), 2);
+        assert_eq!(refused["b"], "inlining failed: no avx");
+        assert_eq!(refused["c"], "no such thing");
+    }
+
+    #[test]
+    fn a_refused_shim_is_known_by_its_function() {
+        let shims = ["a", "b"].map(|name| Shim::Statement(name.to_string()));
+        let clang = "amx.h:4:5: error: always_inline function 'c' requires 'amx', but would be inlined into function 'b'\n";
+        let refused = refused(&shims, clang);
+        assert_eq!(refused.keys().collect::<Vec<_>>(), ["b"]);
+    }
+}

@@ -1,0 +1,184 @@
+//! Writes the Rust type of a C type.
+
+use crate::Emitter;
+use crate::ctype::{Base, Encoding, Qualifier, Signature, Type, TypeId};
+use crate::type_names::identifier;
+
+impl Emitter<'_> {
+    /// The Rust type, as a field or behind a pointer.
+    pub(crate) fn rust_type(&self, id: TypeId) -> String {
+        let types = self.layouts.types;
+        match types.get(id) {
+            Type::Void => "::core::ffi::c_void".to_string(),
+            Type::Base(base) => self.base_type(base),
+            Type::Pointer(pointee) => self.pointer(*pointee),
+            Type::Array { element, count } => {
+                format!("[{}; {}]", self.rust_type(*element), count.unwrap_or(0))
+            }
+            Type::Vector { size, .. } => bytes_type(*size, self.layouts.align(id)),
+            Type::Function(signature) => self.function_type(signature),
+            Type::Record(_) => self
+                .names
+                .get(id)
+                .map_or_else(|| "::core::ffi::c_void".to_string(), identifier),
+            Type::Enum(e) => match self.names.get(id) {
+                Some(name) => identifier(name),
+                None => integer_type(e.size, e.signed),
+            },
+            Type::Typedef(_) => self.names.get(id).map_or_else(String::new, identifier),
+            Type::Qualified(Qualifier::Atomic, _) => {
+                bytes_type(self.layouts.size(id).unwrap_or(0), self.layouts.align(id))
+            }
+            Type::Qualified(_, inner) => self.rust_type(*inner),
+            Type::Unknown(_) => "::core::ffi::c_void".to_string(),
+        }
+    }
+
+    fn pointer(&self, pointee: TypeId) -> String {
+        let types = self.layouts.types;
+        if let Type::Function(signature) = types.get(types.resolve(pointee)) {
+            // A call through some pointers would need a C function between: as a plain address such a one can be held
+            // and handed on, not called.
+            return self.function_pointer(signature);
+        }
+        let mutability = if types.is_const(pointee) {
+            "const"
+        } else {
+            "mut"
+        };
+        format!("*{mutability} {}", self.rust_type(pointee))
+    }
+
+    /// A pointer to a function of this type, or null.
+    pub(crate) fn function_pointer(&self, signature: &Signature) -> String {
+        match crate::abi::obstacle(&self.layouts, self.target, signature) {
+            Some(_) => "*const ::core::ffi::c_void".to_string(),
+            None => format!("::core::option::Option<{}>", self.function_type(signature)),
+        }
+    }
+
+    /// What to say of a pointer to a function that Rust cannot call.
+    pub(crate) fn uncallable(&self, id: TypeId) -> Option<String> {
+        let types = self.layouts.types;
+        let Type::Pointer(pointee) = types.get(types.resolve(id)) else {
+            return None;
+        };
+        let Type::Function(signature) = types.get(types.resolve(*pointee)) else {
+            return None;
+        };
+        let obstacle = crate::abi::obstacle(&self.layouts, self.target, signature)?;
+        Some(format!(
+            "A function that only C can call, since it {obstacle}."
+        ))
+    }
+
+    pub(crate) fn function_type(&self, signature: &Signature) -> String {
+        if crate::abi::obstacle(&self.layouts, self.target, signature).is_some() {
+            return "::core::ffi::c_void".to_string();
+        }
+        let mut parameters: Vec<String> = signature
+            .parameters
+            .iter()
+            .map(|&id| self.rust_type(id))
+            .collect();
+        if signature.variadic {
+            parameters.push("...".to_string());
+        }
+        format!(
+            "unsafe extern \"C\" fn({}){}",
+            parameters.join(", "),
+            self.result(signature)
+        )
+    }
+
+    /// ` -> T`, or nothing for `void`.
+    pub(crate) fn result(&self, signature: &Signature) -> String {
+        match self
+            .layouts
+            .types
+            .get(self.layouts.types.resolve(signature.result))
+        {
+            Type::Void => String::new(),
+            _ => format!(" -> {}", self.rust_type(signature.result)),
+        }
+    }
+
+    pub(crate) fn base_type(&self, base: &Base) -> String {
+        let bytes = || bytes_type(base.size, self.layouts.base_align(base));
+        match base.encoding {
+            Encoding::Bool if base.size == 1 => "::core::primitive::bool".to_string(),
+            Encoding::SignedChar | Encoding::UnsignedChar if base.name == "char" => {
+                "::core::ffi::c_char".to_string()
+            }
+            Encoding::SignedChar => "::core::ffi::c_schar".to_string(),
+            Encoding::UnsignedChar => "::core::ffi::c_uchar".to_string(),
+            Encoding::Signed | Encoding::Unsigned => named_integer(&base.name).map_or_else(
+                || match base.is_rusts() {
+                    true => integer_type(base.size, base.encoding == Encoding::Signed),
+                    false => bytes(),
+                },
+                |name| format!("::core::ffi::{name}"),
+            ),
+            Encoding::Float if base.size == 4 => "::core::primitive::f32".to_string(),
+            Encoding::Float if base.size == 8 => "::core::primitive::f64".to_string(),
+            Encoding::ComplexFloat if base.size == 8 => {
+                "::cgo::Complex<::core::primitive::f32>".to_string()
+            }
+            Encoding::ComplexFloat if base.size == 16 => {
+                "::cgo::Complex<::core::primitive::f64>".to_string()
+            }
+            _ => bytes(),
+        }
+    }
+}
+
+/// The `core::ffi` type of C's integer types, under the names that gcc and clang give them.
+fn named_integer(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "short" | "short int" => "c_short",
+        "unsigned short" | "short unsigned int" => "c_ushort",
+        "int" => "c_int",
+        "unsigned int" => "c_uint",
+        "long" | "long int" => "c_long",
+        "unsigned long" | "long unsigned int" => "c_ulong",
+        "long long" | "long long int" => "c_longlong",
+        "unsigned long long" | "long long unsigned int" => "c_ulonglong",
+        _ => return None,
+    })
+}
+
+/// A Rust integer of this size.
+pub(crate) fn integer_type(size: u64, signed: bool) -> String {
+    match (size, signed) {
+        (4, true) => "::core::ffi::c_int".to_string(),
+        (4, false) => "::core::ffi::c_uint".to_string(),
+        _ => format!(
+            "::core::primitive::{}{}",
+            if signed { "i" } else { "u" },
+            size * 8
+        ),
+    }
+}
+
+/// So many bytes, so aligned, of a type that Rust has not.
+pub(crate) fn bytes_type(size: u64, align: u64) -> String {
+    format!("::cgo::AlignedBytes<::cgo::Align{align}, {size}>")
+}
+
+/// The typedefs of C's library that are the same type as one of Rust's on every target, if the sizes agree.
+pub(crate) fn standard_typedef(name: &str, size: u64, pointer: u64) -> Option<String> {
+    let rust = match name {
+        "size_t" | "uintptr_t" if size == pointer => "usize",
+        "ssize_t" | "ptrdiff_t" | "intptr_t" if size == pointer => "isize",
+        "int8_t" if size == 1 => "i8",
+        "int16_t" if size == 2 => "i16",
+        "int32_t" if size == 4 => "i32",
+        "int64_t" if size == 8 => "i64",
+        "uint8_t" if size == 1 => "u8",
+        "uint16_t" if size == 2 => "u16",
+        "uint32_t" if size == 4 => "u32",
+        "uint64_t" if size == 8 => "u64",
+        _ => return None,
+    };
+    Some(format!("::core::primitive::{rust}"))
+}

@@ -1,0 +1,138 @@
+//! The names that C and C++ keep for themselves.
+
+/// The words that C17 6.4.1 and C23 keep for themselves.
+const C_KEYWORDS: &[&str] = &[
+    "alignas",
+    "alignof",
+    "asm",
+    "auto",
+    "bool",
+    "break",
+    "case",
+    "char",
+    "const",
+    "constexpr",
+    "continue",
+    "default",
+    "do",
+    "double",
+    "else",
+    "enum",
+    "extern",
+    "false",
+    "float",
+    "for",
+    "goto",
+    "if",
+    "inline",
+    "int",
+    "long",
+    "nullptr",
+    "register",
+    "restrict",
+    "return",
+    "short",
+    "signed",
+    "sizeof",
+    "static",
+    "static_assert",
+    "struct",
+    "switch",
+    "thread_local",
+    "true",
+    "typedef",
+    "typeof",
+    "typeof_unqual",
+    "union",
+    "unsigned",
+    "void",
+    "volatile",
+    "while",
+];
+
+/// What C++ keeps for itself beside C's keywords (N4950, lex.key).
+const CPP_KEYWORDS: &[&str] = &[
+    "and",
+    "and_eq",
+    "bitand",
+    "bitor",
+    "catch",
+    "char16_t",
+    "char32_t",
+    "char8_t",
+    "class",
+    "compl",
+    "concept",
+    "consteval",
+    "constinit",
+    "const_cast",
+    "co_await",
+    "co_return",
+    "co_yield",
+    "decltype",
+    "delete",
+    "dynamic_cast",
+    "explicit",
+    "export",
+    "friend",
+    "mutable",
+    "namespace",
+    "new",
+    "noexcept",
+    "not",
+    "not_eq",
+    "operator",
+    "or",
+    "or_eq",
+    "private",
+    "protected",
+    "public",
+    "requires",
+    "reinterpret_cast",
+    "static_cast",
+    "template",
+    "this",
+    "throw",
+    "try",
+    "typeid",
+    "typename",
+    "using",
+    "virtual",
+    "wchar_t",
+    "xor",
+    "xor_eq",
+];
+
+/// Macros without underscores that GCC predefines in its GNU modes, or that C's own headers define.
+const MACROS: &[&str] = &[
+    "unix",
+    "linux",
+    "i386",
+    "errno",
+    "stdin",
+    "stdout",
+    "stderr",
+    "complex",
+    "imaginary",
+    "I",
+    "assert",
+    "NULL",
+    "EOF",
+];
+
+pub(crate) fn is_c_keyword(name: &str) -> bool {
+    C_KEYWORDS.contains(&name)
+}
+
+pub(crate) fn is_cpp_keyword(name: &str) -> bool {
+    CPP_KEYWORDS.contains(&name)
+}
+
+/// A name that C and C++ both accept, whatever headers came before.
+pub(crate) fn identifier(name: &str) -> String {
+    if is_c_keyword(name) || is_cpp_keyword(name) || MACROS.contains(&name) {
+        format!("{name}_")
+    } else {
+        name.to_string()
+    }
+}

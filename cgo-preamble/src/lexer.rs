@@ -1,0 +1,299 @@
+//! Cuts preprocessed C into tokens and directives, keeping track of the file and line each stands on.
+
+use std::collections::HashMap;
+
+/// What kind of token it is, as far as finding declared names needs to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// An identifier or keyword.
+    Word,
+    /// A number.
+    Number,
+    /// A string or character literal.
+    Literal,
+    /// One character of punctuation.
+    Punctuation(u8),
+}
+
+/// One token, as a range of the text.
+#[derive(Clone, Copy, Debug)]
+pub struct Token<'a> {
+    pub kind: Kind,
+    pub text: &'a str,
+    /// Where it starts in the whole text.
+    pub start: usize,
+    pub place: SourceLine,
+}
+
+impl Token<'_> {
+    pub fn is(&self, punctuation: u8) -> bool {
+        self.kind == Kind::Punctuation(punctuation)
+    }
+}
+
+/// A line of one of the files that the text was put together from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SourceLine {
+    /// An index into the files that the lexer met.
+    pub file: u32,
+    pub line: u32,
+}
+
+/// A file that the preprocessor went through.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SourceFile {
+    pub path: String,
+    /// The compiler's own flag: declarations of this file belong to the system.
+    pub system: bool,
+}
+
+/// What comes next in the text.
+pub enum Item<'a> {
+    Token(Token<'a>),
+    /// `#define NAME body` or `#define NAME(..) body`.
+    Define {
+        name: &'a str,
+        function_like: bool,
+        body: &'a str,
+        place: SourceLine,
+    },
+    /// `#undef NAME`.
+    Undefine(&'a str),
+}
+
+/// Reads a text from its start to its end.
+pub struct Lexer<'a> {
+    text: &'a str,
+    at: usize,
+    at_line_start: bool,
+    here: SourceLine,
+    files: Vec<SourceFile>,
+    known: HashMap<SourceFile, u32>,
+    /// Whether gcc's `#pragma GCC target` has other processors in mind here, and what `push_options` has put aside.
+    other_target: bool,
+    pushed_targets: Vec<bool>,
+}
+
+impl<'a> Lexer<'a> {
+    pub fn new(text: &'a str) -> Self {
+        let unnamed = SourceFile {
+            path: String::new(),
+            system: true,
+        };
+        Lexer {
+            text,
+            at: 0,
+            at_line_start: true,
+            here: SourceLine { file: 0, line: 1 },
+            files: vec![unnamed],
+            known: HashMap::new(),
+            other_target: false,
+            pushed_targets: Vec::new(),
+        }
+    }
+
+    /// Whether what stands here is compiled for other processors than the rest.
+    pub fn is_for_other_target(&self) -> bool {
+        self.other_target
+    }
+
+    fn pragma(&mut self, text: &str) {
+        let Some(options) = text.trim_start().strip_prefix("GCC ") else {
+            return;
+        };
+        match options.trim() {
+            "push_options" => self.pushed_targets.push(self.other_target),
+            "pop_options" => self.other_target = self.pushed_targets.pop().unwrap_or(false),
+            "reset_options" => self.other_target = false,
+            // This one takes features away, which forbids no call.
+            other if other.contains("general-regs-only") => {}
+            other => self.other_target |= other.starts_with("target"),
+        }
+    }
+
+    /// The files met, when the text has been read.
+    pub fn into_files(self) -> Vec<SourceFile> {
+        self.files
+    }
+
+    pub fn is_system(&self, place: SourceLine) -> bool {
+        self.files[place.file as usize].system
+    }
+
+    fn byte(&self, ahead: usize) -> u8 {
+        self.text
+            .as_bytes()
+            .get(self.at + ahead)
+            .copied()
+            .unwrap_or(0)
+    }
+
+    fn rest_of_line(&mut self) -> &'a str {
+        let rest = &self.text[self.at..];
+        let length = rest.find('\n').unwrap_or(rest.len());
+        self.at += length;
+        &rest[..length]
+    }
+
+    /// `# 12 "file" 1 3`: what follows stands on line 12 of this file; flag 3 marks a system header.
+    fn line_marker(&mut self, line: &str) {
+        let line = line.trim_start_matches("line").trim_start();
+        let digits = line.len() - line.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let Ok(number) = line[..digits].parse::<u32>() else {
+            return;
+        };
+        let rest = line[digits..].trim_start();
+        if let Some(quoted) = rest.strip_prefix('"')
+            && let Some(end) = quoted.rfind('"')
+        {
+            let path = quoted[..end].replace("\\\\", "\\").replace("\\\"", "\"");
+            // The compilers' own names for what stands in no file: <built-in>, <command-line>.
+            let system = quoted[end + 1..].split_whitespace().any(|flag| flag == "3")
+                || path.starts_with('<');
+            let file = SourceFile { path, system };
+            let next = self.files.len() as u32;
+            let files = &mut self.files;
+            self.here.file = *self.known.entry(file).or_insert_with_key(|file| {
+                files.push(file.clone());
+                next
+            });
+        }
+        // The line break that ends the marker counts one more.
+        self.here.line = number.saturating_sub(1);
+    }
+
+    fn directive(&mut self) -> Option<Item<'a>> {
+        let place = self.here;
+        self.at += 1;
+        let line = self.rest_of_line().trim();
+        let (word, rest) = line.split_at(line.find([' ', '\t']).unwrap_or(line.len()));
+        match word {
+            "define" => {
+                let rest = rest.trim_start();
+                let length = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
+                let (name, body) = rest.split_at(length);
+                Some(Item::Define {
+                    name,
+                    function_like: body.starts_with('('),
+                    body: body.trim(),
+                    place,
+                })
+            }
+            "undef" => Some(Item::Undefine(rest.trim())),
+            "pragma" => {
+                self.pragma(rest);
+                None
+            }
+            "line" => {
+                self.line_marker(rest.trim_start());
+                None
+            }
+            _ => {
+                self.line_marker(line);
+                None
+            }
+        }
+    }
+
+    fn token(&mut self, kind: Kind, end: usize) -> Token<'a> {
+        let start = self.at;
+        self.at = end;
+        Token {
+            kind,
+            text: &self.text[start..end],
+            start,
+            place: self.here,
+        }
+    }
+
+    fn run(&self, from: usize, belongs: impl Fn(u8) -> bool) -> usize {
+        let bytes = self.text.as_bytes();
+        let mut end = from;
+        while end < bytes.len() && belongs(bytes[end]) {
+            end += 1;
+        }
+        end
+    }
+
+    fn literal(&mut self, quote: u8) -> Token<'a> {
+        let bytes = self.text.as_bytes();
+        let mut end = self.at + 1;
+        while end < bytes.len() && bytes[end] != quote && bytes[end] != b'\n' {
+            end += if bytes[end] == b'\\' { 2 } else { 1 };
+        }
+        // An escape at the very end may point past it, or into a character of several bytes.
+        let mut end = (end + 1).min(bytes.len());
+        while !self.text.is_char_boundary(end) {
+            end += 1;
+        }
+        self.token(Kind::Literal, end)
+    }
+}
+
+impl<'a> Iterator for Lexer<'a> {
+    type Item = Item<'a>;
+
+    fn next(&mut self) -> Option<Item<'a>> {
+        loop {
+            if self.at >= self.text.len() {
+                return None;
+            }
+            let byte = self.byte(0);
+            match byte {
+                b'\n' => {
+                    self.at += 1;
+                    self.here.line += 1;
+                    self.at_line_start = true;
+                    continue;
+                }
+                b' ' | b'\t' | b'\r' | 0x0b | 0x0c => {
+                    self.at += 1;
+                    continue;
+                }
+                b'#' if self.at_line_start => match self.directive() {
+                    Some(item) => return Some(item),
+                    None => continue,
+                },
+                _ => {}
+            }
+            self.at_line_start = false;
+            let token = match byte {
+                b'"' | b'\'' => self.literal(byte),
+                b'0'..=b'9' => self.token(
+                    Kind::Number,
+                    self.run(self.at, |b| is_word_byte(b) || b == b'.'),
+                ),
+                _ if is_word_byte(byte) => self.token(Kind::Word, self.run(self.at, is_word_byte)),
+                _ => self.token(Kind::Punctuation(byte), self.at + 1),
+            };
+            return Some(Item::Token(token));
+        }
+    }
+}
+
+/// Bytes of identifiers; all of UTF-8's other characters count, as the compilers accept most of them.
+fn is_word_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || byte >= 0x80
+}
+
+fn is_word(character: char) -> bool {
+    !character.is_ascii() || is_word_byte(character as u8)
+}
+
+/// The tokens of a macro's body or another short text.
+pub fn tokens(text: &str) -> Vec<Token<'_>> {
+    each_token(text).collect()
+}
+
+/// The same, one after another.
+pub fn each_token(text: &str) -> impl Iterator<Item = Token<'_>> {
+    let mut lexer = Lexer::new(text);
+    lexer.at_line_start = false;
+    lexer.filter_map(|item| {
+        if let Item::Token(token) = item {
+            Some(token)
+        } else {
+            None
+        }
+    })
+}

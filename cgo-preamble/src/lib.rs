@@ -1,0 +1,19 @@
+//! What a preamble says: text in, its directives and the names that its C declares out.
+//!
+//! Nothing here runs a process, reads the environment or knows a type: what a name is, the compiler is asked.
+
+// For the engine's other crates alone, where a field's name often says all there is to say.
+#![allow(missing_docs)]
+
+pub mod constraint;
+pub mod declarations;
+pub mod diagnostic;
+pub mod directive;
+pub mod lexer;
+pub mod link_flag;
+pub mod macros;
+pub mod names;
+pub mod preamble;
+pub mod select;
+pub mod target;
+pub mod word_set;

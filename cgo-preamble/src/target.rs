@@ -1,0 +1,29 @@
+//! What the code is compiled for.
+
+/// What the code is compiled for, as Cargo told the build script.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Target {
+    /// The target's triple.
+    pub triple: String,
+    /// The triple of the machine that compiles.
+    pub host: String,
+    /// `CARGO_CFG_TARGET_OS`.
+    pub os: String,
+    /// `CARGO_CFG_TARGET_ARCH`.
+    pub arch: String,
+    /// `CARGO_CFG_TARGET_ENV`.
+    pub env: String,
+    /// `CARGO_CFG_TARGET_VENDOR`.
+    pub vendor: String,
+    /// `CARGO_CFG_TARGET_FAMILY`, split at the commas.
+    pub families: Vec<String>,
+    /// `CARGO_CFG_TARGET_POINTER_WIDTH`, in bits.
+    pub pointer_width: u32,
+}
+
+impl Target {
+    /// Whether symbols carry a `_` that C and Rust do not write: Mach-O, and 32-bit Windows.
+    pub fn symbols_have_underscore(&self) -> bool {
+        self.vendor == "apple" || (self.os == "windows" && self.arch == "x86")
+    }
+}

@@ -62,6 +62,15 @@ cgo::c_preamble! {
     __int128 split(int a, int b, int c, int d, int e, __int128 wide, int last) { return wide * 10 + last + a + b + c + d + e; }
     #endif
 
+    // Found by it on other machines, where rustc passes these otherwise than C: s390x, riscv64, arm.
+    union one_float { float f; };
+    struct float_in_array { float f[1]; };
+    struct pointer_and_number { void *p; double d; };
+    struct __attribute__((packed, aligned(8))) packed_again { long long n; };
+    int take_one_float(int a, union one_float u, struct float_in_array s, float g) { return a * 1000 + (int)u.f * 100 + (int)s.f[0] * 10 + (int)g; }
+    struct pointer_and_number take_pointer(int a, struct pointer_and_number p, double e) { p.d += a * 10 + e; return p; }
+    int take_packed_again(int a, struct packed_again p, int b) { return a * 100 + (int)p.n * 10 + b; }
+
     // Atomics.
     int take_atomic(_Atomic int a, int b) { return a + b; }
 
@@ -191,6 +200,17 @@ fn what_the_fuzzer_found() {
         assert_eq!(C::take_hidden(C::union_hidden_bits { f: 1.0 }, 2, 3.0), 123);
         let untagged = C::untagged_hidden_bits { f: 4.0 };
         assert_eq!(C::take_untagged(untagged, 5, 6.0), 456);
+        let in_array = C::struct_float_in_array { f: [3.0] };
+        let one_float = C::union_one_float { f: 2.0 };
+        assert_eq!(C::take_one_float(1, one_float, in_array, 4.0), 1234);
+        let p = C::struct_pointer_and_number {
+            p: std::ptr::dangling_mut(),
+            d: 100.0,
+        };
+        let result = C::take_pointer(2, p, 3.0);
+        assert_eq!((result.p, result.d), (p.p, 123.0));
+        let packed = C::struct_packed_again { n: 2 };
+        assert_eq!(C::take_packed_again(1, packed, 3), 123);
         #[cfg(target_pointer_width = "64")]
         assert_eq!(C::split(1, 2, 3, 4, 5, 1 << 100, 7), (10 << 100) + 22);
     }

@@ -19,6 +19,11 @@ pub(crate) enum Crossing {
 
 /// How a type goes through a shim.
 pub(crate) fn crossing(layouts: &Layouts<'_>, target: &Target, id: TypeId) -> Crossing {
+    // The shim converts as any caller does: a value is not atomic any more.
+    let id = match layouts.types.is_atomic(id) {
+        true => layouts.types.resolve(id),
+        false => id,
+    };
     match layouts.types.get(layouts.types.resolve(id)) {
         Type::Base(base) if base.name == "long double" => Crossing::Double,
         _ if by_value(layouts, target, id).is_some() => Crossing::Pointer,

@@ -148,7 +148,8 @@ fn a_search_tree_of_the_c_library() {
 
     // lfind: a comparator that stops at its own will.
     let mut comparisons = 0;
-    let mut length = numbers.len();
+    // Windows' library has an `unsigned` for it.
+    let mut length = numbers.len() as _;
     let key: c_int = 8;
     let found = callback(|a: *const c_void, b: *const c_void| {
         comparisons += 1;
@@ -156,7 +157,13 @@ fn a_search_tree_of_the_c_library() {
     })
     .bare(|function| unsafe {
         let (key, base) = ((&raw const key).cast(), numbers.as_ptr().cast());
-        C::lfind(key, base, &mut length, size_of::<c_int>(), Some(function))
+        C::lfind(
+            key,
+            base,
+            &mut length,
+            size_of::<c_int>() as _,
+            Some(function),
+        )
     })
     .expect("a slot");
     assert_eq!(
@@ -245,11 +252,11 @@ fn a_signal_is_handled_by_a_closure() {
             .owned_bare()
             .expect("a slot");
     unsafe {
-        let before = C::signal(C::SIGUSR1, Some(handler.function()));
-        C::raise(C::SIGUSR1);
-        C::signal(C::SIGUSR1, before);
+        let before = C::signal(C::SIGTERM, Some(handler.function()));
+        C::raise(C::SIGTERM);
+        C::signal(C::SIGTERM, before);
     }
-    assert_eq!(CAUGHT.load(Ordering::Relaxed), C::SIGUSR1 * 2);
+    assert_eq!(CAUGHT.load(Ordering::Relaxed), C::SIGTERM * 2);
 }
 
 /// With `panic = "abort"` there is no way to go on, and nothing else changes.

@@ -1,6 +1,8 @@
 //! Functions that Rust cannot call as C does, as a program sees them: a function in C stands in between.
 
-use std::ffi::{c_char, c_int, c_void};
+#[cfg(target_arch = "x86_64")]
+use std::ffi::c_void;
+use std::ffi::{c_char, c_int};
 
 cgo::c_preamble! {
     // What is passed in two ways, depending on a flag, is passed by address here; and clang does not know all of gcc's.
@@ -18,9 +20,11 @@ cgo::c_preamble! {
     static long double static_twice(const long double x, int n) { return x * 2 * n; }
     _Complex long double times_i(_Complex long double z) { return z * I; }
     void get_long_double(const long double *from, long double *to) { *to = *from + 1; }
+    #ifdef __SIZEOF_FLOAT128__
     __float128 quadruple(__float128 a) { return a * 4; }
     __float128 make_quadruple(double a) { return a; }
     double of_quadruple(__float128 a) { return (double)a; }
+    #endif
 
     // Vectors.
     typedef float four __attribute__((vector_size(16)));
@@ -54,7 +58,18 @@ cgo::c_preamble! {
     typedef union { int : 3; float f; } untagged_hidden_bits;
     int take_hidden(union hidden_bits h, int a, float g) { return (int)h.f * 100 + a * 10 + (int)g; }
     int take_untagged(untagged_hidden_bits h, int a, float g) { return (int)h.f * 100 + a * 10 + (int)g; }
+    #ifdef __SIZEOF_INT128__
     __int128 split(int a, int b, int c, int d, int e, __int128 wide, int last) { return wide * 10 + last + a + b + c + d + e; }
+    #endif
+
+    // Found by it on other machines, where rustc passes these otherwise than C: s390x, riscv64, arm.
+    union one_float { float f; };
+    struct float_in_array { float f[1]; };
+    struct pointer_and_number { void *p; double d; };
+    struct __attribute__((packed, aligned(8))) packed_again { long long n; };
+    int take_one_float(int a, union one_float u, struct float_in_array s, float g) { return a * 1000 + (int)u.f * 100 + (int)s.f[0] * 10 + (int)g; }
+    struct pointer_and_number take_pointer(int a, struct pointer_and_number p, double e) { p.d += a * 10 + e; return p; }
+    int take_packed_again(int a, struct packed_again p, int b) { return a * 100 + (int)p.n * 10 + b; }
 
     // Atomics.
     int take_atomic(_Atomic int a, int b) { return a + b; }
@@ -111,6 +126,13 @@ fn a_long_double_is_a_double_on_the_way() {
         assert_eq!(C::fmal(2.0, 3.0, 4.0), 10.0);
         assert_eq!(C::strtold(c"0.5".as_ptr(), std::ptr::null_mut()), 0.5);
         assert_eq!(C::HALF(8.0), 4.0);
+    }
+}
+
+#[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+#[test]
+fn a_float_of_128_bits_crosses_by_address() {
+    unsafe {
         let quadruple = C::quadruple(C::make_quadruple(1.5));
         assert_eq!(C::of_quadruple(quadruple), 6.0);
     }
@@ -178,10 +200,23 @@ fn what_the_fuzzer_found() {
         assert_eq!(C::take_hidden(C::union_hidden_bits { f: 1.0 }, 2, 3.0), 123);
         let untagged = C::untagged_hidden_bits { f: 4.0 };
         assert_eq!(C::take_untagged(untagged, 5, 6.0), 456);
+        let in_array = C::struct_float_in_array { f: [3.0] };
+        let one_float = C::union_one_float { f: 2.0 };
+        assert_eq!(C::take_one_float(1, one_float, in_array, 4.0), 1234);
+        let p = C::struct_pointer_and_number {
+            p: std::ptr::dangling_mut(),
+            d: 100.0,
+        };
+        let result = C::take_pointer(2, p, 3.0);
+        assert_eq!((result.p, result.d), (p.p, 123.0));
+        let packed = C::struct_packed_again { n: 2 };
+        assert_eq!(C::take_packed_again(1, packed, 3), 123);
+        #[cfg(target_pointer_width = "64")]
         assert_eq!(C::split(1, 2, 3, 4, 5, 1 << 100, 7), (10 << 100) + 22);
     }
 }
 
+#[cfg(all(target_arch = "x86_64", not(windows)))]
 unsafe extern "C" fn add_in_rust(count: c_int, list: *mut C::struct___va_list_tag) -> c_int {
     unsafe { C::add_list(count, list) }
 }

@@ -281,9 +281,20 @@ fn fields_that_are_not_compiled_are_not_in_c() {
     assert_eq!(unsafe { C::parts() }, 12 + 100 + 8000);
 }
 
+/// A `long` in other words.
+#[cfg(all(target_pointer_width = "64", not(windows)))]
+type Long = i64;
+#[cfg(not(all(target_pointer_width = "64", not(windows))))]
+type Long = i32;
+
 /// Other words for the same types: `const`, a typedef, another pointee.
 #[export_c]
-fn agreeing(text: *mut u8, what: &Owner, more: Option<extern "C" fn() -> c_long>, flag: u8) -> i64 {
+fn agreeing(
+    text: *mut u8,
+    what: &Owner,
+    more: Option<extern "C" fn() -> c_long>,
+    flag: u8,
+) -> Long {
     let _ = (text, what, more, flag);
     1
 }

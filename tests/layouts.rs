@@ -40,8 +40,10 @@ cgo::c_preamble! {
     union only_bits { int a : 20; unsigned b : 30; };
     struct names { int a : 3; int set_a : 4; int type : 5; int self : 6; int _bits0; int clone : 2; };
     struct holds_bits { struct { unsigned x : 4, y : 4; }; struct bits inner[2]; };
+#ifdef __SIZEOF_INT128__
     struct wide { __int128 a : 100; unsigned __int128 b : 120; char c; };
-    struct __attribute__((packed)) wide_packed { char c : 3; __int128 a : 127; };
+    struct __attribute__((packed)) wide_packed { signed char c : 3; __int128 a : 127; };
+#endif
     struct __attribute__((packed, aligned(8))) odd_bits { char c; int i; unsigned a : 9; };
     typedef unsigned counter;
     struct named { const counter a : 12; volatile counter b : 20; };
@@ -60,10 +62,12 @@ cgo::c_preamble! {
         p->c = 'c'; p->a = 6; p->b = -123456789; p->d = -(1LL << 59); p->e = 1; p->f = 0x7edcba9876543210; p->h = 0x8123456789abcdef; p->field = -5;
     }
     static int same_packed(const struct packed_bits *p) { struct packed_bits c; fill_packed(&c); return memcmp(p, &c, sizeof c) == 0; }
+#ifdef __SIZEOF_INT128__
     static void fill_wide(struct wide *w) { memset(w, 0, sizeof *w); w->a = -((__int128)1 << 90) + 3; w->b = ((unsigned __int128)1 << 119) + 9; w->c = 1; }
     static int same_wide(const struct wide *w) { struct wide c; fill_wide(&c); return memcmp(w, &c, sizeof c) == 0; }
     static void fill_wide_packed(struct wide_packed *w) { memset(w, 0, sizeof *w); w->c = -2; w->a = -((__int128)1 << 120) + 3; }
     static int same_wide_packed(const struct wide_packed *w) { struct wide_packed c; fill_wide_packed(&c); return memcmp(w, &c, sizeof c) == 0; }
+#endif
 
     // Alignment in every combination.
     typedef int aligned_int __attribute__((aligned(16)));
@@ -87,7 +91,7 @@ cgo::c_preamble! {
     struct none {};
     struct nones { int before; struct none n; int zero[0]; int after; struct none many[3]; };
     union nothing {};
-    struct huge { char bytes[(1UL << 40)]; };
+    struct huge { char bytes[1ULL << (sizeof(void *) == 8 ? 40 : 28)]; };
     struct many_dimensions { short s[2][0][3]; char c[1][2][3]; };
     struct __attribute__((packed)) packed_flexible { char c; int data[]; };
     struct __attribute__((packed, aligned(2))) bytes_flexible { char c; int i; char data[]; };
@@ -150,6 +154,16 @@ fn bit_fields_of_packed_records_cross_units() {
     assert_eq!((p.e(), p.f()), (true, 0x7edc_ba98_7654_3210));
     assert_eq!((p.g(), p.h()), (false, 0x8123_4567_89ab_cdef));
 
+    let mut odd = C::struct_odd_bits::default();
+    odd.set_a(300);
+    odd.set_i(-9);
+    assert_eq!((odd.a(), odd.i(), odd.c()), (300, -9, 0));
+}
+
+/// Compilers have it where a register has 64 bits.
+#[cfg(target_pointer_width = "64")]
+#[test]
+fn bit_fields_of_128_bits() {
     let mut w = C::struct_wide::default();
     unsafe { C::fill_wide(&mut w) };
     assert_eq!((w.a(), w.b()), (-(1 << 90) + 3, (1 << 119) + 9));
@@ -166,11 +180,6 @@ fn bit_fields_of_packed_records_cross_units() {
     w.set_a(-(1 << 120) + 3);
     assert_eq!(unsafe { C::same_wide_packed(&w) }, 1);
     assert_eq!((w.c(), w.a()), (-2, -(1 << 120) + 3));
-
-    let mut odd = C::struct_odd_bits::default();
-    odd.set_a(300);
-    odd.set_i(-9);
-    assert_eq!((odd.a(), odd.i(), odd.c()), (300, -9, 0));
 }
 
 #[test]
@@ -295,7 +304,12 @@ fn arrays_of_no_elements_and_of_very_many() {
         ),
         (8, 4)
     );
-    assert_eq!(size_of::<C::struct_huge>(), 1 << 40);
+    let bits = if cfg!(target_pointer_width = "64") {
+        40
+    } else {
+        28
+    };
+    assert_eq!(size_of::<C::struct_huge>(), 1 << bits);
     assert!(unsafe { C::the_huge }.is_null());
     assert_eq!(size_of::<C::struct_many_dimensions>(), 6);
 

@@ -368,6 +368,7 @@ impl<'a> Loader<'a, '_> {
                 align,
                 members,
                 hidden_bits: false,
+                packed: false,
             }),
         })
     }

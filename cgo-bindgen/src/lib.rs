@@ -45,7 +45,7 @@ pub use environment::{Purpose, Session, this_machine};
 pub use sources::rust_files;
 
 use cgo_emit::shim::{self, Shim};
-use cgo_emit::{Output, convention, hidden_bits};
+use cgo_emit::{Output, convention, untold};
 use cgo_exports::Exports;
 use cgo_preamble::diagnostic::{Outcome, cannot_write, fail};
 use cgo_preamble::directive::{self, Directives};
@@ -220,11 +220,11 @@ fn module_of(
     let mut selection = select::select(names, &used, &bind);
     selection.left_out.extend(unknown.left_out);
     named::are_declared(&directives, names, preamble)?;
-    let prefix = unit.prefix();
+    let symbols = unit.symbols(session);
     let links_here = session.purpose == Purpose::Link && session.link_directory.is_some();
     let library = |shims: &[Shim]| {
         let contents = library::Contents {
-            text: &format!("{}{}", unit.text, shim::write(shims, &prefix)),
+            text: &format!("{}{}", unit.text, shim::write(shims, &symbols)),
             shims,
             sources: &directives.sources,
             flags: &unit.flags,
@@ -247,7 +247,7 @@ fn module_of(
         mut warnings,
     } = asked?;
     convention::mark(names, &preprocessed, &mut answer.types);
-    hidden_bits::mark(names, &preprocessed, &mut answer.types);
+    untold::mark(names, &preprocessed, &mut answer.types);
     named::safe_are_functions(&directives, &selection, &answer)?;
 
     let keys = exports.list.iter().map(|export| {
@@ -277,7 +277,7 @@ fn module_of(
             text: &preprocessed,
             selection: &selection,
             answer: &answer,
-            prefix: &prefix,
+            prefix: &symbols.prefix,
             refused,
             exported: &keys,
             used: &is_used,

@@ -11,6 +11,7 @@ use crate::cache::Hash;
 use crate::environment::Session;
 use crate::pkg_config::Packages;
 use crate::rust_file::RustFile;
+use crate::shim::Symbols;
 
 /// The translation unit that every call of the compiler sees.
 pub(crate) struct Unit {
@@ -67,10 +68,14 @@ impl Unit {
         self.flags[1] = export_header(folder);
     }
 
-    /// What the symbols start with that only this preamble's Rust links to. Equal preambles have equal ones, so that two
-    /// crates with the same C go together.
-    pub(crate) fn prefix(&self) -> String {
+    /// The symbols that only this preamble's Rust links to. Equal preambles have equal ones where they can be weak, so that
+    /// two crates with the same C go together.
+    pub(crate) fn symbols(&self, session: &Session) -> Symbols {
+        let weak = session.target.os != "windows";
         let mut hash = Hash::new();
+        if !weak {
+            hash.add(&session.crate_identity);
+        }
         hash.add(
             self.text
                 .split_once('\n')
@@ -79,7 +84,10 @@ impl Unit {
         for flag in &self.flags[2..] {
             hash.add(&flag.to_string_lossy());
         }
-        format!("cgo_{}_", &hash.hex()[..16])
+        Symbols {
+            prefix: format!("cgo_{}_", &hash.hex()[..16]),
+            weak,
+        }
     }
 }
 

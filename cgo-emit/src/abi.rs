@@ -3,7 +3,7 @@
 
 use cgo_preamble::target::Target;
 
-use crate::ctype::{Encoding, Position, Record, Signature, Type, TypeId};
+use crate::ctype::{Body, Encoding, Position, Record, RecordKind, Signature, Type, TypeId};
 use crate::layout::{Form, Layouts, Repr};
 
 /// How a parameter or a result goes through a shim.
@@ -19,6 +19,11 @@ pub(crate) enum Crossing {
 
 /// How a type goes through a shim.
 pub(crate) fn crossing(layouts: &Layouts<'_>, target: &Target, id: TypeId) -> Crossing {
+    // The shim converts as any caller does: a value is not atomic any more.
+    let id = match layouts.types.is_atomic(id) {
+        true => layouts.types.resolve(id),
+        false => id,
+    };
     match layouts.types.get(layouts.types.resolve(id)) {
         Type::Base(base) if base.name == "long double" => Crossing::Double,
         _ if by_value(layouts, target, id).is_some() => Crossing::Pointer,
@@ -120,7 +125,59 @@ fn record_by_value(
     {
         return Some(format!("{}, which has a member of no size,", name()));
     }
+    if is_passed_otherwise(layouts, target, id, body) {
+        return Some(format!(
+            "{}, which rustc passes otherwise than C on this machine,",
+            name()
+        ));
+    }
     body.members
         .iter()
         .find_map(|member| by_value(layouts, target, member.ctype))
+}
+
+/// Where rustc and the machine's ABI part. Each was found by cgo-abi-fuzz, and takes in more than is known to differ.
+fn is_passed_otherwise(layouts: &Layouts<'_>, target: &Target, id: TypeId, body: &Body) -> bool {
+    let has = |is_one: fn(&Type) -> bool| holds(layouts, id, is_one);
+    match target.arch.as_str() {
+        // The natural alignment of AAPCS (5.3.5) and AAPCS64 (5.9.6) is that of the members, packed as they are.
+        "arm" | "aarch64" => body.packed,
+        // A struct of one number is passed as that number (s390x ELF ABI, 1.2.5.1); neither union nor array is, but for rustc.
+        "s390x" => body.size <= 8 && has(is_float) && has(is_union_or_array),
+        // An integer beside a number goes into a register of its own (RISC-V calling convention, 2.2); a pointer does not,
+        // but for rustc.
+        "riscv32" | "riscv64" => has(is_float) && has(is_pointer),
+        _ => false,
+    }
+}
+
+/// Whether such a type is part of this one.
+fn holds(layouts: &Layouts<'_>, id: TypeId, is_one: fn(&Type) -> bool) -> bool {
+    let ctype = layouts.types.get(layouts.types.resolve(id));
+    is_one(ctype)
+        || match ctype {
+            Type::Array { element, .. } => holds(layouts, *element, is_one),
+            Type::Record(Record {
+                body: Some(body), ..
+            }) => {
+                let mut members = body.members.iter();
+                members.any(|member| holds(layouts, member.ctype, is_one))
+            }
+            _ => false,
+        }
+}
+
+fn is_float(ctype: &Type) -> bool {
+    matches!(ctype, Type::Base(base) if matches!(base.encoding, Encoding::Float | Encoding::ComplexFloat))
+}
+
+fn is_pointer(ctype: &Type) -> bool {
+    matches!(ctype, Type::Pointer(_))
+}
+
+fn is_union_or_array(ctype: &Type) -> bool {
+    match ctype {
+        Type::Record(record) => record.kind == RecordKind::Union,
+        other => matches!(other, Type::Array { .. }),
+    }
 }

@@ -212,6 +212,8 @@ pub struct Body {
     pub members: Vec<Member>,
     /// The text may have bit-fields without a name, which DWARF does not tell of.
     pub hidden_bits: bool,
+    /// The text may pack and align it, so that its members count as less aligned than where they lie.
+    pub packed: bool,
 }
 
 /// One member of a record.

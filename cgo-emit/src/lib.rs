@@ -15,7 +15,6 @@ mod constants;
 pub mod convention;
 pub mod ctype;
 pub mod declaration;
-pub mod hidden_bits;
 mod layout;
 mod objects;
 mod proofs;
@@ -27,6 +26,7 @@ mod spelling;
 mod type_names;
 mod types;
 mod unbound;
+pub mod untold;
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write;

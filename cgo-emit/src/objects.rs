@@ -78,7 +78,7 @@ impl Emitter<'_> {
         let names = self.parameter_names(item, signature.parameters.len());
         let typed = names.iter().zip(&signature.parameters);
         let mut parameters: Vec<String> = typed
-            .map(|(name, &id)| format!("{name}: {}", self.rust_type(id)))
+            .map(|(name, &id)| format!("{name}: {}", self.value_type(id)))
             .collect();
         if signature.variadic {
             parameters.push("...".to_string());

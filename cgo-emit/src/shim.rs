@@ -170,42 +170,49 @@ pub fn foresee(items: &[Item]) -> Vec<Shim> {
     needed.flatten().collect()
 }
 
-/// The additions as C text. `prefix` keeps the symbols apart from everyone else's.
-pub fn write(shims: &[Shim], prefix: &str) -> String {
+/// The names that are added.
+pub struct Symbols {
+    /// Keeps them apart from everyone else's.
+    pub prefix: String,
+    /// Two crates with one and the same preamble add the same ones. On Windows a linker does not look for weak symbols in
+    /// libraries; there each crate has a prefix of its own.
+    pub weak: bool,
+}
+
+/// The additions as C text.
+pub fn write(shims: &[Shim], Symbols { prefix, weak }: &Symbols) -> String {
+    let weak = if *weak { "__attribute__((weak)) " } else { "" };
     let mut text = format!("\n#line 1 \"{FILE}\"\n");
     for shim in shims {
-        // Weak where a symbol is added: two crates with one and the same preamble add the same ones.
         let _ = match shim {
             Shim::Alias { name, target } => {
                 writeln!(
                     text,
-                    "extern __typeof__({name}) {prefix}{name} __attribute__((weak, alias(\"{target}\")));"
+                    "extern {weak}__typeof__({name}) {prefix}{name} __attribute__((alias(\"{target}\")));"
                 )
             }
-            Shim::InlineDefinition(name) => writeln!(
-                text,
-                "extern __typeof__({name}) {name} __attribute__((weak));"
-            ),
+            Shim::InlineDefinition(name) => {
+                writeln!(text, "extern {weak}__typeof__({name}) {name};")
+            }
             Shim::ThreadLocal(name) => {
                 writeln!(
                     text,
-                    "__attribute__((weak)) __typeof__({name}) *{prefix}{name}(void) {{ return &{name}; }}"
+                    "{weak}__typeof__({name}) *{prefix}{name}(void) {{ return &{name}; }}"
                 )
             }
             // Through a pointer, since the type of a statement expression can be named only inside a function; so
             // no ABI for results comes into it either.
             Shim::Value(name) => writeln!(
                 text,
-                "__attribute__((weak)) void {prefix}{name}(void *result) {{ __typeof__({name}) value = {name}; __builtin_memcpy(result, &value, sizeof value); }}"
+                "{weak}void {prefix}{name}(void *result) {{ __typeof__({name}) value = {name}; __builtin_memcpy(result, &value, sizeof value); }}"
             ),
             Shim::DecayedValue(name) => writeln!(
                 text,
-                "__attribute__((weak)) void {prefix}{name}(void *result) {{ __typeof__(&*({name})) value = {name}; __builtin_memcpy(result, &value, sizeof value); }}"
+                "{weak}void {prefix}{name}(void *result) {{ __typeof__(&*({name})) value = {name}; __builtin_memcpy(result, &value, sizeof value); }}"
             ),
-            Shim::Statement(name) => writeln!(
-                text,
-                "__attribute__((weak)) void {prefix}{name}(void) {{ {name}; }}"
-            ),
+            Shim::Statement(name) => {
+                writeln!(text, "{weak}void {prefix}{name}(void) {{ {name}; }}")
+            }
             Shim::Call {
                 name,
                 parameters,
@@ -217,6 +224,7 @@ pub fn write(shims: &[Shim], prefix: &str) -> String {
                 if let Some(target) = target {
                     let _ = write!(text, "__attribute__((target({target}))) ");
                 }
+                text.push_str(weak);
                 text.push_str(&call(name, parameters, result, prefix));
                 Ok(())
             }
@@ -260,7 +268,7 @@ fn call(name: &str, parameters: &[Passed], result: &Given, prefix: &str) -> Stri
             ),
         ),
     };
-    format!("__attribute__((weak)) {ctype} {prefix}{name}({declared}) {{ {body} }}\n")
+    format!("{ctype} {prefix}{name}({declared}) {{ {body} }}\n")
 }
 
 #[cfg(test)]

@@ -153,6 +153,7 @@ mod tests {
                 align: Some(align),
                 members: vec![member],
                 hidden_bits: false,
+                packed: false,
             }),
         })
     }

@@ -34,6 +34,15 @@ impl Emitter<'_> {
         }
     }
 
+    /// The type of a value on its way in a call, where it is not atomic.
+    pub(super) fn value_type(&self, id: TypeId) -> String {
+        let types = self.layouts.types;
+        match types.is_atomic(id) {
+            true => self.rust_type(types.resolve(id)),
+            false => self.rust_type(id),
+        }
+    }
+
     fn pointer(&self, pointee: TypeId) -> String {
         let types = self.layouts.types;
         if let Type::Function(signature) = types.get(types.resolve(pointee)) {
@@ -99,7 +108,7 @@ impl Emitter<'_> {
             .get(self.layouts.types.resolve(signature.result))
         {
             Type::Void => String::new(),
-            _ => format!(" -> {}", self.rust_type(signature.result)),
+            _ => format!(" -> {}", self.value_type(signature.result)),
         }
     }
 

@@ -4,6 +4,7 @@ use core::ptr::NonNull;
 
 use alloc::boxed::Box;
 
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 use crate::Complex;
 
 /// What a type is when it crosses a call, as far as two declarations of one function have to agree on it.
@@ -106,12 +107,12 @@ c_types! {
     f64 => Kind::Float { size: 8 };
 }
 
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 macro_rules! complex {
     ($($part:ty)*) => {$(
         /// Only where `extern "C"` is known to pass it as C does: the x86-64 psABI (3.2.3) and AAPCS64 (5.9) take a
         /// complex number for a struct of two.
         // SAFETY: as said.
-        #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
         unsafe impl CType for Complex<$part> {
             const KIND: Kind = Kind::Complex {
                 size: size_of::<Self>(),
@@ -120,6 +121,7 @@ macro_rules! complex {
     )*};
 }
 
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 complex! { f32 f64 }
 
 macro_rules! pointers {

@@ -48,6 +48,7 @@ const SYMBOL: u64 = 18;
 const CNT_UNINITIALIZED_DATA: u64 = 0x80;
 /// The first relocation holds how many there are.
 const LNK_NRELOC_OVFL: u64 = 0x0100_0000;
+const CLASS_EXTERNAL: u64 = 2;
 const CLASS_STATIC: u64 = 3;
 
 /// Reads an object file for this processor.
@@ -143,13 +144,15 @@ fn read_symbols<'a>(
         };
         // Counted from 1; 0 and negative ones are no sections.
         let section = entry.unsigned(12, 2)? as i16;
+        let class = entry.unsigned(16, 1)?;
         let auxiliary = entry.unsigned(17, 1)?;
         symbols.push(Symbol {
             name: name.unwrap_or_default(),
             section: usize::try_from(i32::from(section) - 1).ok(),
             value: entry.unsigned(8, 4)?,
             // Chapter 5.5.5: a section's symbol has a record about the section behind it.
-            is_section: entry.unsigned(16, 1)? == CLASS_STATIC && auxiliary > 0,
+            is_section: class == CLASS_STATIC && auxiliary > 0,
+            is_global: class == CLASS_EXTERNAL,
         });
         // Such records have numbers too.
         for _ in 0..auxiliary {

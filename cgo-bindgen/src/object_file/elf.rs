@@ -21,6 +21,7 @@ const SHN_LORESERVE: u64 = 0xff00;
 /// The number of a section is too large for its field, and stands elsewhere.
 const SHN_XINDEX: u64 = 0xffff;
 const STT_SECTION: u64 = 3;
+const STB_LOCAL: u64 = 0;
 const DT_NULL: u64 = 0;
 const DT_SONAME: u64 = 14;
 
@@ -236,6 +237,7 @@ fn symbols<'a>(file: &File<'a>) -> Option<Vec<Symbol<'a>>> {
             section: usize::try_from(section).ok().filter(|_| !is_reserved),
             value,
             is_section: info & 15 == STT_SECTION,
+            is_global: info >> 4 != STB_LOCAL,
         });
     }
     Some(symbols)

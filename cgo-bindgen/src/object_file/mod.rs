@@ -82,6 +82,8 @@ struct Symbol<'a> {
     value: u64,
     /// It stands for its section.
     is_section: bool,
+    /// Other object files see it.
+    is_global: bool,
 }
 
 /// A place in a section that a symbol's address belongs to.
@@ -168,14 +170,38 @@ fn our_name<'a>(symbol: &'a str, prefix: &str) -> Option<&'a str> {
 fn references(tables: &Tables<'_>, section: &Section<'_>, start: u64) -> HashMap<u64, String> {
     let mut found = HashMap::new();
     for relocation in &section.relocations {
-        if let Some(symbol) = tables.symbols.get(relocation.symbol)
-            && let Some(offset) = relocation.offset.checked_sub(start)
-            && !symbol.is_section
+        if let Some(offset) = relocation.offset.checked_sub(start)
+            && let Some(name) = referred(tables, section, relocation)
         {
-            found.insert(offset, symbol.name.to_string());
+            found.insert(offset, name.to_string());
         }
     }
     found
+}
+
+/// The symbol that a relocation means. Assemblers for COFF write a section and the distance from its start for what is
+/// defined in the same file.
+fn referred<'a>(
+    tables: &Tables<'a>,
+    section: &Section<'_>,
+    relocation: &Relocation,
+) -> Option<&'a str> {
+    let symbol = tables.symbols.get(relocation.symbol)?;
+    if !symbol.is_section {
+        return Some(symbol.name);
+    }
+    let start = usize::try_from(relocation.offset).ok()?;
+    let place = section
+        .bytes
+        .get(start..start.checked_add(relocation.size)?)?;
+    let there = number(place, tables.little_endian);
+    let address = symbol
+        .value
+        .wrapping_add(relocation.addend.unwrap_or(there));
+    let is_meant = |other: &&Symbol<'_>| {
+        other.is_global && other.section == symbol.section && other.value == address
+    };
+    tables.symbols.iter().find(is_meant).map(|meant| meant.name)
 }
 
 /// A section's bytes with its relocations applied, as if every section were linked at address 0.

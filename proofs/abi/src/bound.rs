@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::env;
 
-use cgo_bindgen::{Place, Preamble, Purpose, Session, expand, this_machine};
+use cgo_bindgen::{Place, Preamble, Purpose, Session, Target, expand};
 
 /// Read from the text of the module.
 pub(crate) struct Bound {
@@ -23,6 +23,12 @@ impl Bound {
         self.code.contains(&implementation)
     }
 
+    /// Whether Rust passes complex numbers as C does.
+    pub(crate) fn complex_is_direct(&self) -> bool {
+        self.code
+            .contains("fn back_complex(f: ::core::option::Option<")
+    }
+
     /// Whether the callback's type is one that Rust can call.
     pub(crate) fn takes_callback(&self, number: usize) -> bool {
         let start = format!("fn back{number}(f: ::core::option::Option<");
@@ -30,10 +36,10 @@ impl Bound {
     }
 }
 
-pub(crate) fn bind(text: &str) -> Result<Bound, String> {
+pub(crate) fn bind(text: &str, target: Target) -> Result<Bound, String> {
     let folder = env::temp_dir();
     let session = Session {
-        target: this_machine(),
+        target,
         link_directory: None,
         directory: folder.clone(),
         crate_root: None,

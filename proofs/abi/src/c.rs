@@ -9,11 +9,13 @@ const START: &str = "
 typedef void *pointer;
 typedef int vector __attribute__((vector_size(16)));
 typedef unsigned long long u64;
+typedef long double long_double;
 unsigned err;
 static u64 v(u64 s) { s ^= s >> 33; s *= 0xff51afd7ed558ccdULL; s ^= s >> 33; s *= 0xc4ceb9fe1a85ec53ULL; return s ^ s >> 33; }
 void put_long_double(long double *p, u64 s) { *p = (short)v(s); }
 int same_long_double(const long double *p, u64 s) { return *p == (short)v(s); }
 void put_vector(vector *p, u64 s) { *p = (vector){ (int)v(s), (int)(v(s) >> 32), (int)v(s + 1), 7 }; }
+void back_complex(void (*f)(_Complex double));
 int same_vector(const vector *p, u64 s) { vector w; put_vector(&w, s); return __builtin_memcmp(p, &w, 16) == 0; }
 ";
 

@@ -1,10 +1,12 @@
 //! Compares how Rust and C lay out and pass random types: `cargo run --release -p cgo-abi-fuzz -- --types 2000 --calls 5000`,
 //! with `CC` naming the C compiler. Rust fills, C checks every member and byte and fills anew, Rust checks.
 //!
-//! The same `--seed` makes the same programs. They stay in `target/abi-fuzz`.
+//! The same `--seed` makes the same programs. They stay in `target/abi-fuzz`. `--target TRIPLE` builds them for another machine,
+//! with the linker and the runner that Cargo's variables name.
 
 mod bound;
 mod c;
+mod machine;
 mod model;
 mod random;
 mod rust;
@@ -14,6 +16,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
+use machine::Machine;
 use model::{Program, Value};
 
 /// So many types and functions go in one program.
@@ -24,6 +27,7 @@ struct Options {
     types: usize,
     calls: usize,
     seed: u64,
+    target: Option<String>,
 }
 
 fn main() -> ExitCode {
@@ -42,16 +46,26 @@ fn options() -> Result<Options, String> {
         types: 2000,
         calls: 5000,
         seed: 1,
+        target: None,
     };
     let mut arguments = env::args().skip(1);
     while let Some(name) = arguments.next() {
-        let number = arguments.next().and_then(|number| number.parse().ok());
+        let value = arguments.next();
+        if name == "--target" {
+            options.target = value;
+            continue;
+        }
+        let number = value.and_then(|number| number.parse().ok());
         let number: u64 = number.ok_or(format!("{name} wants a number"))?;
         match name.as_str() {
             "--types" => options.types = number as usize,
             "--calls" => options.calls = number as usize,
             "--seed" => options.seed = number,
-            _ => return Err(format!("{name}: there are --types, --calls and --seed")),
+            _ => {
+                return Err(format!(
+                    "{name}: there are --types, --calls, --seed and --target"
+                ));
+            }
         }
     }
     Ok(options)
@@ -59,24 +73,25 @@ fn options() -> Result<Options, String> {
 
 /// Whether there was no difference.
 fn run(options: &Options) -> Result<bool, String> {
-    let compiler = env::var("CC").unwrap_or("cc".to_string());
-    let file_name = Path::new(&compiler).file_name().unwrap_or_default();
-    let folder = workspace().join("target/abi-fuzz").join(file_name);
+    let machine = Machine::of(options.target.as_deref())?;
+    let folder = workspace().join("target/abi-fuzz").join(machine.folder());
     // A call by pointer for each type, and one for each function; callbacks and variadic calls come on top.
     let by_types = options.types.div_ceil(TYPES);
     let by_calls = options.calls.div_ceil(TYPES + FUNCTIONS);
     let programs = by_types.max(by_calls);
     create(&folder)?;
     for number in 0..programs {
-        let program = Program::random(options.seed * 1000 + number as u64, TYPES, FUNCTIONS);
-        let text = text_of(&program)?;
+        let seed = options.seed * 1000 + number as u64;
+        let program = Program::random(seed, TYPES, FUNCTIONS, machine.has_int128());
+        let text = text_of(&program, &machine)?;
         write(&folder.join(format!("src/bin/program{number}.rs")), &text)?;
     }
-    cargo(&folder, &["build", "--offline", "--quiet"])?;
+    cargo(&folder, &machine)?;
     let (mut types, mut calls, mut differences) = (0, 0, 0);
     for number in 0..programs {
-        let program = folder.join(format!("target/debug/program{number}"));
-        let output = Command::new(&program)
+        let program = machine.program(&folder, &format!("program{number}"));
+        let output = machine
+            .run(&program)
             .output()
             .map_err(|error| format!("{}: {error}", program.display()))?;
         let said = String::from_utf8_lossy(&output.stdout);
@@ -100,14 +115,17 @@ fn run(options: &Options) -> Result<bool, String> {
         calls += of_calls;
         differences += of_differences;
     }
-    println!("{compiler}: {types} types, {calls} calls, {differences} differences");
+    println!(
+        "{}: {types} types, {calls} calls, {differences} differences",
+        machine.name()
+    );
     Ok(differences == 0)
 }
 
 /// The types go through the engine once alone, which tells what can stand after `...`.
-fn text_of(program: &Program) -> Result<String, String> {
+fn text_of(program: &Program, machine: &Machine) -> Result<String, String> {
     let none = vec![false; program.variadics.len()];
-    let bound = bound::bind(&c::write(program, &none))?;
+    let bound = bound::bind(&c::write(program, &none), machine.target.clone())?;
     let fits = |values: &Vec<Value>| {
         let mut values = values.iter();
         values.all(|value| rust::goes_in_variadic(program, &bound, *value))
@@ -143,10 +161,15 @@ fn write(file: &Path, text: &str) -> Result<(), String> {
         .map_err(|error| format!("{}: {error}", file.display()))
 }
 
-fn cargo(folder: &Path, arguments: &[&str]) -> Result<(), String> {
+fn cargo(folder: &Path, machine: &Machine) -> Result<(), String> {
     let cargo = env::var("CARGO").unwrap_or("cargo".to_string());
     let status = Command::new(cargo)
-        .args(arguments)
+        .args(["build", "--offline", "--quiet"])
+        .args(
+            machine
+                .foreign
+                .then(|| format!("--target={}", machine.target.triple)),
+        )
         .current_dir(folder)
         .env_remove("CARGO_TARGET_DIR")
         .status()

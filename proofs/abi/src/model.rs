@@ -39,8 +39,11 @@ const INTEGERS: [Integer; 9] = [
     integer("__int128", "i128", 128),
 ];
 
+/// How many of them every machine has, which are those of bit-fields too.
+const UP_TO_64_BITS: usize = 8;
+
 impl Leaf {
-    fn random(random: &mut Random) -> Leaf {
+    fn random(random: &mut Random, integers: &[Integer]) -> Leaf {
         match random.below(16) {
             0 => Leaf::Bool,
             1 | 2 => Leaf::Float,
@@ -50,7 +53,7 @@ impl Leaf {
             6 => Leaf::ComplexDouble,
             7 if random.one_in(2) => Leaf::LongDouble,
             7 => Leaf::Vector,
-            _ => Leaf::Integer(INTEGERS[random.below(INTEGERS.len())]),
+            _ => Leaf::Integer(random.pick(integers)),
         }
     }
 
@@ -102,7 +105,7 @@ pub(crate) struct Record {
 }
 
 impl Record {
-    fn random(random: &mut Random, before: &[Record]) -> Record {
+    fn random(random: &mut Random, integers: &[Integer], before: &[Record]) -> Record {
         let kind = match random.one_in(6) {
             true => Kind::Union,
             false => Kind::Struct,
@@ -119,7 +122,7 @@ impl Record {
         };
         let bits = random.one_in(3);
         for _ in 0..=random.below(5) {
-            let content = content(random, before, bits);
+            let content = content(random, integers, before, bits);
             match &content {
                 Content::Leaf(_) | Content::Leaves(..) | Content::Bits(..) | Content::Gap(_) => {
                     record.leaves += 1
@@ -148,14 +151,14 @@ impl Record {
     }
 }
 
-fn content(random: &mut Random, before: &[Record], bits: bool) -> Content {
+fn content(random: &mut Random, integers: &[Integer], before: &[Record], bits: bool) -> Content {
     if bits && random.below(3) > 0 {
         if random.one_in(10) {
             return Content::Gap(random.below(9));
         }
         let leaf = match random.one_in(8) {
             true => return Content::Bits(Leaf::Bool, 1),
-            false => INTEGERS[random.below(8)],
+            false => random.pick(&INTEGERS[..UP_TO_64_BITS]),
         };
         return Content::Bits(Leaf::Integer(leaf), 1 + random.below(leaf.bits));
     }
@@ -168,7 +171,7 @@ fn content(random: &mut Random, before: &[Record], bits: bool) -> Content {
             };
         }
     }
-    let leaf = Leaf::random(random);
+    let leaf = Leaf::random(random, integers);
     match random.one_in(5) {
         true => Content::Leaves(leaf, 1 + random.below(4)),
         false => Content::Leaf(leaf),
@@ -196,17 +199,21 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    pub(crate) fn random(seed: u64, records: usize, functions: usize) -> Program {
+    pub(crate) fn random(seed: u64, records: usize, functions: usize, has_int128: bool) -> Program {
         let mut random = Random::new(seed);
+        let integers = match has_int128 {
+            true => &INTEGERS[..],
+            false => &INTEGERS[..UP_TO_64_BITS],
+        };
         let mut all = Vec::new();
         for _ in 0..records {
-            let record = Record::random(&mut random, &all);
+            let record = Record::random(&mut random, integers, &all);
             all.push(record);
         }
         let count = all.len();
         let value = |random: &mut Random| match random.one_in(2) {
             true => Value::Record(random.below(count)),
-            false => Value::Leaf(Leaf::random(random)),
+            false => Value::Leaf(Leaf::random(random, integers)),
         };
         let functions = (0..functions)
             .map(|_| Function {

@@ -8,7 +8,7 @@ use crate::model::{Content, Kind, Leaf, Program, Record, Value};
 const START: &str = "
 #![allow(warnings)]
 use std::ffi::c_void;
-type LongDouble = cgo::AlignedBytes<cgo::Align16, 16>;
+type LongDouble = C::long_double;
 static mut BAD: u32 = 0;
 static mut CALLS: usize = 0;
 fn v(mut s: u64) -> u64 { s ^= s >> 33; s = s.wrapping_mul(0xff51afd7ed558ccd); s ^= s >> 33; s = s.wrapping_mul(0xc4ceb9fe1a85ec53); s ^ s >> 33 }
@@ -32,7 +32,9 @@ pub(crate) fn name(record: &Record, number: usize) -> String {
 /// Whether it can stand among the arguments after `...`.
 pub(crate) fn goes_in_variadic(program: &Program, bound: &Bound, value: Value) -> bool {
     match value {
-        Value::Leaf(leaf) => !matches!(leaf, Leaf::LongDouble | Leaf::Vector),
+        Value::Leaf(Leaf::LongDouble | Leaf::Vector) => false,
+        Value::Leaf(Leaf::ComplexFloat | Leaf::ComplexDouble) => bound.complex_is_direct(),
+        Value::Leaf(_) => true,
         Value::Record(number) => bound.is_direct(&name(&program.records[number], number)),
     }
 }

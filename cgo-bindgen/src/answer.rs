@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::ctype::{TypeId, Types};
-use crate::dwarf;
+use crate::dwarf::{self, Alignment};
 use crate::object_file;
 use crate::probe::{self, Probe};
 use crate::sound;
@@ -62,7 +62,10 @@ pub(crate) fn read(object: &[u8], probe: &Probe, items: usize) -> Result<Answer,
     let word = usize::from(object.pointer_size);
 
     let alignments = object.integers(probe::ALIGNMENTS, word);
-    let alignments: HashMap<String, u64> = probe.records.iter().cloned().zip(alignments).collect();
+    let alignments = probe.records.iter().cloned().zip(alignments);
+    let alignments = alignments
+        .map(|((record, item), align)| (record, Alignment { item, align }))
+        .collect();
     let described = dwarf::read(&object, &alignments)?;
     let unsound =
         |what| format!("the compiler's debug information cannot be right: it describes {what}");

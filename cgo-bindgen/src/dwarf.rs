@@ -1,6 +1,6 @@
 //! Reads the C types of the probes out of the object file's DWARF into plain data.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use gimli::{
     AttributeValue, DebuggingInformationEntry, DwTag, Dwarf, EndianSlice, RunTimeEndian, SectionId,
@@ -23,16 +23,23 @@ pub(crate) struct Described {
     pub(crate) of_item: HashMap<usize, TypeId>,
 }
 
-/// Reads what DWARF says of the probes. `alignments` are the compiler's, by `struct S` or the typedef's name.
-pub(crate) fn read(
-    object: &ObjectFile,
-    alignments: &HashMap<String, u64>,
-) -> Result<Described, String> {
+/// What the compiler said of a record at file scope.
+pub(crate) struct Alignment {
+    /// The item that it is.
+    pub(crate) item: Option<usize>,
+    pub(crate) align: u64,
+}
+
+/// Those records, by `struct S` or the typedef's name.
+type Alignments = HashMap<String, Alignment>;
+
+/// Reads what DWARF says of the probes.
+pub(crate) fn read(object: &ObjectFile, alignments: &Alignments) -> Result<Described, String> {
     describe(object, alignments)
         .map_err(|error| format!("the compiler's debug information cannot be read: {error}"))
 }
 
-fn describe(object: &ObjectFile, alignments: &HashMap<String, u64>) -> gimli::Result<Described> {
+fn describe(object: &ObjectFile, alignments: &Alignments) -> gimli::Result<Described> {
     let endian = if object.little_endian {
         RunTimeEndian::Little
     } else {
@@ -53,7 +60,7 @@ fn describe(object: &ObjectFile, alignments: &HashMap<String, u64>) -> gimli::Re
                 alignments,
                 types: Types::default(),
                 known: HashMap::new(),
-                waiting: Vec::new(),
+                waiting: VecDeque::new(),
                 void: None,
             };
             let mut of_item = HashMap::new();
@@ -62,6 +69,8 @@ fn describe(object: &ObjectFile, alignments: &HashMap<String, u64>) -> gimli::Re
                 of_item.insert(item, loader.id_of(pointee));
             }
             loader.load()?;
+            loader.align_tagged(&of_item);
+            loader.align_untagged();
             loader.types.splits_int128 = splits_int128(&dwarf, &unit)?;
             return Ok(Described {
                 types: loader.types,
@@ -110,7 +119,7 @@ fn item_pointers(
             while let Some(member) = members.next()? {
                 let name = name_of(dwarf, unit, member.entry())?.unwrap_or_default();
                 let item = name
-                    .strip_prefix('n')
+                    .strip_prefix("_cgo_")
                     .and_then(|number| number.parse().ok());
                 if let (Some(item), Some(pointer)) =
                     (item, attribute_reference(member.entry(), dw::DW_AT_type))
@@ -161,10 +170,10 @@ struct Loader<'a, 'd> {
     dwarf: &'d Dwarf<Reader<'a>>,
     unit: &'d Unit<Reader<'a>>,
     little_endian: bool,
-    alignments: &'d HashMap<String, u64>,
+    alignments: &'d Alignments,
     types: Types,
     known: HashMap<UnitOffset, TypeId>,
-    waiting: Vec<(UnitOffset, TypeId)>,
+    waiting: VecDeque<(UnitOffset, TypeId)>,
     void: Option<TypeId>,
 }
 
@@ -186,16 +195,15 @@ impl<'a> Loader<'a, '_> {
         }
         let id = self.add(Type::Void);
         self.known.insert(offset, id);
-        self.waiting.push((offset, id));
+        self.waiting.push_back((offset, id));
         id
     }
 
     fn load(&mut self) -> gimli::Result<()> {
-        while let Some((offset, id)) = self.waiting.pop() {
+        while let Some((offset, id)) = self.waiting.pop_front() {
             let loaded = self.one(offset)?;
             self.types.list[id.0 as usize] = loaded;
         }
-        self.align_untagged();
         Ok(())
     }
 
@@ -347,17 +355,7 @@ impl<'a> Loader<'a, '_> {
             }
             Ok(())
         })?;
-        let word = if kind == RecordKind::Struct {
-            "struct"
-        } else {
-            "union"
-        };
-        let asked = tag
-            .as_ref()
-            .and_then(|tag| self.alignments.get(&format!("{word} {tag}")));
-        let align = asked
-            .copied()
-            .or_else(|| unsigned(entry, dw::DW_AT_alignment));
+        let align = unsigned(entry, dw::DW_AT_alignment);
         let size = unsigned(entry, dw::DW_AT_byte_size).unwrap_or(0);
         Ok(Record {
             kind,
@@ -476,13 +474,55 @@ impl<'a> Loader<'a, '_> {
         })
     }
 
+    /// A record takes its alignment from its tag, unless the tag is another's at file scope: C has them in functions and
+    /// prototypes too.
+    fn align_tagged(&mut self, of_item: &HashMap<usize, TypeId>) {
+        let mut of_tag: HashMap<String, Vec<usize>> = HashMap::new();
+        for (index, ctype) in self.types.list.iter().enumerate() {
+            if let Type::Record(Record {
+                kind,
+                tag: Some(tag),
+                body: Some(_),
+            }) = ctype
+            {
+                let word = match kind {
+                    RecordKind::Struct => "struct",
+                    RecordKind::Union => "union",
+                };
+                of_tag
+                    .entry(format!("{word} {tag}"))
+                    .or_default()
+                    .push(index);
+            }
+        }
+        for (name, records) in of_tag {
+            let Some(asked) = self.alignments.get(&name) else {
+                continue;
+            };
+            let item = asked.item.and_then(|item| of_item.get(&item));
+            let asked_for = match (item, &records[..]) {
+                (Some(id), _) => self.types.resolve(*id).0 as usize,
+                (None, [only]) => *only,
+                (None, _) => continue,
+            };
+            if let Type::Record(Record {
+                body: Some(body), ..
+            }) = &mut self.types.list[asked_for]
+            {
+                body.align = Some(asked.align);
+            }
+        }
+    }
+
     /// A record without a tag takes its alignment from the typedef that names it.
     fn align_untagged(&mut self) {
         for index in 0..self.types.list.len() {
             let Type::Typedef(Typedef { name, target, .. }) = &self.types.list[index] else {
                 continue;
             };
-            let (Some(&asked), target) = (self.alignments.get(name), target.0 as usize) else {
+            let (Some(&Alignment { align: asked, .. }), target) =
+                (self.alignments.get(name), target.0 as usize)
+            else {
                 continue;
             };
             if let Type::Record(Record {

@@ -272,7 +272,7 @@ impl<'a> Iterator for Lexer<'a> {
 }
 
 /// Bytes of identifiers; all of UTF-8's other characters count, as the compilers accept most of them.
-fn is_word_byte(byte: u8) -> bool {
+pub(crate) fn is_word_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || byte >= 0x80
 }
 

@@ -48,6 +48,7 @@ mod sources;
 mod spelling;
 mod store;
 mod unit;
+mod universal;
 mod unknown;
 mod word_set;
 mod words;

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use crate::declarations::{Declaration, Surroundings};
-use crate::lexer::{Item, Lexer, SourceFile, SourceLine};
+use crate::lexer::{Item, Lexer, SourceFile, SourceLine, is_word_byte};
 
 /// The names of one preamble with its headers.
 #[derive(Debug, Default)]
@@ -243,11 +243,7 @@ pub(crate) fn single_word<'n>(names: &'n Names, body: &'n str) -> Option<&'n str
     let mut seen = HashSet::new();
     let mut word = body;
     loop {
-        if word.is_empty()
-            || !word
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'$')
-        {
+        if word.is_empty() || !word.bytes().all(is_word_byte) {
             return None;
         }
         if word.as_bytes()[0].is_ascii_digit() {

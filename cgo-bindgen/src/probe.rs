@@ -4,6 +4,7 @@
 //! anything that C does not know: errors cost the compilers far more than answers. What DWARF does not tell (values,
 //! alignments, the symbols behind names) is written into constant arrays and read back from the object file.
 
+use std::collections::HashMap;
 use std::fmt::Write;
 
 use crate::names::{Keyword, Names, Role};
@@ -60,8 +61,9 @@ pub(crate) struct Probe {
     pub(crate) text: String,
     /// The items whose symbols are asked, in the order of the array.
     pub(crate) symbols: Vec<usize>,
-    /// The records whose alignments are asked: `struct S`, `union U`, or a typedef's name.
-    pub(crate) records: Vec<String>,
+    /// The records whose alignments are asked: `struct S`, `union U`, or a typedef's name; each with the number of its item, if it
+    /// is one.
+    pub(crate) records: Vec<(String, Option<usize>)>,
 }
 
 // `__builtin_classify_type` gives 1 to 4 for the integers (also char, enum and bool where a compiler tells them
@@ -101,9 +103,9 @@ pub(crate) fn write(names: &Names, items: &[Item], skipped: &[bool]) -> Probe {
     );
     // Line 2 and on: one line an item, so that an error's line tells the item.
     section(&mut text, items, skipped, |index, item| {
-        Some(format!("__typeof__({}) *n{index};", c_name(item)))
+        Some(format!("__typeof__({}) *_cgo_{index};", c_name(item)))
     });
-    text.push_str("char end; } *_cgo_types_are_used;\n");
+    text.push_str("char _cgo_end; } *_cgo_types_are_used;\n");
 
     array(&mut text, "unsigned char", KINDS);
     section(&mut text, items, skipped, |_, item| {
@@ -165,14 +167,20 @@ pub(crate) fn write(names: &Names, items: &[Item], skipped: &[bool]) -> Probe {
     for base in BASE_TYPES {
         let _ = writeln!(
             text,
-            "sizeof({base}), __builtin_offsetof(struct {{ char c; {base} t; }}, t),"
+            "sizeof({base}), __builtin_offsetof(struct {{ char _cgo_c; {base} _cgo_t; }}, _cgo_t),"
         );
     }
     text.push_str("0 };\n}\n");
+    let types = asked().filter(|(_, item)| item.text.is_some() && value(item).is_none());
+    let types: HashMap<String, usize> = types.map(|(index, item)| (c_name(item), index)).collect();
+    let of_item = |record: String| {
+        let item = types.get(&record).copied();
+        (record, item)
+    };
     Probe {
         text,
         symbols,
-        records,
+        records: records.into_iter().map(of_item).collect(),
     }
 }
 

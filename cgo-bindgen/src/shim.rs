@@ -196,11 +196,11 @@ pub(crate) fn write(shims: &[Shim], prefix: &str) -> String {
             // no ABI for results comes into it either.
             Shim::Value(name) => writeln!(
                 text,
-                "__attribute__((weak)) void {prefix}{name}(void *result) {{ __typeof__({name}) value = {name}; __builtin_memcpy(result, &value, sizeof value); }}"
+                "__attribute__((weak)) void {prefix}{name}(void *_cgo_result) {{ __typeof__({name}) _cgo_value = {name}; __builtin_memcpy(_cgo_result, &_cgo_value, sizeof _cgo_value); }}"
             ),
             Shim::DecayedValue(name) => writeln!(
                 text,
-                "__attribute__((weak)) void {prefix}{name}(void *result) {{ __typeof__(&*({name})) value = {name}; __builtin_memcpy(result, &value, sizeof value); }}"
+                "__attribute__((weak)) void {prefix}{name}(void *_cgo_result) {{ __typeof__(&*({name})) _cgo_value = {name}; __builtin_memcpy(_cgo_result, &_cgo_value, sizeof _cgo_value); }}"
             ),
             Shim::Statement(name) => writeln!(
                 text,

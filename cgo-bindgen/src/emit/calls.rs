@@ -117,7 +117,7 @@ impl Emitter<'_> {
         (passed, given): (&[Passed], &Given),
         remark: &str,
     ) {
-        let names = self.parameter_names(item, passed.len());
+        let names = self.parameter_names(item, passed.len(), self.constants.clone());
         let (mut parameters, mut shims, mut arguments) = (Vec::new(), Vec::new(), Vec::new());
         for ((name, &id), passed) in names.iter().zip(&signature.parameters).zip(passed) {
             let rust = match passed {

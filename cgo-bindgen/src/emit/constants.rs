@@ -151,19 +151,20 @@ impl Emitter<'_> {
         self.shims.push(shim);
         let documentation = self.documentation(item, "Evaluated at each call.");
         let (name, symbol) = (identifier(&item.name), self.shim_symbol(&item.name));
-        let _ = match rust {
-            None => writeln!(
-                self.code,
-                "unsafe extern \"C\" {{ {documentation}#[link_name = \"{symbol}\"] pub fn {name}(); }}"
-            ),
-            Some(rust) => writeln!(
-                self.code,
-                "{documentation}#[inline]\npub unsafe fn {name}() -> {rust} {{\n\
-                 unsafe extern \"C\" {{ #[link_name = \"{symbol}\"] fn evaluate(result: *mut {rust}); }}\n\
-                 let mut result = ::core::mem::MaybeUninit::uninit();\n\
-                 unsafe {{ evaluate(result.as_mut_ptr()); result.assume_init() }}\n}}"
-            ),
-        };
+        match rust {
+            None => self.foreign(&item.name, &symbol, &documentation, |name| {
+                format!("fn {name}()")
+            }),
+            Some(rust) => {
+                _ = writeln!(
+                    self.code,
+                    "{documentation}#[inline]\npub unsafe fn {name}() -> {rust} {{\n\
+                 unsafe extern \"C\" {{ #[link_name = \"{symbol}\"] fn _cgo_evaluate(_: *mut {rust}); }}\n\
+                 let mut _cgo_result = ::core::mem::MaybeUninit::uninit();\n\
+                 unsafe {{ _cgo_evaluate(_cgo_result.as_mut_ptr()); _cgo_result.assume_init() }}\n}}"
+                )
+            }
+        }
         Ok(())
     }
 }

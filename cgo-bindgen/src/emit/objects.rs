@@ -1,7 +1,6 @@
 //! Writes functions and variables.
 
 use std::collections::HashSet;
-use std::fmt::Write;
 
 use super::Emitter;
 use super::names::identifier;
@@ -36,26 +35,20 @@ impl Emitter<'_> {
         }
         let symbol = self.symbol(index, item, storage)?;
         if storage.thread_local {
-            let link = self.link_name(&self.shim_symbol(&item.name), &item.name);
-            let (name, ctype) = (identifier(&item.name), self.rust_type(ctype));
+            let (symbol, rust) = (self.shim_symbol(&item.name), self.rust_type(ctype));
             let documentation = self.documentation(item, "The address of this thread's own copy.");
-            let _ = writeln!(
-                self.code,
-                "unsafe extern \"C\" {{ {documentation}{link}pub fn {name}() -> *mut {ctype}; }}"
-            );
+            let declare = |name: &str| format!("fn {name}() -> *mut {rust}");
+            self.foreign(&item.name, &symbol, &documentation, declare);
             return Ok(());
         }
         if let Some(what) = self.unsized_variable(ctype) {
             return Err(format!("it is a variable of {what}"));
         }
         let mutable = if types.is_const(ctype) { "" } else { "mut " };
-        let (name, rust) = (identifier(&item.name), self.rust_type(ctype));
-        let link = self.link_name(&symbol, &item.name);
+        let rust = self.rust_type(ctype);
         let documentation = self.documentation(item, "");
-        let _ = writeln!(
-            self.code,
-            "unsafe extern \"C\" {{ {documentation}{link}pub static {mutable}{name}: {rust}; }}"
-        );
+        let declare = |name: &str| format!("static {mutable}{name}: {rust}");
+        self.foreign(&item.name, &symbol, &documentation, declare);
         Ok(())
     }
 
@@ -74,7 +67,7 @@ impl Emitter<'_> {
         signature: &Signature,
         remark: &str,
     ) -> Result<(), String> {
-        let names = self.parameter_names(item, signature.parameters.len());
+        let names = self.parameter_names(item, signature.parameters.len(), HashSet::new());
         let typed = names.iter().zip(&signature.parameters);
         let mut parameters: Vec<String> = typed
             .map(|(name, &id)| format!("{name}: {}", self.rust_type(id)))
@@ -83,15 +76,10 @@ impl Emitter<'_> {
             parameters.push("...".to_string());
         }
         let safety = if self.is_safe(item) { "safe " } else { "" };
-        let link = self.link_name(symbol, &item.name);
         let documentation = self.documentation(item, remark);
-        let _ = writeln!(
-            self.code,
-            "unsafe extern \"C\" {{ {documentation}{link}pub {safety}fn {}({}){}; }}",
-            identifier(&item.name),
-            parameters.join(", "),
-            self.result_of(storage, signature)
-        );
+        let (parameters, result) = (parameters.join(", "), self.result_of(storage, signature));
+        let declare = |name: &str| format!("{safety}fn {name}({parameters}){result}");
+        self.foreign(&item.name, symbol, &documentation, declare);
         Ok(())
     }
 
@@ -135,31 +123,44 @@ impl Emitter<'_> {
         Ok(plain.map_or_else(|| format!("\\x01{symbol}"), str::to_string))
     }
 
-    pub(super) fn link_name(&self, symbol: &str, name: &str) -> String {
-        if symbol == name && identifier(name) == name {
-            String::new()
-        } else {
-            format!("#[link_name = \"{symbol}\"] ")
-        }
-    }
-
     /// The parameters' names in the declaration, `argN` where it has none.
-    pub(super) fn parameter_names(&self, item: &Item, count: usize) -> Vec<String> {
+    /// `taken` may not be among them.
+    pub(super) fn parameter_names(
+        &self,
+        item: &Item,
+        count: usize,
+        mut taken: HashSet<String>,
+    ) -> Vec<String> {
         let declared = item.text.map(|(start, end)| {
             super::declaration::parameter_names(&self.text[start..end], &item.name)
         });
-        let declared = declared.unwrap_or_default();
-        let (mut names, mut taken) = (Vec::new(), HashSet::new());
-        for index in 0..count {
-            let name = declared
-                .get(index)
-                .cloned()
-                .flatten()
-                .map(|name| identifier(&name));
-            let name = name.filter(|name| declared.len() == count && taken.insert(name.clone()));
-            names.push(name.unwrap_or_else(|| format!("arg{index}")));
+        let mut declared = declared
+            .filter(|names| names.len() == count)
+            .unwrap_or_default();
+        declared.resize(count, None);
+        let mut free = |mut name: String| {
+            while !taken.insert(identifier(&name)) {
+                name.push('_');
+            }
+            identifier(&name)
+        };
+        let named: Vec<Option<String>> = declared
+            .into_iter()
+            .map(|name| name.map(&mut free))
+            .collect();
+        let numbered = named.into_iter().enumerate();
+        numbered
+            .map(|(index, name)| name.unwrap_or_else(|| free(format!("arg{index}"))))
+            .collect()
+    }
+
+    /// A name for a parameter of a function with a body, where Rust takes the name of a constant or a variable for that.
+    pub(super) fn parameter(&self, wanted: &str) -> String {
+        let mut name = wanted.to_string();
+        while self.constants.contains(&name) {
+            name.push('_');
         }
-        names
+        name
     }
 }
 

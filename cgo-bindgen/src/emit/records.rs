@@ -1,9 +1,10 @@
 //! Writes structs and unions, their traits, and the proof of their layout.
 
+use std::collections::HashSet;
 use std::fmt::Write;
 
 use super::Emitter;
-use super::names::identifier;
+use super::names::{identifier, is_spelled};
 use crate::ctype::{Body, Member, Position, Record, RecordKind, Type, TypeId};
 use crate::layout::{Form, Piece, Repr};
 
@@ -64,13 +65,14 @@ impl Emitter<'_> {
             self.code,
             "{documentation}{debug}#[repr({repr})]\npub {word} {name} {{"
         );
+        let names = field_names(body);
         let mut fields = Vec::new();
         let mut hidden = 0..;
         for piece in pieces {
             match *piece {
                 Piece::Member(index) => {
                     let member = &body.members[index];
-                    let field = field_name(member, index);
+                    let field = names[index].clone();
                     if let Some(remark) = self.uncallable(member.ctype) {
                         let _ = writeln!(self.code, "#[doc = {remark:?}]");
                     }
@@ -145,8 +147,7 @@ impl Emitter<'_> {
     /// `Debug` with the values of bit-fields in place of the bytes that hold them.
     fn debug_with_bits(&mut self, name: &str, body: &Body) {
         let mut shown = String::new();
-        for (index, member) in body.members.iter().enumerate() {
-            let field = field_name(member, index);
+        for (field, member) in field_names(body).iter().zip(&body.members) {
             let value = match member.position {
                 Position::Byte(_) => format!("&self.{field}"),
                 Position::Bits { width, .. } => {
@@ -164,8 +165,8 @@ impl Emitter<'_> {
         }
         let _ = writeln!(
             self.code,
-            "impl ::core::fmt::Debug for {name} {{ fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {{ \
-             f.debug_struct({:?}){shown}.finish() }} }}",
+            "impl ::core::fmt::Debug for {name} {{ fn fmt(&self, _cgo_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {{ \
+             _cgo_f.debug_struct({:?}){shown}.finish() }} }}",
             name.trim_start_matches("r#")
         );
     }
@@ -214,12 +215,29 @@ impl Emitter<'_> {
     }
 }
 
-/// A member's name; an anonymous struct or union is numbered by its place.
-pub(super) fn field_name(member: &Member, index: usize) -> String {
-    member
-        .name
-        .as_deref()
-        .map_or_else(|| format!("anon{index}"), identifier)
+/// The members' names in Rust; an anonymous struct or union is numbered by its place. What Rust cannot spell gives way to what it
+/// can.
+pub(super) fn field_names(body: &Body) -> Vec<String> {
+    let names = || {
+        body.members
+            .iter()
+            .filter_map(|member| member.name.as_ref())
+    };
+    let spelled = names().filter(|name| is_spelled(name));
+    let taken: HashSet<&str> = spelled.map(String::as_str).collect();
+    let mut made_up = HashSet::new();
+    let named = body.members.iter().enumerate().map(|(index, member)| {
+        let mut name = match &member.name {
+            Some(name) if is_spelled(name) => return identifier(name),
+            Some(name) => identifier(name),
+            None => format!("anon{index}"),
+        };
+        while taken.contains(name.as_str()) || !made_up.insert(name.clone()) {
+            name.push('_');
+        }
+        name
+    });
+    named.collect()
 }
 
 /// A name for a field that C has not, and that no member has.

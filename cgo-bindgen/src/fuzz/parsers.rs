@@ -9,14 +9,17 @@ use crate::probe::Probe;
 use crate::rust_file::RustFile;
 use crate::{Place, answer, constraint, directive, emit, export, ldflags, lexer, library, macros};
 use crate::{compiler, messages, names, pkg_config, places, probe, rust_literal, select};
-use crate::{unknown, words};
+use crate::{universal, unknown, words};
 
 /// A reader of text, with its name.
 pub(crate) type Parser = (&'static str, fn(&str));
 
 /// All that read text.
-pub(crate) const PARSERS: [Parser; 13] = [
+pub(crate) const PARSERS: [Parser; 14] = [
     ("preprocessed text", |text| drop(preprocessed(text))),
+    ("universal characters", |text| {
+        drop(universal::decode(text));
+    }),
     ("C tokens", |text| drop(lexer::tokens(text))),
     ("declarations", declarations),
     ("comments", comments),

@@ -285,7 +285,7 @@ mod name_spaces {
             assert_eq!(C::of_enum(C::Y1).k, [0, 2, 3]);
             assert_eq!(C::struct_struct_x { d: 0.5 }.d, 0.5);
             assert_eq!((C::sizeof_x(), C::sizeof_struct_x), (77, 1));
-            assert_eq!(C::foo() + C::FOO + C::fOO as i32, 6);
+            assert_eq!(C::foo() + C::FOO + C::fOO, 6);
             let (a, b) = (C::struct_foo { f: C::Foo { a: 1 } }, C::struct_fOo { c: 2 });
             assert_eq!(C::cases(a, b, C::Foo { a: 3 }), 6);
         }

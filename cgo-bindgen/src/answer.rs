@@ -13,6 +13,8 @@ use crate::sound;
 pub(crate) struct Answer {
     pub(crate) types: Types,
     pub(crate) of_item: HashMap<usize, TypeId>,
+    /// The functions that are defined, by their names, with the parameters of the definition.
+    pub(crate) definitions: HashMap<String, TypeId>,
     pub(crate) constants: Vec<Option<Constant>>,
     /// The symbol behind each item that has one, as the object file spells it.
     pub(crate) symbols: HashMap<usize, String>,
@@ -117,6 +119,7 @@ pub(crate) fn read(object: &[u8], probe: &Probe, items: usize) -> Result<Answer,
     Ok(Answer {
         types: described.types,
         of_item: described.of_item,
+        definitions: described.definitions,
         constants,
         symbols,
         bases: Bases { list: bases },

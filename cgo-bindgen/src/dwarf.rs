@@ -21,6 +21,8 @@ type Entry<'a> = DebuggingInformationEntry<Reader<'a>>;
 pub(crate) struct Described {
     pub(crate) types: Types,
     pub(crate) of_item: HashMap<usize, TypeId>,
+    /// The functions that are defined, with the parameters of the definition.
+    pub(crate) definitions: HashMap<String, TypeId>,
 }
 
 /// What the compiler said of a record at file scope.
@@ -69,18 +71,22 @@ fn describe(object: &ObjectFile, alignments: &Alignments) -> gimli::Result<Descr
                 of_item.insert(item, loader.id_of(pointee));
             }
             loader.load()?;
+            let definitions = loader.definitions()?;
+            loader.load()?;
             loader.align_tagged(&of_item);
             loader.align_untagged();
             loader.types.splits_int128 = splits_int128(&dwarf, &unit)?;
             return Ok(Described {
                 types: loader.types,
                 of_item,
+                definitions,
             });
         }
     }
     Ok(Described {
         types: Types::default(),
         of_item: HashMap::new(),
+        definitions: HashMap::new(),
     })
 }
 
@@ -243,6 +249,24 @@ impl<'a> Loader<'a, '_> {
             dw::DW_TAG_enumeration_type => Type::Enum(self.enumeration(offset, &entry, name)?),
             other => Type::Unknown(tag_name(other)),
         })
+    }
+
+    /// What the definitions of functions say of parameters. The type of one without a prototype, `int f(a) int a; {}`, says nothing.
+    fn definitions(&mut self) -> gimli::Result<HashMap<String, TypeId>> {
+        let unit = self.unit;
+        let mut found = HashMap::new();
+        let mut tree = unit.entries_tree(None)?;
+        let mut entries = tree.root()?.children();
+        while let Some(entry) = entries.next()? {
+            let entry = entry.entry();
+            if entry.tag() == dw::DW_TAG_subprogram
+                && let Some(name) = name_of(self.dwarf, unit, entry)?
+            {
+                let signature = self.signature(entry.offset(), entry)?;
+                found.insert(name, self.add(Type::Function(signature)));
+            }
+        }
+        Ok(found)
     }
 
     /// Calls `visit` for each entry directly below the one at `offset`.

@@ -28,8 +28,8 @@ pub(crate) struct Name {
     pub(crate) role: Role,
     pub(crate) system: bool,
     pub(crate) place: SourceLine,
-    /// The files of its further declarations.
-    pub(crate) again: Vec<u32>,
+    /// The files of its further declarations, and their ranges in the text.
+    pub(crate) again: Vec<(u32, (usize, usize))>,
     /// The declaration's range in the preprocessed text, without a function's body.
     pub(crate) text: (usize, usize),
 }
@@ -132,7 +132,8 @@ impl Names {
             known.is_some_and(|known| Path::new(&known.path).ends_with(file))
         };
         let doubly = self.list.iter().filter(|name| {
-            let mut files = name.again.iter().copied().chain([name.place.file]);
+            let files = name.again.iter().map(|(file, _)| *file);
+            let mut files = files.chain([name.place.file]);
             files.clone().any(is_file) && files.any(|index| !is_file(index))
         });
         doubly.map(|name| name.name.clone()).collect()
@@ -145,7 +146,7 @@ impl Names {
             return self.list.len() - 1;
         };
         let old = &mut self.list[known];
-        old.again.push(name.place.file);
+        old.again.push((name.place.file, name.text));
         if let (Role::Object(old), Role::Object(new)) = (&mut old.role, &name.role) {
             old.is_static |= new.is_static;
             old.is_extern |= new.is_extern;

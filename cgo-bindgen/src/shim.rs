@@ -244,7 +244,9 @@ fn call(name: &str, parameters: &[Passed], result: &Given, prefix: &str) -> Stri
     };
     let passed: Vec<String> = numbered()
         .map(|(number, parameter)| match parameter {
-            Passed::Value(_) | Passed::Double => format!("_cgo_{number}"),
+            Passed::Value(_) => format!("_cgo_{number}"),
+            // Where there is no prototype to convert it.
+            Passed::Double => format!("(long double)_cgo_{number}"),
             Passed::Pointer(ctype) => format!("*(const {ctype} *)_cgo_{number}"),
         })
         .collect();

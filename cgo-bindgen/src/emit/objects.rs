@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::Emitter;
 use super::names::identifier;
 use super::prototypes::Declared;
-use crate::ctype::{Signature, Type, TypeId};
-use crate::names::Storage;
+use super::{Emitter, declaration};
+use crate::answer::Answer;
+use crate::ctype::{Encoding, Signature, Type, TypeId};
+use crate::names::{Role, Storage};
 use crate::select::Item;
 use crate::shim;
 
@@ -24,9 +25,13 @@ impl Emitter<'_> {
             return Err("it is declared `static` and not defined".to_string());
         }
         if let Type::Function(signature) = types.get(types.resolve(ctype)) {
+            let old_style = old_style(self.answer, item, signature);
+            let signature = old_style.unwrap_or(signature);
             let obstacle = crate::abi::obstacle(&self.layouts, self.target, signature);
-            let needs_shim =
-                obstacle.is_some() || storage.convention || inlined_only(storage, signature);
+            let needs_shim = obstacle.is_some()
+                || storage.convention
+                || inlined_only(storage, signature)
+                || old_style.is_some_and(|signature| self.is_promoted(signature));
             if needs_shim {
                 return self.call_through_shim(item, storage, &signature.clone(), obstacle);
             }
@@ -50,6 +55,19 @@ impl Emitter<'_> {
         let declare = |name: &str| format!("static {mutable}{name}: {rust}");
         self.foreign(&item.name, &symbol, &documentation, declare);
         Ok(())
+    }
+
+    /// Whether a call without a prototype passes other types than the parameters have (C17 6.5.2.2, paragraph 6).
+    fn is_promoted(&self, signature: &Signature) -> bool {
+        let types = self.layouts.types;
+        signature
+            .parameters
+            .iter()
+            .any(|&id| match types.get(types.resolve(id)) {
+                Type::Base(base) => base.size < 4 || base.encoding == Encoding::Float,
+                Type::Enum(e) => e.size < 4,
+                _ => false,
+            })
     }
 
     fn unsized_variable(&self, id: TypeId) -> Option<&'static str> {
@@ -123,6 +141,51 @@ impl Emitter<'_> {
         Ok(plain.map_or_else(|| format!("\\x01{symbol}"), str::to_string))
     }
 
+    /// The names that the declarations give to parameters: the first one that has a name for it. Last comes a typedef of a function type.
+    fn declared_parameters(&self, item: &Item, count: usize) -> Vec<Option<String>> {
+        let mut names = vec![None; count];
+        // A macro may stand for the function.
+        let Some(declared) = self.c_names.ordinary(&item.target) else {
+            return names;
+        };
+        let again = declared.again.iter().map(|(_, text)| *text);
+        for text in [declared.text].into_iter().chain(again) {
+            self.take_names(&mut names, text, &declared.name);
+        }
+        if names.iter().all(Option::is_none) {
+            let mut words = declaration::words(self.written(declared.text)).into_iter();
+            let of_type = words.find_map(|word| {
+                let name = self.c_names.ordinary(word)?;
+                matches!(name.role, Role::Typedef { .. }).then_some(name)
+            });
+            if let Some(of_type) = of_type {
+                self.take_names(&mut names, of_type.text, &of_type.name);
+            }
+        }
+        names
+    }
+
+    /// Fills in the names that are missing.
+    fn take_names(&self, names: &mut [Option<String>], text: (usize, usize), function: &str) {
+        if names.iter().all(Option::is_some) {
+            return;
+        }
+        let is_type = |word: &str| self.c_names.is_typedef(word);
+        let found = declaration::parameter_names(self.written(text), function, &is_type);
+        // With another number of them it is something else that stands there.
+        if found.len() == names.len() {
+            let missing = names
+                .iter_mut()
+                .zip(found)
+                .filter(|(name, _)| name.is_none());
+            missing.for_each(|(name, found)| *name = found);
+        }
+    }
+
+    fn written(&self, (start, end): (usize, usize)) -> &str {
+        &self.text[start..end]
+    }
+
     /// The parameters' names in the declaration, `argN` where it has none.
     /// `taken` may not be among them.
     pub(super) fn parameter_names(
@@ -131,13 +194,7 @@ impl Emitter<'_> {
         count: usize,
         mut taken: HashSet<String>,
     ) -> Vec<String> {
-        let declared = item.text.map(|(start, end)| {
-            super::declaration::parameter_names(&self.text[start..end], &item.name)
-        });
-        let mut declared = declared
-            .filter(|names| names.len() == count)
-            .unwrap_or_default();
-        declared.resize(count, None);
+        let declared = self.declared_parameters(item, count);
         let mut free = |mut name: String| {
             while !taken.insert(identifier(&name)) {
                 name.push('_');
@@ -161,6 +218,15 @@ impl Emitter<'_> {
             name.push('_');
         }
         name
+    }
+}
+
+/// The parameters of a function that was defined without a prototype: `int f(a) int a; {}`.
+fn old_style<'a>(answer: &'a Answer, item: &Item, signature: &Signature) -> Option<&'a Signature> {
+    let definition = answer.definitions.get(&item.target)?;
+    match answer.types.get(*definition) {
+        Type::Function(definition) if signature.parameters.is_empty() => Some(definition),
+        _ => None,
     }
 }
 

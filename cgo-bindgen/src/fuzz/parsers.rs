@@ -82,8 +82,8 @@ fn rust_file(text: &str) -> RustFile {
 
 fn declarations(text: &str) {
     let tidy = emit::declaration::tidy(text);
-    emit::declaration::parameter_names(&tidy, "f");
-    emit::declaration::parameter_names(text, "f");
+    emit::declaration::parameter_names(&tidy, "f", &|word| word.len() == 1);
+    emit::declaration::parameter_names(text, "f", &|_| false);
 }
 
 fn comments(text: &str) {

@@ -18,6 +18,11 @@ pub(crate) enum Crossing {
 
 /// How a type goes through a shim.
 pub(crate) fn crossing(layouts: &Layouts<'_>, target: &Target, id: TypeId) -> Crossing {
+    // The shim converts as any caller does: a value is not atomic any more.
+    let id = match layouts.types.is_atomic(id) {
+        true => layouts.types.resolve(id),
+        false => id,
+    };
     match layouts.types.get(layouts.types.resolve(id)) {
         Type::Base(base) if base.name == "long double" => Crossing::Double,
         _ if by_value(layouts, target, id).is_some() => Crossing::Pointer,
@@ -78,7 +83,14 @@ pub(crate) fn by_value(layouts: &Layouts<'_>, target: &Target, id: TypeId) -> Op
         },
         Type::Vector { .. } => Some("a vector".to_string()),
         Type::Unknown(what) => Some(format!("a type that DWARF calls {what}")),
-        Type::Record(record) => record_by_value(layouts, target, id, record),
+        Type::Record(record) => {
+            let known = layouts.passed.borrow().get(&id).cloned();
+            known.unwrap_or_else(|| {
+                let found = record_by_value(layouts, target, id, record);
+                layouts.passed.borrow_mut().insert(id, found.clone());
+                found
+            })
+        }
         Type::Array { element, .. } => by_value(layouts, target, *element),
         _ => None,
     }

@@ -49,6 +49,14 @@ impl Bases {
         same.map(|(_, _, align)| *align)
     }
 
+    /// The alignment of an `_Atomic` member of this size.
+    pub(crate) fn atomic_alignment(&self, size: u64) -> Option<u64> {
+        let is_atomic = |name: &str| name.starts_with("_Atomic");
+        let mut list = self.list.iter();
+        let same = list.find(|(name, of, _)| *of == size && is_atomic(name));
+        same.map(|(_, _, align)| *align)
+    }
+
     pub(crate) fn pointer(&self) -> (u64, u64) {
         self.list
             .iter()

@@ -308,7 +308,13 @@ impl Toolchain {
             &["-O0", "-E", "-dD", "-x", "c", "-"].map(OsString::from)[..],
         ]
         .concat();
-        let finished = self.run("preamble", &arguments, &unit.folder, Some(&unit.text))?;
+        let finished = self.run(
+            "preamble",
+            &self.compiler,
+            &arguments,
+            &unit.folder,
+            Some(&unit.text),
+        )?;
         self.succeed(&finished, &unit.rust)?;
         let text = String::from_utf8_lossy(&finished.stdout);
         Ok(universal::decode(&text).into_owned())
@@ -329,10 +335,24 @@ impl Toolchain {
             self.dump.keep(&file);
             text.push_str(&format!("#include <{}>\n", probe::FILE));
         }
-        // What the user's flags may say otherwise must not keep the types out of the object file.
-        let ours = ["-O0", "-g", "-gz=none", "-fno-lto", "-c", "-x", "c", "-o"].map(OsString::from);
+        // What other flags say must not keep the types out of the object file, nor change our own variables. Before DWARF 5
+        // there is no `_Atomic`.
+        let debugs = |flag: &OsString| {
+            let flag = flag.to_string_lossy();
+            flag.starts_with("-g") && !flag.starts_with("-gcc")
+        };
+        let keep = |flags: &[OsString]| -> Vec<OsString> {
+            flags.iter().filter(|flag| !debugs(flag)).cloned().collect()
+        };
+        let program = Program {
+            arguments: keep(&self.compiler.arguments),
+            ..self.compiler.clone()
+        };
+        let ours =
+            "-O0 -gdwarf-5 -gz=none -fno-debug-types-section -fno-lto -fno-sanitize=all -c -x c -o";
+        let ours: Vec<OsString> = ours.split(' ').map(OsString::from).collect();
         let arguments = [
-            &unit.flags,
+            &keep(&unit.flags)[..],
             &self.options(Warnings::Shown),
             &ours[..],
             &[
@@ -343,7 +363,7 @@ impl Toolchain {
             ],
         ]
         .concat();
-        self.run("probe", &arguments, &unit.folder, Some(&text))
+        self.run("probe", &program, &arguments, &unit.folder, Some(&text))
     }
 
     /// Compiles the text from standard input into an object file that is to be linked. Gives the items whose shims the
@@ -363,7 +383,7 @@ impl Toolchain {
             &[object.into(), "-".into()],
         ]
         .concat();
-        let finished = self.run("library", &arguments, folder, Some(text))?;
+        let finished = self.run("library", &self.compiler, &arguments, folder, Some(text))?;
         if !finished.status.success() {
             let refused = shim::refused(shims, &finished.stderr);
             if !refused.is_empty() {
@@ -396,7 +416,7 @@ impl Toolchain {
         ];
         let arguments = [flags, &self.options(Warnings::Shown), &output].concat();
         let name = source.file_name().unwrap_or_default().to_string_lossy();
-        let finished = self.run(&name, &arguments, folder, None)?;
+        let finished = self.run(&name, &self.compiler, &arguments, folder, None)?;
         self.succeed(&finished, rust)?;
         Ok(shown(messages::warnings(&finished.stderr), rust))
     }
@@ -406,6 +426,7 @@ impl Toolchain {
     fn run(
         &self,
         purpose: &str,
+        program: &Program,
         arguments: &[OsString],
         folder: &Path,
         text: Option<&str>,
@@ -417,7 +438,7 @@ impl Toolchain {
         let call = |arguments: &[OsString]| {
             let call = Call {
                 purpose,
-                program: &self.compiler,
+                program,
                 arguments,
                 folder,
                 input: input.as_deref(),

@@ -28,11 +28,11 @@ pub(crate) const SYMBOLS: &str = "_cgo_symbols";
 const USED: &str = "_cgo_used";
 /// The alignment of each record that has a name.
 pub(crate) const ALIGNMENTS: &str = "_cgo_alignments";
-/// Size and alignment of each of [`BASE_TYPES`] as a member.
+/// Size of each of [`BASE_TYPES`], and alignment as a member: C11's word for it, unlike gcc's own, means that.
 pub(crate) const BASES: &str = "_cgo_bases";
 
 /// The arithmetic types whose alignment as a member is asked.
-pub(crate) const BASE_TYPES: [&str; 11] = [
+pub(crate) const BASE_TYPES: [&str; 15] = [
     "_Bool",
     "char",
     "short",
@@ -44,6 +44,10 @@ pub(crate) const BASE_TYPES: [&str; 11] = [
     "long double",
     "void *",
     "_cgo_widest",
+    "_Atomic char",
+    "_Atomic short",
+    "_Atomic int",
+    "_Atomic long long",
 ];
 
 /// The values in [`KINDS`].
@@ -102,8 +106,13 @@ pub(crate) fn write(names: &Names, items: &[Item], skipped: &[bool]) -> Probe {
         "#line 1000000000 \"{FILE}\"\n{MACROS}void {FUNCTION}(void) {{\nstruct {TYPES} {{\n"
     );
     // Line 2 and on: one line an item, so that an error's line tells the item.
+    // To gcc the type of an `_Atomic` variable is that of its value, as C17 has it for expressions; a pointer to it tells.
     section(&mut text, items, skipped, |index, item| {
-        Some(format!("__typeof__({}) *_cgo_{index};", c_name(item)))
+        let name = c_name(item);
+        Some(match item.subject {
+            Subject::Object(_) => format!("__typeof__(&{name}) _cgo_{index};"),
+            _ => format!("__typeof__({name}) *_cgo_{index};"),
+        })
     });
     text.push_str("char _cgo_end; } *_cgo_types_are_used;\n");
 
@@ -165,10 +174,7 @@ pub(crate) fn write(names: &Names, items: &[Item], skipped: &[bool]) -> Probe {
     text.push_str("0 };\n");
     array(&mut text, "unsigned long", BASES);
     for base in BASE_TYPES {
-        let _ = writeln!(
-            text,
-            "sizeof({base}), __builtin_offsetof(struct {{ char _cgo_c; {base} _cgo_t; }}, _cgo_t),"
-        );
+        let _ = writeln!(text, "sizeof({base}), _Alignof({base}),");
     }
     text.push_str("0 };\n}\n");
     let types = asked().filter(|(_, item)| item.text.is_some() && value(item).is_none());

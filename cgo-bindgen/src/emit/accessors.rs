@@ -70,7 +70,7 @@ impl Emitter<'_> {
                     if !reached || offset.checked_add(size)? > body.size {
                         return None;
                     }
-                    (Place::Byte(offset), self.rust_type(member.ctype))
+                    (Place::Byte(offset), self.value_type(member.ctype))
                 }
             };
             Some(Accessed {

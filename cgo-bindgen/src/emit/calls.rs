@@ -93,6 +93,10 @@ impl Emitter<'_> {
             return Some(Given::Nothing);
         }
         match abi::crossing(&self.layouts, self.target, signature.result) {
+            // clang 14 cannot convert a result that is `_Atomic`, only keep it.
+            _ if types.is_atomic(signature.result) => {
+                self.layouts.size(signature.result).map(|_| Given::Stored)
+            }
             Crossing::Double => Some(Given::Double),
             Crossing::Value => {
                 spell(&self.layouts, self.c_names, signature.result).map(Given::Value)
@@ -122,7 +126,7 @@ impl Emitter<'_> {
         for ((name, &id), passed) in names.iter().zip(&signature.parameters).zip(passed) {
             let rust = match passed {
                 Passed::Double => DOUBLE.to_string(),
-                Passed::Value(_) | Passed::Pointer(_) => self.rust_type(id),
+                Passed::Value(_) | Passed::Pointer(_) => self.value_type(id),
             };
             parameters.push(format!("{name}: {rust}"));
             match passed {
@@ -142,7 +146,7 @@ impl Emitter<'_> {
         };
         let (shim_result, body) = match given {
             Given::Stored => {
-                shims.insert(0, format!("*mut {}", self.rust_type(signature.result)));
+                shims.insert(0, format!("*mut {}", self.value_type(signature.result)));
                 arguments.insert(0, "_cgo_result.as_mut_ptr()".to_string());
                 let call = format!("_cgo_shim({})", arguments.join(", "));
                 (

@@ -13,6 +13,7 @@ mod records;
 mod types;
 mod unbound;
 
+use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Write;
 use std::fs;
@@ -105,7 +106,7 @@ pub(crate) struct Output {
 pub(crate) fn emit(input: &Input<'_>) -> Output {
     let types = &input.answer.types;
     let mut emitter = Emitter {
-        layouts: layout::decide(types, &input.answer.bases),
+        layouts: layout::decide(types, &input.answer.bases, input.target),
         names: names::of_types(types, &input.selection.items, &input.answer.of_item),
         enumerations: enumerations(types),
         taken: input
@@ -115,6 +116,7 @@ pub(crate) fn emit(input: &Input<'_>) -> Output {
             .map(|import| identifier(&import.name))
             .collect(),
         values: BTreeSet::new(),
+        debug: RefCell::default(),
         constants: constants(&input.selection.items),
         sources: HashMap::new(),
         answer: input.answer,
@@ -160,7 +162,7 @@ pub(crate) fn emit(input: &Input<'_>) -> Output {
     }
     for (name, reason) in left_out.iter().filter(|(name, _)| (input.used)(name)) {
         let rust = identifier(name);
-        if emitter.taken.insert(rust.clone()) && emitter.values.insert(rust) {
+        if emitter.values.insert(rust) {
             unbound::write(&mut emitter.code, name, reason);
         }
     }
@@ -182,6 +184,8 @@ struct Emitter<'a> {
     taken: BTreeSet<String>,
     /// Those of functions, variables and constants, which Rust keeps apart from types.
     values: BTreeSet<String>,
+    /// Which records have `Debug`, as far as it was asked.
+    debug: RefCell<HashMap<TypeId, bool>>,
     /// Those of variables and constants, which in a pattern are no new names.
     constants: HashSet<String>,
     /// The lines of the files that declarations stand in, for their comments.
@@ -274,7 +278,7 @@ impl Emitter<'_> {
             }
             let item = by_name.get(&name).copied();
             let remark = match ctype {
-                Type::Typedef(_) => self.uncallable(id).unwrap_or_default(),
+                Type::Typedef(_) => self.remark_on(id).unwrap_or_default(),
                 _ => String::new(),
             };
             let documentation = item.map_or_else(

@@ -49,12 +49,23 @@ impl Emitter<'_> {
         if let Some(what) = self.unsized_variable(ctype) {
             return Err(format!("it is a variable of {what}"));
         }
-        let mutable = if types.is_const(ctype) { "" } else { "mut " };
+        let fixed = types.is_const(ctype) || self.is_atomic(ctype);
+        let mutable = if fixed { "" } else { "mut " };
         let rust = self.rust_type(ctype);
-        let documentation = self.documentation(item, "");
+        let remark = self.remark_on(ctype).unwrap_or_default();
+        let documentation = self.documentation(item, &remark);
         let declare = |name: &str| format!("static {mutable}{name}: {rust}");
         self.foreign(&item.name, &symbol, &documentation, declare);
         Ok(())
+    }
+
+    /// Whether a variable is one of Rust's atomics or an array of them, which change without being `mut`.
+    fn is_atomic(&self, id: TypeId) -> bool {
+        let types = self.layouts.types;
+        match types.get(types.resolve(id)) {
+            Type::Array { element, .. } => self.is_atomic(*element),
+            _ => self.layouts.atomic(id).is_some(),
+        }
     }
 
     /// Whether a call without a prototype passes other types than the parameters have (C17 6.5.2.2, paragraph 6).
@@ -88,7 +99,7 @@ impl Emitter<'_> {
         let names = self.parameter_names(item, signature.parameters.len(), HashSet::new());
         let typed = names.iter().zip(&signature.parameters);
         let mut parameters: Vec<String> = typed
-            .map(|(name, &id)| format!("{name}: {}", self.rust_type(id)))
+            .map(|(name, &id)| format!("{name}: {}", self.value_type(id)))
             .collect();
         if signature.variadic {
             parameters.push("...".to_string());

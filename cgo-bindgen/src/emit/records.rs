@@ -73,10 +73,15 @@ impl Emitter<'_> {
                 Piece::Member(index) => {
                     let member = &body.members[index];
                     let field = names[index].clone();
-                    if let Some(remark) = self.uncallable(member.ctype) {
+                    if let Some(remark) = self.remark_on(member.ctype) {
                         let _ = writeln!(self.code, "#[doc = {remark:?}]");
                     }
-                    let _ = writeln!(self.code, "pub {field}: {},", self.rust_type(member.ctype));
+                    let mut rust = self.rust_type(member.ctype);
+                    // A union's fields are such as need no drop, and rustc must see that.
+                    if kind == RecordKind::Union && self.layouts.has_atomic(member.ctype) {
+                        rust = format!("::core::mem::ManuallyDrop<{rust}>");
+                    }
+                    let _ = writeln!(self.code, "pub {field}: {rust},");
                     fields.push((field, member));
                 }
                 Piece::Padding(size) => {
@@ -96,7 +101,14 @@ impl Emitter<'_> {
             }
         }
         self.code.push_str("}\n");
-        self.copies(name);
+        let atomic = body
+            .members
+            .iter()
+            .any(|member| self.layouts.has_atomic(member.ctype));
+        if !atomic {
+            self.copies(name);
+        }
+        self.default(name);
         self.prove(name, body, &fields);
         if has_debug && has_bits {
             self.debug_with_bits(name, body);
@@ -111,6 +123,7 @@ impl Emitter<'_> {
             "{documentation}#[repr(C, align({align}))]\npub struct {name} {{ _bytes: [::core::mem::MaybeUninit<::core::primitive::u8>; {size}] }}"
         );
         self.copies(name);
+        self.default(name);
         self.prove(name, body, &[]);
     }
 
@@ -119,8 +132,14 @@ impl Emitter<'_> {
         let _ = writeln!(
             self.code,
             "impl ::core::marker::Copy for {name} {{}}\n\
-             impl ::core::clone::Clone for {name} {{ #[inline] fn clone(&self) -> Self {{ *self }} }}\n\
-             impl ::core::default::Default for {name} {{ #[inline] fn default() -> Self {{ unsafe {{ ::core::mem::zeroed() }} }} }}"
+             impl ::core::clone::Clone for {name} {{ #[inline] fn clone(&self) -> Self {{ *self }} }}"
+        );
+    }
+
+    fn default(&mut self, name: &str) {
+        let _ = writeln!(
+            self.code,
+            "impl ::core::default::Default for {name} {{ #[inline] fn default() -> Self {{ unsafe {{ ::cgo::zeroed() }} }} }}"
         );
     }
 
@@ -182,10 +201,17 @@ impl Emitter<'_> {
                 kind,
                 body: Some(body),
                 ..
-            }) => match self.layouts.form(id) {
-                Some(Form::Fields { repr, .. }) => self.derives_debug(*kind, *repr, body),
-                _ => false,
-            },
+            }) => {
+                if let Some(&known) = self.debug.borrow().get(&id) {
+                    return known;
+                }
+                let found = match self.layouts.form(id) {
+                    Some(Form::Fields { repr, .. }) => self.derives_debug(*kind, *repr, body),
+                    _ => false,
+                };
+                self.debug.borrow_mut().insert(id, found);
+                found
+            }
             Type::Record(_) | Type::Vector { .. } | Type::Unknown(_) => false,
             // core has Debug for functions of at most 12 parameters, and none for C's `...`.
             Type::Pointer(pointee) => match types.get(types.resolve(*pointee)) {

@@ -3,6 +3,7 @@
 use super::Emitter;
 use super::names::identifier;
 use crate::ctype::{Base, Encoding, Qualifier, Signature, Type, TypeId};
+use crate::layout::Atomic;
 
 impl Emitter<'_> {
     /// The Rust type, as a field or behind a pointer.
@@ -26,11 +27,37 @@ impl Emitter<'_> {
                 None => integer_type(e.size, e.signed),
             },
             Type::Typedef(_) => self.names.get(id).map_or_else(String::new, identifier),
-            Type::Qualified(Qualifier::Atomic, _) => {
-                bytes_type(self.layouts.size(id).unwrap_or(0), self.layouts.align(id))
-            }
+            Type::Qualified(Qualifier::Atomic, inner) => self.atomic_type(id, *inner),
             Type::Qualified(_, inner) => self.rust_type(*inner),
             Type::Unknown(_) => "::core::ffi::c_void".to_string(),
+        }
+    }
+
+    /// Of an `_Atomic` type; bytes where Rust has no atomic like it.
+    fn atomic_type(&self, id: TypeId, inner: TypeId) -> String {
+        let types = self.layouts.types;
+        let held = match self.layouts.atomic(id) {
+            None => return bytes_type(self.layouts.size(id).unwrap_or(0), self.layouts.align(id)),
+            Some(Atomic::Bool) => "Bool".to_string(),
+            Some(Atomic::Pointer(pointee)) => match types.get(types.resolve(pointee)) {
+                Type::Function(_) => "Ptr<::core::ffi::c_void>".to_string(),
+                _ => format!("Ptr<{}>", self.rust_type(pointee)),
+            },
+            Some(Atomic::Integer { size, signed }) => match self.rust_type(inner).as_str() {
+                "size_t" | "uintptr_t" => "Usize".to_string(),
+                "ssize_t" | "ptrdiff_t" | "intptr_t" => "Isize".to_string(),
+                _ => format!("{}{}", if signed { "I" } else { "U" }, 8 * size),
+            },
+        };
+        format!("::core::sync::atomic::Atomic{held}")
+    }
+
+    /// The type of a value on its way in a call, where it is not atomic.
+    pub(super) fn value_type(&self, id: TypeId) -> String {
+        let types = self.layouts.types;
+        match types.is_atomic(id) {
+            true => self.rust_type(types.resolve(id)),
+            false => self.rust_type(id),
         }
     }
 
@@ -57,9 +84,14 @@ impl Emitter<'_> {
         }
     }
 
-    /// What to say of a pointer to a function that Rust cannot call.
-    pub(super) fn uncallable(&self, id: TypeId) -> Option<String> {
+    /// What to say of a pointer to a function that Rust cannot call, and of an `_Atomic` type that it has no atomic like.
+    pub(super) fn remark_on(&self, id: TypeId) -> Option<String> {
         let types = self.layouts.types;
+        if types.is_atomic(id) && self.layouts.atomic(id).is_none() {
+            return Some(
+                "Rust has no atomic of this size and kind: only C can use it.".to_string(),
+            );
+        }
         let Type::Pointer(pointee) = types.get(types.resolve(id)) else {
             return None;
         };
@@ -99,7 +131,7 @@ impl Emitter<'_> {
             .get(self.layouts.types.resolve(signature.result))
         {
             Type::Void => String::new(),
-            _ => format!(" -> {}", self.rust_type(signature.result)),
+            _ => format!(" -> {}", self.value_type(signature.result)),
         }
     }
 

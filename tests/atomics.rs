@@ -51,6 +51,7 @@ cgo::c_preamble! {
     static int add(_Atomic int a, atomic_bool b) { return a + b; }
     _Atomic int fetch(atomic_int *p, int by) { return atomic_fetch_add(p, by); }
     _Atomic double half(_Atomic double d) { return d / 2; }
+    _Atomic char letter(_Atomic char c) { return c; }
     _Atomic(void *) same(_Atomic(void *) p) { return p; }
     int declared(_Atomic short);
     int declared(_Atomic short s) { return s; }
@@ -150,7 +151,7 @@ fn calls_pass_plain_values() {
         );
         let mut here = 1;
         let here: *mut c_void = (&raw mut here).cast();
-        assert_eq!(C::same(here), here);
+        assert_eq!((C::same(here), C::letter(3)), (here, 3));
     }
 }
 

@@ -78,7 +78,7 @@ impl Emitter<'_> {
         if size > 16 {
             return self.getter(item, ctype);
         }
-        let mut rust = self.rust_type(ctype);
+        let mut rust = self.value_type(ctype);
         if matches!(types.get(types.resolve(ctype)), Type::Enum(_)) && rust.is_empty() {
             rust = integer_type(size, !unsigned);
         }

@@ -319,7 +319,7 @@ impl Emitter<'_> {
         if is_value {
             self.is_only_one(&item.name)?;
         }
-        match item.subject {
+        let written = match item.subject {
             Subject::Tag(keyword) => {
                 self.prototype(item, Declared::Type, ctype);
                 self.alias(item, &crate::select::rust_tag(keyword, &item.name), ctype);
@@ -333,7 +333,11 @@ impl Emitter<'_> {
             Subject::Object(storage) => self.object(index, item, storage, ctype),
             Subject::Enumerator => self.enumerator(index, item, ctype),
             Subject::Expression { .. } => self.expression(index, item, ctype),
+        };
+        if is_value && written.is_ok() {
+            self.values.insert(identifier(&item.name));
         }
+        written
     }
 
     /// A function or variable that is linked to: `declare` gets the name it has there.
@@ -361,10 +365,10 @@ impl Emitter<'_> {
     }
 
     /// Two names of C may be one in Rust, which cannot spell all of them: it is the name that is the same in both.
-    fn is_only_one(&mut self, name: &str) -> Result<(), String> {
+    fn is_only_one(&self, name: &str) -> Result<(), String> {
         let rust = identifier(name);
         let is_anothers = !names::is_spelled(name) && self.c_names.has(&rust);
-        match !is_anothers && self.values.insert(rust.clone()) {
+        match !is_anothers && !self.values.contains(&rust) {
             true => Ok(()),
             false => Err(format!(
                 "Rust can spell it only as `{rust}`, which is another name of C"

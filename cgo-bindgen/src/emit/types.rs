@@ -52,12 +52,22 @@ impl Emitter<'_> {
         format!("::core::sync::atomic::Atomic{held}")
     }
 
-    /// The type of a value on its way in a call, where it is not atomic.
+    /// The type of a value on its way in a call, where it is not atomic; and a `char` has the sign that a flag gives it, by which the
+    /// caller widens it.
     pub(super) fn value_type(&self, id: TypeId) -> String {
         let types = self.layouts.types;
-        match types.is_atomic(id) {
-            true => self.rust_type(types.resolve(id)),
-            false => self.rust_type(id),
+        let resolved = types.resolve(id);
+        match types.get(resolved) {
+            Type::Base(base) if base.name == "char" => {
+                match (base.encoding, self.target.char_is_unsigned()) {
+                    (Encoding::UnsignedChar, false) => "::core::ffi::c_uchar".to_string(),
+                    (Encoding::SignedChar, true) => "::core::ffi::c_schar".to_string(),
+                    _ if types.is_atomic(id) => self.rust_type(resolved),
+                    _ => self.rust_type(id),
+                }
+            }
+            _ if types.is_atomic(id) => self.rust_type(resolved),
+            _ => self.rust_type(id),
         }
     }
 
@@ -111,7 +121,7 @@ impl Emitter<'_> {
         let mut parameters: Vec<String> = signature
             .parameters
             .iter()
-            .map(|&id| self.rust_type(id))
+            .map(|&id| self.value_type(id))
             .collect();
         if signature.variadic {
             parameters.push("...".to_string());

@@ -65,6 +65,7 @@ pub(crate) fn by_value(layouts: &Layouts<'_>, target: &Target, id: TypeId) -> Op
     match types.get(id) {
         Type::Base(base) => match base.encoding {
             Encoding::Float if !matches!(base.size, 4 | 8) => Some(format!("`{}`", base.name)),
+            Encoding::Null => Some("`nullptr_t`".to_string()),
             Encoding::Other => Some(format!("`{}`", base.name)),
             _ if base.is_bit_int() => Some(format!("`{}`", base.name)),
             Encoding::Signed | Encoding::Unsigned if base.size == 16 && types.splits_int128 => {

@@ -226,6 +226,16 @@ impl<'a> Loader<'a, '_> {
                     false => Encoding::Other,
                 },
             }),
+            // C23 7.21.3: of a pointer's size and alignment.
+            dw::DW_TAG_unspecified_type
+                if name.as_ref().is_some_and(|name| name.contains("nullptr")) =>
+            {
+                Type::Base(Base {
+                    name: "__typeof__(nullptr)".to_string(),
+                    size: u64::from(self.unit.encoding().address_size),
+                    encoding: Encoding::Null,
+                })
+            }
             dw::DW_TAG_unspecified_type => Type::Void,
             dw::DW_TAG_pointer_type => Type::Pointer(self.id_of(target)),
             dw::DW_TAG_const_type => Type::Qualified(Qualifier::Const, self.id_of(target)),

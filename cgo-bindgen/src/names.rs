@@ -90,6 +90,12 @@ pub(crate) struct Storage {
     pub(crate) other_target: bool,
     /// It is called in another way than C's functions usually are.
     pub(crate) convention: bool,
+    /// C23's `constexpr`.
+    pub(crate) constant: bool,
+    /// What it returns should not be passed over.
+    pub(crate) must_use: bool,
+    /// It should not be used any more.
+    pub(crate) deprecated: bool,
 }
 
 /// A macro as it stands at the end of the text.
@@ -157,6 +163,8 @@ impl Names {
             old.noreturn |= new.noreturn;
             old.always_inline |= new.always_inline;
             old.convention |= new.convention;
+            old.must_use |= new.must_use;
+            old.deprecated |= new.deprecated;
             old.other_target |= new.other_target;
         }
         if old.system && !name.system {

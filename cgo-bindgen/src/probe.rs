@@ -128,8 +128,7 @@ pub(crate) fn write(names: &Names, items: &[Item], skipped: &[bool]) -> Probe {
     text.push_str("0 };\n");
     array(&mut text, "double", FLOATS);
     section(&mut text, items, skipped, |_, item| {
-        let float = matches!(item.subject, Subject::Expression { .. });
-        Some(if float {
+        Some(if value(item).is_some() {
             format!("_CGO_FLOAT({}),", item.name)
         } else {
             "0,".into()
@@ -236,11 +235,12 @@ fn c_name(item: &Item) -> String {
 }
 
 fn value(item: &Item) -> Option<&str> {
-    matches!(
-        item.subject,
-        Subject::Expression { .. } | Subject::Enumerator
-    )
-    .then_some(&item.name)
+    let has_value = match item.subject {
+        Subject::Object(storage) => storage.constant,
+        Subject::Expression { .. } | Subject::Enumerator => true,
+        Subject::Tag(_) | Subject::TypeName => false,
+    };
+    has_value.then_some(&item.name)
 }
 
 fn has_symbol(item: &Item) -> bool {

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::names::identifier;
+use super::objects::lints;
 use super::{Emitter, declaration};
 use crate::abi::{self, Crossing};
 use crate::ctype::{Signature, Type, TypeId};
@@ -163,7 +164,7 @@ impl Emitter<'_> {
         };
         let shims: Vec<String> = shims.iter().map(|rust| format!("_: {rust}")).collect();
         let safety = if self.is_safe(item) { "" } else { "unsafe " };
-        let documentation = self.documentation(item, remark);
+        let documentation = self.documentation(item, remark) + lints(storage);
         let _ = writeln!(
             self.code,
             "{documentation}#[inline]\npub {safety}fn {}({}){result} {{\n\

@@ -34,25 +34,7 @@ impl Emitter<'_> {
         match self.answer.constants.get(index).cloned().flatten() {
             Some(Constant::Integer(value)) => self.integer(item, ctype, value),
             Some(Constant::Float(value)) => {
-                let (rust, literal) = match self.layouts.size(ctype) {
-                    Some(4) => (
-                        "f32",
-                        format!(
-                            "::core::primitive::f32::from_bits({:#x})",
-                            (value as f32).to_bits()
-                        ),
-                    ),
-                    _ => (
-                        "f64",
-                        format!("::core::primitive::f64::from_bits({:#x})", value.to_bits()),
-                    ),
-                };
-                let documentation = self.documentation(item, "");
-                let name = identifier(&item.name);
-                let _ = writeln!(
-                    self.code,
-                    "{documentation}pub const {name}: ::core::primitive::{rust} = {literal};"
-                );
+                self.float(item, ctype, value);
                 Ok(())
             }
             Some(Constant::String(bytes)) => {
@@ -61,6 +43,46 @@ impl Emitter<'_> {
             }
             None => self.getter(item, ctype),
         }
+    }
+
+    /// A number that C declares as `constexpr`; whether it is one that Rust has.
+    pub(super) fn constant(&mut self, index: usize, item: &Item, ctype: TypeId) -> bool {
+        let types = self.layouts.types;
+        let is_rusts = match types.get(types.resolve(ctype)) {
+            Type::Base(base) => base.is_rusts(),
+            Type::Enum(_) => true,
+            _ => false,
+        };
+        match self.answer.constants.get(index).cloned().flatten() {
+            Some(Constant::Integer(value)) if is_rusts => self.integer(item, ctype, value).is_ok(),
+            Some(Constant::Float(value)) if is_rusts => {
+                self.float(item, ctype, value);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn float(&mut self, item: &Item, ctype: TypeId, value: f64) {
+        let (rust, literal) = match self.layouts.size(ctype) {
+            Some(4) => (
+                "f32",
+                format!(
+                    "::core::primitive::f32::from_bits({:#x})",
+                    (value as f32).to_bits()
+                ),
+            ),
+            _ => (
+                "f64",
+                format!("::core::primitive::f64::from_bits({:#x})", value.to_bits()),
+            ),
+        };
+        let documentation = self.documentation(item, "");
+        let name = identifier(&item.name);
+        let _ = writeln!(
+            self.code,
+            "{documentation}pub const {name}: ::core::primitive::{rust} = {literal};"
+        );
     }
 
     fn integer(&mut self, item: &Item, ctype: TypeId, value: i128) -> Result<(), String> {

@@ -38,6 +38,9 @@ impl Emitter<'_> {
             let symbol = self.symbol(index, item, storage)?;
             return self.function(item, &symbol, storage, &signature.clone(), "");
         }
+        if storage.constant && self.constant(index, item, ctype) {
+            return Ok(());
+        }
         let symbol = self.symbol(index, item, storage)?;
         if storage.thread_local {
             let (symbol, rust) = (self.shim_symbol(&item.name), self.rust_type(ctype));
@@ -105,7 +108,7 @@ impl Emitter<'_> {
             parameters.push("...".to_string());
         }
         let safety = if self.is_safe(item) { "safe " } else { "" };
-        let documentation = self.documentation(item, remark);
+        let documentation = self.documentation(item, remark) + lints(storage);
         let (parameters, result) = (parameters.join(", "), self.result_of(storage, signature));
         let declare = |name: &str| format!("{safety}fn {name}({parameters}){result}");
         self.foreign(&item.name, symbol, &documentation, declare);
@@ -238,6 +241,16 @@ fn old_style<'a>(answer: &'a Answer, item: &Item, signature: &Signature) -> Opti
     match answer.types.get(*definition) {
         Type::Function(definition) if signature.parameters.is_empty() => Some(definition),
         _ => None,
+    }
+}
+
+/// What rustc is to say of uses as C's compiler does.
+pub(super) fn lints(storage: Storage) -> &'static str {
+    match (storage.must_use && !storage.noreturn, storage.deprecated) {
+        (true, true) => "#[must_use] #[deprecated] ",
+        (true, false) => "#[must_use] ",
+        (false, true) => "#[deprecated] ",
+        (false, false) => "",
     }
 }
 

@@ -148,6 +148,7 @@ impl Emitter<'_> {
     pub(super) fn base_type(&self, base: &Base) -> String {
         let bytes = || bytes_type(base.size, self.layouts.base_align(base));
         match base.encoding {
+            Encoding::Null => "*mut ::core::ffi::c_void".to_string(),
             Encoding::Bool if base.size == 1 => "::core::primitive::bool".to_string(),
             Encoding::SignedChar | Encoding::UnsignedChar if base.name == "char" => {
                 "::core::ffi::c_char".to_string()

@@ -6,7 +6,7 @@ use std::ffi::{c_char, c_int};
 
 cgo::c_preamble! {
     // What is passed in two ways, depending on a flag, is passed by address here; and clang does not know all of gcc's.
-    #cgo CFLAGS: -Wno-psabi -Wno-unknown-attributes -Wno-atomic-alignment
+    #cgo CFLAGS: -Wno-psabi -Wno-pragmas -Wno-unknown-warning-option -Wno-unknown-attributes -Wno-atomic-alignment
     #include <stdarg.h>
     #include <stdio.h>
     #include <stdlib.h>
@@ -107,6 +107,15 @@ cgo::c_preamble! {
     #define half(x) (3.0L)
     #define HALF half
     #define ANOTHER_TWICE twice
+
+    // Defined as before C89: no call of these converts what it passes.
+    #pragma GCC diagnostic ignored "-Wdeprecated-non-prototype"
+    int old_style(a, s, d) int a; char *s; double d; { return a + s[0] + (int)d; }
+    static float old_float(f, c, u) float f; char c; unsigned short u; { return f + c + u; }
+    long double old_long(l, p) long double l; struct packed p; { return l + p.i; }
+    int old_after(int, char *);
+    int old_after(a, s) int a; char *s; { return a + s[0]; }
+    int old_none() { return 6; }
 
     // Never return.
     _Noreturn void leave(int code) { exit(code); }
@@ -265,6 +274,22 @@ fn other_conventions_are_cs_to_know() {
         assert_eq!(C::call_ms(callbacks.ms, 4), 8);
         // Others of the same shape are called directly.
         assert_eq!(C::get_usual().unwrap()(-3), 3);
+    }
+}
+
+#[test]
+fn functions_without_a_prototype_have_their_parameters() {
+    unsafe {
+        let mut text = *b"\x05\0";
+        let text: *mut c_char = text.as_mut_ptr().cast();
+        assert_eq!(C::old_style(1, text, 2.5), 8);
+        assert_eq!(C::old_float(1.5, -2, 40_000), 39_999.5);
+        assert_eq!(
+            C::old_long(1.5, C::struct_packed { c: 0, i: 2, d: 0.0 }),
+            3.5
+        );
+        assert_eq!(C::old_after(-3, text), 2);
+        assert_eq!(C::old_none(), 6);
     }
 }
 

@@ -330,3 +330,38 @@ fn arrays_of_no_elements_and_of_very_many() {
 fn numbers_in_another_order_are_bytes() {
     assert_eq!(size_of::<C::struct_network>(), 12);
 }
+
+/// Records that hold each other twice, thirty deep: whoever looked into each of them anew would never end.
+mod doubled {
+    cgo::c_preamble! {
+        struct d0 { int a, b; };
+        #define DOUBLE(outer, inner) struct outer { struct inner a, b; };
+        #define FOUR(a, b, c, d, e) DOUBLE(b, a) DOUBLE(c, b) DOUBLE(d, c) DOUBLE(e, d)
+        FOUR(d0, d1, d2, d3, d4)
+        FOUR(d4, d5, d6, d7, d8)
+        FOUR(d8, d9, d10, d11, d12)
+        FOUR(d12, d13, d14, d15, d16)
+        FOUR(d16, d17, d18, d19, d20)
+        FOUR(d20, d21, d22, d23, d24)
+        FOUR(d24, d25, d26, d27, d28)
+        static int last(struct d28 *d, struct d3 (*pass)(struct d3)) { return d->b.b.a.a.b.b.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.b; }
+        static struct d3 same(struct d3 d) { return d; }
+    }
+
+    #[test]
+    fn every_record_is_looked_at_once() {
+        assert_eq!(size_of::<C::struct_d28>(), 8 << 28);
+        let inner = C::struct_d1 {
+            b: C::struct_d0 { a: 1, b: 2 },
+            ..Default::default()
+        };
+        let outer = C::struct_d3 {
+            a: C::struct_d2 {
+                b: inner,
+                ..Default::default()
+            },
+            ..Default::default()
+        };
+        assert_eq!(unsafe { C::same(outer) }.a.b.b.b, 2);
+    }
+}

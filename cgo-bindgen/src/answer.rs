@@ -1,11 +1,9 @@
 //! What the compiler answered, item by item: the probe's object file as plain data.
 
-use std::collections::HashMap;
-
 use cgo_emit::answer::{Answer, Bases, Constant};
 use cgo_emit::sound;
 
-use crate::dwarf;
+use crate::dwarf::{self, Alignment};
 use crate::object_file;
 use crate::probe::{self, Probe};
 
@@ -16,7 +14,10 @@ pub(crate) fn read(object: &[u8], probe: &Probe, items: usize) -> Result<Answer,
     let word = usize::from(object.pointer_size);
 
     let alignments = object.integers(probe::ALIGNMENTS, word);
-    let alignments: HashMap<String, u64> = probe.records.iter().cloned().zip(alignments).collect();
+    let alignments = probe.records.iter().cloned().zip(alignments);
+    let alignments = alignments
+        .map(|((record, item), align)| (record, Alignment { item, align }))
+        .collect();
     let described = dwarf::read(&object, &alignments)?;
     let unsound =
         |what| format!("the compiler's debug information cannot be right: it describes {what}");
@@ -68,6 +69,7 @@ pub(crate) fn read(object: &[u8], probe: &Probe, items: usize) -> Result<Answer,
     Ok(Answer {
         types: described.types,
         of_item: described.of_item,
+        definitions: described.definitions,
         constants,
         symbols,
         bases: Bases { list: bases },

@@ -54,7 +54,9 @@ pub(crate) fn ask(
                 let reason = "the compiler accepts it neither as a value nor as a type";
                 (item.name.clone(), reason.to_string())
             }));
-            let warnings = messages::warnings(&finished.stderr);
+            // Of what is deprecated our questions are no use.
+            let mut warnings = messages::warnings(&finished.stderr);
+            warnings.retain(|warning| warning.file != probe::FILE);
             return Ok(Asked {
                 selection,
                 answer,

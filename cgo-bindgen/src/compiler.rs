@@ -19,6 +19,7 @@ use crate::probe::{self, Probe};
 use crate::process::{Call, Finished, Program};
 use crate::rust_file::RustFile;
 use crate::unit::Unit;
+use crate::universal;
 
 /// The compiler and the archiver that goes with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -309,7 +310,8 @@ impl Toolchain {
             Some(&unit.text),
         )?;
         self.succeed(&finished, &unit.rust)?;
-        Ok(String::from_utf8_lossy(&finished.stdout).into_owned())
+        let text = String::from_utf8_lossy(&finished.stdout);
+        Ok(universal::decode(&text).into_owned())
     }
 
     /// Compiles for the debug information alone: as little work as the compiler can be asked for. This is the run that

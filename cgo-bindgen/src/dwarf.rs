@@ -1,6 +1,6 @@
 //! Reads the C types of the probes out of the object file's DWARF into plain data.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use gimli::{
     AttributeValue, DebuggingInformationEntry, DwTag, Dwarf, EndianSlice, RunTimeEndian, SectionId,
@@ -22,18 +22,27 @@ type Entry<'a> = DebuggingInformationEntry<Reader<'a>>;
 pub(crate) struct Described {
     pub(crate) types: Types,
     pub(crate) of_item: HashMap<usize, TypeId>,
+    /// The functions that are defined, with the parameters of the definition.
+    pub(crate) definitions: HashMap<String, TypeId>,
 }
 
-/// Reads what DWARF says of the probes. `alignments` are the compiler's, by `struct S` or the typedef's name.
-pub(crate) fn read(
-    object: &ObjectFile,
-    alignments: &HashMap<String, u64>,
-) -> Result<Described, String> {
+/// What the compiler said of a record at file scope.
+pub(crate) struct Alignment {
+    /// The item that it is.
+    pub(crate) item: Option<usize>,
+    pub(crate) align: u64,
+}
+
+/// Those records, by `struct S` or the typedef's name.
+type Alignments = HashMap<String, Alignment>;
+
+/// Reads what DWARF says of the probes.
+pub(crate) fn read(object: &ObjectFile, alignments: &Alignments) -> Result<Described, String> {
     describe(object, alignments)
         .map_err(|error| format!("the compiler's debug information cannot be read: {error}"))
 }
 
-fn describe(object: &ObjectFile, alignments: &HashMap<String, u64>) -> gimli::Result<Described> {
+fn describe(object: &ObjectFile, alignments: &Alignments) -> gimli::Result<Described> {
     let endian = if object.little_endian {
         RunTimeEndian::Little
     } else {
@@ -54,7 +63,7 @@ fn describe(object: &ObjectFile, alignments: &HashMap<String, u64>) -> gimli::Re
                 alignments,
                 types: Types::default(),
                 known: HashMap::new(),
-                waiting: Vec::new(),
+                waiting: VecDeque::new(),
                 void: None,
             };
             let mut of_item = HashMap::new();
@@ -63,16 +72,22 @@ fn describe(object: &ObjectFile, alignments: &HashMap<String, u64>) -> gimli::Re
                 of_item.insert(item, loader.id_of(pointee));
             }
             loader.load()?;
+            let definitions = loader.definitions()?;
+            loader.load()?;
+            loader.align_tagged(&of_item);
+            loader.align_untagged();
             loader.types.splits_int128 = splits_int128(&dwarf, &unit)?;
             return Ok(Described {
                 types: loader.types,
                 of_item,
+                definitions,
             });
         }
     }
     Ok(Described {
         types: Types::default(),
         of_item: HashMap::new(),
+        definitions: HashMap::new(),
     })
 }
 
@@ -111,7 +126,7 @@ fn item_pointers(
             while let Some(member) = members.next()? {
                 let name = name_of(dwarf, unit, member.entry())?.unwrap_or_default();
                 let item = name
-                    .strip_prefix('n')
+                    .strip_prefix("_cgo_")
                     .and_then(|number| number.parse().ok());
                 if let (Some(item), Some(pointer)) =
                     (item, attribute_reference(member.entry(), dw::DW_AT_type))
@@ -162,10 +177,10 @@ struct Loader<'a, 'd> {
     dwarf: &'d Dwarf<Reader<'a>>,
     unit: &'d Unit<Reader<'a>>,
     little_endian: bool,
-    alignments: &'d HashMap<String, u64>,
+    alignments: &'d Alignments,
     types: Types,
     known: HashMap<UnitOffset, TypeId>,
-    waiting: Vec<(UnitOffset, TypeId)>,
+    waiting: VecDeque<(UnitOffset, TypeId)>,
     void: Option<TypeId>,
 }
 
@@ -187,16 +202,15 @@ impl<'a> Loader<'a, '_> {
         }
         let id = self.add(Type::Void);
         self.known.insert(offset, id);
-        self.waiting.push((offset, id));
+        self.waiting.push_back((offset, id));
         id
     }
 
     fn load(&mut self) -> gimli::Result<()> {
-        while let Some((offset, id)) = self.waiting.pop() {
+        while let Some((offset, id)) = self.waiting.pop_front() {
             let loaded = self.one(offset)?;
             self.types.list[id.0 as usize] = loaded;
         }
-        self.align_untagged();
         Ok(())
     }
 
@@ -213,6 +227,16 @@ impl<'a> Loader<'a, '_> {
                     false => Encoding::Other,
                 },
             }),
+            // C23 7.21.3: of a pointer's size and alignment.
+            dw::DW_TAG_unspecified_type
+                if name.as_ref().is_some_and(|name| name.contains("nullptr")) =>
+            {
+                Type::Base(Base {
+                    name: "__typeof__(nullptr)".to_string(),
+                    size: u64::from(self.unit.encoding().address_size),
+                    encoding: Encoding::Null,
+                })
+            }
             dw::DW_TAG_unspecified_type => Type::Void,
             dw::DW_TAG_pointer_type => Type::Pointer(self.id_of(target)),
             dw::DW_TAG_const_type => Type::Qualified(Qualifier::Const, self.id_of(target)),
@@ -236,6 +260,24 @@ impl<'a> Loader<'a, '_> {
             dw::DW_TAG_enumeration_type => Type::Enum(self.enumeration(offset, &entry, name)?),
             other => Type::Unknown(tag_name(other)),
         })
+    }
+
+    /// What the definitions of functions say of parameters. The type of one without a prototype, `int f(a) int a; {}`, says nothing.
+    fn definitions(&mut self) -> gimli::Result<HashMap<String, TypeId>> {
+        let unit = self.unit;
+        let mut found = HashMap::new();
+        let mut tree = unit.entries_tree(None)?;
+        let mut entries = tree.root()?.children();
+        while let Some(entry) = entries.next()? {
+            let entry = entry.entry();
+            if entry.tag() == dw::DW_TAG_subprogram
+                && let Some(name) = name_of(self.dwarf, unit, entry)?
+            {
+                let signature = self.signature(entry.offset(), entry)?;
+                found.insert(name, self.add(Type::Function(signature)));
+            }
+        }
+        Ok(found)
     }
 
     /// Calls `visit` for each entry directly below the one at `offset`.
@@ -348,17 +390,7 @@ impl<'a> Loader<'a, '_> {
             }
             Ok(())
         })?;
-        let word = if kind == RecordKind::Struct {
-            "struct"
-        } else {
-            "union"
-        };
-        let asked = tag
-            .as_ref()
-            .and_then(|tag| self.alignments.get(&format!("{word} {tag}")));
-        let align = asked
-            .copied()
-            .or_else(|| unsigned(entry, dw::DW_AT_alignment));
+        let align = unsigned(entry, dw::DW_AT_alignment);
         let size = unsigned(entry, dw::DW_AT_byte_size).unwrap_or(0);
         Ok(Record {
             kind,
@@ -478,13 +510,55 @@ impl<'a> Loader<'a, '_> {
         })
     }
 
+    /// A record takes its alignment from its tag, unless the tag is another's at file scope: C has them in functions and
+    /// prototypes too.
+    fn align_tagged(&mut self, of_item: &HashMap<usize, TypeId>) {
+        let mut of_tag: HashMap<String, Vec<usize>> = HashMap::new();
+        for (index, ctype) in self.types.list.iter().enumerate() {
+            if let Type::Record(Record {
+                kind,
+                tag: Some(tag),
+                body: Some(_),
+            }) = ctype
+            {
+                let word = match kind {
+                    RecordKind::Struct => "struct",
+                    RecordKind::Union => "union",
+                };
+                of_tag
+                    .entry(format!("{word} {tag}"))
+                    .or_default()
+                    .push(index);
+            }
+        }
+        for (name, records) in of_tag {
+            let Some(asked) = self.alignments.get(&name) else {
+                continue;
+            };
+            let item = asked.item.and_then(|item| of_item.get(&item));
+            let asked_for = match (item, &records[..]) {
+                (Some(id), _) => self.types.resolve(*id).0 as usize,
+                (None, [only]) => *only,
+                (None, _) => continue,
+            };
+            if let Type::Record(Record {
+                body: Some(body), ..
+            }) = &mut self.types.list[asked_for]
+            {
+                body.align = Some(asked.align);
+            }
+        }
+    }
+
     /// A record without a tag takes its alignment from the typedef that names it.
     fn align_untagged(&mut self) {
         for index in 0..self.types.list.len() {
             let Type::Typedef(Typedef { name, target, .. }) = &self.types.list[index] else {
                 continue;
             };
-            let (Some(&asked), target) = (self.alignments.get(name), target.0 as usize) else {
+            let (Some(&Alignment { align: asked, .. }), target) =
+                (self.alignments.get(name), target.0 as usize)
+            else {
                 continue;
             };
             if let Type::Record(Record {

@@ -30,6 +30,7 @@ mod rust_file;
 mod sources;
 mod store;
 mod unit;
+mod universal;
 mod unknown;
 mod words;
 mod work_folder;

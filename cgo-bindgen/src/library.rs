@@ -134,6 +134,10 @@ fn for_linking(session: &Session, toolchain: &Toolchain) -> Vec<OsString> {
         .iter()
         .map(|name| format!("-fsanitize={name}").into())
         .collect();
+    // Where flags ask for gcc's link-time optimization, not every linker has it.
+    if toolchain.family == Family::Gnu {
+        flags.push("-ffat-lto-objects".into());
+    }
     // rustc's linker can then inline C into Rust, if both compilers are LLVM.
     if session.linker_plugin_lto && toolchain.family == Family::Clang {
         flags.push("-flto=thin".into());

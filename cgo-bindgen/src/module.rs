@@ -15,9 +15,9 @@ use crate::link::{self, Link};
 use crate::pkg_config;
 use crate::places::Declared;
 
-/// What every module holds: cgo's helpers, which need nothing of C.
-pub(crate) const HELPERS: &str =
-    "pub use ::cgo::{CBytes, CString, GoBytes, GoString, GoStringN};\n";
+/// What every module holds: cgo's helpers, which need nothing of C, and give way to C's own things of such a name.
+pub(crate) const HELPERS: &str = "mod _cgo_helpers { pub use ::cgo::{CBytes, CString, GoBytes, GoString, GoStringN}; }\n\
+     pub use _cgo_helpers::*;\n";
 
 /// A module, and what the macro is to do with it beside handing it to rustc.
 #[derive(Debug)]

@@ -4,6 +4,7 @@
 //! anything that C does not know: errors cost the compilers far more than answers. What DWARF does not tell (values,
 //! alignments, the symbols behind names) is written into constant arrays and read back from the object file.
 
+use std::collections::HashMap;
 use std::fmt::Write;
 
 use cgo_preamble::names::{Keyword, Names, Role};
@@ -27,11 +28,11 @@ pub(crate) const SYMBOLS: &str = "_cgo_symbols";
 const USED: &str = "_cgo_used";
 /// The alignment of each record that has a name.
 pub(crate) const ALIGNMENTS: &str = "_cgo_alignments";
-/// Size and alignment of each of [`BASE_TYPES`] as a member.
+/// Size of each of [`BASE_TYPES`], and alignment as a member: C11's word for it, unlike gcc's own, means that.
 pub(crate) const BASES: &str = "_cgo_bases";
 
 /// The arithmetic types whose alignment as a member is asked.
-pub(crate) const BASE_TYPES: [&str; 11] = [
+pub(crate) const BASE_TYPES: [&str; 15] = [
     "_Bool",
     "char",
     "short",
@@ -43,6 +44,10 @@ pub(crate) const BASE_TYPES: [&str; 11] = [
     "long double",
     "void *",
     "_cgo_widest",
+    "_Atomic char",
+    "_Atomic short",
+    "_Atomic int",
+    "_Atomic long long",
 ];
 
 /// The values in [`KINDS`].
@@ -60,8 +65,9 @@ pub(crate) struct Probe {
     pub(crate) text: String,
     /// The items whose symbols are asked, in the order of the array.
     pub(crate) symbols: Vec<usize>,
-    /// The records whose alignments are asked: `struct S`, `union U`, or a typedef's name.
-    pub(crate) records: Vec<String>,
+    /// The records whose alignments are asked: `struct S`, `union U`, or a typedef's name; each with the number of its item, if it
+    /// is one.
+    pub(crate) records: Vec<(String, Option<usize>)>,
 }
 
 // `__builtin_classify_type` gives 1 to 4 for the integers (also char, enum and bool where a compiler tells them
@@ -100,10 +106,15 @@ pub(crate) fn write(names: &Names, items: &[Item], skipped: &[bool]) -> Probe {
         "#line 1000000000 \"{FILE}\"\n{MACROS}void {FUNCTION}(void) {{\nstruct {TYPES} {{\n"
     );
     // Line 2 and on: one line an item, so that an error's line tells the item.
+    // To gcc the type of an `_Atomic` variable is that of its value, as C17 has it for expressions; a pointer to it tells.
     section(&mut text, items, skipped, |index, item| {
-        Some(format!("__typeof__({}) *n{index};", c_name(item)))
+        let name = c_name(item);
+        Some(match item.subject {
+            Subject::Object(_) => format!("__typeof__(&{name}) _cgo_{index};"),
+            _ => format!("__typeof__({name}) *_cgo_{index};"),
+        })
     });
-    text.push_str("char end; } *_cgo_types_are_used;\n");
+    text.push_str("char _cgo_end; } *_cgo_types_are_used;\n");
 
     array(&mut text, "unsigned char", KINDS);
     section(&mut text, items, skipped, |_, item| {
@@ -117,8 +128,7 @@ pub(crate) fn write(names: &Names, items: &[Item], skipped: &[bool]) -> Probe {
     text.push_str("0 };\n");
     array(&mut text, "double", FLOATS);
     section(&mut text, items, skipped, |_, item| {
-        let float = matches!(item.subject, Subject::Expression { .. });
-        Some(if float {
+        Some(if value(item).is_some() {
             format!("_CGO_FLOAT({}),", item.name)
         } else {
             "0,".into()
@@ -163,16 +173,19 @@ pub(crate) fn write(names: &Names, items: &[Item], skipped: &[bool]) -> Probe {
     text.push_str("0 };\n");
     array(&mut text, "__SIZE_TYPE__", BASES);
     for base in BASE_TYPES {
-        let _ = writeln!(
-            text,
-            "sizeof({base}), __builtin_offsetof(struct {{ char c; {base} t; }}, t),"
-        );
+        let _ = writeln!(text, "sizeof({base}), _Alignof({base}),");
     }
     text.push_str("0 };\n}\n");
+    let types = asked().filter(|(_, item)| item.text.is_some() && value(item).is_none());
+    let types: HashMap<String, usize> = types.map(|(index, item)| (c_name(item), index)).collect();
+    let of_item = |record: String| {
+        let item = types.get(&record).copied();
+        (record, item)
+    };
     Probe {
         text,
         symbols,
-        records,
+        records: records.into_iter().map(of_item).collect(),
     }
 }
 
@@ -222,11 +235,12 @@ fn c_name(item: &Item) -> String {
 }
 
 fn value(item: &Item) -> Option<&str> {
-    matches!(
-        item.subject,
-        Subject::Expression { .. } | Subject::Enumerator
-    )
-    .then_some(&item.name)
+    let has_value = match item.subject {
+        Subject::Object(storage) => storage.constant,
+        Subject::Expression { .. } | Subject::Enumerator => true,
+        Subject::Tag(_) | Subject::TypeName => false,
+    };
+    has_value.then_some(&item.name)
 }
 
 fn has_symbol(item: &Item) -> bool {

@@ -78,6 +78,11 @@ fn functions() {
 }
 
 #[test]
+fn names_of_parameters() {
+    check("parameters");
+}
+
+#[test]
 fn records() {
     check("records");
 }

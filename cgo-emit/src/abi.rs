@@ -66,6 +66,7 @@ pub(crate) fn by_value(layouts: &Layouts<'_>, target: &Target, id: TypeId) -> Op
     match types.get(id) {
         Type::Base(base) => match base.encoding {
             Encoding::Float if !matches!(base.size, 4 | 8) => Some(format!("`{}`", base.name)),
+            Encoding::Null => Some("`nullptr_t`".to_string()),
             Encoding::Other => Some(format!("`{}`", base.name)),
             _ if base.is_bit_int() => Some(format!("`{}`", base.name)),
             Encoding::Signed | Encoding::Unsigned if base.size == 16 && types.splits_int128 => {
@@ -84,7 +85,14 @@ pub(crate) fn by_value(layouts: &Layouts<'_>, target: &Target, id: TypeId) -> Op
         },
         Type::Vector { .. } => Some("a vector".to_string()),
         Type::Unknown(what) => Some(format!("a type that DWARF calls {what}")),
-        Type::Record(record) => record_by_value(layouts, target, id, record),
+        Type::Record(record) => {
+            let known = layouts.passed.borrow().get(&id).cloned();
+            known.unwrap_or_else(|| {
+                let found = record_by_value(layouts, target, id, record);
+                layouts.passed.borrow_mut().insert(id, found.clone());
+                found
+            })
+        }
         Type::Array { element, .. } => by_value(layouts, target, *element),
         _ => None,
     }

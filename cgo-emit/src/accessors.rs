@@ -7,7 +7,7 @@ use std::fmt::Write;
 use crate::Emitter;
 use crate::ctype::{Body, Encoding, Member, Position, RecordKind, Type};
 use crate::layout::Form;
-use crate::records::field_name;
+use crate::records::field_names;
 use crate::type_names::identifier;
 use crate::types::integer_type;
 
@@ -47,7 +47,8 @@ impl Emitter<'_> {
         let mut text = String::new();
         for accessed in &accessed {
             let plain = accessed.member.trim_start_matches("r#");
-            accessed.write(kind, &free(format!("set_{plain}")), &mut text);
+            let setter = free(format!("set_{plain}"));
+            accessed.write(kind, &setter, &self.parameter("value"), &mut text);
         }
         text.push_str(&self.flexible_array(body, &mut free).unwrap_or_default());
         if !text.is_empty() {
@@ -56,8 +57,8 @@ impl Emitter<'_> {
     }
 
     fn accessed(&self, body: &Body, form: &Form) -> Vec<Accessed> {
-        let members = body.members.iter().enumerate();
-        let accessed = members.filter_map(|(index, member)| {
+        let members = field_names(body).into_iter().zip(&body.members);
+        let accessed = members.filter_map(|(name, member)| {
             let (place, rust) = match member.position {
                 Position::Bits { offset, width } => (
                     Place::Bits { offset, width },
@@ -69,12 +70,11 @@ impl Emitter<'_> {
                     if !reached || offset.checked_add(size)? > body.size {
                         return None;
                     }
-                    (Place::Byte(offset), self.rust_type(member.ctype))
+                    (Place::Byte(offset), self.value_type(member.ctype))
                 }
             };
-            let member = field_name(member, index);
             Some(Accessed {
-                member,
+                member: name,
                 rust,
                 place,
             })
@@ -96,7 +96,7 @@ impl Emitter<'_> {
         {
             Type::Enum(_) => Some(self.rust_type(member.ctype)),
             Type::Base(base) => match base.encoding {
-                Encoding::Float | Encoding::ComplexFloat | Encoding::Other => None,
+                Encoding::Float | Encoding::ComplexFloat | Encoding::Null | Encoding::Other => None,
                 _ if base.is_rusts() => Some(self.rust_type(member.ctype)),
                 encoding => {
                     let signed = matches!(encoding, Encoding::Signed | Encoding::SignedChar);
@@ -114,7 +114,7 @@ impl Emitter<'_> {
         body: &Body,
         free: &mut impl FnMut(String) -> String,
     ) -> Option<String> {
-        let (index, last) = body.members.iter().enumerate().next_back()?;
+        let last = body.members.last()?;
         let types = self.layouts.types;
         let (
             Type::Array {
@@ -128,16 +128,19 @@ impl Emitter<'_> {
         };
         let align = self.layouts.align(*element);
         let is_aligned = self.layouts.record_align(body) >= align && offset.is_multiple_of(align);
-        let (field, element) = (field_name(last, index), self.rust_type(*element));
+        let (field, element) = (field_names(body).pop()?, self.rust_type(*element));
         let plain = field.trim_start_matches("r#");
+        let (this, length) = (self.parameter("this"), self.parameter("length"));
         let at = |cast: &str| {
-            format!("this.cast::<::core::primitive::u8>().wrapping_add({offset}).cast::<{cast}>()")
+            format!(
+                "{this}.cast::<::core::primitive::u8>().wrapping_add({offset}).cast::<{cast}>()"
+            )
         };
         if !is_aligned {
             let pointer = free(format!("{plain}_pointer"));
             return Some(format!(
                 "/// The first element of the flexible array member `{plain}`, which need not be aligned: read it with `read_unaligned`.\n\
-                 pub fn {pointer}(this: *mut Self) -> *mut {element} {{ {} }}\n",
+                 pub fn {pointer}({this}: *mut Self) -> *mut {element} {{ {} }}\n",
                 at(&element)
             ));
         }
@@ -146,12 +149,12 @@ impl Emitter<'_> {
             free(format!("{plain}_slice_mut")),
         );
         Some(format!(
-            "/// The first `length` elements of the flexible array member `{plain}`.\n///\n\
-             /// # Safety\n/// `this` points to a record with at least so many elements behind it, all initialized, that nothing writes to during `'a`.\n\
-             pub unsafe fn {slice}<'a>(this: *const Self, length: ::core::primitive::usize) -> &'a [{element}] {{ unsafe {{ ::core::slice::from_raw_parts({}, length) }} }}\n\
+            "/// The first `{length}` elements of the flexible array member `{plain}`.\n///\n\
+             /// # Safety\n/// `{this}` points to a record with at least so many elements behind it, all initialized, that nothing writes to during `'a`.\n\
+             pub unsafe fn {slice}<'a>({this}: *const Self, {length}: ::core::primitive::usize) -> &'a [{element}] {{ unsafe {{ ::core::slice::from_raw_parts({}, {length}) }} }}\n\
              /// The same, to write to.\n///\n\
              /// # Safety\n/// As for `{slice}`, and nothing else reads the elements during `'a`.\n\
-             pub unsafe fn {slice_mut}<'a>(this: *mut Self, length: ::core::primitive::usize) -> &'a mut [{element}] {{ unsafe {{ ::core::slice::from_raw_parts_mut({}, length) }} }}\n",
+             pub unsafe fn {slice_mut}<'a>({this}: *mut Self, {length}: ::core::primitive::usize) -> &'a mut [{element}] {{ unsafe {{ ::core::slice::from_raw_parts_mut({}, {length}) }} }}\n",
             at(&element),
             at(&element)
         ))
@@ -159,7 +162,7 @@ impl Emitter<'_> {
 }
 
 impl Accessed {
-    fn write(&self, kind: RecordKind, setter: &str, text: &mut String) {
+    fn write(&self, kind: RecordKind, setter: &str, value: &str, text: &mut String) {
         let Accessed {
             member,
             rust,
@@ -180,7 +183,7 @@ impl Accessed {
                 "/// The member `{getter}`, which lies {offset} bytes from the start.\n{promise}\
                  #[inline] pub {safety}fn {getter}(&self) -> {rust} {{ unsafe {{ ::cgo::get_member(self, {offset}) }} }}\n\
                  /// Sets the member `{getter}`.\n{promise}\
-                 #[inline] pub {safety}fn {setter}(&mut self, value: {rust}) {{ unsafe {{ ::cgo::set_member(self, {offset}, value) }} }}\n"
+                 #[inline] pub {safety}fn {setter}(&mut self, {value}: {rust}) {{ unsafe {{ ::cgo::set_member(self, {offset}, {value}) }} }}\n"
             ),
             Place::Bits { offset, width } => {
                 let bits = match width {
@@ -192,7 +195,7 @@ impl Accessed {
                     "/// The bit-field `{getter}`, {bits} wide.\n{promise}\
                      #[inline] pub {safety}fn {getter}(&self) -> {rust} {{ unsafe {{ ::cgo::get_bits(self, {offset}, {width}) }} }}\n\
                      /// Sets the bit-field `{getter}`, {bits} wide: what does not fit is cut off, as in C.\n{promise}\
-                     #[inline] pub {safety}fn {setter}(&mut self, value: {rust}) {{ unsafe {{ ::cgo::set_bits(self, {offset}, {width}, value) }} }}\n"
+                     #[inline] pub {safety}fn {setter}(&mut self, {value}: {rust}) {{ unsafe {{ ::cgo::set_bits(self, {offset}, {width}, {value}) }} }}\n"
                 )
             }
         };

@@ -9,6 +9,8 @@ use crate::ctype::{TypeId, Types};
 pub struct Answer {
     pub types: Types,
     pub of_item: HashMap<usize, TypeId>,
+    /// The functions that are defined, by their names, with the parameters of the definition.
+    pub definitions: HashMap<String, TypeId>,
     pub constants: Vec<Option<Constant>>,
     /// The symbol behind each item that has one, as the object file spells it.
     pub symbols: HashMap<usize, String>,
@@ -40,6 +42,14 @@ impl Bases {
             .list
             .iter()
             .find(|(name, of, _)| *of == size && is_floating(name) == floating);
+        same.map(|(_, _, align)| *align)
+    }
+
+    /// The alignment of an `_Atomic` member of this size.
+    pub fn atomic_alignment(&self, size: u64) -> Option<u64> {
+        let is_atomic = |name: &str| name.starts_with("_Atomic");
+        let mut list = self.list.iter();
+        let same = list.find(|(name, of, _)| *of == size && is_atomic(name));
         same.map(|(_, _, align)| *align)
     }
 

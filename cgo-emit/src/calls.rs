@@ -7,6 +7,7 @@ use cgo_preamble::select::Item;
 
 use crate::abi::{self, Crossing};
 use crate::ctype::{Signature, Type, TypeId};
+use crate::objects::lints;
 use crate::shim::{Given, Passed, Shim};
 use crate::spelling::spell;
 use crate::type_names::identifier;
@@ -122,7 +123,7 @@ impl Emitter<'_> {
         (passed, given): (&[Passed], &Given),
         remark: &str,
     ) {
-        let names = self.parameter_names(item, passed.len());
+        let names = self.parameter_names(item, passed.len(), self.constants.clone());
         let (mut parameters, mut shims, mut arguments) = (Vec::new(), Vec::new(), Vec::new());
         for ((name, &id), passed) in names.iter().zip(&signature.parameters).zip(passed) {
             let rust = match passed {
@@ -164,7 +165,7 @@ impl Emitter<'_> {
         };
         let shims: Vec<String> = shims.iter().map(|rust| format!("_: {rust}")).collect();
         let safety = if self.is_safe(item) { "" } else { "unsafe " };
-        let documentation = self.documentation(item, remark);
+        let documentation = self.documentation(item, remark) + lints(storage);
         let _ = writeln!(
             self.code,
             "{documentation}#[inline]\npub {safety}fn {}({}){result} {{\n\

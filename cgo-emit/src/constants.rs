@@ -35,25 +35,7 @@ impl Emitter<'_> {
         match self.answer.constants.get(index).cloned().flatten() {
             Some(Constant::Integer(value)) => self.integer(item, ctype, value),
             Some(Constant::Float(value)) => {
-                let (rust, literal) = match self.layouts.size(ctype) {
-                    Some(4) => (
-                        "f32",
-                        format!(
-                            "::core::primitive::f32::from_bits({:#x})",
-                            (value as f32).to_bits()
-                        ),
-                    ),
-                    _ => (
-                        "f64",
-                        format!("::core::primitive::f64::from_bits({:#x})", value.to_bits()),
-                    ),
-                };
-                let documentation = self.documentation(item, "");
-                let name = identifier(&item.name);
-                let _ = writeln!(
-                    self.code,
-                    "{documentation}pub const {name}: ::core::primitive::{rust} = {literal};"
-                );
+                self.float(item, ctype, value);
                 Ok(())
             }
             Some(Constant::String(bytes)) => {
@@ -62,6 +44,46 @@ impl Emitter<'_> {
             }
             None => self.getter(item, ctype),
         }
+    }
+
+    /// A number that C declares as `constexpr`; whether it is one that Rust has.
+    pub(super) fn constant(&mut self, index: usize, item: &Item, ctype: TypeId) -> bool {
+        let types = self.layouts.types;
+        let is_rusts = match types.get(types.resolve(ctype)) {
+            Type::Base(base) => base.is_rusts(),
+            Type::Enum(_) => true,
+            _ => false,
+        };
+        match self.answer.constants.get(index).cloned().flatten() {
+            Some(Constant::Integer(value)) if is_rusts => self.integer(item, ctype, value).is_ok(),
+            Some(Constant::Float(value)) if is_rusts => {
+                self.float(item, ctype, value);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn float(&mut self, item: &Item, ctype: TypeId, value: f64) {
+        let (rust, literal) = match self.layouts.size(ctype) {
+            Some(4) => (
+                "f32",
+                format!(
+                    "::core::primitive::f32::from_bits({:#x})",
+                    (value as f32).to_bits()
+                ),
+            ),
+            _ => (
+                "f64",
+                format!("::core::primitive::f64::from_bits({:#x})", value.to_bits()),
+            ),
+        };
+        let documentation = self.documentation(item, "");
+        let name = identifier(&item.name);
+        let _ = writeln!(
+            self.code,
+            "{documentation}pub const {name}: ::core::primitive::{rust} = {literal};"
+        );
     }
 
     fn integer(&mut self, item: &Item, ctype: TypeId, value: i128) -> Result<(), String> {
@@ -79,7 +101,7 @@ impl Emitter<'_> {
         if size > 16 {
             return self.getter(item, ctype);
         }
-        let mut rust = self.rust_type(ctype);
+        let mut rust = self.value_type(ctype);
         if matches!(types.get(types.resolve(ctype)), Type::Enum(_)) && rust.is_empty() {
             rust = integer_type(size, !unsigned);
         }
@@ -152,19 +174,20 @@ impl Emitter<'_> {
         self.shims.push(shim);
         let documentation = self.documentation(item, "Evaluated at each call.");
         let (name, symbol) = (identifier(&item.name), self.shim_symbol(&item.name));
-        let _ = match rust {
-            None => writeln!(
-                self.code,
-                "unsafe extern \"C\" {{ {documentation}#[link_name = \"{symbol}\"] pub fn {name}(); }}"
-            ),
-            Some(rust) => writeln!(
-                self.code,
-                "{documentation}#[inline]\npub unsafe fn {name}() -> {rust} {{\n\
-                 unsafe extern \"C\" {{ #[link_name = \"{symbol}\"] fn evaluate(result: *mut {rust}); }}\n\
-                 let mut result = ::core::mem::MaybeUninit::uninit();\n\
-                 unsafe {{ evaluate(result.as_mut_ptr()); result.assume_init() }}\n}}"
-            ),
-        };
+        match rust {
+            None => self.foreign(&item.name, &symbol, &documentation, |name| {
+                format!("fn {name}()")
+            }),
+            Some(rust) => {
+                _ = writeln!(
+                    self.code,
+                    "{documentation}#[inline]\npub unsafe fn {name}() -> {rust} {{\n\
+                 unsafe extern \"C\" {{ #[link_name = \"{symbol}\"] fn _cgo_evaluate(_: *mut {rust}); }}\n\
+                 let mut _cgo_result = ::core::mem::MaybeUninit::uninit();\n\
+                 unsafe {{ _cgo_evaluate(_cgo_result.as_mut_ptr()); _cgo_result.assume_init() }}\n}}"
+                )
+            }
+        }
         Ok(())
     }
 }

@@ -120,6 +120,7 @@ impl Base {
             }
             Encoding::Float => matches!(self.size, 4 | 8),
             Encoding::ComplexFloat => matches!(self.size, 8 | 16),
+            Encoding::Null => true,
             Encoding::Other => false,
         }
     }
@@ -142,6 +143,8 @@ pub enum Encoding {
     Float,
     /// Two of those.
     ComplexFloat,
+    /// C23's type of `nullptr`.
+    Null,
     /// Decimal numbers and the like.
     Other,
 }

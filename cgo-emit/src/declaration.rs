@@ -1,6 +1,6 @@
 //! Reads what documentation wants of a declaration's text: the text on one line, parameter names.
 
-use cgo_preamble::declarations::{is_qualifier, is_type_word};
+use cgo_preamble::declarations::{is_attribute, is_qualifier, is_type_operator, is_type_word};
 use cgo_preamble::lexer::{Kind, Token, tokens};
 use cgo_preamble::select::{Item, Subject};
 
@@ -61,16 +61,32 @@ pub fn target(text: &str) -> Option<String> {
     (at[2].kind == Kind::Literal).then(|| at[2].text.to_string())
 }
 
-/// The names of the parameters of `function` in its declaration; `None` for one without a name.
-pub fn parameter_names(text: &str, function: &str) -> Vec<Option<String>> {
+/// The words of a declaration.
+pub fn words(text: &str) -> Vec<&str> {
+    let tokens = tokens(text).into_iter();
+    tokens
+        .filter(|token| token.kind == Kind::Word)
+        .map(|token| token.text)
+        .collect()
+}
+
+/// The names of the parameters of `function` in its declaration; `None` for one without a name. `is_type` knows the typedefs.
+pub fn parameter_names(
+    text: &str,
+    function: &str,
+    is_type: &dyn Fn(&str) -> bool,
+) -> Vec<Option<String>> {
     let tokens = tokens(text);
-    let at = tokens
-        .windows(2)
-        .position(|pair| pair[0].text == function && pair[1].is(b'('));
-    let Some(at) = at else { return Vec::new() };
+    // `f(`, and `(f)(` with the brackets that keep out a macro of that name.
+    let open = tokens.iter().enumerate().find_map(|(at, token)| {
+        let behind = tokens[at + 1..].iter().position(|token| !token.is(b')'))?;
+        let open = at + 1 + behind;
+        (token.text == function && tokens[open].is(b'(')).then_some(open)
+    });
+    let Some(open) = open else { return Vec::new() };
     let mut names = Vec::new();
-    let (mut depth, mut start) = (0usize, at + 2);
-    for (index, token) in tokens.iter().enumerate().skip(at + 1) {
+    let (mut depth, mut start) = (0usize, open + 1);
+    for (index, token) in tokens.iter().enumerate().skip(open) {
         match token.kind {
             Kind::Punctuation(b'(' | b'[' | b'{') => depth += 1,
             Kind::Punctuation(b')' | b']' | b'}') => depth -= 1,
@@ -80,7 +96,7 @@ pub fn parameter_names(text: &str, function: &str) -> Vec<Option<String>> {
         if ends || (depth == 1 && token.is(b',')) {
             let parameter = &tokens[start..index];
             if !parameter.iter().all(|token| token.is(b'.')) {
-                names.push(parameter_name(parameter));
+                names.push(parameter_name(parameter, is_type));
             }
             start = index + 1;
         }
@@ -91,39 +107,97 @@ pub fn parameter_names(text: &str, function: &str) -> Vec<Option<String>> {
     names
 }
 
-/// In `int (*name)(int)` the word after the star in parentheses, else the last word that is no part of the type.
-fn parameter_name(tokens: &[Token<'_>]) -> Option<String> {
-    let pointer = tokens
-        .windows(3)
-        .find(|w| w[0].is(b'(') && w[1].is(b'*') && w[2].kind == Kind::Word);
+/// The word that is declared: the first behind the type, stars and brackets.
+fn parameter_name(tokens: &[Token<'_>], is_type: &dyn Fn(&str) -> bool) -> Option<String> {
+    let mut at = 0;
+    let mut has_type = false;
+    loop {
+        let token = tokens.get(at)?;
+        let opens = tokens.get(at + 1).is_some_and(|next| next.is(b'('));
+        at += 1;
+        match token.kind {
+            Kind::Word => {
+                let word = token.text;
+                match word {
+                    "static" => {}
+                    "struct" | "union" | "enum" => {
+                        has_type = true;
+                        at = behind_tag(tokens, at);
+                    }
+                    _ if is_attribute(word) => at = behind_group(tokens, at),
+                    "_Atomic" | "__auto_type" if !opens => {}
+                    _ if is_type_operator(word) || word == "_Atomic" => {
+                        has_type = true;
+                        at = behind_group(tokens, at);
+                    }
+                    _ if is_qualifier(word) => {}
+                    _ if is_type_word(word) => has_type = true,
+                    _ if !has_type && is_type(word) => has_type = true,
+                    // A type that nobody told of.
+                    _ if !has_type
+                        && tokens
+                            .get(at)
+                            .is_some_and(|next| next.kind == Kind::Word || next.is(b'*')) =>
+                    {
+                        has_type = true;
+                    }
+                    // `__s` keeps out of the way of macros in C's library; here it may be called by its name.
+                    _ => {
+                        let name = word.trim_start_matches('_');
+                        let is_name =
+                            !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit());
+                        return is_name.then(|| name.to_string());
+                    }
+                }
+            }
+            Kind::Punctuation(b'[') if tokens.get(at).is_some_and(|next| next.is(b'[')) => {
+                at = behind_group(tokens, at - 1);
+            }
+            Kind::Punctuation(b'*' | b'^') => {}
+            // In brackets stands a declarator; where it is a type instead, they are the parameters of a function without a name.
+            Kind::Punctuation(b'(') => {
+                let inner = tokens.get(at)?.text;
+                if is_type(inner) || (is_type_word(inner) && !is_qualifier(inner)) {
+                    return None;
+                }
+            }
+            _ => return None,
+        }
+    }
+}
+
+/// The first token behind a tag, its attributes, and what stands in its braces.
+fn behind_tag(tokens: &[Token<'_>], mut at: usize) -> usize {
+    let mut tagged = false;
+    while let Some(token) = tokens.get(at) {
+        match token.kind {
+            Kind::Word if is_attribute(token.text) => at = behind_group(tokens, at + 1),
+            Kind::Word if !tagged => {
+                tagged = true;
+                at += 1;
+            }
+            Kind::Punctuation(b'{') => return behind_group(tokens, at),
+            _ => break,
+        }
+    }
+    at
+}
+
+/// The first token behind the bracketed group at `at`.
+fn behind_group(tokens: &[Token<'_>], mut at: usize) -> usize {
     let mut depth = 0usize;
-    let mut plain = None;
-    let mut words = 0;
-    for (index, token) in tokens.iter().enumerate() {
+    while let Some(token) = tokens.get(at) {
         match token.kind {
             Kind::Punctuation(b'(' | b'[' | b'{') => depth += 1,
             Kind::Punctuation(b')' | b']' | b'}') => depth = depth.saturating_sub(1),
-            Kind::Word
-                if depth == 0
-                    && !is_qualifier(token.text)
-                    && !token.text.starts_with("__attribute") =>
-            {
-                words += 1;
-                let after_keyword =
-                    index > 0 && matches!(tokens[index - 1].text, "struct" | "union" | "enum");
-                plain = (!is_type_word(token.text) && !after_keyword).then_some(token.text);
-            }
             _ => {}
         }
+        at += 1;
+        if depth == 0 {
+            break;
+        }
     }
-    let word = match pointer {
-        Some(window) => window[2].text,
-        None if words > 1 => plain?,
-        None => return None,
-    };
-    // `__s` keeps out of the way of macros in C's library; here it may be called by its name.
-    let name = word.trim_start_matches('_');
-    (!name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit())).then(|| name.to_string())
+    at
 }
 
 #[cfg(test)]
@@ -131,7 +205,8 @@ mod tests {
     use super::*;
 
     fn names(text: &str) -> Vec<String> {
-        parameter_names(text, "f")
+        let is_type = |word: &str| word.ends_with("_t") || word == "T";
+        parameter_names(text, "f", &is_type)
             .into_iter()
             .map(|name| name.unwrap_or("-".into()))
             .collect()
@@ -139,19 +214,51 @@ mod tests {
 
     #[test]
     fn parameters_have_their_names() {
-        assert_eq!(
-            names("int f (const char *__restrict __s, size_t n)"),
-            ["s", "n"]
-        );
-        assert_eq!(
-            names("void f(int (*cb)(int, void *), int a[3], struct S s)"),
-            ["cb", "a", "s"]
-        );
-        assert_eq!(
-            names("void f(int, unsigned long, struct S *, uint32_t)"),
-            ["-", "-", "-", "-"]
-        );
-        assert_eq!(names("int f(void)"), ["-"]);
-        assert_eq!(names("int f(const char *format, ...)"), ["format"]);
+        for (text, expected) in [
+            ("int f (const char *__restrict __s, size_t n)", "s n"),
+            (
+                "void f(int (*cb)(int x, void *y), int a[3], struct S s)",
+                "cb a s",
+            ),
+            (
+                "void f(int, unsigned long, struct S *, uint32_t)",
+                "- - - -",
+            ),
+            ("int f(void)", "-"),
+            ("int f(const char *format, ...)", "format"),
+            ("int f(a, b, c) int a; char *b;", "a b c"),
+            (
+                "int f(int (a), int (*(b)), char *(*c)[3], int ((*d))(int z))",
+                "a b c d",
+            ),
+            (
+                "int f(int (T), int (void), int (*)(int x), int (T x), int g(int y))",
+                "- - - - g",
+            ),
+            (
+                "void f(int a[static 3], int [const], double x[n][m], int (*)[5])",
+                "a - x -",
+            ),
+            ("int (f)(int p, T T, T)", "p T -"),
+            ("int (*(f)(int code, void *data))(int inner)", "code data"),
+            (
+                "int f(struct only_here { int x; } *p, enum { A } e, union u, union __attribute__((x)) v *w)",
+                "p e - w",
+            ),
+            (
+                "int f(int a __attribute__((unused)), [[maybe_unused]] int b, __typeof__(int) c, _Atomic(int) d, _Atomic int e)",
+                "a b c d e",
+            ),
+            (
+                "int f(unknown name, other *pointer, short, _BitInt(7) g, int _, int __)",
+                "name pointer - g - -",
+            ),
+            (
+                "f(unsigned const *const restrict p, int *_Nonnull q, register x)",
+                "p q x",
+            ),
+        ] {
+            assert_eq!(names(text).join(" "), expected, "{text}");
+        }
     }
 }

@@ -1,11 +1,13 @@
 //! Decides how Rust can say each record so that every byte lies where the C compiler put it.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use crate::answer::Bases;
 use crate::ctype::{
     Base, Body, Encoding, Member, Position, Record, RecordKind, Type, TypeId, Types,
 };
+use cgo_preamble::target::Target;
 
 /// The largest alignment of `cgo::AlignedBytes`.
 const LARGEST_ALIGN: u64 = 4096;
@@ -38,19 +40,41 @@ pub(crate) enum Piece {
     Bits(u64),
 }
 
+/// What one of Rust's atomics holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Atomic {
+    Bool,
+    Integer { size: u64, signed: bool },
+    Pointer(TypeId),
+}
+
 /// The layouts of all types of a preamble.
 pub(crate) struct Layouts<'a> {
     pub types: &'a Types,
     bases: &'a Bases,
-    forms: HashMap<TypeId, Form>,
+    target: &'a Target,
+    facts: HashMap<TypeId, Facts>,
+    /// What keeps each record from being passed by value, as far as it was asked.
+    pub(crate) passed: RefCell<HashMap<TypeId, Option<String>>>,
+}
+
+/// What is known of a record.
+struct Facts {
+    form: Form,
+    /// A record with `repr(align)` lies inside.
+    holds_aligned: bool,
+    /// A field of it, or of a record inside, is one of Rust's atomics.
+    holds_atomic: bool,
 }
 
 /// Compares Rust's layout rules with the compiler's figures for every complete record.
-pub(crate) fn decide<'a>(types: &'a Types, bases: &'a Bases) -> Layouts<'a> {
+pub(crate) fn decide<'a>(types: &'a Types, bases: &'a Bases, target: &'a Target) -> Layouts<'a> {
     let mut layouts = Layouts {
         types,
         bases,
-        forms: HashMap::new(),
+        target,
+        facts: HashMap::new(),
+        passed: RefCell::default(),
     };
     for index in 0..types.list.len() {
         layouts.decide(TypeId(index as u32));
@@ -61,7 +85,7 @@ pub(crate) fn decide<'a>(types: &'a Types, bases: &'a Bases) -> Layouts<'a> {
 impl Layouts<'_> {
     /// The form of a complete record.
     pub(crate) fn form(&self, id: TypeId) -> Option<&Form> {
-        self.forms.get(&id)
+        self.facts.get(&id).map(|facts| &facts.form)
     }
 
     fn decide(&mut self, id: TypeId) {
@@ -73,7 +97,7 @@ impl Layouts<'_> {
         else {
             return;
         };
-        if self.forms.contains_key(&id) {
+        if self.facts.contains_key(&id) {
             return;
         }
         // What lies inside decides first: whether it is over-aligned matters to a packed record around it.
@@ -81,10 +105,20 @@ impl Layouts<'_> {
             self.decide(self.inner_record(member.ctype));
         }
         let form = match kind {
-            RecordKind::Struct => self.struct_form(id, body),
-            RecordKind::Union => self.union_form(id, body),
+            RecordKind::Struct => self.struct_form(body),
+            RecordKind::Union => self.union_form(body),
         };
-        self.forms.insert(id, form.unwrap_or(Form::Bytes));
+        let form = form.unwrap_or(Form::Bytes);
+        let facts = Facts {
+            holds_aligned: self.holds_aligned(body),
+            holds_atomic: form != Form::Bytes
+                && body
+                    .members
+                    .iter()
+                    .any(|member| self.has_atomic(member.ctype)),
+            form,
+        };
+        self.facts.insert(id, facts);
     }
 
     /// The type behind arrays.
@@ -126,8 +160,58 @@ impl Layouts<'_> {
         let plain = self.plain_align(id);
         match self.size(id) {
             // What fits a machine's word is aligned to its size, so that one instruction can read it.
-            Some(size) if self.types.is_atomic(id) => plain.max(size),
+            Some(size) if self.types.is_atomic(id) => {
+                plain.max(self.bases.atomic_alignment(size).unwrap_or(size))
+            }
             _ => plain,
+        }
+    }
+
+    /// The number, or the address, that one of Rust's atomics holds, if the type is `_Atomic` and that one has the same size and
+    /// alignment.
+    pub(crate) fn atomic(&self, id: TypeId) -> Option<Atomic> {
+        let size = self
+            .size(id)
+            .filter(|size| self.types.is_atomic(id) && self.align(id) == *size)?;
+        // Not every processor of 32 bits can do it with 64.
+        if size
+            > self
+                .pointer_size()
+                .max(if self.target.arch == "x86" { 8 } else { 4 })
+        {
+            return None;
+        }
+        match self.types.get(self.types.resolve(id)) {
+            Type::Pointer(pointee) => Some(Atomic::Pointer(*pointee)),
+            Type::Enum(e) => Some(Atomic::Integer {
+                size,
+                signed: e.signed,
+            }),
+            Type::Base(base) if base.is_rusts() => match base.encoding {
+                Encoding::Bool => Some(Atomic::Bool),
+                Encoding::Signed | Encoding::SignedChar => {
+                    Some(Atomic::Integer { size, signed: true })
+                }
+                Encoding::Unsigned | Encoding::UnsignedChar => Some(Atomic::Integer {
+                    size,
+                    signed: false,
+                }),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Whether it is one of Rust's atomics, or an array or record of such: then it cannot be copied.
+    pub(crate) fn has_atomic(&self, id: TypeId) -> bool {
+        let resolved = self.types.resolve(id);
+        match self.types.get(resolved) {
+            Type::Array { element, .. } => self.has_atomic(*element),
+            Type::Record(_) => self
+                .facts
+                .get(&resolved)
+                .is_some_and(|facts| facts.holds_atomic),
+            _ => self.atomic(id).is_some(),
         }
     }
 
@@ -188,7 +272,7 @@ impl Layouts<'_> {
         align
     }
 
-    fn struct_form(&self, id: TypeId, body: &Body) -> Option<Form> {
+    fn struct_form(&self, body: &Body) -> Option<Form> {
         let align = self.record_align(body);
         let natural = self.pieces(body, u64::MAX).and_then(|(pieces, reached)| {
             let repr = match reached.cmp(&align) {
@@ -200,7 +284,7 @@ impl Layouts<'_> {
         });
         natural.or_else(|| {
             // A packed record cannot hold one with `repr(align)`.
-            if self.holds_aligned(id) {
+            if self.holds_aligned(body) {
                 return None;
             }
             let (pieces, reached) = self.pieces(body, align)?;
@@ -211,7 +295,7 @@ impl Layouts<'_> {
         })
     }
 
-    fn union_form(&self, id: TypeId, body: &Body) -> Option<Form> {
+    fn union_form(&self, body: &Body) -> Option<Form> {
         let align = self.record_align(body);
         let placed = || {
             body.members
@@ -242,7 +326,7 @@ impl Layouts<'_> {
         let repr = match reached.cmp(&align) {
             std::cmp::Ordering::Less => Repr::Aligned(align),
             std::cmp::Ordering::Equal => Repr::Natural,
-            std::cmp::Ordering::Greater if self.holds_aligned(id) => return None,
+            std::cmp::Ordering::Greater if self.holds_aligned(body) => return None,
             std::cmp::Ordering::Greater => Repr::Packed(align),
         };
         Some(Form::Fields { repr, pieces })
@@ -285,22 +369,27 @@ impl Layouts<'_> {
     }
 
     /// Whether a record with `repr(align)` lies inside.
-    fn holds_aligned(&self, id: TypeId) -> bool {
-        let Type::Record(Record {
-            body: Some(body), ..
-        }) = self.types.get(id)
-        else {
-            return false;
-        };
+    fn holds_aligned(&self, body: &Body) -> bool {
         body.members.iter().any(|member| {
             let inner = self.inner_record(member.ctype);
-            let aligned = match (self.form(inner), self.types.get(inner)) {
-                (Some(Form::Fields { repr, .. }), _) => matches!(repr, Repr::Aligned(_)),
-                (Some(Form::Bytes), _) | (None, Type::Vector { .. }) => true,
+            let aligned = match (self.facts.get(&inner), self.types.get(inner)) {
+                (
+                    Some(Facts {
+                        form:
+                            Form::Fields {
+                                repr: Repr::Natural | Repr::Packed(_),
+                                ..
+                            },
+                        holds_aligned,
+                        ..
+                    }),
+                    _,
+                ) => *holds_aligned,
+                (Some(_), _) | (None, Type::Vector { .. }) => true,
                 (None, Type::Base(base)) => !base.is_rusts(),
                 _ => false,
             };
-            aligned || self.holds_atomic(member.ctype) || self.holds_aligned(inner)
+            aligned || self.holds_atomic(member.ctype)
         })
     }
 

@@ -28,7 +28,8 @@ mod types;
 mod unbound;
 pub mod untold;
 
-use std::collections::{BTreeSet, HashMap};
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Write;
 use std::fs;
 use std::path::PathBuf;
@@ -121,15 +122,18 @@ pub struct Output {
 pub fn emit(input: &Input<'_>) -> Output {
     let types = &input.answer.types;
     let mut emitter = Emitter {
-        layouts: layout::decide(types, &input.answer.bases),
+        layouts: layout::decide(types, &input.answer.bases, input.target),
         names: type_names::of_types(types, &input.selection.items, &input.answer.of_item),
         enumerations: enumerations(types),
         taken: input
             .preamble
             .imports
             .iter()
-            .map(|import| import.name.clone())
+            .map(|import| identifier(&import.name))
             .collect(),
+        values: BTreeSet::new(),
+        debug: RefCell::default(),
+        constants: constants(&input.selection.items),
         sources: HashMap::new(),
         answer: input.answer,
         target: input.target,
@@ -158,22 +162,23 @@ pub fn emit(input: &Input<'_>) -> Output {
     }
     emitter.sizes(&input.selection.sizes);
     for (name, rust) in CGO_TYPES {
-        if (input.paths)(name) && !emitter.names.is_taken(name) {
-            let _ = writeln!(
-                emitter.code,
-                "/// C's type, under cgo's name.\npub type {} = {rust};",
-                identifier(name)
-            );
+        if emitter.taken.contains(name) {
+            continue;
         }
-        if (input.paths)(&format!("sizeof_{name}")) && !emitter.names.is_taken(name) {
+        if (input.paths)(&format!("sizeof_{name}")) {
+            emitter.size(name, rust);
+        }
+        if (input.paths)(name) {
+            emitter.taken.insert(name.to_string());
             let _ = writeln!(
                 emitter.code,
-                "/// C's `sizeof`, in bytes.\npub const sizeof_{name}: ::core::primitive::usize = ::core::mem::size_of::<{rust}>();"
+                "/// C's type, under cgo's name.\npub type {name} = {rust};"
             );
         }
     }
     for (name, reason) in left_out.iter().filter(|(name, _)| (input.used)(name)) {
-        if emitter.taken.insert(name.clone()) {
+        let rust = identifier(name);
+        if emitter.values.insert(rust) {
             unbound::write(&mut emitter.code, name, reason);
         }
     }
@@ -191,8 +196,14 @@ struct Emitter<'a> {
     names: TypeNames,
     /// The enumeration of each enumerator that a reached type has.
     enumerations: HashMap<&'a str, TypeId>,
-    /// Type names that are written already, here or in the module they are taken from.
+    /// Rust's names of types that are written already, here or in the module they are taken from.
     taken: BTreeSet<String>,
+    /// Those of functions, variables and constants, which Rust keeps apart from types.
+    values: BTreeSet<String>,
+    /// Which records have `Debug`, as far as it was asked.
+    debug: RefCell<HashMap<TypeId, bool>>,
+    /// Those of variables and constants, which in a pattern are no new names.
+    constants: HashSet<String>,
     /// The lines of the files that declarations stand in, for their comments.
     sources: HashMap<u32, Vec<String>>,
     answer: &'a Answer,
@@ -210,6 +221,15 @@ struct Emitter<'a> {
     code: String,
     proofs: Proofs,
     shims: Vec<Shim>,
+}
+
+fn constants(items: &[Item]) -> HashSet<String> {
+    let constants = items.iter().filter(|item| match item.subject {
+        Subject::Object(storage) => !storage.function,
+        Subject::Enumerator | Subject::Expression { .. } => true,
+        Subject::Tag(_) | Subject::TypeName => false,
+    });
+    constants.map(|item| identifier(&item.name)).collect()
 }
 
 fn enumerations(types: &crate::ctype::Types) -> HashMap<&str, TypeId> {
@@ -250,10 +270,14 @@ impl Emitter<'_> {
     }
 
     fn types(&mut self, items: &[Item]) {
-        let by_name: HashMap<&str, &Item> = items
-            .iter()
-            .filter(|item| item.text.is_some())
-            .map(|item| (item.name.as_str(), item))
+        let declared = items.iter().filter(|item| item.text.is_some());
+        let by_name: HashMap<String, &Item> = declared
+            .map(|item| match item.subject {
+                Subject::Tag(keyword) => {
+                    (cgo_preamble::select::rust_tag(keyword, &item.name), item)
+                }
+                _ => (item.name.clone(), item),
+            })
             .collect();
         for index in 0..self.layouts.types.list.len() {
             let id = TypeId(index as u32);
@@ -267,19 +291,12 @@ impl Emitter<'_> {
             {
                 continue;
             }
-            if !self.taken.insert(name.clone()) {
+            if !self.taken.insert(identifier(&name)) {
                 continue;
             }
-            let plain = name
-                .strip_prefix("struct_")
-                .or(name.strip_prefix("union_"))
-                .or(name.strip_prefix("enum_"));
-            let item = by_name
-                .get(name.as_str())
-                .or_else(|| by_name.get(plain?))
-                .copied();
+            let item = by_name.get(&name).copied();
             let remark = match ctype {
-                Type::Typedef(_) => self.uncallable(id).unwrap_or_default(),
+                Type::Typedef(_) => self.remark_on(id).unwrap_or_default(),
                 _ => String::new(),
             };
             let documentation = item.map_or_else(
@@ -317,7 +334,10 @@ impl Emitter<'_> {
         if let (true, Some(said)) = (is_value, self.refused.get(&item.name)) {
             return Err(format!("the compiler cannot give it to Rust: {said}"));
         }
-        match item.subject {
+        if is_value {
+            self.is_only_one(&item.name)?;
+        }
+        let written = match item.subject {
             Subject::Tag(keyword) => {
                 self.prototype(item, Declared::Type, ctype);
                 self.alias(
@@ -335,12 +355,52 @@ impl Emitter<'_> {
             Subject::Object(storage) => self.object(index, item, storage, ctype),
             Subject::Enumerator => self.enumerator(index, item, ctype),
             Subject::Expression { .. } => self.expression(index, item, ctype),
+        };
+        if is_value && written.is_ok() {
+            self.values.insert(identifier(&item.name));
+        }
+        written
+    }
+
+    /// A function or variable that is linked to: `declare` gets the name it has there.
+    fn foreign(
+        &mut self,
+        name: &str,
+        symbol: &str,
+        documentation: &str,
+        declare: impl Fn(&str) -> String,
+    ) {
+        let rust = identifier(name);
+        let linked = type_names::foreign(&rust);
+        let link = match linked == symbol {
+            true => String::new(),
+            false => format!("#[link_name = \"{symbol}\"] "),
+        };
+        let declared = declare(&linked);
+        let _ = writeln!(
+            self.code,
+            "unsafe extern \"C\" {{ {documentation}{link}pub {declared}; }}"
+        );
+        if linked != rust {
+            let _ = writeln!(self.code, "pub use self::{linked} as {rust};");
+        }
+    }
+
+    /// Two names of C may be one in Rust, which cannot spell all of them: it is the name that is the same in both.
+    fn is_only_one(&self, name: &str) -> Result<(), String> {
+        let rust = identifier(name);
+        let is_anothers = !type_names::is_spelled(name) && self.c_names.has(&rust);
+        match !is_anothers && !self.values.contains(&rust) {
+            true => Ok(()),
+            false => Err(format!(
+                "Rust can spell it only as `{rust}`, which is another name of C"
+            )),
         }
     }
 
     /// A name that is not its type's own: a macro for a type, or a tag that a macro renames.
     fn alias(&mut self, item: &Item, name: &str, ctype: TypeId) {
-        if self.taken.insert(name.to_string()) {
+        if self.taken.insert(identifier(name)) {
             let documentation = self.documentation(item, "");
             let rust = self.rust_type(ctype);
             let _ = writeln!(
@@ -352,12 +412,20 @@ impl Emitter<'_> {
     }
 
     fn sizes(&mut self, wanted: &[String]) {
-        for name in wanted.iter().filter(|name| self.taken.contains(*name)) {
+        for name in wanted {
             let rust = identifier(name);
+            if self.taken.contains(&rust) {
+                self.size(name, &rust);
+            }
+        }
+    }
+
+    fn size(&mut self, name: &str, rust: &str) {
+        let constant = identifier(&format!("sizeof_{name}"));
+        if self.values.insert(constant.clone()) {
             let _ = writeln!(
                 self.code,
-                "/// C's `sizeof`, in bytes.\npub const {}: ::core::primitive::usize = ::core::mem::size_of::<{rust}>();",
-                identifier(&format!("sizeof_{name}"))
+                "/// C's `sizeof`, in bytes.\npub const {constant}: ::core::primitive::usize = ::core::mem::size_of::<{rust}>();"
             );
         }
     }

@@ -1,16 +1,16 @@
 //! Writes functions and variables.
 
 use std::collections::HashSet;
-use std::fmt::Write;
 
-use cgo_preamble::names::Storage;
+use cgo_preamble::names::{Role, Storage};
 use cgo_preamble::select::Item;
 
-use crate::Emitter;
-use crate::ctype::{Signature, Type, TypeId};
+use crate::answer::Answer;
+use crate::ctype::{Encoding, Signature, Type, TypeId};
 use crate::prototypes::Declared;
 use crate::shim;
 use crate::type_names::identifier;
+use crate::{Emitter, declaration};
 
 impl Emitter<'_> {
     pub(crate) fn object(
@@ -26,38 +26,63 @@ impl Emitter<'_> {
             return Err("it is declared `static` and not defined".to_string());
         }
         if let Type::Function(signature) = types.get(types.resolve(ctype)) {
+            let old_style = old_style(self.answer, item, signature);
+            let signature = old_style.unwrap_or(signature);
             let obstacle = crate::abi::obstacle(&self.layouts, self.target, signature);
-            let needs_shim =
-                obstacle.is_some() || storage.convention || inlined_only(storage, signature);
+            let needs_shim = obstacle.is_some()
+                || storage.convention
+                || inlined_only(storage, signature)
+                || old_style.is_some_and(|signature| self.is_promoted(signature));
             if needs_shim {
                 return self.call_through_shim(item, storage, &signature.clone(), obstacle);
             }
             let symbol = self.symbol(index, item, storage)?;
             return self.function(item, &symbol, storage, &signature.clone(), "");
         }
+        if storage.constant && self.constant(index, item, ctype) {
+            return Ok(());
+        }
         let symbol = self.symbol(index, item, storage)?;
         if storage.thread_local {
-            let link = self.link_name(&self.shim_symbol(&item.name), &item.name);
-            let (name, ctype) = (identifier(&item.name), self.rust_type(ctype));
+            let (symbol, rust) = (self.shim_symbol(&item.name), self.rust_type(ctype));
             let documentation = self.documentation(item, "The address of this thread's own copy.");
-            let _ = writeln!(
-                self.code,
-                "unsafe extern \"C\" {{ {documentation}{link}pub fn {name}() -> *mut {ctype}; }}"
-            );
+            let declare = |name: &str| format!("fn {name}() -> *mut {rust}");
+            self.foreign(&item.name, &symbol, &documentation, declare);
             return Ok(());
         }
         if let Some(what) = self.unsized_variable(ctype) {
             return Err(format!("it is a variable of {what}"));
         }
-        let mutable = if types.is_const(ctype) { "" } else { "mut " };
-        let (name, rust) = (identifier(&item.name), self.rust_type(ctype));
-        let link = self.link_name(&symbol, &item.name);
-        let documentation = self.documentation(item, "");
-        let _ = writeln!(
-            self.code,
-            "unsafe extern \"C\" {{ {documentation}{link}pub static {mutable}{name}: {rust}; }}"
-        );
+        let fixed = types.is_const(ctype) || self.is_atomic(ctype);
+        let mutable = if fixed { "" } else { "mut " };
+        let rust = self.rust_type(ctype);
+        let remark = self.remark_on(ctype).unwrap_or_default();
+        let documentation = self.documentation(item, &remark);
+        let declare = |name: &str| format!("static {mutable}{name}: {rust}");
+        self.foreign(&item.name, &symbol, &documentation, declare);
         Ok(())
+    }
+
+    /// Whether a variable is one of Rust's atomics or an array of them, which change without being `mut`.
+    fn is_atomic(&self, id: TypeId) -> bool {
+        let types = self.layouts.types;
+        match types.get(types.resolve(id)) {
+            Type::Array { element, .. } => self.is_atomic(*element),
+            _ => self.layouts.atomic(id).is_some(),
+        }
+    }
+
+    /// Whether a call without a prototype passes other types than the parameters have (C17 6.5.2.2, paragraph 6).
+    fn is_promoted(&self, signature: &Signature) -> bool {
+        let types = self.layouts.types;
+        signature
+            .parameters
+            .iter()
+            .any(|&id| match types.get(types.resolve(id)) {
+                Type::Base(base) => base.size < 4 || base.encoding == Encoding::Float,
+                Type::Enum(e) => e.size < 4,
+                _ => false,
+            })
     }
 
     fn unsized_variable(&self, id: TypeId) -> Option<&'static str> {
@@ -75,7 +100,7 @@ impl Emitter<'_> {
         signature: &Signature,
         remark: &str,
     ) -> Result<(), String> {
-        let names = self.parameter_names(item, signature.parameters.len());
+        let names = self.parameter_names(item, signature.parameters.len(), HashSet::new());
         let typed = names.iter().zip(&signature.parameters);
         let mut parameters: Vec<String> = typed
             .map(|(name, &id)| format!("{name}: {}", self.value_type(id)))
@@ -84,15 +109,10 @@ impl Emitter<'_> {
             parameters.push("...".to_string());
         }
         let safety = if self.is_safe(item) { "safe " } else { "" };
-        let link = self.link_name(symbol, &item.name);
-        let documentation = self.documentation(item, remark);
-        let _ = writeln!(
-            self.code,
-            "unsafe extern \"C\" {{ {documentation}{link}pub {safety}fn {}({}){}; }}",
-            identifier(&item.name),
-            parameters.join(", "),
-            self.result_of(storage, signature)
-        );
+        let documentation = self.documentation(item, remark) + lints(storage);
+        let (parameters, result) = (parameters.join(", "), self.result_of(storage, signature));
+        let declare = |name: &str| format!("{safety}fn {name}({parameters}){result}");
+        self.foreign(&item.name, symbol, &documentation, declare);
         Ok(())
     }
 
@@ -136,31 +156,102 @@ impl Emitter<'_> {
         Ok(plain.map_or_else(|| format!("\\x01{symbol}"), str::to_string))
     }
 
-    pub(crate) fn link_name(&self, symbol: &str, name: &str) -> String {
-        if symbol == name && identifier(name) == name {
-            String::new()
-        } else {
-            format!("#[link_name = \"{symbol}\"] ")
+    /// The names that the declarations give to parameters: the first one that has a name for it. Last comes a typedef of a function type.
+    fn declared_parameters(&self, item: &Item, count: usize) -> Vec<Option<String>> {
+        let mut names = vec![None; count];
+        // A macro may stand for the function.
+        let Some(declared) = self.c_names.ordinary(&item.target) else {
+            return names;
+        };
+        let again = declared.again.iter().map(|(_, text)| *text);
+        for text in [declared.text].into_iter().chain(again) {
+            self.take_names(&mut names, text, &declared.name);
+        }
+        if names.iter().all(Option::is_none) {
+            let mut words = declaration::words(self.written(declared.text)).into_iter();
+            let of_type = words.find_map(|word| {
+                let name = self.c_names.ordinary(word)?;
+                matches!(name.role, Role::Typedef { .. }).then_some(name)
+            });
+            if let Some(of_type) = of_type {
+                self.take_names(&mut names, of_type.text, &of_type.name);
+            }
+        }
+        names
+    }
+
+    /// Fills in the names that are missing.
+    fn take_names(&self, names: &mut [Option<String>], text: (usize, usize), function: &str) {
+        if names.iter().all(Option::is_some) {
+            return;
+        }
+        let is_type = |word: &str| self.c_names.is_typedef(word);
+        let found = declaration::parameter_names(self.written(text), function, &is_type);
+        // With another number of them it is something else that stands there.
+        if found.len() == names.len() {
+            let missing = names
+                .iter_mut()
+                .zip(found)
+                .filter(|(name, _)| name.is_none());
+            missing.for_each(|(name, found)| *name = found);
         }
     }
 
+    fn written(&self, (start, end): (usize, usize)) -> &str {
+        &self.text[start..end]
+    }
+
     /// The parameters' names in the declaration, `argN` where it has none.
-    pub(crate) fn parameter_names(&self, item: &Item, count: usize) -> Vec<String> {
-        let declared = item.text.map(|(start, end)| {
-            crate::declaration::parameter_names(&self.text[start..end], &item.name)
-        });
-        let declared = declared.unwrap_or_default();
-        let (mut names, mut taken) = (Vec::new(), HashSet::new());
-        for index in 0..count {
-            let name = declared
-                .get(index)
-                .cloned()
-                .flatten()
-                .map(|name| identifier(&name));
-            let name = name.filter(|name| declared.len() == count && taken.insert(name.clone()));
-            names.push(name.unwrap_or_else(|| format!("arg{index}")));
+    /// `taken` may not be among them.
+    pub(crate) fn parameter_names(
+        &self,
+        item: &Item,
+        count: usize,
+        mut taken: HashSet<String>,
+    ) -> Vec<String> {
+        let declared = self.declared_parameters(item, count);
+        let mut free = |mut name: String| {
+            while !taken.insert(identifier(&name)) {
+                name.push('_');
+            }
+            identifier(&name)
+        };
+        let named: Vec<Option<String>> = declared
+            .into_iter()
+            .map(|name| name.map(&mut free))
+            .collect();
+        let numbered = named.into_iter().enumerate();
+        numbered
+            .map(|(index, name)| name.unwrap_or_else(|| free(format!("arg{index}"))))
+            .collect()
+    }
+
+    /// A name for a parameter of a function with a body, where Rust takes the name of a constant or a variable for that.
+    pub(crate) fn parameter(&self, wanted: &str) -> String {
+        let mut name = wanted.to_string();
+        while self.constants.contains(&name) {
+            name.push('_');
         }
-        names
+        name
+    }
+}
+
+/// The parameters of a function that was defined without a prototype: `int f(a) int a; {}`.
+fn old_style<'a>(answer: &'a Answer, item: &Item, signature: &Signature) -> Option<&'a Signature> {
+    let definition = answer.definitions.get(&item.target)?;
+    match answer.types.get(*definition) {
+        Type::Function(definition) if signature.parameters.is_empty() => Some(definition),
+        _ => None,
+    }
+}
+
+/// What rustc is to say of uses as C's compiler does.
+pub(crate) fn lints(storage: Storage) -> &'static str {
+    match (storage.must_use && !storage.noreturn, storage.deprecated) {
+        (true, true) => "#[must_use] #[deprecated] ",
+        (true, false) => "#[must_use] ",
+        (false, true) => "#[deprecated] ",
+        (false, false) => "",
     }
 }
 

@@ -1,11 +1,12 @@
 //! Writes structs and unions, their traits, and the proof of their layout.
 
+use std::collections::HashSet;
 use std::fmt::Write;
 
 use crate::Emitter;
 use crate::ctype::{Body, Member, Position, Record, RecordKind, Type, TypeId};
 use crate::layout::{Form, Piece, Repr};
-use crate::type_names::identifier;
+use crate::type_names::{identifier, is_spelled};
 
 impl Emitter<'_> {
     pub(crate) fn record(&mut self, id: TypeId, record: &Record, documentation: &str) {
@@ -59,17 +60,23 @@ impl Emitter<'_> {
             self.code,
             "{documentation}#[repr({repr})]\npub {word} {name} {{"
         );
+        let names = field_names(body);
         let mut fields = Vec::new();
         let mut hidden = 0..;
         for piece in pieces {
             match *piece {
                 Piece::Member(index) => {
                     let member = &body.members[index];
-                    let field = field_name(member, index);
-                    if let Some(remark) = self.uncallable(member.ctype) {
+                    let field = names[index].clone();
+                    if let Some(remark) = self.remark_on(member.ctype) {
                         let _ = writeln!(self.code, "#[doc = {remark:?}]");
                     }
-                    let _ = writeln!(self.code, "pub {field}: {},", self.rust_type(member.ctype));
+                    let mut rust = self.rust_type(member.ctype);
+                    // A union's fields are such as need no drop, and rustc must see that.
+                    if kind == RecordKind::Union && self.layouts.has_atomic(member.ctype) {
+                        rust = format!("::core::mem::ManuallyDrop<{rust}>");
+                    }
+                    let _ = writeln!(self.code, "pub {field}: {rust},");
                     fields.push((field, member));
                 }
                 Piece::Padding(size) => {
@@ -89,7 +96,14 @@ impl Emitter<'_> {
             }
         }
         self.code.push_str("}\n");
-        self.copies(name);
+        let atomic = body
+            .members
+            .iter()
+            .any(|member| self.layouts.has_atomic(member.ctype));
+        if !atomic {
+            self.copies(name);
+        }
+        self.default(name);
         self.prove(name, body, &fields);
         if has_debug {
             self.debug(name, body);
@@ -104,6 +118,7 @@ impl Emitter<'_> {
             "{documentation}#[repr(C, align({align}))]\npub struct {name} {{ _bytes: [::core::mem::MaybeUninit<::core::primitive::u8>; {size}] }}"
         );
         self.copies(name);
+        self.default(name);
         self.prove(name, body, &[]);
     }
 
@@ -112,8 +127,14 @@ impl Emitter<'_> {
         let _ = writeln!(
             self.code,
             "impl ::core::marker::Copy for {name} {{}}\n\
-             impl ::core::clone::Clone for {name} {{ #[inline] fn clone(&self) -> Self {{ *self }} }}\n\
-             impl ::core::default::Default for {name} {{ #[inline] fn default() -> Self {{ unsafe {{ ::core::mem::zeroed() }} }} }}"
+             impl ::core::clone::Clone for {name} {{ #[inline] fn clone(&self) -> Self {{ *self }} }}"
+        );
+    }
+
+    fn default(&mut self, name: &str) {
+        let _ = writeln!(
+            self.code,
+            "impl ::core::default::Default for {name} {{ #[inline] fn default() -> Self {{ unsafe {{ ::cgo::zeroed() }} }} }}"
         );
     }
 
@@ -138,8 +159,7 @@ impl Emitter<'_> {
     fn debug(&mut self, name: &str, body: &Body) {
         let mut names = name.trim_start_matches("r#").to_string();
         let mut values = Vec::new();
-        for (index, member) in body.members.iter().enumerate() {
-            let field = field_name(member, index);
+        for (field, member) in field_names(body).iter().zip(&body.members) {
             values.push(match member.position {
                 Position::Byte(_) => format!("&self.{field}"),
                 Position::Bits { width, .. } => {
@@ -154,8 +174,8 @@ impl Emitter<'_> {
         let values = values.join(", ");
         let _ = writeln!(
             self.code,
-            "impl ::core::fmt::Debug for {name} {{ fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {{ \
-             ::cgo::debug_record(f, {names:?}, &[{values}]) }} }}"
+            "impl ::core::fmt::Debug for {name} {{ fn fmt(&self, _cgo_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {{ \
+             ::cgo::debug_record(_cgo_f, {names:?}, &[{values}]) }} }}"
         );
     }
 
@@ -170,10 +190,17 @@ impl Emitter<'_> {
                 kind,
                 body: Some(body),
                 ..
-            }) => match self.layouts.form(id) {
-                Some(Form::Fields { repr, .. }) => self.record_has_debug(*kind, *repr, body),
-                _ => false,
-            },
+            }) => {
+                if let Some(&known) = self.debug.borrow().get(&id) {
+                    return known;
+                }
+                let found = match self.layouts.form(id) {
+                    Some(Form::Fields { repr, .. }) => self.record_has_debug(*kind, *repr, body),
+                    _ => false,
+                };
+                self.debug.borrow_mut().insert(id, found);
+                found
+            }
             Type::Record(_) | Type::Vector { .. } | Type::Unknown(_) => false,
             // core has Debug for functions of at most 12 parameters, and none for C's `...`.
             Type::Pointer(pointee) => match types.get(types.resolve(*pointee)) {
@@ -203,12 +230,29 @@ impl Emitter<'_> {
     }
 }
 
-/// A member's name; an anonymous struct or union is numbered by its place.
-pub(crate) fn field_name(member: &Member, index: usize) -> String {
-    member
-        .name
-        .as_deref()
-        .map_or_else(|| format!("anon{index}"), identifier)
+/// The members' names in Rust; an anonymous struct or union is numbered by its place. What Rust cannot spell gives way to what it
+/// can.
+pub(crate) fn field_names(body: &Body) -> Vec<String> {
+    let names = || {
+        body.members
+            .iter()
+            .filter_map(|member| member.name.as_ref())
+    };
+    let spelled = names().filter(|name| is_spelled(name));
+    let taken: HashSet<&str> = spelled.map(String::as_str).collect();
+    let mut made_up = HashSet::new();
+    let named = body.members.iter().enumerate().map(|(index, member)| {
+        let mut name = match &member.name {
+            Some(name) if is_spelled(name) => return identifier(name),
+            Some(name) => identifier(name),
+            None => format!("anon{index}"),
+        };
+        while taken.contains(name.as_str()) || !made_up.insert(name.clone()) {
+            name.push('_');
+        }
+        name
+    });
+    named.collect()
 }
 
 /// A name for a field that C has not, and that no member has.

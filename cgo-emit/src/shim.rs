@@ -204,11 +204,11 @@ pub fn write(shims: &[Shim], Symbols { prefix, weak }: &Symbols) -> String {
             // no ABI for results comes into it either.
             Shim::Value(name) => writeln!(
                 text,
-                "{weak}void {prefix}{name}(void *result) {{ __typeof__({name}) value = {name}; __builtin_memcpy(result, &value, sizeof value); }}"
+                "{weak}void {prefix}{name}(void *_cgo_result) {{ __typeof__({name}) _cgo_value = {name}; __builtin_memcpy(_cgo_result, &_cgo_value, sizeof _cgo_value); }}"
             ),
             Shim::DecayedValue(name) => writeln!(
                 text,
-                "{weak}void {prefix}{name}(void *result) {{ __typeof__(&*({name})) value = {name}; __builtin_memcpy(result, &value, sizeof value); }}"
+                "{weak}void {prefix}{name}(void *_cgo_result) {{ __typeof__(&*({name})) _cgo_value = {name}; __builtin_memcpy(_cgo_result, &_cgo_value, sizeof _cgo_value); }}"
             ),
             Shim::Statement(name) => {
                 writeln!(text, "{weak}void {prefix}{name}(void) {{ {name}; }}")
@@ -252,7 +252,9 @@ fn call(name: &str, parameters: &[Passed], result: &Given, prefix: &str) -> Stri
     };
     let passed: Vec<String> = numbered()
         .map(|(number, parameter)| match parameter {
-            Passed::Value(_) | Passed::Double => format!("_cgo_{number}"),
+            Passed::Value(_) => format!("_cgo_{number}"),
+            // Where there is no prototype to convert it.
+            Passed::Double => format!("(long double)_cgo_{number}"),
             Passed::Pointer(ctype) => format!("*(const {ctype} *)_cgo_{number}"),
         })
         .collect();

@@ -65,8 +65,8 @@ fn spell_record(names: &Names, record: &Record) -> Option<String> {
 
 fn spell_base(base: &Base) -> Option<String> {
     match base.encoding {
-        // clang's name for it says neither the width nor what it is made of.
-        _ if base.is_bit_int() => None,
+        // The name that clang before 22 has for it says nothing of the width.
+        _ if base.is_bit_int() && !base.name.contains('(') => None,
         Encoding::ComplexFloat => match (base.name.as_str(), base.size) {
             ("complex", 8) => Some("_Complex float".to_string()),
             ("complex", 16) => Some("_Complex double".to_string()),

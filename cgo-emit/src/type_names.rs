@@ -1,6 +1,7 @@
 //! Gives every C type the name that it has in Rust.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::fmt::Write;
 
 use cgo_preamble::select::Item;
 
@@ -18,19 +19,14 @@ impl TypeNames {
         self.names.get(&id).map(String::as_str)
     }
 
-    /// Whether a type has this name.
-    pub(crate) fn is_taken(&self, name: &str) -> bool {
-        self.taken.contains(name)
-    }
-
-    /// Gives `id` the name, or the name with a number where another type has it.
+    /// Gives `id` the name, or the name with a number where another type has it or is spelled the same in Rust.
     fn give(&mut self, id: TypeId, wanted: &str) {
         if self.names.contains_key(&id) {
             return;
         }
         let mut name = wanted.to_string();
         let mut number = 1;
-        while !self.taken.insert(name.clone()) {
+        while !self.taken.insert(identifier(&name)) {
             number += 1;
             name = format!("{wanted}_{number}");
         }
@@ -55,39 +51,27 @@ pub(crate) fn of_types(
             .enumerate()
             .map(|(index, ctype)| (TypeId(index as u32), ctype))
     };
-    for (id, ctype) in all() {
-        if let Type::Typedef(Typedef { name, target, .. }) = ctype {
-            names.give(id, name);
-            // `typedef struct { .. } T;`: the record is T itself.
-            if is_untagged(types.get(*target)) && !names.names.contains_key(target) {
-                let name = names.names[&id].clone();
-                names.names.insert(*target, name);
-            }
-        }
-    }
-    for (id, ctype) in all() {
-        match ctype {
-            Type::Record(Record {
-                kind,
-                tag: Some(tag),
-                ..
-            }) => {
-                let word = if *kind == RecordKind::Struct {
-                    "struct"
-                } else {
-                    "union"
-                };
-                names.give(id, &format!("{word}_{tag}"));
-            }
-            Type::Enum(e) => {
-                if let Some(tag) = &e.tag {
-                    names.give(id, &format!("enum_{tag}"));
+    // What Rust spells as C does comes before what it cannot.
+    for spelled in [true, false] {
+        for (id, ctype) in all() {
+            if let Type::Typedef(Typedef { name, target, .. }) = ctype
+                && is_spelled(name) == spelled
+            {
+                names.give(id, name);
+                // `typedef struct { .. } T;`: the record is T itself.
+                if is_untagged(types.get(*target)) && !names.names.contains_key(target) {
+                    let name = names.names[&id].clone();
+                    names.names.insert(*target, name);
                 }
             }
-            _ => {}
+        }
+        for (id, ctype) in all() {
+            if let Some(name) = tagged(ctype).filter(|name| is_spelled(name) == spelled) {
+                names.give(id, &name);
+            }
         }
     }
-    let mut waiting: Vec<(TypeId, String)> = Vec::new();
+    let mut waiting: VecDeque<(TypeId, String)> = VecDeque::new();
     for (id, ctype) in all() {
         if let (Type::Record(record), Some(name)) = (ctype, names.get(id)) {
             members(record, name, &mut waiting);
@@ -102,11 +86,11 @@ pub(crate) fn of_types(
     let mut roots: Vec<_> = roots.collect();
     roots.sort();
     waiting.extend(roots);
-    while let Some((id, path)) = waiting.pop() {
+    while let Some((id, path)) = waiting.pop_front() {
         match types.get(id) {
             Type::Pointer(inner)
             | Type::Qualified(_, inner)
-            | Type::Array { element: inner, .. } => waiting.push((*inner, path)),
+            | Type::Array { element: inner, .. } => waiting.push_back((*inner, path)),
             Type::Function(Signature {
                 result, parameters, ..
             }) => {
@@ -128,7 +112,7 @@ pub(crate) fn of_types(
 }
 
 /// What stands in a record without a name of its own is named after the record and the member.
-fn members(record: &Record, path: &str, waiting: &mut Vec<(TypeId, String)>) {
+fn members(record: &Record, path: &str, waiting: &mut VecDeque<(TypeId, String)>) {
     for (number, member) in record
         .body
         .iter()
@@ -139,8 +123,21 @@ fn members(record: &Record, path: &str, waiting: &mut Vec<(TypeId, String)>) {
             .name
             .clone()
             .unwrap_or_else(|| format!("anon{number}"));
-        waiting.push((member.ctype, format!("{path}_{name}")));
+        waiting.push_back((member.ctype, format!("{path}_{name}")));
     }
+}
+
+/// A type with a tag, as Rust has it.
+fn tagged(ctype: &Type) -> Option<String> {
+    let (keyword, tag) = match ctype {
+        Type::Record(Record { kind, tag, .. }) => match kind {
+            RecordKind::Struct => ("struct", tag),
+            RecordKind::Union => ("union", tag),
+        },
+        Type::Enum(e) => ("enum", &e.tag),
+        _ => return None,
+    };
+    Some(format!("{keyword}_{}", tag.as_ref()?))
 }
 
 fn is_untagged(ctype: &Type) -> bool {
@@ -156,9 +153,46 @@ pub fn identifier(name: &str) -> String {
     match name {
         "self" | "Self" | "super" | "crate" | "_" => format!("{name}_"),
         _ if is_keyword(name) => format!("r#{name}"),
-        // Rust's identifiers have no `$`.
-        _ => name.replace('$', "_dollar_"),
+        _ if name.is_ascii() => name.replace('$', "_dollar_"),
+        _ => name.chars().fold(String::new(), |mut rust, character| {
+            match character {
+                '$' => rust.push_str("_dollar_"),
+                _ if character.is_ascii() || is_rusts(character) => rust.push(character),
+                _ => _ = write!(rust, "_u{:x}_", u32::from(character)),
+            }
+            rust
+        }),
     }
+}
+
+/// Letters beyond ASCII that are surely the same in Rust's identifiers: in scripts without marks that stand alone, and such as NFC keeps.
+/// Compilers accept many more.
+fn is_rusts(character: char) -> bool {
+    character.is_alphabetic()
+        && matches!(character,
+            '\u{aa}'..='\u{2af}' | '\u{376}'..='\u{379}' | '\u{37b}'..='\u{559}' | '\u{1e00}'..='\u{1eff}'
+            | '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
+}
+
+/// Rust's name for what stands in an `extern` block, where only ASCII may.
+pub(crate) fn foreign(rust: &str) -> String {
+    match rust.is_ascii() {
+        true => rust.to_string(),
+        false => rust
+            .chars()
+            .fold("_cgo_".to_string(), |mut name, character| {
+                match character.is_ascii() {
+                    true => name.push(character),
+                    false => _ = write!(name, "_u{:x}_", u32::from(character)),
+                }
+                name
+            }),
+    }
+}
+
+/// Whether Rust can spell the name, if as a raw identifier.
+pub(crate) fn is_spelled(name: &str) -> bool {
+    identifier(name).trim_start_matches("r#") == name
 }
 
 fn is_keyword(name: &str) -> bool {

@@ -2,6 +2,7 @@
 
 use crate::Emitter;
 use crate::ctype::{Base, Encoding, Qualifier, Signature, Type, TypeId};
+use crate::layout::Atomic;
 use crate::type_names::identifier;
 
 impl Emitter<'_> {
@@ -26,20 +27,47 @@ impl Emitter<'_> {
                 None => integer_type(e.size, e.signed),
             },
             Type::Typedef(_) => self.names.get(id).map_or_else(String::new, identifier),
-            Type::Qualified(Qualifier::Atomic, _) => {
-                bytes_type(self.layouts.size(id).unwrap_or(0), self.layouts.align(id))
-            }
+            Type::Qualified(Qualifier::Atomic, inner) => self.atomic_type(id, *inner),
             Type::Qualified(_, inner) => self.rust_type(*inner),
             Type::Unknown(_) => "::core::ffi::c_void".to_string(),
         }
     }
 
-    /// The type of a value on its way in a call, where it is not atomic.
-    pub(super) fn value_type(&self, id: TypeId) -> String {
+    /// Of an `_Atomic` type; bytes where Rust has no atomic like it.
+    fn atomic_type(&self, id: TypeId, inner: TypeId) -> String {
         let types = self.layouts.types;
-        match types.is_atomic(id) {
-            true => self.rust_type(types.resolve(id)),
-            false => self.rust_type(id),
+        let held = match self.layouts.atomic(id) {
+            None => return bytes_type(self.layouts.size(id).unwrap_or(0), self.layouts.align(id)),
+            Some(Atomic::Bool) => "Bool".to_string(),
+            Some(Atomic::Pointer(pointee)) => match types.get(types.resolve(pointee)) {
+                Type::Function(_) => "Ptr<::core::ffi::c_void>".to_string(),
+                _ => format!("Ptr<{}>", self.rust_type(pointee)),
+            },
+            Some(Atomic::Integer { size, signed }) => match self.rust_type(inner).as_str() {
+                "size_t" | "uintptr_t" => "Usize".to_string(),
+                "ssize_t" | "ptrdiff_t" | "intptr_t" => "Isize".to_string(),
+                _ => format!("{}{}", if signed { "I" } else { "U" }, 8 * size),
+            },
+        };
+        format!("::core::sync::atomic::Atomic{held}")
+    }
+
+    /// The type of a value on its way in a call, where it is not atomic; and a `char` has the sign that a flag gives it, by which the
+    /// caller widens it.
+    pub(crate) fn value_type(&self, id: TypeId) -> String {
+        let types = self.layouts.types;
+        let resolved = types.resolve(id);
+        match types.get(resolved) {
+            Type::Base(base) if base.name == "char" => {
+                match (base.encoding, self.target.char_is_unsigned()) {
+                    (Encoding::UnsignedChar, false) => "::core::ffi::c_uchar".to_string(),
+                    (Encoding::SignedChar, true) => "::core::ffi::c_schar".to_string(),
+                    _ if types.is_atomic(id) => self.rust_type(resolved),
+                    _ => self.rust_type(id),
+                }
+            }
+            _ if types.is_atomic(id) => self.rust_type(resolved),
+            _ => self.rust_type(id),
         }
     }
 
@@ -66,9 +94,14 @@ impl Emitter<'_> {
         }
     }
 
-    /// What to say of a pointer to a function that Rust cannot call.
-    pub(crate) fn uncallable(&self, id: TypeId) -> Option<String> {
+    /// What to say of a pointer to a function that Rust cannot call, and of an `_Atomic` type that it has no atomic like.
+    pub(crate) fn remark_on(&self, id: TypeId) -> Option<String> {
         let types = self.layouts.types;
+        if types.is_atomic(id) && self.layouts.atomic(id).is_none() {
+            return Some(
+                "Rust has no atomic of this size and kind: only C can use it.".to_string(),
+            );
+        }
         let Type::Pointer(pointee) = types.get(types.resolve(id)) else {
             return None;
         };
@@ -88,7 +121,7 @@ impl Emitter<'_> {
         let mut parameters: Vec<String> = signature
             .parameters
             .iter()
-            .map(|&id| self.rust_type(id))
+            .map(|&id| self.value_type(id))
             .collect();
         if signature.variadic {
             parameters.push("...".to_string());
@@ -115,6 +148,7 @@ impl Emitter<'_> {
     pub(crate) fn base_type(&self, base: &Base) -> String {
         let bytes = || bytes_type(base.size, self.layouts.base_align(base));
         match base.encoding {
+            Encoding::Null => "*mut ::core::ffi::c_void".to_string(),
             Encoding::Bool if base.size == 1 => "::core::primitive::bool".to_string(),
             Encoding::SignedChar | Encoding::UnsignedChar if base.name == "char" => {
                 "::core::ffi::c_char".to_string()

@@ -27,6 +27,8 @@ pub struct Declaration<'a> {
     /// The depth of braces inside a function's body.
     body: usize,
     initializer: bool,
+    /// Where the declarations of parameters start, in a function defined as before C89: `int f(a) int a; {}`.
+    old_style: Option<usize>,
 }
 
 impl<'a> Declaration<'a> {
@@ -42,7 +44,7 @@ impl<'a> Declaration<'a> {
 
     /// Adds the names that the declaration declares. `end` is how it ended.
     pub fn declare(&self, end: End, place: Surroundings, names: &mut Names) {
-        let tokens = &self.tokens;
+        let tokens = &self.tokens[..self.old_style.unwrap_or(self.tokens.len())];
         Parser {
             tokens,
             at: 0,
@@ -73,11 +75,39 @@ impl<'a> Declaration<'a> {
             // What closes without having been opened is the compiler's to complain about.
             Kind::Punctuation(b'}' | b')' | b']') => self.depth = self.depth.saturating_sub(1),
             Kind::Punctuation(b'=') if self.depth == 0 => self.initializer = true,
-            Kind::Punctuation(b';') if self.depth == 0 => return Some(End::Semicolon),
+            Kind::Punctuation(b';') if self.depth == 0 => {
+                self.old_style = self.old_style.or_else(|| self.parameter_declarations());
+                if self.old_style.is_none() {
+                    return Some(End::Semicolon);
+                }
+            }
             _ => {}
         }
         self.tokens.push(token);
         None
+    }
+
+    /// The first token behind a function's list of bare names, if a declaration starts there.
+    fn parameter_declarations(&self) -> Option<usize> {
+        let of_function = |pair: &[Token<'_>]| {
+            let word = pair[0].text;
+            let is_name = pair[0].kind == Kind::Word && !is_attribute(word) && word != "_Atomic";
+            pair[1].is(b'(') && is_name && !is_type_operator(word)
+        };
+        let mut at = self.tokens.windows(2).position(of_function)? + 1;
+        // `(a, b)`.
+        loop {
+            let (name, end) = (self.tokens.get(at + 1)?, self.tokens.get(at + 2)?);
+            if name.kind != Kind::Word || !(end.is(b',') || end.is(b')')) {
+                return None;
+            }
+            at += 2;
+            if end.is(b')') {
+                break;
+            }
+        }
+        let next = self.tokens.get(at + 1)?;
+        (next.kind == Kind::Word && !is_attribute(next.text)).then_some(at + 1)
     }
 
     /// A brace opens a function's body unless it follows `=` or a struct's, union's or enum's head.
@@ -124,7 +154,7 @@ fn keyword(word: &str) -> Option<Keyword> {
 }
 
 /// Words followed by parentheses that say nothing about which name is declared.
-fn is_attribute(word: &str) -> bool {
+pub fn is_attribute(word: &str) -> bool {
     matches!(
         word,
         "__attribute__"
@@ -139,7 +169,7 @@ fn is_attribute(word: &str) -> bool {
 }
 
 /// Words that name a type together with what stands in parentheses after them.
-fn is_type_operator(word: &str) -> bool {
+pub fn is_type_operator(word: &str) -> bool {
     matches!(
         word,
         "__typeof__"
@@ -233,6 +263,10 @@ impl Storage {
         match word.trim_matches('_') {
             "noreturn" | "Noreturn" => self.noreturn = true,
             "always_inline" => self.always_inline = true,
+            // C23 6.2.2, paragraph 3: it is known in this translation unit alone.
+            "constexpr" => (self.constant, self.is_static) = (true, true),
+            "nodiscard" | "warn_unused_result" => self.must_use = true,
+            "deprecated" => self.deprecated = true,
             word if CONVENTIONS.contains(&word) => self.convention = true,
             _ => {}
         }

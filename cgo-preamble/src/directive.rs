@@ -417,6 +417,12 @@ fn misplaced(word: &str) -> Option<&'static str> {
         "-c" | "-S" | "-E" | "-fsyntax-only" => {
             Some("the macro itself tells the compiler what to make")
         }
+        "-mabi=ms" | "-mrtd" | "-msseregparm" | "-fpcc-struct-return" | "-fleading-underscore" => {
+            Some("Rust calls C in the way of the target, and this is another")
+        }
+        _ if word.starts_with("-mregparm") => {
+            Some("Rust calls C in the way of the target, and this is another")
+        }
         "-framework" => Some("it is for the linker, write it on a `#cgo LDFLAGS:` line"),
         _ if word.starts_with("-o") || word.starts_with("-M") => {
             Some("the macro itself tells the compiler which files to write")

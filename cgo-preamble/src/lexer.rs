@@ -215,6 +215,19 @@ impl<'a> Lexer<'a> {
         end
     }
 
+    /// With C23's separators: `1'000`.
+    fn number(&mut self) -> Token<'a> {
+        let belongs = |b: u8| is_word_byte(b) || b == b'.';
+        let bytes = self.text.as_bytes();
+        let mut end = self.run(self.at, belongs);
+        while bytes.get(end) == Some(&b'\'')
+            && bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric)
+        {
+            end = self.run(end + 1, belongs);
+        }
+        self.token(Kind::Number, end)
+    }
+
     fn literal(&mut self, quote: u8) -> Token<'a> {
         let bytes = self.text.as_bytes();
         let mut end = self.at + 1;
@@ -259,10 +272,7 @@ impl<'a> Iterator for Lexer<'a> {
             self.at_line_start = false;
             let token = match byte {
                 b'"' | b'\'' => self.literal(byte),
-                b'0'..=b'9' => self.token(
-                    Kind::Number,
-                    self.run(self.at, |b| is_word_byte(b) || b == b'.'),
-                ),
+                b'0'..=b'9' => self.number(),
                 _ if is_word_byte(byte) => self.token(Kind::Word, self.run(self.at, is_word_byte)),
                 _ => self.token(Kind::Punctuation(byte), self.at + 1),
             };
@@ -272,7 +282,7 @@ impl<'a> Iterator for Lexer<'a> {
 }
 
 /// Bytes of identifiers; all of UTF-8's other characters count, as the compilers accept most of them.
-fn is_word_byte(byte: u8) -> bool {
+pub(crate) fn is_word_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || byte >= 0x80
 }
 

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use crate::declarations::{Declaration, Surroundings};
-use crate::lexer::{Item, Lexer, SourceFile, SourceLine};
+use crate::lexer::{Item, Lexer, SourceFile, SourceLine, is_word_byte};
 
 /// The names of one preamble with its headers.
 #[derive(Debug, Default)]
@@ -28,8 +28,8 @@ pub struct Name {
     pub role: Role,
     pub system: bool,
     pub place: SourceLine,
-    /// The files of its further declarations.
-    pub again: Vec<u32>,
+    /// The files of its further declarations, and their ranges in the text.
+    pub again: Vec<(u32, (usize, usize))>,
     /// The declaration's range in the preprocessed text, without a function's body.
     pub text: (usize, usize),
 }
@@ -90,6 +90,12 @@ pub struct Storage {
     pub other_target: bool,
     /// It is called in another way than C's functions usually are.
     pub convention: bool,
+    /// C23's `constexpr`.
+    pub constant: bool,
+    /// What it returns should not be passed over.
+    pub must_use: bool,
+    /// It should not be used any more.
+    pub deprecated: bool,
 }
 
 /// A macro as it stands at the end of the text.
@@ -132,7 +138,8 @@ impl Names {
             known.is_some_and(|known| Path::new(&known.path).ends_with(file))
         };
         let doubly = self.list.iter().filter(|name| {
-            let mut files = name.again.iter().copied().chain([name.place.file]);
+            let files = name.again.iter().map(|(file, _)| *file);
+            let mut files = files.chain([name.place.file]);
             files.clone().any(is_file) && files.any(|index| !is_file(index))
         });
         doubly.map(|name| name.name.clone()).collect()
@@ -145,7 +152,7 @@ impl Names {
             return self.list.len() - 1;
         };
         let old = &mut self.list[known];
-        old.again.push(name.place.file);
+        old.again.push((name.place.file, name.text));
         if let (Role::Object(old), Role::Object(new)) = (&mut old.role, &name.role) {
             old.is_static |= new.is_static;
             old.is_extern |= new.is_extern;
@@ -156,6 +163,8 @@ impl Names {
             old.noreturn |= new.noreturn;
             old.always_inline |= new.always_inline;
             old.convention |= new.convention;
+            old.must_use |= new.must_use;
+            old.deprecated |= new.deprecated;
             old.other_target |= new.other_target;
         }
         if old.system && !name.system {
@@ -243,11 +252,7 @@ pub fn single_word<'n>(names: &'n Names, body: &'n str) -> Option<&'n str> {
     let mut seen = HashSet::new();
     let mut word = body;
     loop {
-        if word.is_empty()
-            || !word
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'$')
-        {
+        if word.is_empty() || !word.bytes().all(is_word_byte) {
             return None;
         }
         if word.as_bytes()[0].is_ascii_digit() {

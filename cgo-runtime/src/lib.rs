@@ -41,6 +41,7 @@ mod layout;
 mod malloc;
 mod slices;
 mod strings;
+mod zeroed;
 
 #[doc(hidden)]
 pub use bits::{BitField, get_bits, get_member, set_bits, set_member};
@@ -70,3 +71,5 @@ pub use strings::{
     CBytes, CString, FromCError, GoBytes, GoString, GoStringN, try_go_bytes, try_go_string,
     try_go_string_n,
 };
+#[doc(hidden)]
+pub use zeroed::zeroed;

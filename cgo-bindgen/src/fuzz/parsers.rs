@@ -11,14 +11,17 @@ use crate::environment::{Session, this_machine};
 use crate::probe::Probe;
 use crate::rust_file::RustFile;
 use crate::{Place, answer, compiler, ldflags, library, messages, pkg_config, places, probe};
-use crate::{unknown, words};
+use crate::{universal, unknown, words};
 
 /// A reader of text, with its name.
 pub(crate) type Parser = (&'static str, fn(&str));
 
 /// All that read text.
-pub(crate) const PARSERS: [Parser; 13] = [
+pub(crate) const PARSERS: [Parser; 14] = [
     ("preprocessed text", |text| drop(preprocessed(text))),
+    ("universal characters", |text| {
+        drop(universal::decode(text));
+    }),
     ("C tokens", |text| drop(lexer::tokens(text))),
     ("declarations", declarations),
     ("comments", comments),
@@ -81,8 +84,8 @@ fn rust_file(text: &str) -> RustFile {
 
 fn declarations(text: &str) {
     let tidy = cgo_emit::declaration::tidy(text);
-    cgo_emit::declaration::parameter_names(&tidy, "f");
-    cgo_emit::declaration::parameter_names(text, "f");
+    cgo_emit::declaration::parameter_names(&tidy, "f", &|word| word.len() == 1);
+    cgo_emit::declaration::parameter_names(text, "f", &|_| false);
 }
 
 fn comments(text: &str) {

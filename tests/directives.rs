@@ -152,7 +152,9 @@ fn the_compiler_is_run_with_these_command_lines() {
     // The probe and the library are compiled at the same time. The probe is the one that warns.
     runs.sort_unstable();
     assert_eq!(runs.len(), 3, "{said}");
-    let probe = format!("{messages} -O0 -g -gz=none -fno-lto -c -x c -o ");
+    let probe = format!(
+        "{messages} -O0 -gdwarf-5 -gz=none -fno-debug-types-section -fno-lto -fno-sanitize=all -c -x c -o "
+    );
     let library = format!("-w {messages} -c -x c -o ");
     let object = |line: &str, name: &str| line.ends_with(&format!("/{name} -"));
     assert!(

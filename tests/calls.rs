@@ -91,6 +91,7 @@ cgo::c_preamble! {
     static inline __attribute__((always_inline)) struct padded inlined_padded(struct padded p) { p.c++; return p; }
 
     // Other conventions.
+    #ifdef __x86_64__
     __attribute__((ms_abi)) int ms(int a, double b, long c, int d, int e, int f);
     __attribute__((ms_abi)) int ms(int a, double b, long c, int d, int e, int f) { return a + (int)b * 10 + (int)c * 100 + d * 1000 + e * 10000 + f * 100000; }
     static struct packed __attribute__((ms_abi)) ms_packed(struct packed p) { p.i++; return p; }
@@ -101,6 +102,7 @@ cgo::c_preamble! {
     static int call_ms(ms_pointer f, int a) { return f(a); }
     struct callbacks { int (__attribute__((ms_abi)) *ms)(int); long double (*wide)(long double); };
     static usual_pointer get_usual(void) { return abs; }
+    #endif
 
     // A macro of the same name stands in front of it.
     static long double half(long double x) { return x / 2; }

@@ -67,6 +67,7 @@ cgo::c_preamble! {
     struct bits { unsigned a : 3; int b : 5; int after; };
     struct flexible { int count; short data[]; };
     struct with_ld { char c; long double ld; int after; };
+    size_t size_of_with_ld(void) { return sizeof(struct with_ld); }
     struct inner_aligned { int a __attribute__((aligned(8))); int b; };
     struct __attribute__((packed)) holds_aligned { char c; struct aligned a; int i; };
     struct opaque;
@@ -222,7 +223,9 @@ fn records_have_their_layout() {
     assert_eq!(align_of::<C::struct_aligned>(), 32);
     assert_eq!(size_of::<C::struct_bits>(), 8);
     assert_eq!(offset_of!(C::struct_bits, after), 4);
-    assert_eq!(size_of::<C::struct_with_ld>(), 48);
+    assert_eq!(size_of::<C::struct_with_ld>(), unsafe {
+        C::size_of_with_ld()
+    });
     let mut holds = C::struct_holds_aligned::default();
     holds.set_i(5);
     assert_eq!((holds.i(), holds.c()), (5, 0));

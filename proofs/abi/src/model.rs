@@ -75,6 +75,7 @@ pub(crate) enum Content {
     Record(usize),
     Records(usize, usize),
     Bits(Leaf, usize),
+    Atomic(Integer),
     /// A bit-field without a name.
     Gap(usize),
 }
@@ -99,6 +100,8 @@ pub(crate) struct Record {
     pub(crate) filled: usize,
     /// How many leaves it has, so that nesting ends.
     leaves: usize,
+    /// A member is `_Atomic`: then Rust cannot copy it, and it is left out of others.
+    atomic: bool,
 }
 
 impl Record {
@@ -116,13 +119,18 @@ impl Record {
             fields: Vec::new(),
             filled: 0,
             leaves: 0,
+            atomic: false,
         };
         let bits = random.one_in(3);
         for _ in 0..=random.below(5) {
-            let content = content(random, before, bits);
+            let content = content(random, before, bits, record.packed);
             match &content {
                 Content::Leaf(_) | Content::Leaves(..) | Content::Bits(..) | Content::Gap(_) => {
                     record.leaves += 1
+                }
+                Content::Atomic(_) => {
+                    record.leaves += 1;
+                    record.atomic = true;
                 }
                 Content::Record(inner) | Content::Records(inner, _) => {
                     record.leaves += before[*inner].leaves;
@@ -148,7 +156,7 @@ impl Record {
     }
 }
 
-fn content(random: &mut Random, before: &[Record], bits: bool) -> Content {
+fn content(random: &mut Random, before: &[Record], bits: bool, packed: bool) -> Content {
     if bits && random.below(3) > 0 {
         if random.one_in(10) {
             return Content::Gap(random.below(9));
@@ -161,12 +169,16 @@ fn content(random: &mut Random, before: &[Record], bits: bool) -> Content {
     }
     if !before.is_empty() && random.one_in(4) {
         let inner = random.below(before.len());
-        if before[inner].leaves < 12 {
+        if before[inner].leaves < 12 && !before[inner].atomic {
             return match random.one_in(3) {
                 true => Content::Records(inner, 1 + random.below(3)),
                 false => Content::Record(inner),
             };
         }
+    }
+    // The compilers call a library for what is not aligned.
+    if !packed && random.one_in(12) {
+        return Content::Atomic(INTEGERS[random.below(8)]);
     }
     let leaf = Leaf::random(random);
     match random.one_in(5) {

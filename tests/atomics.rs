@@ -43,6 +43,8 @@ cgo::c_preamble! {
     union either { atomic_int i; char c[4]; };
     struct holds_all { struct holds list[2]; union either e; };
     struct __attribute__((packed)) packed { char c; atomic_int i; };
+    struct __attribute__((packed)) around { char c; struct shared s; atomic_int list[2]; };
+    static int in_packed(struct around *a) { return a->s.c; }
     struct not_rusts { _Atomic double d; int i; };
     static int sum(struct shared *s) { return s->i + (int)s->l + s->list[0] + s->list[1]; }
     static struct not_rusts twice(struct not_rusts n) { n.i *= 2; return n; }
@@ -140,6 +142,17 @@ fn records_hold_them() {
     let mut packed = C::struct_packed::default();
     packed.set_i(7);
     assert_eq!(packed.i(), 7i32);
+    let mut around = C::struct_around::default();
+    unsafe {
+        C::struct_around::s_pointer(&mut around)
+            .cast::<u8>()
+            .write(5)
+    };
+    assert_eq!(unsafe { C::in_packed(&mut around) }, 5);
+    assert_eq!(
+        C::struct_around::list_pointer(&mut around) as usize,
+        (&raw mut around) as usize + 1 + size_of::<C::struct_shared>()
+    );
 }
 
 #[test]

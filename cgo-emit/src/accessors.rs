@@ -23,6 +23,8 @@ struct Accessed {
 enum Place {
     /// So many bytes from the record's start.
     Byte(u64),
+    /// The same for what Rust cannot copy.
+    Address(u64),
     Bits {
         offset: u64,
         width: u64,
@@ -47,6 +49,16 @@ impl Emitter<'_> {
         let mut text = String::new();
         for accessed in &accessed {
             let plain = accessed.member.trim_start_matches("r#");
+            if let Place::Address(offset) = accessed.place {
+                let (method, this) = (free(format!("{plain}_pointer")), self.parameter("this"));
+                let _ = writeln!(
+                    text,
+                    "/// The member `{plain}`, which lies {offset} bytes from the start, holds atomics and need not be aligned.\n\
+                     pub fn {method}({this}: *mut Self) -> *mut {} {{ {this}.cast::<::core::primitive::u8>().wrapping_add({offset}).cast() }}",
+                    accessed.rust
+                );
+                continue;
+            }
             let setter = free(format!("set_{plain}"));
             accessed.write(kind, &setter, &self.parameter("value"), &mut text);
         }
@@ -70,7 +82,12 @@ impl Emitter<'_> {
                     if !reached || offset.checked_add(size)? > body.size {
                         return None;
                     }
-                    (Place::Byte(offset), self.value_type(member.ctype))
+                    let is_scalar = self.layouts.types.is_atomic(member.ctype);
+                    let place = match self.layouts.has_atomic(member.ctype) && !is_scalar {
+                        true => Place::Address(offset),
+                        false => Place::Byte(offset),
+                    };
+                    (place, self.value_type(member.ctype))
                 }
             };
             Some(Accessed {
@@ -178,6 +195,7 @@ impl Accessed {
             ),
         };
         let _ = match *place {
+            Place::Address(_) => Ok(()),
             Place::Byte(offset) => write!(
                 text,
                 "/// The member `{getter}`, which lies {offset} bytes from the start.\n{promise}\

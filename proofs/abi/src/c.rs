@@ -69,6 +69,7 @@ fn define(program: &Program, record: &Record, number: usize, text: &mut String) 
         let inner = |inner: usize| name(&program.records[inner], inner);
         let _ = match &field.content {
             Content::Leaf(leaf) => write!(text, "{} f{index}{align}; ", leaf.c()),
+            Content::Atomic(integer) => write!(text, "_Atomic {} f{index}{align}; ", integer.c),
             Content::Leaves(leaf, count) => {
                 write!(text, "{} f{index}[{count}]{align}; ", leaf.c())
             }
@@ -129,6 +130,7 @@ fn fill(program: &Program, record: &Record, number: usize, text: &mut String) {
         let (place, seed) = (format!("p->f{index}"), format!("s * 31 + {index}"));
         let line = match &record.fields[index].content {
             Content::Leaf(leaf) | Content::Bits(leaf, _) => store(*leaf, &place, &seed),
+            Content::Atomic(integer) => store(Leaf::Integer(*integer), &place, &seed),
             Content::Leaves(leaf, count) => format!(
                 "for (int i = 0; i < {count}; i++) {{ {} }}",
                 store(*leaf, &format!("{place}[i]"), &format!("{seed} + 1000 * i"))
@@ -159,6 +161,7 @@ fn check(program: &Program, record: &Record, number: usize, text: &mut String) {
         let (place, seed) = (format!("p->f{index}"), format!("s * 31 + {index}"));
         let condition = match &record.fields[index].content {
             Content::Leaf(leaf) => holds(*leaf, &place, &seed),
+            Content::Atomic(integer) => holds(Leaf::Integer(*integer), &place, &seed),
             // Compared with what C itself makes of the assignment.
             Content::Bits(leaf, _) => {
                 let _ = writeln!(

@@ -78,6 +78,7 @@ pub(crate) enum Content {
     Record(usize),
     Records(usize, usize),
     Bits(Leaf, usize),
+    Atomic(Integer),
     /// A bit-field without a name.
     Gap(usize),
 }
@@ -102,6 +103,8 @@ pub(crate) struct Record {
     pub(crate) filled: usize,
     /// How many leaves it has, so that nesting ends.
     leaves: usize,
+    /// A member is `_Atomic`: then Rust cannot copy it, and it is left out of others.
+    atomic: bool,
 }
 
 impl Record {
@@ -119,13 +122,18 @@ impl Record {
             fields: Vec::new(),
             filled: 0,
             leaves: 0,
+            atomic: false,
         };
         let bits = random.one_in(3);
         for _ in 0..=random.below(5) {
-            let content = content(random, integers, before, bits);
+            let content = content(random, integers, before, (bits, record.packed));
             match &content {
                 Content::Leaf(_) | Content::Leaves(..) | Content::Bits(..) | Content::Gap(_) => {
                     record.leaves += 1
+                }
+                Content::Atomic(_) => {
+                    record.leaves += 1;
+                    record.atomic = true;
                 }
                 Content::Record(inner) | Content::Records(inner, _) => {
                     record.leaves += before[*inner].leaves;
@@ -151,7 +159,12 @@ impl Record {
     }
 }
 
-fn content(random: &mut Random, integers: &[Integer], before: &[Record], bits: bool) -> Content {
+fn content(
+    random: &mut Random,
+    integers: &[Integer],
+    before: &[Record],
+    (bits, packed): (bool, bool),
+) -> Content {
     if bits && random.below(3) > 0 {
         if random.one_in(10) {
             return Content::Gap(random.below(9));
@@ -164,12 +177,16 @@ fn content(random: &mut Random, integers: &[Integer], before: &[Record], bits: b
     }
     if !before.is_empty() && random.one_in(4) {
         let inner = random.below(before.len());
-        if before[inner].leaves < 12 {
+        if before[inner].leaves < 12 && !before[inner].atomic {
             return match random.one_in(3) {
                 true => Content::Records(inner, 1 + random.below(3)),
                 false => Content::Record(inner),
             };
         }
+    }
+    // The compilers call a library for what is not aligned.
+    if !packed && random.one_in(12) {
+        return Content::Atomic(random.pick(&integers[..UP_TO_64_BITS]));
     }
     let leaf = Leaf::random(random, integers);
     match random.one_in(5) {

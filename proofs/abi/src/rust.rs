@@ -122,6 +122,7 @@ fn fill(program: &Program, bound: &Bound, record: &Record, number: usize, text: 
         };
         let expression = match &record_content(program, number, index) {
             Content::Leaf(leaf) | Content::Bits(leaf, _) => value(*leaf, &seed),
+            Content::Atomic(integer) => value(Leaf::Integer(*integer), &seed),
             Content::Leaves(leaf, count) => each(&value(*leaf, "s"), count),
             Content::Record(other) => record(other, &seed),
             Content::Records(other, count) => each(&record(other, "s"), count),
@@ -129,10 +130,23 @@ fn fill(program: &Program, bound: &Bound, record: &Record, number: usize, text: 
         };
         let _ = match bound.has_method(&rust, &format!("f{index}")) {
             true => writeln!(text, "x.set_f{index}({expression});"),
+            false if is_atomic(record_content(program, number, index)) => {
+                match program.records[number].kind {
+                    Kind::Struct => writeln!(text, "x.f{index} = ({expression}).into();"),
+                    Kind::Union => writeln!(
+                        text,
+                        "x.f{index} = std::mem::ManuallyDrop::new(({expression}).into());"
+                    ),
+                }
+            }
             false => writeln!(text, "x.f{index} = {expression};"),
         };
     }
     text.push_str("} }\n");
+}
+
+fn is_atomic(content: &Content) -> bool {
+    matches!(content, Content::Atomic(_))
 }
 
 fn record_content(program: &Program, number: usize, index: usize) -> &Content {
@@ -152,6 +166,9 @@ fn check(program: &Program, bound: &Bound, record: &Record, number: usize, text:
         }
         let place = match bound.has_method(&rust, &format!("f{index}")) {
             true => format!("x.f{index}()"),
+            false if is_atomic(record_content(program, number, index)) => {
+                format!("x.f{index}.load(std::sync::atomic::Ordering::Relaxed)")
+            }
             false => format!("{{ x.f{index} }}"),
         };
         let _ = writeln!(text, "let y = {place};");
@@ -162,6 +179,7 @@ fn check(program: &Program, bound: &Bound, record: &Record, number: usize, text:
         };
         let condition = match record_content(program, number, index) {
             Content::Leaf(leaf) => holds(*leaf, "y", &seed),
+            Content::Atomic(integer) => holds(Leaf::Integer(*integer), "y", &seed),
             Content::Bits(Leaf::Integer(integer), width) => {
                 // What fits, with its sign.
                 let above = integer.bits - width;

@@ -1,6 +1,8 @@
 //! Tells which types Rust's `extern "C"` passes by value exactly as the C compiler does. What is not known to be the
 //! same is refused: there is no guess about an ABI.
 
+use std::collections::HashSet;
+
 use cgo_preamble::target::Target;
 
 use crate::ctype::{Body, Encoding, Position, Record, RecordKind, Signature, Type, TypeId};
@@ -154,25 +156,30 @@ fn is_passed_otherwise(layouts: &Layouts<'_>, target: &Target, id: TypeId, body:
         "s390x" => body.size <= 8 && has(is_float) && has(is_union_or_array),
         // An integer beside a number goes into a register of its own (RISC-V calling convention, 2.2); a pointer does not,
         // but for rustc.
-        "riscv32" | "riscv64" => has(is_float) && has(is_pointer),
+        "riscv32" | "riscv64" => body.size <= 16 && has(is_float) && has(is_pointer),
         _ => false,
     }
 }
 
 /// Whether such a type is part of this one.
 fn holds(layouts: &Layouts<'_>, id: TypeId, is_one: fn(&Type) -> bool) -> bool {
-    let ctype = layouts.types.get(layouts.types.resolve(id));
-    is_one(ctype)
-        || match ctype {
-            Type::Array { element, .. } => holds(layouts, *element, is_one),
+    // Each type once, however often it is part of others.
+    let (mut waiting, mut seen) = (vec![id], HashSet::new());
+    while let Some(id) = waiting.pop() {
+        let id = layouts.types.resolve(id);
+        if !seen.insert(id) {
+            continue;
+        }
+        match layouts.types.get(id) {
+            found if is_one(found) => return true,
+            Type::Array { element, .. } => waiting.push(*element),
             Type::Record(Record {
                 body: Some(body), ..
-            }) => {
-                let mut members = body.members.iter();
-                members.any(|member| holds(layouts, member.ctype, is_one))
-            }
-            _ => false,
+            }) => waiting.extend(body.members.iter().map(|member| member.ctype)),
+            _ => {}
         }
+    }
+    false
 }
 
 fn is_float(ctype: &Type) -> bool {

@@ -77,8 +77,8 @@ fn null_is_a_failure() {
     unsafe extern "C" {
         fn malloc(size: usize) -> *mut std::ffi::c_void;
     }
-    // SAFETY: `malloc` may be called with any size; this one is never to be had.
-    let error = check(|| unsafe { malloc(isize::MAX as usize) }).unwrap_err();
+    // SAFETY: `malloc` may be called with any size; this one is more than there can be.
+    let error = check(|| unsafe { malloc(usize::MAX) }).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::OutOfMemory);
 }
 

@@ -50,7 +50,7 @@ fn misuse_is_an_error() {
         1 << 20,
         usize::MAX,
         usize::MAX >> 1,
-        handle.into_raw() ^ 1 << 40,
+        handle.into_raw() ^ 1 << (usize::BITS - 24),
     ] {
         assert_eq!(
             Handle::<u32>::from_raw(forged).get(),

@@ -299,7 +299,7 @@ mod dollars {
         static int crate(void) { return 1; }
         static int crate_(void) { return 2; }
         static int with$dollar(int $x, int _dollar_x) { return $x - _dollar_x; }
-        typedef char b$c;
+        typedef signed char b$c;
         typedef int b_dollar_c;
         static b$c first(b$c a, b_dollar_c b) { return a; }
         enum e$ { E$1 = 5 };

@@ -11,8 +11,8 @@ use support::{Project, c_compiler, run};
 cgo::c_preamble! { /*
     #cgo CFLAGS: -DPLAIN=1 '-DQUOTED="two words"' -DSQUARE(x)=((x)*(x))
     #cgo CPPFLAGS: -DPREPROCESSOR=2
-    #cgo linux,amd64 linux,arm64 CFLAGS: -DHERE=1
-    #cgo linux && (x86_64 || aarch64) CFLAGS: -DHERE_TOO=1
+    #cgo linux,amd64 linux,arm64 linux,386 linux,s390x linux,riscv64 linux,arm CFLAGS: -DHERE=1
+    #cgo linux && (x86_64 || aarch64 || x86 || s390x || riscv64 || arm) CFLAGS: -DHERE_TOO=1
     #cgo !linux CFLAGS: -DELSEWHERE=1
     #cgo windows darwin,arm64 CFLAGS: -DELSEWHERE=1
     #cgo unix CFLAGS: -DUNIX=1

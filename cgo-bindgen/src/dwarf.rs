@@ -2,21 +2,14 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use gimli::{
-    AttributeValue, DebuggingInformationEntry, DwTag, Dwarf, EndianSlice, RunTimeEndian, SectionId,
-    Unit, UnitOffset, constants as dw,
-};
-
 use cgo_emit::ctype::{
     Base, Body, Encoding, Enum, Member, Position, Qualifier, Record, RecordKind, Signature, Type,
     TypeId, Typedef, Types,
 };
 
+use crate::entries::{self, EntryId, Unit, dw};
 use crate::object_file::ObjectFile;
 use crate::probe;
-
-type Reader<'a> = EndianSlice<'a, RunTimeEndian>;
-type Entry<'a> = DebuggingInformationEntry<Reader<'a>>;
 
 /// The types of the items by their number; `None` for an item that was not asked about.
 pub(crate) struct Described {
@@ -38,50 +31,11 @@ type Alignments = HashMap<String, Alignment>;
 
 /// Reads what DWARF says of the probes.
 pub(crate) fn read(object: &ObjectFile, alignments: &Alignments) -> Result<Described, String> {
-    describe(object, alignments)
-        .map_err(|error| format!("the compiler's debug information cannot be read: {error}"))
-}
-
-fn describe(object: &ObjectFile, alignments: &Alignments) -> gimli::Result<Described> {
-    let endian = if object.little_endian {
-        RunTimeEndian::Little
-    } else {
-        RunTimeEndian::Big
-    };
-    let load = |id: SectionId| {
-        gimli::Result::Ok(EndianSlice::new(object.debug_section(id.name()), endian))
-    };
-    let dwarf = Dwarf::load(load)?;
-    let mut units = dwarf.units();
-    while let Some(header) = units.next()? {
-        let unit = dwarf.unit(header)?;
-        if let Some(pointers) = item_pointers(&dwarf, &unit)? {
-            let mut loader = Loader {
-                dwarf: &dwarf,
-                unit: &unit,
-                little_endian: object.little_endian,
-                alignments,
-                types: Types::default(),
-                known: HashMap::new(),
-                waiting: VecDeque::new(),
-                void: None,
-            };
-            let mut of_item = HashMap::new();
-            for (item, pointer) in pointers {
-                let pointee = attribute_reference(&unit.entry(pointer)?, dw::DW_AT_type);
-                of_item.insert(item, loader.id_of(pointee));
-            }
-            loader.load()?;
-            let definitions = loader.definitions()?;
-            loader.load()?;
-            loader.align_tagged(&of_item);
-            loader.align_untagged();
-            loader.types.splits_int128 = splits_int128(&dwarf, &unit)?;
-            return Ok(Described {
-                types: loader.types,
-                of_item,
-                definitions,
-            });
+    let units = entries::units(object)
+        .ok_or("the compiler's debug information cannot be read: it is cut short or damaged")?;
+    for unit in &units {
+        if let Some(pointers) = item_pointers(unit) {
+            return Ok(describe(object, unit, pointers, alignments));
         }
     }
     Ok(Described {
@@ -91,107 +45,88 @@ fn describe(object: &ObjectFile, alignments: &Alignments) -> gimli::Result<Descr
     })
 }
 
-fn splits_int128(dwarf: &Dwarf<Reader<'_>>, unit: &Unit<Reader<'_>>) -> gimli::Result<bool> {
-    let mut tree = unit.entries_tree(None)?;
-    let root = tree.root()?;
-    let Some(producer) = root.entry().attr_value(dw::DW_AT_producer) else {
-        return Ok(false);
+fn describe(
+    object: &ObjectFile,
+    unit: &Unit<'_>,
+    pointers: Vec<(usize, EntryId)>,
+    alignments: &Alignments,
+) -> Described {
+    let mut loader = Loader {
+        unit,
+        little_endian: object.little_endian,
+        alignments,
+        types: Types::default(),
+        known: HashMap::new(),
+        waiting: VecDeque::new(),
+        void: None,
     };
-    let producer = dwarf.attr_string(unit, producer)?.to_string_lossy();
+    let mut of_item = HashMap::new();
+    for (item, pointer) in pointers {
+        of_item.insert(item, loader.id_of(unit.ctype(pointer)));
+    }
+    loader.load();
+    let definitions = loader.definitions();
+    loader.load();
+    loader.align_tagged(&of_item);
+    loader.align_untagged();
+    loader.types.splits_int128 = splits_int128(unit);
+    Described {
+        types: loader.types,
+        of_item,
+        definitions,
+    }
+}
+
+fn splits_int128(unit: &Unit<'_>) -> bool {
+    let producer = unit.text(Unit::ROOT, dw::AT_PRODUCER).unwrap_or_default();
     let version = producer
         .split_once("clang version ")
         .map(|(_, version)| version);
     let major = version.and_then(|version| version.split('.').next()?.parse::<u32>().ok());
-    Ok(version.is_some() && major.is_none_or(|major| major < 18))
+    version.is_some() && major.is_none_or(|major| major < 18)
 }
 
 /// The pointer types in the probes' struct, with the number of the item each points to.
-fn item_pointers(
-    dwarf: &Dwarf<Reader<'_>>,
-    unit: &Unit<Reader<'_>>,
-) -> gimli::Result<Option<Vec<(usize, UnitOffset)>>> {
-    let mut tree = unit.entries_tree(None)?;
-    let mut functions = tree.root()?.children();
-    while let Some(function) = functions.next()? {
-        if name_of(dwarf, unit, function.entry())?.as_deref() != Some(probe::FUNCTION) {
-            continue;
-        }
-        let mut locals = function.children();
-        while let Some(local) = locals.next()? {
-            if name_of(dwarf, unit, local.entry())?.as_deref() != Some(probe::TYPES) {
-                continue;
-            }
-            let mut pointers = Vec::new();
-            let mut members = local.children();
-            while let Some(member) = members.next()? {
-                let name = name_of(dwarf, unit, member.entry())?.unwrap_or_default();
-                let item = name
-                    .strip_prefix("_cgo_")
-                    .and_then(|number| number.parse().ok());
-                if let (Some(item), Some(pointer)) =
-                    (item, attribute_reference(member.entry(), dw::DW_AT_type))
-                {
-                    pointers.push((item, pointer));
-                }
-            }
-            return Ok(Some(pointers));
-        }
-    }
-    Ok(None)
-}
-
-fn attribute_reference(entry: &Entry<'_>, name: dw::DwAt) -> Option<UnitOffset> {
-    match entry.attr_value(name)? {
-        AttributeValue::UnitRef(offset) => Some(offset),
-        _ => None,
-    }
-}
-
-fn name_of(
-    dwarf: &Dwarf<Reader<'_>>,
-    unit: &Unit<Reader<'_>>,
-    entry: &Entry<'_>,
-) -> gimli::Result<Option<String>> {
-    let Some(value) = entry.attr_value(dw::DW_AT_name) else {
-        return Ok(None);
+fn item_pointers(unit: &Unit<'_>) -> Option<Vec<(usize, EntryId)>> {
+    let below = |id: EntryId, name: &str| {
+        let children = unit.children(id);
+        let mut named = children
+            .into_iter()
+            .filter(|child| unit.name(*child).as_deref() == Some(name));
+        named.next()
     };
-    Ok(Some(
-        dwarf
-            .attr_string(unit, value)?
-            .to_string_lossy()
-            .into_owned(),
-    ))
+    let function = below(Unit::ROOT, probe::FUNCTION)?;
+    let members = unit.children(below(function, probe::TYPES)?);
+    let pointer = |member: EntryId| {
+        let item = unit.name(member)?.strip_prefix("_cgo_")?.parse().ok()?;
+        Some((item, unit.ctype(member)?))
+    };
+    Some(members.into_iter().filter_map(pointer).collect())
 }
 
-fn unsigned(entry: &Entry<'_>, name: dw::DwAt) -> Option<u64> {
-    entry.attr_value(name)?.udata_value()
-}
-
-fn flag(entry: &Entry<'_>, name: dw::DwAt) -> bool {
-    matches!(entry.attr_value(name), Some(AttributeValue::Flag(true)))
-}
+/// How many typedefs and qualifiers are followed to a size.
+const LONGEST_CHAIN: usize = 1000;
 
 /// Loads types one after another: each names others by their offset, which then wait for their turn. So a long chain
 /// of types takes no stack.
-struct Loader<'a, 'd> {
-    dwarf: &'d Dwarf<Reader<'a>>,
-    unit: &'d Unit<Reader<'a>>,
+struct Loader<'a> {
+    unit: &'a Unit<'a>,
     little_endian: bool,
-    alignments: &'d Alignments,
+    alignments: &'a Alignments,
     types: Types,
-    known: HashMap<UnitOffset, TypeId>,
-    waiting: VecDeque<(UnitOffset, TypeId)>,
+    known: HashMap<EntryId, TypeId>,
+    waiting: VecDeque<(EntryId, TypeId)>,
     void: Option<TypeId>,
 }
 
-impl<'a> Loader<'a, '_> {
+impl Loader<'_> {
     fn add(&mut self, ctype: Type) -> TypeId {
         self.types.list.push(ctype);
         TypeId(self.types.list.len() as u32 - 1)
     }
 
     /// The type at an offset; no offset is `void`.
-    fn id_of(&mut self, offset: Option<UnitOffset>) -> TypeId {
+    fn id_of(&mut self, offset: Option<EntryId>) -> TypeId {
         let Some(offset) = offset else {
             let void = self.void.unwrap_or_else(|| self.add(Type::Void));
             self.void = Some(void);
@@ -206,120 +141,89 @@ impl<'a> Loader<'a, '_> {
         id
     }
 
-    fn load(&mut self) -> gimli::Result<()> {
+    fn load(&mut self) {
         while let Some((offset, id)) = self.waiting.pop_front() {
-            let loaded = self.one(offset)?;
+            let loaded = self.one(offset);
             self.types.list[id.0 as usize] = loaded;
         }
-        Ok(())
     }
 
-    fn one(&mut self, offset: UnitOffset) -> gimli::Result<Type> {
-        let entry = self.unit.entry(offset)?;
-        let target = attribute_reference(&entry, dw::DW_AT_type);
-        let name = name_of(self.dwarf, self.unit, &entry)?;
-        Ok(match entry.tag() {
-            dw::DW_TAG_base_type => Type::Base(Base {
+    fn one(&mut self, entry: EntryId) -> Type {
+        let unit = self.unit;
+        let target = unit.ctype(entry);
+        let name = unit.name(entry);
+        match unit.tag(entry) {
+            dw::TAG_BASE_TYPE => Type::Base(Base {
                 name: name.unwrap_or_default(),
-                size: unsigned(&entry, dw::DW_AT_byte_size).unwrap_or(0),
-                encoding: match self.is_in_target_order(&entry) {
-                    true => encoding(&entry),
+                size: self.unit.unsigned(entry, dw::AT_BYTE_SIZE).unwrap_or(0),
+                encoding: match self.is_in_target_order(entry) {
+                    true => encoding(unit, entry),
                     false => Encoding::Other,
                 },
             }),
             // C23 7.21.3: of a pointer's size and alignment.
-            dw::DW_TAG_unspecified_type
+            dw::TAG_UNSPECIFIED_TYPE
                 if name.as_ref().is_some_and(|name| name.contains("nullptr")) =>
             {
                 Type::Base(Base {
                     name: "__typeof__(nullptr)".to_string(),
-                    size: u64::from(self.unit.encoding().address_size),
+                    size: unit.address_size,
                     encoding: Encoding::Null,
                 })
             }
-            dw::DW_TAG_unspecified_type => Type::Void,
-            dw::DW_TAG_pointer_type => Type::Pointer(self.id_of(target)),
-            dw::DW_TAG_const_type => Type::Qualified(Qualifier::Const, self.id_of(target)),
-            dw::DW_TAG_volatile_type | dw::DW_TAG_restrict_type => {
+            dw::TAG_UNSPECIFIED_TYPE => Type::Void,
+            dw::TAG_POINTER_TYPE => Type::Pointer(self.id_of(target)),
+            dw::TAG_CONST_TYPE => Type::Qualified(Qualifier::Const, self.id_of(target)),
+            dw::TAG_VOLATILE_TYPE | dw::TAG_RESTRICT_TYPE => {
                 Type::Qualified(Qualifier::Other, self.id_of(target))
             }
-            dw::DW_TAG_atomic_type => Type::Qualified(Qualifier::Atomic, self.id_of(target)),
-            dw::DW_TAG_typedef => Type::Typedef(Typedef {
+            dw::TAG_ATOMIC_TYPE => Type::Qualified(Qualifier::Atomic, self.id_of(target)),
+            dw::TAG_TYPEDEF => Type::Typedef(Typedef {
                 name: name.unwrap_or_default(),
                 target: self.id_of(target),
-                align: unsigned(&entry, dw::DW_AT_alignment),
+                align: self.unit.unsigned(entry, dw::AT_ALIGNMENT),
             }),
-            dw::DW_TAG_array_type => self.array(offset, &entry, target)?,
-            dw::DW_TAG_subroutine_type => Type::Function(self.signature(offset, &entry)?),
-            dw::DW_TAG_structure_type => {
-                Type::Record(self.record(offset, &entry, RecordKind::Struct, name)?)
-            }
-            dw::DW_TAG_union_type => {
-                Type::Record(self.record(offset, &entry, RecordKind::Union, name)?)
-            }
-            dw::DW_TAG_enumeration_type => Type::Enum(self.enumeration(offset, &entry, name)?),
-            other => Type::Unknown(tag_name(other)),
-        })
+            dw::TAG_ARRAY_TYPE => self.array(entry, target),
+            dw::TAG_SUBROUTINE_TYPE => Type::Function(self.signature(entry)),
+            dw::TAG_STRUCTURE_TYPE => Type::Record(self.record(entry, RecordKind::Struct, name)),
+            dw::TAG_UNION_TYPE => Type::Record(self.record(entry, RecordKind::Union, name)),
+            dw::TAG_ENUMERATION_TYPE => Type::Enum(self.enumeration(entry, name)),
+            other => Type::Unknown(format!("tag {other:#x}")),
+        }
     }
 
     /// What the definitions of functions say of parameters. The type of one without a prototype, `int f(a) int a; {}`, says nothing.
-    fn definitions(&mut self) -> gimli::Result<HashMap<String, TypeId>> {
+    fn definitions(&mut self) -> HashMap<String, TypeId> {
         let unit = self.unit;
         let mut found = HashMap::new();
-        let mut tree = unit.entries_tree(None)?;
-        let mut entries = tree.root()?.children();
-        while let Some(entry) = entries.next()? {
-            let entry = entry.entry();
-            if entry.tag() == dw::DW_TAG_subprogram
-                && let Some(name) = name_of(self.dwarf, unit, entry)?
+        for entry in unit.children(Unit::ROOT) {
+            if unit.tag(entry) == dw::TAG_SUBPROGRAM
+                && let Some(name) = unit.name(entry)
             {
-                let signature = self.signature(entry.offset(), entry)?;
+                let signature = self.signature(entry);
                 found.insert(name, self.add(Type::Function(signature)));
             }
         }
-        Ok(found)
+        found
     }
 
-    /// Calls `visit` for each entry directly below the one at `offset`.
-    fn children(
-        &mut self,
-        offset: UnitOffset,
-        mut visit: impl FnMut(&mut Self, &Entry<'a>) -> gimli::Result<()>,
-    ) -> gimli::Result<()> {
+    fn array(&mut self, entry: EntryId, element: Option<EntryId>) -> Type {
         let unit = self.unit;
-        let mut tree = unit.entries_tree(Some(offset))?;
-        let mut children = tree.root()?.children();
-        while let Some(child) = children.next()? {
-            visit(self, child.entry())?;
-        }
-        Ok(())
-    }
-
-    fn array(
-        &mut self,
-        offset: UnitOffset,
-        entry: &Entry<'a>,
-        element: Option<UnitOffset>,
-    ) -> gimli::Result<Type> {
         let mut counts = Vec::new();
-        self.children(offset, |_, child| {
-            if child.tag() == dw::DW_TAG_subrange_type {
-                counts.push(count(child));
+        for child in unit.children(entry) {
+            if unit.tag(child) == dw::TAG_SUBRANGE_TYPE {
+                counts.push(count(unit, child));
             }
-            Ok(())
-        })?;
+        }
         let mut array = self.id_of(element);
-        if flag(entry, dw::DW_AT_GNU_vector) {
+        if unit.flag(entry, dw::AT_GNU_VECTOR) {
             let count = counts.first().copied().flatten().unwrap_or(0);
-            let each = element.map_or(Ok(0), |offset| {
-                self.unit
-                    .entry(offset)
-                    .map(|entry| unsigned(&entry, dw::DW_AT_byte_size).unwrap_or(0))
-            })?;
-            return Ok(Type::Vector {
+            let each = element.and_then(|element| unit.unsigned(element, dw::AT_BYTE_SIZE));
+            let size = unit.unsigned(entry, dw::AT_BYTE_SIZE);
+            return Type::Vector {
                 element: array,
-                size: unsigned(entry, dw::DW_AT_byte_size).unwrap_or(count * each),
-            });
+                size: size.unwrap_or(count.saturating_mul(each.unwrap_or(0))),
+            };
         }
         // `int a[2][3]` is one entry with two ranges: an array of 2 of arrays of 3.
         for &count in counts.iter().skip(1).rev() {
@@ -328,186 +232,166 @@ impl<'a> Loader<'a, '_> {
                 count,
             });
         }
-        Ok(Type::Array {
+        Type::Array {
             element: array,
             count: counts.first().copied().flatten(),
-        })
+        }
     }
 
-    fn signature(&mut self, offset: UnitOffset, entry: &Entry<'a>) -> gimli::Result<Signature> {
-        let result = self.id_of(attribute_reference(entry, dw::DW_AT_type));
-        let prototyped = flag(entry, dw::DW_AT_prototyped);
+    fn signature(&mut self, entry: EntryId) -> Signature {
+        let unit = self.unit;
+        let result = self.id_of(unit.ctype(entry));
+        let prototyped = unit.flag(entry, dw::AT_PROTOTYPED);
         // clang tells of conventions; for gcc the text of the declaration has to.
-        let convention = match entry.attr_value(dw::DW_AT_calling_convention) {
-            Some(AttributeValue::CallingConvention(convention)) => convention != dw::DW_CC_normal,
-            _ => false,
-        };
+        let convention = unit.unsigned(entry, dw::AT_CALLING_CONVENTION);
         let mut parameters = Vec::new();
         let mut open = false;
-        self.children(offset, |loader, child| {
-            match child.tag() {
-                dw::DW_TAG_formal_parameter => {
-                    parameters.push(loader.id_of(attribute_reference(child, dw::DW_AT_type)));
-                }
-                dw::DW_TAG_unspecified_parameters => open = true,
+        for child in unit.children(entry) {
+            match unit.tag(child) {
+                dw::TAG_FORMAL_PARAMETER => parameters.push(self.id_of(unit.ctype(child))),
+                dw::TAG_UNSPECIFIED_PARAMETERS => open = true,
                 _ => {}
             }
-            Ok(())
-        })?;
+        }
         // Without a prototype, `f()`, the parameters are unspecified too; that is no `...`.
         let variadic = open && prototyped && !parameters.is_empty();
-        Ok(Signature {
+        Signature {
             result,
             parameters,
             variadic,
-            convention,
-        })
+            convention: convention.is_some_and(|convention| convention != dw::CC_NORMAL),
+        }
     }
 
-    fn record(
-        &mut self,
-        offset: UnitOffset,
-        entry: &Entry<'a>,
-        kind: RecordKind,
-        tag: Option<String>,
-    ) -> gimli::Result<Record> {
-        if flag(entry, dw::DW_AT_declaration) {
-            return Ok(Record {
+    fn record(&mut self, entry: EntryId, kind: RecordKind, tag: Option<String>) -> Record {
+        let unit = self.unit;
+        if unit.flag(entry, dw::AT_DECLARATION) {
+            return Record {
                 kind,
                 tag,
                 body: None,
-            });
+            };
         }
         let mut members = Vec::new();
-        self.children(offset, |loader, child| {
-            if child.tag() == dw::DW_TAG_member {
-                let member = loader.member(child)?;
-                let size = loader.unit_size(attribute_reference(child, dw::DW_AT_type))?;
+        for child in unit.children(entry) {
+            if unit.tag(child) == dw::TAG_MEMBER {
+                let member = self.member(child);
+                let size = self.unit_size(unit.ctype(child));
                 members.push(match members.last() {
                     Some(before) if kind == RecordKind::Struct => after(before, member, size),
                     _ => member,
                 });
             }
-            Ok(())
-        })?;
-        let align = unsigned(entry, dw::DW_AT_alignment);
-        let size = unsigned(entry, dw::DW_AT_byte_size).unwrap_or(0);
-        Ok(Record {
+        }
+        Record {
             kind,
             tag,
             body: Some(Body {
-                size,
-                align,
+                size: unit.unsigned(entry, dw::AT_BYTE_SIZE).unwrap_or(0),
+                align: unit.unsigned(entry, dw::AT_ALIGNMENT),
                 members,
                 hidden_bits: false,
                 packed: false,
             }),
-        })
+        }
     }
 
-    fn member(&mut self, entry: &Entry<'a>) -> gimli::Result<Member> {
-        let position = match unsigned(entry, dw::DW_AT_bit_size) {
+    fn member(&mut self, entry: EntryId) -> Member {
+        let unit = self.unit;
+        let position = match unit.unsigned(entry, dw::AT_BIT_SIZE) {
             Some(width) => {
-                let offset = self.bit_offset(entry, width)?;
-                let size = self.unit_size(attribute_reference(entry, dw::DW_AT_type))?;
+                let offset = self.bit_offset(entry, width);
+                let size = self.unit_size(unit.ctype(entry));
                 // One that fills its type is a member like any other.
-                match offset % 8 == 0 && width == 8 * size {
+                match offset.is_multiple_of(8) && width == size.saturating_mul(8) {
                     true => Position::Byte(offset / 8),
                     false => Position::Bits { offset, width },
                 }
             }
             // A union's members have no location: they are all at 0.
-            None => Position::Byte(unsigned(entry, dw::DW_AT_data_member_location).unwrap_or(0)),
+            None => Position::Byte(self.location(entry)),
         };
-        Ok(Member {
-            name: name_of(self.dwarf, self.unit, entry)?,
-            ctype: self.id_of(attribute_reference(entry, dw::DW_AT_type)),
-            align: unsigned(entry, dw::DW_AT_alignment),
+        Member {
+            name: unit.name(entry),
+            ctype: self.id_of(unit.ctype(entry)),
+            align: unit.unsigned(entry, dw::AT_ALIGNMENT),
             position,
-        })
+        }
+    }
+
+    fn location(&self, entry: EntryId) -> u64 {
+        let location = self.unit.unsigned(entry, dw::AT_DATA_MEMBER_LOCATION);
+        location.unwrap_or(0)
     }
 
     /// Where a bit-field starts. DWARF 4 has one number for it; DWARF 2 and 3, and clang still, say in which unit it lies and
     /// how many bits of the unit are above it (DWARF 3, 5.6.6). In a packed record that may be fewer than none.
-    fn bit_offset(&self, entry: &Entry<'a>, width: u64) -> gimli::Result<u64> {
-        if let Some(offset) = unsigned(entry, dw::DW_AT_data_bit_offset) {
-            return Ok(offset);
+    fn bit_offset(&self, entry: EntryId, width: u64) -> u64 {
+        let unit = self.unit;
+        if let Some(offset) = unit.unsigned(entry, dw::AT_DATA_BIT_OFFSET) {
+            return offset;
         }
-        let start = 8 * unsigned(entry, dw::DW_AT_data_member_location).unwrap_or(0);
-        let Some(above) = entry.attr_value(dw::DW_AT_bit_offset) else {
-            return Ok(start);
+        let start = self.location(entry).wrapping_mul(8);
+        let Some(above) = unit.signed(entry, dw::AT_BIT_OFFSET) else {
+            return start;
         };
-        let above = above
-            .sdata_value()
-            .or(above.udata_value().map(|bits| bits as i64))
-            .unwrap_or(0);
         if !self.little_endian {
-            return Ok(start.wrapping_add_signed(above));
+            return start.wrapping_add_signed(above);
         }
-        let unit = match unsigned(entry, dw::DW_AT_byte_size) {
+        let size = match unit.unsigned(entry, dw::AT_BYTE_SIZE) {
             Some(size) => size,
-            None => self.unit_size(attribute_reference(entry, dw::DW_AT_type))?,
+            None => self.unit_size(unit.ctype(entry)),
         };
-        let end = (start + 8 * unit).wrapping_add_signed(above.wrapping_neg());
-        Ok(end.wrapping_sub(width))
+        let end = start.wrapping_add(size.wrapping_mul(8));
+        end.wrapping_add_signed(above.wrapping_neg())
+            .wrapping_sub(width)
     }
 
     /// The size of a bit-field's declared type, behind typedefs.
-    fn unit_size(&self, mut ctype: Option<UnitOffset>) -> gimli::Result<u64> {
-        while let Some(offset) = ctype {
-            let entry = self.unit.entry(offset)?;
-            if let Some(size) = unsigned(&entry, dw::DW_AT_byte_size) {
-                return Ok(size);
+    fn unit_size(&self, mut ctype: Option<EntryId>) -> u64 {
+        // Damaged entries could name each other in a circle.
+        for _ in 0..LONGEST_CHAIN {
+            let Some(entry) = ctype else {
+                return 0;
+            };
+            if let Some(size) = self.unit.unsigned(entry, dw::AT_BYTE_SIZE) {
+                return size;
             }
-            ctype = attribute_reference(&entry, dw::DW_AT_type);
+            ctype = self.unit.ctype(entry);
         }
-        Ok(0)
+        0
     }
 
     /// gcc's `scalar_storage_order` turns the bytes of numbers around.
-    fn is_in_target_order(&self, entry: &Entry<'a>) -> bool {
-        match entry.attr_value(dw::DW_AT_endianity) {
-            Some(AttributeValue::Endianity(order)) => match self.little_endian {
-                true => order != dw::DW_END_big,
-                false => order != dw::DW_END_little,
-            },
-            _ => true,
-        }
+    fn is_in_target_order(&self, entry: EntryId) -> bool {
+        let order = self.unit.unsigned(entry, dw::AT_ENDIANITY);
+        order.is_none_or(|order| match self.little_endian {
+            true => order != dw::END_BIG,
+            false => order != dw::END_LITTLE,
+        })
     }
 
-    fn enumeration(
-        &mut self,
-        offset: UnitOffset,
-        entry: &Entry<'a>,
-        tag: Option<String>,
-    ) -> gimli::Result<Enum> {
-        let size = unsigned(entry, dw::DW_AT_byte_size).unwrap_or(4);
-        let signed = match attribute_reference(entry, dw::DW_AT_type) {
-            Some(underlying) => {
-                let underlying = self.unit.entry(underlying)?;
-                matches!(
-                    encoding(&underlying),
-                    Encoding::Signed | Encoding::SignedChar
-                )
-            }
-            None => match entry.attr_value(dw::DW_AT_encoding) {
-                Some(AttributeValue::Encoding(encoding)) => encoding == dw::DW_ATE_signed,
-                _ => false,
-            },
+    fn enumeration(&mut self, entry: EntryId, tag: Option<String>) -> Enum {
+        let unit = self.unit;
+        let signed = match unit.ctype(entry) {
+            Some(underlying) => matches!(
+                encoding(unit, underlying),
+                Encoding::Signed | Encoding::SignedChar
+            ),
+            None => unit.unsigned(entry, dw::AT_ENCODING) == Some(dw::ATE_SIGNED),
         };
         let mut enumerators = Vec::new();
-        self.children(offset, |loader, child| {
-            if child.tag() == dw::DW_TAG_enumerator {
-                enumerators.extend(name_of(loader.dwarf, loader.unit, child)?);
+        for child in unit.children(entry) {
+            if unit.tag(child) == dw::TAG_ENUMERATOR {
+                enumerators.extend(unit.name(child));
             }
-            Ok(())
-        })?;
-        Ok(Enum {
+        }
+        Enum {
             tag,
-            size,
+            size: unit.unsigned(entry, dw::AT_BYTE_SIZE).unwrap_or(4),
             signed,
             enumerators,
-        })
+        }
     }
 
     /// A record takes its alignment from its tag, unless the tag is another's at file scope: C has them in functions and
@@ -595,34 +479,26 @@ fn after(before: &Member, member: Member, size: u64) -> Member {
 }
 
 /// The number of elements of one dimension; `None` for `[]`.
-fn count(range: &Entry<'_>) -> Option<u64> {
-    if let Some(count) = unsigned(range, dw::DW_AT_count) {
+fn count(unit: &Unit<'_>, range: EntryId) -> Option<u64> {
+    if let Some(count) = unit.unsigned(range, dw::AT_COUNT) {
         return Some(count);
     }
     // gcc gives an array of no elements the upper bound -1.
-    match range.attr_value(dw::DW_AT_upper_bound)?.sdata_value() {
-        Some(-1) => Some(0),
-        Some(bound) => u64::try_from(bound).ok()?.checked_add(1),
-        None => unsigned(range, dw::DW_AT_upper_bound)?.checked_add(1),
+    if unit.signed(range, dw::AT_UPPER_BOUND) == Some(-1) {
+        return Some(0);
     }
+    unit.unsigned(range, dw::AT_UPPER_BOUND)?.checked_add(1)
 }
 
-fn encoding(entry: &Entry<'_>) -> Encoding {
-    let Some(AttributeValue::Encoding(encoding)) = entry.attr_value(dw::DW_AT_encoding) else {
-        return Encoding::Other;
-    };
-    match encoding {
-        dw::DW_ATE_boolean => Encoding::Bool,
-        dw::DW_ATE_signed => Encoding::Signed,
-        dw::DW_ATE_unsigned | dw::DW_ATE_UTF => Encoding::Unsigned,
-        dw::DW_ATE_signed_char => Encoding::SignedChar,
-        dw::DW_ATE_unsigned_char => Encoding::UnsignedChar,
-        dw::DW_ATE_float => Encoding::Float,
-        dw::DW_ATE_complex_float => Encoding::ComplexFloat,
+fn encoding(unit: &Unit<'_>, entry: EntryId) -> Encoding {
+    match unit.unsigned(entry, dw::AT_ENCODING) {
+        Some(dw::ATE_BOOLEAN) => Encoding::Bool,
+        Some(dw::ATE_SIGNED) => Encoding::Signed,
+        Some(dw::ATE_UNSIGNED | dw::ATE_UTF) => Encoding::Unsigned,
+        Some(dw::ATE_SIGNED_CHAR) => Encoding::SignedChar,
+        Some(dw::ATE_UNSIGNED_CHAR) => Encoding::UnsignedChar,
+        Some(dw::ATE_FLOAT) => Encoding::Float,
+        Some(dw::ATE_COMPLEX_FLOAT) => Encoding::ComplexFloat,
         _ => Encoding::Other,
     }
-}
-
-fn tag_name(tag: DwTag) -> String {
-    tag.static_string().unwrap_or("an unknown tag").to_string()
 }

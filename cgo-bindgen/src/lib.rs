@@ -10,6 +10,7 @@ mod cache;
 mod compiler;
 mod dump;
 mod dwarf;
+mod entries;
 mod environment;
 #[cfg(test)]
 mod fuzz;

@@ -174,7 +174,7 @@ impl Emitter<'_> {
         let values = values.join(", ");
         let _ = writeln!(
             self.code,
-            "impl ::core::fmt::Debug for {name} {{ fn fmt(&self, _cgo_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {{ \
+            "impl ::core::fmt::Debug for {name} {{ #[inline] fn fmt(&self, _cgo_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {{ \
              ::cgo::debug_record(_cgo_f, {names:?}, &[{values}]) }} }}"
         );
     }

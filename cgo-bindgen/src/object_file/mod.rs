@@ -8,6 +8,7 @@ mod elf;
 
 use std::collections::HashMap;
 
+pub(crate) use bytes::Bytes;
 use bytes::{number, store};
 pub(crate) use elf::soname;
 

@@ -1,5 +1,8 @@
 //! `_Atomic` is Rust's atomic where that is the same, and C's threads are threads.
 
+// mingw has no `threads.h`.
+#![cfg(not(windows))]
+
 use std::ffi::{c_int, c_void};
 use std::ptr::null_mut;
 use std::sync::atomic::{
@@ -33,7 +36,9 @@ cgo::c_preamble! {
 
     // What Rust has no atomics of.
     _Atomic double real = 1.5;
+    #ifdef __SIZEOF_INT128__
     _Atomic __int128 huge;
+    #endif
     typedef _Atomic struct { short a, b; } pair;
     atomic_flag lock = ATOMIC_FLAG_INIT;
 
@@ -107,6 +112,7 @@ fn others_are_bytes_of_the_same_layout() {
         ),
         (8, 8)
     );
+    #[cfg(target_pointer_width = "64")]
     assert_eq!(align_of_val(&unsafe { C::huge }), 16);
     assert_eq!((size_of::<C::pair>(), align_of::<C::pair>()), (4, 4));
     let twice = unsafe {

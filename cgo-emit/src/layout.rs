@@ -174,11 +174,8 @@ impl Layouts<'_> {
             .size(id)
             .filter(|size| self.types.is_atomic(id) && self.align(id) == *size)?;
         // Not every processor of 32 bits can do it with 64.
-        if size
-            > self
-                .pointer_size()
-                .max(if self.target.arch == "x86" { 8 } else { 4 })
-        {
+        let does_64 = self.target.arch == "x86" || self.target.triple.starts_with("armv7");
+        if size > self.pointer_size().max(if does_64 { 8 } else { 4 }) {
             return None;
         }
         match self.types.get(self.types.resolve(id)) {

@@ -240,13 +240,15 @@ mod flags {
             #include "dialects.h"
             struct mixed { char c; double d; long double l; struct p p; short s; };
             static double get(struct mixed m) { return m.d; }
+            static int long_double(void) { return sizeof(long double); }
         }
 
         #[test]
         fn records() {
+            let long_double = unsafe { C::long_double() } as usize;
             assert_eq!(
                 (size_of::<C::struct_p>(), size_of::<C::struct_mixed>()),
-                (5, 32)
+                (5, 16 + long_double)
             );
             let mixed = C::struct_mixed::default();
             assert_eq!(unsafe { C::get(mixed) }, 0.0);

@@ -332,7 +332,9 @@ impl Loader<'_> {
             return offset;
         }
         let start = self.location(entry).wrapping_mul(8);
-        let Some(above) = unit.signed(entry, dw::AT_BIT_OFFSET) else {
+        // clang writes a negative one as an unsigned number of 64 bits.
+        let unsigned = || Some(unit.unsigned(entry, dw::AT_BIT_OFFSET)? as i64);
+        let Some(above) = unit.signed(entry, dw::AT_BIT_OFFSET).or_else(unsigned) else {
             return start;
         };
         if !self.little_endian {

@@ -60,7 +60,17 @@ pub(crate) fn module(
             // Methods want a type of the crate's own, even if rustc knows no more of it than of the error inside.
             true => {
                 let own = format!("CgoBroken_{name}");
-                let _ = writeln!(code, "pub struct {own}<T>(T);");
+                // A pattern wants the fields that it names, and no other where it names all; `Self` may be any type.
+                let named = [name, "Self"].map(|name| rust.fields.get(name));
+                let fields: BTreeSet<&String> = named.into_iter().flatten().flatten().collect();
+                let fields: Vec<String> = fields
+                    .into_iter()
+                    .map(|field| format!("pub {}: T", identifier(field)))
+                    .collect();
+                let _ = match fields.is_empty() {
+                    true => writeln!(code, "pub struct {own}<T>(T);"),
+                    false => writeln!(code, "pub struct {own}<T> {{ {} }}", fields.join(", ")),
+                };
                 format!("{own}<CgoError>")
             }
             false => "CgoError".to_string(),

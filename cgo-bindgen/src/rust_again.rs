@@ -1,6 +1,7 @@
-//! Reads what of the crate's Rust matters only after an error: which types it gives methods to, and how many preambles it has.
+//! Reads what of the crate's Rust matters only after an error: which types it gives methods to, which fields they are taken
+//! apart into, and how many preambles it has.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use crate::environment::Session;
@@ -11,6 +12,8 @@ use crate::sources::rust_files;
 pub(crate) struct RustAgain {
     /// The names in `impl path::name {`.
     pub(crate) have_methods: BTreeSet<String>,
+    /// The names in `name { here, here: 1 }`, by the name before the brackets.
+    pub(crate) fields: BTreeMap<String, BTreeSet<String>>,
     /// How often a preamble is begun.
     pub(crate) preambles: usize,
 }
@@ -30,7 +33,20 @@ impl RustAgain {
         for (at, word) in source.match_indices("impl") {
             let begins = !source[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
             let name = begins.then(|| given_methods(&source[at + word.len()..]));
-            self.have_methods.extend(name.flatten().map(str::to_string));
+            let name = name.flatten().map(str::to_string);
+            self.have_methods.extend(name);
+        }
+        for (at, _) in source.match_indices('{') {
+            let before = source[..at].trim_end();
+            let path = before.trim_end_matches(in_path);
+            let is_block = path.trim_end().ends_with("->");
+            let name = before[path.len()..].rsplit(':').next();
+            if let Some(name) = name.filter(|name| !name.is_empty() && !is_block)
+                && let Some(fields) = fields(&source[at + 1..])
+            {
+                let known = self.fields.entry(plain(name).to_string()).or_default();
+                known.extend(fields.into_iter().map(str::to_string));
+            }
         }
     }
 }
@@ -42,12 +58,60 @@ fn given_methods(behind: &str) -> Option<&str> {
         None => behind.strip_prefix(char::is_whitespace)?,
     };
     let path = path.trim_start();
-    let in_path = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '#');
     let (path, rest) = path.split_at(path.find(|c| !in_path(c))?);
     let rest = rest.trim_start();
     let body = rest.starts_with('{') || rest.starts_with("where ");
     let name = path.rsplit(':').next()?;
-    body.then(|| name.strip_prefix("r#").unwrap_or(name))
+    body.then(|| plain(name))
+}
+
+fn in_path(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | ':' | '#')
+}
+
+fn plain(name: &str) -> &str {
+    name.strip_prefix("r#").unwrap_or(name)
+}
+
+/// The names of a literal's or pattern's fields, from behind its opening bracket; `None` if it is something else.
+fn fields(mut text: &str) -> Option<Vec<&str>> {
+    let mut fields = Vec::new();
+    loop {
+        text = text.trim_start();
+        if text.starts_with('}') || text.starts_with("..") {
+            return Some(fields);
+        }
+        let name = &text[..text.find(|c| !in_path(c) || c == ':').unwrap_or(0)];
+        let behind = text[name.len()..].trim_start();
+        if name.is_empty() || behind.starts_with("::") {
+            return None;
+        }
+        fields.push(plain(name));
+        text = match behind.chars().next()? {
+            ',' => &behind[1..],
+            '}' => return Some(fields),
+            ':' => {
+                let end = end_of_value(&behind[1..])?;
+                let rest = &behind[1 + end..];
+                rest.strip_prefix(',').unwrap_or(rest)
+            }
+            _ => return None,
+        };
+    }
+}
+
+/// Where the comma or the bracket behind a field's value stands.
+fn end_of_value(text: &str) -> Option<usize> {
+    let mut depth = 0usize;
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ',' | ')' | ']' | '}' if depth == 0 => return Some(at),
+            ')' | ']' | '}' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
 }
 
 #[cfg(test)]
@@ -63,6 +127,22 @@ mod tests {
         );
         let names: Vec<&str> = found.have_methods.iter().map(String::as_str).collect();
         assert_eq!(names, ["a", "plain", "type"]);
+    }
+
+    #[test]
+    fn fields_of_literals_and_patterns() {
+        let mut found = RustAgain::default();
+        found.read(
+            "let C::a { x, y: Some(b), .. } = q; let a { z: f(1, 2), r#type } = C::a {}; fn f() -> C::a { w } \
+             match q { C::b { .. } => {} } if m { n(); } C::a { k",
+        );
+        let fields = |name: &str| {
+            let fields = found.fields.get(name)?;
+            Some(fields.iter().map(String::as_str).collect::<Vec<_>>())
+        };
+        assert_eq!(fields("a"), Some(vec!["type", "x", "y", "z"]));
+        assert_eq!(fields("b"), Some(vec![]));
+        assert_eq!(fields("m"), None);
     }
 
     #[test]

@@ -120,6 +120,8 @@ mod uses {
     impl C::point { pub fn sum(&self) -> i32 { self.x + self.y } fn new() -> Self { Self { x: 1, y: 1, kind: 0 } } }
     impl C::point { fn parts(&self) -> i32 { let Self { x, y, .. } = self; let C::point { kind: k, .. } = *self; x + y + k } }
     impl C::other { fn new() -> C::other { unsafe { C::make_other(C::NUMBER) } } }
+    type Renamed = C::third;
+    impl Renamed { fn third(&self) -> i32 { let Renamed { n, .. } = self; *n } }
     impl Length for C::other { fn length(&self) -> i32 { self.length() + 1 } }
     #[derive(Clone, Copy, Debug, PartialEq)]
     struct Derived { a: C::point, b: [point; 3] }

@@ -12,6 +12,8 @@ use crate::sources::rust_files;
 pub(crate) struct RustAgain {
     /// The names in `impl path::name {`.
     pub(crate) have_methods: BTreeSet<String>,
+    /// `name as other`, `type other = path::name`: the other name first.
+    renamed: Vec<(String, String)>,
     /// The names in `name { here, here: 1 }`, by the name before the brackets.
     pub(crate) fields: BTreeMap<String, BTreeSet<String>>,
     /// How often a preamble is begun.
@@ -25,6 +27,7 @@ impl RustAgain {
         for file in session.crate_folder().map(rust_files).unwrap_or_default() {
             found.read(&fs::read_to_string(file).unwrap_or_default());
         }
+        found.rename();
         found
     }
 
@@ -36,6 +39,19 @@ impl RustAgain {
             let name = name.flatten().map(str::to_string);
             self.have_methods.extend(name);
         }
+        for sign in [" as ", " = "] {
+            for (at, _) in source.match_indices(sign) {
+                let (before, behind) = (&source[..at], &source[at + sign.len()..]);
+                let left = &before[before.trim_end_matches(in_path).len()..];
+                let right = &behind[..behind.find(|c| !in_path(c)).unwrap_or(behind.len())];
+                let (name, other) = match sign {
+                    " as " => (left, right),
+                    _ => (right, left),
+                };
+                let last = |path: &str| plain(path.rsplit(':').next().unwrap_or(path)).to_string();
+                self.renamed.push((last(other), last(name)));
+            }
+        }
         for (at, _) in source.match_indices('{') {
             let before = source[..at].trim_end();
             let path = before.trim_end_matches(in_path);
@@ -46,6 +62,18 @@ impl RustAgain {
             {
                 let known = self.fields.entry(plain(name).to_string()).or_default();
                 known.extend(fields.into_iter().map(str::to_string));
+            }
+        }
+    }
+
+    /// What has methods or fields under another name has them.
+    fn rename(&mut self) {
+        for (other, name) in &self.renamed {
+            if self.have_methods.contains(other) {
+                self.have_methods.insert(name.clone());
+            }
+            if let Some(fields) = self.fields.get(other).cloned() {
+                self.fields.entry(name.clone()).or_default().extend(fields);
             }
         }
     }
@@ -143,6 +171,19 @@ mod tests {
         assert_eq!(fields("a"), Some(vec!["type", "x", "y", "z"]));
         assert_eq!(fields("b"), Some(vec![]));
         assert_eq!(fields("m"), None);
+    }
+
+    #[test]
+    fn methods_under_another_name() {
+        let mut found = RustAgain::default();
+        found.read("use C::{a as One, b}; type Two = crate::C::c; impl One {} impl Two {} let Two { x, .. } = y;");
+        found.rename();
+        assert!(
+            ["a", "c"]
+                .iter()
+                .all(|name| found.have_methods.contains(*name))
+        );
+        assert!(!found.have_methods.contains("b") && found.fields["c"].contains("x"));
     }
 
     #[test]

@@ -10,7 +10,6 @@ mod cache;
 mod compiler;
 mod dump;
 mod dwarf;
-mod entries;
 mod environment;
 #[cfg(test)]
 mod fuzz;

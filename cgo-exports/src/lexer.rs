@@ -163,7 +163,8 @@ fn word(text: &str) -> usize {
     text.find(|c| !is_word(c)).unwrap_or(text.len())
 }
 
-fn block_comment(text: &str) -> usize {
+/// The length of the block comment at the start of `text`, with those inside it: Rust's nest.
+pub fn block_comment(text: &str) -> usize {
     let bytes = text.as_bytes();
     let (mut depth, mut at) = (0usize, 0);
     while at < bytes.len() {

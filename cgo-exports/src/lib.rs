@@ -21,7 +21,7 @@ use std::path::PathBuf;
 pub use cursor::split_at_commas;
 pub use header::write as header;
 pub use item::read;
-pub use lexer::{Token, TokenKind, tokens};
+pub use lexer::{Token, TokenKind, block_comment, tokens};
 pub use modules::{Exports, find, of_text};
 
 use rust_type::RustType;

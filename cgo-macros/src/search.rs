@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use cgo_bindgen::{Place, rust_files};
+use cgo_exports::block_comment;
 
 /// A call as it stands in a file.
 #[derive(Debug, PartialEq, Eq)]
@@ -109,26 +110,6 @@ fn piece(text: &str) -> Option<(usize, Piece)> {
         _ => None,
     };
     Some((length.unwrap_or(first.len_utf8()), Piece::Other))
-}
-
-fn block_comment(text: &str) -> usize {
-    let (mut depth, mut at) = (0usize, 0);
-    while at < text.len() {
-        let rest = &text.as_bytes()[at..];
-        if rest.starts_with(b"/*") {
-            depth += 1;
-            at += 2;
-        } else if rest.starts_with(b"*/") {
-            depth -= 1;
-            at += 2;
-            if depth == 0 {
-                return at;
-            }
-        } else {
-            at += 1;
-        }
-    }
-    text.len()
 }
 
 fn quoted(text: &str, quote: char) -> Option<usize> {

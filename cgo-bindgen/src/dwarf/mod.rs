@@ -1,4 +1,10 @@
 //! Reads the C types of the probes out of the object file's DWARF into plain data.
+//!
+//! `entries.rs` reads the entries, `forms.rs` the values of their attributes; here it is told what they mean.
+
+mod entries;
+mod forms;
+mod numbers;
 
 use std::collections::{HashMap, VecDeque};
 
@@ -7,9 +13,10 @@ use cgo_emit::ctype::{
     TypeId, Typedef, Types,
 };
 
-use crate::entries::{self, EntryId, Unit, dw};
 use crate::object_file::ObjectFile;
 use crate::probe;
+use entries::{EntryId, Unit};
+use numbers as dw;
 
 /// The types of the items by their number; `None` for an item that was not asked about.
 pub(crate) struct Described {

@@ -104,11 +104,13 @@ pub unsafe fn set_member<R, T: Copy>(record: *mut R, offset: usize, value: T) {
 }
 
 /// Whether a field is so wide that with the bits before it in its first byte it could fill more than 16 bytes.
+#[inline]
 fn is_wide(width: u32) -> bool {
     width > 64
 }
 
 /// Where the two halves of a wide field lie: the lower 64 bits, and the rest.
+#[inline]
 fn halves(offset: usize, width: u32, order: Order) -> (usize, usize) {
     match order {
         Order::LittleEndian => (offset, offset + 64),

@@ -22,6 +22,7 @@ pub struct AlignedBytes<A: Copy, const N: usize> {
 
 impl<A: Copy, const N: usize> Default for AlignedBytes<A, N> {
     /// All zeroes.
+    #[inline]
     fn default() -> Self {
         AlignedBytes {
             alignment: [],
@@ -31,6 +32,7 @@ impl<A: Copy, const N: usize> Default for AlignedBytes<A, N> {
 }
 
 impl<A: Copy, const N: usize> fmt::Debug for AlignedBytes<A, N> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "AlignedBytes<{N}>")
     }

@@ -8,6 +8,7 @@ use core::fmt::{Debug, Formatter, Result};
 /// # Errors
 ///
 /// If the output cannot be written.
+#[inline]
 pub fn debug_record(f: &mut Formatter<'_>, names: &str, values: &[&dyn Debug]) -> Result {
     let mut names = names.split(' ');
     let mut shown = f.debug_struct(names.next().unwrap_or_default());
@@ -23,9 +24,11 @@ mod tests {
     use std::format;
 
     #[test]
+    #[inline]
     fn as_derived() {
         struct Shown;
         impl Debug for Shown {
+            #[inline]
             fn fmt(&self, f: &mut Formatter<'_>) -> Result {
                 super::debug_record(f, "point x name", &[&1, &"a"])
             }

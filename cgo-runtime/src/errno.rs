@@ -86,6 +86,7 @@ pub fn check<T: Failure>(call: impl FnOnce() -> T) -> io::Result<T> {
 }
 
 #[cold]
+#[inline]
 fn failure(errno: c_int) -> io::Error {
     if errno == 0 {
         io::Error::other("the C function failed and left errno at 0")

@@ -61,6 +61,7 @@ tuple_results! {
 
 /// Whether one of them is true.
 #[must_use]
+#[inline]
 pub const fn any(facts: &[bool]) -> bool {
     match facts {
         [] => false,
@@ -70,6 +71,7 @@ pub const fn any(facts: &[bool]) -> bool {
 
 /// The kind of a struct or union.
 #[must_use]
+#[inline]
 pub const fn record<T>() -> Kind {
     Kind::Record {
         size: size_of::<T>(),
@@ -87,6 +89,7 @@ pub const fn record<T>() -> Kind {
 ///
 /// If `p` is null: what may be null is an `Option<&CStr>`.
 #[must_use]
+#[inline]
 pub unsafe fn c_str_from_c<'a>(p: *const c_char) -> &'a CStr {
     // SAFETY: the caller's promise.
     unsafe { optional_c_str_from_c(p) }
@@ -99,6 +102,7 @@ pub unsafe fn c_str_from_c<'a>(p: *const c_char) -> &'a CStr {
 ///
 /// As for [`c_str_from_c`].
 #[must_use]
+#[inline]
 pub unsafe fn optional_c_str_from_c<'a>(p: *const c_char) -> Option<&'a CStr> {
     // SAFETY: not null, and the caller's promise.
     (!p.is_null()).then(|| unsafe { CStr::from_ptr(p) })
@@ -114,6 +118,7 @@ pub unsafe fn optional_c_str_from_c<'a>(p: *const c_char) -> Option<&'a CStr> {
 ///
 /// If the bytes are no UTF-8.
 #[must_use]
+#[inline]
 pub unsafe fn str_from_c<'a>(text: Str) -> &'a str {
     let bytes = Bytes {
         p: text.p.cast(),
@@ -130,6 +135,7 @@ pub unsafe fn str_from_c<'a>(text: Str) -> &'a str {
 ///
 /// `p` points to `n` bytes that stay unchanged during `'a`, or `n` is 0.
 #[must_use]
+#[inline]
 pub unsafe fn bytes_from_c<'a>(bytes: Bytes) -> &'a [u8] {
     if bytes.n == 0 {
         return &[];
@@ -140,18 +146,21 @@ pub unsafe fn bytes_from_c<'a>(bytes: Bytes) -> &'a [u8] {
 
 /// `&CStr` to C.
 #[must_use]
+#[inline]
 pub fn c_str_to_c(text: &CStr) -> *const c_char {
     text.as_ptr()
 }
 
 /// `Option<&CStr>` to C: null for `None`.
 #[must_use]
+#[inline]
 pub fn optional_c_str_to_c(text: Option<&CStr>) -> *const c_char {
     text.map_or(core::ptr::null(), CStr::as_ptr)
 }
 
 /// `&str` to C.
 #[must_use]
+#[inline]
 pub fn str_to_c(text: &str) -> Str {
     Str {
         p: text.as_ptr().cast(),
@@ -161,6 +170,7 @@ pub fn str_to_c(text: &str) -> Str {
 
 /// `&[u8]` to C.
 #[must_use]
+#[inline]
 pub fn bytes_to_c(bytes: &[u8]) -> Bytes {
     Bytes {
         p: bytes.as_ptr(),
@@ -176,6 +186,7 @@ pub struct PanicEndsProcess {
 }
 
 impl Drop for PanicEndsProcess {
+    #[inline]
     fn drop(&mut self) {
         #[cfg(feature = "std")]
         {
@@ -191,6 +202,7 @@ impl Drop for PanicEndsProcess {
 
 /// The result of `function`, or of `otherwise` after a panic in it, whose message the panic hook has shown.
 #[cfg(feature = "std")]
+#[inline]
 pub fn catch<R>(function: impl FnOnce() -> R, otherwise: impl FnOnce() -> R) -> R {
     // What the panic leaves behind is what any caught panic leaves: the function's author asked for it.
     match std::panic::catch_unwind(std::panic::AssertUnwindSafe(function)) {
@@ -286,6 +298,7 @@ impl<S> Undeclared for Declaration<S, ()> {
 ///
 /// If they do not agree: at compile time, since it is called in constants alone.
 #[track_caller]
+#[inline]
 pub const fn check(name: &str, shape: Shape<'_>, declared: &[Option<Prototype>]) {
     let mut at = 0;
     while at < declared.len() {
@@ -307,6 +320,7 @@ pub const fn check(name: &str, shape: Shape<'_>, declared: &[Option<Prototype>])
 }
 
 /// Whether the two cannot be one; then the message goes on with the difference.
+#[inline]
 const fn disagree(ours: Shape<'_>, declared: &Prototype, message: &mut Message) -> bool {
     if declared.defined {
         message.text("defined in C too: leave one of the two out, or rename this one, #[export_c(name = \"..\")]");
@@ -354,6 +368,7 @@ const fn disagree(ours: Shape<'_>, declared: &Prototype, message: &mut Message) 
     }
 }
 
+#[inline]
 const fn parameters_disagree(ours: &[Kind], theirs: &[Kind], message: &mut Message) -> bool {
     if ours.len() != theirs.len() {
         message.text("it takes ");
@@ -375,6 +390,7 @@ const fn parameters_disagree(ours: &[Kind], theirs: &[Kind], message: &mut Messa
     false
 }
 
+#[inline]
 const fn kinds_disagree(what: &str, ours: Kind, theirs: Kind, message: &mut Message) -> bool {
     if same(ours, theirs) {
         return false;
@@ -384,6 +400,7 @@ const fn kinds_disagree(what: &str, ours: Kind, theirs: Kind, message: &mut Mess
     true
 }
 
+#[inline]
 const fn members_disagree(
     ours: Option<&[Member]>,
     theirs: Option<&[Member]>,
@@ -422,6 +439,7 @@ const fn members_disagree(
 }
 
 impl Shape<'_> {
+    #[inline]
     const fn what(&self) -> &'static str {
         match self {
             Shape::Function { .. } => "a function",
@@ -432,6 +450,7 @@ impl Shape<'_> {
     }
 }
 
+#[inline]
 const fn same(a: Kind, b: Kind) -> bool {
     match (a, b) {
         (Kind::Void, Kind::Void) | (Kind::Bool, Kind::Bool) | (Kind::Pointer, Kind::Pointer) => {
@@ -466,6 +485,7 @@ struct Message {
 }
 
 impl Message {
+    #[inline]
     const fn new() -> Message {
         Message {
             bytes: [0; 1024],
@@ -473,6 +493,7 @@ impl Message {
         }
     }
 
+    #[inline]
     const fn as_str(&self) -> &str {
         match str::from_utf8(self.bytes.split_at(self.length).0) {
             Ok(text) => text,
@@ -480,6 +501,7 @@ impl Message {
         }
     }
 
+    #[inline]
     const fn text(&mut self, text: &str) {
         let text = text.as_bytes();
         let mut at = 0;
@@ -490,6 +512,7 @@ impl Message {
         }
     }
 
+    #[inline]
     const fn number(&mut self, number: usize) {
         if number >= 10 {
             self.number(number / 10);
@@ -500,6 +523,7 @@ impl Message {
         }
     }
 
+    #[inline]
     const fn difference(&mut self, ours: Kind, theirs: Kind) {
         self.text(" is ");
         self.kind(ours);
@@ -508,6 +532,7 @@ impl Message {
         self.text(" in C");
     }
 
+    #[inline]
     const fn kind(&mut self, kind: Kind) {
         let (what, size) = match kind {
             Kind::Void => ("nothing", 0),

@@ -5,6 +5,7 @@
 /// # Panics
 ///
 /// If two figures differ; as it runs in a constant, the crate then does not compile.
+#[inline]
 pub const fn prove_layouts(records: &[(&str, usize)], rust: &[usize], c: &[usize]) {
     assert!(rust.len() == c.len());
     let (mut record, mut first, mut at) = (0, 0, 0);

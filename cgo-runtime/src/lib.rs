@@ -18,6 +18,9 @@
 //!   has arithmetic; without it a plain struct of the same layout.
 
 #![no_std]
+// Every function is `#[inline]`, also those that no compiler would inline: then the machine code is made in the program that
+// uses it, and the linker reads none of this crate's object files for a program that does not.
+#![warn(clippy::missing_inline_in_public_items)]
 
 extern crate alloc;
 #[cfg(feature = "std")]

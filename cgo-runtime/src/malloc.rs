@@ -121,6 +121,7 @@ impl Deref for MallocStr {
 }
 
 impl fmt::Debug for MallocStr {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&**self, f)
     }
@@ -247,6 +248,7 @@ impl DerefMut for MallocBytes {
 }
 
 impl fmt::Debug for MallocBytes {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&**self, f)
     }

@@ -98,6 +98,7 @@ pub unsafe fn slice_mut<'a, T>(p: *mut T, n: usize) -> &'a mut [T] {
 
 #[cold]
 #[track_caller]
+#[inline]
 fn null_with_elements(n: usize) -> ! {
     panic!("a C array of {n} elements cannot be at a null pointer")
 }

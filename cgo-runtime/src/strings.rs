@@ -92,7 +92,7 @@ pub fn CBytes(bytes: impl AsRef<[u8]>) -> *mut c_void {
 /// writes to during the call.
 #[expect(non_snake_case, reason = "cgo's name")]
 #[must_use]
-#[cfg_attr(not(debug_assertions), inline)]
+#[inline]
 pub unsafe fn GoString(p: *const c_char) -> String {
     if p.is_null() {
         return String::new();
@@ -123,7 +123,7 @@ pub unsafe fn GoString(p: *const c_char) -> String {
 /// If `n` is negative, or if `p` is null and `n > 0`.
 #[expect(non_snake_case, reason = "cgo's name")]
 #[must_use]
-#[cfg_attr(not(debug_assertions), inline)]
+#[inline]
 #[track_caller]
 pub unsafe fn GoStringN(p: *const c_char, n: c_int) -> String {
     // SAFETY: the caller's promise is the one that `bytes` asks for, and the bytes are copied
@@ -151,7 +151,7 @@ pub unsafe fn GoStringN(p: *const c_char, n: c_int) -> String {
 /// If `n` is negative, or if `p` is null and `n > 0`.
 #[expect(non_snake_case, reason = "cgo's name")]
 #[must_use]
-#[cfg_attr(not(debug_assertions), inline)]
+#[inline]
 #[track_caller]
 pub unsafe fn GoBytes(p: *const c_void, n: c_int) -> Vec<u8> {
     // SAFETY: the caller's promise is the one that `bytes` asks for, and the bytes are copied
@@ -179,7 +179,7 @@ pub unsafe fn GoBytes(p: *const c_void, n: c_int) -> Vec<u8> {
 ///
 /// [`Null`](FromCError::Null) if `p` is null, [`NotUtf8`](FromCError::NotUtf8) if the string is not
 /// UTF-8.
-#[cfg_attr(not(debug_assertions), inline)]
+#[inline]
 pub unsafe fn try_go_string(p: *const c_char) -> Result<String, FromCError> {
     if p.is_null() {
         return Err(FromCError::Null);
@@ -209,7 +209,7 @@ pub unsafe fn try_go_string(p: *const c_char) -> Result<String, FromCError> {
 ///
 /// [`NegativeLength`](FromCError::NegativeLength) if `n < 0`, [`Null`](FromCError::Null) if `p` is
 /// null and `n > 0`, [`NotUtf8`](FromCError::NotUtf8) if the bytes are not UTF-8.
-#[cfg_attr(not(debug_assertions), inline)]
+#[inline]
 pub unsafe fn try_go_string_n(p: *const c_char, n: c_int) -> Result<String, FromCError> {
     // SAFETY: the caller's promise is the one that `try_bytes` asks for, and the bytes are copied
     // before we return.
@@ -235,7 +235,7 @@ pub unsafe fn try_go_string_n(p: *const c_char, n: c_int) -> Result<String, From
 ///
 /// [`NegativeLength`](FromCError::NegativeLength) if `n < 0`, [`Null`](FromCError::Null) if `p` is
 /// null and `n > 0`.
-#[cfg_attr(not(debug_assertions), inline)]
+#[inline]
 pub unsafe fn try_go_bytes(p: *const c_void, n: c_int) -> Result<Vec<u8>, FromCError> {
     // SAFETY: the caller's promise is the one that `try_bytes` asks for, and the bytes are copied
     // before we return.
@@ -254,6 +254,7 @@ pub enum FromCError {
 }
 
 impl fmt::Display for FromCError {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             FromCError::Null => f.write_str("null pointer from C"),
@@ -264,6 +265,7 @@ impl fmt::Display for FromCError {
 }
 
 impl Error for FromCError {
+    #[inline]
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             FromCError::NotUtf8(error) => Some(error),

@@ -32,6 +32,7 @@ pub(super) struct Claim(usize);
 
 impl Claim {
     /// Takes a slot for a target whose user data is `data`, which is not null.
+    #[inline]
     pub(super) fn new<A, R, T>(data: *mut c_void) -> Result<Claim, TooManyCallbacks>
     where
         A: Parameters,
@@ -40,6 +41,7 @@ impl Claim {
         Self::erased(A::erased(A::first::<R, T>()), data)
     }
 
+    #[inline]
     fn erased(function: *mut (), data: *mut c_void) -> Result<Claim, TooManyCallbacks> {
         let free = |slot: &Slot| {
             slot.data.load(Ordering::Relaxed).is_null()
@@ -72,6 +74,7 @@ impl Claim {
 }
 
 impl Drop for Claim {
+    #[inline]
     fn drop(&mut self) {
         SLOT[self.0].data.store(null_mut(), Ordering::Release);
     }
@@ -115,6 +118,7 @@ extern "C" fn ended() -> ! {
 pub struct TooManyCallbacks(());
 
 impl fmt::Display for TooManyCallbacks {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,

@@ -89,6 +89,7 @@ pub use owned::OwnedCallback;
 ///   callback is destroyed or dropped;
 /// - call it with arguments that are what the closure takes them for;
 /// - let it return: no `longjmp` out of it, or over it.
+#[inline]
 pub fn callback<F, A>(closure: F) -> Callback<F, A>
 where
     F: Closure<A>,
@@ -131,12 +132,14 @@ pub trait OnPanic<R> {
 }
 
 impl<R: Default> OnPanic<R> for Zero {
+    #[inline]
     fn value(self) -> R {
         R::default()
     }
 }
 
 impl<R> OnPanic<R> for Value<R> {
+    #[inline]
     fn value(self) -> R {
         self.0
     }
@@ -173,6 +176,7 @@ where
     /// });
     /// assert_eq!(calls.get(), 15);
     /// ```
+    #[inline]
     pub fn reentrant(self) -> Callback<F, A, Reentrant>
     where
         F: SharedClosure<A>,
@@ -206,6 +210,7 @@ where
     ///     .data_last(|function, data| unsafe { C::on_a_thread_of_its_own(Some(function), data) });
     /// assert_eq!(total, 8);
     /// ```
+    #[inline]
     pub fn send(self) -> Callback<F, A, Exclusive>
     where
         F: Send,
@@ -247,6 +252,7 @@ where
     /// let mut total = 0;
     /// let callback = cgo::callback(|number: c_int| total += number).sync();
     /// ```
+    #[inline]
     pub fn sync(self) -> Callback<F, A, Shared>
     where
         F: SharedClosure<A> + Sync,
@@ -254,6 +260,7 @@ where
         self.with_mode()
     }
 
+    #[inline]
     fn with_mode<M>(self) -> Callback<F, A, M> {
         Callback {
             closure: self.closure,
@@ -294,6 +301,7 @@ where
     /// assert_eq!(*result.unwrap_err().downcast::<String>().unwrap(), "no such number: 0");
     /// assert_eq!(calls, 1);
     /// ```
+    #[inline]
     pub fn on_panic(self, value: F::Output) -> Callback<F, A, M, Value<F::Output>> {
         Callback {
             closure: self.closure,
@@ -337,6 +345,7 @@ where
     ///
     /// A panic in the closure ends the process, as does a call or a destruction that [the mode](callback#threads-and-calls-during-a-call)
     /// does not allow, always with a message that names the closure.
+    #[inline]
     pub fn owned_data_last(self) -> OwnedCallback<A::Last<F::Output>>
     where
         M: OwnedMode<F, A>,
@@ -361,6 +370,7 @@ where
     ///
     /// A panic in the closure ends the process, as does a call or a destruction that [the mode](callback#threads-and-calls-during-a-call)
     /// does not allow, always with a message that names the closure.
+    #[inline]
     pub fn owned_data_first(self) -> OwnedCallback<A::First<F::Output>>
     where
         M: OwnedMode<F, A>,
@@ -397,6 +407,7 @@ where
     /// # Panics
     ///
     /// As [`owned_data_last`](Self::owned_data_last). A panic in `find` ends the process.
+    #[inline]
     pub fn owned_data_by<D>(self, find: D) -> OwnedCallback<A::Bare<F::Output>>
     where
         M: OwnedMode<F, A>,
@@ -442,6 +453,7 @@ where
     ///
     /// A panic in the closure ends the process, as does a call or a destruction that [the mode](callback#threads-and-calls-during-a-call)
     /// does not allow, always with a message that names the closure.
+    #[inline]
     pub fn owned_bare(self) -> Result<OwnedCallback<A::Bare<F::Output>>, TooManyCallbacks>
     where
         M: OwnedMode<F, A>,
@@ -575,6 +587,7 @@ where
     /// # Panics
     ///
     /// As [`data_last`](Self::data_last).
+    #[inline]
     pub fn bare<T>(
         self,
         call: impl FnOnce(A::Bare<F::Output>) -> T,
@@ -593,6 +606,7 @@ where
 }
 
 impl<F, A, M, P> fmt::Debug for Callback<F, A, M, P> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Callback").finish_non_exhaustive()
     }

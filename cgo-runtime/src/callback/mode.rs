@@ -28,6 +28,7 @@ pub struct Gate {
 }
 
 impl Gate {
+    #[inline]
     pub(super) fn new() -> Gate {
         Gate {
             thread: thread(),
@@ -41,6 +42,7 @@ impl Gate {
         self.panicked.load(Ordering::Relaxed)
     }
 
+    #[inline]
     pub(super) fn set_panicked(&self) {
         self.panicked.store(true, Ordering::Relaxed);
     }
@@ -80,6 +82,7 @@ const RUNNING: &str = "was called while it runs";
 
 // SAFETY: all calls are on the thread that made the closure, and `busy` is set while one runs.
 unsafe impl<F: Closure<A>, A> Mode<F, A> for Local {
+    #[inline]
     fn mistake(gate: &Gate) -> &'static str {
         if gate.thread == ID.get() {
             RUNNING
@@ -114,6 +117,7 @@ impl<F: Closure<A>, A> OwnedMode<F, A> for Local {}
 
 // SAFETY: all calls are on the thread that made the closure, which is `Fn`.
 unsafe impl<F: SharedClosure<A>, A> Mode<F, A> for Reentrant {
+    #[inline]
     fn mistake(_: &Gate) -> &'static str {
         WRONG_THREAD
     }
@@ -137,6 +141,7 @@ impl<F: SharedClosure<A>, A> OwnedMode<F, A> for Reentrant {}
 
 // SAFETY: `busy` is set while a call runs, and the closure is `Send`: the next thread sees all that this one did.
 unsafe impl<F: Closure<A> + Send, A> Mode<F, A> for Exclusive {
+    #[inline]
     fn mistake(_: &Gate) -> &'static str {
         RUNNING
     }
@@ -162,6 +167,7 @@ impl<F: Closure<A> + Send, A> OwnedMode<F, A> for Exclusive {}
 
 // SAFETY: the closure is `Fn` and `Sync`, so it may run anywhere at any time.
 unsafe impl<F: SharedClosure<A> + Sync, A> Mode<F, A> for Shared {
+    #[inline]
     fn mistake(_: &Gate) -> &'static str {
         "was called after a panic"
     }
@@ -189,6 +195,7 @@ std::thread_local! {
 }
 
 /// This thread's number, which no other thread of the process ever has.
+#[inline]
 fn thread() -> usize {
     static LAST: AtomicUsize = AtomicUsize::new(0);
     if ID.get() == 0 {

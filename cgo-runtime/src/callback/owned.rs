@@ -32,6 +32,7 @@ where
     M: OwnedMode<F, A>,
 {
     /// `function` takes the user data and has `Self` as its target.
+    #[inline]
     pub(super) fn with_function<P>(closure: F, function: P) -> OwnedCallback<P> {
         OwnedCallback {
             function,
@@ -41,6 +42,7 @@ where
     }
 
     /// A function without user data.
+    #[inline]
     pub(super) fn in_slot(closure: F) -> Result<OwnedCallback<A::Bare<F::Output>>, TooManyCallbacks>
     where
         A: Parameters,
@@ -59,6 +61,7 @@ where
         })
     }
 
+    #[inline]
     fn boxed(closure: F) -> Box<Self> {
         Box::new(Owned {
             slot: None,
@@ -154,6 +157,7 @@ impl<P> OwnedCallback<P> {
     /// assert_eq!(unsafe { function(6, 7, owned.data()) }, 42);
     /// ```
     #[must_use]
+    #[inline]
     pub fn function(&self) -> P
     where
         P: Copy,
@@ -171,6 +175,7 @@ impl<P> OwnedCallback<P> {
     /// assert!(!owned.data().is_null());
     /// ```
     #[must_use]
+    #[inline]
     pub fn data(&self) -> *mut c_void {
         self.data
     }
@@ -199,6 +204,7 @@ impl<P> OwnedCallback<P> {
     /// assert_eq!(events.iter().collect::<Vec<_>>(), [7]); // ends since the sender was dropped with the closure
     /// ```
     #[must_use = "the closure is freed by `destroy(data)`"]
+    #[inline]
     pub fn into_parts(self) -> (P, *mut c_void, Destroy)
     where
         P: Copy,
@@ -209,6 +215,7 @@ impl<P> OwnedCallback<P> {
 }
 
 impl<P> Drop for OwnedCallback<P> {
+    #[inline]
     fn drop(&mut self) {
         // SAFETY: `data` was made for `destroy`, and nobody has taken it by `into_parts`.
         unsafe { (self.destroy)(self.data) }
@@ -216,6 +223,7 @@ impl<P> Drop for OwnedCallback<P> {
 }
 
 impl<P> fmt::Debug for OwnedCallback<P> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OwnedCallback").finish_non_exhaustive()
     }

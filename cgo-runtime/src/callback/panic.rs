@@ -12,23 +12,27 @@ use alloc::boxed::Box;
 pub(super) struct Kept(Mutex<Option<Box<dyn Any + Send>>>);
 
 impl Kept {
+    #[inline]
     pub(super) const fn none() -> Kept {
         Kept(Mutex::new(None))
     }
 
     /// Keeps the panic with this payload, unless there is one already.
+    #[inline]
     pub(super) fn keep(&self, payload: Box<dyn Any + Send>) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.get_or_insert(payload);
     }
 
     /// Panics and keeps that. The panic hook reports it now.
+    #[inline]
     pub(super) fn keep_new(&self, closure: &str, mistake: &str) {
         let Err(payload) = catch_unwind(|| -> ! { panic!("the callback `{closure}` {mistake}") });
         self.keep(payload);
     }
 
     /// Goes on with the panic that was kept, if any.
+    #[inline]
     pub(super) fn resume(self) {
         if let Some(payload) = self.0.into_inner().unwrap_or_else(PoisonError::into_inner) {
             resume_unwind(payload);
@@ -51,6 +55,7 @@ impl<F> NoUnwind<F> {
 }
 
 impl<F> Drop for NoUnwind<F> {
+    #[inline]
     fn drop(&mut self) {
         end(
             type_name::<F>(),
@@ -61,6 +66,7 @@ impl<F> Drop for NoUnwind<F> {
 
 /// Ends the process with a message that says which closure.
 #[cold]
+#[inline]
 pub(super) fn end(closure: &str, mistake: &str) -> ! {
     eprintln!("the callback `{closure}` {mistake}");
     process::abort()

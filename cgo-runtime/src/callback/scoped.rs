@@ -82,6 +82,7 @@ where
 
 /// The value itself; that it is wanted is rare, and the way to it is laid out so.
 #[cold]
+#[inline]
 fn after_panic<R>(value: R) -> R {
     value
 }

@@ -83,6 +83,7 @@ pub enum HandleError {
 }
 
 impl fmt::Display for HandleError {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             HandleError::Null => "the handle is null",
@@ -95,6 +96,7 @@ impl fmt::Display for HandleError {
 impl core::error::Error for HandleError {}
 
 impl<T> Clone for Handle<T> {
+    #[inline]
     fn clone(&self) -> Self {
         *self
     }
@@ -103,6 +105,7 @@ impl<T> Clone for Handle<T> {
 impl<T> Copy for Handle<T> {}
 
 impl<T> PartialEq for Handle<T> {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
         self.raw == other.raw
     }
@@ -111,12 +114,14 @@ impl<T> PartialEq for Handle<T> {
 impl<T> Eq for Handle<T> {}
 
 impl<T> Hash for Handle<T> {
+    #[inline]
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.raw.hash(state);
     }
 }
 
 impl<T> fmt::Debug for Handle<T> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Handle({:#x})", self.raw)
     }
@@ -130,6 +135,7 @@ unsafe impl<T> CType for Handle<T> {
 impl<T> Handle<T> {
     /// The handle that C passed as an integer. Any number is allowed: one that is no handle is an error where it is used.
     #[must_use]
+    #[inline]
     pub const fn from_raw(raw: usize) -> Self {
         Handle {
             raw,
@@ -139,18 +145,21 @@ impl<T> Handle<T> {
 
     /// The handle that C passed as a `void *`.
     #[must_use]
+    #[inline]
     pub fn from_pointer(pointer: *mut c_void) -> Self {
         Handle::from_raw(pointer.addr())
     }
 
     /// The number for C, a `uintptr_t`; never 0.
     #[must_use]
+    #[inline]
     pub const fn into_raw(self) -> usize {
         self.raw
     }
 
     /// The number as a `void *`, which points to nothing and is never null.
     #[must_use]
+    #[inline]
     pub const fn into_pointer(self) -> *mut c_void {
         ptr::without_provenance_mut(self.raw)
     }
@@ -163,6 +172,7 @@ impl<T: Send + Sync + 'static> Handle<T> {
     ///
     /// If there are as many values as numbers: 4 294 967 263, or 1 048 543 where pointers have 32 bits.
     #[must_use]
+    #[inline]
     pub fn new(value: T) -> Self {
         let index = take_slot();
         let slot = slot(index).expect("a slot that was handed out exists");
@@ -183,6 +193,7 @@ impl<T: Send + Sync + 'static> Handle<T> {
     /// # Errors
     ///
     /// If the handle is null, was deleted or never made, or its value is no `T`.
+    #[inline]
     pub fn with<R>(self, function: impl FnOnce(&T) -> R) -> Result<R, HandleError> {
         let reading = Reading::of(self.raw)?;
         if !reading.slot.holds::<T>() {
@@ -199,6 +210,7 @@ impl<T: Send + Sync + 'static> Handle<T> {
     /// # Errors
     ///
     /// As for [`with`](Handle::with).
+    #[inline]
     pub fn get(self) -> Result<T, HandleError>
     where
         T: Clone,
@@ -211,6 +223,7 @@ impl<T: Send + Sync + 'static> Handle<T> {
     /// # Errors
     ///
     /// As for [`with`](Handle::with): a second `delete` is [`HandleError::Unknown`].
+    #[inline]
     pub fn delete(self) -> Result<(), HandleError> {
         let (slot, mine) = (slot_of(self.raw)?, generation_of(self.raw));
         let mut state = slot.state.load(Ordering::Acquire);

@@ -16,14 +16,17 @@ use super::table::{give_slot, slot_of};
 pub(super) const INDEX_BITS: u32 = if usize::BITS == 64 { 32 } else { 20 };
 pub(super) const LAST_GENERATION: u32 = (usize::MAX >> INDEX_BITS) as u32;
 
+#[inline]
 pub(super) const fn raw_of(generation: u32, index: u32) -> usize {
     (generation as usize) << INDEX_BITS | index as usize
 }
 
+#[inline]
 pub(super) const fn generation_of(raw: usize) -> u32 {
     (raw >> INDEX_BITS) as u32
 }
 
+#[inline]
 pub(super) const fn index_of(raw: usize) -> u32 {
     (raw & ((1 << INDEX_BITS) - 1)) as u32
 }
@@ -41,11 +44,13 @@ pub(super) const READERS: u64 = LANES - 1;
 /// What `delete` counts for while it closes the lanes: more than there are readers.
 pub(super) const CLOSER: u64 = 1 << 27;
 
+#[inline]
 pub(super) const fn generation(state: u64) -> u32 {
     (state >> 32) as u32
 }
 
 /// Whether the value of this generation is there and was not deleted.
+#[inline]
 pub(super) const fn is_alive(state: u64, mine: u32) -> bool {
     generation(state) == mine && state & OCCUPIED != 0
 }
@@ -105,12 +110,14 @@ impl Type {
 /// # Safety
 ///
 /// `value` comes from `Box<T>`, and this is its last use.
+#[inline]
 pub(super) unsafe fn free<T>(value: *mut c_void) {
     // SAFETY: the caller's promise.
     drop(unsafe { Box::from_raw(value.cast::<T>()) });
 }
 
 /// Which lane a thread uses.
+#[inline]
 pub(super) fn lane_here() -> usize {
     static THREADS: AtomicUsize = AtomicUsize::new(0);
     std::thread_local! {
@@ -126,6 +133,7 @@ pub(super) fn lane_here() -> usize {
 
 /// Opens the lanes, for a reader that is counted in the slot's own word: the generation cannot end meanwhile.
 #[cold]
+#[inline]
 pub(super) fn open_lanes(slot: &Slot, generation: u32) {
     // Acquire: the next one to open them comes after the end of the generation that used them before.
     if slot.state.fetch_or(MET, Ordering::Acquire) & MET != 0 {
@@ -144,6 +152,7 @@ pub(super) fn open_lanes(slot: &Slot, generation: u32) {
 
 /// Closes the lanes, for the thread that has marked the slot as dying and counts as a `CLOSER` of it.
 #[cold]
+#[inline]
 pub(super) fn close_lanes(slot: &'static Slot, index: u32, generation: u32) {
     let lanes = slot.lanes.get().expect("open lanes exist");
     // Acquire: what the readers that have left a lane did with the value comes before its end.
@@ -156,6 +165,7 @@ pub(super) fn close_lanes(slot: &'static Slot, index: u32, generation: u32) {
 }
 
 /// Takes so many readers off the word of a dying slot, and ends it if they were the last.
+#[inline]
 pub(super) fn leave(slot: &'static Slot, index: u32, generation: u32, readers: u64) {
     // Release: what they did with the value comes before its end.
     let before = slot.state.fetch_sub(readers, Ordering::Release);
@@ -236,6 +246,7 @@ impl Drop for Reading {
 impl Reading {
     /// After the end of a reader of a dying slot, whose word was this before.
     #[cold]
+    #[inline]
     pub(super) fn left(&self, before: u64) {
         if !ptr::eq(self.word, &self.slot.state) {
             // `delete` has found it in its lane, and counted it in the slot's own word.
@@ -247,6 +258,7 @@ impl Reading {
 }
 
 /// The state of a free slot that had this generation; 0 after the last one, which no handle has.
+#[inline]
 pub(super) const fn after(generation: u32) -> u64 {
     if generation == LAST_GENERATION {
         0
@@ -257,6 +269,7 @@ pub(super) const fn after(generation: u32) -> u64 {
 
 /// Ends a dying slot, whose last reader is this thread.
 #[cold]
+#[inline]
 pub(super) fn end(slot: &'static Slot, index: u32, generation: u32) {
     // Acquire: what all readers did comes before the end.
     fence(Ordering::Acquire);

@@ -18,6 +18,7 @@ pub(super) static TABLE: [AtomicPtr<Slot>; CHUNKS] =
     [const { AtomicPtr::new(ptr::null_mut()) }; CHUNKS];
 
 /// In which chunk a slot lies, and where in it.
+#[inline]
 pub(super) const fn place(index: u32) -> (usize, usize) {
     let shifted = index as u64 + (1 << FIRST_CHUNK_BITS);
     let chunk = shifted.ilog2() - FIRST_CHUNK_BITS;
@@ -46,6 +47,7 @@ pub(super) fn slot_of(raw: usize) -> Result<&'static Slot, HandleError> {
 }
 
 /// Makes the chunk of this slot if it is not there.
+#[inline]
 pub(super) fn make_chunk(index: u32) {
     let (chunk, _) = place(index);
     let entry = &TABLE[chunk];
@@ -103,6 +105,7 @@ impl Kept {
 
     /// Gives all but the first `kept` ones to all threads.
     #[cold]
+    #[inline]
     fn free(&self, kept: usize) {
         free_for_all(self.indices[kept..self.count.get()].iter().map(Cell::get));
         self.count.set(kept);
@@ -110,6 +113,7 @@ impl Kept {
 }
 
 impl Drop for Kept {
+    #[inline]
     fn drop(&mut self) {
         self.free(0);
     }
@@ -124,6 +128,7 @@ std::thread_local! {
     };
 }
 
+#[inline]
 pub(super) fn free_for_all(indices: impl Iterator<Item = u32>) {
     FREE.lock()
         .unwrap_or_else(PoisonError::into_inner)
@@ -140,6 +145,7 @@ pub(super) fn take_slot() -> u32 {
 
 /// One that another thread gave back, with some more for this thread; or a new one.
 #[cold]
+#[inline]
 pub(super) fn take_shared_slot() -> u32 {
     let mut shared = FREE.lock().unwrap_or_else(PoisonError::into_inner);
     let start = shared.len().saturating_sub(KEPT / 2);

@@ -69,6 +69,10 @@ impl Emitter<'_> {
     }
 
     fn accessed(&self, body: &Body, form: &Form) -> Vec<Accessed> {
+        let is_bit_field = |member: &Member| matches!(member.position, Position::Bits { .. });
+        if *form != Form::Bytes && !body.members.iter().any(is_bit_field) {
+            return Vec::new();
+        }
         let members = field_names(body).into_iter().zip(&body.members);
         let accessed = members.filter_map(|(name, member)| {
             let (place, rust) = match member.position {

@@ -233,26 +233,27 @@ impl Emitter<'_> {
 /// The members' names in Rust; an anonymous struct or union is numbered by its place. What Rust cannot spell gives way to what it
 /// can.
 pub(crate) fn field_names(body: &Body) -> Vec<String> {
-    let names = || {
-        body.members
+    let named = body.members.iter().map(|member| match &member.name {
+        Some(name) => (identifier(name), is_spelled(name)),
+        None => (String::new(), false),
+    });
+    let mut names: Vec<(String, bool)> = named.collect();
+    let mut taken: HashSet<String> = HashSet::new();
+    taken.extend(
+        names
             .iter()
-            .filter_map(|member| member.name.as_ref())
-    };
-    let spelled = names().filter(|name| is_spelled(name));
-    let taken: HashSet<&str> = spelled.map(String::as_str).collect();
-    let mut made_up = HashSet::new();
-    let named = body.members.iter().enumerate().map(|(index, member)| {
-        let mut name = match &member.name {
-            Some(name) if is_spelled(name) => return identifier(name),
-            Some(name) => identifier(name),
-            None => format!("anon{index}"),
-        };
-        while taken.contains(name.as_str()) || !made_up.insert(name.clone()) {
+            .filter(|(_, spelled)| *spelled)
+            .map(|(name, _)| name.clone()),
+    );
+    for (index, (name, spelled)) in names.iter_mut().enumerate() {
+        if name.is_empty() {
+            *name = format!("anon{index}");
+        }
+        while !*spelled && !taken.insert(name.clone()) {
             name.push('_');
         }
-        name
-    });
-    named.collect()
+    }
+    names.into_iter().map(|(name, _)| name).collect()
 }
 
 /// A name for a field that C has not, and that no member has.

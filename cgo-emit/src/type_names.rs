@@ -153,7 +153,7 @@ pub fn identifier(name: &str) -> String {
     match name {
         "self" | "Self" | "super" | "crate" | "_" => format!("{name}_"),
         _ if is_keyword(name) => format!("r#{name}"),
-        _ if name.is_ascii() => name.replace('$', "_dollar_"),
+        _ if name.is_ascii() && !name.contains('$') => name.to_string(),
         _ => name.chars().fold(String::new(), |mut rust, character| {
             match character {
                 '$' => rust.push_str("_dollar_"),
@@ -196,12 +196,13 @@ pub(crate) fn is_spelled(name: &str) -> bool {
 }
 
 fn is_keyword(name: &str) -> bool {
-    const KEYWORDS: [&str; 47] = [
+    /// In the order of the alphabet.
+    const KEYWORDS: [&str; 48] = [
         "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do",
         "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in",
         "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref",
         "return", "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe",
-        "unsized", "use", "virtual", "where", "while",
+        "unsized", "use", "virtual", "where", "while", "yield",
     ];
-    name == "yield" || KEYWORDS.contains(&name)
+    KEYWORDS.binary_search(&name).is_ok()
 }

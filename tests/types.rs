@@ -6,8 +6,6 @@ use std::mem::{align_of, offset_of, size_of};
 cgo::c_preamble! {
     // gcc warns of what is meant here, and clang of gcc's option.
     #cgo CFLAGS: -Wno-packed-not-aligned -Wno-unknown-warning-option
-    // Rust's own library takes the parts of complex numbers from other registers than C on arm.
-    #cgo arm LDFLAGS: -lgcc
     #include <stdbool.h>
     #include <stddef.h>
     #include <stdint.h>

@@ -434,7 +434,8 @@ fn links(
         .chain(&packages.ldflags)
         .cloned()
         .collect();
-    let links = ldflags::resolve(&flags, &session.target, &preamble.folder(), &mut errors);
+    let mut links = ldflags::resolve(&flags, &session.target, &preamble.folder(), &mut errors);
+    links.extend(link::compilers_own(&session.target));
     if !errors.is_empty() {
         return Err(errors);
     }

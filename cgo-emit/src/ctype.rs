@@ -11,6 +11,8 @@ pub struct Types {
     /// The compiler is a clang that passes half of an `__int128` in a register and half in memory where the psABI (3.2.3)
     /// wants all of it in memory: those before 18.
     pub splits_int128: bool,
+    /// The compiler is clang, whose DWARF tells a bit-field as wide as its type like any other member.
+    pub hides_whole_bit_fields: bool,
 }
 
 impl Types {

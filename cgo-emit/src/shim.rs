@@ -6,6 +6,8 @@ use std::fmt::Write;
 use cgo_preamble::names::Storage;
 use cgo_preamble::select::{Item, Subject};
 
+use crate::spelling::WIDE_COMPLEX;
+
 /// One addition.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Shim {
@@ -270,12 +272,49 @@ fn call(name: &str, parameters: &[Passed], result: &Given, prefix: &str) -> Stri
             ),
         ),
     };
-    format!("{ctype} {prefix}{name}({declared}) {{ {body} }}\n")
+    let compared = compared(name, parameters, &call);
+    format!("{ctype} {prefix}{name}({declared}) {{ {compared}{body} }}\n")
+}
+
+/// C would convert one complex type to another without a word: where they cannot be told apart, the compiler must agree.
+fn compared(name: &str, parameters: &[Passed], call: &str) -> String {
+    let is_doubtful =
+        |passed: &Passed| matches!(passed, Passed::Pointer(ctype) if ctype == WIDE_COMPLEX);
+    if !parameters.iter().any(is_doubtful) {
+        return String::new();
+    }
+    let types = parameters.iter().map(|passed| match passed {
+        Passed::Value(ctype) | Passed::Pointer(ctype) => ctype,
+        Passed::Double => "long double",
+    });
+    let types: Vec<&str> = types.collect();
+    format!(
+        "_Static_assert(__builtin_types_compatible_p(__typeof__({name}), __typeof__({call}) ({})), \"it takes a complex type that the compiler does not name\"); ",
+        types.join(", ")
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_complex_type_that_may_be_another_is_compared() {
+        let shim = |ctype: &str| Shim::Call {
+            name: "f".to_string(),
+            parameters: vec![Passed::Pointer(ctype.to_string())],
+            result: Given::Nothing,
+            inlined: false,
+            target: None,
+        };
+        let symbols = Symbols {
+            prefix: "p_".to_string(),
+            weak: false,
+        };
+        let is_compared = |ctype| write(&[shim(ctype)], &symbols).contains("_Static_assert");
+        assert!(is_compared("_Complex long double"));
+        assert!(!is_compared("long double"));
+    }
 
     #[test]
     fn a_refused_shim_is_known_by_its_line() {

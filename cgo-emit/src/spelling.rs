@@ -63,14 +63,19 @@ fn spell_record(names: &Names, record: &Record) -> Option<String> {
     })
 }
 
+/// What may also be `_Complex __float128`, of the same size.
+pub(crate) const WIDE_COMPLEX: &str = "_Complex long double";
+
 fn spell_base(base: &Base) -> Option<String> {
     match base.encoding {
         // The name that clang before 22 has for it says nothing of the width.
         _ if base.is_bit_int() && !base.name.contains('(') => None,
+        // clang has one name for all of them.
         Encoding::ComplexFloat => match (base.name.as_str(), base.size) {
+            ("complex", 4) => Some("_Complex _Float16".to_string()),
             ("complex", 8) => Some("_Complex float".to_string()),
             ("complex", 16) => Some("_Complex double".to_string()),
-            ("complex", _) => Some("_Complex long double".to_string()),
+            ("complex", _) => Some(WIDE_COMPLEX.to_string()),
             (name, _) => Some(name.replacen("complex", "_Complex", 1)),
         },
         _ => Some(base.name.clone()),

@@ -76,7 +76,9 @@ fn describe(
     loader.load();
     loader.align_tagged(&of_item);
     loader.align_untagged();
-    loader.types.splits_int128 = splits_int128(unit);
+    let clang = clang_version(unit);
+    loader.types.splits_int128 = clang.is_some_and(|version| version < 18);
+    loader.types.hides_whole_bit_fields = clang.is_some();
     Described {
         types: loader.types,
         of_item,
@@ -84,13 +86,12 @@ fn describe(
     }
 }
 
-fn splits_int128(unit: &Unit<'_>) -> bool {
-    let producer = unit.text(Unit::ROOT, dw::AT_PRODUCER).unwrap_or_default();
-    let version = producer
-        .split_once("clang version ")
-        .map(|(_, version)| version);
-    let major = version.and_then(|version| version.split('.').next()?.parse::<u32>().ok());
-    version.is_some() && major.is_none_or(|major| major < 18)
+/// The version, if the compiler is clang; one that no number can be read of is taken for the oldest.
+fn clang_version(unit: &Unit<'_>) -> Option<u32> {
+    let producer = unit.text(Unit::ROOT, dw::AT_PRODUCER)?;
+    let (_, version) = producer.split_once("clang version ")?;
+    let major = version.split('.').next()?.parse();
+    Some(major.unwrap_or(0))
 }
 
 /// The pointer types in the probes' struct, with the number of the item each points to.

@@ -1,4 +1,4 @@
-//! The program that is built: Rust hands C a string and C prints it, made in four ways.
+//! The program that is built: Rust hands C a string and C prints it, made in six ways.
 //!
 //! In the texts `@C@` and `@RUST@` stand for the numbers that an edit changes. The program prints both, so that each
 //! build shows that it holds the edit.
@@ -15,19 +15,29 @@ use crate::cargo::Crate;
 pub(crate) enum Kind {
     Cgo,
     Bindgen,
+    Cxx,
+    RustCpp,
     HandWritten,
     RustAlone,
 }
 
 impl Kind {
     /// In the order of the enum, so that a kind is its own index.
-    pub(crate) const ALL: [Kind; 4] =
-        [Kind::Cgo, Kind::Bindgen, Kind::HandWritten, Kind::RustAlone];
+    pub(crate) const ALL: [Kind; 6] = [
+        Kind::Cgo,
+        Kind::Bindgen,
+        Kind::Cxx,
+        Kind::RustCpp,
+        Kind::HandWritten,
+        Kind::RustAlone,
+    ];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Kind::Cgo => "cgo",
             Kind::Bindgen => "bindgen + cc",
+            Kind::Cxx => "cxx",
+            Kind::RustCpp => "rust-cpp",
             Kind::HandWritten => "extern + cc",
             Kind::RustAlone => "Rust alone",
         }
@@ -37,6 +47,13 @@ impl Kind {
         match self {
             Kind::Cgo => cgo_dependency(),
             Kind::Bindgen => "[build-dependencies]\nbindgen = \"0.72\"\ncc = \"1\"\n".to_string(),
+            Kind::Cxx => {
+                "[dependencies]\ncxx = \"1\"\n[build-dependencies]\ncxx-build = \"1\"\n".to_string()
+            }
+            Kind::RustCpp => {
+                "[dependencies]\ncpp = \"0.5\"\n[build-dependencies]\ncpp_build = \"0.5\"\n"
+                    .to_string()
+            }
             Kind::HandWritten => "[build-dependencies]\ncc = \"1\"\n".to_string(),
             Kind::RustAlone => String::new(),
         }
@@ -51,6 +68,13 @@ impl Kind {
                 ("hello.c", HELLO_C),
                 ("hello.h", HELLO_H),
             ],
+            Kind::Cxx => &[
+                ("src/main.rs", CXX_MAIN),
+                ("build.rs", CXX_BUILD),
+                ("hello.cc", HELLO_C),
+                ("hello.h", HELLO_H),
+            ],
+            Kind::RustCpp => &[("src/main.rs", RUST_CPP_MAIN), ("build.rs", RUST_CPP_BUILD)],
             Kind::HandWritten => &[
                 ("src/main.rs", HAND_MAIN),
                 ("build.rs", HAND_BUILD),
@@ -111,6 +135,56 @@ fn main() {
     cc::Build::new().file("hello.c").compile("hello");
     let bindings = bindgen::Builder::default().header("hello.h").allowlist_function("myprint").generate().unwrap();
     bindings.write_to_file(Path::new(&env::var("OUT_DIR").unwrap()).join("bindings.rs")).unwrap();
+}
+"#;
+
+const CXX_MAIN: &str = r#"use std::ffi::{CString, c_char};
+
+#[cxx::bridge]
+mod bridge {
+    unsafe extern "C++" {
+        include!("hello.h");
+        unsafe fn myprint(s: *mut c_char);
+    }
+}
+
+const EDIT_@RUST@: u32 = @RUST@;
+
+fn main() {
+    let text = CString::new(format!("Rust {EDIT_@RUST@}")).unwrap();
+    unsafe { bridge::myprint(text.as_ptr().cast_mut()) };
+}
+"#;
+
+const CXX_BUILD: &str = r#"fn main() {
+    println!("cargo::rerun-if-changed=src/main.rs");
+    println!("cargo::rerun-if-changed=hello.cc");
+    println!("cargo::rerun-if-changed=hello.h");
+    cxx_build::bridge("src/main.rs").file("hello.cc").include(".").compile("hello");
+}
+"#;
+
+const RUST_CPP_MAIN: &str = r#"use std::ffi::CString;
+use cpp::cpp;
+
+cpp! {{
+    #include <stdio.h>
+
+    static void myprint(const char *s) { printf("%s, C %d\n", s, @C@); }
+}}
+
+const EDIT_@RUST@: u32 = @RUST@;
+
+fn main() {
+    let text = CString::new(format!("Rust {EDIT_@RUST@}")).unwrap();
+    let s = text.as_ptr();
+    unsafe { cpp!([s as "const char *"] { myprint(s); }) };
+}
+"#;
+
+const RUST_CPP_BUILD: &str = r#"fn main() {
+    println!("cargo::rerun-if-changed=src/main.rs");
+    cpp_build::build("src/main.rs");
 }
 "#;
 

@@ -251,14 +251,7 @@ fn module_of(
     untold::mark(names, &preprocessed, &mut answer.types);
     named::safe_are_functions(&directives, &selection, &answer)?;
 
-    let keys = exports.list.iter().map(|export| {
-        let exported = cgo_emit::Exported {
-            key: session.symbol_key(&export.symbol),
-            is_type: export.is_type(),
-        };
-        (export.symbol.clone(), exported)
-    });
-    let keys: HashMap<String, cgo_emit::Exported> = keys.collect();
+    let exported = exported(exports, session);
     let is_used = |word: &str| {
         words
             .as_ref()
@@ -280,7 +273,7 @@ fn module_of(
             answer: &answer,
             prefix: &symbols.prefix,
             refused,
-            exported: &keys,
+            exported: &exported,
             used: &is_used,
             paths: &is_path,
         })
@@ -318,6 +311,18 @@ fn module_of(
     };
     store.keep(&key, &files, names, &module, archive.as_deref())?;
     Ok(module)
+}
+
+/// What the crate exports, by its name in C.
+fn exported(exports: &Exports, session: &Session) -> HashMap<String, cgo_emit::Exported> {
+    let keyed = exports.list.iter().map(|export| {
+        let exported = cgo_emit::Exported {
+            key: session.symbol_key(&export.symbol),
+            is_type: export.is_type(),
+        };
+        (export.symbol.clone(), exported)
+    });
+    keyed.collect()
 }
 
 /// The module's items and its library. `early` is what came of the library with the shims that were foreseen. An item whose

@@ -154,43 +154,56 @@ impl<T> Failure for *mut T {
     }
 }
 
-/// This thread's errno, which each C library keeps at a place of its own.
-#[cfg(not(windows))]
+/// This thread's errno, for which each C library has a function that returns its address.
 mod location {
     use core::ffi::c_int;
 
-    #[inline]
-    pub(super) fn get() -> c_int {
-        errno::errno().0
-    }
+    #[cfg(any(target_os = "illumos", target_os = "solaris"))]
+    use libc::___errno as address;
+    #[cfg(any(
+        target_env = "newlib",
+        target_os = "android",
+        target_os = "netbsd",
+        target_os = "openbsd"
+    ))]
+    use libc::__errno as address;
+    #[cfg(not(any(
+        windows,
+        target_env = "newlib",
+        target_vendor = "apple",
+        target_os = "aix",
+        target_os = "android",
+        target_os = "freebsd",
+        target_os = "haiku",
+        target_os = "illumos",
+        target_os = "netbsd",
+        target_os = "openbsd",
+        target_os = "solaris",
+    )))]
+    use libc::__errno_location as address;
+    #[cfg(any(target_vendor = "apple", target_os = "freebsd"))]
+    use libc::__error as address;
+    #[cfg(target_os = "aix")]
+    use libc::_Errno as address;
+    #[cfg(target_os = "haiku")]
+    use libc::_errnop as address;
 
-    #[inline]
-    pub(super) fn set(value: c_int) {
-        errno::set_errno(errno::Errno(value));
-    }
-}
-
-/// On Windows the crate `errno` gives `GetLastError`, as Rust's standard library does. C's own
-/// errno is the C library's.
-#[cfg(windows)]
-mod location {
-    use core::ffi::c_int;
-
+    #[cfg(windows)]
     unsafe extern "C" {
-        safe fn _errno() -> *mut c_int;
+        #[link_name = "_errno"]
+        fn address() -> *mut c_int;
     }
 
     #[inline]
     pub(super) fn get() -> c_int {
-        // SAFETY: `_errno` returns the address of this thread's errno, which lives as long as the
+        // SAFETY: the function may be called at any time, and the address is this thread's errno, which lives as long as the
         // thread.
-        unsafe { *_errno() }
+        unsafe { *address() }
     }
 
     #[inline]
     pub(super) fn set(value: c_int) {
-        // SAFETY: as in `get`; no reference to errno is ever made, so writing to it disturbs
-        // nobody.
-        unsafe { *_errno() = value }
+        // SAFETY: as in `get`; no reference to errno is ever made, so writing to it disturbs nobody.
+        unsafe { *address() = value }
     }
 }

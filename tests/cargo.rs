@@ -161,6 +161,23 @@ fn a_changed_header_is_built_again_and_nothing_else_is() {
 }
 
 #[test]
+fn a_private_header_of_the_system_is_noticed_when_the_crate_is_compiled() {
+    let project = Project::new("private");
+    project
+        .file("sys/bits/number.h", "#define NUMBER 1\n")
+        .file("sys/number.h", "#include <bits/number.h>\n")
+        .file("src/main.rs", "cgo::c_preamble! {\n#cgo CFLAGS: -isystem ${SRCDIR}/../sys\n#include <number.h>\n static int number(void) { return NUMBER; }\n}\nfn main() { println!(\"{}\", unsafe { C::number() }); }");
+    assert_eq!(project.cargo("run -q"), "1\n");
+    project.file("sys/bits/number.h", "#define NUMBER 22\n");
+    assert_eq!(project.cargo("run -q"), "1\n");
+    project.file(
+        "sys/number.h",
+        "/* Installed with it. */\n#include <bits/number.h>\n",
+    );
+    assert_eq!(project.cargo("run -q"), "22\n");
+}
+
+#[test]
 fn a_changed_source_and_its_header_are_built_again() {
     let project = Project::new("sources");
     project

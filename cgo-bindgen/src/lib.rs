@@ -60,7 +60,7 @@ use dump::Dump;
 use library::{Attempt, Built};
 use module::Module;
 use rust_again::RustAgain;
-use unit::{Unit, used_files};
+use unit::{Unit, private_headers, used_files};
 use unknown::Unknown;
 use words::Words;
 use work_folder::WorkFolder;
@@ -293,6 +293,8 @@ fn module_of(
     files.retain(|file| !file.ends_with(cgo_exports::FILE_NAME));
     files.sort();
     files.dedup();
+    let private = private_headers(names, &unit);
+    let watched = files.iter().filter(|file| !private.contains(*file));
 
     let key = store.key(&files, names, words.as_ref());
     let left_out = output.left_out.iter().map(|(name, _)| name.as_str());
@@ -303,7 +305,7 @@ fn module_of(
             &directives,
             &output,
             &links,
-            &files,
+            watched,
             store.library_name(&key),
         ),
         warnings,

@@ -30,13 +30,13 @@ pub(crate) struct Module {
 }
 
 /// The module's text.
-pub(crate) fn write(
+pub(crate) fn write<'f>(
     preamble: &Preamble,
     session: &Session,
     directives: &Directives,
     output: &Output,
     links: &[Link],
-    files: &[PathBuf],
+    watched: impl Iterator<Item = &'f PathBuf>,
     library: Option<String>,
 ) -> String {
     let mut code = String::new();
@@ -47,7 +47,7 @@ pub(crate) fn write(
         head(&preamble.visibility, &preamble.module)
     );
     code.push_str(HELPERS);
-    watch(&mut code, session, directives, files);
+    watch(&mut code, session, directives, watched);
     if let Some(library) = library {
         let _ = writeln!(
             code,
@@ -70,7 +70,12 @@ pub(crate) fn head(visibility: &str, module: &str) -> String {
 }
 
 /// Has rustc and Cargo notice when a file or an environment variable changes that the C depends on.
-fn watch(code: &mut String, session: &Session, directives: &Directives, files: &[PathBuf]) {
+fn watch<'f>(
+    code: &mut String,
+    session: &Session,
+    directives: &Directives,
+    files: impl Iterator<Item = &'f PathBuf>,
+) {
     let mut variables: BTreeSet<String> = compiler::variables(&session.target);
     variables.insert(DUMP.to_string());
     if !directives.pkg_config.is_empty() {
@@ -78,7 +83,7 @@ fn watch(code: &mut String, session: &Session, directives: &Directives, files: &
     }
     // In one constant: each costs rustc more than what stands in it.
     code.push_str("const _: () = {\n");
-    for file in files.iter().filter_map(|file| file.to_str()) {
+    for file in files.filter_map(|file| file.to_str()) {
         let _ = writeln!(code, "let _ = ::core::include_bytes!({file:?});");
     }
     for variable in variables {

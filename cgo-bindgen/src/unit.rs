@@ -1,5 +1,6 @@
 //! Puts the preamble in the form that every call of the compiler sees: the text at its own lines, and the flags.
 
+use std::collections::HashSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -106,4 +107,13 @@ pub(crate) fn used_files(names: &Names, unit: &Unit) -> Vec<PathBuf> {
         .map(|file| unit.folder.join(&file.path))
         .filter(|path| path.is_file())
         .collect()
+}
+
+/// The headers that no program includes itself, which C libraries keep in folders `bits`. They are replaced together with the
+/// headers that include them.
+pub(crate) fn private_headers(names: &Names, unit: &Unit) -> HashSet<PathBuf> {
+    let is_private = |path: &str| Path::new(path).iter().any(|part| part == "bits");
+    let private = names.files.iter();
+    let private = private.filter(|file| file.system && is_private(&file.path));
+    private.map(|file| unit.folder.join(&file.path)).collect()
 }

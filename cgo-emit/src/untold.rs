@@ -2,9 +2,9 @@
 //! `union { int : 3; float f; }` as an integer; members that are packed although they lie where they would anyway, since
 //! some machines pass a record by its members' alignment; and bit-fields whose place clang does not tell.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use cgo_preamble::lexer::{Kind, tokens};
+use cgo_preamble::lexer::tokens;
 use cgo_preamble::names::{Keyword, Names, Role};
 
 use crate::ctype::{Body, Position, Record, RecordKind, Type, TypeId, Typedef, Types};
@@ -12,7 +12,7 @@ use crate::ctype::{Body, Position, Record, RecordKind, Type, TypeId, Typedef, Ty
 /// Marks the records by the text of their declarations, and takes out the members that cannot be reached.
 pub fn mark(names: &Names, text: &str, types: &mut Types) {
     let packs = text.contains("#pragma pack");
-    let clang = types.hides_whole_bit_fields;
+    let sizes = types.hides_whole_bit_fields.then(|| sizes(types));
     let declarations = declarations(names, text, types);
     for (ctype, declaration) in types.list.iter_mut().zip(declarations) {
         let (Some(declaration), Type::Record(record)) = (declaration, ctype) else {
@@ -26,44 +26,45 @@ pub fn mark(names: &Names, text: &str, types: &mut Types) {
         let packed = packs || declaration.contains("packed");
         // Without an attribute for more alignment, such a record has less than Rust's.
         body.packed = packed && declaration.contains("align");
-        if clang && packed && body.hidden_bits && kind == RecordKind::Struct {
-            take_out_unplaced(declaration, body);
+        if let (Some(sizes), true, RecordKind::Struct) = (&sizes, packed && body.hidden_bits, kind)
+        {
+            take_out_unplaced(declaration, body, sizes);
         }
     }
 }
 
-/// Where a bit-field without a name can stand before it, a bit-field as wide as its type may start in the middle of a byte, of
-/// which clang's DWARF tells nothing but the byte.
-fn take_out_unplaced(declaration: &str, body: &mut Body) {
+/// After a bit-field without a name, one as wide as its type may start in the middle of a byte, of which clang's DWARF tells
+/// nothing but the byte.
+fn take_out_unplaced(declaration: &str, body: &mut Body, sizes: &[u64]) {
     let tokens = tokens(declaration);
-    let before_colons = tokens.windows(2).filter(|pair| pair[1].is(b':'));
-    let before_colons: Vec<&str> = before_colons
-        .map(|pair| match pair[0].kind {
-            Kind::Word => pair[0].text,
-            _ => "",
-        })
-        .collect();
-    let is_named = |word: &&str| {
-        let mut names = body
-            .members
-            .iter()
-            .filter_map(|member| member.name.as_deref());
-        names.any(|name| name == *word)
+    let before_colons = tokens
+        .windows(2)
+        .filter(|pair| pair[1].is(b':'))
+        .map(|pair| pair[0].text);
+    let is_member = |word: &&str| {
+        let mut members = body.members.iter();
+        members.any(|member| member.name.as_deref() == Some(word))
     };
-    if before_colons.iter().all(is_named) {
-        return;
-    }
+    let unplaced: HashSet<&str> = before_colons.skip_while(is_member).collect();
     body.members.retain(|member| {
-        let is_bit_field = member
-            .name
-            .as_deref()
-            .is_some_and(|name| before_colons.contains(&name));
         let is_whole = match member.position {
             Position::Byte(_) => true,
-            Position::Bits { width, .. } => matches!(width, 8 | 16 | 32 | 64 | 128),
+            Position::Bits { width, .. } => width == 8 * sizes[member.ctype.0 as usize],
         };
-        !(is_bit_field && is_whole)
+        let name = member.name.as_deref().unwrap_or_default();
+        !(is_whole && unplaced.contains(name))
     });
+}
+
+/// The sizes of numbers, by the numbers of the types.
+fn sizes(types: &Types) -> Vec<u64> {
+    let ids = (0..types.list.len()).map(|index| TypeId(index as u32));
+    let sizes = ids.map(|id| match types.get(types.resolve(id)) {
+        Type::Base(base) => base.size,
+        Type::Enum(number) => number.size,
+        _ => 0,
+    });
+    sizes.collect()
 }
 
 /// The text of each record's declaration, by the numbers of the types.
@@ -189,6 +190,12 @@ mod tests {
     fn a_bit_field_whose_place_clang_does_not_tell_is_taken_out() {
         let text = "struct __attribute__((packed)) s { unsigned char a; unsigned : 3; unsigned b : 32; char c; };";
         assert_eq!(left(text, &["a", "b", "c"]), ["a", "c"]);
+    }
+
+    #[test]
+    fn what_stands_before_the_nameless_one_stays() {
+        let text = "struct __attribute__((packed)) s { unsigned b : 32; unsigned : 3; };";
+        assert_eq!(left(text, &["b"]), ["b"]);
     }
 
     #[test]

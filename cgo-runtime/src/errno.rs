@@ -158,6 +158,14 @@ impl<T> Failure for *mut T {
 mod location {
     use core::ffi::c_int;
 
+    // Of the C libraries on Linux the Linux Standard Base says its name, of those on Windows Microsoft.
+    #[cfg(any(target_os = "linux", windows))]
+    unsafe extern "C" {
+        #[cfg_attr(target_os = "linux", link_name = "__errno_location")]
+        #[cfg_attr(windows, link_name = "_errno")]
+        fn address() -> *mut c_int;
+    }
+
     #[cfg(any(target_os = "illumos", target_os = "solaris"))]
     use libc::___errno as address;
     #[cfg(any(
@@ -176,6 +184,7 @@ mod location {
         target_os = "freebsd",
         target_os = "haiku",
         target_os = "illumos",
+        target_os = "linux",
         target_os = "netbsd",
         target_os = "openbsd",
         target_os = "solaris",
@@ -187,12 +196,6 @@ mod location {
     use libc::_Errno as address;
     #[cfg(target_os = "haiku")]
     use libc::_errnop as address;
-
-    #[cfg(windows)]
-    unsafe extern "C" {
-        #[link_name = "_errno"]
-        fn address() -> *mut c_int;
-    }
 
     #[inline]
     pub(super) fn get() -> c_int {

@@ -295,6 +295,7 @@ fn module_of(
     files.dedup();
     let private = private_headers(names, &unit);
     let watched = files.iter().filter(|file| !private.contains(*file));
+    let watched: Vec<_> = watched.collect();
 
     let key = store.key(&files, names, words.as_ref());
     let left_out = output.left_out.iter().map(|(name, _)| name.as_str());
@@ -305,7 +306,7 @@ fn module_of(
             &directives,
             &output,
             &links,
-            watched,
+            &watched,
             store.library_name(&key),
         ),
         warnings,

@@ -45,16 +45,6 @@ pub(crate) enum Preference {
     WholeArchive,
 }
 
-/// What C needs of its compiler's own library, because Rust's has another function of the same name: on arm, where C hands the
-/// parts of complex numbers to `__muldc3` and its like in floating-point registers, and Rust in others.
-pub(crate) fn compilers_own(target: &Target) -> Option<Link> {
-    (target.arch == "arm" && target.env == "gnu").then(|| Link::Library {
-        name: "gcc".to_string(),
-        verbatim: false,
-        preference: Preference::Any,
-    })
-}
-
 /// A file that is to be reachable from the link directory.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct FoundFile {
@@ -77,6 +67,16 @@ pub(crate) enum FileKind {
     Shared {
         recorded: Option<String>,
     },
+}
+
+/// What C needs of its compiler's own library, because Rust's has another function of the same name: on arm, where C hands the
+/// parts of complex numbers to `__muldc3` and its like in floating-point registers, and Rust in others.
+pub(crate) fn compilers_own(target: &Target) -> Option<Link> {
+    (target.arch == "arm" && target.env == "gnu").then(|| Link::Library {
+        name: "gcc".to_string(),
+        verbatim: false,
+        preference: Preference::Any,
+    })
 }
 
 /// The file behind a link, for whoever watches for changes.

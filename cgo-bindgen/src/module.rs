@@ -30,13 +30,13 @@ pub(crate) struct Module {
 }
 
 /// The module's text.
-pub(crate) fn write<'f>(
+pub(crate) fn write(
     preamble: &Preamble,
     session: &Session,
     directives: &Directives,
     output: &Output,
     links: &[Link],
-    watched: impl Iterator<Item = &'f PathBuf>,
+    watched: &[&PathBuf],
     library: Option<String>,
 ) -> String {
     let mut code = String::new();
@@ -70,12 +70,7 @@ pub(crate) fn head(visibility: &str, module: &str) -> String {
 }
 
 /// Has rustc and Cargo notice when a file or an environment variable changes that the C depends on.
-fn watch<'f>(
-    code: &mut String,
-    session: &Session,
-    directives: &Directives,
-    files: impl Iterator<Item = &'f PathBuf>,
-) {
+fn watch(code: &mut String, session: &Session, directives: &Directives, files: &[&PathBuf]) {
     let mut variables: BTreeSet<String> = compiler::variables(&session.target);
     variables.insert(DUMP.to_string());
     if !directives.pkg_config.is_empty() {
@@ -83,7 +78,7 @@ fn watch<'f>(
     }
     // In one constant: each costs rustc more than what stands in it.
     code.push_str("const _: () = {\n");
-    for file in files.filter_map(|file| file.to_str()) {
+    for file in files.iter().filter_map(|file| file.to_str()) {
         let _ = writeln!(code, "let _ = ::core::include_bytes!({file:?});");
     }
     for variable in variables {

@@ -154,53 +154,20 @@ impl<T> Failure for *mut T {
     }
 }
 
-/// This thread's errno, for which each C library has a function that returns its address.
+/// This thread's errno. The function that returns its address has its name from the Linux Standard Base, and from Microsoft.
+#[cfg(any(target_os = "linux", windows))]
 mod location {
     use core::ffi::c_int;
 
-    // Of the C libraries on Linux the Linux Standard Base says its name, of those on Windows Microsoft.
-    #[cfg(any(target_os = "linux", windows))]
     unsafe extern "C" {
         #[cfg_attr(target_os = "linux", link_name = "__errno_location")]
         #[cfg_attr(windows, link_name = "_errno")]
-        fn address() -> *mut c_int;
+        safe fn address() -> *mut c_int;
     }
-
-    #[cfg(any(target_os = "illumos", target_os = "solaris"))]
-    use libc::___errno as address;
-    #[cfg(any(
-        target_env = "newlib",
-        target_os = "android",
-        target_os = "netbsd",
-        target_os = "openbsd"
-    ))]
-    use libc::__errno as address;
-    #[cfg(not(any(
-        windows,
-        target_env = "newlib",
-        target_vendor = "apple",
-        target_os = "aix",
-        target_os = "android",
-        target_os = "freebsd",
-        target_os = "haiku",
-        target_os = "illumos",
-        target_os = "linux",
-        target_os = "netbsd",
-        target_os = "openbsd",
-        target_os = "solaris",
-    )))]
-    use libc::__errno_location as address;
-    #[cfg(any(target_vendor = "apple", target_os = "freebsd"))]
-    use libc::__error as address;
-    #[cfg(target_os = "aix")]
-    use libc::_Errno as address;
-    #[cfg(target_os = "haiku")]
-    use libc::_errnop as address;
 
     #[inline]
     pub(super) fn get() -> c_int {
-        // SAFETY: the function may be called at any time, and the address is this thread's errno, which lives as long as the
-        // thread.
+        // SAFETY: the address is that of this thread's errno, which lives as long as the thread.
         unsafe { *address() }
     }
 
@@ -208,5 +175,21 @@ mod location {
     pub(super) fn set(value: c_int) {
         // SAFETY: as in `get`; no reference to errno is ever made, so writing to it disturbs nobody.
         unsafe { *address() = value }
+    }
+}
+
+/// The same where each C library has a name of its own for the function.
+#[cfg(not(any(target_os = "linux", windows)))]
+mod location {
+    use core::ffi::c_int;
+
+    #[inline]
+    pub(super) fn get() -> c_int {
+        errno::errno().0
+    }
+
+    #[inline]
+    pub(super) fn set(value: c_int) {
+        errno::set_errno(errno::Errno(value));
     }
 }

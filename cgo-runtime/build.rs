@@ -3,7 +3,8 @@
 //!
 //! The macros find it among rustc's arguments by the marker file in it, and put the static
 //! libraries they compile there. The marker also carries what only a build script is told for
-//! certain: the target, the host and the target's `cfg`s.
+//! certain: the target, the host and the target's `cfg`s; and the names of the variables that the
+//! C compiler and pkg-config follow, which this script has Cargo watch for all crates at once.
 
 use std::env;
 use std::fs;
@@ -23,6 +24,9 @@ fn main() {
     }
 
     println!("cargo::rustc-link-search=native={}", directory.display());
+    for name in tools_variables() {
+        println!("cargo::rerun-if-env-changed={name}");
+    }
     println!("cargo::rerun-if-changed=build.rs");
     // So that a link directory somebody has deleted is made again by the next build.
     println!("cargo::rerun-if-changed={}", marker.display());
@@ -56,6 +60,55 @@ fn engine_changed(folder: &Path) -> u128 {
     newest.max().unwrap_or(0)
 }
 
+/// The environment variables that the `cc` crate, the compilers and pkg-config read, by which their answers may change. Each crate
+/// could watch them itself with an `option_env!`, but that costs rustc a tenth of a millisecond apiece at every edit.
+fn tools_variables() -> Vec<String> {
+    const PLAIN: [&str; 15] = [
+        "CRATE_CC_NO_DEFAULTS",
+        "CROSS_COMPILE",
+        "SDKROOT",
+        "CPATH",
+        "C_INCLUDE_PATH",
+        "COMPILER_PATH",
+        "GCC_EXEC_PREFIX",
+        "PKG_CONFIG_ALL_STATIC",
+        "PKG_CONFIG_ALL_DYNAMIC",
+        "PKG_CONFIG_ALLOW_SYSTEM_CFLAGS",
+        "PKG_CONFIG_ALLOW_SYSTEM_LIBS",
+        "PKG_CONFIG_SYSTEM_INCLUDE_PATH",
+        "PKG_CONFIG_SYSTEM_LIBRARY_PATH",
+        "PKG_CONFIG_TOP_BUILD_DIR",
+        "PKG_CONFIG_DISABLE_UNINSTALLED",
+    ];
+    // Those that may have the target in their names.
+    const TARGETED: [&str; 9] = [
+        "CC",
+        "CFLAGS",
+        "AR",
+        "ARFLAGS",
+        "PKG_CONFIG",
+        "PKG_CONFIG_PATH",
+        "PKG_CONFIG_LIBDIR",
+        "PKG_CONFIG_SYSROOT_DIR",
+        "PKG_CONFIG_ALLOW_CROSS",
+    ];
+    let (target, host) = (variable("TARGET"), variable("HOST"));
+    let kind = if target == host { "HOST" } else { "TARGET" };
+    let targeted = TARGETED.iter().flat_map(|name| {
+        [
+            name.to_string(),
+            format!("{kind}_{name}"),
+            format!("{name}_{target}"),
+            format!("{name}_{}", target.replace('-', "_")),
+        ]
+    });
+    PLAIN
+        .map(str::to_string)
+        .into_iter()
+        .chain(targeted)
+        .collect()
+}
+
 /// One `KEY=VALUE` a line.
 fn marker_text() -> String {
     let mut cfgs: Vec<(String, String)> = env::vars_os()
@@ -73,6 +126,7 @@ fn marker_text() -> String {
         ("TARGET", variable("TARGET")),
         ("HOST", variable("HOST")),
         ("ENGINE", changed.max().unwrap_or(0).to_string()),
+        ("VARIABLES", tools_variables().join(",")),
     ];
     for (key, value) in fixed {
         text += &format!("{key}={value}\n");

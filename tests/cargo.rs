@@ -161,20 +161,22 @@ fn a_changed_header_is_built_again_and_nothing_else_is() {
 }
 
 #[test]
-fn a_private_header_of_the_system_is_noticed_when_the_crate_is_compiled() {
-    let project = Project::new("private");
+fn a_header_behind_the_users_own_is_watched_and_one_behind_the_systems_comes_with_it() {
+    let project = Project::new("behind");
     project
-        .file("sys/bits/number.h", "#define NUMBER 1\n")
-        .file("sys/number.h", "#include <bits/number.h>\n")
-        .file("src/main.rs", "cgo::c_preamble! {\n#cgo CFLAGS: -isystem ${SRCDIR}/../sys\n#include <number.h>\n static int number(void) { return NUMBER; }\n}\nfn main() { println!(\"{}\", unsafe { C::number() }); }");
+        .file("sys/inner/number.h", "#define NUMBER 1\n")
+        .file("sys/number.h", "#include <inner/number.h>\n")
+        .file("src/main.rs", "cgo::c_preamble! {\n#cgo CFLAGS: -isystem ${SRCDIR}/../sys\n#include <number.h>\n#include <stdlib.h>\n static int number(void) { return NUMBER; }\n}\nfn main() { println!(\"{}\", unsafe { C::number() }); }");
     assert_eq!(project.cargo("run -q"), "1\n");
-    project.file("sys/bits/number.h", "#define NUMBER 22\n");
-    assert_eq!(project.cargo("run -q"), "1\n");
-    project.file(
-        "sys/number.h",
-        "/* Installed with it. */\n#include <bits/number.h>\n",
-    );
+    project.file("sys/inner/number.h", "#define NUMBER 22\n");
     assert_eq!(project.cargo("run -q"), "22\n");
+
+    let watched = fs::read_to_string(project.target().join("debug/behind.d")).unwrap();
+    let watched: Vec<&str> = watched.split_whitespace().collect();
+    let system = watched
+        .iter()
+        .filter(|file| file.starts_with("/usr/include"));
+    assert_eq!(system.collect::<Vec<_>>(), [&"/usr/include/stdlib.h"]);
 }
 
 #[test]
@@ -193,11 +195,17 @@ fn a_changed_source_and_its_header_are_built_again() {
 
 #[test]
 fn a_changed_environment_variable_is_noticed() {
-    let mut project = Project::new("variable");
+    let mut project = Project::new("variable").with_own_target();
     project.file("src/main.rs", "cgo::c_preamble! {\n#ifndef N\n#define N 1\n#endif\nstatic int n(void) { return N; }\n}\nfn main() { println!(\"{}\", unsafe { C::n() }); }");
     assert_eq!(project.cargo("run -q"), "1\n");
     project = project.with_variable("CFLAGS", "-DN=4");
     assert_eq!(project.cargo("run -q"), "4\n");
+    project.file(
+        ".cargo/config.toml",
+        "[env]\nCFLAGS = { value = \"-DN=5\", force = true }\n",
+    );
+    assert_eq!(project.cargo("run -q"), "5\n");
+    assert_eq!(project.compiled("build"), Vec::<String>::new());
 }
 
 #[test]

@@ -96,15 +96,38 @@ fn a_package_of_pkg_config() {
         println!("skipped: pkg-config is not installed");
         return;
     }
+    let main = "cgo::c_preamble! {\n    #cgo pkg-config: added\n    #include <add.h>\n    static int all(void) { return add(FROM_PACKAGE, MORE); }\n}\nfn main() { println!(\"{}\", unsafe { C::all() }); }";
     let project = Project::new("packaged");
     library(&project, false);
     let folder = project.path("lib");
     project
         .file("lib/add.h", "int add(int a, int b);\n#define FROM_PACKAGE 1\n")
         .file("lib/added.pc", &format!("Name: added\nDescription: adds\nVersion: 1.2\nCflags: -I\"{0}\" -DMORE=4\nLibs: -L\"{0}\" -ladd\n", folder.display()))
-        .file("src/main.rs", "cgo::c_preamble! {\n    #cgo pkg-config: added\n    #include <add.h>\n    static int all(void) { return add(FROM_PACKAGE, MORE); }\n}\nfn main() { println!(\"{}\", unsafe { C::all() }); }");
+        .file("src/main.rs", main);
     let project = project.with_variable("PKG_CONFIG_PATH", folder.to_str().unwrap());
     assert_eq!(project.cargo("run -q"), "5\n");
+
+    // Its headers are the system's: a name of theirs is there when it is used, and their warnings are not shown.
+    project.file(
+        "lib/add.h",
+        "int add(int a, int b);\nint other(int a);\n#define FROM_PACKAGE 1\nstatic char internal(void) { char *a = 1; return *a; }\n",
+    );
+    let said = project.command("build").output().unwrap();
+    assert!(said.status.success() && !support::said(&said).contains("internal"));
+    let dump = project.path("dump");
+    let project = project.with_variable("CGO_DUMP", dump.to_str().unwrap());
+    let bound = || {
+        project.cargo("check");
+        let folder = fs::read_dir(&dump).unwrap().flatten().next().unwrap();
+        let module = fs::read_to_string(folder.path().join("module.rs")).unwrap();
+        module.contains("fn other(")
+    };
+    assert!(!bound());
+    project.file(
+        "src/main.rs",
+        &main.replace("C::all()", "C::all() + C::other(1)"),
+    );
+    assert!(bound());
 }
 
 #[test]

@@ -106,7 +106,9 @@ impl Crate {
             .current_dir(&self.folder)
             .env("CARGO_TARGET_DIR", &self.target)
             // Would put the program into another folder, and build for another machine.
-            .env_remove("CARGO_BUILD_TARGET");
+            .env_remove("CARGO_BUILD_TARGET")
+            // Where it is set, Cargo records a backtrace of errors that it gets over, some for each dependency.
+            .env_remove("RUST_BACKTRACE");
         command
     }
 

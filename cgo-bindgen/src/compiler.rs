@@ -1,6 +1,6 @@
 //! Finds the C compiler as the `cc` crate does, and calls it for preprocessing and compiling.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
@@ -9,7 +9,6 @@ use std::process::Command;
 
 use cgo_emit::shim::{self, Shim};
 use cgo_preamble::diagnostic::{Diagnostic, Outcome, cannot_write, fail_build};
-use cgo_preamble::target::Target;
 
 use crate::cache::{self, Hash};
 use crate::dump::Dump;
@@ -58,36 +57,6 @@ impl Warnings {
     }
 }
 
-/// The environment variables that the `cc` crate and the compilers read, by which their answer may change.
-pub(crate) fn variables(target: &Target) -> BTreeSet<String> {
-    let mut names: BTreeSet<String> = [
-        "CRATE_CC_NO_DEFAULTS",
-        "CROSS_COMPILE",
-        "SDKROOT",
-        "CPATH",
-        "C_INCLUDE_PATH",
-        "COMPILER_PATH",
-        "GCC_EXEC_PREFIX",
-    ]
-    .map(str::to_string)
-    .into();
-    let kind = if target.host == target.triple {
-        "HOST"
-    } else {
-        "TARGET"
-    };
-    for name in ["CC", "CFLAGS", "AR", "ARFLAGS"] {
-        let triple = &target.triple;
-        names.extend([
-            name.to_string(),
-            format!("{kind}_{name}"),
-            format!("{name}_{triple}"),
-            format!("{name}_{}", triple.replace('-', "_")),
-        ]);
-    }
-    names
-}
-
 /// Finds the toolchain, or remembers it: asking costs the `cc` crate two processes.
 pub(crate) fn find(session: &Session, work: &Path, dump: &Dump) -> Outcome<Toolchain> {
     let mut hash = Hash::new();
@@ -96,11 +65,7 @@ pub(crate) fn find(session: &Session, work: &Path, dump: &Dump) -> Outcome<Toolc
         .add(&session.opt_level)
         .add(if session.debug_info { "g" } else { "" })
         .add(env!("CARGO_PKG_VERSION"));
-    for name in variables(&session.target)
-        .iter()
-        .map(String::as_str)
-        .chain(["PATH"])
-    {
+    for name in session.tools_variables() {
         hash.add(&variable(name).unwrap_or_default().to_string_lossy());
     }
     let entry = session

@@ -22,13 +22,8 @@ pub(crate) struct Dump {
 }
 
 impl Dump {
-    /// Makes the preamble's folder, empty, and says there what the compiler is called for. Programs may follow these environment
-    /// variables.
-    pub(crate) fn of(
-        preamble: &Preamble,
-        session: &Session,
-        variables: impl IntoIterator<Item = String>,
-    ) -> Outcome<Dump> {
+    /// Makes the preamble's folder, empty, and says there what the compiler is called for.
+    pub(crate) fn of(preamble: &Preamble, session: &Session) -> Outcome<Dump> {
         let Some(parent) = &session.dump else {
             return Ok(Dump::default());
         };
@@ -41,11 +36,11 @@ impl Dump {
         fs::create_dir_all(&folder)
             .and_then(|()| fs::write(folder.join("about.txt"), about))
             .or_else(|error| cannot_dump(&folder, &error))?;
+        let variables = session.tools_variables();
         Ok(Dump {
             folder: Some(folder),
             environment: variables
-                .into_iter()
-                .filter_map(|name| Some((OsString::from(&name), variable(&name)?)))
+                .filter_map(|name| Some((OsString::from(name), variable(name)?)))
                 .collect(),
         })
     }

@@ -47,6 +47,8 @@ pub struct Session {
     pub preamble_number: usize,
     /// Which state of the engine's own sources this is, where they can change without a new version.
     pub engine: String,
+    /// The variables that the C compiler and pkg-config follow, but for `PATH`. The runtime crate's build script has Cargo watch them.
+    pub watched_variables: Vec<String>,
     /// What this run wants.
     pub purpose: Purpose,
     /// `--cap-lints allow`: the crate is a dependency, whose warnings nobody here can mend.
@@ -81,6 +83,12 @@ impl Session {
         Some(root.parent().unwrap_or(root))
     }
 
+    /// Every variable by which the tools' answers may change.
+    pub(crate) fn tools_variables(&self) -> impl Iterator<Item = &str> {
+        let watched = self.watched_variables.iter().map(String::as_str);
+        watched.chain(["PATH"])
+    }
+
     /// What a symbol of this crate is known by among the crate's macros.
     pub fn symbol_key(&self, symbol: &str) -> u64 {
         let mut hash = Hash::new();
@@ -107,9 +115,14 @@ impl Session {
                 .any(|line| line == ours)
                 .then_some((folder, marker))
         });
-        let engine = marked
-            .as_ref()
-            .map_or(String::new(), |(_, marker)| marker_value(marker, "ENGINE"));
+        let of_marker = |key: &str| {
+            let marker = marked.as_ref().map(|(_, marker)| marker);
+            marker.map_or(String::new(), |marker| marker_value(marker, key))
+        };
+        let engine = of_marker("ENGINE");
+        let watched_variables = of_marker("VARIABLES");
+        let watched_variables = watched_variables.split(',').map(str::to_string);
+        let watched_variables = watched_variables.collect();
         let mut cfgs = rustc.cfgs();
         let (link_directory, target) = match marked {
             Some((folder, marker)) => {
@@ -134,6 +147,7 @@ impl Session {
                 of_cargo("CARGO_CRATE_NAME")
             ),
             engine,
+            watched_variables,
             purpose: rustc.purpose,
             lints_are_capped: rustc.lints_are_capped,
             opt_level: rustc.opt_level,

@@ -60,7 +60,7 @@ use dump::Dump;
 use library::{Attempt, Built};
 use module::Module;
 use rust_again::RustAgain;
-use unit::{Unit, private_headers, used_files};
+use unit::{Unit, used_files, watched};
 use unknown::Unknown;
 use words::Words;
 use work_folder::WorkFolder;
@@ -80,11 +80,7 @@ pub struct Expansion {
 
 /// Expands one preamble, and writes down how, if it is asked for.
 pub fn expand(preamble: &Preamble, session: &Session) -> Expansion {
-    let variables = compiler::variables(&session.target)
-        .into_iter()
-        .chain(pkg_config::variables(&session.target))
-        .chain(["PATH".to_string()]);
-    let (dump, mut unwritten) = match Dump::of(preamble, session, variables) {
+    let (dump, mut unwritten) = match Dump::of(preamble, session) {
         Ok(dump) => (dump, Vec::new()),
         Err(errors) => (Dump::default(), errors),
     };
@@ -293,20 +289,14 @@ fn module_of(
     files.retain(|file| !file.ends_with(cgo_exports::FILE_NAME));
     files.sort();
     files.dedup();
-    let private = private_headers(names, &unit);
-    let watched = files.iter().filter(|file| !private.contains(*file));
-    let watched: Vec<_> = watched.collect();
-
     let key = store.key(&files, names, words.as_ref());
     let left_out = output.left_out.iter().map(|(name, _)| name.as_str());
     let module = Module {
         code: module::write(
             preamble,
-            session,
-            &directives,
             &output,
             &links,
-            &watched,
+            &watched(&files, names, &unit.folder),
             store.library_name(&key),
         ),
         warnings,

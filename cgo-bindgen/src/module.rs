@@ -1,18 +1,14 @@
 //! Puts the module together: what it tells rustc to link and to watch, its items, and its documentation.
 
-use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::PathBuf;
 
 use cgo_emit::Output;
 use cgo_preamble::diagnostic::Diagnostic;
-use cgo_preamble::directive::Directives;
 use cgo_preamble::preamble::Preamble;
 
-use crate::compiler;
-use crate::environment::{DUMP, Session};
+use crate::environment::DUMP;
 use crate::link::{self, Link};
-use crate::pkg_config;
 use crate::places::Declared;
 
 /// What every module holds: cgo's helpers, which need nothing of C, and give way to C's own things of such a name.
@@ -32,8 +28,6 @@ pub(crate) struct Module {
 /// The module's text.
 pub(crate) fn write(
     preamble: &Preamble,
-    session: &Session,
-    directives: &Directives,
     output: &Output,
     links: &[Link],
     watched: &[&PathBuf],
@@ -47,7 +41,7 @@ pub(crate) fn write(
         head(&preamble.visibility, &preamble.module)
     );
     code.push_str(HELPERS);
-    watch(&mut code, session, directives, watched);
+    watch(&mut code, watched);
     if let Some(library) = library {
         let _ = writeln!(
             code,
@@ -69,21 +63,15 @@ pub(crate) fn head(visibility: &str, module: &str) -> String {
     )
 }
 
-/// Has rustc and Cargo notice when a file or an environment variable changes that the C depends on.
-fn watch(code: &mut String, session: &Session, directives: &Directives, files: &[&PathBuf]) {
-    let mut variables: BTreeSet<String> = compiler::variables(&session.target);
-    variables.insert(DUMP.to_string());
-    if !directives.pkg_config.is_empty() {
-        variables.extend(pkg_config::variables(&session.target));
-    }
+/// Has rustc and Cargo notice when a file changes that the C depends on. The environment variables that the tools follow, the
+/// runtime crate's build script has watched.
+fn watch(code: &mut String, files: &[&PathBuf]) {
     // In one constant: each costs rustc more than what stands in it.
     code.push_str("const _: () = {\n");
     for file in files.iter().filter_map(|file| file.to_str()) {
         let _ = writeln!(code, "let _ = ::core::include_bytes!({file:?});");
     }
-    for variable in variables {
-        let _ = writeln!(code, "let _ = ::core::option_env!({variable:?});");
-    }
+    let _ = writeln!(code, "let _ = ::core::option_env!({DUMP:?});");
     code.push_str("};\n");
 }
 

@@ -1,10 +1,11 @@
 //! Puts the preamble in the form that every call of the compiler sees: the text at its own lines, and the flags.
 
 use std::collections::HashSet;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use cgo_preamble::directive::Directives;
+use cgo_preamble::lexer::SourceFile;
 use cgo_preamble::names::Names;
 use cgo_preamble::preamble::Preamble;
 
@@ -109,11 +110,61 @@ pub(crate) fn used_files(names: &Names, unit: &Unit) -> Vec<PathBuf> {
         .collect()
 }
 
-/// The headers that no program includes itself, which C libraries keep in folders `bits`. They are replaced together with the
-/// headers that include them.
-pub(crate) fn private_headers(names: &Names, unit: &Unit) -> HashSet<PathBuf> {
-    let is_private = |path: &str| Path::new(path).iter().any(|part| part == "bits");
-    let private = names.files.iter();
-    let private = private.filter(|file| file.system && is_private(&file.path));
-    private.map(|file| unit.folder.join(&file.path)).collect()
+/// Which of these files Cargo is to watch. Of the headers of the system's packages, those that the preamble and the user's own
+/// headers name: a package's new version brings all others along, and GTK would have 688 to look at.
+pub(crate) fn watched<'f>(files: &'f [PathBuf], names: &Names, folder: &Path) -> Vec<&'f PathBuf> {
+    let is_users =
+        |file: &SourceFile| !file.path.starts_with('<') && !is_packaged(Path::new(&file.path));
+    let is_named = |file: &&SourceFile| {
+        let includer = file.included_by.map(|index| &names.files[index as usize]);
+        includer.is_some_and(is_users)
+    };
+    let named = names.files.iter().filter(is_named);
+    let named: HashSet<PathBuf> = named.map(|file| folder.join(&file.path)).collect();
+    let watched = files
+        .iter()
+        .filter(|file| !is_packaged(file) || named.contains(*file));
+    watched.collect()
+}
+
+/// Whether a file is where systems like Unix keep the headers of their packages and compilers, and nobody writes by hand.
+fn is_packaged(path: &Path) -> bool {
+    let folder = path
+        .strip_prefix("/usr")
+        .ok()
+        .and_then(|rest| rest.iter().next());
+    let folder = folder.and_then(OsStr::to_str);
+    folder.is_some_and(|folder| folder == "include" || folder.starts_with("lib"))
+}
+
+#[cfg(test)]
+mod tests {
+    use cgo_preamble::names;
+
+    use super::*;
+
+    const TEXT: &str = "# 1 \"/home/me/main.rs\"\n# 1 \"<command-line>\" 1\n# 1 \"/usr/include/stdc-predef.h\" 1 3 4\n\
+        # 1 \"/home/me/main.rs\" 2\n# 1 \"/usr/include/a.h\" 1 3\n# 1 \"/usr/lib/gcc/12/include/b.h\" 1 3\n\
+        # 2 \"/usr/include/a.h\" 2 3\n# 2 \"/home/me/main.rs\" 2\n# 1 \"/home/me/own.h\" 1\n\
+        # 1 \"/usr/include/c.h\" 1 3\n# 1 \"/usr/local/include/d.h\" 1 3\n# 1 \"/usr/local/include/e.h\" 1 3\n";
+
+    #[test]
+    fn what_packages_include_is_not_watched() {
+        let names = names::declared(TEXT);
+        let files: Vec<PathBuf> = names
+            .files
+            .iter()
+            .map(|file| PathBuf::from(&file.path))
+            .collect();
+        let watched = watched(&files, &names, Path::new("/"));
+        let watched = watched.into_iter().filter(|file| file.starts_with("/usr"));
+        let watched: Vec<PathBuf> = watched.cloned().collect();
+        let expected = [
+            "include/a.h",
+            "include/c.h",
+            "local/include/d.h",
+            "local/include/e.h",
+        ];
+        assert_eq!(watched, expected.map(|file| Path::new("/usr").join(file)));
+    }
 }

@@ -21,6 +21,7 @@ fn session(folder: &Path) -> Session {
         preamble_number: 0,
         crate_identity: "expansions".to_string(),
         engine: String::new(),
+        watched_variables: Vec::new(),
         purpose: Purpose::Declare,
         lints_are_capped: false,
         opt_level: "0".to_string(),

@@ -40,11 +40,13 @@ pub struct SourceLine {
 }
 
 /// A file that the preprocessor went through.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceFile {
     pub path: String,
     /// The compiler's own flag: declarations of this file belong to the system.
     pub system: bool,
+    /// The file that included it first, as an index into the files.
+    pub included_by: Option<u32>,
 }
 
 /// What comes next in the text.
@@ -68,7 +70,8 @@ pub struct Lexer<'a> {
     at_line_start: bool,
     here: SourceLine,
     files: Vec<SourceFile>,
-    known: HashMap<SourceFile, u32>,
+    /// By path, and by whether it is the system's.
+    known: HashMap<(String, bool), u32>,
     /// Whether gcc's `#pragma GCC target` has other processors in mind here, and what `push_options` has put aside.
     other_target: bool,
     pushed_targets: Vec<bool>,
@@ -79,6 +82,7 @@ impl<'a> Lexer<'a> {
         let unnamed = SourceFile {
             path: String::new(),
             system: true,
+            included_by: None,
         };
         Lexer {
             text,
@@ -135,7 +139,8 @@ impl<'a> Lexer<'a> {
         &rest[..length]
     }
 
-    /// `# 12 "file" 1 3`: what follows stands on line 12 of this file; flag 3 marks a system header.
+    /// `# 12 "file" 1 3`: what follows stands on line 12 of this file; flag 1 says that it is included here, flag 3 marks a
+    /// system header.
     fn line_marker(&mut self, line: &str) {
         let line = line.trim_start_matches("line").trim_start();
         let digits = line.len() - line.trim_start_matches(|c: char| c.is_ascii_digit()).len();
@@ -147,14 +152,22 @@ impl<'a> Lexer<'a> {
             && let Some(end) = quoted.rfind('"')
         {
             let path = quoted[..end].replace("\\\\", "\\").replace("\\\"", "\"");
+            let flagged = |wanted| {
+                let mut flags = quoted[end + 1..].split_whitespace();
+                flags.any(|flag| flag == wanted)
+            };
             // The compilers' own names for what stands in no file: <built-in>, <command-line>.
-            let system = quoted[end + 1..].split_whitespace().any(|flag| flag == "3")
-                || path.starts_with('<');
-            let file = SourceFile { path, system };
+            let system = flagged("3") || path.starts_with('<');
+            let included_by = flagged("1").then_some(self.here.file);
             let next = self.files.len() as u32;
             let files = &mut self.files;
-            self.here.file = *self.known.entry(file).or_insert_with_key(|file| {
-                files.push(file.clone());
+            let known = self.known.entry((path, system));
+            self.here.file = *known.or_insert_with_key(|(path, system)| {
+                files.push(SourceFile {
+                    path: path.clone(),
+                    system: *system,
+                    included_by,
+                });
                 next
             });
         }

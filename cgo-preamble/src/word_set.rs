@@ -33,7 +33,18 @@ impl WordHash {
 
 impl WordSet {
     pub fn contains(&self, word: &str) -> bool {
-        !self.table.is_empty() && self.table[self.slot(word.as_bytes(), WordHash::of(word))] != 0
+        self.get(word.as_bytes(), WordHash::of(word)).is_some()
+    }
+
+    /// The word with these bytes, whose hash is known.
+    pub fn get(&self, word: &[u8], hash: WordHash) -> Option<&str> {
+        if self.table.is_empty() {
+            return None;
+        }
+        match self.table[self.slot(word, hash)] {
+            0 => None,
+            index => Some(&self.words[index as usize - 1]),
+        }
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &str> {

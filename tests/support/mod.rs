@@ -41,9 +41,15 @@ impl Project {
         self
     }
 
+    /// A change of the variables that the tools follow has Cargo build the runtime again: a project with one of them must not
+    /// share its target folder.
     pub fn with_variable(mut self, name: &str, value: &str) -> Project {
         self.environment.push((name.to_string(), value.to_string()));
-        self
+        let of_tools = ["CC", "CFLAGS", "PKG_CONFIG"];
+        match of_tools.iter().any(|tool| name.starts_with(tool)) {
+            true => self.with_own_target(),
+            false => self,
+        }
     }
 
     pub fn manifest(&self, text: &str) -> &Project {

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 #[test]
-fn marker_says_version_target_host_and_cfgs() {
+fn marker_says_version_target_host_variables_and_cfgs() {
     let marker = Path::new(env!("OUT_DIR")).join("link/cgo-link-directory");
     let text = fs::read_to_string(marker).unwrap();
     let lines: Vec<(&str, &str)> = text
@@ -17,12 +17,26 @@ fn marker_says_version_target_host_and_cfgs() {
     assert_eq!(lines[1].0, "TARGET");
     assert_eq!(lines[2].0, "HOST");
     assert_eq!(lines[3].0, "ENGINE");
+    assert_eq!(lines[4].0, "VARIABLES");
+    let of_this_target = format!("CC_{}", lines[1].1);
+    for variable in [
+        "CC",
+        "CFLAGS",
+        "HOST_CC",
+        "PKG_CONFIG_PATH",
+        &of_this_target,
+    ] {
+        assert!(
+            lines[4].1.split(',').any(|name| name == variable),
+            "{variable}"
+        );
+    }
     assert!(lines.contains(&("CARGO_CFG_TARGET_OS", std::env::consts::OS)));
     assert!(lines.contains(&("CARGO_CFG_TARGET_ARCH", std::env::consts::ARCH)));
     assert!(
-        lines[4..]
+        lines[5..]
             .iter()
             .all(|(key, _)| key.starts_with("CARGO_CFG_"))
     );
-    assert!(lines[4..].is_sorted());
+    assert!(lines[5..].is_sorted());
 }

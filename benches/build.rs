@@ -7,6 +7,8 @@
 mod cargo;
 #[path = "build/growth.rs"]
 mod growth;
+#[path = "build/headers.rs"]
+mod headers;
 #[path = "build/programs.rs"]
 mod programs;
 
@@ -53,7 +55,8 @@ fn run() -> Result<(), String> {
     print_goals(&rows);
 
     let dependencies = programs[Kind::Cgo as usize].target_folder();
-    growth::measure(&folder.path, &dependencies, rounds.growth)
+    growth::measure(&folder.path, &dependencies, rounds.growth)?;
+    headers::measure(&folder.path, &dependencies, rounds.growth)
 }
 
 /// How often each thing is measured.

@@ -19,6 +19,7 @@ mod library;
 mod link;
 mod messages;
 mod module;
+mod name_table;
 mod named;
 mod object_file;
 mod pkg_config;

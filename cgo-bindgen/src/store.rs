@@ -3,7 +3,6 @@
 //! Two entries and the library: `scan-KEY` says which files were read and which names of theirs Rust could use; its key is all that is
 //! known before a compiler runs. `answer-KEY.rs` is the module; its key adds the files' state and the names used.
 
-use std::collections::HashSet;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,11 +17,12 @@ use cgo_preamble::word_set::WordHash;
 use crate::cache::{self, Hash};
 use crate::environment::{Purpose, Session, variable};
 use crate::module::Module;
+use crate::name_table;
 use crate::words::Words;
 
-/// The first line of a `scan-` entry; a blank line ends the files after it.
-const HEADING: &str =
-    "length, time of change and path of each file; then the names that may be used";
+/// The first line of a `scan-` entry, after which the files follow, and then a table of the names. The last four bytes say how
+/// long the text is.
+const HEADING: &str = "length, time of change and path of each file\n";
 
 /// The entries of one preamble. Without a link directory nothing is kept.
 pub(crate) struct Store {
@@ -71,10 +71,10 @@ impl Store {
     pub(crate) fn recall(&self, words: Option<&Words>) -> Option<Module> {
         let folder = self.folder.as_ref()?;
         let scan = folder.join(format!("scan-{}", self.known.hex()));
-        let text = fs::read_to_string(&scan).ok()?;
-        let (files, names) = text.split_once("\n\n")?;
+        let kept = fs::read(&scan).ok()?;
+        let (files, names) = of_scan(&kept)?;
         let mut key = self.known.clone();
-        for line in files.strip_prefix(HEADING)?.lines().skip(1) {
+        for line in files.lines() {
             let (recorded, file) = line.split_once('\t')?;
             if cache::stamp(Path::new(file)).as_deref() != Some(recorded) {
                 return None;
@@ -101,7 +101,11 @@ impl Store {
         for line in file_lines(files) {
             key.add(&line);
         }
-        add_used(&mut key, &select::candidates(names), words);
+        add_used(
+            &mut key,
+            &name_table::write(&select::candidates(names)),
+            words,
+        );
         key.hex()
     }
 
@@ -127,25 +131,38 @@ impl Store {
             let place = folder.join(archive_name(key));
             fs::rename(archive, &place).or_else(|error| cannot_write(&place, &error))?;
         }
-        let mut scan = String::from(HEADING);
-        scan.push('\n');
-        for line in file_lines(files) {
-            scan.push_str(&line);
-            scan.push('\n');
-        }
-        scan.push('\n');
-        scan += &select::candidates(names);
+        let scan = to_scan(&file_lines(files), &select::candidates(names));
         let _ = cache::write(
             &folder.join(format!("answer-{key}.rs")),
             to_text(module).as_bytes(),
         );
-        let _ = cache::write(
-            &folder.join(format!("scan-{}", self.known.hex())),
-            scan.as_bytes(),
-        );
+        let _ = cache::write(&folder.join(format!("scan-{}", self.known.hex())), &scan);
         cache::prune(folder);
         Ok(())
     }
+}
+
+fn to_scan(files: &[String], names: &[String]) -> Vec<u8> {
+    let mut scan = HEADING.to_string();
+    for line in files {
+        scan += line;
+        scan.push('\n');
+    }
+    let length = scan.len() as u32;
+    [
+        scan.as_bytes(),
+        &name_table::write(names),
+        &length.to_le_bytes(),
+    ]
+    .concat()
+}
+
+/// The lines of the files, and the table of the names.
+fn of_scan(scan: &[u8]) -> Option<(&str, &[u8])> {
+    let (rest, length) = scan.split_last_chunk()?;
+    let (files, names) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+    let files = std::str::from_utf8(files).ok()?;
+    Some((files.strip_prefix(HEADING)?, names))
 }
 
 /// What follows the code in the file, each on a line of its own that is a comment to Rust.
@@ -218,42 +235,25 @@ fn file_lines(files: &[PathBuf]) -> Vec<String> {
 }
 
 /// Which of the names that could be used are; which others the module is asked for; and `sizeof_` before a name.
-fn add_used(key: &mut Hash, names: &str, words: Option<&Words>) {
+fn add_used(key: &mut Hash, names: &[u8], words: Option<&Words>) {
     let Some(words) = words else {
         key.add("everything");
         return;
     };
-    let mut known = HashSet::new();
-    // A header may have ten thousands of names, and most are in none of the sources. So a line's end is looked for by hand:
-    // an iterator takes ten times as long where it is not optimized, as in a user's debug build.
-    let (bytes, mut at) = (names.as_bytes(), 0);
-    while at < bytes.len() {
-        let own = bytes[at] == select::OWN;
-        let start = at + usize::from(own);
-        let mut hash = WordHash::EMPTY;
-        at = start;
-        while at < bytes.len() && bytes[at] != b'\n' {
-            hash = hash.with(bytes[at]);
-            at += 1;
-        }
-        if let Some(name) = words.found.get(&bytes[start..at], hash) {
-            if !own {
-                key.add(name);
-            }
-            if words.asked.contains(name) {
-                known.insert(name);
-            }
-        }
-        at += 1;
-    }
-    let unknown = words.asked.iter().filter(|word| !known.contains(word));
+    let of_system = |word: &str| name_table::contains(names, WordHash::of(word));
+    let is_own =
+        |word: &str| name_table::contains(names, WordHash::EMPTY.with(select::OWN).then(word));
+    let mut used: Vec<&str> = words.found.iter().filter(|word| of_system(word)).collect();
+    used.sort_unstable();
+    let asked = words.asked.iter();
+    let unknown = asked.filter(|word| !of_system(word) && !is_own(word));
     let sizes = words.found.iter();
     let sizes = sizes.filter(|word| word.starts_with("sizeof_"));
     let types = words.paths.iter();
     let types = types.filter(|word| cgo_emit::is_cgo_type(word));
     let mut others: Vec<&str> = unknown.chain(sizes).chain(types).collect();
     others.sort_unstable();
-    for word in others {
+    for word in used.into_iter().chain(others) {
         key.add(word);
     }
 }
@@ -261,6 +261,18 @@ fn add_used(key: &mut Hash, names: &str, words: Option<&Words>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_scan_is_kept_with_its_files_and_names() {
+        let files = ["3 1\t/a b.h", "4 2\t/c.h"].map(str::to_string);
+        let scan = to_scan(&files, &["puts".to_string()]);
+        let (read, names) = of_scan(&scan).unwrap();
+        assert!(read.lines().eq(files.iter()));
+        assert!(name_table::contains(names, WordHash::of("puts")));
+        for other in [&[][..], b"abc", b"no length here", HEADING.as_bytes()] {
+            assert!(of_scan(other).is_none());
+        }
+    }
 
     #[test]
     fn a_module_is_kept_with_what_is_said_of_it() {

@@ -191,9 +191,9 @@ fn bound(name: &Name, bind: &[String]) -> bool {
         .any(|wanted| wanted == "*" || *wanted == rust || *wanted == name.name)
 }
 
-/// Every name that a word of the Rust sources could reach, one a line: what a kept answer depends on. The user's own, which
-/// are bound whether used or not, have [`OWN`] before them.
-pub fn candidates(names: &Names) -> String {
+/// Every name that a word of the Rust sources could reach: what a kept answer depends on. The user's own, which are bound
+/// whether used or not, have [`OWN`] before them.
+pub fn candidates(names: &Names) -> Vec<String> {
     let declared = names.list.iter().map(|name| (name.system, rust_name(name)));
     let macros = names.macros.iter();
     let macros = macros.map(|(name, definition)| (definition.system, name.clone()));
@@ -206,7 +206,7 @@ pub fn candidates(names: &Names) -> String {
         .collect();
     words.sort_unstable();
     words.dedup();
-    words.join("\n")
+    words
 }
 
 /// Before a name that is not a system header's.

@@ -12,7 +12,8 @@ use crate::{slice, slice_mut};
 // Declared here rather than taken from the crate `libc`: two lines, against a dependency in every
 // user's build.
 unsafe extern "C" {
-    fn malloc(size: usize) -> *mut c_void;
+    /// `None` is null.
+    safe fn malloc(size: usize) -> Option<NonNull<c_void>>;
     fn free(p: *mut c_void);
 }
 
@@ -55,15 +56,8 @@ impl MallocStr {
     #[must_use]
     #[inline]
     pub fn new(s: impl AsRef<[u8]>) -> Self {
-        let s = s.as_ref();
-        let p = allocate(s.len() + 1).cast::<u8>();
-        // SAFETY: `p` is new memory of `s.len() + 1` bytes, so it cannot overlap `s`, and the NUL
-        // fits after the copy.
-        unsafe {
-            p.copy_from_nonoverlapping(NonNull::from(s).cast(), s.len());
-            p.add(s.len()).write(0);
-        }
-        Self(p.cast())
+        // SAFETY: the copy is at no null pointer.
+        Self(unsafe { NonNull::new_unchecked(string_copy(s.as_ref())) })
     }
 
     /// Takes over the C string at `p`, to free it in the end.
@@ -169,15 +163,10 @@ impl MallocBytes {
     #[inline]
     pub fn new(bytes: impl AsRef<[u8]>) -> Self {
         let bytes = bytes.as_ref();
-        let len = bytes.len();
-        // At least 1, since `malloc(0)` may return null.
-        let p = allocate(len.max(1));
-        // SAFETY: `p` is new memory of at least `len` bytes, so it cannot overlap `bytes`.
-        unsafe {
-            p.cast()
-                .copy_from_nonoverlapping(NonNull::from(bytes).cast::<u8>(), len)
-        };
-        Self { p: p.as_ptr(), len }
+        Self {
+            p: bytes_copy(bytes),
+            len: bytes.len(),
+        }
     }
 
     /// Takes over the `len` bytes at `p`, to free them in the end. Null with `len == 0` is no
@@ -263,18 +252,44 @@ impl Drop for MallocBytes {
     }
 }
 
-/// `size` bytes from `malloc`, not initialized. `size` is not 0.
+/// A copy of `s` with a NUL after it, in memory from `malloc`, never null.
+///
+/// This and what it calls has few words of the standard library: without optimization each of these becomes an object file of the
+/// caller's crate, which costs every build of it some tenths of a millisecond.
 #[inline]
-fn allocate(size: usize) -> NonNull<c_void> {
-    // SAFETY: `malloc` may be called with any size.
-    NonNull::new(unsafe { malloc(size) }).unwrap_or_else(|| out_of_memory(size))
+pub(crate) fn string_copy(s: &[u8]) -> *mut c_char {
+    let p = copy(s, s.len() + 1);
+    // SAFETY: of the memory's `s.len() + 1` bytes this is the last.
+    unsafe { *p.wrapping_add(s.len()) = 0 };
+    p.cast()
+}
+
+/// A copy of `bytes` in memory from `malloc`, never null.
+#[inline]
+pub(crate) fn bytes_copy(bytes: &[u8]) -> *mut c_void {
+    let len = bytes.len();
+    // `malloc(0)` may return null.
+    let size = if len == 0 { 1 } else { len };
+    copy(bytes, size).cast()
+}
+
+/// `size` bytes from `malloc`, of which the first are a copy of `bytes`. `size` is neither 0 nor less than their number.
+#[inline]
+fn copy(bytes: &[u8], size: usize) -> *mut u8 {
+    let p = match malloc(size) {
+        Some(p) => p.as_ptr().cast::<u8>(),
+        None => out_of_memory(bytes.len()),
+    };
+    // SAFETY: `p` is new memory of at least as many bytes, so it cannot overlap `bytes`.
+    unsafe { bytes.as_ptr().copy_to_nonoverlapping(p, bytes.len()) };
+    p
 }
 
 /// In the caller's crate as all that copies text for C is: a call into this crate's own object code would have the linker take
 /// in all of it, and its debug information, at each build.
 #[cold]
 #[inline]
-fn out_of_memory(size: usize) -> ! {
-    // Only the longest slice there can be, with its NUL, is too long for a layout.
-    handle_alloc_error(Layout::array::<u8>(size).unwrap_or(Layout::new::<u8>()))
+fn out_of_memory(len: usize) -> ! {
+    // SAFETY: no slice is longer than `isize::MAX`, and 1 is a power of two.
+    handle_alloc_error(unsafe { Layout::from_size_align_unchecked(len, 1) })
 }

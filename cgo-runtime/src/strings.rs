@@ -11,11 +11,11 @@ use core::ffi::{CStr, c_char, c_int, c_void};
 use core::fmt;
 use core::str::Utf8Error;
 
-use crate::{MallocBytes, MallocStr, slice};
+use crate::{malloc, slice};
 
 /// A copy of `s` for C, with a NUL after it, in memory from C's `malloc`.
 ///
-/// This is `C.CString` of cgo. Give it back with C's `free`, or C leaks it; a [`MallocStr`] does
+/// This is `C.CString` of cgo. Give it back with C's `free`, or C leaks it; a [`MallocStr`](crate::MallocStr) does
 /// that by itself. A NUL in `s` is copied like any other byte, so C sees the string end there. The
 /// result is never null.
 ///
@@ -40,12 +40,12 @@ use crate::{MallocBytes, MallocStr, slice};
 #[must_use = "C's `free` must be called with the pointer"]
 #[inline]
 pub fn CString(s: impl AsRef<[u8]>) -> *mut c_char {
-    MallocStr::new(s).into_raw()
+    malloc::string_copy(s.as_ref())
 }
 
 /// A copy of `bytes` for C, in memory from C's `malloc`.
 ///
-/// This is `C.CBytes` of cgo. Give it back with C's `free`, or C leaks it; a [`MallocBytes`] does
+/// This is `C.CBytes` of cgo. Give it back with C's `free`, or C leaks it; a [`MallocBytes`](crate::MallocBytes) does
 /// that by itself. No NUL is added, and C must be told the length. The result is never null, not
 /// even if there are no bytes, and is aligned for every C type.
 ///
@@ -67,7 +67,7 @@ pub fn CString(s: impl AsRef<[u8]>) -> *mut c_char {
 #[must_use = "C's `free` must be called with the pointer"]
 #[inline]
 pub fn CBytes(bytes: impl AsRef<[u8]>) -> *mut c_void {
-    MallocBytes::new(bytes).into_raw()
+    malloc::bytes_copy(bytes.as_ref())
 }
 
 /// The C string at `p`, as a `String`.

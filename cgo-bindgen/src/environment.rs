@@ -120,9 +120,9 @@ impl Session {
             marker.map_or(String::new(), |marker| marker_value(marker, key))
         };
         let engine = of_marker("ENGINE");
-        let watched_variables = of_marker("VARIABLES");
-        let watched_variables = watched_variables.split(',').map(str::to_string);
-        let watched_variables = watched_variables.collect();
+        let variables = of_marker("VARIABLES");
+        let variables = variables.split(',').filter(|name| !name.is_empty());
+        let watched_variables = variables.map(str::to_string).collect();
         let mut cfgs = rustc.cfgs();
         let (link_directory, target) = match marked {
             Some((folder, marker)) => {

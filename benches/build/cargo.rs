@@ -51,6 +51,23 @@ impl Crate {
         Ok(made)
     }
 
+    /// A library with these files, built once: what only the first build does is not measured.
+    pub(crate) fn built_library(
+        parent: &Path,
+        target: &Path,
+        name: &str,
+        dependencies: &str,
+        files: &[(&str, String)],
+    ) -> Result<Crate, String> {
+        let made = Crate::create(parent.join(name), target.to_path_buf(), name, dependencies)?;
+        for (file, text) in files {
+            made.write(file, text)?;
+        }
+        made.fetch()?;
+        made.time("build")?;
+        Ok(made)
+    }
+
     pub(crate) fn write(&self, file: &str, text: &str) -> Result<(), String> {
         let file = self.folder.join(file);
         let folder = file.parent().unwrap_or(Path::new("."));

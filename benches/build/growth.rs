@@ -31,18 +31,11 @@ pub(crate) fn measure(parent: &Path, target: &Path, rounds: usize) -> Result<(),
 
 fn create(size: usize, parent: &Path, target: &Path) -> Result<Crate, String> {
     let name = format!("growth-{size}");
-    let made = Crate::create(
-        parent.join(&name),
-        target.to_path_buf(),
-        &name,
-        &cgo_dependency(),
-    )?;
-    made.write("src/lib.rs", &library(size))?;
-    made.write("src/growth.h", &header(size, 0))?;
-    made.fetch()?;
-    // What only the first build does is not part of the growth.
-    made.time("build")?;
-    Ok(made)
+    let files = [
+        ("src/lib.rs", library(size)),
+        ("src/growth.h", header(size, 0)),
+    ];
+    Crate::built_library(parent, target, &name, &cgo_dependency(), &files)
 }
 
 /// One build after an edit of the header, so that nothing that was learned from it before is of use.

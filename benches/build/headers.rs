@@ -42,18 +42,11 @@ fn milliseconds(duration: Duration) -> f64 {
 
 fn create(size: usize, parent: &Path, target: &Path) -> Result<Crate, String> {
     let name = format!("headers-{size}");
-    let made = Crate::create(
-        parent.join(&name),
-        target.to_path_buf(),
-        &name,
-        &cgo_dependency(),
-    )?;
-    made.write("src/lib.rs", &library(0))?;
-    made.write("include/many.h", &header(size, 0))?;
-    made.fetch()?;
-    // What only the first build does is not part of it.
-    made.time("build")?;
-    Ok(made)
+    let files = [
+        ("src/lib.rs", library(0)),
+        ("include/many.h", header(size, 0)),
+    ];
+    Crate::built_library(parent, target, &name, &cgo_dependency(), &files)
 }
 
 fn header(size: usize, edit: usize) -> String {

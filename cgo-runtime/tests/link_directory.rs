@@ -19,10 +19,14 @@ fn marker_says_version_target_host_variables_and_cfgs() {
     assert_eq!(lines[3].0, "ENGINE");
     assert_eq!(lines[4].0, "VARIABLES");
     let of_this_target = format!("CC_{}", lines[1].1);
+    let of_this_kind = match lines[1].1 == lines[2].1 {
+        true => "HOST_CC",
+        false => "TARGET_CC",
+    };
     for variable in [
         "CC",
         "CFLAGS",
-        "HOST_CC",
+        of_this_kind,
         "PKG_CONFIG_PATH",
         &of_this_target,
     ] {

@@ -290,7 +290,9 @@ fn module_of(
     files.retain(|file| !file.ends_with(cgo_exports::FILE_NAME));
     files.sort();
     files.dedup();
-    let key = store.key(&files, names, words.as_ref());
+
+    let scan = store::Scan::of(&files, names);
+    let key = store.key(&scan, words.as_ref());
     let left_out = output.left_out.iter().map(|(name, _)| name.as_str());
     let module = Module {
         code: module::write(
@@ -303,7 +305,7 @@ fn module_of(
         warnings,
         declared: places::declared(names, &unit.rust, left_out),
     };
-    store.keep(&key, &files, names, &module, archive.as_deref())?;
+    store.keep(&key, &scan, &module, archive.as_deref())?;
     Ok(module)
 }
 

@@ -8,7 +8,7 @@ use cgo_preamble::word_set::WordHash;
 /// The bytes of one entry: a hash, little-endian; zero is empty.
 const ENTRY: usize = 4;
 
-/// The table of these names.
+/// The table of these names, of which some may be the same.
 pub(crate) fn write(names: &[String]) -> Vec<u8> {
     // Never more than half full.
     let mut table = vec![0; (names.len() * 2).next_power_of_two()];
@@ -16,7 +16,7 @@ pub(crate) fn write(names: &[String]) -> Vec<u8> {
     for name in names {
         let hash = entry(WordHash::of(name));
         let mut slot = hash as usize & mask;
-        while table[slot] != 0 {
+        while table[slot] != 0 && table[slot] != hash {
             slot = (slot + 1) & mask;
         }
         table[slot] = hash;

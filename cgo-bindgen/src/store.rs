@@ -70,42 +70,32 @@ impl Store {
     /// The module as it was written before, if nothing has changed since.
     pub(crate) fn recall(&self, words: Option<&Words>) -> Option<Module> {
         let folder = self.folder.as_ref()?;
-        let scan = folder.join(format!("scan-{}", self.known.hex()));
-        let kept = fs::read(&scan).ok()?;
-        let (files, names) = of_scan(&kept)?;
-        let mut key = self.known.clone();
-        for line in files.lines() {
+        let entry = folder.join(format!("scan-{}", self.known.hex()));
+        let scan = Scan::read(&fs::read(&entry).ok()?)?;
+        for line in scan.files.lines() {
             let (recorded, file) = line.split_once('\t')?;
             if cache::stamp(Path::new(file)).as_deref() != Some(recorded) {
                 return None;
             }
-            key.add(line);
         }
-        add_used(&mut key, names, words);
-        let key = key.hex();
+        let key = self.key(&scan, words);
         let answer = folder.join(format!("answer-{key}.rs"));
         let module = of_text(fs::read_to_string(&answer).ok()?)?;
         let archive = folder.join(archive_name(&key));
         if self.purpose == Purpose::Link && !archive.is_file() {
             return None;
         }
-        [scan, answer, archive]
+        [entry, answer, archive]
             .iter()
             .for_each(|file| cache::touch(file));
         Some(module)
     }
 
     /// The hash of all that the module depends on.
-    pub(crate) fn key(&self, files: &[PathBuf], names: &Names, words: Option<&Words>) -> String {
+    pub(crate) fn key(&self, scan: &Scan, words: Option<&Words>) -> String {
         let mut key = self.known.clone();
-        for line in file_lines(files) {
-            key.add(&line);
-        }
-        add_used(
-            &mut key,
-            &name_table::write(&select::candidates(names)),
-            words,
-        );
+        key.add(&scan.files);
+        add_used(&mut key, &scan.names, words);
         key.hex()
     }
 
@@ -119,8 +109,7 @@ impl Store {
     pub(crate) fn keep(
         &self,
         key: &str,
-        files: &[PathBuf],
-        names: &Names,
+        scan: &Scan,
         module: &Module,
         archive: Option<&Path>,
     ) -> Outcome<()> {
@@ -131,38 +120,46 @@ impl Store {
             let place = folder.join(archive_name(key));
             fs::rename(archive, &place).or_else(|error| cannot_write(&place, &error))?;
         }
-        let scan = to_scan(&file_lines(files), &select::candidates(names));
         let _ = cache::write(
             &folder.join(format!("answer-{key}.rs")),
             to_text(module).as_bytes(),
         );
-        let _ = cache::write(&folder.join(format!("scan-{}", self.known.hex())), &scan);
+        let entry = folder.join(format!("scan-{}", self.known.hex()));
+        let _ = cache::write(&entry, &scan.written());
         cache::prune(folder);
         Ok(())
     }
 }
 
-fn to_scan(files: &[String], names: &[String]) -> Vec<u8> {
-    let mut scan = HEADING.to_string();
-    for line in files {
-        scan += line;
-        scan.push('\n');
-    }
-    let length = scan.len() as u32;
-    [
-        scan.as_bytes(),
-        &name_table::write(names),
-        &length.to_le_bytes(),
-    ]
-    .concat()
+/// What the compiler read: a line for each file with its state, and the table of the names that Rust could use.
+pub(crate) struct Scan {
+    files: String,
+    names: Vec<u8>,
 }
 
-/// The lines of the files, and the table of the names.
-fn of_scan(scan: &[u8]) -> Option<(&str, &[u8])> {
-    let (rest, length) = scan.split_last_chunk()?;
-    let (files, names) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
-    let files = std::str::from_utf8(files).ok()?;
-    Some((files.strip_prefix(HEADING)?, names))
+impl Scan {
+    pub(crate) fn of(files: &[PathBuf], names: &Names) -> Scan {
+        Scan {
+            files: file_lines(files),
+            names: name_table::write(&select::candidates(names)),
+        }
+    }
+
+    fn written(&self) -> Vec<u8> {
+        let text = format!("{HEADING}{}", self.files);
+        let length = text.len() as u32;
+        [text.as_bytes(), &self.names, &length.to_le_bytes()].concat()
+    }
+
+    fn read(entry: &[u8]) -> Option<Scan> {
+        let (rest, length) = entry.split_last_chunk()?;
+        let (text, names) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+        let files = std::str::from_utf8(text).ok()?.strip_prefix(HEADING)?;
+        Some(Scan {
+            files: files.to_string(),
+            names: names.to_vec(),
+        })
+    }
 }
 
 /// What follows the code in the file, each on a line of its own that is a comment to Rust.
@@ -224,14 +221,14 @@ fn archive_name(key: &str) -> String {
     format!("libcgo_{key}.a")
 }
 
-fn file_lines(files: &[PathBuf]) -> Vec<String> {
+fn file_lines(files: &[PathBuf]) -> String {
     let mut files: Vec<&PathBuf> = files.iter().collect();
     files.sort();
     files.dedup();
-    files
+    let lines = files
         .into_iter()
-        .filter_map(|file| Some(format!("{}\t{}", cache::stamp(file)?, file.to_str()?)))
-        .collect()
+        .filter_map(|file| Some(format!("{}\t{}\n", cache::stamp(file)?, file.to_str()?)));
+    lines.collect()
 }
 
 /// Which of the names that could be used are; which others the module is asked for; and `sizeof_` before a name.
@@ -241,8 +238,7 @@ fn add_used(key: &mut Hash, names: &[u8], words: Option<&Words>) {
         return;
     };
     let of_system = |word: &str| name_table::contains(names, WordHash::of(word));
-    let is_own =
-        |word: &str| name_table::contains(names, WordHash::EMPTY.with(select::OWN).then(word));
+    let is_own = |word: &str| name_table::contains(names, WordHash::of(select::OWN).then(word));
     let mut used: Vec<&str> = words.found.iter().filter(|word| of_system(word)).collect();
     used.sort_unstable();
     let asked = words.asked.iter();
@@ -264,13 +260,15 @@ mod tests {
 
     #[test]
     fn a_scan_is_kept_with_its_files_and_names() {
-        let files = ["3 1\t/a b.h", "4 2\t/c.h"].map(str::to_string);
-        let scan = to_scan(&files, &["puts".to_string()]);
-        let (read, names) = of_scan(&scan).unwrap();
-        assert!(read.lines().eq(files.iter()));
-        assert!(name_table::contains(names, WordHash::of("puts")));
+        let scan = Scan {
+            files: "3 1\t/a b.h\n4 2\t/c.h\n".to_string(),
+            names: name_table::write(&["puts".to_string(), "puts".to_string()]),
+        };
+        let read = Scan::read(&scan.written()).unwrap();
+        assert_eq!(read.files, scan.files);
+        assert!(name_table::contains(&read.names, WordHash::of("puts")));
         for other in [&[][..], b"abc", b"no length here", HEADING.as_bytes()] {
-            assert!(of_scan(other).is_none());
+            assert!(Scan::read(other).is_none());
         }
     }
 

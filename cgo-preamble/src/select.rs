@@ -198,19 +198,15 @@ pub fn candidates(names: &Names) -> Vec<String> {
     let macros = names.macros.iter();
     let macros = macros.map(|(name, definition)| (definition.system, name.clone()));
     let all = declared.chain(macros);
-    let mut words: Vec<String> = all
-        .map(|(system, name)| match system {
-            true => name,
-            false => format!("{}{name}", OWN as char),
-        })
-        .collect();
-    words.sort_unstable();
-    words.dedup();
-    words
+    let words = all.map(|(system, name)| match system {
+        true => name,
+        false => format!("{OWN}{name}"),
+    });
+    words.collect()
 }
 
 /// Before a name that is not a system header's.
-pub const OWN: u8 = b'=';
+pub const OWN: &str = "=";
 
 #[cfg(test)]
 mod tests {

@@ -284,3 +284,32 @@ fn a_panic_may_abort() {
     let stderr = project.cargo_fails("run -q -- fail");
     assert!(stderr.contains("on purpose"), "{stderr}");
 }
+
+/// Nothing else on the stack of such a thread catches the panic.
+#[test]
+fn a_panic_in_an_owned_closure_on_a_thread_of_cs_names_the_closure() {
+    let project = Project::new("callback_thread");
+    project.file(
+        "src/main.rs",
+        r#"
+        cgo::c_preamble! {
+            #cgo LDFLAGS: -pthread
+            #include <pthread.h>
+            static void call(void *(*f)(void *), void *data) {
+                pthread_t thread;
+                pthread_create(&thread, 0, f, data);
+                pthread_join(thread, 0);
+            }
+        }
+        struct Closure;
+        fn explode<T>() -> *mut std::ffi::c_void { panic!("on purpose") }
+        fn main() {
+            let owned = cgo::callback(explode::<Closure>).sync().owned_data_last();
+            unsafe { C::call(Some(owned.function()), owned.data()) };
+        }
+        "#,
+    );
+    let stderr = project.cargo_fails("run -q");
+    assert!(stderr.contains("explode"), "{stderr}");
+    assert!(stderr.contains("cannot go on into C"), "{stderr}");
+}

@@ -314,21 +314,42 @@ fn a_name_for_c() {
     assert_eq!(unsafe { *C::renamed_for_c(std::ptr::null(), &0, 0) }, 7);
 }
 
-/// A program that calls an export which panics; it ends there.
+/// A program that calls an export which panics; it ends there. On a thread that C made, and before and after `main`, nothing of
+/// Rust's is on the stack that would catch the panic.
 #[test]
 fn a_panic_ends_the_process_and_says_where() {
     let project = Project::new("panics");
     project.file(
         "src/main.rs",
-        "cgo::c_preamble! {\n#include \"_cgo_export.h\"\nstatic void call(void) { explode(3); }\n}\n\
-         #[cgo::export_c]\nfn explode(value: i32) { if value == 3 { panic!(\"the reason\"); } }\n\
-         fn main() { unsafe { C::call() }; println!(\"never here\"); }\n",
+        r#"cgo::c_preamble! {
+#cgo LDFLAGS: -pthread
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include "_cgo_export.h"
+static int is_when(const char *when) { const char *wanted = getenv("WHEN"); return wanted && !strcmp(wanted, when); }
+static void *run(void *unused) { explode(3); return unused; }
+static void last(void) { explode(3); }
+__attribute__((constructor)) static void first(void) { if (is_when("before")) explode(3); }
+static void call(void) {
+    pthread_t thread;
+    if (is_when("within")) explode(3);
+    if (is_when("thread")) { pthread_create(&thread, 0, run, 0); pthread_join(thread, 0); }
+    if (is_when("after")) atexit(last);
+}
+}
+#[cgo::export_c]
+fn explode(value: i32) { if value == 3 { panic!("the reason"); } }
+fn main() { unsafe { C::call() } }
+"#,
     );
-    let said = project.cargo_fails("run -q");
-    assert!(said.contains("the reason"), "{said}");
-    assert!(said.contains("exported function `explode`"), "{said}");
-    let output = project.command("run -q").output().unwrap();
-    assert_eq!(output.stdout, b"");
+    project.cargo("build -q");
+    for when in ["within", "thread", "before", "after"] {
+        let output = project.command("run -q").env("WHEN", when).output();
+        let said = String::from_utf8(output.unwrap().stderr).unwrap();
+        assert!(said.contains("the reason"), "{when}: {said}");
+        assert!(said.contains("function `explode`"), "{when}: {said}");
+    }
 }
 
 /// Every kind of declaration that the header can hold.

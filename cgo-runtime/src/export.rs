@@ -178,26 +178,38 @@ pub fn bytes_to_c(bytes: &[u8]) -> Bytes {
     }
 }
 
-/// Ends the process with a message if it is dropped, as only a panic does: C frames cannot be unwound.
-#[derive(Debug)]
-pub struct PanicEndsProcess {
-    /// The function that C called.
-    pub function: &'static str,
+/// The result of `body`, which C called as the function `name`; a panic in it ends the process with a message, since C frames
+/// cannot be unwound.
+///
+/// The panic is caught: on a thread that C made, and before and after `main`, nothing else on the stack catches it, and then the
+/// unwinder runs no destructor at all.
+#[inline]
+pub fn or_end<R>(name: &'static str, body: impl FnOnce() -> R) -> R {
+    #[cfg(feature = "std")]
+    {
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(body)).unwrap_or_else(|payload| {
+            // Dropping it may panic again.
+            core::mem::forget(payload);
+            end(name)
+        })
+    }
+    // Without the standard library what happens is the panic handler's.
+    #[cfg(not(feature = "std"))]
+    {
+        let _ = name;
+        body()
+    }
 }
 
-impl Drop for PanicEndsProcess {
-    #[inline]
-    fn drop(&mut self) {
-        #[cfg(feature = "std")]
-        {
-            std::eprintln!(
-                "a panic reached C through the exported function `{}`: the process ends here\n\
-                 (#[export_c(on_panic = VALUE)] returns a value instead)",
-                self.function
-            );
-            std::process::abort();
-        }
-    }
+#[cfg(feature = "std")]
+#[cold]
+#[inline]
+fn end(name: &str) -> ! {
+    std::eprintln!(
+        "a panic reached C through the exported function `{name}`: the process ends here\n\
+         (#[export_c(on_panic = VALUE)] returns a value instead)"
+    );
+    std::process::abort()
 }
 
 /// The result of `function`, or of `otherwise` after a panic in it, whose message the panic hook has shown.

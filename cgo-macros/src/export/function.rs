@@ -152,10 +152,13 @@ impl Writer<'_> {
             function.result.len() == 1 && self.tokens.list[function.result.start].text == "!";
         match &function.panic {
             PanicRule::Unwind if never => join([parentheses(closure), parse("()")]),
-            PanicRule::Return(value) => {
-                let value = self.options.stream(value.clone());
-                let arguments = parentheses(join([closure, parse(", ||"), value]));
-                let call = join([parse("::cgo::export::catch"), arguments]);
+            PanicRule::Unwind => join([
+                parse("let cgo_result ="),
+                parentheses(closure),
+                parse(&format!("(); {convert}")),
+            ]),
+            PanicRule::Return(_) | PanicRule::Abort => {
+                let call = self.caught(&function.panic, closure);
                 match never {
                     true => call,
                     false => join([
@@ -165,27 +168,23 @@ impl Writer<'_> {
                     ]),
                 }
             }
-            PanicRule::Unwind => join([
-                parse("let cgo_result ="),
-                parentheses(closure),
-                parse(&format!("(); {convert}")),
-            ]),
-            PanicRule::Abort => {
-                let guard = parse(&format!(
-                    "let cgo_guard = ::cgo::export::PanicEndsProcess {{ function: {:?} }};",
-                    self.export.symbol
-                ));
-                if never {
-                    return join([guard, parentheses(closure), parse("()")]);
-                }
-                join([
-                    guard,
-                    parse("let cgo_result ="),
-                    parentheses(closure),
-                    parse(&format!("(); ::core::mem::forget(cgo_guard); {convert}")),
-                ])
-            }
         }
+    }
+
+    /// A call of the closure that no panic leaves.
+    fn caught(&self, rule: &PanicRule, closure: TokenStream) -> TokenStream {
+        let (function, arguments) = match rule {
+            PanicRule::Return(value) => {
+                let value = self.options.stream(value.clone());
+                ("catch", join([closure, parse(", ||"), value]))
+            }
+            _ => {
+                let name = parse(&format!("{:?},", self.export.symbol));
+                ("or_end", join([name, closure]))
+            }
+        };
+        let function = parse(&format!("::cgo::export::{function}"));
+        join([function, parentheses(arguments)])
     }
 
     fn kind(&self, ctype: Range<usize>, form: Form) -> TokenStream {

@@ -12,7 +12,7 @@ use alloc::boxed::Box;
 use super::arity::{Closure, Parameters, Target};
 use super::bare::{Claim, TooManyCallbacks};
 use super::mode::{Gate, Mode, OwnedMode};
-use super::panic::{NoUnwind, end};
+use super::panic::{end, no_unwind};
 
 /// The destroy function that C is given together with the user data.
 type Destroy = unsafe extern "C" fn(*mut c_void);
@@ -84,7 +84,7 @@ where
             );
         }
         // SAFETY: as our caller promises. Whatever thread this is, the mode has let it in.
-        NoUnwind::<F>::run(|| drop(unsafe { Box::from_raw(owned) }));
+        no_unwind::<F, _>(|| drop(unsafe { Box::from_raw(owned) }));
     }
 }
 
@@ -101,7 +101,7 @@ where
             end(type_name::<F>(), M::mistake(&owned.gate));
         }
         // SAFETY: `enter` has returned true right before.
-        let result = NoUnwind::<F>::run(|| unsafe { M::run(&owned.closure, arguments) });
+        let result = no_unwind::<F, _>(|| unsafe { M::run(&owned.closure, arguments) });
         M::leave(&owned.gate);
         result
     }

@@ -1,8 +1,7 @@
 //! Panics, which must not unwind into C: kept for later, or the end of the process.
 
 use core::any::{Any, type_name};
-use core::marker::PhantomData;
-use std::panic::{catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Mutex, PoisonError};
 use std::{eprintln, process};
 
@@ -40,28 +39,16 @@ impl Kept {
     }
 }
 
-/// Ends the process if it is dropped, which a panic does.
-pub(super) struct NoUnwind<F>(PhantomData<F>);
-
-impl<F> NoUnwind<F> {
-    /// Runs `call`, which belongs to the closure `F`, and ends the process if that panics.
-    #[inline]
-    pub(super) fn run<R>(call: impl FnOnce() -> R) -> R {
-        let guard = NoUnwind::<F>(PhantomData);
-        let result = call();
-        core::mem::forget(guard);
-        result
-    }
-}
-
-impl<F> Drop for NoUnwind<F> {
-    #[inline]
-    fn drop(&mut self) {
-        end(
-            type_name::<F>(),
-            "panicked, and a panic cannot go on into C",
-        );
-    }
+/// Runs `call`, which belongs to the closure `F`, and ends the process if that panics. The panic is caught: on a thread that C made
+/// nothing else catches it, and then the unwinder runs no destructor at all.
+#[inline]
+pub(super) fn no_unwind<F, R>(call: impl FnOnce() -> R) -> R {
+    catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|payload| {
+        // Dropping it may panic again.
+        core::mem::forget(payload);
+        let closure = type_name::<F>();
+        end(closure, "panicked, and a panic cannot go on into C")
+    })
 }
 
 /// Ends the process with a message that says which closure.

@@ -57,18 +57,6 @@ fn through_an_rlib_in_between() {
 }
 
 #[test]
-fn two_crates_with_the_same_preamble_in_one_program() {
-    let both = "cgo::c_preamble! { pub mod C; int shared = 1; static int next(void) { return ++shared; } }\n";
-    let project = Project::new("first");
-    project
-        .manifest(&manifest("first", "2024", "second = { path = \"second\" }\n").replace("[workspace]", "[workspace]\nmembers = [\"second\"]"))
-        .file("second/Cargo.toml", &manifest("second", "2024", "").replace("[workspace]\n", ""))
-        .file("second/src/lib.rs", both)
-        .file("src/main.rs", &format!("{both}fn main() {{ println!(\"{{}} {{}}\", unsafe {{ C::next() }}, unsafe {{ second::C::next() }}); }}"));
-    assert_eq!(project.cargo("run -q"), "2 3\n");
-}
-
-#[test]
 fn a_cdylib_and_a_staticlib_are_loaded_from_c() {
     let project = Project::new("for_c");
     project

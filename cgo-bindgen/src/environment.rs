@@ -39,7 +39,7 @@ pub struct Session {
     pub crate_root: Option<PathBuf>,
     /// The crate's name as Rust code writes it.
     pub crate_name: String,
-    /// Name and version of the package, and the crate's name.
+    /// Name and version of the package, the crate's name, and what tells it from others of that name.
     pub crate_identity: String,
     /// What `#[cfg]` knows in this crate.
     pub cfgs: Vec<Cfg>,
@@ -93,7 +93,6 @@ impl Session {
     pub fn symbol_key(&self, symbol: &str) -> u64 {
         let mut hash = Hash::new();
         hash.add(&self.crate_identity).add(symbol);
-        hash.add(&format!("{:?}", self.crate_root));
         hash.half()
     }
 
@@ -131,21 +130,28 @@ impl Session {
             }
             None => (None, this_machine()),
         };
+        let crate_root = rustc.root.map(|root| directory.join(root));
+        // Cargo's own word for it does not depend on the folder that the crate is built in.
+        let identity = match &rustc.metadata[..] {
+            [] => format!("{crate_root:?}"),
+            metadata => metadata.join(" "),
+        };
         let of_cargo = |name: &str| env::var(name).unwrap_or_default();
         Session {
             target,
             link_directory,
             directory: directory.to_path_buf(),
-            crate_root: rustc.root.map(|root| directory.join(root)),
             crate_name: of_cargo("CARGO_CRATE_NAME"),
             cfgs,
             preamble_number: 0,
             crate_identity: format!(
-                "{} {} {}",
+                "{} {} {} {}",
                 of_cargo("CARGO_PKG_NAME"),
                 of_cargo("CARGO_PKG_VERSION"),
-                of_cargo("CARGO_CRATE_NAME")
+                of_cargo("CARGO_CRATE_NAME"),
+                identity
             ),
+            crate_root,
             engine,
             watched_variables,
             purpose: rustc.purpose,
@@ -272,6 +278,8 @@ struct RustcArguments {
     root: Option<PathBuf>,
     purpose: Purpose,
     emits_link: Option<bool>,
+    /// `-C metadata`, by which Cargo keeps crates of one name apart.
+    metadata: Vec<String>,
     opt_level: String,
     debug_info: bool,
     linker_plugin_lto: bool,
@@ -289,6 +297,7 @@ impl RustcArguments {
             root: None,
             purpose: Purpose::Link,
             emits_link: None,
+            metadata: Vec::new(),
             opt_level: "0".to_string(),
             debug_info: false,
             linker_plugin_lto: false,
@@ -374,6 +383,7 @@ impl RustcArguments {
             "debug-assertions" => {
                 self.debug_assertions = Some(!matches!(value, "n" | "no" | "off" | "false"));
             }
+            "metadata" => self.metadata.push(value.to_string()),
             "opt-level" => self.opt_level = value.to_string(),
             "debuginfo" => self.debug_info = !matches!(value, "0" | "none"),
             "linker-plugin-lto" => self.linker_plugin_lto = !matches!(value, "n" | "no" | "off"),

@@ -17,8 +17,7 @@ pub(crate) fn put(header: &str, session: &Session, otherwise: &Path) -> Outcome<
     let folder = match &session.link_directory {
         Some(folder) => {
             let mut hash = Hash::new();
-            hash.add(&session.crate_identity)
-                .add(&format!("{:?}", session.crate_root));
+            hash.add(&session.crate_identity);
             // Two builds of one crate with other features have other headers.
             hash.add(header);
             folder.join(format!("export-{}", hash.hex()))

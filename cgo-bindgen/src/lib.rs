@@ -218,11 +218,11 @@ fn module_of(
     let mut selection = select::select(names, &used, &bind);
     selection.left_out.extend(unknown.left_out);
     named::are_declared(&directives, names, preamble)?;
-    let symbols = unit.symbols(session);
+    let prefix = unit::prefix(preamble, session);
     let links_here = session.purpose == Purpose::Link && session.link_directory.is_some();
     let library = |shims: &[Shim]| {
         let contents = library::Contents {
-            text: &format!("{}{}", unit.text, shim::write(shims, &symbols)),
+            text: &shim::add(&unit.text, shims, &prefix),
             shims,
             sources: &directives.sources,
             flags: &unit.flags,
@@ -268,7 +268,7 @@ fn module_of(
             text: &preprocessed,
             selection: &selection,
             answer: &answer,
-            prefix: &symbols.prefix,
+            prefix: &prefix,
             refused,
             exported: &exported,
             used: &is_used,

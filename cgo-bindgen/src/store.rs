@@ -38,13 +38,16 @@ impl Store {
             .add(env!("CARGO_PKG_VERSION"))
             .add(&session.crate_identity);
         known.add(&session.engine).add(header);
-        known.add(&format!("{:?}", session.crate_root));
         known
             .add(&preamble.text)
             .add(&preamble.file.to_string_lossy());
         known.add(&format!(
-            "{:?} {} {} {:?}",
-            preamble.start, preamble.visibility, preamble.module, preamble.imports
+            "{:?} {} {} {} {:?}",
+            preamble.start,
+            preamble.repetition,
+            preamble.visibility,
+            preamble.module,
+            preamble.imports
         ));
         known.add(&format!("{:?}", session.target));
         known.add(&format!(

@@ -13,7 +13,6 @@ use crate::cache::Hash;
 use crate::environment::Session;
 use crate::pkg_config::Packages;
 use crate::rust_file::RustFile;
-use crate::shim::Symbols;
 
 /// The translation unit that every call of the compiler sees.
 pub(crate) struct Unit {
@@ -69,28 +68,20 @@ impl Unit {
     pub(crate) fn use_header(&mut self, folder: &Path) {
         self.flags[1] = export_header(folder);
     }
+}
 
-    /// The symbols that only this preamble's Rust links to. Equal preambles have equal ones where they can be weak, so that
-    /// two crates with the same C go together.
-    pub(crate) fn symbols(&self, session: &Session) -> Symbols {
-        let weak = session.target.os != "windows";
-        let mut hash = Hash::new();
-        if !weak {
-            hash.add(&session.crate_identity);
-        }
-        hash.add(
-            self.text
-                .split_once('\n')
-                .map_or("", |(_, text)| text.trim()),
-        );
-        for flag in &self.flags[2..] {
-            hash.add(&flag.to_string_lossy());
-        }
-        Symbols {
-            prefix: format!("cgo_{}_", &hash.hex()[..16]),
-            weak,
-        }
-    }
+/// What the symbols of this preamble's additions start with. It is a translation unit of its own, whatever its text: its crate, as
+/// Cargo knows it, its place and how often that was met tell it from every other one.
+pub(crate) fn prefix(preamble: &Preamble, session: &Session) -> String {
+    let file = session
+        .crate_folder()
+        .and_then(|folder| preamble.file.strip_prefix(folder).ok());
+    let file = file.unwrap_or(&preamble.file);
+    let mut hash = Hash::new();
+    hash.add(&session.crate_identity);
+    hash.add(&file.to_string_lossy());
+    hash.add(&format!("{:?} {}", preamble.start, preamble.repetition));
+    format!("cgo_{}_", &hash.hex()[..16])
 }
 
 fn export_header(folder: &Path) -> OsString {

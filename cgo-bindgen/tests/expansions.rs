@@ -40,6 +40,7 @@ fn preamble(file: &Path) -> Preamble {
         visibility: "pub".to_string(),
         module: "C".to_string(),
         imports: Vec::new(),
+        repetition: 0,
     }
 }
 

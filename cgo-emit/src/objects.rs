@@ -8,7 +8,7 @@ use cgo_preamble::select::Item;
 use crate::answer::Answer;
 use crate::ctype::{Encoding, Signature, Type, TypeId};
 use crate::prototypes::Declared;
-use crate::shim;
+use crate::shim::{self, Shim};
 use crate::type_names::identifier;
 use crate::{Emitter, declaration};
 
@@ -132,7 +132,9 @@ impl Emitter<'_> {
 
     /// The symbol to link against; what has none that other object files see gets one.
     fn symbol(&mut self, index: usize, item: &Item, storage: Storage) -> Result<String, String> {
-        self.shims.extend(shim::of_object(item, storage));
+        let shim = shim::of_object(item, storage);
+        let is_ours = matches!(shim, Some(Shim::InlineDefinition { .. }));
+        self.shims.extend(shim);
         if storage.thread_local {
             return Ok(String::new());
         }
@@ -140,6 +142,9 @@ impl Emitter<'_> {
             if self.target.vendor == "apple" {
                 return Err("it is `static`, and this platform's object files have no aliases: leave `static` out".to_string());
             }
+            return Ok(self.shim_symbol(&item.name));
+        }
+        if is_ours {
             return Ok(self.shim_symbol(&item.name));
         }
         let symbol = self

@@ -13,8 +13,9 @@ use crate::spelling::WIDE_COMPLEX;
 pub enum Shim {
     /// A second, exported symbol for a `static` function or variable.
     Alias { name: String, target: String },
-    /// C99's `inline` without `extern` promises a definition elsewhere that may not exist: a weak one gives way to it.
-    InlineDefinition(String),
+    /// A definition of a function that C99's `inline` without `extern` only promises to be somewhere. C leaves open which one a
+    /// call takes (C17 6.7.4, paragraph 7), so all of the preamble takes this one, under a symbol of its own.
+    InlineDefinition { name: String, target: String },
     /// A function that returns the address of a thread-local variable.
     ThreadLocal(String),
     /// A function that stores what a macro evaluates to.
@@ -63,7 +64,7 @@ impl Shim {
     pub fn item(&self) -> &str {
         match self {
             Shim::Alias { name, .. }
-            | Shim::InlineDefinition(name)
+            | Shim::InlineDefinition { name, .. }
             | Shim::ThreadLocal(name)
             | Shim::Value(name)
             | Shim::DecayedValue(name)
@@ -154,8 +155,12 @@ pub fn of_object(item: &Item, storage: Storage) -> Option<Shim> {
     if storage.always_inline {
         return None;
     }
-    let only_promised = storage.inline && storage.defined && !storage.is_extern;
-    only_promised.then(|| Shim::InlineDefinition(item.target.clone()))
+    let only_promised =
+        storage.inline && storage.defined && !storage.is_extern && !storage.gnu_inline;
+    only_promised.then(|| Shim::InlineDefinition {
+        name: item.name.clone(),
+        target: item.target.clone(),
+    })
 }
 
 /// What will be needed for these items, as far as it can be told before the compiler has answered; perhaps more. With
@@ -172,48 +177,53 @@ pub fn foresee(items: &[Item]) -> Vec<Shim> {
     needed.flatten().collect()
 }
 
-/// The names that are added.
-pub struct Symbols {
-    /// Keeps them apart from everyone else's.
-    pub prefix: String,
-    /// Two crates with one and the same preamble add the same ones. On Windows a linker does not look for weak symbols in
-    /// libraries; there each crate has a prefix of its own.
-    pub weak: bool,
+/// The preamble's text with the additions. Their symbols start with `prefix`, which no other preamble has.
+pub fn add(text: &str, shims: &[Shim], prefix: &str) -> String {
+    format!("{}{text}{}", renamed(shims, prefix), write(shims, prefix))
 }
 
-/// The additions as C text.
-pub fn write(shims: &[Shim], Symbols { prefix, weak }: &Symbols) -> String {
-    let weak = if *weak { "__attribute__((weak)) " } else { "" };
+/// What has to stand before the first declaration.
+fn renamed(shims: &[Shim], prefix: &str) -> String {
+    let mut text = String::new();
+    for shim in shims {
+        if let Shim::InlineDefinition { name, target } = shim {
+            let _ = writeln!(text, "#pragma redefine_extname {target} {prefix}{name}");
+        }
+    }
+    text
+}
+
+fn write(shims: &[Shim], prefix: &str) -> String {
     let mut text = format!("\n#line 1 \"{FILE}\"\n");
     for shim in shims {
         let _ = match shim {
             Shim::Alias { name, target } => {
                 writeln!(
                     text,
-                    "extern {weak}__typeof__({name}) {prefix}{name} __attribute__((alias(\"{target}\")));"
+                    "extern __typeof__({name}) {prefix}{name} __attribute__((alias(\"{target}\")));"
                 )
             }
-            Shim::InlineDefinition(name) => {
-                writeln!(text, "extern {weak}__typeof__({name}) {name};")
+            Shim::InlineDefinition { target, .. } => {
+                writeln!(text, "extern __typeof__({target}) {target};")
             }
             Shim::ThreadLocal(name) => {
                 writeln!(
                     text,
-                    "{weak}__typeof__({name}) *{prefix}{name}(void) {{ return &{name}; }}"
+                    "__typeof__({name}) *{prefix}{name}(void) {{ return &{name}; }}"
                 )
             }
             // Through a pointer, since the type of a statement expression can be named only inside a function; so
             // no ABI for results comes into it either.
             Shim::Value(name) => writeln!(
                 text,
-                "{weak}void {prefix}{name}(void *_cgo_result) {{ __typeof__({name}) _cgo_value = {name}; __builtin_memcpy(_cgo_result, &_cgo_value, sizeof _cgo_value); }}"
+                "void {prefix}{name}(void *_cgo_result) {{ __typeof__({name}) _cgo_value = {name}; __builtin_memcpy(_cgo_result, &_cgo_value, sizeof _cgo_value); }}"
             ),
             Shim::DecayedValue(name) => writeln!(
                 text,
-                "{weak}void {prefix}{name}(void *_cgo_result) {{ __typeof__(&*({name})) _cgo_value = {name}; __builtin_memcpy(_cgo_result, &_cgo_value, sizeof _cgo_value); }}"
+                "void {prefix}{name}(void *_cgo_result) {{ __typeof__(&*({name})) _cgo_value = {name}; __builtin_memcpy(_cgo_result, &_cgo_value, sizeof _cgo_value); }}"
             ),
             Shim::Statement(name) => {
-                writeln!(text, "{weak}void {prefix}{name}(void) {{ {name}; }}")
+                writeln!(text, "void {prefix}{name}(void) {{ {name}; }}")
             }
             Shim::Call {
                 name,
@@ -226,7 +236,6 @@ pub fn write(shims: &[Shim], Symbols { prefix, weak }: &Symbols) -> String {
                 if let Some(target) = target {
                     let _ = write!(text, "__attribute__((target({target}))) ");
                 }
-                text.push_str(weak);
                 text.push_str(&call(name, parameters, result, prefix));
                 Ok(())
             }
@@ -307,11 +316,7 @@ mod tests {
             inlined: false,
             target: None,
         };
-        let symbols = Symbols {
-            prefix: "p_".to_string(),
-            weak: false,
-        };
-        let is_compared = |ctype| write(&[shim(ctype)], &symbols).contains("_Static_assert");
+        let is_compared = |ctype| write(&[shim(ctype)], "p_").contains("_Static_assert");
         assert!(is_compared("_Complex long double"));
         assert!(!is_compared("long double"));
     }

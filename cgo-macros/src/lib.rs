@@ -8,23 +8,20 @@ mod search;
 mod source;
 mod tokens;
 
+use std::path::PathBuf;
 use std::str::FromStr;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
-use cgo_bindgen::{Session, THE_ERROR};
+use cgo_bindgen::{Place, Preamble, Session, THE_ERROR};
 
 use proc_macro::{Span, TokenStream};
 
 /// C in a Rust file: see the `cgo` crate, which exports this macro.
 #[proc_macro]
 pub fn c_preamble(input: TokenStream) -> TokenStream {
-    static EXPANDED: AtomicUsize = AtomicUsize::new(0);
-    let session = Session {
-        preamble_number: EXPANDED.fetch_add(1, Ordering::Relaxed),
-        ..Session::of_this_process()
-    };
+    let mut session = Session::of_this_process();
     let (preamble, spans) = match source::read(input) {
-        Ok(read) => read,
+        Ok((preamble, spans)) => (number(preamble, &mut session), spans),
         Err(refusal) => {
             let error = report::error(&refusal.message, refusal.span);
             let call = Span::call_site();
@@ -52,6 +49,20 @@ pub fn c_preamble(input: TokenStream) -> TokenStream {
         output.extend(report::warning(&message, span));
     }
     output
+}
+
+/// Tells the preamble and the session how many calls this rustc has expanded before: in all, and at the same place.
+fn number(preamble: Preamble, session: &mut Session) -> Preamble {
+    static EXPANDED: Mutex<Vec<(Place, PathBuf)>> = Mutex::new(Vec::new());
+    let place = (preamble.start, preamble.file.clone());
+    let mut expanded = EXPANDED.lock().unwrap_or_else(PoisonError::into_inner);
+    session.preamble_number = expanded.len();
+    let repetition = expanded.iter().filter(|other| **other == place).count();
+    expanded.push(place);
+    Preamble {
+        repetition,
+        ..preamble
+    }
 }
 
 /// The engine's text as rustc's tokens.

@@ -42,6 +42,7 @@ fn preamble(head: Head, text: String, start: Place, file: PathBuf) -> Preamble {
         visibility: head.visibility,
         module: head.module,
         imports: head.imports,
+        repetition: 0,
     }
 }
 

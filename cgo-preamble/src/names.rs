@@ -77,6 +77,8 @@ pub struct Storage {
     pub is_static: bool,
     pub is_extern: bool,
     pub inline: bool,
+    /// Its `inline` means what it meant before C99: without `extern` it is an ordinary definition.
+    pub gnu_inline: bool,
     pub thread_local: bool,
     /// A body or an initializer was seen.
     pub defined: bool,
@@ -155,8 +157,10 @@ impl Names {
         old.again.push((name.place.file, name.text));
         if let (Role::Object(old), Role::Object(new)) = (&mut old.role, &name.role) {
             old.is_static |= new.is_static;
-            old.is_extern |= new.is_extern;
+            // C17 6.7.4, paragraph 7: one declaration without `inline` makes the definition an external one.
+            old.is_extern |= new.is_extern || old.inline != new.inline;
             old.inline |= new.inline;
+            old.gnu_inline |= new.gnu_inline;
             old.thread_local |= new.thread_local;
             old.defined |= new.defined;
             old.function |= new.function;
@@ -196,6 +200,9 @@ impl Names {
         known
     }
 }
+
+/// The compilers define it where every `inline` means what it meant before C99.
+const GNU_INLINE: &str = "__GNUC_GNU_INLINE__";
 
 /// Finds the names in the output of the preprocessor (`-E -dD`).
 pub fn declared(text: &str) -> Names {
@@ -239,6 +246,13 @@ pub fn declared(text: &str) -> Names {
         }
     }
     names.unfinished = !declaration.is_empty();
+    if names.macros.contains_key(GNU_INLINE) {
+        names.list.iter_mut().for_each(|name| {
+            if let Role::Object(storage) = &mut name.role {
+                storage.gnu_inline = true;
+            }
+        });
+    }
     names.files = lexer.into_files();
     names
 }

@@ -19,6 +19,9 @@ pub struct Preamble {
     pub module: String,
     /// The types that are taken from other modules.
     pub imports: Vec<Import>,
+    /// How many calls of this very text at this very place were expanded before it in the same crate: `#[path]`, `include!` and
+    /// macros repeat a call, and each is a translation unit.
+    pub repetition: usize,
 }
 
 /// One type taken from another module.

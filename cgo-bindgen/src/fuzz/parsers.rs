@@ -168,6 +168,7 @@ pub(crate) fn object(bytes: &[u8], text: &str) {
         visibility: String::new(),
         module: "C".to_string(),
         imports: Vec::new(),
+        repetition: 0,
     };
     cgo_emit::emit(&cgo_emit::Input {
         preamble: &preamble,

@@ -64,6 +64,7 @@ pub(crate) fn bind(text: &str, target: Target) -> Result<Bound, String> {
         visibility: "pub".to_string(),
         module: "C".to_string(),
         imports: Vec::new(),
+        repetition: 0,
     };
     let expansion = expand(&preamble, &session);
     if let Some(error) = expansion.errors.first() {

@@ -1,0 +1,151 @@
+//! Every preamble is a translation unit: what is `static` in it is its own, whatever another one's text is, and everything else is
+//! one for the whole program.
+
+mod support;
+
+use support::{Project, manifest};
+
+#[path = "units/a/mod.rs"]
+mod a;
+// The same text, which finds another `k.h`.
+#[path = "units/b/mod.rs"]
+mod b;
+// The same file once more.
+#[path = "units/a/mod.rs"]
+mod again;
+
+macro_rules! counter {
+    () => {
+        cgo::c_preamble! {
+            pub mod C;
+            static int n;
+            static int count(void) { return ++n; }
+        }
+    };
+}
+
+mod first {
+    counter!();
+}
+mod second {
+    counter!();
+}
+
+#[test]
+fn a_function_is_its_own_preambles() {
+    assert_eq!(unsafe { (a::C::f(), b::C::f()) }, (1, 2));
+    assert_eq!(unsafe { (a::C::TWICE(), b::C::TWICE()) }, (2, 4));
+}
+
+#[test]
+fn a_struct_is_its_own_preambles() {
+    assert_eq!(
+        (a::C::sizeof_struct_shape, b::C::sizeof_struct_shape),
+        (4, 36)
+    );
+    assert_eq!(unsafe { (a::C::shape().last, b::C::shape().last) }, (1, 2));
+}
+
+#[test]
+fn a_variable_is_its_own_preambles() {
+    unsafe {
+        assert_eq!((a::C::count(), a::C::count(), b::C::count()), (1, 2, 1));
+        assert_eq!((a::C::n, b::C::n, again::C::n), (2, 1, 0));
+        assert_eq!((*a::C::own(), *b::C::own()), (1, 2));
+    }
+}
+
+/// C17 6.7.4, paragraph 7: no other file's definition counts for a function that this one only promises.
+#[test]
+fn an_inline_definition_is_its_own_preambles() {
+    assert_eq!(unsafe { (a::C::c99(), b::C::c99()) }, (1, 2));
+    assert_eq!(unsafe { (a::C::through_c(), b::C::through_c()) }, (1, 2));
+}
+
+#[test]
+fn a_file_that_is_two_modules_is_two_units() {
+    assert_eq!(unsafe { again::C::f() }, 1);
+    assert_ne!(&raw const a::C::n, &raw const again::C::n);
+}
+
+#[test]
+fn a_macro_that_is_called_twice_makes_two_units() {
+    unsafe {
+        assert_eq!((first::C::count(), first::C::count()), (1, 2));
+        assert_eq!(second::C::count(), 1);
+    }
+}
+
+/// A program with `packages` in folders beside it: of each the folder, the version and its library.
+fn program(name: &str, packages: &[(&str, &str, &str)], main: &str) -> Project {
+    let project = Project::new(name);
+    let mut dependencies = String::new();
+    for (folder, version, library) in packages {
+        // Two folders may hold two versions of one package.
+        let package = format!("{name}_{}", folder.trim_end_matches(['1', '2']));
+        let text = manifest(&package, "2024", "").replace("[workspace]\n", "");
+        let text = text.replace("version = \"0.1.0\"", &format!("version = \"{version}\""));
+        project
+            .file(&format!("{folder}/Cargo.toml"), &text)
+            .file(&format!("{folder}/src/lib.rs"), library);
+        dependencies += &format!("{folder} = {{ path = \"{folder}\", package = \"{package}\" }}\n");
+    }
+    let folders: Vec<&str> = packages.iter().map(|(folder, ..)| *folder).collect();
+    let text = manifest(name, "2024", &dependencies).replace(
+        "[workspace]",
+        &format!("[workspace]\nexclude = {folders:?}"),
+    );
+    project.manifest(&text).file("src/main.rs", main);
+    project
+}
+
+const COUNT: &str = "cgo::c_preamble! { pub mod C;\n#include \"k.h\"\n\
+    static int k(void) { return K; } static int n; static int count(void) { return ++n; } }\n";
+
+#[test]
+fn two_versions_of_one_crate_are_two_units() {
+    let versions = [("old1", "1.0.0", COUNT), ("old2", "2.0.0", COUNT)];
+    let project = program(
+        "versions",
+        &versions,
+        "fn main() { unsafe { println!(\"{} {} {} {}\", old1::C::k(), old2::C::k(), old1::C::count(), old2::C::count()) } }",
+    );
+    project
+        .file("old1/src/k.h", "#define K 1\n")
+        .file("old2/src/k.h", "#define K 2\n");
+    assert_eq!(project.cargo("run -q"), "1 2 1 1\n");
+    assert_eq!(project.cargo("run -q --release"), "1 2 1 1\n");
+}
+
+#[test]
+fn a_header_of_exports_is_its_crates() {
+    let library = |number: u8| {
+        format!(
+            "cgo::c_preamble! {{ pub mod C;\n#include \"_cgo_export.h\"\n static int ask(void) {{ return sizeof(struct shape); }} }}\n\
+             #[cgo::export_c] #[repr(C)] pub struct shape {{ bytes: [u8; {number}] }}\n"
+        )
+    };
+    let (one, two) = (library(1), library(2));
+    let project = program(
+        "headers",
+        &[("one", "0.1.0", &one), ("two", "0.1.0", &two)],
+        "fn main() { unsafe { println!(\"{} {}\", one::C::ask(), two::C::ask()) } }",
+    );
+    assert_eq!(project.cargo("run -q"), "1 2\n");
+}
+
+#[test]
+fn what_is_not_static_is_one_for_the_program() {
+    let definition = "cgo::c_preamble! { pub mod C; int shared = 1; static int next(void) { return ++shared; } }\n";
+    let declaration = "cgo::c_preamble! { pub mod C; extern int shared; static int next(void) { return ++shared; } }\n";
+    let main = "fn main() { unsafe { println!(\"{} {}\", one::C::next(), two::C::next()) } }";
+    let project = program(
+        "shared",
+        &[("one", "0.1.0", definition), ("two", "0.1.0", declaration)],
+        main,
+    );
+    assert_eq!(project.cargo("run -q"), "2 3\n");
+    // Two definitions clash, as those of two C files do.
+    project.file("two/src/lib.rs", definition);
+    assert!(project.cargo_fails("build").contains("shared"));
+}

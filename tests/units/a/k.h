@@ -1,0 +1,2 @@
+#define K 1
+struct shape { int last; };

@@ -73,6 +73,16 @@ cgo::c_preamble! {
     struct opaque;
     typedef struct opaque opaque;
     struct empty {};
+    typedef int four[4];
+    typedef const four fixed_four;
+    typedef const four *fixed_fours;
+    const four fours = { 1, 2, 3, 4 };
+    extern const four *const to_fours;
+    const four *const to_fours = &fours;
+    struct holds_fours { const four *fixed; four *free, inside; };
+    static int second(fixed_four *f) { return (*f)[1]; }
+    static int third(int n, const four *f) { return (*f)[2] + n; }
+    static const four *find(four const *f, four *or_else) { return f ? f : (const four *)or_else; }
 
     // The rest.
     typedef int (*callback)(int, void *);
@@ -241,6 +251,24 @@ fn flexible_arrays_are_slices() {
     let this = memory.as_ptr().cast::<C::struct_flexible>();
     let data = unsafe { C::struct_flexible::data_slice(this, 2) };
     assert_eq!(data, [1i16.to_le(), 2i16.to_le()]);
+}
+
+/// gcc's debug information has no such `const` behind pointers.
+#[test]
+fn const_of_an_array_s_typedef_is_that_of_its_elements() {
+    let fours: *const [c_int; 4] = &raw const C::fours;
+    let fixed_fours: C::fixed_fours = fours;
+    let mut free: C::four = [5, 6, 7, 8];
+    let holds = C::struct_holds_fours {
+        fixed: fours,
+        free: &mut free,
+        inside: free,
+    };
+    unsafe {
+        assert_eq!((C::second(fours), C::third(1, fixed_fours)), (2, 4));
+        let found: *const [c_int; 4] = C::find(std::ptr::null(), holds.free);
+        assert_eq!((*found, *C::to_fours), ([5, 6, 7, 8], [1, 2, 3, 4]));
+    }
 }
 
 #[test]

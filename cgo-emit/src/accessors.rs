@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::fmt::Write;
 
 use crate::Emitter;
-use crate::ctype::{Body, Encoding, Member, Position, RecordKind, Type};
+use crate::ctype::{Body, Encoding, Member, Position, RecordKind, Type, TypeId};
 use crate::layout::Form;
 use crate::records::field_names;
 use crate::type_names::identifier;
@@ -17,6 +17,16 @@ struct Accessed {
     /// The Rust type of the value.
     rust: String,
     place: Place,
+    access: Access,
+}
+
+/// What C says of reading and writing a member.
+#[derive(Clone, Copy, PartialEq)]
+enum Access {
+    Plain,
+    Volatile,
+    /// `const volatile`: C does not write it.
+    VolatileRead,
 }
 
 #[derive(Clone, Copy)]
@@ -28,6 +38,8 @@ enum Place {
     Bits {
         offset: u64,
         width: u64,
+        /// How many bytes are read and written at once if it is volatile.
+        unit: u64,
     },
 }
 
@@ -53,7 +65,7 @@ impl Emitter<'_> {
                 let (method, this) = (free(format!("{plain}_pointer")), self.parameter("this"));
                 let _ = writeln!(
                     text,
-                    "/// The member `{plain}`, which lies {offset} bytes from the start, holds atomics and need not be aligned.\n\
+                    "/// The member `{plain}`, which lies {offset} bytes from the start, need not be aligned, and Rust cannot copy it.\n\
                      pub fn {method}({this}: *mut Self) -> *mut {} {{ {this}.cast::<::core::primitive::u8>().wrapping_add({offset}).cast() }}",
                     accessed.rust
                 );
@@ -76,10 +88,15 @@ impl Emitter<'_> {
         let members = field_names(body).into_iter().zip(&body.members);
         let accessed = members.filter_map(|(name, member)| {
             let (place, rust) = match member.position {
-                Position::Bits { offset, width } => (
-                    Place::Bits { offset, width },
-                    self.bit_field_type(member, width)?,
-                ),
+                Position::Bits { offset, width } => {
+                    let unit = self.unit(body, member, offset, width);
+                    let place = Place::Bits {
+                        offset,
+                        width,
+                        unit,
+                    };
+                    (place, self.bit_field_type(member, width)?)
+                }
                 Position::Byte(offset) => {
                     let size = self.layouts.size(member.ctype)?;
                     let reached = *form == Form::Bytes && size > 0;
@@ -87,9 +104,12 @@ impl Emitter<'_> {
                         return None;
                     }
                     let is_scalar = self.layouts.types.is_atomic(member.ctype);
-                    let place = match self.layouts.has_atomic(member.ctype) && !is_scalar {
-                        true => Place::Address(offset),
-                        false => Place::Byte(offset),
+                    let is_copied = is_scalar
+                        || self.layouts.is_copied(member.ctype)
+                            && !self.layouts.has_atomic(member.ctype);
+                    let place = match is_copied {
+                        true => Place::Byte(offset),
+                        false => Place::Address(offset),
                     };
                     (place, self.value_type(member.ctype))
                 }
@@ -98,9 +118,42 @@ impl Emitter<'_> {
                 member: name,
                 rust,
                 place,
+                access: self.access(member.ctype),
             })
         });
         accessed.collect()
+    }
+
+    fn access(&self, ctype: TypeId) -> Access {
+        let types = self.layouts.types;
+        match (self.layouts.has_volatile(ctype), types.is_const(ctype)) {
+            (false, _) => Access::Plain,
+            (true, false) => Access::Volatile,
+            (true, true) => Access::VolatileRead,
+        }
+    }
+
+    /// How many bytes a volatile bit-field is read and written with: as many as its declared type has, where these are the record's, so
+    /// aligned, and hold bit-fields alone: the rule of AAPCS ("Volatile bit-fields"); compilers for x86 have none.
+    fn unit(&self, body: &Body, member: &Member, offset: u64, width: u64) -> u64 {
+        const BYTE: u64 = 1;
+        let Some(size @ (2 | 4 | 8)) = self.layouts.size(member.ctype) else {
+            return BYTE;
+        };
+        let start = offset / 8 / size * size;
+        let end = start + size;
+        let is_beside = |other: &Member| match other.position {
+            Position::Bits { .. } => true,
+            Position::Byte(at) => {
+                let size = self.layouts.size(other.ctype).unwrap_or(0);
+                at >= end || at.saturating_add(size) <= start
+            }
+        };
+        let is_whole = offset.saturating_add(width) <= 8 * end
+            && end <= body.size
+            && self.layouts.record_align(body) >= size
+            && body.members.iter().all(is_beside);
+        if is_whole { size } else { BYTE }
     }
 
     /// The type of a bit-field's values; `None` where Rust has no number like it.
@@ -115,10 +168,10 @@ impl Emitter<'_> {
             .types
             .get(self.layouts.types.resolve(member.ctype))
         {
-            Type::Enum(_) => Some(self.rust_type(member.ctype)),
+            Type::Enum(_) => Some(self.value_type(member.ctype)),
             Type::Base(base) => match base.encoding {
                 Encoding::Float | Encoding::ComplexFloat | Encoding::Null | Encoding::Other => None,
-                _ if base.is_rusts() => Some(self.rust_type(member.ctype)),
+                _ if base.is_rusts() => Some(self.value_type(member.ctype)),
                 encoding => {
                     let signed = matches!(encoding, Encoding::Signed | Encoding::SignedChar);
                     let size = width.div_ceil(8).next_power_of_two();
@@ -188,6 +241,7 @@ impl Accessed {
             member,
             rust,
             place,
+            access,
         } = self;
         let (getter, setter) = (member, identifier(setter));
         // The bytes are the record's own; those of a union may have been left without a value.
@@ -198,28 +252,50 @@ impl Accessed {
                 "///\n/// # Safety\n/// The union's bytes there have a value.\n",
             ),
         };
-        let _ = match *place {
-            Place::Address(_) => Ok(()),
-            Place::Byte(offset) => write!(
-                text,
-                "/// The member `{getter}`, which lies {offset} bytes from the start.\n{promise}\
-                 #[inline] pub {safety}fn {getter}(&self) -> {rust} {{ unsafe {{ ::cgo::get_member(self, {offset}) }} }}\n\
-                 /// Sets the member `{getter}`.\n{promise}\
-                 #[inline] pub {safety}fn {setter}(&mut self, {value}: {rust}) {{ unsafe {{ ::cgo::set_member(self, {offset}, {value}) }} }}\n"
+        let (what, set, (function, arguments)) = match *place {
+            Place::Address(_) => return,
+            Place::Byte(offset) => (
+                format!("member `{getter}`, which lies {offset} bytes from the start"),
+                format!("member `{getter}`"),
+                ("member", format!("self, {offset}")),
             ),
-            Place::Bits { offset, width } => {
+            Place::Bits {
+                offset,
+                width,
+                unit,
+            } => {
                 let bits = match width {
                     1 => "1 bit".to_string(),
                     _ => format!("{width} bits"),
                 };
-                write!(
-                    text,
-                    "/// The bit-field `{getter}`, {bits} wide.\n{promise}\
-                     #[inline] pub {safety}fn {getter}(&self) -> {rust} {{ unsafe {{ ::cgo::get_bits(self, {offset}, {width}) }} }}\n\
-                     /// Sets the bit-field `{getter}`, {bits} wide: what does not fit is cut off, as in C.\n{promise}\
-                     #[inline] pub {safety}fn {setter}(&mut self, {value}: {rust}) {{ unsafe {{ ::cgo::set_bits(self, {offset}, {width}, {value}) }} }}\n"
+                let unit = match access {
+                    Access::Plain => String::new(),
+                    Access::Volatile | Access::VolatileRead => format!(", {unit}"),
+                };
+                let what = format!("bit-field `{getter}`, {bits} wide");
+                let set = format!("{what}: what does not fit is cut off, as in C");
+                (
+                    what,
+                    set,
+                    ("bits", format!("self, {offset}, {width}{unit}")),
                 )
             }
         };
+        let (volatile, this) = match access {
+            Access::Plain => ("", "&mut self"),
+            Access::Volatile | Access::VolatileRead => ("volatile_", "&self"),
+        };
+        let _ = write!(
+            text,
+            "/// The {what}.\n{promise}\
+             #[inline] pub {safety}fn {getter}(&self) -> {rust} {{ unsafe {{ ::cgo::get_{volatile}{function}({arguments}) }} }}\n"
+        );
+        if *access != Access::VolatileRead {
+            let _ = write!(
+                text,
+                "/// Sets the {set}.\n{promise}\
+                 #[inline] pub {safety}fn {setter}({this}, {value}: {rust}) {{ unsafe {{ ::cgo::set_{volatile}{function}({arguments}, {value}) }} }}\n"
+            );
+        }
     }
 }

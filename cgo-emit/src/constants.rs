@@ -169,7 +169,7 @@ impl Emitter<'_> {
                 let pointer = self.function_pointer(signature);
                 (Shim::DecayedValue(item.name.clone()), Some(pointer))
             }
-            _ => (Shim::Value(item.name.clone()), Some(self.rust_type(ctype))),
+            _ => (Shim::Value(item.name.clone()), Some(self.value_type(ctype))),
         };
         self.shims.push(shim);
         let documentation = self.documentation(item, "Evaluated at each call.");

@@ -66,6 +66,17 @@ impl Types {
             }
         }
     }
+
+    /// Whether `volatile` stands on this type, also through typedefs and array elements.
+    pub fn is_volatile(&self, id: TypeId) -> bool {
+        match self.get(id) {
+            Type::Qualified(Qualifier::Volatile, _) => true,
+            Type::Typedef(Typedef { target: inner, .. })
+            | Type::Qualified(_, inner)
+            | Type::Array { element: inner, .. } => self.is_volatile(*inner),
+            _ => false,
+        }
+    }
 }
 
 /// One C type.
@@ -156,8 +167,10 @@ pub enum Encoding {
 pub enum Qualifier {
     /// `const`.
     Const,
-    /// `volatile` or `restrict`: they say nothing about layout or calls.
-    Other,
+    /// `volatile`: says nothing about layout or calls.
+    Volatile,
+    /// `restrict`: says nothing at all about a type.
+    Restrict,
     /// `_Atomic`: may change size and alignment.
     Atomic,
 }

@@ -77,6 +77,14 @@ pub fn parameter_names(
     is_type: &dyn Fn(&str) -> bool,
 ) -> Vec<Option<String>> {
     let tokens = tokens(text);
+    parameters(&tokens, function)
+        .into_iter()
+        .map(|parameter| parameter_name(parameter, is_type))
+        .collect()
+}
+
+/// The parameters of `function` in its declaration, without the `...`.
+pub(crate) fn parameters<'a, 't>(tokens: &'a [Token<'t>], function: &str) -> Vec<&'a [Token<'t>]> {
     // `f(`, and `(f)(` with the brackets that keep out a macro of that name.
     let open = tokens.iter().enumerate().find_map(|(at, token)| {
         let behind = tokens[at + 1..].iter().position(|token| !token.is(b')'))?;
@@ -84,7 +92,7 @@ pub fn parameter_names(
         (token.text == function && tokens[open].is(b'(')).then_some(open)
     });
     let Some(open) = open else { return Vec::new() };
-    let mut names = Vec::new();
+    let mut parameters = Vec::new();
     let (mut depth, mut start) = (0usize, open + 1);
     for (index, token) in tokens.iter().enumerate().skip(open) {
         match token.kind {
@@ -96,7 +104,7 @@ pub fn parameter_names(
         if ends || (depth == 1 && token.is(b',')) {
             let parameter = &tokens[start..index];
             if !parameter.iter().all(|token| token.is(b'.')) {
-                names.push(parameter_name(parameter, is_type));
+                parameters.push(parameter);
             }
             start = index + 1;
         }
@@ -104,7 +112,7 @@ pub fn parameter_names(
             break;
         }
     }
-    names
+    parameters
 }
 
 /// The word that is declared: the first behind the type, stars and brackets.

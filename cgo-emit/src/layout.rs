@@ -65,6 +65,8 @@ struct Facts {
     holds_aligned: bool,
     /// A field of it, or of a record inside, is one of Rust's atomics.
     holds_atomic: bool,
+    /// A member of it, or of a record inside, is volatile.
+    holds_volatile: bool,
 }
 
 /// Compares Rust's layout rules with the compiler's figures for every complete record.
@@ -116,6 +118,7 @@ impl Layouts<'_> {
                     .members
                     .iter()
                     .any(|member| self.has_atomic(member.ctype)),
+            holds_volatile: self.holds_volatile(body),
             form,
         };
         self.facts.insert(id, facts);
@@ -212,6 +215,37 @@ impl Layouts<'_> {
         }
     }
 
+    /// Whether it is volatile, or an array or record of such: then it changes behind a shared reference, as an atomic does.
+    pub(crate) fn has_volatile(&self, id: TypeId) -> bool {
+        let resolved = self.types.resolve(id);
+        let inside = match self.types.get(resolved) {
+            Type::Array { element, .. } => self.has_volatile(*element),
+            Type::Record(_) => {
+                let mut facts = self.facts.get(&resolved).into_iter();
+                facts.any(|facts| facts.holds_volatile)
+            }
+            _ => false,
+        };
+        inside || self.types.is_volatile(id) && !self.types.is_atomic(id)
+    }
+
+    /// Whether Rust copies it, apart from the qualifiers that stand on it.
+    pub(crate) fn is_copied(&self, id: TypeId) -> bool {
+        let resolved = self.types.resolve(id);
+        match self.types.get(resolved) {
+            Type::Array { element, .. } => self.is_copied(*element),
+            _ => !self
+                .facts
+                .get(&resolved)
+                .is_some_and(|facts| facts.holds_atomic || facts.holds_volatile),
+        }
+    }
+
+    pub(crate) fn holds_volatile(&self, body: &Body) -> bool {
+        let mut members = body.members.iter();
+        members.any(|member| self.has_volatile(member.ctype))
+    }
+
     fn plain_align(&self, id: TypeId) -> u64 {
         match self.types.get(self.types.resolve(id)) {
             Type::Base(base) => self.base_align(base),
@@ -280,8 +314,8 @@ impl Layouts<'_> {
             Some(Form::Fields { repr, pieces })
         });
         natural.or_else(|| {
-            // A packed record cannot hold one with `repr(align)`.
-            if self.holds_aligned(body) {
+            // A packed record cannot hold one with `repr(align)`, and Rust reads nothing volatile that is not aligned.
+            if self.holds_aligned(body) || self.holds_misaligned_volatile(body) {
                 return None;
             }
             let (pieces, reached) = self.pieces(body, align)?;
@@ -323,7 +357,11 @@ impl Layouts<'_> {
         let repr = match reached.cmp(&align) {
             std::cmp::Ordering::Less => Repr::Aligned(align),
             std::cmp::Ordering::Equal => Repr::Natural,
-            std::cmp::Ordering::Greater if self.holds_aligned(body) => return None,
+            std::cmp::Ordering::Greater
+                if self.holds_aligned(body) || self.holds_misaligned_volatile(body) =>
+            {
+                return None;
+            }
             std::cmp::Ordering::Greater => Repr::Packed(align),
         };
         Some(Form::Fields { repr, pieces })
@@ -388,6 +426,12 @@ impl Layouts<'_> {
             };
             aligned || self.holds_atomic(member.ctype)
         })
+    }
+
+    fn holds_misaligned_volatile(&self, body: &Body) -> bool {
+        let align = self.record_align(body);
+        let mut members = body.members.iter();
+        members.any(|member| self.has_volatile(member.ctype) && self.align(member.ctype) > align)
     }
 
     /// Whether it is `_Atomic` or an array of such.

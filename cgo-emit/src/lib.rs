@@ -19,6 +19,7 @@ mod layout;
 mod objects;
 mod proofs;
 mod prototypes;
+pub mod qualified_arrays;
 mod records;
 pub mod shim;
 pub mod sound;

@@ -53,7 +53,7 @@ impl Emitter<'_> {
         if let Some(what) = self.unsized_variable(ctype) {
             return Err(format!("it is a variable of {what}"));
         }
-        let fixed = types.is_const(ctype) || self.is_atomic(ctype);
+        let fixed = types.is_const(ctype) || types.is_volatile(ctype) || self.is_atomic(ctype);
         let mutable = if fixed { "" } else { "mut " };
         let rust = self.rust_type(ctype);
         let remark = self.remark_on(ctype).unwrap_or_default();

@@ -73,7 +73,9 @@ impl Emitter<'_> {
                     }
                     let mut rust = self.rust_type(member.ctype);
                     // A union's fields are such as need no drop, and rustc must see that.
-                    if kind == RecordKind::Union && self.layouts.has_atomic(member.ctype) {
+                    let is_cell = self.layouts.has_atomic(member.ctype)
+                        || self.layouts.has_volatile(member.ctype);
+                    if kind == RecordKind::Union && is_cell {
                         rust = format!("::core::mem::ManuallyDrop<{rust}>");
                     }
                     let _ = writeln!(self.code, "pub {field}: {rust},");
@@ -88,10 +90,15 @@ impl Emitter<'_> {
                 }
                 Piece::Bits(size) => {
                     let field = hidden_field(body, "_bits", &mut hidden);
-                    let _ = writeln!(
-                        self.code,
-                        "#[doc(hidden)] pub {field}: [::core::primitive::u8; {size}],"
-                    );
+                    let bytes = format!("[::core::primitive::u8; {size}]");
+                    let rust = match (self.has_volatile_bits(body), kind) {
+                        (false, _) => bytes,
+                        (true, RecordKind::Struct) => volatile(&bytes),
+                        (true, RecordKind::Union) => {
+                            format!("::core::mem::ManuallyDrop<{}>", volatile(&bytes))
+                        }
+                    };
+                    let _ = writeln!(self.code, "#[doc(hidden)] pub {field}: {rust},");
                 }
             }
         }
@@ -101,7 +108,7 @@ impl Emitter<'_> {
             .iter()
             .any(|member| self.layouts.has_atomic(member.ctype));
         if !atomic {
-            self.copies(name);
+            self.copies(name, body);
         }
         self.default(name);
         self.prove(name, body, &fields);
@@ -112,18 +119,33 @@ impl Emitter<'_> {
 
     fn bytes(&mut self, name: &str, body: &Body, documentation: &str) {
         let align = self.layouts.record_align(body);
-        let size = body.size;
+        let bytes = format!(
+            "[::core::mem::MaybeUninit<::core::primitive::u8>; {}]",
+            body.size
+        );
+        let rust = match self.layouts.holds_volatile(body) {
+            true => volatile(&bytes),
+            false => bytes,
+        };
         let _ = writeln!(
             self.code,
-            "{documentation}#[repr(C, align({align}))]\npub struct {name} {{ _bytes: [::core::mem::MaybeUninit<::core::primitive::u8>; {size}] }}"
+            "{documentation}#[repr(C, align({align}))]\npub struct {name} {{ _bytes: {rust} }}"
         );
-        self.copies(name);
+        self.copies(name, body);
         self.default(name);
         self.prove(name, body, &[]);
     }
 
-    /// By hand, since rustc takes twice as long for the derived forms.
-    fn copies(&mut self, name: &str) {
+    /// By hand, since rustc takes twice as long for the derived forms. What holds something volatile is no `Copy` in Rust, and C's `=` for
+    /// it is no volatile access.
+    fn copies(&mut self, name: &str, body: &Body) {
+        if self.layouts.holds_volatile(body) {
+            let _ = writeln!(
+                self.code,
+                "impl ::core::clone::Clone for {name} {{ #[inline] fn clone(&self) -> Self {{ unsafe {{ ::core::ptr::read(self) }} }} }}"
+            );
+            return;
+        }
         let _ = writeln!(
             self.code,
             "impl ::core::marker::Copy for {name} {{}}\n\
@@ -136,6 +158,12 @@ impl Emitter<'_> {
             self.code,
             "impl ::core::default::Default for {name} {{ #[inline] fn default() -> Self {{ unsafe {{ ::cgo::zeroed() }} }} }}"
         );
+    }
+
+    fn has_volatile_bits(&self, body: &Body) -> bool {
+        let is_bits = |member: &&Member| matches!(member.position, Position::Bits { .. });
+        let mut bits = body.members.iter().filter(is_bits);
+        bits.any(|member| self.layouts.has_volatile(member.ctype))
     }
 
     /// Exported functions and callbacks may take it by value, if Rust passes it as C does.
@@ -182,6 +210,10 @@ impl Emitter<'_> {
     /// Whether the Rust type of a field has `Debug`.
     fn has_debug(&self, id: TypeId) -> bool {
         let types = self.layouts.types;
+        // To be shown, something volatile is read.
+        if types.is_volatile(id) && !self.layouts.is_copied(id) {
+            return false;
+        }
         let id = types.resolve(id);
         match types.get(id) {
             Type::Array { element, .. } => self.has_debug(*element),
@@ -228,6 +260,11 @@ impl Emitter<'_> {
                 }),
         );
     }
+}
+
+/// Bytes that hold something volatile.
+fn volatile(bytes: &str) -> String {
+    format!("::cgo::Volatile<{bytes}>")
 }
 
 /// The members' names in Rust; an anonymous struct or union is numbered by its place. What Rust cannot spell gives way to what it

@@ -1,9 +1,25 @@
 //! Writes the Rust type of a C type.
 
 use crate::Emitter;
-use crate::ctype::{Base, Encoding, Qualifier, Signature, Type, TypeId};
+use crate::ctype::{Base, Encoding, Qualifier, Signature, Type, TypeId, Typedef};
 use crate::layout::Atomic;
 use crate::type_names::identifier;
+
+/// The qualifiers that were met on the way to a type.
+#[derive(Clone, Copy, Default)]
+struct Volatility {
+    volatile: bool,
+    constant: bool,
+}
+
+impl Volatility {
+    fn with(self, qualifier: Qualifier) -> Volatility {
+        Volatility {
+            volatile: self.volatile || qualifier == Qualifier::Volatile,
+            constant: self.constant || qualifier == Qualifier::Const,
+        }
+    }
+}
 
 impl Emitter<'_> {
     /// The Rust type, as a field or behind a pointer.
@@ -28,9 +44,53 @@ impl Emitter<'_> {
             },
             Type::Typedef(_) => self.names.get(id).map_or_else(String::new, identifier),
             Type::Qualified(Qualifier::Atomic, inner) => self.atomic_type(id, *inner),
-            Type::Qualified(_, inner) => self.rust_type(*inner),
+            Type::Qualified(_, inner) => match types.is_volatile(id) {
+                true => self.volatile_type(id, Volatility::default()),
+                false => self.rust_type(*inner),
+            },
             Type::Unknown(_) => "::core::ffi::c_void".to_string(),
         }
+    }
+
+    /// Of a type that `volatile` stands on, be it on the elements of an array. The names of typedefs that are volatile themselves are
+    /// lost where more qualifiers come to them.
+    fn volatile_type(&self, id: TypeId, outer: Volatility) -> String {
+        let types = self.layouts.types;
+        match types.get(id) {
+            Type::Qualified(qualifier, inner) if *qualifier != Qualifier::Atomic => {
+                self.volatile_type(*inner, outer.with(*qualifier))
+            }
+            Type::Typedef(Typedef { target, .. }) if self.takes_qualifiers_in(*target) => {
+                self.volatile_type(*target, outer)
+            }
+            Type::Array { element, count } => {
+                let element = self.volatile_type(*element, outer);
+                format!("[{element}; {}]", count.unwrap_or(0))
+            }
+            _ if !outer.volatile || !self.is_accessible(id) => self.rust_type(id),
+            _ => match outer.constant {
+                true => format!("::cgo::Volatile<{}, ::cgo::ReadOnly>", self.rust_type(id)),
+                false => format!("::cgo::Volatile<{}>", self.rust_type(id)),
+            },
+        }
+    }
+
+    /// Whether qualifiers of a typedef for this type say something else of it than what stands there.
+    fn takes_qualifiers_in(&self, id: TypeId) -> bool {
+        let types = self.layouts.types;
+        let is_array = matches!(types.get(types.resolve(id)), Type::Array { .. });
+        is_array || types.is_volatile(id) || !self.is_accessible(id)
+    }
+
+    /// Whether C can read such a value, and Rust has a type for it that is not atomic.
+    fn is_accessible(&self, id: TypeId) -> bool {
+        let types = self.layouts.types;
+        let is_known = match types.get(types.resolve(id)) {
+            Type::Void | Type::Function(_) | Type::Unknown(_) => false,
+            Type::Record(record) => record.body.is_some(),
+            _ => true,
+        };
+        is_known && !types.is_atomic(id)
     }
 
     /// Of an `_Atomic` type; bytes where Rust has no atomic like it.
@@ -52,12 +112,16 @@ impl Emitter<'_> {
         format!("::core::sync::atomic::Atomic{held}")
     }
 
-    /// The type of a value on its way in a call, where it is not atomic; and a `char` has the sign that a flag gives it, by which the
+    /// The type of a value on its way in a call, where it is neither atomic nor volatile; and a `char` has the sign that a flag gives it, by which the
     /// caller widens it.
     pub(crate) fn value_type(&self, id: TypeId) -> String {
         let types = self.layouts.types;
         let resolved = types.resolve(id);
+        let id = self.without_volatile(id);
         match types.get(resolved) {
+            Type::Array { element, count } if types.is_volatile(id) => {
+                format!("[{}; {}]", self.value_type(*element), count.unwrap_or(0))
+            }
             Type::Base(base) if base.name == "char" => {
                 match (base.encoding, self.target.char_is_unsigned()) {
                     (Encoding::UnsignedChar, false) => "::core::ffi::c_uchar".to_string(),
@@ -69,6 +133,18 @@ impl Emitter<'_> {
             _ if types.is_atomic(id) => self.rust_type(resolved),
             _ => self.rust_type(id),
         }
+    }
+
+    /// What is left of a type when its value has been read.
+    fn without_volatile(&self, mut id: TypeId) -> TypeId {
+        let types = self.layouts.types;
+        while types.is_volatile(id)
+            && let Type::Typedef(Typedef { target: inner, .. }) | Type::Qualified(_, inner) =
+                types.get(id)
+        {
+            id = *inner;
+        }
+        id
     }
 
     fn pointer(&self, pointee: TypeId) -> String {

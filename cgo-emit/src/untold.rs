@@ -68,7 +68,11 @@ fn sizes(types: &Types) -> Vec<u64> {
 }
 
 /// The text of each record's declaration, by the numbers of the types.
-fn declarations<'t>(names: &Names, text: &'t str, types: &Types) -> Vec<Option<&'t str>> {
+pub(crate) fn declarations<'t>(
+    names: &Names,
+    text: &'t str,
+    types: &Types,
+) -> Vec<Option<&'t str>> {
     let (mut structs, mut unions, mut typedefs) = (HashMap::new(), HashMap::new(), HashMap::new());
     for name in &names.list {
         let of_role = match name.role {

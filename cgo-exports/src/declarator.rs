@@ -158,6 +158,12 @@ impl Writer<'_> {
             ("Box" | "NonNull", [inner]) => {
                 return self.pointer(inner, true, format!("{qualifier}{declarator}"));
             }
+            ("Volatile", [inner]) => {
+                return self.declare(inner, format!("volatile {declarator}"), constant);
+            }
+            ("Volatile", [inner, access]) if access.name() == Some("ReadOnly") => {
+                return self.declare(inner, format!("volatile {declarator}"), true);
+            }
             ("Complex", [part]) => {
                 return self.named(part, format!("_Complex {declarator}"), constant);
             }

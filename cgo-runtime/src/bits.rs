@@ -103,6 +103,166 @@ pub unsafe fn set_member<R, T: Copy>(record: *mut R, offset: usize, value: T) {
     unsafe { record.byte_add(offset).cast::<T>().write_unaligned(value) }
 }
 
+/// The volatile member that starts `offset` bytes after the record's start, aligned or not.
+///
+/// # Safety
+///
+/// A `T` lies there, within the record.
+#[doc(hidden)]
+#[inline]
+pub unsafe fn get_volatile_member<R, T: Copy>(record: *const R, offset: usize) -> T {
+    let member = record.wrapping_byte_add(offset).cast::<Anywhere<T>>();
+    // SAFETY: as the caller promises.
+    unsafe { member.read_volatile().0 }
+}
+
+/// Writes the volatile member that starts `offset` bytes after the record's start, aligned or not.
+///
+/// # Safety
+///
+/// So many bytes lie there, within the record, in a cell.
+#[doc(hidden)]
+#[inline]
+pub unsafe fn set_volatile_member<R, T: Copy>(record: *const R, offset: usize, value: T) {
+    let member = record.wrapping_byte_add(offset).cast::<Anywhere<T>>();
+    // SAFETY: as the caller promises.
+    unsafe { member.cast_mut().write_volatile(Anywhere(value)) }
+}
+
+/// A value at any byte.
+#[repr(C, packed)]
+struct Anywhere<T>(T);
+
+/// The volatile bit-field of `width` bits that starts `offset` bits after the record's start. It is read with the whole unit of
+/// `unit` bytes that it lies in, as AAPCS ("Volatile bit-fields") has it, or byte by byte where `unit` is 1.
+///
+/// # Safety
+///
+/// The bytes that are read can be and have a value, and a unit is aligned.
+#[doc(hidden)]
+#[inline]
+pub unsafe fn get_volatile_bits<R, T: BitField>(
+    record: *const R,
+    offset: usize,
+    width: u32,
+    unit: usize,
+) -> T {
+    let held = Held::of(offset, width, unit);
+    // SAFETY: as the caller promises.
+    let bytes = unsafe { held.load(record.cast()) };
+    // SAFETY: the field lies within these bytes.
+    unsafe { get_bits(bytes.as_ptr(), held.offset, width) }
+}
+
+/// Writes the lowest `width` bits of `value` where the volatile bit-field lies: reads what it lies in once, and writes that once.
+///
+/// # Safety
+///
+/// The bytes that are written can be read and written and have a value, lie in a cell, and a unit is aligned.
+#[doc(hidden)]
+#[inline]
+pub unsafe fn set_volatile_bits<R, T: BitField>(
+    record: *const R,
+    offset: usize,
+    width: u32,
+    unit: usize,
+    value: T,
+) {
+    let held = Held::of(offset, width, unit);
+    // SAFETY: as the caller promises.
+    let mut bytes = unsafe { held.load(record.cast()) };
+    // SAFETY: the field lies within these bytes, and these in the record.
+    unsafe {
+        set_bits(bytes.as_mut_ptr(), held.offset, width, value);
+        held.store(record.cast_mut().cast(), &bytes);
+    }
+}
+
+/// What is read and written for a volatile bit-field.
+struct Held {
+    start: usize,
+    length: usize,
+    /// How many bytes of it at once.
+    unit: usize,
+    /// Where in it the field starts, in bits.
+    offset: usize,
+}
+
+/// 128 bits that start in the middle of a byte lie in so many bytes.
+type HeldBytes = [u8; 17];
+
+impl Held {
+    #[inline]
+    fn of(offset: usize, width: u32, unit: usize) -> Held {
+        let start = offset / 8 / unit * unit;
+        let end = (offset + width as usize).div_ceil(8 * unit) * unit;
+        Held {
+            start,
+            length: end - start,
+            unit,
+            offset: offset - 8 * start,
+        }
+    }
+
+    #[inline]
+    unsafe fn load(&self, record: *const u8) -> HeldBytes {
+        let mut bytes = HeldBytes::default();
+        let parts = bytes[..self.length].chunks_exact_mut(self.unit);
+        for (number, part) in parts.enumerate() {
+            let place = record.wrapping_add(self.start + number * self.unit);
+            // SAFETY: the caller can read these bytes, and says how they are aligned.
+            unsafe {
+                match self.unit {
+                    2 => read_into::<u16>(place, part),
+                    4 => read_into::<u32>(place, part),
+                    8 => read_into::<u64>(place, part),
+                    _ => read_into::<u8>(place, part),
+                }
+            }
+        }
+        bytes
+    }
+
+    #[inline]
+    unsafe fn store(&self, record: *mut u8, bytes: &HeldBytes) {
+        let parts = bytes[..self.length].chunks_exact(self.unit);
+        for (number, part) in parts.enumerate() {
+            let place = record.wrapping_add(self.start + number * self.unit);
+            // SAFETY: the caller can write these bytes, and says how they are aligned.
+            unsafe {
+                match self.unit {
+                    2 => write_from::<u16>(place, part),
+                    4 => write_from::<u32>(place, part),
+                    8 => write_from::<u64>(place, part),
+                    _ => write_from::<u8>(place, part),
+                }
+            }
+        }
+    }
+}
+
+/// Reads a number at once; `part` has its size.
+#[inline]
+unsafe fn read_into<N>(place: *const u8, part: &mut [u8]) {
+    debug_assert_eq!(part.len(), size_of::<N>());
+    // SAFETY: the caller says that a number lies there, and a part of bytes need not be aligned.
+    unsafe {
+        let number = place.cast::<N>().read_volatile();
+        part.as_mut_ptr().cast::<N>().write_unaligned(number);
+    }
+}
+
+/// Writes a number at once; `part` has its size.
+#[inline]
+unsafe fn write_from<N>(place: *mut u8, part: &[u8]) {
+    debug_assert_eq!(part.len(), size_of::<N>());
+    // SAFETY: as above.
+    unsafe {
+        let number = part.as_ptr().cast::<N>().read_unaligned();
+        place.cast::<N>().write_volatile(number);
+    }
+}
+
 /// Whether a field is so wide that with the bits before it in its first byte it could fill more than 16 bytes.
 #[inline]
 fn is_wide(width: u32) -> bool {
@@ -256,6 +416,41 @@ mod tests {
         };
         assert_eq!((field(0, 3), field(3, 9)), (5, 0x101));
         assert_eq!(i32::from_bits(field(12, 4), 4), -2);
+    }
+
+    #[test]
+    fn a_volatile_field_is_the_same_by_bytes_and_by_units() {
+        for unit in [1, 2, 4, 8] {
+            let mut record = [0x5555_5555_5555_5555_u64; 2];
+            let record = &raw mut record;
+            for (offset, width) in [(0, 3), (5, 3), (9, 7), (64, 8), (123, 5)] {
+                // SAFETY: the units are those of an array of words.
+                unsafe {
+                    let before: u32 = get_bits(record, offset, width);
+                    assert_eq!(
+                        get_volatile_bits::<_, u32>(record, offset, width, unit),
+                        before
+                    );
+                    set_volatile_bits(record, offset, width, unit, !before);
+                    let after = get_volatile_bits::<_, u32>(record, offset, width, unit);
+                    assert_eq!(after, !before & ((1 << width) - 1));
+                    set_volatile_bits(record, offset, width, unit, before);
+                    assert_eq!(*record, [0x5555_5555_5555_5555; 2], "{unit} {offset}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_volatile_member_lies_anywhere() {
+        let mut record = [0u8; 6];
+        let record = &raw mut record;
+        // SAFETY: both lie within the record.
+        unsafe {
+            set_volatile_member(record, 1, 0x0102_0304_u32);
+            assert_eq!(get_volatile_member::<_, u32>(record, 1), 0x0102_0304);
+            assert_eq!(((*record)[0], (*record)[5]), (0, 0));
+        }
     }
 
     #[test]

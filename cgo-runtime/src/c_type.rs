@@ -187,6 +187,10 @@ unsafe impl<T: CData, const N: usize> CData for [T; N] {
         size: Some(size_of::<Self>()),
     };
 }
+// SAFETY: it is laid out as what it holds.
+unsafe impl<T: CData, A> CData for crate::Volatile<T, A> {
+    const KIND: Kind = T::KIND;
+}
 
 macro_rules! atomics {
     ($($atomic:ident $plain:ident $bits:literal)*) => {$(

@@ -7,6 +7,7 @@
 //! - C arrays as Rust slices without a copy: [`slice()`], [`slice_mut`].
 //! - Rust values that C knows by a number: `Handle`.
 //! - C's way of reporting errors as Rust's: `with_errno`, `check`.
+//! - What C declares `volatile`: [`Volatile`].
 //! - Rust closures that C calls back, with user data or as bare function pointers: `callback`.
 //!
 //! # Features
@@ -44,10 +45,14 @@ mod layout;
 mod malloc;
 mod slices;
 mod strings;
+mod volatile;
 mod zeroed;
 
 #[doc(hidden)]
-pub use bits::{BitField, get_bits, get_member, set_bits, set_member};
+pub use bits::{
+    BitField, get_bits, get_member, get_volatile_bits, get_volatile_member, set_bits, set_member,
+    set_volatile_bits, set_volatile_member,
+};
 pub use bytes::{
     Align1, Align2, Align4, Align8, Align16, Align32, Align64, Align128, Align256, Align512,
     Align1024, Align2048, Align4096, AlignedBytes,
@@ -74,5 +79,6 @@ pub use strings::{
     CBytes, CString, FromCError, GoBytes, GoString, GoStringN, try_go_bytes, try_go_string,
     try_go_string_n,
 };
+pub use volatile::{ReadOnly, ReadWrite, Volatile};
 #[doc(hidden)]
 pub use zeroed::zeroed;

@@ -182,9 +182,8 @@ impl Loader<'_> {
             dw::TAG_UNSPECIFIED_TYPE => Type::Void,
             dw::TAG_POINTER_TYPE => Type::Pointer(self.id_of(target)),
             dw::TAG_CONST_TYPE => Type::Qualified(Qualifier::Const, self.id_of(target)),
-            dw::TAG_VOLATILE_TYPE | dw::TAG_RESTRICT_TYPE => {
-                Type::Qualified(Qualifier::Other, self.id_of(target))
-            }
+            dw::TAG_VOLATILE_TYPE => Type::Qualified(Qualifier::Volatile, self.id_of(target)),
+            dw::TAG_RESTRICT_TYPE => Type::Qualified(Qualifier::Restrict, self.id_of(target)),
             dw::TAG_ATOMIC_TYPE => Type::Qualified(Qualifier::Atomic, self.id_of(target)),
             dw::TAG_TYPEDEF => Type::Typedef(Typedef {
                 name: name.unwrap_or_default(),

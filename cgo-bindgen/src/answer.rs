@@ -18,10 +18,10 @@ pub(crate) fn read(object: &[u8], probe: &Probe, items: usize) -> Result<Answer,
     let alignments = alignments
         .map(|((record, item), align)| (record, Alignment { item, align }))
         .collect();
-    let described = dwarf::read(&object, &alignments)?;
+    let mut described = dwarf::read(&object, &alignments)?;
     let unsound =
         |what| format!("the compiler's debug information cannot be right: it describes {what}");
-    sound::check(&described.types).map_err(unsound)?;
+    sound::check(&mut described.types).map_err(unsound)?;
     let kinds = object.data(probe::KINDS);
     let halves = object.integers(probe::INTEGERS, 8);
     let floats = object.integers(probe::FLOATS, 8);

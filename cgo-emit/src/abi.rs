@@ -86,7 +86,7 @@ pub(crate) fn by_value(layouts: &Layouts<'_>, target: &Target, id: TypeId) -> Op
             _ => None,
         },
         Type::Vector { .. } => Some("a vector".to_string()),
-        Type::Unknown(what) => Some(format!("a type that DWARF calls {what}")),
+        Type::Unknown(what) => Some(format!("a type {what}")),
         Type::Record(record) => {
             let known = layouts.passed.borrow().get(&id).cloned();
             known.unwrap_or_else(|| {

@@ -102,7 +102,7 @@ pub enum Type {
     Typedef(Typedef),
     /// A qualified type.
     Qualified(Qualifier, TypeId),
-    /// Something that DWARF describes with a tag we do not know.
+    /// Something that DWARF describes with a tag we do not know, or that is nested too deep; the text goes on after "a type".
     Unknown(String),
 }
 

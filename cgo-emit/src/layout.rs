@@ -12,6 +12,10 @@ use cgo_preamble::target::Target;
 /// The largest alignment of `cgo::AlignedBytes`.
 const LARGEST_ALIGN: u64 = 4096;
 
+/// So deep are records with fields in records: where users do not raise its `recursion_limit`, rustc follows no more than 128 of them
+/// and of the arrays between.
+const DEEPEST: usize = 64;
+
 /// How a record is written in Rust.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
@@ -61,6 +65,10 @@ pub(crate) struct Layouts<'a> {
 /// What is known of a record.
 struct Facts {
     form: Form,
+    /// Kept, since each level of a nested record would ask more than once for that of the next.
+    align: u64,
+    /// How many records and arrays with fields and elements are nested in it.
+    depth: usize,
     /// A record with `repr(align)` lies inside.
     holds_aligned: bool,
     /// A field of it, or of a record inside, is one of Rust's atomics.
@@ -110,8 +118,12 @@ impl Layouts<'_> {
             RecordKind::Struct => self.struct_form(body),
             RecordKind::Union => self.union_form(body),
         };
-        let form = form.unwrap_or(Form::Bytes);
+        let inner = body.members.iter().map(|member| self.depth(member.ctype));
+        let depth = inner.max().unwrap_or(0) + 1;
+        let form = form.filter(|_| depth <= DEEPEST).unwrap_or(Form::Bytes);
         let facts = Facts {
+            depth: if form == Form::Bytes { 1 } else { depth },
+            align: self.record_align(body),
             holds_aligned: self.holds_aligned(body),
             holds_atomic: form != Form::Bytes
                 && body
@@ -122,6 +134,14 @@ impl Layouts<'_> {
             form,
         };
         self.facts.insert(id, facts);
+    }
+
+    fn depth(&self, id: TypeId) -> usize {
+        let (mut id, mut depth) = (self.types.resolve(id), 0);
+        while let Type::Array { element, .. } = self.types.get(id) {
+            (id, depth) = (self.types.resolve(*element), depth + 1);
+        }
+        depth + self.facts.get(&id).map_or(0, |facts| facts.depth)
     }
 
     /// The type behind arrays.
@@ -136,10 +156,9 @@ impl Layouts<'_> {
     /// In bytes, as C and Rust both have it; `None` where a type has no size.
     pub(crate) fn size(&self, id: TypeId) -> Option<u64> {
         // A lock, or what fills a word, may come with other sizes: that is the compiler's own affair.
-        if self.types.is_atomic(id) && !matches!(self.plain_size(id)?, 1 | 2 | 4 | 8 | 16) {
-            return None;
-        }
-        self.plain_size(id)
+        let size = self.plain_size(id)?;
+        let is_odd = self.types.is_atomic(id) && !matches!(size, 1 | 2 | 4 | 8 | 16);
+        (!is_odd).then_some(size)
     }
 
     fn plain_size(&self, id: TypeId) -> Option<u64> {
@@ -251,9 +270,10 @@ impl Layouts<'_> {
             Type::Base(base) => self.base_align(base),
             Type::Pointer(_) => self.bases.pointer().1,
             Type::Array { element, .. } => self.align(*element),
-            Type::Record(Record {
-                body: Some(body), ..
-            }) => self.record_align(body),
+            Type::Record(_) => {
+                let decided = self.facts.get(&self.types.resolve(id));
+                decided.map_or(1, |facts| facts.align)
+            }
             Type::Enum(e) => self.bases.alignment(false, e.size).unwrap_or(1),
             Type::Vector { size, .. } => size.next_power_of_two().min(LARGEST_ALIGN),
             _ => 1,
@@ -290,13 +310,15 @@ impl Layouts<'_> {
             let asked = self.types.typedef_align(member.ctype).max(member.align);
             self.align(member.ctype).max(asked.unwrap_or(1))
         };
-        let mut align = body.members.iter().map(wanted).max().unwrap_or(1);
+        let wanted: Vec<(u64, u64)> = (body.members.iter())
+            .map(|member| (offset(member.position), wanted(member)))
+            .collect();
+        let mut align = wanted.iter().map(|(_, align)| *align).max().unwrap_or(1);
         while align > 1
             && (!body.size.is_multiple_of(align)
-                || body
-                    .members
+                || wanted
                     .iter()
-                    .any(|m| !offset(m.position).is_multiple_of(align.min(wanted(m)))))
+                    .any(|(offset, wanted)| !offset.is_multiple_of(align.min(*wanted))))
         {
             align /= 2;
         }

@@ -338,6 +338,9 @@ impl Emitter<'_> {
         if is_value {
             self.is_only_one(&item.name)?;
         }
+        if let Type::Unknown(what) = self.layouts.types.get(ctype) {
+            return Err(format!("it has a type {what}"));
+        }
         let written = match item.subject {
             Subject::Tag(keyword) => {
                 self.prototype(item, Declared::Type, ctype);
@@ -471,6 +474,8 @@ impl Emitter<'_> {
         let lines = self.sources.entry(file).or_insert_with(|| {
             let bytes = fs::read(path).unwrap_or_default();
             let text = String::from_utf8_lossy(&bytes);
+            // A byte order mark is part of no comment.
+            let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
             text.lines().map(str::to_string).collect()
         });
         comment::above(lines, declaration::first_line(item, self.text))

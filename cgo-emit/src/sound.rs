@@ -1,28 +1,50 @@
-//! Checks that a model of types can be a C compiler's: no type holds itself, nothing is nested beyond all use, sizes and
-//! alignments are such that one can compute with them. A damaged object file is refused here, so that no later stage
-//! has to ask.
+//! Checks that a model of types can be a C compiler's: no type holds itself, sizes and alignments are such that one can compute
+//! with them. A damaged object file is refused here, so that no later stage has to ask. What is nested beyond all use is taken out
+//! of the model, so that no later stage has to follow it.
 
 use crate::ctype::{Body, Member, Position, Record, Signature, Type, TypeId, Typedef, Types};
 
 /// So deep are types that later stages follow down the stack.
 const DEEPEST: usize = 1000;
+/// rustc follows no more than 128 of them.
+const MOST_DIMENSIONS: usize = 100;
+/// So many types are written out for one without a name: `__typeof__` can double them at each step.
+const MOST_SPELLED: usize = 100_000;
 /// Rust's largest `repr(align)`, which is also more than any linker grants.
 const MOST_ALIGNED: u64 = 1 << 29;
 /// Rust's largest object.
 const LARGEST: u64 = i64::MAX as u64;
 
-/// Why these types cannot be.
-pub fn check(types: &Types) -> Result<(), String> {
+/// Why these types cannot be; of those that can, the ones that are nested too deep become unknown.
+pub fn check(types: &mut Types) -> Result<(), String> {
     for ctype in &types.list {
         if !has_sound_figures(ctype) {
             return Err(format!("a size or place that no type has, in {ctype:?}"));
         }
     }
-    for inner in [held_by as Inner, spelled_in] {
-        if too_deep(types, inner) {
-            return Err(format!(
-                "a type that holds itself, or that is nested more than {DEEPEST} deep"
-            ));
+    let deepest = |inner: &[usize], _: &Type| inner.iter().max().map_or(0, |most| most + 1);
+    let together =
+        |inner: &[usize], _: &Type| inner.iter().fold(1, |sum: usize, n| sum.saturating_add(*n));
+    let dimensions = |inner: &[usize], ctype: &Type| {
+        let is_array = matches!(ctype, Type::Array { .. });
+        inner.iter().sum::<usize>() + usize::from(is_array)
+    };
+    let measures: [(Inner, Measure, usize); 4] = [
+        (held_by, deepest, DEEPEST),
+        (array_of, dimensions, MOST_DIMENSIONS),
+        (spelled_in, deepest, DEEPEST),
+        (spelled_in, together, MOST_SPELLED),
+    ];
+    let mut too_deep = vec![false; types.list.len()];
+    for (inner, measure, most) in measures {
+        let measured = measured(types, inner, measure).ok_or("a type that holds itself")?;
+        for (too_deep, measured) in too_deep.iter_mut().zip(measured) {
+            *too_deep |= measured > most;
+        }
+    }
+    for (ctype, too_deep) in types.list.iter_mut().zip(too_deep) {
+        if too_deep {
+            *ctype = Type::Unknown("that is nested too deep for Rust".to_string());
         }
     }
     Ok(())
@@ -74,6 +96,16 @@ fn held_by(ctype: &Type) -> Vec<TypeId> {
     }
 }
 
+/// What the dimensions of an array go on with.
+fn array_of(ctype: &Type) -> Vec<TypeId> {
+    match ctype {
+        Type::Typedef(Typedef { target: inner, .. })
+        | Type::Qualified(_, inner)
+        | Type::Array { element: inner, .. } => vec![*inner],
+        _ => Vec::new(),
+    }
+}
+
 /// What has to be written out to write it: records, enumerations and typedefs have names.
 fn spelled_in(ctype: &Type) -> Vec<TypeId> {
     match ctype {
@@ -87,43 +119,53 @@ fn spelled_in(ctype: &Type) -> Vec<TypeId> {
     }
 }
 
-/// Whether any way through the types is longer than [`DEEPEST`] or a circle. Each type's depth is found once, without the
-/// stack.
-fn too_deep(types: &Types, inner: Inner) -> bool {
-    let mut depths: Vec<Option<usize>> = vec![None; types.list.len()];
-    for start in 0..types.list.len() {
-        if depths[start].is_some() {
-            continue;
-        }
-        // Each type on the way, with those inside that are still to be looked at and the depth so far.
-        let mut way = vec![(start, inner(&types.list[start]), 0)];
-        while let Some((at, rest, depth)) = way.last_mut() {
-            match rest.pop() {
-                Some(next) => match depths[next.0 as usize] {
-                    Some(known) => *depth = (*depth).max(known + 1),
-                    None => {
-                        let next = next.0 as usize;
-                        way.push((next, inner(&types.list[next]), 0));
-                    }
-                },
-                None => {
-                    let (at, depth) = (*at, *depth);
-                    depths[at] = Some(depth);
-                    way.pop();
-                    if let Some((_, _, around)) = way.last_mut() {
-                        *around = (*around).max(depth + 1);
-                    }
-                    if depth > DEEPEST {
-                        return true;
+/// What is known of a type by what is known of those inside.
+type Measure = fn(&[usize], &Type) -> usize;
+
+/// The measure of each type, found once and without the stack; `None` if there is a circle.
+fn measured(types: &Types, inner: Inner, measure: Measure) -> Option<Vec<usize>> {
+    #[derive(Clone, Copy)]
+    enum Known {
+        Nothing,
+        /// What is inside is being looked at.
+        Open,
+        Measure(usize),
+    }
+    let mut known = vec![Known::Nothing; types.list.len()];
+    // What is still to be looked at; a type comes to its turn again when all inside is known.
+    let mut waiting: Vec<usize> = (0..types.list.len()).rev().collect();
+    while let Some(&at) = waiting.last() {
+        let inside = inner(&types.list[at]);
+        let inside = inside.iter().map(|id| id.0 as usize);
+        match known[at] {
+            Known::Nothing => {
+                known[at] = Known::Open;
+                for next in inside {
+                    match known[next] {
+                        Known::Nothing => waiting.push(next),
+                        Known::Open => return None,
+                        Known::Measure(_) => {}
                     }
                 }
+                continue;
             }
-            if way.len() > DEEPEST + 1 {
-                return true;
+            Known::Open => {
+                let measures = inside.map(|next| match known[next] {
+                    Known::Measure(measure) => Some(measure),
+                    Known::Nothing | Known::Open => None,
+                });
+                let measures: Vec<usize> = measures.collect::<Option<_>>()?;
+                known[at] = Known::Measure(measure(&measures, &types.list[at]));
             }
+            Known::Measure(_) => {}
         }
+        waiting.pop();
     }
-    false
+    let measures = known.into_iter().map(|known| match known {
+        Known::Measure(measure) => Some(measure),
+        Known::Nothing | Known::Open => None,
+    });
+    measures.collect()
 }
 
 #[cfg(test)]
@@ -131,11 +173,13 @@ mod tests {
     use super::*;
     use crate::ctype::RecordKind;
 
-    fn of(list: Vec<Type>) -> Result<(), String> {
-        check(&Types {
+    /// The types after the check.
+    fn of(list: Vec<Type>) -> Result<Vec<Type>, String> {
+        let mut types = Types {
             list,
             ..Types::default()
-        })
+        };
+        check(&mut types).map(|()| types.list)
     }
 
     fn record(size: u64, align: u64, offset: u64, ctype: u32) -> Type {
@@ -175,6 +219,12 @@ mod tests {
         assert!(of(vec![named(1), Type::Pointer(TypeId(0))]).is_ok());
     }
 
+    fn unknown(list: Vec<Type>) -> usize {
+        let checked = of(list).unwrap();
+        let is_unknown = |ctype: &&Type| matches!(ctype, Type::Unknown(_));
+        checked.iter().filter(is_unknown).count()
+    }
+
     #[test]
     fn nesting_has_an_end() {
         let chain = |length: u32| {
@@ -182,9 +232,34 @@ mod tests {
             list.push(Type::Void);
             list
         };
-        assert!(of(chain(900)).is_ok());
-        assert!(of(chain(2000)).is_err());
-        assert!(of(chain(2000).into_iter().rev().collect()).is_err());
+        assert_eq!(unknown(chain(900)), 0);
+        // Whatever the order, it is what lies around the thousand that is too deep.
+        assert_eq!(unknown(chain(2000)), 999);
+        let pointers = (0..1999).map(|at| Type::Pointer(TypeId(at)));
+        assert_eq!(
+            unknown([Type::Void].into_iter().chain(pointers).collect()),
+            999
+        );
+    }
+
+    #[test]
+    fn what_doubles_at_each_step_has_an_end() {
+        let twice = |at| {
+            Type::Function(Signature {
+                result: TypeId(at),
+                parameters: vec![TypeId(at)],
+                variadic: false,
+                convention: false,
+            })
+        };
+        assert_eq!(
+            unknown([Type::Void].into_iter().chain((0..15).map(twice)).collect()),
+            0
+        );
+        assert_eq!(
+            unknown([Type::Void].into_iter().chain((0..60).map(twice)).collect()),
+            45
+        );
     }
 
     #[test]

@@ -195,7 +195,7 @@ impl Loader<'_> {
             dw::TAG_STRUCTURE_TYPE => Type::Record(self.record(entry, RecordKind::Struct, name)),
             dw::TAG_UNION_TYPE => Type::Record(self.record(entry, RecordKind::Union, name)),
             dw::TAG_ENUMERATION_TYPE => Type::Enum(self.enumeration(entry, name)),
-            other => Type::Unknown(format!("tag {other:#x}")),
+            other => Type::Unknown(format!("that DWARF calls tag {other:#x}")),
         }
     }
 

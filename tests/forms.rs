@@ -1,6 +1,10 @@
 //! The ways to hand C to the macro, and the items before it.
 
+mod support;
+
 use std::ffi::c_int;
+
+use support::Project;
 
 // A string: any C at all, also what Rust's lexer refuses.
 cgo::c_preamble! {
@@ -29,6 +33,17 @@ cgo::c_preamble! { mod comment; /*
 
 // Tokens, in brackets of any kind.
 cgo::c_preamble![mod tokens; static int three(void) { return 3; }];
+
+// The signs that two others spell, whatever they stand beside.
+cgo::c_preamble! {
+    mod digraphs;
+    %:define TWO 2
+    %:define QUOTED(x) %:x
+    struct pair <% int of<:TWO:>; %>;
+    enum <% NONE, SOME = 3 %>;
+    static int second(const struct pair *p) <% if (p->of<:0:> <1) <% return 0; %> return p->of<:TWO-1:>; %>
+    static int after(void) <% return 6 %4; %>
+}
 
 // The default name.
 mod inner {
@@ -113,4 +128,35 @@ fn inside_a_function() {
         static int local(void) { return 9; }
     }
     assert_eq!(unsafe { C::local() }, 9);
+}
+
+#[test]
+fn digraphs_are_brackets() {
+    assert_eq!((digraphs::TWO, digraphs::SOME), (2, 3));
+    let pair = digraphs::struct_pair { of: [1, 7] };
+    unsafe { assert_eq!((digraphs::second(&pair), digraphs::after()), (7, 2)) };
+}
+
+/// rustc passes over the mark that some editors put before a file's first character, and counts columns from behind it.
+#[test]
+fn a_byte_order_mark_is_no_text() {
+    let project = Project::new("mark");
+    project
+        .file(
+            "src/main.rs",
+            "\u{feff}cgo::c_preamble! { static int one(void) { return 1; } }\nmod other;\n\
+             fn main() { println!(\"{} {}\", unsafe { C::one() }, other::seven()); }\n",
+        )
+        .file(
+            "src/other.rs",
+            "\u{feff}#[cgo::export_c] fn six() -> i32 { 6 }\ncgo::c_preamble! {\n#include \"_cgo_export.h\"\n\
+             static int seven(void) { return six() + 1; }\n}\npub fn seven() -> i32 { unsafe { C::seven() } }\n",
+        );
+    assert_eq!(project.cargo("run -q"), "1 7\n");
+    project.file(
+        "src/main.rs",
+        "\u{feff}cgo::c_preamble! { static int one(void) { return é; } }\nfn main() {}\n",
+    );
+    let said = project.cargo_fails("check");
+    assert!(said.contains("--> src/main.rs:1:50"), "{said}");
 }

@@ -38,6 +38,8 @@ impl Token {
 
 /// The tokens of a source file. A documentation comment becomes the attribute that it stands for. What is no Rust is passed over: rustc will say so.
 pub fn tokens(source: &str) -> Vec<Token> {
+    // A byte order mark is none.
+    let source = source.strip_prefix('\u{feff}').unwrap_or(source);
     let mut lexer = Lexer {
         source,
         at: 0,

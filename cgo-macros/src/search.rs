@@ -21,7 +21,8 @@ pub(crate) struct Found {
 pub(crate) fn find(folder: &Path, tokens: &str, head_items: usize) -> Option<Found> {
     rust_files(folder).into_iter().find_map(|file| {
         let source = fs::read_to_string(&file).ok()?;
-        let (text, start) = find_in(&source, tokens, head_items)?;
+        let source = source.strip_prefix('\u{feff}').unwrap_or(&source);
+        let (text, start) = find_in(source, tokens, head_items)?;
         let text = text.to_string();
         Some(Found { file, text, start })
     })
@@ -43,27 +44,24 @@ fn find_in<'s>(source: &'s str, tokens: &str, head_items: usize) -> Option<(&'s 
     })
 }
 
-/// The places of the tokens that a call was found by.
-pub(crate) fn places(found: &Found, tokens: &[&str]) -> Vec<Place> {
-    let (mut place, mut at) = (found.start, 0);
+/// The places of the tokens in a text that starts at `start`; `None` if it does not consist of them.
+pub(crate) fn places(text: &str, start: Place, tokens: &[&str]) -> Option<Vec<Place>> {
+    let (mut place, mut at) = (start, 0);
     let mut places = Vec::new();
     for token in tokens {
-        let start = at;
-        while let Some((length, Piece::Comment | Piece::Blank)) =
-            found.text.get(at..).and_then(piece)
-        {
+        let blank = at;
+        while let Some((length, Piece::Comment | Piece::Blank)) = piece(&text[at..]) {
             at += length;
         }
-        place = after(place, &found.text[start..at]);
+        if !text[at..].starts_with(token) {
+            return None;
+        }
+        place = after(place, &text[blank..at]);
         places.push(place);
-        let end = at + token.len();
-        let Some(text) = found.text.get(at..end) else {
-            break;
-        };
-        place = after(place, text);
-        at = end;
+        place = after(place, token);
+        at += token.len();
     }
-    places
+    Some(places)
 }
 
 /// The place behind a text that starts at `start`.
@@ -202,15 +200,11 @@ mod tests {
 
     #[test]
     fn tokens_have_places() {
-        let found = Found {
-            file: PathBuf::new(),
-            text: " int /* a\n */ é;\n\tchar *s = \"x y\";".to_string(),
-            start: Place { line: 4, column: 9 },
-        };
-        let places = places(
-            &found,
-            &["int", "é", ";", "char", "*", "s", "=", "\"x y\"", ";"],
-        );
+        let text = " int /* a\n */ é;\n\tchar *s = \"x y\";";
+        let start = Place { line: 4, column: 9 };
+        assert_eq!(places(text, start, &["int", "e"]), None);
+        let tokens = ["int", "é", ";", "char", "*", "s", "=", "\"x y\"", ";"];
+        let places = places(text, start, &tokens).unwrap_or_default();
         let places: Vec<(usize, usize)> = places.iter().map(|at| (at.line, at.column)).collect();
         assert_eq!(
             places,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use cgo_bindgen::{Place, Preamble};
 use cgo_exports::rust_literal;
 
-use proc_macro::{Literal, Spacing, Span, TokenStream, TokenTree};
+use proc_macro::{Delimiter, Literal, Spacing, Span, TokenStream, TokenTree};
 
 use crate::head::{self, Head};
 use crate::report::{Refusal, Spans};
@@ -126,10 +126,11 @@ fn leaves(tokens: &[TokenTree], into: &mut Vec<Leaf>) {
         match token {
             TokenTree::Group(group) => {
                 let stream: Vec<TokenTree> = group.stream().into_iter().collect();
-                let text = group.to_string();
                 let (open, close) = match group.delimiter() {
-                    proc_macro::Delimiter::None => ("", ""),
-                    _ => (&text[..1], &text[text.len() - 1..]),
+                    Delimiter::None => ("", ""),
+                    Delimiter::Parenthesis => ("(", ")"),
+                    Delimiter::Brace => ("{", "}"),
+                    Delimiter::Bracket => ("[", "]"),
                 };
                 into.push(Leaf {
                     text: open.to_string(),
@@ -184,55 +185,59 @@ fn tokens_form(head: Head, body: &[TokenTree], call: Span) -> Result<(Preamble, 
     let mut all = Vec::new();
     leaves(body, &mut all);
     all.retain(|leaf| !leaf.text.is_empty());
+    let first = all.first().map_or(call, |leaf| leaf.span);
+    let written = without_doc_comments(&all);
+    if call.local_file().is_none() {
+        let texts: Vec<&str> = written.iter().map(|leaf| leaf.text.as_str()).collect();
+        if let Some(found) = find_in_sources(&texts.concat(), &head) {
+            let tokens = placed(&found.text, found.start, &written).unwrap_or_default();
+            let preamble = preamble(head, found.text, found.start, found.file);
+            return Ok((preamble, Spans { call, tokens }));
+        }
+    }
+    let file = file_of(first);
+    let whole = match (&file, all.last()) {
+        (Some(file), Some(last)) if first.file() == last.span.file() => {
+            slice(file, start_of(first), end_of(last.span))
+        }
+        _ => None,
+    };
+    // rustc goes through a token's whole line for its place: where the text tells it, nobody is asked.
+    if let (Some(file), Some(text)) = (&file, &whole)
+        && let Some(tokens) = placed(text, start_of(first), &written)
+    {
+        let preamble = preamble(head, text.clone(), start_of(first), file.clone());
+        return Ok((preamble, Spans { call, tokens }));
+    }
     let tokens = all
         .iter()
         .map(|leaf| (start_of(leaf.span), leaf.span))
         .collect();
     let spans = Spans { call, tokens };
-    let first = all.first().map_or(call, |leaf| leaf.span);
-    if call.local_file().is_none() {
-        let written = without_doc_comments(&all);
-        let texts: Vec<&str> = written.iter().map(|leaf| leaf.text.as_str()).collect();
-        if let Some(found) = find_in_sources(&texts.concat(), &head) {
-            let places = search::places(&found, &texts).into_iter();
-            let tokens = places.zip(written.iter().map(|leaf| leaf.span)).collect();
-            let preamble = preamble(head, found.text, found.start, found.file);
-            return Ok((preamble, Spans { call, tokens }));
-        }
-    }
+    let file = file.unwrap_or_else(|| file_or_crate(call));
     if call.local_file().is_none() && all.iter().any(|leaf| leaf.text == "#") {
         // Another macro put this together, and here nobody knows the lines that its directives end with.
-        let nothing = preamble(head, String::new(), start_of(first), file_or_crate(call));
+        let nothing = preamble(head, String::new(), start_of(first), file);
         return Ok((nothing, spans));
     }
-    let file = file_of(first);
     let in_order = all.windows(2).all(|pair| {
         let (before, after) = (start_of(pair[0].span), start_of(pair[1].span));
         (before.line, before.column) <= (after.line, after.column)
     });
     let one_file = all.iter().all(|leaf| leaf.span.file() == first.file());
-    let text = match (&file, all.last()) {
-        (Some(file), Some(last)) if in_order && one_file => {
-            slice(file, start_of(first), end_of(last.span))
-        }
-        _ => None,
-    };
     // A macro put the tokens together, or there is no file: the tokens themselves are the text.
-    let start = if text.is_some() {
-        start_of(first)
-    } else {
-        first_of_body(&all, call)
+    let (text, start) = match whole.filter(|_| in_order && one_file) {
+        Some(text) => (text, start_of(first)),
+        None => (rebuild(&all, call), first_of_body(&all, call)),
     };
-    let text = text.unwrap_or_else(|| rebuild(&all, call));
-    Ok((
-        preamble(
-            head,
-            text,
-            start,
-            file.unwrap_or_else(|| file_or_crate(call)),
-        ),
-        spans,
-    ))
+    Ok((preamble(head, text, start, file), spans))
+}
+
+/// The tokens with their places, if the text consists of them.
+fn placed(text: &str, start: Place, tokens: &[&Leaf]) -> Option<Vec<(Place, Span)>> {
+    let texts: Vec<&str> = tokens.iter().map(|leaf| leaf.text.as_str()).collect();
+    let places = search::places(text, start, &texts)?.into_iter();
+    Some(places.zip(tokens.iter().map(|leaf| leaf.span)).collect())
 }
 
 /// Where the first token of the macro's own body stands: text that was put together starts on its line.
@@ -257,6 +262,8 @@ fn end_of(span: Span) -> Place {
 /// The file's own text between two places, with its comments and spaces.
 fn slice(file: &Path, start: Place, end: Place) -> Option<String> {
     let text = fs::read_to_string(file).ok()?;
+    // rustc counts from behind the mark.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let offset = |place: Place| {
         let line_start = match place.line {
             1 => 0,

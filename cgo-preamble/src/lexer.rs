@@ -11,7 +11,7 @@ pub enum Kind {
     Number,
     /// A string or character literal.
     Literal,
-    /// One character of punctuation.
+    /// One character of punctuation, which may be spelled with two.
     Punctuation(u8),
 }
 
@@ -287,10 +287,25 @@ impl<'a> Iterator for Lexer<'a> {
                 b'"' | b'\'' => self.literal(byte),
                 b'0'..=b'9' => self.number(),
                 _ if is_word_byte(byte) => self.token(Kind::Word, self.run(self.at, is_word_byte)),
-                _ => self.token(Kind::Punctuation(byte), self.at + 1),
+                _ => match digraph(byte, self.byte(1)) {
+                    Some(meant) => self.token(Kind::Punctuation(meant), self.at + 2),
+                    None => self.token(Kind::Punctuation(byte), self.at + 1),
+                },
             };
             return Some(Item::Token(token));
         }
+    }
+}
+
+/// The sign that two others spell (C17 6.4.6, paragraph 3).
+fn digraph(first: u8, second: u8) -> Option<u8> {
+    match (first, second) {
+        (b'<', b'%') => Some(b'{'),
+        (b'%', b'>') => Some(b'}'),
+        (b'<', b':') => Some(b'['),
+        (b':', b'>') => Some(b']'),
+        (b'%', b':') => Some(b'#'),
+        _ => None,
     }
 }
 

@@ -35,6 +35,20 @@ fn a_warning_stands_at_its_token_and_the_build_goes_on() {
     assert_eq!(warnings(&said), 1, "{said}");
 }
 
+/// Its text may have the word that tells an error.
+#[test]
+fn a_warning_is_one_whatever_it_says() {
+    let project = Project::new("says_error");
+    let call = "cgo::c_preamble! {\n    int a;\n    #warning parser: error: x\n}";
+    project.file("src/main.rs", &program(call));
+    let said = messages(&project, "build");
+    assert!(
+        said.contains("--> src/main.rs:3:") && said.contains("parser: error: x"),
+        "{said}"
+    );
+    assert_eq!(warnings(&said), 1, "{said}");
+}
+
 #[test]
 fn it_is_shown_again_by_a_check_and_by_a_build_from_the_store() {
     let project = Project::new("again");

@@ -89,7 +89,7 @@ fn includer(line: &str) -> Option<&str> {
         .or(line.strip_prefix("from "))
 }
 
-/// `file:1:2: error: text` into its place, severity and text.
+/// `file:1:2: error: text` into its place, severity and text. The first word of its kind counts: the text may have others.
 fn split(line: &str) -> Option<(&str, Severity, &str)> {
     const WORDS: [(&str, Severity); 4] = [
         (": fatal error: ", Severity::Error),
@@ -97,10 +97,12 @@ fn split(line: &str) -> Option<(&str, Severity, &str)> {
         (": warning: ", Severity::Warning),
         (": note: ", Severity::Note),
     ];
-    WORDS.into_iter().find_map(|(word, severity)| {
+    let found = WORDS.into_iter().filter_map(|(word, severity)| {
         let at = line.find(word)?;
-        Some((&line[..at], severity, &line[at + word.len()..]))
-    })
+        Some((at, severity, &line[at + word.len()..]))
+    });
+    let (at, severity, text) = found.min_by_key(|(at, ..)| *at)?;
+    Some((&line[..at], severity, text))
 }
 
 /// `file:1:2` or `file:1`; a file's name may hold colons itself.
@@ -197,6 +199,25 @@ mod tests {
                 "deep.h:2:1: no.h: No such file or directory\nincluded from inner.h:1"
             );
         }
+    }
+
+    #[test]
+    fn the_first_word_says_what_it_is() {
+        let text = "m.rs:1:2: warning: #warning parser: error: x [-Wcpp]\nm.rs:2:2: error: #error stage one: fatal error: y\n\
+                    m.rs:3:2: error: \"a: note: b: warning: c\"\nm.rs:3:2: note: d: error: e\n";
+        let read = read(text);
+        let read: Vec<_> = read
+            .iter()
+            .map(|message| (message.severity, message.line, message.text.as_str()))
+            .collect();
+        assert_eq!(
+            read,
+            [
+                (Severity::Warning, 1, "#warning parser: error: x [-Wcpp]"),
+                (Severity::Error, 2, "#error stage one: fatal error: y"),
+                (Severity::Error, 3, "\"a: note: b: warning: c\""),
+            ]
+        );
     }
 
     #[test]

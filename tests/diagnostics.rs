@@ -193,6 +193,53 @@ fn a_missing_package_is_one_error() {
     );
 }
 
+/// What stands in for the preamble has no names that are the crate's own or another crate's, which a path only happens to hold.
+#[test]
+fn a_mistake_beside_modules_imported_whole_is_one_error() {
+    let project = Project::new("whole");
+    project.file(
+        "src/lib.rs",
+        r#"#![deny(warnings)]
+        mod ffi {
+            cgo::c_preamble! {
+                #include "no-such-header.h"
+                struct point { int x; };
+            }
+            pub use self::C::*;
+        }
+        mod shapes { pub enum Shape { Round } pub struct Circle; pub fn area() {} }
+        pub use ffi::*;
+        pub use shapes::*;
+        pub use std::collections::*;
+        pub fn uses(point: &point, set: BTreeSet<i32>) -> i32 {
+            shapes::area();
+            let _ = (shapes::Circle, Shape::Round, std::collections::BTreeMap::<i32, i32>::new(), set);
+            ffi::from_the_header(area(), Circle);
+            point.x
+        }
+        "#,
+    );
+    let said = project.cargo_fails("check");
+    assert!(said.contains("src/lib.rs:4:"), "{said}");
+    assert_eq!(errors(&said), 1, "{said}");
+    assert!(!said.contains("ambiguous"), "{said}");
+}
+
+/// Its text may have the words that tell errors and warnings.
+#[test]
+fn an_error_stands_at_its_place_whatever_it_says() {
+    let said = said_of(
+        "stage",
+        "cgo::c_preamble! {\n    int a;\n    #error stage one: fatal error: y: warning: z\n}",
+    );
+    assert!(said.contains("--> src/main.rs:3:"), "{said}");
+    assert!(
+        said.contains("stage one: fatal error: y: warning: z"),
+        "{said}"
+    );
+    assert_eq!(errors(&said), 1, "{said}");
+}
+
 #[test]
 fn an_unknown_directive_is_one_error() {
     one_error("no_directive", "#cgo LDLAGS: -lm", "src/main.rs:8:");

@@ -50,7 +50,7 @@ pub(crate) fn module(
         module::head(visibility, module),
         module::HELPERS,
     );
-    for name in names(words, known) {
+    for name in names(words, known, rust, module) {
         let variable = known
             .ordinary(name)
             .is_some_and(|name| matches!(name.role, Role::Object(storage) if !storage.function));
@@ -109,12 +109,22 @@ pub(crate) fn shared(errors: &[Diagnostic], session: &Session, rust: &RustAgain)
     ))
 }
 
-/// Those after a `::`, which may be used without one only where C declares them.
-fn names<'a>(words: Option<&'a Words>, known: &Names) -> BTreeSet<&'a str> {
+/// Those that Rust asks for by the module's own name, those that C declares, and those that are asked of another module, which may
+/// have this one's names. What the crate itself has by such a name must not meet another where both are imported whole.
+fn names<'a>(
+    words: Option<&'a Words>,
+    known: &Names,
+    rust: &'a RustAgain,
+    module: &str,
+) -> BTreeSet<&'a str> {
     let Some(words) = words else {
         return BTreeSet::new();
     };
+    let is_imported_whole = rust.imported_whole.contains(module);
+    let is_the_crates = |name: &&str| is_imported_whole && rust.defined.contains(*name);
     let declared = words.found.iter().filter(|word| known.has(word));
-    let all = words.paths.iter().chain(declared);
+    let of_others = rust.asked_of_modules().into_iter();
+    let of_others = of_others.filter(|name| !is_the_crates(name));
+    let all = words.asked.iter().chain(declared).chain(of_others);
     all.filter(|name| !TAKEN.contains(name)).collect()
 }

@@ -1,5 +1,5 @@
 //! Reads what of the crate's Rust matters only after an error: which types it gives methods to, which fields they are taken
-//! apart into, and how many preambles it has.
+//! apart into, what it defines itself, and how many preambles it has.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -16,6 +16,14 @@ pub(crate) struct RustAgain {
     renamed: Vec<(String, String)>,
     /// The names in `name { here, here: 1 }`, by the name before the brackets.
     pub(crate) fields: BTreeMap<String, BTreeSet<String>>,
+    /// The names of its functions, types, constants, modules.
+    pub(crate) defined: BTreeSet<String>,
+    /// The modules among those, and what may be one: `crate`, `self`, `super`, another name.
+    modules: BTreeSet<String>,
+    /// The names in paths, by the name before the `::`.
+    paths: BTreeMap<String, BTreeSet<String>>,
+    /// The modules in `name::*`.
+    pub(crate) imported_whole: BTreeSet<String>,
     /// How often a preamble is begun.
     pub(crate) preambles: usize,
 }
@@ -33,6 +41,7 @@ impl RustAgain {
 
     fn read(&mut self, source: &str) {
         self.preambles += source.matches("c_preamble!").count();
+        self.read_items(source);
         for (at, word) in source.match_indices("impl") {
             let begins = !source[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
             let name = begins.then(|| given_methods(&source[at + word.len()..]));
@@ -66,6 +75,56 @@ impl RustAgain {
         }
     }
 
+    /// The names that are asked of a module of the crate, one whose name is not known among them; not those of other crates and of
+    /// types.
+    pub(crate) fn asked_of_modules(&self) -> BTreeSet<&str> {
+        let modules = self.modules.iter().filter_map(|name| self.paths.get(name));
+        modules.flatten().map(String::as_str).collect()
+    }
+
+    fn read_items(&mut self, source: &str) {
+        // The names before the open brackets: `name::{`.
+        let mut lists = Vec::new();
+        let (mut last, mut keyword, mut at) = ("", "", 0);
+        while at < source.len() {
+            let rest = &source[at..];
+            let word = &rest[..rest.find(|c| !in_path(c) || c == ':').unwrap_or(rest.len())];
+            let in_path = source[..at].ends_with("::").then_some(last);
+            if word.is_empty() {
+                let sign = rest.chars().next();
+                match sign {
+                    Some('{') => lists.push(in_path),
+                    Some('}') => _ = lists.pop(),
+                    Some('*') => self.imported_whole.extend(in_path.map(str::to_string)),
+                    _ => {}
+                }
+                if sign.is_some_and(|sign| !sign.is_whitespace()) {
+                    keyword = "";
+                }
+                at += sign.map_or(1, char::len_utf8);
+                continue;
+            }
+            // In `*const T` and `'static` it begins no item.
+            let begins = !source[..at].ends_with(['*', '\'']);
+            at += word.len();
+            let name = plain(word);
+            if let Some(before) = in_path.or(lists.last().copied().flatten()) {
+                let known = self.paths.entry(before.to_string()).or_default();
+                known.insert(name.to_string());
+            }
+            if ITEMS.contains(&keyword) && word != "mut" {
+                self.defined.insert(name.to_string());
+            }
+            if matches!(keyword, "mod" | "as") || matches!(word, "crate" | "self" | "super") {
+                self.modules.insert(name.to_string());
+            }
+            last = name;
+            if !(word == "mut" && keyword == "static") {
+                keyword = if begins { word } else { "" };
+            }
+        }
+    }
+
     /// What has methods or fields under another name has them.
     fn rename(&mut self) {
         for (other, name) in &self.renamed {
@@ -78,6 +137,11 @@ impl RustAgain {
         }
     }
 }
+
+/// The keywords that a name follows which the crate defines.
+const ITEMS: [&str; 9] = [
+    "fn", "struct", "enum", "union", "type", "const", "static", "trait", "mod",
+];
 
 /// The last name of the path behind an `impl`; `None` where a trait is implemented.
 fn given_methods(behind: &str) -> Option<&str> {
@@ -184,6 +248,20 @@ mod tests {
                 .all(|name| found.have_methods.contains(*name))
         );
         assert!(!found.have_methods.contains("b") && found.fields["c"].contains("x"));
+    }
+
+    #[test]
+    fn what_a_crate_defines_and_asks_its_modules_for() {
+        let mut found = RustAgain::default();
+        found.read(
+            "pub fn a<T>(x: T) {} struct r#type; static mut S: &'static T = 0; fn n(x: *const T, f: fn(T)); mod m; use super::C::*; use other::*; \
+             use crate::ffi as raw; use raw::{b, c::d, m::{e}, f}; m::g(); raw::h; E::I; std::j; fn k() { l }",
+        );
+        let defined: Vec<&str> = found.defined.iter().map(String::as_str).collect();
+        assert_eq!(defined, ["S", "a", "k", "m", "n", "type"]);
+        let asked: Vec<&str> = found.asked_of_modules().into_iter().collect();
+        assert_eq!(asked, ["C", "b", "c", "e", "f", "ffi", "g", "h", "m"]);
+        assert!(found.imported_whole.contains("C") && found.imported_whole.len() == 2);
     }
 
     #[test]

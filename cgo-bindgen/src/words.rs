@@ -31,6 +31,8 @@ impl Words {
 
     pub(crate) fn scan(&mut self, source: &[u8], module: &str) {
         const WORD: [bool; 256] = word_bytes();
+        // A byte order mark.
+        let source = source.strip_prefix(b"\xef\xbb\xbf").unwrap_or(source);
         let module = format!("{module}::");
         let before = |at: usize| match source[..at].ends_with(b"::") {
             false => Path::None,
@@ -45,6 +47,7 @@ impl Words {
         // How many of the open brackets are those of a list after `::`.
         let mut lists = 0usize;
         let mut list = Path::None;
+        let mut is_renamed = false;
         while at < source.len() {
             if !WORD[source[at] as usize] {
                 match source[at] {
@@ -60,11 +63,12 @@ impl Words {
                 continue;
             }
             let mut start = at;
-            let place = match lists {
+            let mut place = match lists {
                 0 => before(start),
                 _ => list,
             };
-            if source[start..].starts_with(b"r#") {
+            let is_raw = source[start..].starts_with(b"r#");
+            if is_raw {
                 start += 2;
                 at = start;
             }
@@ -78,6 +82,14 @@ impl Words {
                 continue;
             }
             self.found.insert(word, hash);
+            // In `{a as b}` neither `as` nor `b` is a name of the module's.
+            if place != Path::None {
+                let is_name = !is_renamed && (is_raw || !is_keyword(word));
+                is_renamed = lists > 0 && word == b"as";
+                if !is_name {
+                    place = Path::None;
+                }
+            }
             if place != Path::None {
                 self.paths.insert(word, hash);
             }
@@ -95,6 +107,49 @@ enum Path {
     /// `::` behind the module's name.
     OfModule,
     OfOther,
+}
+
+/// What is a keyword in every edition: C's name of this kind is written with `r#`.
+fn is_keyword(word: &[u8]) -> bool {
+    /// In the order of the alphabet.
+    const KEYWORDS: [&[u8]; 35] = [
+        b"Self",
+        b"as",
+        b"break",
+        b"const",
+        b"continue",
+        b"crate",
+        b"else",
+        b"enum",
+        b"extern",
+        b"false",
+        b"fn",
+        b"for",
+        b"if",
+        b"impl",
+        b"in",
+        b"let",
+        b"loop",
+        b"match",
+        b"mod",
+        b"move",
+        b"mut",
+        b"pub",
+        b"ref",
+        b"return",
+        b"self",
+        b"static",
+        b"struct",
+        b"super",
+        b"trait",
+        b"true",
+        b"type",
+        b"unsafe",
+        b"use",
+        b"where",
+        b"while",
+    ];
+    KEYWORDS.binary_search(&word).is_ok()
 }
 
 const fn word_bytes() -> [bool; 256] {
@@ -116,12 +171,12 @@ mod tests {
     fn names_that_the_module_is_asked_for() {
         let mut words = Words::default();
         words.scan(
-            b"use crate::C::{a, b as c}; C::d(); C::r#type; fooC::e(); D::f(); x::C::g::h",
+            b"use crate::C::{self, a, b as c}; C::d(); C::r#type; fooC::e(); D::f(); x::C::g::h",
             "C",
         );
         let mut asked: Vec<&str> = words.asked.iter().collect();
         asked.sort_unstable();
-        assert_eq!(asked, ["a", "as", "b", "c", "d", "g", "type"]);
+        assert_eq!(asked, ["a", "b", "d", "g", "type"]);
     }
 
     #[test]

@@ -12,8 +12,7 @@ use crate::{slice, slice_mut};
 // Declared here rather than taken from the crate `libc`: two lines, against a dependency in every
 // user's build.
 unsafe extern "C" {
-    /// `None` is null.
-    safe fn malloc(size: usize) -> Option<NonNull<c_void>>;
+    fn malloc(size: usize) -> *mut c_void;
     fn free(p: *mut c_void);
 }
 
@@ -276,10 +275,11 @@ pub(crate) fn bytes_copy(bytes: &[u8]) -> *mut c_void {
 /// `size` bytes from `malloc`, of which the first are a copy of `bytes`. `size` is neither 0 nor less than their number.
 #[inline]
 fn copy(bytes: &[u8], size: usize) -> *mut u8 {
-    let p = match malloc(size) {
-        Some(p) => p.as_ptr().cast::<u8>(),
-        None => out_of_memory(bytes.len()),
-    };
+    // SAFETY: `malloc` may be called with any size.
+    let p = unsafe { malloc(size) }.cast::<u8>();
+    if p.is_null() {
+        out_of_memory(bytes.len());
+    }
     // SAFETY: `p` is new memory of at least as many bytes, so it cannot overlap `bytes`.
     unsafe { bytes.as_ptr().copy_to_nonoverlapping(p, bytes.len()) };
     p

@@ -199,6 +199,7 @@ std::thread_local! {
 fn thread() -> usize {
     static LAST: AtomicUsize = AtomicUsize::new(0);
     if ID.get() == 0 {
+        #[allow(deprecated)] // Its new name, `try_update`, came after Rust 1.88.
         let next = LAST.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| {
             last.checked_add(1)
         });

@@ -156,6 +156,7 @@ pub(super) fn take_shared_slot() -> u32 {
         return index;
     }
     let limit = ((1u64 << INDEX_BITS) - (1 << FIRST_CHUNK_BITS) - 1) as u32;
+    #[allow(deprecated)] // Its new name, `try_update`, came after Rust 1.88.
     let index = UNUSED
         .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |unused| {
             (unused < limit).then(|| unused + 1)

@@ -5,11 +5,14 @@
 //! libraries they compile there. The marker also carries what only a build script is told for
 //! certain: the target, the host and the target's `cfg`s; and the names of the variables that the
 //! C compiler and pkg-config follow, which this script has Cargo watch for all crates at once.
+//!
+//! It also asks rustc which version it is, for the `cfg` of what only newer ones have.
 
 use std::env;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{Duration, SystemTime};
 
 const MARKER: &str = "cgo-link-directory";
@@ -23,6 +26,13 @@ fn main() {
         panic!("cannot write {}: {error}", marker.display());
     }
 
+    println!("cargo::rustc-check-cfg=cfg(rust_1_99, known_va_list)");
+    if rust_minor_version().is_some_and(|minor| minor >= 99) {
+        println!("cargo::rustc-cfg=rust_1_99");
+        if va_list_was_tried() {
+            println!("cargo::rustc-cfg=known_va_list");
+        }
+    }
     println!("cargo::rustc-link-search=native={}", directory.display());
     for name in tools_variables() {
         println!("cargo::rerun-if-env-changed={name}");
@@ -153,6 +163,21 @@ fn write_marker(directory: &Path, marker: &Path, text: &str) -> io::Result<()> {
         .open(&temporary)?
         .set_modified(old)?;
     fs::rename(&temporary, marker)
+}
+
+/// The 95 of `rustc 1.95.0 (59807616e 2026-04-14)`.
+fn rust_minor_version() -> Option<u32> {
+    let rustc = Command::new(variable("RUSTC")).arg("--version").output();
+    let said = String::from_utf8(rustc.ok()?.stdout).ok()?;
+    let version = said.strip_prefix("rustc 1.")?;
+    version.split('.').next()?.parse().ok()
+}
+
+/// Whether a program has handed lists on between C and Rust there: `tests/variadic.rs`.
+fn va_list_was_tried() -> bool {
+    let architecture = variable("CARGO_CFG_TARGET_ARCH");
+    variable("CARGO_CFG_TARGET_OS") == "linux"
+        && ["x86_64", "x86", "aarch64"].contains(&architecture.as_str())
 }
 
 fn variable(name: &str) -> String {

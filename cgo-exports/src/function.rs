@@ -36,7 +36,12 @@ impl Cursor<'_> {
             return self.problem("the parameters are missing here");
         }
         let list = self.group();
-        let parameters = self.parameters(list)?;
+        let mut parts = self.parts(list);
+        let variadic = parts.pop_if(|part| has_dots(&self.tokens[part.clone()]));
+        let parameters = parts.into_iter().map(|part| self.parameter(part));
+        let parameters = parameters.collect::<Result<Vec<_>, _>>()?;
+        let variadic = variadic.unwrap_or(self.at..self.at);
+        self.can_be_variadic(&variadic, parameters.len(), is_unsafe)?;
         let result = if self.eat("-") && self.eat(">") {
             self.until(&["where", "{", ";"])
         } else {
@@ -70,6 +75,7 @@ impl Cursor<'_> {
             is_unsafe,
             generics,
             parameters,
+            variadic,
             result,
             result_form,
             result_type,
@@ -109,13 +115,33 @@ impl Cursor<'_> {
         Ok(start..self.at)
     }
 
-    fn parameters(&self, list: Range<usize>) -> Result<Vec<Parameter>, Problem> {
+    /// What stands between the commas.
+    fn parts(&self, list: Range<usize>) -> Vec<Range<usize>> {
         let offset = list.start;
-        let parts = split_at_commas(&self.tokens[list]);
+        let parts = split_at_commas(&self.tokens[list]).into_iter();
         parts
-            .into_iter()
-            .map(|part| self.parameter(part.start + offset..part.end + offset))
+            .map(|part| part.start + offset..part.end + offset)
             .collect()
+    }
+
+    /// What Rust and C ask of a function with `...`.
+    fn can_be_variadic(
+        &self,
+        variadic: &Range<usize>,
+        fixed: usize,
+        is_unsafe: bool,
+    ) -> Result<(), Problem> {
+        let message = match self.tokens.get(variadic.start) {
+            _ if variadic.is_empty() => return Ok(()),
+            Some(token) if token.is("#") => "C always sees the `...`: leave its attributes out",
+            Some(token) if token.is(".") => "name what `...` stands for: `args: ...`",
+            _ if fixed == 0 => "C wants a parameter before `...`, as in `count: c_int, args: ...`",
+            _ if !is_unsafe => {
+                "whoever calls a function with `...` vouches for what is passed there: make it an `unsafe fn`"
+            }
+            _ => return Ok(()),
+        };
+        Err(at_item(variadic.start, message))
     }
 
     fn parameter(&self, part: Range<usize>) -> Result<Parameter, Problem> {
@@ -126,13 +152,10 @@ impl Cursor<'_> {
         let cfgs = start.attributes().cfgs;
         let (attributes, part) = (part.start..start.at, start.at..part.end);
         let tokens = &self.tokens[part.clone()];
-        if tokens
-            .windows(3)
-            .any(|dots| dots.iter().all(|dot| dot.is(".")))
-        {
+        if has_dots(tokens) {
             return Err(at_item(
                 part.start,
-                "Rust cannot take C's `...`: write a C function with `...` in the preamble, which calls this one",
+                "`...` is the last parameter of a function",
             ));
         }
         let colon = (0..tokens.len()).find(|&at| {
@@ -183,6 +206,12 @@ impl Cursor<'_> {
             ))
         })
     }
+}
+
+/// Whether `...` stands among the tokens.
+pub fn has_dots(tokens: &[Token]) -> bool {
+    let mut dots = tokens.windows(3);
+    dots.any(|dots| dots.iter().all(|dot| dot.is(".")))
 }
 
 /// How a parameter or result of this type crosses.

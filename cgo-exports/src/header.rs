@@ -352,6 +352,9 @@ impl<'a> Writer<'a> {
             };
             parameters.push(self.declare(&parameter.rust_type, name, false)?);
         }
+        if !function.variadic.is_empty() {
+            parameters.push("...".to_string());
+        }
         let parameters = match parameters.is_empty() {
             true => "void".to_string(),
             false => parameters.join(", "),

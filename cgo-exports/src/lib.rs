@@ -19,6 +19,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 
 pub use cursor::split_at_commas;
+pub use function::has_dots;
 pub use header::write as header;
 pub use item::read;
 pub use lexer::{Token, TokenKind, block_comment, tokens};
@@ -89,6 +90,8 @@ pub struct Function {
     pub generics: Range<usize>,
     /// The parameters in order.
     pub parameters: Vec<Parameter>,
+    /// What stands last for C's `...`: a pattern, a colon and the dots; empty if nothing does.
+    pub variadic: Range<usize>,
     /// The tokens of the result type; empty for `()`.
     pub result: Range<usize>,
     /// How the result crosses.

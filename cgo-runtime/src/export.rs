@@ -285,6 +285,28 @@ pub struct Member {
     pub size: usize,
 }
 
+/// The function with `...` that it is given, which is Rust since 1.99.
+#[cfg(rust_1_99)]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __variadic {
+    ($($function:tt)*) => { $($function)* };
+}
+
+/// The error that an older rustc gives for a function with `...`.
+#[cfg(not(rust_1_99))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __variadic {
+    ($($function:tt)*) => {
+        ::core::compile_error!(
+            "a function with `...` needs Rust 1.99 or later: with this one write it in C, in the preamble, and have it call this one"
+        );
+    };
+}
+
+pub use __variadic as variadic;
+
 /// Asks whether C declares a symbol: its constant is there either way, but the one of the `impl` comes first.
 #[derive(Debug)]
 pub struct Declaration<S, Here>(PhantomData<(S, Here)>);
@@ -343,8 +365,8 @@ const fn disagree(ours: Shape<'_>, declared: &Prototype, message: &mut Message) 
         (
             Shape::Function {
                 parameters: Some(parameters),
+                variadic: ours_is_variadic,
                 result,
-                ..
             },
             Shape::Function {
                 parameters: theirs,
@@ -352,8 +374,11 @@ const fn disagree(ours: Shape<'_>, declared: &Prototype, message: &mut Message) 
                 result: their_result,
             },
         ) => {
-            if variadic {
-                message.text("C's takes `...`, which no function of Rust does");
+            if ours_is_variadic != variadic {
+                message.text(match variadic {
+                    true => "C's takes `...`, and this one does not",
+                    false => "this one takes `...`, and C's does not",
+                });
                 return true;
             }
             if let Some(theirs) = theirs

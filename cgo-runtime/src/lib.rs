@@ -45,6 +45,8 @@ mod layout;
 mod malloc;
 mod slices;
 mod strings;
+#[cfg(known_va_list)]
+mod va_list;
 mod volatile;
 mod zeroed;
 
@@ -79,6 +81,8 @@ pub use strings::{
     CBytes, CString, FromCError, GoBytes, GoString, GoStringN, try_go_bytes, try_go_string,
     try_go_string_n,
 };
+#[cfg(known_va_list)]
+pub use va_list::{from_va_list, to_va_list};
 pub use volatile::{ReadOnly, ReadWrite, Volatile};
 #[doc(hidden)]
 pub use zeroed::zeroed;

@@ -200,3 +200,10 @@ pub fn installed(program: &str) -> bool {
     }
     there
 }
+
+/// The 95 of Rust 1.95, for what only newer ones can.
+pub fn rustc_minor_version() -> u32 {
+    let version = run(Command::new("rustc").arg("--version"));
+    let minor = version.split('.').nth(1).and_then(|text| text.parse().ok());
+    minor.expect("the version of rustc")
+}

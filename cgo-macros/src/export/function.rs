@@ -7,7 +7,7 @@ use cgo_exports::{Form, Function, PanicRule};
 use proc_macro::{Delimiter, Span, TokenStream};
 
 use super::Writer;
-use super::code::{braces, brackets, group, join, parentheses, parse};
+use super::code::{braces, brackets, group, join, located, parentheses, parse};
 
 impl Writer<'_> {
     /// The comparison of a function. `Self` can stand in a block of its body, but in no item there.
@@ -26,7 +26,10 @@ impl Writer<'_> {
                 join([
                     parse("parameters: ::core::option::Option::Some"),
                     parentheses(join([parse("&"), brackets(kinds)])),
-                    parse(", variadic: false, result:"),
+                    parse(&format!(
+                        ", variadic: {}, result:",
+                        !function.variadic.is_empty()
+                    )),
                     self.kind(function.result.clone(), function.result_form),
                 ]),
                 Span::call_site(),
@@ -102,8 +105,9 @@ impl Writer<'_> {
             _ => "extern \"C\"",
         };
         let safety = if function.is_unsafe { "unsafe" } else { "" };
+        parameters.extend(self.item(function.variadic.clone()));
         let list = self.tokens.span(function.generics.end);
-        join([
+        let code = join([
             // The body stands in a closure that is called at once.
             parse(
                 "#[allow(unused_braces, clippy::redundant_closure_call, clippy::needless_arbitrary_self_type)]",
@@ -119,7 +123,17 @@ impl Writer<'_> {
             result,
             self.item(function.bounds.clone()),
             braces(body, self.tokens.span(function.body)),
-        ])
+        ]);
+        match function.variadic.is_empty() {
+            true => code,
+            false => self.where_rust_can(code, function.variadic.start),
+        }
+    }
+
+    /// A function with `...`, or an error at these dots: the runtime knows which rustc has compiled it.
+    fn where_rust_can(&self, code: TokenStream, dots: usize) -> TokenStream {
+        let call = located(parse("::cgo::export::variadic!"), self.tokens.span(dots));
+        join([call, braces(code, self.tokens.span(dots))])
     }
 
     /// The body as a closure, so that what stands around it sees its result and its panic.

@@ -35,7 +35,10 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream, session: &Sessio
         Ok(export) => export,
         Err(refusal) => {
             let mut output = report::error(&refusal.message, refusal.span);
-            output.extend(item);
+            // An older rustc would have a second error for `...`.
+            if !cgo_exports::has_dots(&tokens.list) {
+                output.extend(item);
+            }
             return output;
         }
     };

@@ -3,7 +3,7 @@
 //!
 //! The macros find it among rustc's arguments by the marker file in it, and put the static
 //! libraries they compile there. The marker also carries what only a build script is told for
-//! certain: the target, the host and the target's `cfg`s; and the names of the variables that the
+//! certain: the target, the host, the profile and the target's `cfg`s; and the names of the variables that the
 //! C compiler and pkg-config follow, which this script has Cargo watch for all crates at once.
 //!
 //! It also asks rustc which version it is, for the `cfg` of what only newer ones have.
@@ -135,6 +135,9 @@ fn marker_text() -> String {
         ("VERSION", variable("CARGO_PKG_VERSION")),
         ("TARGET", variable("TARGET")),
         ("HOST", variable("HOST")),
+        // Cargo does not tell rustdoc the profile.
+        ("OPT_LEVEL", variable("OPT_LEVEL")),
+        ("DEBUG", variable("DEBUG")),
         ("ENGINE", changed.max().unwrap_or(0).to_string()),
         ("VARIABLES", tools_variables().join(",")),
     ];

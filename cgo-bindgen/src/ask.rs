@@ -36,7 +36,7 @@ pub(crate) fn ask(
     loop {
         // With something left open at its end, the preamble alone gets the clearer error.
         let probe = (!names.unfinished).then(|| probe::write(names, &selection.items, &skipped));
-        let finished = toolchain.compile_probe(unit, probe.as_ref(), &object)?;
+        let finished = toolchain.compile_probe(unit, &names.macros, probe.as_ref(), &object)?;
         if finished.status.success() {
             let Some(probe) = probe else {
                 return fail(

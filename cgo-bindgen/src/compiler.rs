@@ -9,6 +9,7 @@ use std::process::Command;
 
 use cgo_emit::shim::{self, Shim};
 use cgo_preamble::diagnostic::{Diagnostic, Outcome, cannot_write, fail_build};
+use cgo_preamble::names::Macro;
 
 use crate::cache::{self, Hash};
 use crate::dump::Dump;
@@ -232,6 +233,32 @@ pub(crate) fn recall(text: &str, session: &Session, work: &Path, dump: &Dump) ->
     })
 }
 
+/// The one macro by which the text can see whether debug information is written.
+const CFI: &str = "__GCC_HAVE_DWARF2_CFI_ASM";
+
+/// Whether a flag says what is written for debuggers, which must not keep types out of the probe's object file, nor put them
+/// elsewhere.
+fn is_for_debuggers(flag: &OsString) -> bool {
+    let flag = flag.to_string_lossy();
+    (flag.starts_with("-g") && !flag.starts_with("-gcc")) || flag.starts_with("-femit-struct-debug")
+}
+
+/// What rustc's own options ask of C too.
+pub(crate) fn as_rustc_is_asked(session: &Session, family: Family) -> Vec<OsString> {
+    let sanitizers = session.sanitizers.iter();
+    let mut flags: Vec<OsString> = sanitizers
+        .map(|name| format!("-fsanitize={name}").into())
+        .collect();
+    flags.push(match (family, session.linker_plugin_lto) {
+        // Where flags ask for gcc's link-time optimization, not every linker has it.
+        (Family::Gnu, _) => "-ffat-lto-objects".into(),
+        // rustc's linker can then inline C into Rust, if both compilers are LLVM.
+        (Family::Clang, true) => "-flto=thin".into(),
+        (Family::Clang, false) => "-fno-lto".into(),
+    });
+    flags
+}
+
 /// What changes when the compiler is replaced.
 pub(crate) fn identity(compiler: &Path) -> String {
     cache::stamp(compiler).unwrap_or_default()
@@ -258,13 +285,13 @@ impl Toolchain {
         options.into_iter().map(OsString::from).collect()
     }
 
-    /// The preprocessed text, with the macros' definitions left in it. Without optimization as the probe, since headers
-    /// ask for `__OPTIMIZE__` and both must see the same declarations.
+    /// The preprocessed text, with the macros' definitions left in it. With all flags of the library: headers ask for
+    /// `__OPTIMIZE__` and for sanitizers, and every run must see the same declarations.
     pub(crate) fn preprocess(&self, unit: &Unit) -> Outcome<String> {
         let arguments = [
             &unit.flags,
             &self.options(Warnings::Hidden),
-            &["-O0", "-E", "-dD", "-x", "c", "-"].map(OsString::from)[..],
+            &["-E", "-dD", "-x", "c", "-"].map(OsString::from)[..],
         ]
         .concat();
         let finished = self.run(
@@ -279,41 +306,51 @@ impl Toolchain {
         Ok(universal::decode(&text).into_owned())
     }
 
-    /// Compiles for the debug information alone: as little work as the compiler can be asked for. This is the run that
-    /// warns, since every build makes it.
+    /// Compiles for the debug information. The text is to see nothing of how this run differs from the library's: `macros` are
+    /// those that it had there. This is the run that warns, since every build makes it.
     pub(crate) fn compile_probe(
         &self,
         unit: &Unit,
+        macros: &HashMap<String, Macro>,
         probe: Option<&Probe>,
         object: &Path,
     ) -> Outcome<Finished> {
-        let mut text = unit.text.clone();
+        let mut text = match macros.contains_key(CFI) {
+            true => unit.text.clone(),
+            false => format!("#undef {CFI}\n{}", unit.text),
+        };
         if let Some(probe) = probe {
             let file = self.work.join(probe::FILE);
             fs::write(&file, &probe.text).or_else(|error| cannot_write(&file, &error))?;
             self.dump.keep(&file);
             text.push_str(&format!("#include <{}>\n", probe::FILE));
         }
-        // What other flags say must not keep the types out of the object file, nor change our own variables. Before DWARF 5
-        // there is no `_Atomic`.
-        let debugs = |flag: &OsString| {
-            let flag = flag.to_string_lossy();
-            flag.starts_with("-g") && !flag.starts_with("-gcc")
-        };
         let keep = |flags: &[OsString]| -> Vec<OsString> {
-            flags.iter().filter(|flag| !debugs(flag)).cloned().collect()
+            let flags = flags.iter().filter(|flag| !is_for_debuggers(flag));
+            flags.cloned().collect()
         };
         let program = Program {
             arguments: keep(&self.compiler.arguments),
             ..self.compiler.clone()
         };
-        let ours =
-            "-O0 -gdwarf-5 -gz=none -fno-debug-types-section -fno-lto -fno-sanitize=all -c -x c -o";
-        let ours: Vec<OsString> = ours.split(' ').map(OsString::from).collect();
+        // Before DWARF 5 there is no `_Atomic`.
+        let mut ours: Vec<&str> = vec![
+            "-gdwarf-5",
+            "-gz=none",
+            "-fno-debug-types-section",
+            "-fno-lto",
+        ];
+        ours.extend(match self.family {
+            // They would follow variables through optimized code, of which nothing is asked.
+            Family::Gnu => &["-fno-var-tracking", "-fno-var-tracking-assignments"][..],
+            // It works with link-time optimization alone.
+            Family::Clang => &["-fno-sanitize=cfi"],
+        });
+        ours.extend(["-c", "-x", "c", "-o"]);
         let arguments = [
             &keep(&unit.flags)[..],
             &self.options(Warnings::Shown),
-            &ours[..],
+            &ours.into_iter().map(OsString::from).collect::<Vec<_>>(),
             &[
                 object.into(),
                 "-isystem".into(),

@@ -105,20 +105,23 @@ impl Session {
 
     pub(crate) fn of(arguments: &[String], directory: &Path) -> Session {
         let rustc = RustcArguments::of(arguments);
-        let marked = rustc.native_folders.iter().find_map(|folder| {
-            let folder = directory.join(folder);
-            let marker = fs::read_to_string(folder.join(MARKER)).ok()?;
-            let ours = format!("VERSION={}", env!("CARGO_PKG_VERSION"));
-            marker
-                .lines()
-                .any(|line| line == ours)
-                .then_some((folder, marker))
-        });
+        let mut native = rustc.native_folders.iter();
+        let marked = native
+            .find_map(|folder| marked(&directory.join(folder)))
+            .or_else(|| match rustc.is_rustdoc {
+                true => of_profile(&directory.join(rustc.dependencies.as_ref()?)),
+                false => None,
+            });
         let of_marker = |key: &str| {
             let marker = marked.as_ref().map(|(_, marker)| marker);
             marker.map_or(String::new(), |marker| marker_value(marker, key))
         };
         let engine = of_marker("ENGINE");
+        let (mut opt_level, mut debug_info) = (rustc.opt_level.clone(), rustc.debug_info);
+        if rustc.is_rustdoc && marked.is_some() {
+            opt_level = of_marker("OPT_LEVEL");
+            debug_info = of_marker("DEBUG") == "true";
+        }
         let variables = of_marker("VARIABLES");
         let variables = variables.split(',').filter(|name| !name.is_empty());
         let watched_variables = variables.map(str::to_string).collect();
@@ -156,8 +159,8 @@ impl Session {
             watched_variables,
             purpose: rustc.purpose,
             lints_are_capped: rustc.lints_are_capped,
-            opt_level: rustc.opt_level,
-            debug_info: rustc.debug_info,
+            opt_level,
+            debug_info,
             linker_plugin_lto: rustc.linker_plugin_lto,
             sanitizers: rustc.sanitizers,
             dump: variable(DUMP)
@@ -165,6 +168,30 @@ impl Session {
                 .map(|folder| directory.join(folder)),
         }
     }
+}
+
+/// A link directory of this version, with its marker's text.
+fn marked(folder: &Path) -> Option<(PathBuf, String)> {
+    let marker = fs::read_to_string(folder.join(MARKER)).ok()?;
+    let ours = format!("VERSION={}", env!("CARGO_PKG_VERSION"));
+    let is_ours = marker.lines().any(|line| line == ours);
+    is_ours.then(|| (folder.to_path_buf(), marker))
+}
+
+/// The link directory of the profile whose dependencies lie in this folder. Cargo tells rustdoc of no other folder, and of neither
+/// target nor profile; all runtimes of one profile know the same of these.
+fn of_profile(dependencies: &Path) -> Option<(PathBuf, String)> {
+    let build = fs::read_dir(dependencies.parent()?.join("build")).ok()?;
+    let runtimes = build.flatten().filter(|entry| {
+        let name = entry.file_name();
+        name.as_encoded_bytes().starts_with(b"cgo-runtime-")
+    });
+    let mut folders: Vec<_> = runtimes
+        .map(|entry| entry.path().join("out/link"))
+        .filter_map(|folder| Some((fs::metadata(&folder).ok()?.modified().ok()?, folder)))
+        .collect();
+    folders.sort();
+    folders.iter().rev().find_map(|(_, folder)| marked(folder))
 }
 
 /// Where the root of a crate with a preamble in `file` may be, the likeliest first. A library and a program of one package have
@@ -275,11 +302,15 @@ struct RustcArguments {
     debug_assertions: Option<bool>,
     tests: bool,
     native_folders: Vec<PathBuf>,
+    /// The folder of the crates that this one depends on.
+    dependencies: Option<PathBuf>,
     root: Option<PathBuf>,
     purpose: Purpose,
     emits_link: Option<bool>,
     /// `-C metadata`, by which Cargo keeps crates of one name apart.
     metadata: Vec<String>,
+    /// Cargo tells rustdoc nothing of the profile.
+    is_rustdoc: bool,
     opt_level: String,
     debug_info: bool,
     linker_plugin_lto: bool,
@@ -294,10 +325,12 @@ impl RustcArguments {
             debug_assertions: None,
             tests: false,
             native_folders: Vec::new(),
+            dependencies: None,
             root: None,
             purpose: Purpose::Link,
             emits_link: None,
             metadata: Vec::new(),
+            is_rustdoc: false,
             opt_level: "0".to_string(),
             debug_info: false,
             linker_plugin_lto: false,
@@ -312,6 +345,7 @@ impl RustcArguments {
         if !program.contains("rustc") && !program.contains("clippy-driver") {
             found.purpose = Purpose::Declare;
         }
+        found.is_rustdoc = program.contains("rustdoc");
         let mut rest = arguments.iter().skip(1);
         while let Some(argument) = rest.next() {
             let option = ["-L", "-C", "-Z", "--emit", "--cfg", "--cap-lints"]
@@ -374,6 +408,9 @@ impl RustcArguments {
     fn search_folder(&mut self, value: &str) {
         if let Some(folder) = value.strip_prefix("native=") {
             self.native_folders.push(PathBuf::from(folder));
+        }
+        if let Some(folder) = value.strip_prefix("dependency=") {
+            self.dependencies.get_or_insert_with(|| folder.into());
         }
     }
 

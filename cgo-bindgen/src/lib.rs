@@ -196,7 +196,7 @@ fn module_of(
     let packages = packages(&directives, session, dump)?;
     let links = links(&directives, &packages, preamble, session)?;
     let header_folder = header_file::put(header, session, &work.path)?;
-    let unit = Unit::new(
+    let mut unit = Unit::new(
         preamble,
         &text,
         &directives,
@@ -204,6 +204,8 @@ fn module_of(
         &header_folder,
         session,
     );
+    let asked_of_rustc = compiler::as_rustc_is_asked(session, toolchain.family);
+    unit.flags.extend(asked_of_rustc);
 
     let source_flags = unit.flags.clone();
     let (unit, preprocessed, names) = with_header(unit, sources, session, &toolchain, &work)?;
@@ -230,7 +232,7 @@ fn module_of(
             folder: &unit.folder,
             rust: &unit.rust,
         };
-        library::build(session, &toolchain, &contents, &work.path)
+        library::build(&toolchain, &contents, &work.path)
     };
     // The library seldom needs to wait for the answers.
     let foreseen = shim::foresee(&selection.items);

@@ -9,8 +9,7 @@ use std::thread;
 use cgo_emit::shim::Shim;
 use cgo_preamble::diagnostic::{Diagnostic, Outcome, Place, fail};
 
-use crate::compiler::{Family, Toolchain};
-use crate::environment::Session;
+use crate::compiler::Toolchain;
 use crate::process::Call;
 use crate::rust_file::RustFile;
 
@@ -46,13 +45,10 @@ pub(crate) struct Built {
 
 /// Builds the library.
 pub(crate) fn build(
-    session: &Session,
     toolchain: &Toolchain,
     contents: &Contents<'_>,
     work: &Path,
 ) -> Outcome<Attempt> {
-    let flags = [contents.flags, &for_linking(session, toolchain)].concat();
-    let source_flags = [contents.source_flags, &for_linking(session, toolchain)].concat();
     let preamble_object = work.join("preamble.o");
     let (preamble, results) = thread::scope(|scope| {
         let compile_source = |index: usize, source: &Path, place: Place| {
@@ -61,7 +57,7 @@ pub(crate) fn build(
                 work.join(format!("{index}.d")),
             );
             let compiled = toolchain.compile_file(
-                &source_flags,
+                contents.source_flags,
                 contents.folder,
                 source,
                 &object,
@@ -73,7 +69,6 @@ pub(crate) fn build(
             let files = make_dependencies(&rule, contents.folder);
             Ok((files, at(warnings, place)))
         };
-        let flags = &flags;
         let sources = contents.sources.iter().enumerate();
         // The operating system shares the processors out; a preamble has few sources.
         let running: Vec<_> = sources
@@ -82,7 +77,7 @@ pub(crate) fn build(
             })
             .collect();
         let preamble = toolchain.compile(
-            flags,
+            contents.flags,
             contents.folder,
             (contents.text, contents.shims),
             &preamble_object,
@@ -125,24 +120,6 @@ pub(crate) fn build(
         files: used,
         warnings,
     }))
-}
-
-/// Options that only the code that is linked wants, never the probe.
-fn for_linking(session: &Session, toolchain: &Toolchain) -> Vec<OsString> {
-    let mut flags: Vec<OsString> = session
-        .sanitizers
-        .iter()
-        .map(|name| format!("-fsanitize={name}").into())
-        .collect();
-    // Where flags ask for gcc's link-time optimization, not every linker has it.
-    if toolchain.family == Family::Gnu {
-        flags.push("-ffat-lto-objects".into());
-    }
-    // rustc's linker can then inline C into Rust, if both compilers are LLVM.
-    if session.linker_plugin_lto && toolchain.family == Family::Clang {
-        flags.push("-flto=thin".into());
-    }
-    flags
 }
 
 fn at(errors: Vec<Diagnostic>, place: Place) -> Vec<Diagnostic> {

@@ -94,6 +94,9 @@ typedef long long _cgo_widest;
 #endif
 ";
 
+/// With the checks of `-fsanitize=undefined` gcc no longer takes each constant for one.
+const UNCHECKED: &str = "__attribute__((no_sanitize(\"undefined\"))) ";
+
 /// Writes the probes for `items` except those that `skipped` marks.
 pub(crate) fn write(names: &Names, items: &[Item], skipped: &[bool]) -> Probe {
     let asked = || {
@@ -103,7 +106,7 @@ pub(crate) fn write(names: &Names, items: &[Item], skipped: &[bool]) -> Probe {
             .filter(|(index, _)| !skipped[*index])
     };
     let mut text = format!(
-        "#line 1000000000 \"{FILE}\"\n{MACROS}void {FUNCTION}(void) {{\nstruct {TYPES} {{\n"
+        "#line 1000000000 \"{FILE}\"\n{MACROS}{UNCHECKED}void {FUNCTION}(void) {{\nstruct {TYPES} {{\n"
     );
     // Line 2 and on: one line an item, so that an error's line tells the item.
     // To gcc the type of an `_Atomic` variable is that of its value, as C17 has it for expressions; a pointer to it tells.

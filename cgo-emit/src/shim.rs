@@ -117,6 +117,35 @@ pub fn refused(shims: &[Shim], stderr: &str) -> HashMap<String, String> {
     if refused.is_empty() {
         refused.extend(named(shims, stderr));
     }
+    if refused.is_empty() {
+        refused.extend(in_function(shims, stderr));
+    }
+    refused
+}
+
+/// The shims for which the compiler can make no code of a function: gcc names it, and what it was inlined into, before it says why.
+fn in_function(shims: &[Shim], stderr: &str) -> HashMap<String, String> {
+    let is_behind =
+        |shim: &&Shim, name: &str| matches!(shim, Shim::Alias { target, .. } if target == name);
+    let by_name = |name: &str| shims.iter().find(|shim| is_behind(shim, name));
+    let by_line = |place: &str| {
+        let line: usize = place.split(':').next()?.parse().ok()?;
+        shims.get(line.checked_sub(1)?)
+    };
+    let mut shim = None;
+    let mut refused = HashMap::new();
+    for line in stderr.lines() {
+        if let Some((_, named)) = line.split_once("In function ") {
+            shim = by_name(named.trim_matches(['\'', '‘', '’', ':', ',']));
+        } else if let Some((_, place)) = line.split_once(&format!(" at {FILE}:")) {
+            shim = by_line(place);
+        } else if let Some((_, error)) = line.split_once(" error: ")
+            && let Some(shim) = shim
+        {
+            let said = || error.to_string();
+            refused.entry(shim.item().to_string()).or_insert_with(said);
+        }
+    }
     refused
 }
 
@@ -330,6 +359,21 @@ mod tests {
         assert_eq!(refused.len(), 2);
         assert_eq!(refused["b"], "inlining failed: no avx");
         assert_eq!(refused["c"], "no such thing");
+    }
+
+    #[test]
+    fn a_refused_shim_is_known_by_the_function_behind_it() {
+        let alias = |name: &str| Shim::Alias {
+            name: name.to_string(),
+            target: name.to_string(),
+        };
+        let shims = ["a", "b", "c"].map(alias);
+        let gcc = "src/main.rs: In function 'b':\nsrc/main.rs:3:4: error: impossible constraint in 'asm'\n\
+                   In function 'd',\n    inlined from 'cgo_1_c' at cgo-shims:3:33:\nd.h:2:73: error: so is this\n";
+        let refused = refused(&shims, gcc);
+        assert_eq!(refused.len(), 2);
+        assert_eq!(refused["b"], "impossible constraint in 'asm'");
+        assert_eq!(refused["c"], "so is this");
     }
 
     #[test]

@@ -1,0 +1,159 @@
+//! Every run of the compiler reads one and the same text, whatever the flags are that choose it.
+
+mod support;
+
+use support::Project;
+
+/// What the text sees of optimization.
+mod optimized {
+    cgo::c_preamble! {
+        #cgo CFLAGS: -O2
+        #ifdef __OPTIMIZE__
+        struct chosen { long a, b, c; };
+        static int only_if_optimized(void) { return 1; }
+        #else
+        struct chosen { char a; };
+        #endif
+        #ifdef __NO_INLINE__
+        enum { INLINES = 0 };
+        #else
+        enum { INLINES = 1 };
+        #endif
+        static int size(void) { return sizeof(struct chosen); }
+        // Without optimization this is no constant to the compiler.
+        int by_three(void);
+        int by_three(void) { int by = 3; __asm__("" : : "i"(by)); return 1 << by; }
+    }
+
+    #[test]
+    fn is_what_c_has() {
+        unsafe {
+            assert_eq!(size_of::<C::struct_chosen>(), C::size() as usize);
+            assert_eq!(
+                (C::only_if_optimized(), C::INLINES, C::by_three()),
+                (1, 1, 8)
+            );
+        }
+    }
+}
+
+mod small {
+    cgo::c_preamble! {
+        #cgo CFLAGS: -Os
+        #ifdef __OPTIMIZE_SIZE__
+        struct chosen { long a, b, c; };
+        #else
+        struct chosen { char a; };
+        #endif
+        static int size(void) { return sizeof(struct chosen); }
+    }
+
+    #[test]
+    fn is_what_c_has() {
+        assert_eq!(size_of::<C::struct_chosen>(), unsafe { C::size() } as usize);
+    }
+}
+
+/// The headers of C's library define some functions in place where the compiler optimizes, and check others.
+mod headers {
+    cgo::c_preamble! {
+        #cgo CFLAGS: -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+        #include <ctype.h>
+        #include <stdio.h>
+        #include <stdlib.h>
+        #include <string.h>
+        #include <unistd.h>
+    }
+
+    #[test]
+    fn are_as_without() {
+        let mut text = [0; 16];
+        unsafe {
+            assert_eq!((C::atoi(c"42".as_ptr()), C::tolower(65)), (42, 97));
+            let to = text.as_mut_ptr();
+            assert_eq!(C::snprintf(to, 16, c"%d-%s".as_ptr(), 7, c"x".as_ptr()), 3);
+            assert_eq!(C::strcmp(C::strcat(to, c"y".as_ptr()), c"7-xy".as_ptr()), 0);
+            assert_eq!(C::memcpy(to.cast(), c"ab".as_ptr().cast(), 3), to.cast());
+            assert_eq!(C::getchar as *const () == C::putchar as *const (), false);
+            assert_eq!(C::read(-1, to.cast(), 1), -1);
+        }
+    }
+}
+
+/// The run-time library of this one is not linked: nobody calls the functions that it checks.
+mod sanitized {
+    cgo::c_preamble! {
+        #cgo CFLAGS: -fsanitize=address
+        #ifndef __has_feature
+        #define __has_feature(x) 0
+        #endif
+        #if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+        struct chosen { long a, b, c; };
+        #else
+        struct chosen { char a; };
+        #endif
+        #define NUMBER (1 << 4)
+        #define TEXT "text"
+        #define REAL 2.5
+    }
+
+    #[test]
+    fn is_seen() {
+        assert_eq!(
+            size_of::<C::struct_chosen>(),
+            3 * size_of::<std::ffi::c_long>()
+        );
+        assert_eq!((C::NUMBER, C::TEXT, C::REAL), (16, c"text", 2.5));
+    }
+}
+
+/// Checked expressions are constants all the same.
+mod checked {
+    cgo::c_preamble! {
+        #cgo CFLAGS: -fsanitize=undefined -fsanitize-undefined-trap-on-error
+        #define HIGH (1 << 30)
+        #define QUOTIENT (7 / 2)
+        static int twice(int a) { return 2 * a; }
+    }
+
+    #[test]
+    fn constants() {
+        const _: () = assert!(C::HIGH == 1 << 30 && C::QUOTIENT == 3);
+        assert_eq!(unsafe { C::twice(2) }, 4);
+    }
+}
+
+const OF_A_PROFILE: &str = r#"
+cgo::c_preamble! {
+    #ifdef __OPTIMIZE__
+    struct chosen { long a, b, c; };
+    static int only_optimized(void) { return 1; }
+    #else
+    struct chosen { char a; };
+    static int only_plain(void) { return 1; }
+    #endif
+    static int size(void) { return sizeof(struct chosen); }
+}
+fn main() {
+    unsafe {
+        #[cfg(debug_assertions)]
+        C::only_plain();
+        #[cfg(not(debug_assertions))]
+        C::only_optimized();
+        println!("{}", C::size() as usize == size_of::<C::struct_chosen>());
+    }
+}
+"#;
+
+#[test]
+fn each_profile_has_its_own() {
+    let project = Project::new("profiles");
+    project.file("src/main.rs", OF_A_PROFILE);
+    for (profile, function) in [("", "only_plain"), ("--release", "only_optimized")] {
+        assert_eq!(project.cargo(&format!("run -q {profile}")), "true\n");
+        project.cargo(&format!("check {profile}"));
+        project.cargo(&format!("doc {profile} --no-deps --document-private-items"));
+        let page = format!("doc/profiles/C/fn.{function}.html");
+        assert!(project.target().join(&page).is_file(), "{page}");
+    }
+}

@@ -2,7 +2,10 @@
 
 mod support;
 
-use support::Project;
+use std::collections::BTreeSet;
+use std::fs;
+
+use support::{Project, said};
 
 /// What the text sees of optimization.
 mod optimized {
@@ -155,5 +158,55 @@ fn each_profile_has_its_own() {
         project.cargo(&format!("doc {profile} --no-deps --document-private-items"));
         let page = format!("doc/profiles/C/fn.{function}.html");
         assert!(project.target().join(&page).is_file(), "{page}");
+    }
+}
+
+const PLAIN: &str = "cgo::c_preamble! {\n    #cgo SOURCES: more.c\n    int more(void);\n    static int one(void) { return 1; }\n}\n\
+                     fn main() { println!(\"{}\", unsafe { C::one() + C::more() }); }\n";
+
+fn files(folder: &std::path::Path) -> BTreeSet<String> {
+    let entries = fs::read_dir(folder).unwrap().flatten();
+    let names = entries.map(|entry| entry.file_name().into_string().unwrap());
+    names.collect()
+}
+
+/// Some build systems hand them to everyone.
+#[test]
+fn flags_of_the_environment_that_say_what_a_run_makes_are_taken_out() {
+    let flags = "-O1 -MMD -MF deps.d -o other.o -E -S -fsyntax-only -save-temps -fdump-tree-gimple -C -P -dM -gsplit-dwarf \
+                 -ftime-trace -femit-struct-debug-baseonly -Wp,-MD,more.d -fstack-usage -v";
+    let project = Project::new("taken_out").with_variable("CFLAGS", flags);
+    let project = project.with_variable("CC_PRINT_OPTIONS", "1");
+    project.file("src/main.rs", PLAIN);
+    project.file("src/more.c", "int more(void) { return 1; }\n");
+    let before = (files(&project.path("")), files(&project.path("src")));
+    assert_eq!(project.cargo("run -q"), "2\n");
+    let mut after = (files(&project.path("")), files(&project.path("src")));
+    after
+        .0
+        .retain(|name| !["target", "Cargo.lock"].contains(&name.as_str()));
+    assert_eq!(after, before);
+}
+
+#[test]
+fn flags_of_the_environment_that_mean_another_compiler_are_refused() {
+    let mut project = Project::new("refused").with_own_target();
+    project.file("src/main.rs", PLAIN);
+    project.file("src/more.c", "int more(void) { return 1; }\n");
+    for flag in [
+        "-wrapper env",
+        "--version",
+        "-###",
+        "-undef",
+        "-x c++",
+        "-emit-llvm",
+    ] {
+        project = project.with_variable("CFLAGS", flag);
+        let output = project.command("check").output().unwrap();
+        let said = said(&output);
+        assert!(
+            !output.status.success() && said.contains(&format!("`{flag}` is among")),
+            "{flag}: {said}"
+        );
     }
 }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use cgo_emit::shim::{self, Shim};
+use cgo_preamble::compiler_flag;
 use cgo_preamble::diagnostic::{Diagnostic, Outcome, cannot_write, fail_build};
 use cgo_preamble::names::Macro;
 
@@ -116,7 +117,13 @@ fn ask_cc(session: &Session, work: &Path, dump: &Dump) -> Outcome<Toolchain> {
     let archiver = build
         .try_get_archiver()
         .or_else(|error| fail_build(format!("no archiver was found: {error}")))?;
-    let compiler = program(&tool.to_command());
+    let mut compiler = program(&tool.to_command());
+    compiler.arguments = compiler_flag::of_code(compiler.arguments).or_else(|refused| {
+        fail_build(format!(
+            "`{}` is among the C compiler's flags, which come from the environment variables CC and CFLAGS: {}\ntake it out there",
+            refused.flag, refused.why
+        ))
+    })?;
     Ok(Toolchain {
         family: if tool.is_like_clang() {
             Family::Clang

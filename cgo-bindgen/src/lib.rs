@@ -37,6 +37,7 @@ mod words;
 mod work_folder;
 
 use std::collections::{HashMap, HashSet};
+use std::ffi::OsString;
 use std::thread;
 
 pub use broken::THE_ERROR;
@@ -49,6 +50,7 @@ pub use sources::rust_files;
 use cgo_emit::shim::{self, Shim};
 use cgo_emit::{Output, convention, qualified_arrays, untold};
 use cgo_exports::Exports;
+use cgo_preamble::compiler_flag;
 use cgo_preamble::diagnostic::{Outcome, cannot_write, fail};
 use cgo_preamble::directive::{self, Directives};
 use cgo_preamble::link_flag::LinkFlag;
@@ -417,12 +419,24 @@ fn packages(
     dump: &Dump,
 ) -> Outcome<pkg_config::Packages> {
     let mut errors = Vec::new();
-    let packages = pkg_config::query(&directives.pkg_config, &session.target, dump, &mut errors);
-    if errors.is_empty() {
-        Ok(packages)
-    } else {
-        Err(errors)
+    let mut packages =
+        pkg_config::query(&directives.pkg_config, &session.target, dump, &mut errors);
+    if !errors.is_empty() {
+        return Err(errors);
     }
+    let cflags = packages.cflags.iter().map(OsString::from).collect();
+    let cflags = compiler_flag::of_code(cflags).or_else(|refused| {
+        let place = directives.pkg_config.first().map(|(_, place)| *place);
+        let message = format!(
+            "pkg-config gives the compiler flag `{}`: {}",
+            refused.flag, refused.why
+        );
+        Err(vec![Diagnostic::new(place, message)])
+    })?;
+    packages.cflags = (cflags.into_iter())
+        .filter_map(|flag| flag.into_string().ok())
+        .collect();
+    Ok(packages)
 }
 
 fn links(

@@ -43,6 +43,23 @@ pub(crate) struct Call<'a> {
     pub(crate) work: Option<&'a Path>,
 }
 
+/// What makes a compiler write other files, or say more than its errors and warnings, or change its command line.
+const UNWANTED: [&str; 13] = [
+    "DEPENDENCIES_OUTPUT",
+    "SUNPRO_DEPENDENCIES",
+    "GCC_COMPARE_DEBUG",
+    "GCC_EXTRA_DIAGNOSTIC_OUTPUT",
+    "CCC_OVERRIDE_OPTIONS",
+    "CC_PRINT_OPTIONS",
+    "CC_PRINT_OPTIONS_FILE",
+    "CC_PRINT_HEADERS",
+    "CC_PRINT_HEADERS_FILE",
+    "CC_PRINT_PROC_STAT",
+    "CC_PRINT_PROC_STAT_FILE",
+    "CC_LOG_DIAGNOSTICS",
+    "CC_LOG_DIAGNOSTICS_FILE",
+];
+
 /// Runs a program and waits for its end.
 pub(crate) fn run(call: &Call<'_>) -> io::Result<Finished> {
     let program = call.program;
@@ -51,7 +68,11 @@ pub(crate) fn run(call: &Call<'_>) -> io::Result<Finished> {
         None => Stdio::null(),
     };
     let environment = program.environment.iter();
-    let output = Command::new(&program.path)
+    let mut command = Command::new(&program.path);
+    for name in UNWANTED {
+        command.env_remove(name);
+    }
+    let output = command
         .args(&program.arguments)
         .args(call.arguments)
         .envs(environment.map(|(name, value)| (name, value)))

@@ -9,6 +9,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::compiler_flag;
 use crate::constraint;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::link_flag::{LinkFlag, Origin};
@@ -391,43 +392,29 @@ fn distance(left: &str, right: &str) -> usize {
     row[right.len()]
 }
 
-/// Options whose value is the next word.
-const WITH_VALUE: &str = "-D -U -I -F -L -A -include -imacros -isystem -iquote -idirafter -iprefix -iwithprefix -isysroot \
-                          --sysroot --param -arch -target -mllvm -Xclang -Xpreprocessor -Xassembler";
-
 fn check_compiler_flags(words: &[String]) -> Result<(), String> {
-    let mut words = words.iter().map(String::as_str);
-    while let Some(word) = words.next() {
+    let refuse =
+        |word: &str, why: &str| Err(format!("`{word}` cannot be a compiler flag here: {why}"));
+    let mut rest = words.iter();
+    while let Some(word) = rest.next() {
         if let Some(why) = misplaced(word) {
-            return Err(format!("`{word}` cannot be a compiler flag here: {why}"));
+            return refuse(word, why);
         }
         // The macro's own flags come next on the command line: one of them would be taken for the value.
-        if WITH_VALUE.split(' ').any(|option| option == word) && words.next().is_none() {
+        if compiler_flag::has_value(word) && rest.next().is_none() {
             return Err(format!(
                 "`{word}` needs a value after it, on the same #cgo line"
             ));
         }
     }
-    Ok(())
+    compiler_flag::check(words).or_else(|refused| refuse(&refused.flag, refused.why))
 }
 
+/// What is a flag for the linker, or none.
 fn misplaced(word: &str) -> Option<&'static str> {
     let extension = word.rsplit_once('.').map_or("", |(_, extension)| extension);
     match word {
-        "-c" | "-S" | "-E" | "-fsyntax-only" => {
-            Some("the macro itself tells the compiler what to make")
-        }
-        "-mabi=ms" | "-mrtd" | "-msseregparm" | "-fpcc-struct-return" | "-fleading-underscore" => {
-            Some("Rust calls C in the way of the target, and this is another")
-        }
-        _ if word.starts_with("-mregparm") => {
-            Some("Rust calls C in the way of the target, and this is another")
-        }
         "-framework" => Some("it is for the linker, write it on a `#cgo LDFLAGS:` line"),
-        _ if word.starts_with("-o") || word.starts_with("-M") => {
-            Some("the macro itself tells the compiler which files to write")
-        }
-        _ if word.starts_with("-x") => Some("the preamble is always compiled as C"),
         _ if ["-l", "-L", "-Wl,"]
             .iter()
             .any(|start| word.starts_with(start)) =>
@@ -604,6 +591,12 @@ mod tests {
             ("#cgo CFLAGS: other.c", "`#cgo SOURCES:` line"),
             ("#cgo CFLAGS: -DA -I", "needs a value"),
             ("#cgo CFLAGS: -xc++", "always compiled as C"),
+            (
+                "#cgo CFLAGS: -O2 -wrapper gdb,--args",
+                "`-wrapper gdb,--args` cannot",
+            ),
+            ("#cgo CFLAGS: -MMD", "which files to write"),
+            ("#cgo CPPFLAGS: -Wp,-undef", "another meaning"),
             (
                 "#cgo SOURCES: missing.c",
                 "there is no file `/a folder/src/missing.c`",

@@ -1,0 +1,341 @@
+//! What a flag does to a run of the compiler: which it chooses code by, which it only writes or says more by, and which cannot be
+//! had here. The macro says itself what each run makes, and all runs must read one text.
+
+use std::ffi::{OsStr, OsString};
+
+/// A flag that cannot be had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// As it was written.
+    pub flag: String,
+    pub why: &'static str,
+}
+
+/// What a flag does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Effect {
+    /// Chooses what the code is or means: every run gets it.
+    Code,
+    /// Changes what a run writes beside its result, or says; what the C means stays.
+    Output(&'static str),
+    /// Changes what the compiler is, or what only some of its runs read.
+    Other(&'static str),
+}
+
+const MAKES: &str = "the macro itself tells the compiler what to make";
+const WRITES: &str = "the macro itself tells the compiler which files to write";
+const SAYS: &str = "the macro itself reads what the compiler says";
+const PREPROCESSES: &str = "the macro itself reads what the preprocessor writes";
+const TELLS: &str = "with it the compiler only tells of itself";
+const ANOTHER_TEXT: &str = "with it the C would have another meaning than the macro sees";
+const ANOTHER_LANGUAGE: &str = "the preamble is always compiled as C";
+const ANOTHER_CALL: &str = "Rust calls C in the way of the target, and this is another";
+const NO_OBJECT: &str = "the macro reads the compiler's object files, and then there are none";
+
+/// Flags by how they start; a `=` at the end stands for a value, and a ` ` for the whole word. The first that fits decides.
+const FLAGS: &[(Effect, &str)] = &[
+    (
+        Effect::Other(TELLS),
+        "--version |-version |--help|-help |-help=|--target-help |-### |-print-|--print-|-ccc-|\
+        -dumpversion |-dumpfullversion |-dumpmachine |-dumpspecs |--dump",
+    ),
+    (
+        Effect::Other("set the variable CC to a program that runs the compiler"),
+        "-wrapper |-wrapper=",
+    ),
+    (Effect::Other("write the flags themselves"), "@"),
+    (
+        Effect::Other(ANOTHER_TEXT),
+        "-undef |--undefine-all |-fpreprocessed |-traditional|--traditional|-trigraph-only |-fpch-|-include-pch |\
+        -emit-pch |-fmodules |-fcxx-modules |-fmodules-ts |-fmodule-file=|-fopenmp-is-device |-debug-info-kind=",
+    ),
+    (Effect::Output(ANOTHER_LANGUAGE), "-xc |--language=c "),
+    (Effect::Other(ANOTHER_LANGUAGE), "-x|--language|-ObjC"),
+    (
+        Effect::Other(ANOTHER_CALL),
+        "-mabi=ms |-mrtd |-msseregparm |-fpcc-struct-return |-freg-struct-return |-fleading-underscore |\
+        -mregparm",
+    ),
+    (
+        Effect::Other(NO_OBJECT),
+        "-emit-|--emit-|--analyze|-analyze|-ast-|-rewrite-|--precompile |-verify |-verify=|-fthinlto-index",
+    ),
+    (
+        Effect::Output(MAKES),
+        "-c |-S |-E |--compile |--assemble |--preprocess |-fsyntax-only |-fcompare-debug|-no-integrated-cpp ",
+    ),
+    (
+        Effect::Output(WRITES),
+        "-o|--output|-M|--dependencies |--write-|--user-dependencies |--print-missing|-save-temps|--save-temps|\
+        -dump|-fdump-|-aux-info|-ftime-trace|-fstack-usage |-su |-fcallgraph-info|-fsave-optimization-record|\
+        -foptimization-record|-gsplit-dwarf|-serialize-diagnostics|--serialize-diagnostics|-gen-reproducer|-fcrash-diagnostics|\
+        -fproc-stat-report|-fdiagnostics-format=sarif-file |-frandom-seed-file|-index-store-path",
+    ),
+    (
+        Effect::Output(PREPROCESSES),
+        "-d|-P |-C |-CC |--comments|--no-line-commands |-fdirectives-only |-frewrite-includes |\
+        -fworking-directory |-fno-working-directory |-fuse-line-directives ",
+    ),
+    (
+        Effect::Output(SAYS),
+        "-v |--verbose |-H |--trace-includes |-Q |-ftime-report|-fmem-report|-fpre-ipa-mem-report |\
+        -fpost-ipa-mem-report |-fstats |-fopt-info|-fdiagnostics-|-fno-diagnostics-|-fmessage-length=|-fshow-column |-fno-show-column |\
+        -fshow-source-location |-fno-show-source-location |-fcolor-diagnostics |-fno-color-diagnostics |-fansi-escape-codes |\
+        -fcaret-diagnostics |-fno-caret-diagnostics |-ferror-limit=|-fmax-errors=|-ftabstop=|-ftrack-macro-expansion|-R",
+    ),
+];
+
+/// Those that start as others do, and choose code.
+const CODE: &str = "-Mach |-mllvm |-dynamic |-dynamiclib |-Ofast |-fmodules-off ";
+
+/// Options whose value is the next word.
+const WITH_VALUE: &str = "-D -U -I -F -L -A -include -imacros -isystem -iquote -idirafter -iprefix -iwithprefix -isysroot \
+                          --sysroot --param -arch -target -mllvm -Xclang -Xpreprocessor -Xassembler -o -x -MF -MT -MQ -MJ \
+                          -aux-info -dumpbase -dumpbase-ext -dumpdir -wrapper -specs --config -serialize-diagnostics \
+                          --serialize-diagnostics -include-pch -iwithprefixbefore -imultilib -index-store-path -T -u -z";
+
+/// Whether the next word is this option's value.
+pub fn has_value(word: &str) -> bool {
+    WITH_VALUE.split(' ').any(|option| option == word)
+}
+
+/// The flags that choose code, for every run alike.
+pub fn of_code(flags: Vec<OsString>) -> Result<Vec<OsString>, Refused> {
+    let mut kept = Vec::new();
+    let mut flags = flags.into_iter();
+    while let Some(flag) = flags.next() {
+        let Some(word) = flag.to_str() else {
+            kept.push(flag);
+            continue;
+        };
+        let value = has_value(word).then(|| flags.next()).flatten();
+        match effect(word, value.as_deref()) {
+            Effect::Code => {
+                kept.push(flag);
+                kept.extend(value);
+            }
+            Effect::Output(_) => kept.extend(others(word)?),
+            Effect::Other(why) => return Err(refused(word, value.as_deref(), why)),
+        }
+    }
+    Ok(kept)
+}
+
+/// Whether all flags choose code, as those that somebody wrote for this C must.
+pub fn check(flags: &[String]) -> Result<(), Refused> {
+    let mut flags = flags.iter();
+    while let Some(word) = flags.next() {
+        let value = has_value(word).then(|| flags.next()).flatten();
+        let value = value.map(OsStr::new);
+        match effect(word, value) {
+            Effect::Code => {}
+            Effect::Output(why) | Effect::Other(why) => return Err(refused(word, value, why)),
+        }
+    }
+    Ok(())
+}
+
+fn refused(word: &str, value: Option<&OsStr>, why: &'static str) -> Refused {
+    let value = value.map_or(String::new(), |value| {
+        format!(" {}", value.to_string_lossy())
+    });
+    let flag = format!("{word}{value}");
+    Refused { flag, why }
+}
+
+fn effect(word: &str, value: Option<&OsStr>) -> Effect {
+    // What is handed on to a part of the compiler.
+    if let ("-Xclang" | "-Xpreprocessor", Some(value)) = (word, value) {
+        return effect(&value.to_string_lossy(), None);
+    }
+    if let ("-Xassembler", Some(value)) = (word, value) {
+        return of_assembler(&value.to_string_lossy());
+    }
+    if let ("-x", Some(value)) = (word, value) {
+        return effect(&format!("-x{}", value.to_string_lossy()), None);
+    }
+    if let Some(parts) = word.strip_prefix("-Wp,") {
+        let effects = parts.split(',').map(|part| effect(part, None));
+        return worst(effects);
+    }
+    if let Some(parts) = word.strip_prefix("-Wa,") {
+        return worst(parts.split(',').map(of_assembler));
+    }
+    let starts = |pattern: &str| match pattern.strip_suffix(' ') {
+        Some(whole) => word == whole,
+        None => word.starts_with(pattern),
+    };
+    if CODE.split('|').any(starts) {
+        return Effect::Code;
+    }
+    let found = FLAGS
+        .iter()
+        .find(|(_, patterns)| patterns.split('|').any(starts));
+    found.map_or(Effect::Code, |(effect, _)| *effect)
+}
+
+/// The assembler writes listings and files of its own.
+fn of_assembler(word: &str) -> Effect {
+    let writes = ["-a", "--MD", "-o", "--statistics"];
+    match writes.iter().any(|start| word.starts_with(start)) {
+        true => Effect::Output(WRITES),
+        false => Effect::Code,
+    }
+}
+
+fn worst(effects: impl Iterator<Item = Effect>) -> Effect {
+    let severity = |effect: &Effect| match effect {
+        Effect::Code => 0,
+        Effect::Output(_) => 1,
+        Effect::Other(_) => 2,
+    };
+    effects.max_by_key(severity).unwrap_or(Effect::Code)
+}
+
+/// What is left of a word for the preprocessor or the assembler that holds several flags.
+fn others(word: &str) -> Result<Option<OsString>, Refused> {
+    let Some(start) = word
+        .get(..4)
+        .filter(|start| ["-Wp,", "-Wa,"].contains(start))
+    else {
+        return Ok(None);
+    };
+    let parts: Vec<OsString> = word[4..].split(',').map(OsString::from).collect();
+    let kept = match start {
+        "-Wp," => of_preprocessor(parts)?,
+        _ => parts
+            .into_iter()
+            .filter(|part| of_assembler(&part.to_string_lossy()) == Effect::Code)
+            .collect(),
+    };
+    if kept.is_empty() {
+        return Ok(None);
+    }
+    let mut word = OsString::from(start);
+    word.push(kept.join(OsStr::new(",")));
+    Ok(Some(word))
+}
+
+/// There `-MD` and `-MMD` are followed by a file.
+fn of_preprocessor(parts: Vec<OsString>) -> Result<Vec<OsString>, Refused> {
+    let mut kept = Vec::new();
+    let mut parts = parts.into_iter();
+    while let Some(part) = parts.next() {
+        if part == "-MD" || part == "-MMD" {
+            parts.next();
+        } else {
+            kept.extend(of_code(vec![part])?);
+        }
+    }
+    Ok(kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(line: &str) -> Vec<String> {
+        line.split(' ').map(str::to_string).collect()
+    }
+
+    fn kept(line: &str) -> String {
+        let flags = of_code(words(line).into_iter().map(OsString::from).collect());
+        let flags = flags.unwrap_or_else(|refused| panic!("{refused:?}"));
+        flags.join(OsStr::new(" ")).into_string().unwrap()
+    }
+
+    #[test]
+    fn what_chooses_code_is_kept() {
+        for line in [
+            "-O2 -g3 -m64 -march=native -std=c11 -ansi -pedantic -Wall -Werror=vla -w",
+            "-D A -DM -U B -I -C -include -v -isystem dir -Iout -iquote x --sysroot=/s",
+            "-fPIC -funsigned-char -fpack-struct=2 -fshort-enums -mlong-double-64 -pipe -pthread -fopenmp",
+            "--coverage -ftest-coverage -fprofile-use=p -flto -fsanitize=address -fplugin=p.so -specs=s",
+            "-mllvm -x86-asm-syntax=intel -Xclang -fno-pch-timestamp -Wp,-D_FORTIFY_SOURCE=2 -Wa,--noexecstack",
+            "--target=x86_64-linux-gnu --gcc-toolchain=/g -B/b -ccbin -dynamic -Ofast -ffile-prefix-map=a=b",
+            "/usr/bin/gcc", // behind ccache
+        ] {
+            assert_eq!(kept(line), line);
+            assert_eq!(check(&words(line)), Ok(()));
+        }
+    }
+
+    #[test]
+    fn what_only_writes_or_says_more_is_taken_out() {
+        for line in [
+            "-c",
+            "-S",
+            "-E",
+            "-fsyntax-only",
+            "-o file",
+            "-ofile",
+            "-MMD",
+            "-MD -MF file",
+            "-MJ file",
+            "-MP",
+            "-M",
+            "-dM",
+            "-dumpbase x",
+            "-P",
+            "-C",
+            "-CC",
+            "-fdirectives-only",
+            "-save-temps",
+            "-save-temps=obj",
+            "--save-temps",
+            "-fdump-tree-all",
+            "-ftime-trace",
+            "-fstack-usage",
+            "-gsplit-dwarf",
+            "-Wp,-MMD,file.d",
+            "-Wp,-C",
+            "-Wa,-ahl=list",
+            "-Xpreprocessor -MMD",
+            "-x c",
+            "-xc",
+            "-v",
+            "-H",
+            "-fdiagnostics-format=json",
+            "-fmessage-length=20",
+            "-fno-show-column",
+            "-Xclang -fsyntax-only",
+            "-aux-info file",
+        ] {
+            assert_eq!(kept(&format!("-O2 {line} -DA")), "-O2 -DA", "{line}");
+            assert!(check(&words(line)).is_err(), "{line}");
+        }
+        assert_eq!(kept("-Wp,-DA,-MMD,file.d,-DB"), "-Wp,-DA,-DB");
+    }
+
+    #[test]
+    fn another_compiler_or_text_is_refused() {
+        for line in [
+            "-wrapper valgrind",
+            "--version",
+            "--help",
+            "-###",
+            "-undef",
+            "-fpreprocessed",
+            "-traditional-cpp",
+            "-x c++",
+            "-xc++",
+            "-emit-llvm",
+            "--analyze",
+            "-Xclang -ast-dump",
+            "@flags",
+            "-dumpversion",
+            "-print-search-dirs",
+            "-mabi=ms",
+            "-mregparm=3",
+            "-Wp,-undef",
+            "-Xclang -emit-pch",
+            "-include-pch a",
+            "-fmodules",
+            "-ObjC",
+        ] {
+            let flags = words(line).into_iter().map(OsString::from).collect();
+            assert_eq!(of_code(flags).unwrap_err().flag, line);
+            assert_eq!(check(&words(line)).unwrap_err().flag, line);
+        }
+    }
+}

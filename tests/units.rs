@@ -3,7 +3,9 @@
 
 mod support;
 
-use support::{Project, manifest};
+use std::process::Command;
+
+use support::{Project, c_compiler, manifest, run};
 
 #[path = "units/a/mod.rs"]
 mod a;
@@ -73,6 +75,33 @@ fn a_macro_that_is_called_twice_makes_two_units() {
     unsafe {
         assert_eq!((first::C::count(), first::C::count()), (1, 2));
         assert_eq!(second::C::count(), 1);
+    }
+}
+
+mod linked {
+    cgo::c_preamble! {
+        static int log[8], n;
+        static void __attribute__((constructor)) start(void) { log[n++] = 1; }
+        static void __attribute__((constructor(200))) earlier(void) { log[n++] = 2; }
+        #pragma GCC diagnostic ignored "-Wunused-variable"
+        static const int first __attribute__((used, section("cgo_test_set"))) = 30;
+        static const int second __attribute__((used, section("cgo_test_set"))) = 12;
+        extern const int __start_cgo_test_set[], __stop_cgo_test_set[];
+        static int sum(void) {
+            int sum = 0;
+            for (const int *p = __start_cgo_test_set; p < __stop_cgo_test_set; p++) sum += *p;
+            return sum;
+        }
+    }
+
+    #[test]
+    fn constructors_have_run_before_main() {
+        assert_eq!(unsafe { (C::n, C::log[0], C::log[1]) }, (2, 2, 1));
+    }
+
+    #[test]
+    fn a_linker_set_has_all_its_entries() {
+        assert_eq!(unsafe { C::sum() }, 42);
     }
 }
 
@@ -148,4 +177,75 @@ fn what_is_not_static_is_one_for_the_program() {
     // Two definitions clash, as those of two C files do.
     project.file("two/src/lib.rs", definition);
     assert!(project.cargo_fails("build").contains("shared"));
+}
+
+const CONSTRUCTOR: &str = "cgo::c_preamble! {\n#include <stdio.h>\n\
+    static void __attribute__((constructor)) start(void) { puts(\"constructed\"); fflush(stdout); } }\n";
+
+/// As Go programs do that must act before the runtime starts its threads.
+#[test]
+fn a_constructor_runs_that_nothing_refers_to() {
+    let project = Project::new("constructor");
+    project.file("src/main.rs", &format!("{CONSTRUCTOR}fn main() {{}}"));
+    assert_eq!(project.cargo("run -q"), "constructed\n");
+    assert_eq!(project.cargo("run -q --release"), "constructed\n");
+}
+
+#[test]
+fn a_constructor_of_a_library_crate_runs() {
+    let library = format!("{CONSTRUCTOR}pub fn used() {{}}");
+    let project = program(
+        "constructors",
+        &[("library", "0.1.0", &library)],
+        "fn main() { library::used() }\n#[test] fn test() { library::used() }",
+    );
+    assert_eq!(project.cargo("run -q"), "constructed\n");
+    assert!(project.cargo("test -q").starts_with("constructed\n"));
+}
+
+#[test]
+fn a_constructor_of_a_source_file_runs() {
+    let project = Project::new("source");
+    project
+        .file("src/main.rs", "cgo::c_preamble! {\n#cgo SOURCES: start.c unused.c\n}\nfn main() {}")
+        .file("src/unused.c", "int unused(void) { return 1; }\n")
+        .file("src/start.c", "#include <stdio.h>\nstatic void __attribute__((constructor)) start(void) { puts(\"constructed\"); }\n");
+    assert_eq!(project.cargo("run -q"), "constructed\n");
+}
+
+#[test]
+fn a_constructor_of_a_cdylib_runs() {
+    let project = Project::new("plugin");
+    project
+        .manifest(&manifest("plugin", "2024", "[lib]\ncrate-type = [\"cdylib\"]\n"))
+        .file("src/lib.rs", CONSTRUCTOR)
+        .file("main.c", "#include <dlfcn.h>\nint main(int c, char **v) { return dlopen(v[1], RTLD_NOW) == 0; }\n");
+    project.cargo("build");
+    let program = project.path("program");
+    run(Command::new(c_compiler())
+        .arg(project.path("main.c"))
+        .args(["-ldl", "-o"])
+        .arg(&program));
+    let library = project.target().join("debug/libplugin.so");
+    assert_eq!(run(Command::new(&program).arg(library)), "constructed\n");
+}
+
+/// rustc hands on from a `dylib` what an inlined function uses only where the function's block names the library.
+#[test]
+fn a_dylib_hands_on_what_its_inlined_functions_use() {
+    let library = "cgo::c_preamble! { pub mod C;\n#include <stdlib.h>\n#cgo SOURCES: more.c\nint more(int a);\n\
+         static int one(void) { return 1; }\nint two(void) { return 2; }\n#define THREE (one() + two())\n\
+         static long double four(void) { return 4; } }\n\
+         #[inline(always)] pub fn all() -> (i32, i32, i32, f64, i32, i32) { unsafe { (C::one(), C::two(), C::THREE(), C::four(), C::more(4), C::abs(-6)) } }\n";
+    let project = program(
+        "dynamic",
+        &[(
+            "library",
+            "0.1.0\"\n[lib]\ncrate-type = [\"dylib\"]\n#",
+            library,
+        )],
+        "fn main() { println!(\"{:?}\", library::all()) }",
+    );
+    project.file("library/src/more.c", "int more(int a) { return a + 1; }\n");
+    assert_eq!(project.cargo("run -q"), "(1, 2, 3, 4.0, 5, 6)\n");
 }

@@ -228,6 +228,7 @@ fn module_of(
         let contents = library::Contents {
             text: &shim::add(&unit.text, shims, &prefix),
             shims,
+            prefix: &prefix,
             sources: &directives.sources,
             flags: &unit.flags,
             source_flags: &source_flags,
@@ -286,11 +287,10 @@ fn module_of(
     let mut files = used_files(names, &unit);
     files.extend(directives.sources.iter().map(|(source, _)| source.clone()));
     files.extend(links.iter().filter_map(link::file));
-    let archive = built.map(|built| {
-        files.extend(built.files);
-        warnings.extend(built.warnings);
-        built.archive
-    });
+    if let Some(built) = &built {
+        files.extend(built.files.iter().cloned());
+        warnings.extend(built.warnings.iter().cloned());
+    }
     // It is made from the crate's sources, and part of every key.
     files.retain(|file| !file.ends_with(cgo_exports::FILE_NAME));
     files.sort();
@@ -298,6 +298,7 @@ fn module_of(
 
     let scan = store::Scan::of(&files, names);
     let key = store.key(&scan, words.as_ref());
+    let library = store.library_name(&key);
     let left_out = output.left_out.iter().map(|(name, _)| name.as_str());
     let module = Module {
         code: module::write(
@@ -305,12 +306,13 @@ fn module_of(
             &output,
             &links,
             &watched(&files, names, &unit.folder),
-            store.library_name(&key),
+            built.as_ref().zip(library.as_deref()),
         ),
         warnings,
         declared: places::declared(names, &unit.rust, left_out),
     };
-    store.keep(&key, &scan, &module, archive.as_deref())?;
+    let archive = built.as_ref().map(|built| built.archive.as_path());
+    store.keep(&key, &scan, &module, archive)?;
     Ok(module)
 }
 

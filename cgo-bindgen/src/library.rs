@@ -1,15 +1,17 @@
 //! Compiles the preamble, its shims and its `SOURCES` into a static library in the link directory.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::thread;
 
 use cgo_emit::shim::Shim;
-use cgo_preamble::diagnostic::{Diagnostic, Outcome, Place, fail};
+use cgo_preamble::diagnostic::{Diagnostic, Outcome, Place, cannot_write, fail};
 
 use crate::compiler::Toolchain;
+use crate::object_file::{self, Linked};
 use crate::process::Call;
 use crate::rust_file::RustFile;
 
@@ -18,6 +20,8 @@ pub(crate) struct Contents<'a> {
     /// The preamble with its shims.
     pub(crate) text: &'a str,
     pub(crate) shims: &'a [Shim],
+    /// What their symbols start with.
+    pub(crate) prefix: &'a str,
     pub(crate) sources: &'a [(PathBuf, Place)],
     pub(crate) flags: &'a [OsString],
     /// Those for the sources, which may be given another `_cgo_export.h`.
@@ -41,6 +45,10 @@ pub(crate) struct Built {
     pub(crate) files: Vec<PathBuf>,
     /// What the compiler said of its sources.
     pub(crate) warnings: Vec<Diagnostic>,
+    /// The symbols that it defines.
+    pub(crate) defined: HashSet<String>,
+    /// Whether all of it belongs in the program, asked for or not.
+    pub(crate) is_whole: bool,
 }
 
 /// Builds the library.
@@ -110,15 +118,39 @@ pub(crate) fn build(
         return Ok(Attempt::Refused(refused));
     }
     let objects = (0..contents.sources.len()).map(|index| work.join(format!("{index}.o")));
-    let archive = archive_objects(
-        toolchain,
-        [preamble_object].into_iter().chain(objects).collect(),
-        work,
-    )?;
+    let objects: Vec<PathBuf> = [preamble_object].into_iter().chain(objects).collect();
+    let (mut defined, mut is_whole) = (HashSet::new(), false);
+    for object in &objects {
+        let linked = prepare(object)?;
+        defined.extend(linked.defined);
+        is_whole |= linked.is_whole;
+    }
+    // What is in no machine code yet.
+    let shims = contents
+        .shims
+        .iter()
+        .map(|shim| shim.symbol(contents.prefix));
+    defined.extend(shims);
     Ok(Attempt::Built(Built {
-        archive,
+        archive: archive_objects(toolchain, objects, work)?,
         files: used,
         warnings,
+        defined,
+        is_whole,
+    }))
+}
+
+/// Makes the object file ready for the linkers that Rust uses, and tells what they are to know of it.
+fn prepare(object: &Path) -> Outcome<Linked> {
+    let cannot = |error: io::Error| fail(format!("cannot read {}: {error}", object.display()));
+    let bytes = fs::read(object).or_else(cannot)?;
+    if let Some(kept) = object_file::with_kept_sets(&bytes) {
+        fs::write(object, kept).or_else(|error| cannot_write(object, &error))?;
+    }
+    // Of what only the linker compiles, nothing is known: all of it may run unasked.
+    Ok(object_file::linked(&bytes).unwrap_or(Linked {
+        is_whole: true,
+        ..Linked::default()
     }))
 }
 

@@ -3,11 +3,12 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use cgo_emit::Output;
+use cgo_emit::{Foreign, Output};
 use cgo_preamble::diagnostic::Diagnostic;
 use cgo_preamble::preamble::Preamble;
 
 use crate::environment::DUMP;
+use crate::library::Built;
 use crate::link::{self, Link};
 use crate::places::Declared;
 
@@ -25,13 +26,13 @@ pub(crate) struct Module {
     pub(crate) declared: Vec<Declared>,
 }
 
-/// The module's text.
+/// The module's text. `library` is what it is linked with, and the name that `#[link]` has for it.
 pub(crate) fn write(
     preamble: &Preamble,
     output: &Output,
     links: &[Link],
     watched: &[&PathBuf],
-    library: Option<String>,
+    library: Option<(&Built, &str)>,
 ) -> String {
     let mut code = String::new();
     let _ = writeln!(
@@ -42,18 +43,42 @@ pub(crate) fn write(
     );
     code.push_str(HELPERS);
     watch(&mut code, watched);
-    if let Some(library) = library {
-        let _ = writeln!(
-            code,
-            "#[link(name = {library:?}, kind = \"static\")] unsafe extern \"C\" {{}}"
-        );
+    let (ours, others): (Vec<&Foreign>, Vec<&Foreign>) = match library {
+        Some((built, name)) => {
+            let _ = writeln!(code, "{}", attribute(name, built.is_whole));
+            let is_ours = |foreign: &&Foreign| built.defined.contains(&foreign.symbol);
+            output.foreign.iter().partition(is_ours)
+        }
+        None => (Vec::new(), output.foreign.iter().collect()),
+    };
+    // rustc hands on from a `dylib` only what the block with the library's name declares, and wants the library to define it.
+    if library.is_some() {
+        block(&mut code, &ours);
     }
+    block(&mut code, &others);
     for link in links {
         let _ = writeln!(code, "{} unsafe extern \"C\" {{}}", link::attribute(link));
     }
     code.push_str(&output.items);
     code.push_str("}\n");
     code
+}
+
+/// What links the preamble's library. Whole, it is linked although nothing asks for what is in it.
+fn attribute(name: &str, is_whole: bool) -> String {
+    let whole = match is_whole {
+        true => ", modifiers = \"+whole-archive\"",
+        false => "",
+    };
+    format!("#[link(name = {name:?}, kind = \"static\"{whole})]")
+}
+
+fn block(code: &mut String, foreign: &[&Foreign]) {
+    code.push_str("unsafe extern \"C\" {\n");
+    for foreign in foreign {
+        let _ = writeln!(code, "{}", foreign.declaration);
+    }
+    code.push_str("}\n");
 }
 
 /// C's names are not Rust's style, and much of a header is not used.

@@ -70,10 +70,19 @@ impl Store {
         }
     }
 
-    /// The module as it was written before, if nothing has changed since.
+    /// The module as it was written before, if nothing has changed since. One that links its library declares all the same.
     pub(crate) fn recall(&self, words: Option<&Words>) -> Option<Module> {
+        match self.purpose {
+            Purpose::Link => self.recall_for(Purpose::Link, words),
+            Purpose::Declare => self
+                .recall_for(Purpose::Link, words)
+                .or_else(|| self.recall_for(Purpose::Declare, words)),
+        }
+    }
+
+    fn recall_for(&self, purpose: Purpose, words: Option<&Words>) -> Option<Module> {
         let folder = self.folder.as_ref()?;
-        let entry = folder.join(format!("scan-{}", self.known.hex()));
+        let entry = folder.join(self.entry(purpose));
         let scan = Scan::read(&fs::read(&entry).ok()?)?;
         for line in scan.files.lines() {
             let (recorded, file) = line.split_once('\t')?;
@@ -81,11 +90,11 @@ impl Store {
                 return None;
             }
         }
-        let key = self.key(&scan, words);
+        let key = self.key_for(purpose, &scan, words);
         let answer = folder.join(format!("answer-{key}.rs"));
         let module = of_text(fs::read_to_string(&answer).ok()?)?;
         let archive = folder.join(archive_name(&key));
-        if self.purpose == Purpose::Link && !archive.is_file() {
+        if purpose == Purpose::Link && !archive.is_file() {
             return None;
         }
         [entry, answer, archive]
@@ -96,10 +105,25 @@ impl Store {
 
     /// The hash of all that the module depends on.
     pub(crate) fn key(&self, scan: &Scan, words: Option<&Words>) -> String {
-        let mut key = self.known.clone();
+        self.key_for(self.purpose, scan, words)
+    }
+
+    fn key_for(&self, purpose: Purpose, scan: &Scan, words: Option<&Words>) -> String {
+        let mut key = self.known_for(purpose);
         key.add(&scan.files);
         add_used(&mut key, &scan.names, words);
         key.hex()
+    }
+
+    /// What is known before a compiler runs, for one purpose.
+    fn known_for(&self, purpose: Purpose) -> Hash {
+        let mut known = self.known.clone();
+        known.add(&format!("{purpose:?}"));
+        known
+    }
+
+    fn entry(&self, purpose: Purpose) -> String {
+        format!("scan-{}", self.known_for(purpose).hex())
     }
 
     /// The library's name for `#[link]`.
@@ -127,7 +151,7 @@ impl Store {
             &folder.join(format!("answer-{key}.rs")),
             to_text(module).as_bytes(),
         );
-        let entry = folder.join(format!("scan-{}", self.known.hex()));
+        let entry = folder.join(self.entry(self.purpose));
         let _ = cache::write(&entry, &scan.written());
         cache::prune(folder);
         Ok(())

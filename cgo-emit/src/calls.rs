@@ -146,34 +146,31 @@ impl Emitter<'_> {
             Given::Double => format!(" -> {DOUBLE}"),
             _ => self.result_of(storage, signature),
         };
-        let (shim_result, body) = match given {
+        let shim_result = match given {
             Given::Stored => {
                 shims.insert(0, format!("*mut {}", self.value_type(signature.result)));
                 arguments.insert(0, "_cgo_result.as_mut_ptr()".to_string());
-                let call = format!("_cgo_shim({})", arguments.join(", "));
-                (
-                    "",
-                    format!(
-                        "let mut _cgo_result = ::core::mem::MaybeUninit::uninit(); unsafe {{ {call}; _cgo_result.assume_init() }}"
-                    ),
-                )
+                ""
             }
-            _ => (
-                result.as_str(),
-                format!("unsafe {{ _cgo_shim({}) }}", arguments.join(", ")),
-            ),
+            _ => &result,
         };
         let shims: Vec<String> = shims.iter().map(|rust| format!("_: {rust}")).collect();
+        let declare = |name: &str| format!("fn {name}({}){shim_result}", shims.join(", "));
+        let shim = self.foreign_shim(&item.name, declare);
+        let call = format!("{shim}({})", arguments.join(", "));
+        let body = match given {
+            Given::Stored => format!(
+                "let mut _cgo_result = ::core::mem::MaybeUninit::uninit(); unsafe {{ {call}; _cgo_result.assume_init() }}"
+            ),
+            _ => format!("unsafe {{ {call} }}"),
+        };
         let safety = if self.is_safe(item) { "" } else { "unsafe " };
         let documentation = self.documentation(item, remark) + lints(storage);
         let _ = writeln!(
             self.code,
-            "{documentation}#[inline]\npub {safety}fn {}({}){result} {{\n\
-             unsafe extern \"C\" {{ #[link_name = \"{}\"] fn _cgo_shim({}){shim_result}; }}\n{body}\n}}",
+            "{documentation}#[inline]\npub {safety}fn {}({}){result} {{\n{body}\n}}",
             identifier(&item.name),
             parameters.join(", "),
-            self.shim_symbol(&item.name),
-            shims.join(", "),
         );
     }
 }

@@ -173,18 +173,21 @@ impl Emitter<'_> {
         };
         self.shims.push(shim);
         let documentation = self.documentation(item, "Evaluated at each call.");
-        let (name, symbol) = (identifier(&item.name), self.shim_symbol(&item.name));
         match rust {
-            None => self.foreign(&item.name, &symbol, &documentation, |name| {
-                format!("fn {name}()")
-            }),
+            None => {
+                let symbol = self.shim_symbol(&item.name);
+                let declare = |name: &str| format!("fn {name}()");
+                self.foreign(&item.name, &symbol, &documentation, declare);
+            }
             Some(rust) => {
+                let declare = |name: &str| format!("fn {name}(_: *mut {rust})");
+                let shim = self.foreign_shim(&item.name, declare);
+                let name = identifier(&item.name);
                 _ = writeln!(
                     self.code,
                     "{documentation}#[inline]\npub unsafe fn {name}() -> {rust} {{\n\
-                 unsafe extern \"C\" {{ #[link_name = \"{symbol}\"] fn _cgo_evaluate(_: *mut {rust}); }}\n\
                  let mut _cgo_result = ::core::mem::MaybeUninit::uninit();\n\
-                 unsafe {{ _cgo_evaluate(_cgo_result.as_mut_ptr()); _cgo_result.assume_init() }}\n}}"
+                 unsafe {{ {shim}(_cgo_result.as_mut_ptr()); _cgo_result.assume_init() }}\n}}"
                 )
             }
         }

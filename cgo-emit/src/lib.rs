@@ -115,8 +115,17 @@ pub struct Exported {
 /// The items of the module, and the C that they need beside the preamble.
 pub struct Output {
     pub items: String,
+    /// What the items link to.
+    pub foreign: Vec<Foreign>,
     pub shims: Vec<Shim>,
     pub left_out: Vec<(String, String)>,
+}
+
+/// A function or variable for an `extern` block.
+pub struct Foreign {
+    pub symbol: String,
+    /// With all that belongs before it.
+    pub declaration: String,
 }
 
 /// Writes every item of the module.
@@ -147,6 +156,7 @@ pub fn emit(input: &Input<'_>) -> Output {
         exported: input.exported,
         compared: BTreeSet::new(),
         code: String::new(),
+        foreign: Vec::new(),
         proofs: Proofs::default(),
         shims: Vec::new(),
     };
@@ -186,6 +196,7 @@ pub fn emit(input: &Input<'_>) -> Output {
     emitter.proofs.write(&mut emitter.code);
     Output {
         items: emitter.code,
+        foreign: emitter.foreign,
         shims: emitter.shims,
         left_out,
     }
@@ -220,6 +231,7 @@ struct Emitter<'a> {
     /// The exports that were found in the C, each of which is compared once.
     compared: BTreeSet<String>,
     code: String,
+    foreign: Vec<Foreign>,
     proofs: Proofs,
     shims: Vec<Shim>,
 }
@@ -381,13 +393,24 @@ impl Emitter<'_> {
             false => format!("#[link_name = \"{symbol}\"] "),
         };
         let declared = declare(&linked);
-        let _ = writeln!(
-            self.code,
-            "unsafe extern \"C\" {{ {documentation}{link}pub {declared}; }}"
-        );
+        self.foreign.push(Foreign {
+            symbol: symbol.to_string(),
+            declaration: format!("{documentation}{link}pub {declared};"),
+        });
         if linked != rust {
             let _ = writeln!(self.code, "pub use self::{linked} as {rust};");
         }
+    }
+
+    /// The shim of an item, for the item's own use: `declare` gets the name it has there, which is returned.
+    fn foreign_shim(&mut self, item: &str, declare: impl Fn(&str) -> String) -> String {
+        let name = type_names::foreign(&identifier(&format!("_cgo_shim_{item}")));
+        let (symbol, declared) = (self.shim_symbol(item), declare(&name));
+        self.foreign.push(Foreign {
+            declaration: format!("#[link_name = \"{symbol}\"] {declared};"),
+            symbol,
+        });
+        name
     }
 
     /// Two names of C may be one in Rust, which cannot spell all of them: it is the name that is the same in both.

@@ -60,6 +60,11 @@ pub enum Given {
 pub const FILE: &str = "cgo-shims";
 
 impl Shim {
+    /// The symbol that Rust links to.
+    pub fn symbol(&self, prefix: &str) -> String {
+        format!("{prefix}{}", self.item())
+    }
+
     /// The item that it is for.
     pub fn item(&self) -> &str {
         match self {

@@ -46,6 +46,7 @@ const RELOCATION: u64 = 10;
 const SYMBOL: u64 = 18;
 
 const CNT_UNINITIALIZED_DATA: u64 = 0x80;
+const MEM_DISCARDABLE: u64 = 0x0200_0000;
 /// The first relocation holds how many there are.
 const LNK_NRELOC_OVFL: u64 = 0x0100_0000;
 const CLASS_EXTERNAL: u64 = 2;
@@ -118,6 +119,7 @@ fn section<'a>(
     Some(Section {
         name,
         bytes: contents.all,
+        is_loaded: flags & MEM_DISCARDABLE == 0,
         relocations,
     })
 }

@@ -2,7 +2,7 @@
 //!
 //! Names and numbers are those of the System V ABI, chapters 4 and 5, and of each processor's supplement.
 
-use super::bytes::Bytes;
+use super::bytes::{Bytes, store};
 use super::{Change, Relocation, Section, Symbol, Tables};
 
 const CLASS_64: u8 = 2;
@@ -14,7 +14,10 @@ const SHT_DYNAMIC: u64 = 6;
 const SHT_NOBITS: u64 = 8;
 const SHT_REL: u64 = 9;
 const SHT_SYMTAB_SHNDX: u64 = 18;
+const SHF_ALLOC: u64 = 2;
 const SHF_COMPRESSED: u64 = 0x800;
+/// No linker takes the section for unused.
+const SHF_GNU_RETAIN: u64 = 0x20_0000;
 const SHN_UNDEF: u64 = 0;
 /// From here on a number stands for something else than a section.
 const SHN_LORESERVE: u64 = 0xff00;
@@ -56,6 +59,8 @@ impl Fields<'_> {
 
 /// A section's header.
 struct Header {
+    /// Where it stands in the file.
+    at: u64,
     name: u64,
     kind: u64,
     flags: u64,
@@ -126,6 +131,7 @@ impl<'a> File<'a> {
         let (name, kind, flags) = (fields.int()?, fields.int()?, fields.word()?);
         let _address = fields.word()?;
         Some(Header {
+            at,
             name,
             kind,
             flags,
@@ -164,27 +170,55 @@ pub(super) fn is_elf(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\x7fELF")
 }
 
+/// Reads the sections and symbols of an object file.
+pub(super) fn index(bytes: &[u8]) -> Option<Tables<'_>> {
+    tables(&File::read(bytes)?)
+}
+
+fn tables<'a>(file: &File<'a>) -> Option<Tables<'a>> {
+    Some(Tables {
+        little_endian: file.bytes.little_endian,
+        pointer_size: file.word as u8,
+        prefix: "",
+        sections: sections(file)?,
+        symbols: symbols(file)?,
+    })
+}
+
+/// The file with `SHF_GNU_RETAIN` at the loaded sections that `is_meant` names; `None` if there are none.
+pub(super) fn with_retained(bytes: &[u8], is_meant: impl Fn(&str) -> bool) -> Option<Vec<u8>> {
+    let file = File::read(bytes)?;
+    let names = file.strings(file.names)?;
+    let mut retained = None;
+    for header in &file.headers {
+        let is_loaded = header.flags & SHF_ALLOC != 0;
+        if !is_loaded || !is_meant(names.name(header.name)?) {
+            continue;
+        }
+        // Behind sh_name and sh_type.
+        let place = usize::try_from(header.at.checked_add(8)?).ok()?;
+        let end = place.checked_add(file.word as usize)?;
+        let flags = header.flags | SHF_GNU_RETAIN;
+        let all = retained.get_or_insert_with(|| bytes.to_vec());
+        store(flags, all.get_mut(place..end)?, file.bytes.little_endian);
+    }
+    retained
+}
+
 /// Reads an object file.
 pub(super) fn read(bytes: &[u8]) -> Result<Tables<'_>, &'static str> {
     let file = File::read(bytes).ok_or(DAMAGED)?;
     let changes = changes(file.machine, file.word)
         .ok_or("it is for a processor whose relocations are not known here")?;
-    let sections = sections(&file).ok_or(DAMAGED)?;
+    let mut tables = tables(&file).ok_or(DAMAGED)?;
     let is_compressed = |(section, header): (&Section<'_>, &Header)| {
         section.is_debug() && header.flags & SHF_COMPRESSED != 0
     };
-    if sections.iter().zip(&file.headers).any(is_compressed) {
+    if tables.sections.iter().zip(&file.headers).any(is_compressed) {
         return Err(
             "its debug sections are compressed: leave `-gz` and `-Wa,--compress-debug-sections` out",
         );
     }
-    let mut tables = Tables {
-        little_endian: file.bytes.little_endian,
-        pointer_size: file.word as u8,
-        prefix: "",
-        sections,
-        symbols: symbols(&file).ok_or(DAMAGED)?,
-    };
     relocations(&file, changes, &mut tables).ok_or(DAMAGED)?;
     Ok(tables)
 }
@@ -196,6 +230,7 @@ fn sections<'a>(file: &File<'a>) -> Option<Vec<Section<'a>>> {
         sections.push(Section {
             name: names.name(header.name).unwrap_or_default(),
             bytes: file.contents(header)?.all,
+            is_loaded: header.flags & SHF_ALLOC != 0,
             relocations: Vec::new(),
         });
     }

@@ -1,16 +1,19 @@
 //! Opens the probe's object file: its debug sections with relocations applied, and the bytes behind our symbols.
 //!
-//! `elf.rs` and `coff.rs` read the tables that both formats have; here it is told what they mean.
+//! `elf.rs` and `coff.rs` read the tables that both formats have; here it is told what they mean to the probe, in `linked.rs` what
+//! they mean to a linker.
 
 mod bytes;
 mod coff;
 mod elf;
+mod linked;
 
 use std::collections::HashMap;
 
 pub(crate) use bytes::Bytes;
 use bytes::{number, store};
 pub(crate) use elf::soname;
+pub(crate) use linked::{Linked, linked, with_kept_sets};
 
 /// What is read of an object file.
 #[derive(Debug, Default)]
@@ -65,6 +68,8 @@ struct Tables<'a> {
 struct Section<'a> {
     name: &'a str,
     bytes: &'a [u8],
+    /// It is in the memory of the running program.
+    is_loaded: bool,
     relocations: Vec<Relocation>,
 }
 
@@ -106,18 +111,30 @@ enum Change {
     Subtract,
 }
 
+/// The formats of object files that are known here.
+enum Format {
+    Elf,
+    Coff(coff::Machine),
+}
+
+impl Format {
+    fn of(bytes: &[u8]) -> Option<Format> {
+        match elf::is_elf(bytes) {
+            true => Some(Format::Elf),
+            false => coff::machine(bytes).map(Format::Coff),
+        }
+    }
+}
+
 /// Reads an object file of a compiler that writes DWARF.
 pub(crate) fn read(bytes: &[u8]) -> Result<ObjectFile, String> {
-    let tables = if elf::is_elf(bytes) {
-        elf::read(bytes)
-    } else if let Some(machine) = coff::machine(bytes) {
-        coff::read(bytes, machine)
-    } else {
-        return Err(
-            "the C compiler's object files are neither ELF nor COFF, and those of other systems (macOS) cannot be read yet: \
-             build for Linux, a `-windows-gnu` target, or another ELF target"
-                .to_string(),
-        );
+    let format = Format::of(bytes).ok_or(
+        "the C compiler's object files are neither ELF nor COFF, and those of other systems (macOS) cannot be read yet: \
+         build for Linux, a `-windows-gnu` target, or another ELF target",
+    )?;
+    let tables = match format {
+        Format::Elf => elf::read(bytes),
+        Format::Coff(machine) => coff::read(bytes, machine),
     };
     match tables {
         Ok(tables) => Ok(found_in(&tables)),

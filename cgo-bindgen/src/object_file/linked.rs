@@ -1,0 +1,70 @@
+//! Tells what of an object file matters to whoever links it: the symbols that it defines, and whether all of it belongs in the
+//! program although nobody asks for it by name.
+
+use std::collections::HashSet;
+
+use super::{Format, Section, coff, elf};
+
+/// An object file as linkers see it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Linked {
+    /// The names, without the platform's prefix, of what other files can link to.
+    pub(crate) defined: HashSet<String>,
+    /// Whether it holds what runs or counts without being called: constructors, destructors, entries of linker sets. A linker
+    /// takes such an object from an archive only if it is told to.
+    pub(crate) is_whole: bool,
+}
+
+/// `None` for what holds no machine code: the compilers' own formats for link-time optimization.
+pub(crate) fn linked(bytes: &[u8]) -> Option<Linked> {
+    let tables = match Format::of(bytes)? {
+        Format::Elf => elf::index(bytes)?,
+        Format::Coff(machine) => coff::read(bytes, machine).ok()?,
+    };
+    let defined = tables.symbols.iter();
+    let defined = defined.filter(|symbol| symbol.is_global && symbol.section.is_some());
+    let names = defined.filter_map(|symbol| symbol.name.strip_prefix(tables.prefix));
+    Some(Linked {
+        defined: names.map(str::to_string).collect(),
+        is_whole: tables.sections.iter().any(is_kept),
+    })
+}
+
+/// The same object file, in whose linker sets no linker takes an entry for unused: rustc has linkers remove what nothing refers
+/// to, and LLVM's then removes the entries of sets. `None` where there are no sets.
+pub(crate) fn with_kept_sets(bytes: &[u8]) -> Option<Vec<u8>> {
+    match Format::of(bytes)? {
+        Format::Elf => elf::with_retained(bytes, is_set),
+        Format::Coff(_) => None,
+    }
+}
+
+fn is_kept(section: &Section<'_>) -> bool {
+    // Behind it stands a priority: `.init_array.00101`, `.CRT$XCU`.
+    let name = section.name.strip_prefix('.');
+    let kind = name.and_then(|name| name.split(['.', '$']).next());
+    let runs = kind.is_some_and(|kind| RUNS.contains(&kind));
+    (runs || section.is_loaded && is_set(section.name)) && !section.bytes.is_empty()
+}
+
+/// What runs before or after `main`, by the names that ELF and COFF have for it.
+const RUNS: [&str; 8] = [
+    "preinit_array",
+    "init_array",
+    "fini_array",
+    "ctors",
+    "dtors",
+    "init",
+    "fini",
+    "CRT",
+];
+
+/// Of a section whose name C could spell, linkers define where it starts and stops, and a program goes through what all files
+/// have put there.
+fn is_set(section: &str) -> bool {
+    let starts = |c: char| c.is_ascii_alphabetic() || c == '_';
+    section.starts_with(starts)
+        && section
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '_')
+}

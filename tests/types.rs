@@ -102,6 +102,10 @@ cgo::c_preamble! {
     pair swap(pair p) { pair q = { (float)p.v, p.u }; return q; }
     float complex conjugate(float complex z) { return conjf(z); }
     double complex times_i(double complex z) { return z * I; }
+    _Complex int swap_parts(_Complex int z) { return __imag__ z + __real__ z * 1i; }
+    static _Complex unsigned char sum_parts(_Complex unsigned char a, _Complex long b) { return a + (_Complex unsigned char)b; }
+    static _Complex int three_and_four = 3 + 4i;
+    struct holds_integers { char c; _Complex int z; };
     bool negate(bool b) { return !b; }
     enum color next_color(enum color c) { return c == RED ? GREEN : BLUE; }
     opaque *make_opaque(void) { return (opaque *)&counter; }
@@ -285,6 +289,22 @@ fn complex_numbers() {
     assert_eq!((w.re, w.im), (-2.0, 1.0));
 }
 
+/// GNU's: for Rust they are bytes, two integers one after the other.
+#[test]
+fn complex_numbers_of_integers() {
+    let bytes = |parts: [c_int; 2]| parts.map(c_int::to_ne_bytes).concat();
+    unsafe {
+        let swapped = C::swap_parts(C::three_and_four);
+        let swapped = swapped.bytes.map(|byte| byte.assume_init());
+        assert_eq!(swapped[..], bytes([4, 3]));
+        let mut small = cgo::AlignedBytes::default();
+        small.bytes[1].write(5);
+        let sum = C::sum_parts(small, Default::default());
+        assert_eq!(sum.bytes.map(|byte| byte.assume_init()), [0, 5]);
+    }
+    assert_eq!(offset_of!(C::struct_holds_integers, z), align_of::<c_int>());
+}
+
 unsafe extern "C" fn add_data(a: c_int, data: *mut std::ffi::c_void) -> c_int {
     a + unsafe { *data.cast::<c_int>() }
 }
@@ -363,4 +383,47 @@ fn system_names_are_there_when_used() {
     let a: C::int = 3;
     let b: C::uint8_t = 3;
     assert_eq!(a as u8, b);
+}
+
+/// What no type or function of Rust can be is left out, and nothing else is.
+#[cfg(target_pointer_width = "64")]
+mod limits {
+    use std::ffi::c_int;
+    use std::ptr::null_mut;
+
+    cgo::c_preamble! {
+        // clang has no arrays that Rust has not.
+        #ifdef __clang__
+        #define MOST (1ull << 60)
+        struct __attribute__((aligned(1u << 30))) aligned { int i; };
+        #else
+        #define MOST (1ull << 61)
+        struct aligned { int i; };
+        #endif
+        extern char all[MOST];
+        extern struct large { char bytes[MOST]; int after; } one;
+        typedef union { char bytes[MOST]; int small; } choice;
+        typedef char row[MOST];
+        static int is_null(struct large *l, choice *c, row *r, struct aligned *a) { return !l && !c && !r && !a; }
+        int of_value(struct large l);
+
+        #define INTS_16 int, int, int, int, int, int, int, int, int, int, int, int, int, int, int, int
+        #define INTS_256 INTS_16, INTS_16, INTS_16, INTS_16, INTS_16, INTS_16, INTS_16, INTS_16, INTS_16, INTS_16, INTS_16, INTS_16, INTS_16, INTS_16, INTS_16, INTS_16
+        #define INTS_4096 INTS_256, INTS_256, INTS_256, INTS_256, INTS_256, INTS_256, INTS_256, INTS_256, INTS_256, INTS_256, INTS_256, INTS_256, INTS_256, INTS_256, INTS_256, INTS_256
+        #define INTS_65536 INTS_4096, INTS_4096, INTS_4096, INTS_4096, INTS_4096, INTS_4096, INTS_4096, INTS_4096, INTS_4096, INTS_4096, INTS_4096, INTS_4096, INTS_4096, INTS_4096, INTS_4096, INTS_4096
+        int many(INTS_65536);
+        int through(int (*)(INTS_65536));
+        static int one_more(int a) { return a + 1; }
+    }
+
+    #[test]
+    fn the_rest_is_bound() {
+        let null: c_int = unsafe { C::is_null(null_mut(), null_mut(), null_mut(), null_mut()) };
+        assert_eq!((null, unsafe { C::one_more(1) }), (1, 2));
+        assert_eq!(C::sizeof_struct_large as u64, C::MOST + 4);
+        assert_eq!(
+            (C::sizeof_choice, C::sizeof_row),
+            (C::MOST as usize, C::MOST as usize)
+        );
+    }
 }

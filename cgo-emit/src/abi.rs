@@ -42,6 +42,9 @@ pub(crate) fn obstacle(
     if signature.convention {
         return Some("is called in another way than C's functions usually are".to_string());
     }
+    if has_too_many(signature) {
+        return Some(format!("has more than {MOST_PARAMETERS} parameters"));
+    }
     let parameters = signature
         .parameters
         .iter()
@@ -49,6 +52,14 @@ pub(crate) fn obstacle(
     parameters.or_else(|| {
         by_value(layouts, target, signature.result).map(|what| format!("returns {what} by value"))
     })
+}
+
+/// rustc takes no more, be it to declare or to call.
+const MOST_PARAMETERS: usize = 65535;
+
+/// Whether the function has more parameters than any of Rust's.
+pub(crate) fn has_too_many(signature: &Signature) -> bool {
+    signature.parameters.len() > MOST_PARAMETERS
 }
 
 /// What in this type keeps it from being passed by value; `None` if nothing does.
@@ -69,6 +80,7 @@ pub(crate) fn by_value(layouts: &Layouts<'_>, target: &Target, id: TypeId) -> Op
         Type::Base(base) => match base.encoding {
             Encoding::Float if !matches!(base.size, 4 | 8) => Some(format!("`{}`", base.name)),
             Encoding::Null => Some("`nullptr_t`".to_string()),
+            Encoding::ComplexInteger => Some("a complex number of integers".to_string()),
             Encoding::Other => Some(format!("`{}`", base.name)),
             _ if base.is_bit_int() => Some(format!("`{}`", base.name)),
             Encoding::Signed | Encoding::Unsigned if base.size == 16 && types.splits_int128 => {

@@ -170,7 +170,11 @@ impl Emitter<'_> {
         {
             Type::Enum(_) => Some(self.value_type(member.ctype)),
             Type::Base(base) => match base.encoding {
-                Encoding::Float | Encoding::ComplexFloat | Encoding::Null | Encoding::Other => None,
+                Encoding::Float
+                | Encoding::ComplexFloat
+                | Encoding::ComplexInteger
+                | Encoding::Null
+                | Encoding::Other => None,
                 _ if base.is_rusts() => Some(self.value_type(member.ctype)),
                 encoding => {
                     let signed = matches!(encoding, Encoding::Signed | Encoding::SignedChar);

@@ -29,6 +29,9 @@ impl Emitter<'_> {
             },
             |obstacle| obstacle.trim_end_matches(',').to_string(),
         );
+        if abi::has_too_many(signature) {
+            return Err(format!("it {because}"));
+        }
         if signature.variadic {
             return Err(format!(
                 "it {because}, and as it ends in `...` no other function can call it for Rust"

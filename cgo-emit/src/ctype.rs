@@ -134,7 +134,7 @@ impl Base {
             Encoding::Float => matches!(self.size, 4 | 8),
             Encoding::ComplexFloat => matches!(self.size, 8 | 16),
             Encoding::Null => true,
-            Encoding::Other => false,
+            Encoding::ComplexInteger | Encoding::Other => false,
         }
     }
 }
@@ -156,6 +156,8 @@ pub enum Encoding {
     Float,
     /// Two of those.
     ComplexFloat,
+    /// GNU's `_Complex int` and its like.
+    ComplexInteger,
     /// C23's type of `nullptr`.
     Null,
     /// Decimal numbers and the like.

@@ -9,6 +9,9 @@ use crate::ctype::{
 };
 use cgo_preamble::target::Target;
 
+/// The largest `repr(align)`.
+const MOST_ALIGNED: u64 = 1 << 29;
+
 /// The largest alignment of `cgo::AlignedBytes`.
 const LARGEST_ALIGN: u64 = 4096;
 
@@ -155,13 +158,38 @@ impl Layouts<'_> {
 
     /// In bytes, as C and Rust both have it; `None` where a type has no size.
     pub(crate) fn size(&self, id: TypeId) -> Option<u64> {
+        if self.is_too_big(id) {
+            return None;
+        }
         // A lock, or what fills a word, may come with other sizes: that is the compiler's own affair.
         let size = self.plain_size(id)?;
         let is_odd = self.types.is_atomic(id) && !matches!(size, 1 | 2 | 4 | 8 | 16);
         (!is_odd).then_some(size)
     }
 
-    fn plain_size(&self, id: TypeId) -> Option<u64> {
+    /// Whether Rust has no type of this size or alignment.
+    pub(crate) fn is_too_big(&self, id: TypeId) -> bool {
+        // rustc's `obj_size_bound`.
+        let bound = match self.pointer_size() {
+            8 => 1 << 61,
+            4 => 1 << 31,
+            _ => 1 << 15,
+        };
+        match self.types.get(self.types.resolve(id)) {
+            Type::Array { element, count } => {
+                let size = self.plain_size(*element).unwrap_or(0);
+                let size = size.checked_mul(count.unwrap_or(0));
+                self.is_too_big(*element) || size.is_none_or(|size| size >= bound)
+            }
+            Type::Record(Record {
+                body: Some(body), ..
+            }) => body.size >= bound || self.record_align(body) > MOST_ALIGNED,
+            _ => false,
+        }
+    }
+
+    /// The same of what may be too big for Rust.
+    pub(crate) fn plain_size(&self, id: TypeId) -> Option<u64> {
         Some(match self.types.get(self.types.resolve(id)) {
             Type::Base(base) => base.size,
             Type::Pointer(_) => self.bases.pointer().0,
@@ -283,6 +311,7 @@ impl Layouts<'_> {
     pub(crate) fn base_align(&self, base: &Base) -> u64 {
         let align = match base.encoding {
             Encoding::ComplexFloat => self.bases.alignment(true, base.size / 2),
+            Encoding::ComplexInteger => self.bases.alignment(false, base.size / 2),
             Encoding::Float => self.bases.alignment(true, base.size),
             _ => self.bases.alignment(false, base.size),
         };

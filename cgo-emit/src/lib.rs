@@ -171,13 +171,13 @@ pub fn emit(input: &Input<'_>) -> Output {
             left_out.push((item.name.clone(), reason));
         }
     }
-    emitter.sizes(&input.selection.sizes);
+    emitter.sizes(&input.selection.sizes, &input.selection.items);
     for (name, rust) in CGO_TYPES {
         if emitter.taken.contains(name) {
             continue;
         }
         if (input.paths)(&format!("sizeof_{name}")) {
-            emitter.size(name, rust);
+            emitter.size(name, &format!("::core::mem::size_of::<{rust}>()"));
         }
         if (input.paths)(name) {
             emitter.taken.insert(name.to_string());
@@ -438,21 +438,49 @@ impl Emitter<'_> {
         }
     }
 
-    fn sizes(&mut self, wanted: &[String]) {
+    fn sizes(&mut self, wanted: &[String], items: &[Item]) {
         for name in wanted {
             let rust = identifier(name);
-            if self.taken.contains(&rust) {
-                self.size(name, &rust);
+            if !self.taken.contains(&rust) {
+                continue;
+            }
+            let size_of = format!("::core::mem::size_of::<{rust}>()");
+            match self.type_named(name, items) {
+                Some(id) if self.layouts.is_too_big(id) => {
+                    let size = self.layouts.plain_size(id);
+                    self.size(name, &size.map_or(size_of, |size| size.to_string()));
+                }
+                // C has no size of it either.
+                Some(id) if self.is_opaque(id) => {}
+                _ => self.size(name, &size_of),
             }
         }
     }
 
-    fn size(&mut self, name: &str, rust: &str) {
+    /// The type that Rust has under this name, if the preamble has it.
+    fn type_named(&self, name: &str, items: &[Item]) -> Option<TypeId> {
+        let ids = (0..self.layouts.types.list.len()).map(|index| TypeId(index as u32));
+        let named = ids.into_iter().find(|id| self.names.get(*id) == Some(name));
+        named.or_else(|| {
+            let is_type = |item: &Item| matches!(item.subject, Subject::TypeName);
+            let item = items
+                .iter()
+                .position(|item| is_type(item) && item.name == name)?;
+            self.answer.of_item.get(&item).copied()
+        })
+    }
+
+    fn is_opaque(&self, id: TypeId) -> bool {
+        let types = self.layouts.types;
+        matches!(types.get(types.resolve(id)), Type::Record(record) if record.body.is_none())
+    }
+
+    fn size(&mut self, name: &str, value: &str) {
         let constant = identifier(&format!("sizeof_{name}"));
         if self.values.insert(constant.clone()) {
             let _ = writeln!(
                 self.code,
-                "/// C's `sizeof`, in bytes.\npub const {constant}: ::core::primitive::usize = ::core::mem::size_of::<{rust}>();"
+                "/// C's `sizeof`, in bytes.\npub const {constant}: ::core::primitive::usize = {value};"
             );
         }
     }

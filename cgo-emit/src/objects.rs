@@ -87,6 +87,7 @@ impl Emitter<'_> {
 
     fn unsized_variable(&self, id: TypeId) -> Option<&'static str> {
         match self.layouts.types.get(self.layouts.types.resolve(id)) {
+            _ if self.layouts.is_too_big(id) => Some("a type that is larger than Rust's can be"),
             Type::Void | Type::Unknown(_) => Some("a type that Rust has not"),
             _ => None,
         }

@@ -140,7 +140,9 @@ impl Emitter<'_> {
                 Encoding::Unsigned | Encoding::UnsignedChar => integer(base.size, false),
                 Encoding::Float => format!("::cgo::Kind::Float {{ size: {} }}", base.size),
                 Encoding::ComplexFloat => format!("::cgo::Kind::Complex {{ size: {} }}", base.size),
-                Encoding::Null | Encoding::Other => "::cgo::Kind::Other".to_string(),
+                Encoding::ComplexInteger | Encoding::Null | Encoding::Other => {
+                    "::cgo::Kind::Other".to_string()
+                }
             },
             Type::Record(record) => match &record.body {
                 Some(body) => self.record_kind(body),

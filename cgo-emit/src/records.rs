@@ -17,6 +17,12 @@ impl Emitter<'_> {
             self.opaque(&name, documentation);
             return;
         };
+        if self.layouts.is_too_big(id) {
+            let remark =
+                "#[doc = \"It is larger than Rust's types can be, and can only be pointed to.\"]\n";
+            self.opaque(&name, &[documentation, remark].concat());
+            return;
+        }
         let form = self.layouts.form(id).cloned().unwrap_or(Form::Bytes);
         match &form {
             Form::Fields { repr, pieces } => {

@@ -10,9 +10,9 @@ const DEEPEST: usize = 1000;
 const MOST_DIMENSIONS: usize = 100;
 /// So many types are written out for one without a name: `__typeof__` can double them at each step.
 const MOST_SPELLED: usize = 100_000;
-/// Rust's largest `repr(align)`, which is also more than any linker grants.
-const MOST_ALIGNED: u64 = 1 << 29;
-/// Rust's largest object.
+/// clang's largest alignment, which is more than Rust's.
+const MOST_ALIGNED: u64 = 1 << 32;
+/// C's largest object.
 const LARGEST: u64 = i64::MAX as u64;
 
 /// Why these types cannot be; of those that can, the ones that are nested too deep become unknown.

@@ -78,6 +78,10 @@ fn spell_base(base: &Base) -> Option<String> {
             ("complex", _) => Some(WIDE_COMPLEX.to_string()),
             (name, _) => Some(name.replacen("complex", "_Complex", 1)),
         },
+        // The compilers' names for it do not say what the parts are; other integers of the size are as good.
+        Encoding::ComplexInteger => {
+            spell_integer(base.size / 2, true).map(|part| format!("_Complex {part}"))
+        }
         _ => Some(base.name.clone()),
     }
 }

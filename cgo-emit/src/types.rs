@@ -29,6 +29,8 @@ impl Emitter<'_> {
             Type::Void => "::core::ffi::c_void".to_string(),
             Type::Base(base) => self.base_type(base),
             Type::Pointer(pointee) => self.pointer(*pointee),
+            // It can only be pointed to.
+            Type::Array { .. } if self.layouts.is_too_big(id) => "::core::ffi::c_void".to_string(),
             Type::Array { element, count } => {
                 format!("[{}; {}]", self.rust_type(*element), count.unwrap_or(0))
             }
@@ -63,7 +65,7 @@ impl Emitter<'_> {
             Type::Typedef(Typedef { target, .. }) if self.takes_qualifiers_in(*target) => {
                 self.volatile_type(*target, outer)
             }
-            Type::Array { element, count } => {
+            Type::Array { element, count } if !self.layouts.is_too_big(id) => {
                 let element = self.volatile_type(*element, outer);
                 format!("[{element}; {}]", count.unwrap_or(0))
             }

@@ -508,6 +508,7 @@ fn encoding(unit: &Unit<'_>, entry: EntryId) -> Encoding {
         Some(dw::ATE_UNSIGNED_CHAR) => Encoding::UnsignedChar,
         Some(dw::ATE_FLOAT) => Encoding::Float,
         Some(dw::ATE_COMPLEX_FLOAT) => Encoding::ComplexFloat,
+        Some(dw::ATE_LO_USER) => Encoding::ComplexInteger,
         _ => Encoding::Other,
     }
 }

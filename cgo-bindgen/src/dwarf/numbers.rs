@@ -51,6 +51,8 @@ pub(crate) const ATE_SIGNED_CHAR: u64 = 0x06;
 pub(crate) const ATE_UNSIGNED: u64 = 0x07;
 pub(crate) const ATE_UNSIGNED_CHAR: u64 = 0x08;
 pub(crate) const ATE_UTF: u64 = 0x10;
+/// Both compilers' for complex numbers of integers, which DWARF has no number for.
+pub(crate) const ATE_LO_USER: u64 = 0x80;
 
 pub(crate) const FORM_INDIRECT: u64 = 0x16;
 pub(crate) const FORM_IMPLICIT_CONST: u64 = 0x21;

@@ -491,3 +491,75 @@ mod scopes {
         let _: [Option<Loop>; 3] = C::struct_loop::default().f;
     }
 }
+
+/// Our own C behind the preamble is not changed by it, and what is bound means what it means there.
+mod words_of_c_that_are_macros {
+    use std::ffi::c_uint;
+
+    cgo::c_preamble! {
+        #include <stddef.h>
+        #define int unsigned
+        #define static
+        #define char short
+        #define __attribute__(what)
+        #define return return 1 +
+        #define used 3
+        #define weak
+        static int next(int a) { return a; }
+        struct __attribute__((packed)) holds { char c; int i; };
+        int least = -1;
+        long double half(long double a) { return a / 2; }
+        __thread int of_thread = 4;
+        #define SIX 6
+        #define LEAST (least + SIX)
+        #define FIVE ((int)5)
+    }
+
+    #[test]
+    fn they_are_what_the_preamble_says() {
+        unsafe {
+            let next: c_uint = C::next(1);
+            assert_eq!((next, C::half(3.0)), (2, 2.5));
+            assert_eq!((C::least, C::LEAST()), (c_uint::MAX, 5));
+            assert_eq!((*C::of_thread(), C::SIX, C::used), (4, 6, 3));
+        }
+        assert_eq!((C::sizeof_struct_holds, C::sizeof_int), (8, 4));
+    }
+}
+
+/// As in cgo.
+mod sizes_without_an_include {
+    cgo::c_preamble! {
+        static size_t twice(size_t n) { return 2 * n; }
+        static ptrdiff_t between(const char *a, const char *b) { return b - a; }
+        wchar_t wide = 'w';
+        #define PAGE ((size_t)4096)
+        #include <stddef.h>
+        static size_t size_of_pointer(void) { return sizeof(max_align_t *); }
+    }
+
+    #[test]
+    fn they_are_known() {
+        let n: C::size_t = unsafe { C::twice(2) };
+        assert_eq!(
+            n,
+            unsafe { C::size_of_pointer() } / size_of::<*const u8>() * 4
+        );
+        let text = c"ab".as_ptr();
+        let between: isize = unsafe { C::between(text, text.add(2)) };
+        assert_eq!((between, C::PAGE as usize), (2, 4096));
+        assert_eq!(unsafe { C::wide } as u8, b'w');
+    }
+}
+
+mod a_size_without_any_include {
+    cgo::c_preamble! {
+        static size_t length(const char *text) { size_t n = 0; while (text[n]) n++; return n; }
+    }
+
+    #[test]
+    fn it_is_known() {
+        let length: usize = unsafe { C::length(c"four".as_ptr()) };
+        assert_eq!(length, 4);
+    }
+}

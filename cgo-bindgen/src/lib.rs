@@ -55,6 +55,7 @@ use cgo_preamble::diagnostic::{Outcome, cannot_write, fail};
 use cgo_preamble::directive::{self, Directives};
 use cgo_preamble::link_flag::LinkFlag;
 use cgo_preamble::names::{self, Names};
+use cgo_preamble::own_words;
 use cgo_preamble::select::{self, Used};
 
 use ask::{Asked, ask};
@@ -210,7 +211,8 @@ fn module_of(
     unit.flags.extend(asked_of_rustc);
 
     let source_flags = unit.flags.clone();
-    let (unit, preprocessed, names) = with_header(unit, sources, session, &toolchain, &work)?;
+    let (mut unit, preprocessed, names) = with_header(unit, sources, session, &toolchain, &work)?;
+    unit.declare_sizes(&preprocessed, &names);
     let names = &*known.insert(names);
     let used = words
         .as_ref()
@@ -224,9 +226,10 @@ fn module_of(
     named::are_declared(&directives, names, preamble)?;
     let prefix = unit::prefix(preamble, session);
     let links_here = session.purpose == Purpose::Link && session.link_directory.is_some();
+    let for_shims = [&*unit.text, &own_words::undefine(names)].concat();
     let library = |shims: &[Shim]| {
         let contents = library::Contents {
-            text: &shim::add(&unit.text, shims, &prefix),
+            text: &shim::add(&for_shims, shims, &prefix),
             shims,
             prefix: &prefix,
             sources: &directives.sources,

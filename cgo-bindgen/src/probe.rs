@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 use cgo_preamble::names::{Keyword, Names, Role};
+use cgo_preamble::own_words;
 use cgo_preamble::select::{Item, Subject};
 
 /// The function that holds every probe: inside a function, statement expressions are allowed too.
@@ -106,7 +107,8 @@ pub(crate) fn write(names: &Names, items: &[Item], skipped: &[bool]) -> Probe {
             .filter(|(index, _)| !skipped[*index])
     };
     let mut text = format!(
-        "#line 1000000000 \"{FILE}\"\n{MACROS}{UNCHECKED}void {FUNCTION}(void) {{\nstruct {TYPES} {{\n"
+        "{}#line 1000000000 \"{FILE}\"\n{MACROS}{UNCHECKED}void {FUNCTION}(void) {{\nstruct {TYPES} {{\n",
+        own_words::undefine(names)
     );
     // Line 2 and on: one line an item, so that an error's line tells the item.
     // To gcc the type of an `_Atomic` variable is that of its value, as C17 has it for expressions; a pointer to it tells.
@@ -143,7 +145,7 @@ pub(crate) fn write(names: &Names, items: &[Item], skipped: &[bool]) -> Probe {
             Subject::Expression {
                 has_string: true, ..
             } => Some(format!(
-                "__attribute__((used)) static const char {STRING}{index}[] = _CGO_STRING({});",
+                "__attribute__((__used__)) static const char {STRING}{index}[] = _CGO_STRING({});",
                 item.name
             )),
             _ => None,
@@ -195,7 +197,7 @@ pub(crate) fn write(names: &Names, items: &[Item], skipped: &[bool]) -> Probe {
 fn array(text: &mut String, element: &str, name: &str) {
     let _ = writeln!(
         text,
-        "__attribute__((used)) static const {element} {name}[] = {{"
+        "__attribute__((__used__)) static const {element} {name}[] = {{"
     );
 }
 

@@ -5,7 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use cgo_preamble::directive::Directives;
-use cgo_preamble::lexer::SourceFile;
+use cgo_preamble::lexer::{SourceFile, tokens};
 use cgo_preamble::names::Names;
 use cgo_preamble::preamble::Preamble;
 
@@ -64,6 +64,24 @@ impl Unit {
         }
     }
 
+    /// As in cgo, whose own text includes `<stddef.h>`, a preamble has C's types for sizes without an include.
+    pub(crate) fn declare_sizes(&mut self, preprocessed: &str, names: &Names) {
+        for (name, predefined) in [
+            ("size_t", "__SIZE_TYPE__"),
+            ("ptrdiff_t", "__PTRDIFF_TYPE__"),
+            ("wchar_t", "__WCHAR_TYPE__"),
+        ] {
+            let is_wanted = match names.ordinary(name) {
+                Some(declared) => is_used(name, &preprocessed[..declared.text.0]),
+                None => preprocessed.contains(name),
+            };
+            if is_wanted {
+                let declaration = format!("typedef {predefined} {name};\n");
+                self.text.insert_str(0, &declaration);
+            }
+        }
+    }
+
     /// Takes `_cgo_export.h` from another folder.
     pub(crate) fn use_header(&mut self, folder: &Path) {
         self.flags[1] = export_header(folder);
@@ -82,6 +100,16 @@ pub(crate) fn prefix(preamble: &Preamble, session: &Session) -> String {
     hash.add(&file.to_string_lossy());
     hash.add(&format!("{:?} {}", preamble.start, preamble.repetition));
     format!("cgo_{}_", &hash.hex()[..16])
+}
+
+/// Whether a word stands in C, and not only in a macro's definition.
+fn is_used(word: &str, preprocessed: &str) -> bool {
+    let mut lines = preprocessed.lines();
+    lines.any(|line| {
+        !line.starts_with('#')
+            && line.contains(word)
+            && tokens(line).iter().any(|token| token.text == word)
+    })
 }
 
 fn export_header(folder: &Path) -> OsString {

@@ -234,7 +234,7 @@ fn write(shims: &[Shim], prefix: &str) -> String {
             Shim::Alias { name, target } => {
                 writeln!(
                     text,
-                    "extern __typeof__({name}) {prefix}{name} __attribute__((alias(\"{target}\")));"
+                    "extern __typeof__({name}) {prefix}{name} __attribute__((__alias__(\"{target}\")));"
                 )
             }
             Shim::InlineDefinition { target, .. } => {
@@ -268,7 +268,7 @@ fn write(shims: &[Shim], prefix: &str) -> String {
             } => {
                 // What has more features can be inlined only where they are allowed too.
                 if let Some(target) = target {
-                    let _ = write!(text, "__attribute__((target({target}))) ");
+                    let _ = write!(text, "__attribute__((__target__({target}))) ");
                 }
                 text.push_str(&call(name, parameters, result, prefix));
                 Ok(())

@@ -16,7 +16,7 @@ pub(crate) fn spell(layouts: &Layouts<'_>, names: &Names, id: TypeId) -> Option<
         Type::Vector { element, size } => {
             let element = spell(layouts, names, *element)?;
             Some(format!(
-                "__typeof__({element} __attribute__((vector_size({size}))))"
+                "__typeof__({element} __attribute__((__vector_size__({size}))))"
             ))
         }
         Type::Record(record) => spell_record(names, record),

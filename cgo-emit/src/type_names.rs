@@ -51,13 +51,24 @@ pub(crate) fn of_types(
             .enumerate()
             .map(|(index, ctype)| (TypeId(index as u32), ctype))
     };
+    // C11 allows a typedef to be repeated, and clang tells of it each time.
+    let mut typedefs: HashMap<&str, TypeId> = HashMap::new();
     // What Rust spells as C does comes before what it cannot.
     for spelled in [true, false] {
         for (id, ctype) in all() {
             if let Type::Typedef(Typedef { name, target, .. }) = ctype
                 && is_spelled(name) == spelled
             {
-                names.give(id, name);
+                match typedefs.get(name.as_str()) {
+                    Some(&first) if types.resolve(first) == types.resolve(id) => {
+                        let name = names.names[&first].clone();
+                        names.names.insert(id, name);
+                    }
+                    _ => {
+                        names.give(id, name);
+                        typedefs.insert(name, id);
+                    }
+                }
                 // `typedef struct { .. } T;`: the record is T itself.
                 if is_untagged(types.get(*target)) && !names.names.contains_key(target) {
                     let name = names.names[&id].clone();

@@ -14,6 +14,7 @@ pub mod lexer;
 pub mod link_flag;
 pub mod macros;
 pub mod names;
+pub mod own_words;
 pub mod preamble;
 pub mod select;
 pub mod target;

@@ -73,6 +73,24 @@ pub fn shape(names: &Names, name: &str) -> Shape {
     }
 }
 
+/// The first of these words that the macro's expansion meets, be it in its own body or in one of another macro.
+pub fn met<'w>(names: &Names, name: &str, words: &[&'w str]) -> Option<&'w str> {
+    if words.is_empty() {
+        return None;
+    }
+    let (mut waiting, mut seen) = (vec![name], HashSet::new());
+    while let Some(name) = waiting.pop() {
+        let Some(definition) = names.macros.get(name).filter(|_| seen.insert(name)) else {
+            continue;
+        };
+        if let Some(word) = words.iter().find(|word| **word == name) {
+            return Some(word);
+        }
+        waiting.extend(each_token(&definition.body).map(|token| token.text));
+    }
+    None
+}
+
 /// Replaces object macros in `body` by their own tokens, each once on a path, as the preprocessor does. False if that
 /// has too many tokens or too long a path.
 fn expand<'n>(

@@ -3,6 +3,7 @@
 use crate::lexer::SourceLine;
 use crate::macros::{self, Shape};
 use crate::names::{Keyword, Name, Names, Role, Storage};
+use crate::own_words;
 use crate::word_set::WordSet;
 
 /// One name to bind.
@@ -93,6 +94,7 @@ pub fn select(names: &Names, used: &Used<'_>, bind: &[String]) -> Selection {
     }
     let mut macros: Vec<&String> = names.macros.keys().collect();
     macros.sort();
+    let redefined = own_words::redefined(names);
     for name in macros {
         let definition = &names.macros[name];
         let wanted = !definition.system
@@ -100,8 +102,17 @@ pub fn select(names: &Names, used: &Used<'_>, bind: &[String]) -> Selection {
             || bind.iter().any(|bind| bind == name || bind == "*");
         // `#define stdout stdout`, or a function with a macro of its name: the declaration has been taken already.
         let shadows = names.ordinary(name).is_some() && !hides(names, name);
-        if wanted && !shadows {
-            select_macro(names, name, &mut selection);
+        if !wanted || shadows {
+            continue;
+        }
+        match macros::met(names, name, &redefined) {
+            Some(word) => {
+                let reason = format!(
+                    "`{word}`, which it stands for or needs, is a word of C that the preamble defines anew"
+                );
+                selection.left_out.push((name.to_string(), reason));
+            }
+            None => select_macro(names, name, &mut selection),
         }
     }
     selection

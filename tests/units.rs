@@ -105,6 +105,57 @@ mod linked {
     }
 }
 
+mod weak {
+    use std::ffi::c_int;
+
+    cgo::c_preamble! {
+        extern int maybe(int a) __attribute__((weak));
+        static int has_maybe(void) { return maybe != 0; }
+        extern int maybe_variable __attribute__((weak));
+        #pragma weak by_pragma
+        int by_pragma(void);
+        static int has_by_pragma(void) { return by_pragma != 0; }
+        static int other_name(int a) __attribute__((weakref("nowhere")));
+        static int has_other_name(void) { return other_name != 0; }
+        static int absolute(int a) __attribute__((weakref("abs")));
+
+        int here(int a) __attribute__((weak));
+        int here(int a) { return a + 1; }
+        extern int rusts(int a) __attribute__((weak));
+        static int ask(int a) { return rusts ? rusts(a) : -1; }
+    }
+
+    #[cgo::export_c]
+    fn rusts(a: c_int) -> c_int {
+        2 * a
+    }
+
+    /// C links what is weak and nowhere as null.
+    #[test]
+    fn what_is_nowhere_is_null() {
+        unsafe {
+            assert_eq!(
+                (C::has_maybe(), C::has_by_pragma(), C::has_other_name()),
+                (0, 0, 0)
+            );
+            assert!(C::maybe_variable().is_null());
+            if C::has_maybe() != 0 {
+                C::maybe(1);
+                C::by_pragma();
+                C::other_name(1);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_somewhere_is_called() {
+        unsafe {
+            assert_eq!((C::absolute(-3), C::here(1)), (3, 2));
+            assert_eq!((C::ask(4), C::rusts(4)), (8, 8));
+        }
+    }
+}
+
 /// A program with `packages` in folders beside it: of each the folder, the version and its library.
 fn program(name: &str, packages: &[(&str, &str, &str)], main: &str) -> Project {
     let project = Project::new(name);

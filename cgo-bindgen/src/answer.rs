@@ -1,5 +1,7 @@
 //! What the compiler answered, item by item: the probe's object file as plain data.
 
+use std::collections::HashMap;
+
 use cgo_emit::answer::{Answer, Bases, Constant};
 use cgo_emit::sound;
 
@@ -54,9 +56,13 @@ pub(crate) fn read(object: &[u8], probe: &Probe, items: usize) -> Result<Answer,
     };
     let constants = (0..items).map(constant).collect();
     let symbols = probe.symbols.iter().enumerate();
-    let symbols = symbols
+    let symbols: HashMap<usize, String> = symbols
         .filter_map(|(row, &item)| Some((item, object.reference(probe::SYMBOLS, row)?.to_string())))
         .collect();
+    let missing = symbols
+        .iter()
+        .filter(|(_, symbol)| object.may_be_missing(symbol));
+    let may_be_missing = missing.map(|(item, _)| *item).collect();
     let pairs = object.integers(probe::BASES, word);
     let bases: Vec<_> = probe::BASE_TYPES
         .iter()
@@ -72,6 +78,7 @@ pub(crate) fn read(object: &[u8], probe: &Probe, items: usize) -> Result<Answer,
         definitions: described.definitions,
         constants,
         symbols,
+        may_be_missing,
         bases: Bases { list: bases },
     })
 }

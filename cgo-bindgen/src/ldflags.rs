@@ -31,6 +31,7 @@ pub(crate) fn resolve(
             .collect(),
         preference: Preference::Any,
         before_whole: Preference::Any,
+        keeps_unused: false,
         saved: Vec::new(),
         group: None,
         links: Vec::new(),
@@ -61,7 +62,7 @@ const LINKER_VALUES: &str = "-rpath --rpath -rpath-link --rpath-link -R -soname 
 const DRIVER_VALUES: &str =
     "-framework -weak_framework -T -u -e -o -I -D -arch -target -isysroot --sysroot";
 /// What rustc asks for itself, or what is about the file and not about the program.
-const HARMLESS_TO_LINKER: &str = "--as-needed --no-as-needed --gc-sections --no-undefined --enable-new-dtags \
+const HARMLESS_TO_LINKER: &str = "--gc-sections --no-undefined --enable-new-dtags \
                                   --disable-new-dtags -search_paths_first -headerpad_max_install_names";
 /// What the compiler itself would read.
 const HARMLESS_TO_DRIVER: &str = "-pipe -fPIC -fpic -fPIE -fpie -m32 -m64 -w";
@@ -122,8 +123,10 @@ struct Resolver<'a> {
     preference: Preference,
     /// What `--no-whole-archive` goes back to.
     before_whole: Preference,
-    /// The preferences that `--push-state` put by.
-    saved: Vec<Preference>,
+    /// `--no-as-needed`: what comes now is to be there when the program runs, used or not.
+    keeps_unused: bool,
+    /// What `--push-state` put by of these.
+    saved: Vec<(Preference, bool)>,
     /// Where the links of the group start that is open.
     group: Option<usize>,
     links: Vec<Link>,
@@ -159,8 +162,14 @@ impl Resolver<'_> {
                     std::mem::replace(&mut self.preference, Preference::WholeArchive);
             }
             ("--no-whole-archive", _) => self.preference = self.before_whole,
-            ("--push-state", _) => self.saved.push(self.preference),
-            ("--pop-state", _) => self.preference = self.saved.pop().unwrap_or(Preference::Any),
+            ("--push-state", _) => self.saved.push((self.preference, self.keeps_unused)),
+            ("--pop-state", _) => {
+                let saved = self.saved.pop().unwrap_or((Preference::Any, false));
+                (self.preference, self.keeps_unused) = saved;
+            }
+            ("--as-needed" | "--no-as-needed", _) if option.for_linker => {
+                self.keeps_unused = option.name == "--no-as-needed";
+            }
             ("--start-group" | "-(", _) => self.group = Some(self.links.len()),
             ("--end-group" | "-)", _) => self.end_group(),
             (name, _) if !name.starts_with('-') => self.file(name, option),
@@ -200,6 +209,9 @@ impl Resolver<'_> {
             .flat_map(|folder| names.iter().map(|name| folder.join(name)));
         match found.into_iter().find(|file| file.is_file()) {
             Some(path) => self.found(path, option),
+            None if self.keeps_unused && self.preference == Preference::Any => {
+                self.refuse(option, cannot_keep(option, name));
+            }
             None => {
                 let preference = self.preference;
                 self.links.push(Link::Library {
@@ -252,6 +264,9 @@ impl Resolver<'_> {
 
     fn found(&mut self, path: PathBuf, option: &LinkOption<'_>) {
         match found_file(&path, self.target, self.preference) {
+            Ok(found) if self.keeps_unused && matches!(found.kind, FileKind::Shared { .. }) => {
+                self.refuse(option, cannot_keep(option, &path.to_string_lossy()));
+            }
             Ok(found) => self.links.push(Link::File(found)),
             Err(why) => self.refuse(
                 option,
@@ -354,6 +369,20 @@ fn changes_nothing(option: &LinkOption<'_>) -> bool {
         listed(HARMLESS_TO_DRIVER, option.name) || starts(&compiling)
     };
     harmless || option.flag.origin == Origin::Package && wish()
+}
+
+/// rustc has the linker drop what nothing refers to.
+fn cannot_keep(option: &LinkOption<'_>, library: &str) -> String {
+    let flag = match option.name {
+        "-l" => format!("-l{}", option.value.unwrap_or_default()),
+        name => name.to_string(),
+    };
+    let argument = format!("link-arg=-Wl,--no-as-needed,{flag},--as-needed");
+    format!(
+        "`-Wl,--no-as-needed`: a macro cannot have the linker keep `{library}` where nothing refers to it\n\
+         take `-Wl,--no-as-needed` out if C or Rust uses the library; else give both to rustc, with `rustflags = [\"-C\", \
+         {argument:?}]` in `.cargo/config.toml` or with `println!(\"cargo::rustc-{argument}\")` in the build script of the program"
+    )
 }
 
 fn cannot_pass_on(option: &LinkOption<'_>) -> String {
@@ -560,6 +589,21 @@ mod tests {
         assert_eq!(
             system("-Wl,--push-state,-Bstatic -lz -Wl,--pop-state -lm"),
             [archive, "#[link(name = \"m\")]"]
+        );
+    }
+
+    #[test]
+    fn a_library_that_nothing_refers_to_cannot_be_kept() {
+        let refused = |text| refusals(text, Origin::Directive).len();
+        assert_eq!(refused("-Wl,--no-as-needed -lz -Wl,--as-needed -lm"), 1);
+        assert_eq!(
+            refused("-Wl,--push-state,--no-as-needed -lz -Wl,--pop-state -lm"),
+            1
+        );
+        // Of an archive only what is needed is linked at all.
+        assert_eq!(
+            refused("-Wl,--no-as-needed,-Bstatic -lz -Wl,-Bdynamic,--as-needed -lm"),
+            0
         );
     }
 

@@ -1,6 +1,6 @@
 //! What the compiler answered, item by item, as plain data.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::ctype::{TypeId, Types};
 
@@ -14,6 +14,8 @@ pub struct Answer {
     pub constants: Vec<Option<Constant>>,
     /// The symbol behind each item that has one, as the object file spells it.
     pub symbols: HashMap<usize, String>,
+    /// The items that a linker may find no definition of, and whose address is null then.
+    pub may_be_missing: HashSet<usize>,
     pub bases: Bases,
 }
 

@@ -22,18 +22,23 @@ impl Emitter<'_> {
     ) -> Result<(), String> {
         self.prototype(item, Declared::Object(storage), ctype);
         let types = self.layouts.types;
-        if storage.is_static && !self.is_defined(storage, ctype) {
+        if storage.is_static && !storage.weakref && !self.is_defined(storage, ctype) {
             return Err("it is declared `static` and not defined".to_string());
         }
+        // Rust's own references want a definition, and cannot be null.
+        let may_be_missing = storage.weakref || self.answer.may_be_missing.contains(&index);
         if let Type::Function(signature) = types.get(types.resolve(ctype)) {
             let old_style = old_style(self.answer, item, signature);
             let signature = old_style.unwrap_or(signature);
             let obstacle = crate::abi::obstacle(&self.layouts, self.target, signature);
             let needs_shim = obstacle.is_some()
+                || may_be_missing
                 || storage.convention
                 || inlined_only(storage, signature)
                 || old_style.is_some_and(|signature| self.is_promoted(signature));
             if needs_shim {
+                let missing = "may have no definition, which C can test".to_string();
+                let obstacle = obstacle.or(may_be_missing.then_some(missing));
                 return self.call_through_shim(item, storage, &signature.clone(), obstacle);
             }
             let symbol = self.symbol(index, item, storage)?;
@@ -42,14 +47,19 @@ impl Emitter<'_> {
         if storage.constant && self.constant(index, item, ctype) {
             return Ok(());
         }
-        let symbol = self.symbol(index, item, storage)?;
-        if storage.thread_local {
-            let (symbol, rust) = (self.shim_symbol(&item.name), self.rust_type(ctype));
-            let documentation = self.documentation(item, "The address of this thread's own copy.");
-            let declare = |name: &str| format!("fn {name}() -> *mut {rust}");
-            self.foreign(&item.name, &symbol, &documentation, declare);
+        if may_be_missing {
+            self.address(
+                item,
+                ctype,
+                "Its address, which is null where it has no definition.",
+            );
             return Ok(());
         }
+        if storage.thread_local {
+            self.address(item, ctype, "The address of this thread's own copy.");
+            return Ok(());
+        }
+        let symbol = self.symbol(index, item, storage)?;
         if let Some(what) = self.unsized_variable(ctype) {
             return Err(format!("it is a variable of {what}"));
         }
@@ -61,6 +71,15 @@ impl Emitter<'_> {
         let declare = |name: &str| format!("static {mutable}{name}: {rust}");
         self.foreign(&item.name, &symbol, &documentation, declare);
         Ok(())
+    }
+
+    /// A variable of which C alone can tell the address.
+    fn address(&mut self, item: &Item, ctype: TypeId, remark: &str) {
+        self.shims.push(Shim::Address(item.name.clone()));
+        let (symbol, rust) = (self.shim_symbol(&item.name), self.rust_type(ctype));
+        let documentation = self.documentation(item, remark);
+        let declare = |name: &str| format!("fn {name}() -> *mut {rust}");
+        self.foreign(&item.name, &symbol, &documentation, declare);
     }
 
     /// Whether a variable is one of Rust's atomics or an array of them, which change without being `mut`.
@@ -136,9 +155,6 @@ impl Emitter<'_> {
         let shim = shim::of_object(item, storage);
         let is_ours = matches!(shim, Some(Shim::InlineDefinition { .. }));
         self.shims.extend(shim);
-        if storage.thread_local {
-            return Ok(String::new());
-        }
         if storage.is_static {
             if self.target.vendor == "apple" {
                 return Err("it is `static`, and this platform's object files have no aliases: leave `static` out".to_string());

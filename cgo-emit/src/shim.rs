@@ -16,8 +16,8 @@ pub enum Shim {
     /// A definition of a function that C99's `inline` without `extern` only promises to be somewhere. C leaves open which one a
     /// call takes (C17 6.7.4, paragraph 7), so all of the preamble takes this one, under a symbol of its own.
     InlineDefinition { name: String, target: String },
-    /// A function that returns the address of a thread-local variable.
-    ThreadLocal(String),
+    /// A function that returns the address of a variable, which only C can tell.
+    Address(String),
     /// A function that stores what a macro evaluates to.
     Value(String),
     /// The same for an array or a function, which become pointers.
@@ -70,7 +70,7 @@ impl Shim {
         match self {
             Shim::Alias { name, .. }
             | Shim::InlineDefinition { name, .. }
-            | Shim::ThreadLocal(name)
+            | Shim::Address(name)
             | Shim::Value(name)
             | Shim::DecayedValue(name)
             | Shim::Statement(name)
@@ -174,8 +174,11 @@ fn named(shims: &[Shim], stderr: &str) -> Option<(String, String)> {
 
 /// What a function or variable needs, by the words of its declaration.
 pub fn of_object(item: &Item, storage: Storage) -> Option<Shim> {
+    if storage.weakref {
+        return None;
+    }
     if storage.thread_local {
-        return Some(Shim::ThreadLocal(item.name.clone()));
+        return Some(Shim::Address(item.name.clone()));
     }
     if storage.is_static {
         let (name, target) = (item.name.clone(), item.target.clone());
@@ -240,7 +243,7 @@ fn write(shims: &[Shim], prefix: &str) -> String {
             Shim::InlineDefinition { target, .. } => {
                 writeln!(text, "extern __typeof__({target}) {target};")
             }
-            Shim::ThreadLocal(name) => {
+            Shim::Address(name) => {
                 writeln!(
                     text,
                     "__typeof__({name}) *{prefix}{name}(void) {{ return &{name}; }}"

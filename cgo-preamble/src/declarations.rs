@@ -263,6 +263,7 @@ impl Storage {
         match word.trim_matches('_') {
             "noreturn" | "Noreturn" => self.noreturn = true,
             "always_inline" => self.always_inline = true,
+            "weakref" => self.weakref = true,
             "gnu_inline" => self.gnu_inline = true,
             // C23 6.2.2, paragraph 3: it is known in this translation unit alone.
             "constexpr" => (self.constant, self.is_static) = (true, true),

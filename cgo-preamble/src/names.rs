@@ -94,6 +94,8 @@ pub struct Storage {
     pub convention: bool,
     /// C23's `constexpr`.
     pub constant: bool,
+    /// It is another name for what may be defined elsewhere or not at all.
+    pub weakref: bool,
     /// What it returns should not be passed over.
     pub must_use: bool,
     /// It should not be used any more.
@@ -169,6 +171,7 @@ impl Names {
             old.convention |= new.convention;
             old.must_use |= new.must_use;
             old.deprecated |= new.deprecated;
+            old.weakref |= new.weakref;
             old.other_target |= new.other_target;
         }
         if old.system && !name.system {

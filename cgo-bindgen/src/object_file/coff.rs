@@ -51,6 +51,7 @@ const MEM_DISCARDABLE: u64 = 0x0200_0000;
 const LNK_NRELOC_OVFL: u64 = 0x0100_0000;
 const CLASS_EXTERNAL: u64 = 2;
 const CLASS_STATIC: u64 = 3;
+const CLASS_WEAK_EXTERNAL: u64 = 105;
 
 /// Reads an object file for this processor.
 pub(super) fn read(all: &[u8], machine: Machine) -> Result<Tables<'_>, &'static str> {
@@ -155,6 +156,7 @@ fn read_symbols<'a>(
             // Chapter 5.5.5: a section's symbol has a record about the section behind it.
             is_section: class == CLASS_STATIC && auxiliary > 0,
             is_global: class == CLASS_EXTERNAL,
+            is_weak: class == CLASS_WEAK_EXTERNAL,
         });
         // Such records have numbers too.
         for _ in 0..auxiliary {

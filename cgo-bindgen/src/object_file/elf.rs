@@ -25,6 +25,7 @@ const SHN_LORESERVE: u64 = 0xff00;
 const SHN_XINDEX: u64 = 0xffff;
 const STT_SECTION: u64 = 3;
 const STB_LOCAL: u64 = 0;
+const STB_WEAK: u64 = 2;
 const DT_NULL: u64 = 0;
 const DT_SONAME: u64 = 14;
 
@@ -273,6 +274,7 @@ fn symbols<'a>(file: &File<'a>) -> Option<Vec<Symbol<'a>>> {
             value,
             is_section: info & 15 == STT_SECTION,
             is_global: info >> 4 != STB_LOCAL,
+            is_weak: info >> 4 == STB_WEAK,
         });
     }
     Some(symbols)

@@ -8,7 +8,7 @@ mod coff;
 mod elf;
 mod linked;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub(crate) use bytes::Bytes;
 use bytes::{number, store};
@@ -26,6 +26,8 @@ pub(crate) struct ObjectFile {
     data: HashMap<String, Vec<u8>>,
     /// The symbols that the words of an array point to, by the array's symbol.
     references: HashMap<String, HashMap<u64, String>>,
+    /// The weak symbols that are not defined here.
+    weak: HashSet<String>,
 }
 
 impl ObjectFile {
@@ -43,6 +45,11 @@ impl ObjectFile {
     pub(crate) fn reference(&self, array: &str, index: usize) -> Option<&str> {
         let offset = (index * usize::from(self.pointer_size)) as u64;
         self.references.get(array)?.get(&offset).map(String::as_str)
+    }
+
+    /// Whether a program can be linked without a definition of this symbol.
+    pub(crate) fn may_be_missing(&self, symbol: &str) -> bool {
+        self.weak.contains(symbol)
     }
 
     /// The unsigned integers of an array, `size` bytes each.
@@ -90,6 +97,8 @@ struct Symbol<'a> {
     is_section: bool,
     /// Other object files see it.
     is_global: bool,
+    /// A definition elsewhere comes before this one, and a mention needs none.
+    is_weak: bool,
 }
 
 /// A place in a section that a symbol's address belongs to.
@@ -154,6 +163,9 @@ fn found_in(tables: &Tables<'_>) -> ObjectFile {
             .insert(section.name.to_string(), relocated(tables, section));
     }
     for symbol in &tables.symbols {
+        if symbol.is_weak && symbol.section.is_none() {
+            found.weak.insert(symbol.name.to_string());
+        }
         let Some(name) = our_name(symbol.name, tables.prefix) else {
             continue;
         };

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use support::{Project, run};
+use support::{Project, installed, run};
 
 const MAIN: &str = "mod deep {\n    pub mod ffi {\n        cgo::c_preamble! {\n            pub mod C;\n            #cgo CFLAGS: -DADDED=2\n            #cgo SOURCES: more.c\n            int more(void);\n            static int sum(int a) { return a + ADDED + more(); }\n        }\n    }\n}\nfn main() { println!(\"{}\", unsafe { deep::ffi::C::sum(1) }); }\n";
 
@@ -59,7 +59,7 @@ fn everything_is_written_though_all_was_built() {
 
     let module = read(&folder, "module.rs");
     assert!(module.contains("pub mod C {"), "{module}");
-    if Command::new("rustfmt").arg("--version").output().is_ok() {
+    if installed("rustfmt") {
         let function = module.lines().find(|line| line.contains("fn sum("));
         let function = function.unwrap();
         assert!(function.starts_with("        pub fn sum("), "{module}");

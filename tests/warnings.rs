@@ -113,6 +113,17 @@ fn sound_c_is_silent() {
     assert_eq!(warnings(&said), 0, "{said}");
 }
 
+/// rustc looks at declarations of what its own library calls, and C's types for them are C's.
+#[test]
+fn the_functions_that_rust_itself_calls_are_silent() {
+    let call = "cgo::c_preamble! {\n    #include <fcntl.h>\n    #include <stdlib.h>\n    #include <string.h>\n    #include <unistd.h>\n    \
+                #cgo bind: malloc calloc realloc free memcpy memmove memset memcmp strlen open read write close exit\n}";
+    let project = Project::new("rusts_own");
+    project.file("src/main.rs", &program(call));
+    let said = messages(&project, "check");
+    assert_eq!(warnings(&said), 0, "{said}");
+}
+
 #[test]
 fn a_header_of_the_crate_warns_at_its_include() {
     let project = Project::new("in_header");

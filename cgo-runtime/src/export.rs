@@ -285,27 +285,23 @@ pub struct Member {
     pub size: usize,
 }
 
-/// The function with `...` that it is given, which is Rust since 1.99.
+/// What needs Rust 1.99, such as a function with `...`, and what stands in for it with an older rustc.
 #[cfg(rust_1_99)]
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __variadic {
-    ($($function:tt)*) => { $($function)* };
+macro_rules! __if_rust_1_99 {
+    ({ $($then:tt)* } { $($otherwise:tt)* }) => { $($then)* };
 }
 
-/// The error that an older rustc gives for a function with `...`.
+/// As above.
 #[cfg(not(rust_1_99))]
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __variadic {
-    ($($function:tt)*) => {
-        ::core::compile_error!(
-            "a function with `...` needs Rust 1.99 or later: with this one write it in C, in the preamble, and have it call this one"
-        );
-    };
+macro_rules! __if_rust_1_99 {
+    ({ $($then:tt)* } { $($otherwise:tt)* }) => { $($otherwise)* };
 }
 
-pub use __variadic as variadic;
+pub use __if_rust_1_99 as if_rust_1_99;
 
 /// Asks whether C declares a symbol: its constant is there either way, but the one of the `impl` comes first.
 #[derive(Debug)]

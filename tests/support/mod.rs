@@ -194,7 +194,9 @@ pub fn c_compiler() -> String {
 
 /// Whether a program can be run; says that the test is skipped where not.
 pub fn installed(program: &str) -> bool {
-    let there = Command::new(program).arg("--version").output().is_ok();
+    // rustup has a program of the name for what a toolchain does not have.
+    let version = Command::new(program).arg("--version").output();
+    let there = version.is_ok_and(|output| output.status.success());
     if !there {
         println!("skipped: {program} is not installed");
     }

@@ -7,7 +7,8 @@ use cgo_exports::{Form, Function, PanicRule};
 use proc_macro::{Delimiter, Span, TokenStream};
 
 use super::Writer;
-use super::code::{braces, brackets, group, join, located, parentheses, parse};
+use super::code::{braces, brackets, group, join, parentheses, parse};
+use crate::report;
 
 impl Writer<'_> {
     /// The comparison of a function. `Self` can stand in a block of its body, but in no item there.
@@ -130,10 +131,15 @@ impl Writer<'_> {
         }
     }
 
-    /// A function with `...`, or an error at these dots: the runtime knows which rustc has compiled it.
-    fn where_rust_can(&self, code: TokenStream, dots: usize) -> TokenStream {
-        let call = located(parse("::cgo::export::variadic!"), self.tokens.span(dots));
-        join([call, braces(code, self.tokens.span(dots))])
+    /// A function with `...`, or an error at it: the runtime knows which rustc has compiled it.
+    fn where_rust_can(&self, code: TokenStream, variadic: usize) -> TokenStream {
+        let error = report::error(
+            "a function with `...` needs Rust 1.99 or later: with this one write it in C, in the preamble, and have it call this one",
+            self.tokens.span(variadic),
+        );
+        let call = Span::call_site();
+        let choice = join([braces(code, call), braces(error, call)]);
+        join([parse("::cgo::export::if_rust_1_99!"), braces(choice, call)])
     }
 
     /// The body as a closure, so that what stands around it sees its result and its panic.

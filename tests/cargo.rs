@@ -56,6 +56,33 @@ fn through_an_rlib_in_between() {
     assert_eq!(project.cargo("run -q"), "4\n");
 }
 
+/// Rust's own runtime library has a complex division too, and of a library's libraries the linker hears later.
+#[test]
+fn a_library_links_what_c_itself_would() {
+    let project = Project::new("outer_of_c");
+    project
+        .manifest(
+            &manifest("outer_of_c", "2024", "inner_of_c = { path = \"inner\" }\n")
+                .replace("[workspace]", "[workspace]\nmembers = [\"inner\"]"),
+        )
+        .file(
+            "inner/Cargo.toml",
+            &manifest("inner_of_c", "2024", "").replace("[workspace]\n", ""),
+        )
+        .file(
+            "inner/src/lib.rs",
+            "cgo::c_preamble! {\n pub mod C;\n #include <complex.h>\n\
+             static double quotient(double by) { double complex a = 4e-320 + 3e-320 * I, b = by + 1e-320 * I; return creal(a / b); }\n}\n",
+        )
+        .file(
+            "src/main.rs",
+            "use inner_of_c::C;\nfn main() { println!(\"{}\", unsafe { C::quotient(2e-320) }); }",
+        );
+    for profile in ["run -q", "run -q --release"] {
+        assert_eq!(project.cargo(profile), "2.2\n", "{profile}");
+    }
+}
+
 #[test]
 fn a_cdylib_and_a_staticlib_are_loaded_from_c() {
     let project = Project::new("for_c");

@@ -299,3 +299,21 @@ fn an_opaque_type_stays_on_its_thread() {
     );
     assert!(said.contains("--> src/main.rs:2:12"), "{said}");
 }
+
+/// gcc's nested functions, which clang has not. Called, such a program would crash, or not link.
+#[test]
+fn the_address_of_a_nested_function() {
+    let call = "cgo::c_preamble! {
+    static int apply(int (*f)(int)) { return f(1); }
+    #ifndef __clang__
+    static int outer(int by) { int add(int a) { return a + by; } return apply(add); }
+    #else
+    #error address of a nested function
+    #endif
+    int reached(int by) { return outer(by); }
+}";
+    let said = said_of("nested", call);
+    assert!(said.contains("address of a nested function"), "{said}");
+    assert!(said.contains("--> src/main.rs:"), "{said}");
+    assert_eq!(errors(&said), 1, "{said}");
+}

@@ -13,6 +13,7 @@ cgo::c_preamble! {
     #include <stdarg.h>
     #include <stdio.h>
     #include <errno.h>
+    #include <math.h>
     #include <string.h>
     #include <wchar.h>
 
@@ -102,6 +103,9 @@ cgo::c_preamble! {
     pair swap(pair p) { pair q = { (float)p.v, p.u }; return q; }
     float complex conjugate(float complex z) { return conjf(z); }
     double complex times_i(double complex z) { return z * I; }
+    static double complex quotient(double complex a, double complex b) { return a / b; }
+    static float complex product(float complex a, float complex b) { return a * b; }
+    static double root(double a) { return sqrt(a); }
     _Complex int swap_parts(_Complex int z) { return __imag__ z + __real__ z * 1i; }
     static _Complex unsigned char sum_parts(_Complex unsigned char a, _Complex long b) { return a + (_Complex unsigned char)b; }
     static _Complex int three_and_four = 3 + 4i;
@@ -287,6 +291,44 @@ fn complex_numbers() {
     assert_eq!((z.re, z.im), (1.0, -2.0));
     let w = unsafe { C::times_i(cgo::Complex { re: 1.0, im: 2.0 }) };
     assert_eq!((w.re, w.im), (-2.0, 1.0));
+}
+
+/// Rust's own runtime library divides small numbers with fewer bits.
+#[test]
+fn complex_arithmetic_is_c_s() {
+    let small = |re: f64, im: f64| cgo::Complex {
+        re: re * 1e-320,
+        im: im * 1e-320,
+    };
+    let quotient = unsafe { C::quotient(small(4.0, 3.0), small(2.0, 1.0)) };
+    assert_eq!((quotient.re, quotient.im), (2.2, 0.4));
+    let (one, infinite) = (1.0f32, f32::INFINITY);
+    let ones = cgo::Complex { re: one, im: one };
+    let product = unsafe {
+        C::product(
+            cgo::Complex {
+                re: infinite,
+                im: f32::NAN,
+            },
+            ones,
+        )
+    };
+    assert_eq!((product.re, product.im), (infinite, infinite));
+}
+
+/// Rust's own runtime library has functions of these names, which set no `errno`.
+#[cfg(unix)]
+#[test]
+fn functions_of_the_math_library_are_c_s() {
+    let domain = |result: (f64, Option<std::io::Error>)| {
+        let (value, error) = result;
+        value.is_nan() && error.and_then(|error| error.raw_os_error()) == Some(C::EDOM)
+    };
+    unsafe {
+        assert!(domain(cgo::with_errno(|| C::sqrt(-1.0))));
+        assert!(domain(cgo::with_errno(|| C::fmod(1.0, 0.0))));
+        assert!(domain(cgo::with_errno(|| C::root(-1.0))));
+    }
 }
 
 /// GNU's: for Rust they are bytes, two integers one after the other.

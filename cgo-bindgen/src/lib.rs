@@ -8,6 +8,7 @@ mod ask;
 mod broken;
 mod cache;
 mod compiler;
+mod compilers_own;
 mod dump;
 mod dwarf;
 mod environment;
@@ -197,7 +198,7 @@ fn module_of(
     let work = WorkFolder::create(session)?;
     let toolchain = compiler::find(session, &work.path, dump)?;
     let packages = packages(&directives, session, dump)?;
-    let links = links(&directives, &packages, preamble, session)?;
+    let mut links = links(&directives, &packages, preamble, session)?;
     let header_folder = header_file::put(header, session, &work.path)?;
     let mut unit = Unit::new(
         preamble,
@@ -291,6 +292,13 @@ fn module_of(
     files.extend(directives.sources.iter().map(|(source, _)| source.clone()));
     files.extend(links.iter().filter_map(link::file));
     if let Some(built) = &built {
+        let foreign = output.foreign.iter().map(|foreign| foreign.symbol.as_str());
+        let needed = built.needed.as_ref().map(|needed| {
+            let of_c = needed.iter().map(String::as_str);
+            of_c.chain(foreign).collect()
+        });
+        let own = compilers_own::libraries(&session.target, &links, needed.as_ref());
+        links.extend(own);
         files.extend(built.files.iter().cloned());
         warnings.extend(built.warnings.iter().cloned());
     }
@@ -457,8 +465,7 @@ fn links(
         .chain(&packages.ldflags)
         .cloned()
         .collect();
-    let mut links = ldflags::resolve(&flags, &session.target, &preamble.folder(), &mut errors);
-    links.extend(link::compilers_own(&session.target));
+    let links = ldflags::resolve(&flags, &session.target, &preamble.folder(), &mut errors);
     if !errors.is_empty() {
         return Err(errors);
     }

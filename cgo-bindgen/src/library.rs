@@ -47,6 +47,8 @@ pub(crate) struct Built {
     pub(crate) warnings: Vec<Diagnostic>,
     /// The symbols that it defines.
     pub(crate) defined: HashSet<String>,
+    /// Those that it takes from other libraries, if that is known.
+    pub(crate) needed: Option<HashSet<String>>,
     /// Whether all of it belongs in the program, asked for or not.
     pub(crate) is_whole: bool,
 }
@@ -119,10 +121,22 @@ pub(crate) fn build(
     }
     let objects = (0..contents.sources.len()).map(|index| work.join(format!("{index}.o")));
     let objects: Vec<PathBuf> = [preamble_object].into_iter().chain(objects).collect();
-    let (mut defined, mut is_whole) = (HashSet::new(), false);
-    for object in &objects {
-        let linked = prepare(object)?;
+    let (mut defined, mut needed, mut is_whole) = (HashSet::new(), Some(HashSet::new()), false);
+    let places = [None].into_iter();
+    let places = places.chain(contents.sources.iter().map(|(_, place)| Some(*place)));
+    for (object, place) in objects.iter().zip(places) {
+        let Some(linked) = prepare(object)? else {
+            // Of what only the linker compiles, nothing is known: all of it may run unasked.
+            (needed, is_whole) = (None, true);
+            continue;
+        };
+        if linked.runs_on_the_stack {
+            return Err(vec![Diagnostic::new(place, NESTED)]);
+        }
         defined.extend(linked.defined);
+        needed
+            .iter_mut()
+            .for_each(|needed| needed.extend(linked.needed.iter().cloned()));
         is_whole |= linked.is_whole;
     }
     // What is in no machine code yet.
@@ -136,22 +150,24 @@ pub(crate) fn build(
         files: used,
         warnings,
         defined,
+        needed,
         is_whole,
     }))
 }
 
-/// Makes the object file ready for the linkers that Rust uses, and tells what they are to know of it.
-fn prepare(object: &Path) -> Outcome<Linked> {
+/// gcc writes a piece of code onto the stack when it hands on such a function's address, and programs of Rust do not run that.
+const NESTED: &str = "the C takes the address of a nested function, which works only where code on the stack may run, and in a program of Rust it \
+     may not\nmove the function out of the other one, and hand it what it uses of that one's variables by a pointer";
+
+/// Makes the object file ready for the linkers that Rust uses, and tells what they are to know of it; `None` if it is none that can
+/// be read.
+fn prepare(object: &Path) -> Outcome<Option<Linked>> {
     let cannot = |error: io::Error| fail(format!("cannot read {}: {error}", object.display()));
     let bytes = fs::read(object).or_else(cannot)?;
     if let Some(kept) = object_file::with_kept_sets(&bytes) {
         fs::write(object, kept).or_else(|error| cannot_write(object, &error))?;
     }
-    // Of what only the linker compiles, nothing is known: all of it may run unasked.
-    Ok(object_file::linked(&bytes).unwrap_or(Linked {
-        is_whole: true,
-        ..Linked::default()
-    }))
+    Ok(object_file::linked(&bytes))
 }
 
 fn at(errors: Vec<Diagnostic>, place: Place) -> Vec<Diagnostic> {

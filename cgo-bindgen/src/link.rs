@@ -69,16 +69,6 @@ pub(crate) enum FileKind {
     },
 }
 
-/// What C needs of its compiler's own library, because Rust's has another function of the same name: on arm, where C hands the
-/// parts of complex numbers to `__muldc3` and its like in floating-point registers, and Rust in others.
-pub(crate) fn compilers_own(target: &Target) -> Option<Link> {
-    (target.arch == "arm" && target.env == "gnu").then(|| Link::Library {
-        name: "gcc".to_string(),
-        verbatim: false,
-        preference: Preference::Any,
-    })
-}
-
 /// The file behind a link, for whoever watches for changes.
 pub(crate) fn file(link: &Link) -> Option<PathBuf> {
     match link {

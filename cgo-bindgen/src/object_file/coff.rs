@@ -47,6 +47,7 @@ const SYMBOL: u64 = 18;
 
 const CNT_UNINITIALIZED_DATA: u64 = 0x80;
 const MEM_DISCARDABLE: u64 = 0x0200_0000;
+const MEM_EXECUTE: u64 = 0x2000_0000;
 /// The first relocation holds how many there are.
 const LNK_NRELOC_OVFL: u64 = 0x0100_0000;
 const CLASS_EXTERNAL: u64 = 2;
@@ -121,6 +122,7 @@ fn section<'a>(
         name,
         bytes: contents.all,
         is_loaded: flags & MEM_DISCARDABLE == 0,
+        is_code: flags & MEM_EXECUTE != 0,
         relocations,
     })
 }

@@ -15,6 +15,7 @@ const SHT_NOBITS: u64 = 8;
 const SHT_REL: u64 = 9;
 const SHT_SYMTAB_SHNDX: u64 = 18;
 const SHF_ALLOC: u64 = 2;
+const SHF_EXECINSTR: u64 = 4;
 const SHF_COMPRESSED: u64 = 0x800;
 /// No linker takes the section for unused.
 const SHF_GNU_RETAIN: u64 = 0x20_0000;
@@ -232,6 +233,7 @@ fn sections<'a>(file: &File<'a>) -> Option<Vec<Section<'a>>> {
             name: names.name(header.name).unwrap_or_default(),
             bytes: file.contents(header)?.all,
             is_loaded: header.flags & SHF_ALLOC != 0,
+            is_code: header.flags & SHF_EXECINSTR != 0,
             relocations: Vec::new(),
         });
     }

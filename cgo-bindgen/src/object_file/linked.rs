@@ -1,18 +1,22 @@
-//! Tells what of an object file matters to whoever links it: the symbols that it defines, and whether all of it belongs in the
-//! program although nobody asks for it by name.
+//! Tells what of an object file matters to whoever links it: the symbols that it defines and needs, whether all of it belongs in the
+//! program although nobody asks for it by name, and whether it wants code on the stack.
 
 use std::collections::HashSet;
 
-use super::{Format, Section, coff, elf};
+use super::{Format, Section, Symbol, coff, elf};
 
 /// An object file as linkers see it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Linked {
     /// The names, without the platform's prefix, of what other files can link to.
     pub(crate) defined: HashSet<String>,
+    /// The names of what it takes from others.
+    pub(crate) needed: HashSet<String>,
     /// Whether it holds what runs or counts without being called: constructors, destructors, entries of linker sets. A linker
     /// takes such an object from an archive only if it is told to.
     pub(crate) is_whole: bool,
+    /// Whether gcc's code for a nested function is to run on the stack.
+    pub(crate) runs_on_the_stack: bool,
 }
 
 /// `None` for what holds no machine code: the compilers' own formats for link-time optimization.
@@ -21,12 +25,21 @@ pub(crate) fn linked(bytes: &[u8]) -> Option<Linked> {
         Format::Elf => elf::index(bytes)?,
         Format::Coff(machine) => coff::read(bytes, machine).ok()?,
     };
-    let defined = tables.symbols.iter();
-    let defined = defined.filter(|symbol| symbol.is_global && symbol.section.is_some());
-    let names = defined.filter_map(|symbol| symbol.name.strip_prefix(tables.prefix));
+    let global = tables.symbols.iter().filter(|symbol| symbol.is_global);
+    let (defined, needed): (Vec<_>, Vec<_>) = global.partition(|symbol| symbol.section.is_some());
+    let names = |symbols: Vec<&Symbol<'_>>| {
+        let names = symbols.into_iter().map(|symbol| symbol.name);
+        let plain = names.filter_map(|name| name.strip_prefix(tables.prefix));
+        plain.map(str::to_string).collect()
+    };
     Some(Linked {
-        defined: names.map(str::to_string).collect(),
+        defined: names(defined),
+        needed: names(needed),
         is_whole: tables.sections.iter().any(is_kept),
+        runs_on_the_stack: tables.sections.iter().any(|section| {
+            // The linker's word for it in ELF: the section is empty.
+            section.name == ".note.GNU-stack" && section.is_code
+        }),
     })
 }
 

@@ -77,6 +77,8 @@ struct Section<'a> {
     bytes: &'a [u8],
     /// It is in the memory of the running program.
     is_loaded: bool,
+    /// It can be executed.
+    is_code: bool,
     relocations: Vec<Relocation>,
 }
 

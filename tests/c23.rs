@@ -79,7 +79,7 @@ const FEATURES: &[Feature] = &[
             typedef typeof(nullptr) null; static null same(null n) { return n; } static int is_null(void *p) { return p == nullptr; }
             struct holds { char c; null n; };\n#define NULL_POINTER nullptr",
         rust: "let null: *mut std::ffi::c_void = C::same(std::ptr::null_mut()); assert_eq!(C::is_null(null), 1);
-               assert!(C::NULL_POINTER().is_null()); assert!(C::struct_holds::default().n.is_null());",
+               assert!(C::NULL_POINTER.is_null()); assert!(C::struct_holds::default().n.is_null());",
     },
     Feature {
         name: "typeof_operators",

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use cgo_emit::answer::{Answer, Bases, Constant};
+use cgo_emit::ctype::Type;
 use cgo_emit::sound;
 
-use crate::dwarf::{self, Alignment};
-use crate::object_file;
+use crate::dwarf::{self, Alignment, Described};
+use crate::object_file::{self, ObjectFile};
 use crate::probe::{self, Probe};
 
 /// Reads the probe's object file. `items` is how many were asked about.
@@ -27,32 +28,16 @@ pub(crate) fn read(object: &[u8], probe: &Probe, items: usize) -> Result<Answer,
     let kinds = object.data(probe::KINDS);
     let halves = object.integers(probe::INTEGERS, 8);
     let floats = object.integers(probe::FLOATS, 8);
+    let integer = |index: usize| {
+        let (low, high) = (*halves.get(2 * index)?, *halves.get(2 * index + 1)?);
+        Some((u128::from(high) << 64 | u128::from(low)) as i128)
+    };
     let constant = |index: usize| match *kinds.get(index)? {
-        probe::KIND_INTEGER => {
-            let (low, high) = (*halves.get(2 * index)?, *halves.get(2 * index + 1)?);
-            Some(Constant::Integer(
-                (u128::from(high) << 64 | u128::from(low)) as i128,
-            ))
-        }
+        probe::KIND_INTEGER => integer(index).map(Constant::Integer),
         probe::KIND_FLOAT => Some(Constant::Float(f64::from_bits(*floats.get(index)?))),
-        probe::KIND_STRING => {
-            let bytes = object.data(&format!("{}{index}", probe::STRING));
-            let ctype = described
-                .types
-                .get(described.types.resolve(*described.of_item.get(&index)?));
-            let cgo_emit::ctype::Type::Array {
-                count: Some(count), ..
-            } = ctype
-            else {
-                return None;
-            };
-            Some(Constant::String(
-                bytes
-                    .get(..usize::try_from(*count).ok()?.checked_sub(1)?)?
-                    .to_vec(),
-            ))
-        }
-        _ => None,
+        probe::KIND_POINTER => integer(index).map(|value| Constant::Pointer(value as u64)),
+        probe::KIND_LITERAL => Some(Constant::Literal),
+        _ => string(&object, &described, index),
     };
     let constants = (0..items).map(constant).collect();
     let symbols = probe.symbols.iter().enumerate();
@@ -81,4 +66,30 @@ pub(crate) fn read(object: &[u8], probe: &Probe, items: usize) -> Result<Answer,
         may_be_missing,
         bases: Bases { list: bases },
     })
+}
+
+/// The string constant that an item is, if it is one.
+fn string(object: &ObjectFile, described: &Described, index: usize) -> Option<Constant> {
+    let name = format!("{}{index}", probe::STRING);
+    let types = &described.types;
+    let ctype = types.get(types.resolve(*described.of_item.get(&index)?));
+    let Type::Array {
+        element,
+        count: Some(count),
+    } = ctype
+    else {
+        return None;
+    };
+    let count = usize::try_from(*count).ok()?;
+    match types.get(types.resolve(*element)) {
+        Type::Base(base) if base.size == 1 => {
+            let bytes = object.data(&name).get(..count.checked_sub(1)?)?;
+            Some(Constant::String(bytes.to_vec()))
+        }
+        Type::Base(base) if matches!(base.size, 2 | 4) => {
+            let characters = object.integers(&name, base.size as usize);
+            Some(Constant::Wide(characters.get(..count)?.to_vec()))
+        }
+        _ => None,
+    }
 }

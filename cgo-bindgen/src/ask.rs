@@ -1,5 +1,6 @@
 //! Asks the compiler about the selected items, until it accepts all that is asked.
 
+use std::collections::HashMap;
 use std::fs;
 
 use cgo_emit::answer::Answer;
@@ -33,9 +34,12 @@ pub(crate) fn ask(
 ) -> Outcome<Asked> {
     let object = work.path.join("probe.o");
     let mut skipped = vec![false; selection.items.len()];
+    // Why, where it is known.
+    let mut reasons = HashMap::new();
     loop {
         // With something left open at its end, the preamble alone gets the clearer error.
-        let probe = (!names.unfinished).then(|| probe::write(names, &selection.items, &skipped));
+        let probe = (!names.unfinished)
+            .then(|| probe::write(names, &selection.items, &skipped, &unit.rust.path));
         let finished = toolchain.compile_probe(unit, &names.macros, probe.as_ref(), &object)?;
         if finished.status.success() {
             let Some(probe) = probe else {
@@ -48,15 +52,17 @@ pub(crate) fn ask(
             let mut answer = answer::read(&bytes, &probe, selection.items.len()).or_else(fail)?;
             // In a skipped item's row stood something else, to keep the others' numbers.
             answer.of_item.retain(|index, _| !skipped[*index]);
-            let asked = skipped.iter().zip(&selection.items);
-            let refused = asked.filter(|(skipped, _)| **skipped);
-            selection.left_out.extend(refused.map(|(_, item)| {
-                let reason = "the compiler accepts it neither as a value nor as a type";
-                (item.name.clone(), reason.to_string())
+            let refused = skipped.iter().zip(&selection.items).enumerate();
+            let refused = refused.filter(|(_, (skipped, _))| **skipped);
+            selection.left_out.extend(refused.map(|(index, (_, item))| {
+                let unknown = "the compiler accepts it neither as a value nor as a type";
+                let reason = reasons.remove(&index).unwrap_or(unknown.to_string());
+                (item.name.clone(), reason)
             }));
             // Of what is deprecated our questions are no use.
             let mut warnings = messages::warnings(&finished.stderr);
-            warnings.retain(|warning| warning.file != probe::FILE);
+            warnings
+                .retain(|warning| warning.file != probe::FILE && warning.file != probe::LITERALS);
             return Ok(Asked {
                 selection,
                 answer,
@@ -66,12 +72,15 @@ pub(crate) fn ask(
         let errors = messages::errors(&finished.stderr);
         let (ours, users): (Vec<_>, Vec<_>) = errors
             .into_iter()
-            .partition(|error| error.file == probe::FILE);
+            .partition(|error| error.file == probe::FILE || error.file == probe::LITERALS);
         let mut progress = false;
         for error in &ours {
             if let Some(skip) = skipped.get_mut(error.line.wrapping_sub(1)) {
                 progress |= !*skip;
                 *skip = true;
+                if error.file == probe::LITERALS {
+                    reasons.insert(error.line - 1, no_static_literal(&error.text));
+                }
             }
         }
         if !users.is_empty() || !progress {
@@ -83,4 +92,11 @@ pub(crate) fn ask(
             };
         }
     }
+}
+
+/// Why a macro that holds the address of a compound literal is left out.
+fn no_static_literal(said: &str) -> String {
+    format!(
+        "it holds the address of a compound literal, which ends with the function that it stands in unless C accepts it at file scope: {said}"
+    )
 }

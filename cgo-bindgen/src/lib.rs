@@ -230,7 +230,7 @@ fn module_of(
     let for_shims = [&*unit.text, &own_words::undefine(names)].concat();
     let library = |shims: &[Shim]| {
         let contents = library::Contents {
-            text: &shim::add(&for_shims, shims, &prefix),
+            text: &shim::add(&for_shims, shims, &prefix, &unit.rust.path),
             shims,
             prefix: &prefix,
             sources: &directives.sources,

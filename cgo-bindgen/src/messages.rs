@@ -13,7 +13,7 @@ pub(crate) struct Message {
     /// In bytes, from 1.
     pub(crate) column: usize,
     /// The compiler's own text.
-    text: String,
+    pub(crate) text: String,
     /// The notes, each with its place.
     notes: Vec<(String, String)>,
     /// The lines of `In file included from`, in the compiler's order.

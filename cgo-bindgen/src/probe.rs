@@ -7,6 +7,9 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
+use cgo_emit::shim::own_file;
+use cgo_preamble::evaluation::{Evaluation, Spelled};
+use cgo_preamble::macros::Expression;
 use cgo_preamble::names::{Keyword, Names, Role};
 use cgo_preamble::own_words;
 use cgo_preamble::select::{Item, Subject};
@@ -17,7 +20,7 @@ pub(crate) const FUNCTION: &str = "_cgo_probe";
 pub(crate) const TYPES: &str = "_cgo_types";
 /// What kind of constant each item is.
 pub(crate) const KINDS: &str = "_cgo_kinds";
-/// Two words an item: the low and high half of an integer constant.
+/// Two words an item: the low and high half of an integer or pointer constant.
 pub(crate) const INTEGERS: &str = "_cgo_integers";
 /// One `double` an item: a floating constant.
 pub(crate) const FLOATS: &str = "_cgo_floats";
@@ -54,11 +57,15 @@ pub(crate) const BASE_TYPES: [&str; 15] = [
 /// The values in [`KINDS`].
 pub(crate) const KIND_INTEGER: u8 = 1;
 pub(crate) const KIND_FLOAT: u8 = 2;
-pub(crate) const KIND_STRING: u8 = 4;
+pub(crate) const KIND_POINTER: u8 = 4;
+/// A value that may hold the address of a compound literal.
+pub(crate) const KIND_LITERAL: u8 = 8;
 
 /// The file that the preamble includes at its end, from a folder of system headers, in which no compiler warns. Its name
 /// stands in the probes' `#line` too: an error in this file is one of ours, and its line is the item's number.
 pub(crate) const FILE: &str = "cgo-probe";
+/// The name of the part at file scope: what C refuses there holds the address of a compound literal that cannot be static.
+pub(crate) const LITERALS: &str = "cgo-literals";
 
 /// The text, and what stands where in the answers.
 #[derive(Debug)]
@@ -71,23 +78,25 @@ pub(crate) struct Probe {
     pub(crate) records: Vec<(String, Option<usize>)>,
 }
 
-// `__builtin_classify_type` gives 1 to 4 for the integers (also char, enum and bool where a compiler tells them
-// apart) and 8 for the floating types. What a `__builtin_choose_expr` does not choose may be of any type, so each
-// constant is narrowed to its kind before it is converted.
+// `__builtin_classify_type` gives 1 to 4 for the integers (also char, enum and bool where a compiler tells them apart), 5 for
+// pointers, 8 for the floating types and 12 and 13 for records. What a `__builtin_choose_expr` does not choose may be of any type,
+// so each constant is narrowed to its kind before it is converted. They take `...`, since an initializer has commas.
 const MACROS: &str = "\
-#define _CGO_IS_INTEGER(e) (__builtin_classify_type(e) >= 1 && __builtin_classify_type(e) <= 4)
-#define _CGO_AN_INTEGER(e) __builtin_choose_expr(_CGO_IS_INTEGER(e), (e), 0)
-#define _CGO_INTEGER(e) __builtin_choose_expr(__builtin_constant_p(_CGO_AN_INTEGER(e)), _CGO_AN_INTEGER(e), 0)
-#define _CGO_IS_FLOAT(e) (__builtin_classify_type(e) == 8)
-#define _CGO_A_FLOAT(e) __builtin_choose_expr(_CGO_IS_FLOAT(e), (e), 0.0)
-#define _CGO_FLOAT(e) __builtin_choose_expr(__builtin_constant_p(_CGO_A_FLOAT(e)), _CGO_A_FLOAT(e), 0.0)
-#define _CGO_IS_STRING(e) __builtin_types_compatible_p(__typeof__(e), char[])
-#define _CGO_A_STRING(e) __builtin_choose_expr(_CGO_IS_STRING(e), (e), \"\")
-#define _CGO_STRING(e) __builtin_choose_expr(__builtin_constant_p(_CGO_A_STRING(e)), _CGO_A_STRING(e), \"\")
-#define _CGO_KIND(e) ((_CGO_IS_INTEGER(e) && __builtin_constant_p(_CGO_AN_INTEGER(e))) \
- | (_CGO_IS_FLOAT(e) && __builtin_constant_p(_CGO_A_FLOAT(e))) << 1 \
- | (_CGO_IS_STRING(e) && __builtin_constant_p(_CGO_A_STRING(e))) << 2)
-#define _CGO_WORDS(e) (unsigned long long)_CGO_INTEGER(e), (unsigned long long)((_cgo_widest)_CGO_INTEGER(e) >> 32 >> 32)
+#define _CGO_IS_INTEGER(...) ((unsigned)__builtin_classify_type(__VA_ARGS__) - 1u < 4u)
+#define _CGO_IS_POINTER(...) (__builtin_classify_type(__VA_ARGS__) == 5)
+#define _CGO_IS_FLOAT(...) (__builtin_classify_type(__VA_ARGS__) == 8)
+#define _CGO_A_POINTER(...) (__UINTPTR_TYPE__)(const volatile void *)__builtin_choose_expr(_CGO_IS_POINTER(__VA_ARGS__), (__VA_ARGS__), (void *)0)
+#define _CGO_AN_INTEGER(...) __builtin_choose_expr(_CGO_IS_INTEGER(__VA_ARGS__), (__VA_ARGS__), _CGO_A_POINTER(__VA_ARGS__))
+#define _CGO_INTEGER(...) __builtin_choose_expr(__builtin_constant_p(_CGO_AN_INTEGER(__VA_ARGS__)), _CGO_AN_INTEGER(__VA_ARGS__), 0)
+#define _CGO_A_FLOAT(...) __builtin_choose_expr(_CGO_IS_FLOAT(__VA_ARGS__), (__VA_ARGS__), 0.0)
+#define _CGO_FLOAT(...) __builtin_choose_expr(__builtin_constant_p(_CGO_A_FLOAT(__VA_ARGS__)), _CGO_A_FLOAT(__VA_ARGS__), 0.0)
+#define _CGO_KIND(...) ((_CGO_IS_INTEGER(__VA_ARGS__) && __builtin_constant_p(_CGO_AN_INTEGER(__VA_ARGS__))) \
+ | (_CGO_IS_FLOAT(__VA_ARGS__) && __builtin_constant_p(_CGO_A_FLOAT(__VA_ARGS__))) << 1 \
+ | (_CGO_IS_POINTER(__VA_ARGS__) && __builtin_constant_p(_CGO_A_POINTER(__VA_ARGS__))) << 2)
+#define _CGO_WORDS(...) (unsigned long long)_CGO_INTEGER(__VA_ARGS__), (unsigned long long)((_cgo_widest)_CGO_INTEGER(__VA_ARGS__) >> 32 >> 32)
+#define _CGO_HOLDS(...) (_CGO_IS_POINTER(__VA_ARGS__) || __builtin_classify_type(__VA_ARGS__) >= 12 \
+ || (_CGO_IS_INTEGER(__VA_ARGS__) && sizeof(__VA_ARGS__) >= sizeof(void *)))
+#define _CGO_HELD(when, ...) __builtin_choose_expr(when(__VA_ARGS__), (__VA_ARGS__), 0)
 #ifdef __SIZEOF_INT128__
 __extension__ typedef __int128 _cgo_widest;
 #else
@@ -97,9 +106,16 @@ typedef long long _cgo_widest;
 
 /// With the checks of `-fsanitize=undefined` gcc no longer takes each constant for one.
 const UNCHECKED: &str = "__attribute__((no_sanitize(\"undefined\"))) ";
+// gcc says of `1.0/0.0` that it is no constant where a division could trap.
+const FOLDS_DIVISIONS: &str = "\
+#if defined __GNUC__ && !defined __clang__
+__attribute__((__optimize__(\"no-trapping-math\")))
+#endif
+";
 
 /// Writes the probes for `items` except those that `skipped` marks.
-pub(crate) fn write(names: &Names, items: &[Item], skipped: &[bool]) -> Probe {
+/// `file` is what the preamble's own file is called.
+pub(crate) fn write(names: &Names, items: &[Item], skipped: &[bool], file: &str) -> Probe {
     let asked = || {
         items
             .iter()
@@ -107,49 +123,82 @@ pub(crate) fn write(names: &Names, items: &[Item], skipped: &[bool]) -> Probe {
             .filter(|(index, _)| !skipped[*index])
     };
     let mut text = format!(
-        "{}#line 1000000000 \"{FILE}\"\n{MACROS}{UNCHECKED}void {FUNCTION}(void) {{\nstruct {TYPES} {{\n",
-        own_words::undefine(names)
+        "{}#line 1000000000 \"{FILE}\"\n{MACROS}{}",
+        own_words::undefine(names),
+        own_file(file)
     );
-    // Line 2 and on: one line an item, so that an error's line tells the item.
-    // To gcc the type of an `_Atomic` variable is that of its value, as C17 has it for expressions; a pointer to it tells.
-    section(&mut text, items, skipped, |index, item| {
-        let name = c_name(item);
-        Some(match item.subject {
-            Subject::Object(_) => format!("__typeof__(&{name}) _cgo_{index};"),
-            _ => format!("__typeof__({name}) *_cgo_{index};"),
+    section(&mut text, LITERALS, items, skipped, |index, item| {
+        let (name, when) = (&item.name, holds(item)?);
+        if evaluation(item) == Some(Evaluation::OfLiteral { constant: false }) {
+            return None;
+        }
+        // What is chosen of an array is its address.
+        Some(format!(
+            "__attribute__((__unused__)) static const __typeof__(0 ? _CGO_HELD({when}, {name}) : _CGO_HELD({when}, {name})) _cgo_literal_{index} = _CGO_HELD({when}, {name});"
+        ))
+    });
+    let _ = writeln!(
+        text,
+        "#line 1000000000 \"{FILE}\"\n{FOLDS_DIVISIONS}{UNCHECKED}void {FUNCTION}(void) {{"
+    );
+    // clang takes a compound literal among a struct's members for one at file scope, where it must be constant.
+    section(&mut text, FILE, items, skipped, |index, item| {
+        match &item.subject {
+            Subject::Expression(Expression {
+                has_literal: true, ..
+            }) => Some(format!("{} _cgo_value_{index};", pointer_to(item))),
+            _ => None,
+        }
+    });
+    let _ = writeln!(text, "struct {TYPES} {{");
+    // One line an item, so that an error's line tells the item.
+    section(&mut text, FILE, items, skipped, |index, item| {
+        Some(match &item.subject {
+            Subject::Expression(Expression {
+                has_literal: true, ..
+            }) => {
+                format!("__typeof__(_cgo_value_{index}) _cgo_{index};")
+            }
+            _ => format!("{} _cgo_{index};", pointer_to(item)),
         })
     });
     text.push_str("char _cgo_end; } *_cgo_types_are_used;\n");
 
     array(&mut text, "unsigned char", KINDS);
-    section(&mut text, items, skipped, |_, item| {
-        Some(value(item).map_or("0,".into(), |name| format!("_CGO_KIND({name}),")))
+    section(&mut text, FILE, items, skipped, |_, item| {
+        let name = &item.name;
+        Some(match (constant(item), holds(item)) {
+            (Some(name), _) => format!("_CGO_KIND({name}),"),
+            (None, Some(when)) => format!("{when}({name}) << 3,"),
+            // Where another type than its own is asked for, it must be one that can be cast.
+            (None, None) if is_cast(item) => format!("0 * sizeof(__typeof__({name}) *),"),
+            (None, None) => "0,".to_string(),
+        })
     });
     text.push_str("0 };\n");
     array(&mut text, "unsigned long long", INTEGERS);
-    section(&mut text, items, skipped, |_, item| {
-        Some(value(item).map_or("0,0,".into(), |name| format!("_CGO_WORDS({name}),")))
+    section(&mut text, FILE, items, skipped, |_, item| {
+        Some(constant(item).map_or("0,0,".into(), |name| format!("_CGO_WORDS({name}),")))
     });
     text.push_str("0 };\n");
     array(&mut text, "double", FLOATS);
-    section(&mut text, items, skipped, |_, item| {
-        Some(if value(item).is_some() {
+    section(&mut text, FILE, items, skipped, |_, item| {
+        Some(if constant(item).is_some() {
             format!("_CGO_FLOAT({}),", item.name)
         } else {
             "0,".into()
         })
     });
     text.push_str("0 };\n");
-    section(&mut text, items, skipped, |index, item| {
-        match item.subject {
-            Subject::Expression {
-                has_string: true, ..
-            } => Some(format!(
-                "__attribute__((__used__)) static const char {STRING}{index}[] = _CGO_STRING({});",
-                item.name
-            )),
-            _ => None,
-        }
+    section(&mut text, FILE, items, skipped, |index, item| {
+        let name = &item.name;
+        // Brackets around a string are no constant's to all compilers.
+        let literal = format!("__builtin_choose_expr(1, {name}, {name})");
+        (evaluation(item) == Some(Evaluation::String)).then(|| {
+            format!(
+                "__attribute__((__used__)) static const __typeof__(*({name})) {STRING}{index}[] = {literal};"
+            )
+        })
     });
 
     let symbols: Vec<usize> = asked()
@@ -157,14 +206,14 @@ pub(crate) fn write(names: &Names, items: &[Item], skipped: &[bool]) -> Probe {
         .map(|(index, _)| index)
         .collect();
     array(&mut text, "void *const", SYMBOLS);
-    section(&mut text, items, skipped, |_, item| {
+    section(&mut text, FILE, items, skipped, |_, item| {
         has_symbol(item).then(|| format!("(const void *)&{},", item.name))
     });
     text.push_str("0 };\n");
 
     // Rust uses them, which C does not see.
     array(&mut text, "void *const", USED);
-    section(&mut text, items, skipped, |_, item| {
+    section(&mut text, FILE, items, skipped, |_, item| {
         only_rust_may_use(item).then(|| format!("(const void *)&{},", item.name))
     });
     text.push_str("0 };\n");
@@ -181,7 +230,7 @@ pub(crate) fn write(names: &Names, items: &[Item], skipped: &[bool]) -> Probe {
         let _ = writeln!(text, "sizeof({base}), _Alignof({base}),");
     }
     text.push_str("0 };\n}\n");
-    let types = asked().filter(|(_, item)| item.text.is_some() && value(item).is_none());
+    let types = asked().filter(|(_, item)| item.text.is_some() && !is_value(item));
     let types: HashMap<String, usize> = types.map(|(index, item)| (c_name(item), index)).collect();
     let of_item = |record: String| {
         let item = types.get(&record).copied();
@@ -204,11 +253,12 @@ fn array(text: &mut String, element: &str, name: &str) {
 /// One line an item; a line that is left out stays as an empty one, or the arrays' zero where `skipped`.
 fn section(
     text: &mut String,
+    file: &str,
     items: &[Item],
     skipped: &[bool],
     line: impl Fn(usize, &Item) -> Option<String>,
 ) {
-    let _ = writeln!(text, "#line 1 \"{FILE}\"");
+    let _ = writeln!(text, "#line 1 \"{file}\"");
     for (index, item) in items.iter().enumerate() {
         let row = if skipped[index] {
             line(index, &placeholder())
@@ -239,13 +289,54 @@ fn c_name(item: &Item) -> String {
     }
 }
 
-fn value(item: &Item) -> Option<&str> {
-    let has_value = match item.subject {
-        Subject::Object(storage) => storage.constant,
-        Subject::Expression { .. } | Subject::Enumerator => true,
-        Subject::Tag(_) | Subject::TypeName => false,
+/// A pointer to the item's type.
+fn pointer_to(item: &Item) -> String {
+    let ctype = match &item.subject {
+        // To gcc the type of an `_Atomic` variable is that of its value, as C17 has it for expressions; a pointer to it tells.
+        Subject::Object(_) => return format!("__typeof__(&{})", item.name),
+        Subject::Builtin(ctype) => *ctype,
+        Subject::Expression(Expression {
+            spelled: Spelled::Cast(ctype),
+            ..
+        }) => ctype,
+        _ => &c_name(item),
     };
-    has_value.then_some(&item.name)
+    format!("__typeof__({ctype}) *")
+}
+
+fn is_cast(item: &Item) -> bool {
+    matches!(&item.subject, Subject::Expression(expression) if matches!(expression.spelled, Spelled::Cast(_)))
+}
+
+fn evaluation(item: &Item) -> Option<Evaluation> {
+    match &item.subject {
+        Subject::Expression(expression) => Some(expression.evaluation),
+        _ => None,
+    }
+}
+
+/// The name of what may have a constant value.
+fn constant(item: &Item) -> Option<&str> {
+    let is_constant = match &item.subject {
+        Subject::Object(storage) => storage.constant,
+        Subject::Enumerator => true,
+        Subject::Expression(expression) => expression.evaluation == Evaluation::Constant,
+        Subject::Builtin(_) | Subject::Tag(_) | Subject::TypeName => false,
+    };
+    is_constant.then_some(&item.name)
+}
+
+/// The macro that tells whether a value holds the address of a compound literal that stands in the expression.
+fn holds(item: &Item) -> Option<&'static str> {
+    match evaluation(item)? {
+        Evaluation::HoldsLiteral => Some("_CGO_HOLDS"),
+        Evaluation::OfLiteral { .. } => Some("_CGO_IS_POINTER"),
+        Evaluation::String | Evaluation::Constant | Evaluation::AtEachUse => None,
+    }
+}
+
+fn is_value(item: &Item) -> bool {
+    constant(item).is_some() || evaluation(item).is_some()
 }
 
 fn has_symbol(item: &Item) -> bool {
@@ -264,7 +355,7 @@ fn records(names: &Names) -> Vec<String> {
             keyword: keyword @ (Keyword::Struct | Keyword::Union),
             complete: true,
         } => Some(format!("{} {}", keyword.text(), name.name)),
-        Role::Typedef { untagged: true } => Some(name.name.clone()),
+        Role::Typedef { untagged: true, .. } => Some(name.name.clone()),
         _ => None,
     };
     names.list.iter().filter_map(record).collect()

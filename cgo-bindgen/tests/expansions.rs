@@ -44,6 +44,13 @@ fn preamble(file: &Path) -> Preamble {
     }
 }
 
+/// What the module's documentation says of the names that are not in it.
+fn reason<'c>(code: &'c str, name: &str) -> Option<&'c str> {
+    let (_, list) = code.split_once("Not bound:")?;
+    let (_, reason) = list.split_once(&format!("`{name}`: "))?;
+    reason.split("\\n").next()
+}
+
 /// The module without what it watches, which is this machine's.
 fn expanded(file: &Path) -> String {
     let expansion = expand(&preamble(file), &session(file.parent().unwrap()));
@@ -97,4 +104,23 @@ fn constants() {
 #[test]
 fn what_is_left_out() {
     check("left_out");
+}
+
+/// What the compiler says of each is its own affair.
+#[test]
+fn compound_literals_that_would_end_before_their_use() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expansions");
+    let code = expanded(&folder.join("literals.c"));
+    for name in [
+        "AT_EACH_USE",
+        "COUNTED",
+        "IN_STATEMENT",
+        "INSIDE",
+        "HANDED_ON",
+        "IN_RECORD",
+        "AS_NUMBER",
+    ] {
+        let reason = reason(&code, name).unwrap_or_else(|| panic!("{name} is bound:\n{code}"));
+        assert!(reason.contains("compound literal"), "{name}: {reason}");
+    }
 }

@@ -26,8 +26,14 @@ pub enum Constant {
     Integer(i128),
     /// The bits of the value as a `double`.
     Float(f64),
+    /// An address that is no object's.
+    Pointer(u64),
     /// Without the NUL at the end.
     String(Vec<u8>),
+    /// A string of wider characters, with the zero at its end.
+    Wide(Vec<u64>),
+    /// It holds the address of a compound literal.
+    Literal,
 }
 
 /// Size and alignment, as members, of the language's own types.

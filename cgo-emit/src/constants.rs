@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use cgo_preamble::evaluation::{Evaluation, Spelled};
+use cgo_preamble::macros::Expression;
 use cgo_preamble::select::Item;
 
 use crate::Emitter;
@@ -30,20 +32,33 @@ impl Emitter<'_> {
         &mut self,
         index: usize,
         item: &Item,
+        expression: &Expression,
         ctype: TypeId,
     ) -> Result<(), String> {
-        match self.answer.constants.get(index).cloned().flatten() {
-            Some(Constant::Integer(value)) => self.integer(item, ctype, value),
-            Some(Constant::Float(value)) => {
-                self.float(item, ctype, value);
-                Ok(())
+        let types = self.layouts.types;
+        let constant = match types.get(types.resolve(ctype)) {
+            // Of `nullptr` compilers do not agree that it is a pointer.
+            Type::Base(base) if base.encoding == Encoding::Null => Some(Constant::Pointer(0)),
+            _ => self.answer.constants.get(index).cloned().flatten(),
+        };
+        let constant = constant.filter(|_| expression.evaluation != Evaluation::AtEachUse);
+        // Some compilers give an operator's result the name of an operand's type, and others do not.
+        let ctype = match (&expression.spelled, types.get(types.resolve(ctype))) {
+            (Spelled::Language, Type::Base(_)) => types.resolve(ctype),
+            _ => ctype,
+        };
+        match constant {
+            Some(Constant::Integer(value)) => return self.integer(item, ctype, value),
+            Some(Constant::Float(value)) => self.float(item, ctype, value),
+            Some(Constant::String(bytes)) => self.string(item, &bytes),
+            Some(Constant::Wide(characters)) => self.wide_string(item, ctype, &characters),
+            Some(Constant::Pointer(value)) if !self.is_function_pointer(ctype) => {
+                self.pointer_constant(item, ctype, value);
             }
-            Some(Constant::String(bytes)) => {
-                self.string(item, &bytes);
-                Ok(())
-            }
-            None => self.getter(item, ctype),
+            Some(Constant::Literal) => return self.literal(item, expression, ctype),
+            Some(Constant::Pointer(_)) | None => return self.getter(item, ctype),
         }
+        Ok(())
     }
 
     /// A number that C declares as `constexpr`; whether it is one that Rust has.
@@ -148,49 +163,119 @@ impl Emitter<'_> {
         };
     }
 
-    /// What is no constant is evaluated at each call, as C does at each use.
-    fn getter(&mut self, item: &Item, ctype: TypeId) -> Result<(), String> {
+    /// All its characters with the zero at the end, of the type that C gives them.
+    fn wide_string(&mut self, item: &Item, ctype: TypeId, characters: &[u64]) {
         let types = self.layouts.types;
-        let resolved = types.resolve(ctype);
-        let (shim, rust) = match types.get(resolved) {
-            Type::Void => (Shim::Statement(item.name.clone()), None),
+        let Type::Array { element, .. } = types.get(types.resolve(ctype)) else {
+            return;
+        };
+        let rust = self.rust_type(types.resolve(*element));
+        let is_signed = matches!(types.get(types.resolve(*element)), Type::Base(base) if base.encoding == Encoding::Signed);
+        let written = characters.iter().map(|&character| match is_signed {
+            true => (character as i32).to_string(),
+            false => character.to_string(),
+        });
+        let written: Vec<String> = written.collect();
+        let documentation = self.documentation(item, "");
+        let _ = writeln!(
+            self.code,
+            "{documentation}pub const {}: &[{rust}; {}] = &[{}];",
+            identifier(&item.name),
+            characters.len(),
+            written.join(", ")
+        );
+    }
+
+    fn is_function_pointer(&self, ctype: TypeId) -> bool {
+        let types = self.layouts.types;
+        match types.get(types.resolve(ctype)) {
+            Type::Pointer(pointee) => {
+                matches!(types.get(types.resolve(*pointee)), Type::Function(_))
+            }
+            _ => false,
+        }
+    }
+
+    fn pointer_constant(&mut self, item: &Item, ctype: TypeId, value: u64) {
+        let rust = self.rust_type(ctype);
+        let bits = 8 * self.layouts.pointer_size().clamp(1, 8);
+        let value = value & (u64::MAX >> (64 - bits));
+        let documentation = self.documentation(item, "");
+        let _ = writeln!(
+            self.code,
+            "{documentation}pub const {}: {rust} = {value:#x}_usize as {rust};",
+            identifier(&item.name)
+        );
+    }
+
+    /// C's own variable, which holds the value for as long as the program runs.
+    fn literal(
+        &mut self,
+        item: &Item,
+        expression: &Expression,
+        ctype: TypeId,
+    ) -> Result<(), String> {
+        if expression.evaluation == (Evaluation::OfLiteral { constant: false }) {
+            return Err(
+                "it points into a compound literal, which ends with the function that it stands in"
+                    .to_string(),
+            );
+        }
+        let rust = self.decayed(ctype).unwrap_or_else(|| self.rust_type(ctype));
+        self.shims.push(Shim::Literal(item.name.clone()));
+        let remark = "A constant: what it points to is there as long as the program runs.";
+        let documentation = self.documentation(item, remark);
+        let symbol = self.shim_symbol(&item.name);
+        self.foreign(&item.name, &symbol, &documentation, |name| {
+            format!("safe static {name}: {rust}")
+        });
+        Ok(())
+    }
+
+    /// The pointer that an array or a function becomes in an expression.
+    fn decayed(&self, ctype: TypeId) -> Option<String> {
+        let types = self.layouts.types;
+        match types.get(types.resolve(ctype)) {
             Type::Array { element, .. } => {
                 let mutability = if types.is_const(ctype) {
                     "const"
                 } else {
                     "mut"
                 };
-                (
-                    Shim::DecayedValue(item.name.clone()),
-                    Some(format!("*{mutability} {}", self.rust_type(*element))),
-                )
+                Some(format!("*{mutability} {}", self.rust_type(*element)))
             }
-            Type::Function(signature) => {
-                let pointer = self.function_pointer(signature);
-                (Shim::DecayedValue(item.name.clone()), Some(pointer))
-            }
-            _ => (Shim::Value(item.name.clone()), Some(self.value_type(ctype))),
-        };
-        self.shims.push(shim);
-        let documentation = self.documentation(item, "Evaluated at each call.");
-        match rust {
-            None => {
-                let symbol = self.shim_symbol(&item.name);
-                let declare = |name: &str| format!("fn {name}()");
-                self.foreign(&item.name, &symbol, &documentation, declare);
-            }
-            Some(rust) => {
-                let declare = |name: &str| format!("fn {name}(_: *mut {rust})");
-                let shim = self.foreign_shim(&item.name, declare);
-                let name = identifier(&item.name);
-                _ = writeln!(
-                    self.code,
-                    "{documentation}#[inline]\npub unsafe fn {name}() -> {rust} {{\n\
-                 let mut _cgo_result = ::core::mem::MaybeUninit::uninit();\n\
-                 unsafe {{ {shim}(_cgo_result.as_mut_ptr()); _cgo_result.assume_init() }}\n}}"
-                )
-            }
+            Type::Function(signature) => Some(self.function_pointer(signature)),
+            _ => None,
         }
+    }
+
+    /// What is no constant is evaluated at each call, as C does at each use.
+    fn getter(&mut self, item: &Item, ctype: TypeId) -> Result<(), String> {
+        let types = self.layouts.types;
+        let is_void = matches!(types.get(types.resolve(ctype)), Type::Void);
+        let decayed = self.decayed(ctype);
+        self.shims.push(match decayed {
+            Some(_) => Shim::DecayedValue(item.name.clone()),
+            None => Shim::Value(item.name.clone()),
+        });
+        let rust = decayed.unwrap_or_else(|| match is_void {
+            true => "::core::primitive::u8".to_string(),
+            false => self.value_type(ctype),
+        });
+        let (result, taken) = match is_void {
+            true => (String::new(), ""),
+            false => (format!(" -> {rust}"), "; _cgo_result.assume_init()"),
+        };
+        let documentation = self.documentation(item, "Evaluated at each call.");
+        let declare = |name: &str| format!("fn {name}(_: *mut {rust})");
+        let shim = self.foreign_shim(&item.name, declare);
+        let name = identifier(&item.name);
+        let _ = writeln!(
+            self.code,
+            "{documentation}#[inline]\npub unsafe fn {name}(){result} {{\n\
+             let mut _cgo_result = ::core::mem::MaybeUninit::uninit();\n\
+             unsafe {{ {shim}(_cgo_result.as_mut_ptr()){taken} }}\n}}"
+        );
         Ok(())
     }
 }

@@ -239,8 +239,8 @@ struct Emitter<'a> {
 fn constants(items: &[Item]) -> HashSet<String> {
     let constants = items.iter().filter(|item| match item.subject {
         Subject::Object(storage) => !storage.function,
-        Subject::Enumerator | Subject::Expression { .. } => true,
-        Subject::Tag(_) | Subject::TypeName => false,
+        Subject::Enumerator | Subject::Expression(_) => true,
+        Subject::Builtin(_) | Subject::Tag(_) | Subject::TypeName => false,
     });
     constants.map(|item| identifier(&item.name)).collect()
 }
@@ -353,12 +353,12 @@ impl Emitter<'_> {
         if let Type::Unknown(what) = self.layouts.types.get(ctype) {
             return Err(format!("it has a type {what}"));
         }
-        let written = match item.subject {
+        let written = match &item.subject {
             Subject::Tag(keyword) => {
                 self.prototype(item, Declared::Type, ctype);
                 self.alias(
                     item,
-                    &cgo_preamble::select::rust_tag(keyword, &item.name),
+                    &cgo_preamble::select::rust_tag(*keyword, &item.name),
                     ctype,
                 );
                 Ok(())
@@ -368,9 +368,10 @@ impl Emitter<'_> {
                 self.alias(item, &item.name.clone(), ctype);
                 Ok(())
             }
-            Subject::Object(storage) => self.object(index, item, storage, ctype),
+            Subject::Object(storage) => self.object(index, item, *storage, ctype),
+            Subject::Builtin(_) => self.builtin(item, ctype),
             Subject::Enumerator => self.enumerator(index, item, ctype),
-            Subject::Expression { .. } => self.expression(index, item, ctype),
+            Subject::Expression(expression) => self.expression(index, item, expression, ctype),
         };
         if is_value && written.is_ok() {
             self.values.insert(identifier(&item.name));

@@ -82,6 +82,16 @@ impl Emitter<'_> {
         self.foreign(&item.name, &symbol, &documentation, declare);
     }
 
+    /// A function that can only be called, and only by C.
+    pub(crate) fn builtin(&mut self, item: &Item, ctype: TypeId) -> Result<(), String> {
+        let types = self.layouts.types;
+        let Type::Function(signature) = types.get(types.resolve(ctype)) else {
+            return Err("the compiler describes it as no function".to_string());
+        };
+        let because = Some("is the compiler's own".to_string());
+        self.call_through_shim(item, Storage::default(), &signature.clone(), because)
+    }
+
     /// Whether a variable is one of Rust's atomics or an array of them, which change without being `mut`.
     fn is_atomic(&self, id: TypeId) -> bool {
         let types = self.layouts.types;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
+use cgo_preamble::evaluation::Evaluation;
 use cgo_preamble::names::Storage;
 use cgo_preamble::select::{Item, Subject};
 
@@ -18,12 +19,12 @@ pub enum Shim {
     InlineDefinition { name: String, target: String },
     /// A function that returns the address of a variable, which only C can tell.
     Address(String),
-    /// A function that stores what a macro evaluates to.
+    /// A function that stores what a macro evaluates to; one byte where that is nothing.
     Value(String),
     /// The same for an array or a function, which become pointers.
     DecayedValue(String),
-    /// The same for a `void` expression.
-    Statement(String),
+    /// A variable with the value of a macro, and with it the compound literals whose addresses are in there.
+    Literal(String),
     /// A function that calls one which Rust cannot call.
     Call {
         name: String,
@@ -73,7 +74,7 @@ impl Shim {
             | Shim::Address(name)
             | Shim::Value(name)
             | Shim::DecayedValue(name)
-            | Shim::Statement(name)
+            | Shim::Literal(name)
             | Shim::Call { name, .. } => name,
         }
     }
@@ -205,18 +206,26 @@ pub fn of_object(item: &Item, storage: Storage) -> Option<Shim> {
 pub fn foresee(items: &[Item]) -> Vec<Shim> {
     let needed = items.iter().map(|item| match item.subject {
         Subject::Object(storage) => of_object(item, storage),
-        Subject::Expression {
-            mentions_object: true,
-            ..
-        } => Some(Shim::Value(item.name.clone())),
+        Subject::Expression(ref expression) => match expression.evaluation {
+            Evaluation::AtEachUse | Evaluation::OfLiteral { .. } => {
+                Some(Shim::Value(item.name.clone()))
+            }
+            Evaluation::HoldsLiteral => Some(Shim::Literal(item.name.clone())),
+            Evaluation::String | Evaluation::Constant => None,
+        },
         _ => None,
     });
     needed.flatten().collect()
 }
 
-/// The preamble's text with the additions. Their symbols start with `prefix`, which no other preamble has.
-pub fn add(text: &str, shims: &[Shim], prefix: &str) -> String {
-    format!("{}{text}{}", renamed(shims, prefix), write(shims, prefix))
+/// The preamble's text with the additions. Their symbols start with `prefix`, which no other preamble has. `file` is what
+/// the preamble's own file is called.
+pub fn add(text: &str, shims: &[Shim], prefix: &str, file: &str) -> String {
+    format!(
+        "{}{text}{}",
+        renamed(shims, prefix),
+        write(shims, prefix, file)
+    )
 }
 
 /// What has to stand before the first declaration.
@@ -230,8 +239,19 @@ fn renamed(shims: &[Shim], prefix: &str) -> String {
     text
 }
 
-fn write(shims: &[Shim], prefix: &str) -> String {
-    let mut text = format!("\n#line 1 \"{FILE}\"\n");
+/// What makes `__FILE__` the file that the preamble stands in, behind a `#line` that says something else.
+pub fn own_file(file: &str) -> String {
+    let quoted = |path: &str| path.replace('\\', "\\\\").replace('"', "\\\"");
+    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    format!(
+        "#undef __FILE__\n#define __FILE__ \"{}\"\n#ifdef __FILE_NAME__\n#undef __FILE_NAME__\n#define __FILE_NAME__ \"{}\"\n#endif\n",
+        quoted(file),
+        quoted(name)
+    )
+}
+
+fn write(shims: &[Shim], prefix: &str, file: &str) -> String {
+    let mut text = format!("\n{}#line 1 \"{FILE}\"\n", own_file(file));
     for shim in shims {
         let _ = match shim {
             Shim::Alias { name, target } => {
@@ -251,17 +271,21 @@ fn write(shims: &[Shim], prefix: &str) -> String {
             }
             // Through a pointer, since the type of a statement expression can be named only inside a function; so
             // no ABI for results comes into it either.
-            Shim::Value(name) => writeln!(
-                text,
-                "void {prefix}{name}(void *_cgo_result) {{ __typeof__({name}) _cgo_value = {name}; __builtin_memcpy(_cgo_result, &_cgo_value, sizeof _cgo_value); }}"
-            ),
+            Shim::Value(name) => {
+                let is_void = format!("__builtin_types_compatible_p(__typeof__({name}), void)");
+                writeln!(
+                    text,
+                    "void {prefix}{name}(void *_cgo_result) {{ __typeof__(__builtin_choose_expr({is_void}, (char)0, {name})) _cgo_value = __builtin_choose_expr({is_void}, (({name}), (char)0), {name}); __builtin_memcpy(_cgo_result, &_cgo_value, sizeof _cgo_value); }}"
+                )
+            }
             Shim::DecayedValue(name) => writeln!(
                 text,
                 "void {prefix}{name}(void *_cgo_result) {{ __typeof__(&*({name})) _cgo_value = {name}; __builtin_memcpy(_cgo_result, &_cgo_value, sizeof _cgo_value); }}"
             ),
-            Shim::Statement(name) => {
-                writeln!(text, "void {prefix}{name}(void) {{ {name}; }}")
-            }
+            Shim::Literal(name) => writeln!(
+                text,
+                "extern const __typeof__(0 ? ({name}) : ({name})) {prefix}{name}; const __typeof__(0 ? ({name}) : ({name})) {prefix}{name} = {name};"
+            ),
             Shim::Call {
                 name,
                 parameters,
@@ -353,14 +377,14 @@ mod tests {
             inlined: false,
             target: None,
         };
-        let is_compared = |ctype| write(&[shim(ctype)], "p_").contains("_Static_assert");
+        let is_compared = |ctype| write(&[shim(ctype)], "p_", "main.rs").contains("_Static_assert");
         assert!(is_compared("_Complex long double"));
         assert!(!is_compared("long double"));
     }
 
     #[test]
     fn a_refused_shim_is_known_by_its_line() {
-        let shims = ["a", "b", "c"].map(|name| Shim::Statement(name.to_string()));
+        let shims = ["a", "b", "c"].map(|name| Shim::Value(name.to_string()));
         let gcc = "avx.h:147:1: error: inlining failed: no avx\ncgo-shims:2:87: note: called from here\n\
                    cgo-shims:3:1: error: no such thing\ncgo-shims:9:1: error: not one of ours\n";
         let refused = refused(&shims, gcc);
@@ -386,7 +410,7 @@ mod tests {
 
     #[test]
     fn a_refused_shim_is_known_by_its_function() {
-        let shims = ["a", "b"].map(|name| Shim::Statement(name.to_string()));
+        let shims = ["a", "b"].map(|name| Shim::Value(name.to_string()));
         let clang = "amx.h:4:5: error: always_inline function 'c' requires 'amx', but would be inlined into function 'b'\n";
         let refused = refused(&shims, clang);
         assert_eq!(refused.keys().collect::<Vec<_>>(), ["b"]);

@@ -84,7 +84,7 @@ pub(crate) fn declarations<'t>(
                 keyword: Keyword::Union,
                 complete: true,
             } => &mut unions,
-            Role::Typedef { untagged: true } => &mut typedefs,
+            Role::Typedef { untagged: true, .. } => &mut typedefs,
             _ => continue,
         };
         let (start, end) = name.text;

@@ -384,6 +384,7 @@ impl<'a> Parser<'a, '_> {
         }
         let mut specifiers = self.specifiers();
         let mut storage = specifiers.storage;
+        let array = specifiers.is_typedef && self.names.may_be_array(self.tokens);
         while let Some((name, open)) = self.declarator(&mut storage) {
             let function = self.next_is(b'(');
             let initialized = self.skip_to_comma(open, &mut storage);
@@ -392,6 +393,7 @@ impl<'a> Parser<'a, '_> {
             let role = if specifiers.is_typedef {
                 Role::Typedef {
                     untagged: specifiers.untagged_record,
+                    array,
                 }
             } else {
                 let defined = initialized || self.end == End::FunctionBody;

@@ -9,7 +9,7 @@ pub enum Kind {
     Word,
     /// A number.
     Number,
-    /// A string or character literal.
+    /// A string or character literal, with what may stand before its quote.
     Literal,
     /// One character of punctuation, which may be spelled with two.
     Punctuation(u8),
@@ -28,6 +28,10 @@ pub struct Token<'a> {
 impl Token<'_> {
     pub fn is(&self, punctuation: u8) -> bool {
         self.kind == Kind::Punctuation(punctuation)
+    }
+
+    pub fn is_string(&self) -> bool {
+        self.kind == Kind::Literal && self.text.ends_with('"')
     }
 }
 
@@ -241,9 +245,21 @@ impl<'a> Lexer<'a> {
         self.token(Kind::Number, end)
     }
 
-    fn literal(&mut self, quote: u8) -> Token<'a> {
+    /// `L`, `u`, `U` or `u8` right before a quote: how long it is.
+    fn encoding_prefix(&self) -> Option<usize> {
+        let length = match (self.byte(0), self.byte(1)) {
+            (b'u', b'8') => 2,
+            (b'L' | b'u' | b'U', _) => 1,
+            _ => return None,
+        };
+        matches!(self.byte(length), b'"' | b'\'').then_some(length)
+    }
+
+    /// A string or character whose quote stands behind a prefix of this length.
+    fn literal(&mut self, prefix: usize) -> Token<'a> {
         let bytes = self.text.as_bytes();
-        let mut end = self.at + 1;
+        let quote = self.byte(prefix);
+        let mut end = self.at + prefix + 1;
         while end < bytes.len() && bytes[end] != quote && bytes[end] != b'\n' {
             end += if bytes[end] == b'\\' { 2 } else { 1 };
         }
@@ -284,9 +300,12 @@ impl<'a> Iterator for Lexer<'a> {
             }
             self.at_line_start = false;
             let token = match byte {
-                b'"' | b'\'' => self.literal(byte),
+                b'"' | b'\'' => self.literal(0),
                 b'0'..=b'9' => self.number(),
-                _ if is_word_byte(byte) => self.token(Kind::Word, self.run(self.at, is_word_byte)),
+                _ if is_word_byte(byte) => match self.encoding_prefix() {
+                    Some(prefix) => self.literal(prefix),
+                    None => self.token(Kind::Word, self.run(self.at, is_word_byte)),
+                },
                 _ => match digraph(byte, self.byte(1)) {
                     Some(meant) => self.token(Kind::Punctuation(meant), self.at + 2),
                     None => self.token(Kind::Punctuation(byte), self.at + 1),

@@ -5,11 +5,14 @@
 // For the engine's other crates alone, where a field's name often says all there is to say.
 #![allow(missing_docs)]
 
+mod builtins;
 pub mod compiler_flag;
 pub mod constraint;
 pub mod declarations;
 pub mod diagnostic;
 pub mod directive;
+pub mod evaluation;
+pub mod expand;
 pub mod lexer;
 pub mod link_flag;
 pub mod macros;

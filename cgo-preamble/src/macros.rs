@@ -2,28 +2,34 @@
 
 use std::collections::HashSet;
 
+use crate::builtins;
 use crate::declarations;
-use crate::lexer::{Kind, Token, each_token};
-use crate::names::{self, Names, Role};
+use crate::evaluation::{self, Evaluation, Spelled};
+use crate::expand;
+use crate::lexer::{Kind, Token, each_token, tokens};
+use crate::names::{Names, Role};
 
 /// What a macro's body looks like.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Shape {
     /// It names something: the item has the macro's name and that thing's meaning.
     Alias(String),
+    /// It names a function that the compiler has built in, of this C type.
+    Builtin(&'static str),
     Type,
-    Expression {
-        /// Whether a string literal stands in it.
-        has_string: bool,
-        /// Whether a function or variable does: then it is hardly a constant.
-        mentions_object: bool,
-    },
+    Expression(Expression),
     /// No value and no type, for this reason.
     Nothing(&'static str),
 }
 
-/// So many tokens are no constant that anyone wrote; it keeps macros that double each other at every step in bounds.
-const MOST_TOKENS: usize = 5_000;
+/// What the text of an expression tells of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expression {
+    pub evaluation: Evaluation,
+    pub spelled: Spelled,
+    /// A compound literal stands in it.
+    pub has_literal: bool,
+}
 
 pub fn shape(names: &Names, name: &str) -> Shape {
     let Some(definition) = names.macros.get(name) else {
@@ -34,22 +40,31 @@ pub fn shape(names: &Names, name: &str) -> Shape {
             "it is a function-like macro: call it from a C function of the preamble",
         );
     }
-    if definition.body.is_empty() {
+    let Some(text) = expand::expanded(names, name) else {
+        return Shape::Nothing(
+            "it is too long, or calls a macro with other arguments than that takes",
+        );
+    };
+    let tokens = tokens(&text);
+    if tokens.is_empty() {
         return Shape::Nothing("it is defined as nothing");
     }
-    if let Some(word) = names::single_word(names, name)
-        && names.ordinary(word).is_some()
-    {
+    if let Some(word) = alias(names, &tokens) {
         return Shape::Alias(word.to_string());
     }
-    let mut expanded = Vec::new();
-    let path = &mut HashSet::from([name]);
-    if !expand(names, &definition.body, path, &mut expanded) {
-        return Shape::Nothing("it is too long");
+    if let [word] = evaluation::without_brackets(&tokens)
+        && word.text.starts_with("__builtin_")
+        && word.text != "__builtin_va_list"
+        && word.text != "__builtin_ms_va_list"
+    {
+        let unknown = Shape::Nothing(
+            "it names a function that the compiler has built in: call it from a C function of the preamble",
+        );
+        return builtins::ctype(word.text).map_or(unknown, Shape::Builtin);
     }
     let mut reader = Reader {
         names,
-        tokens: &expanded,
+        tokens: &tokens,
         at: 0,
     };
     if reader.starts_type() {
@@ -59,17 +74,18 @@ pub fn shape(names: &Names, name: &str) -> Shape {
             Shape::Nothing("it is neither an expression nor a type")
         };
     }
-    match reader.expression() {
-        true => Shape::Expression {
-            has_string: expanded
-                .iter()
-                .any(|token| token.kind == Kind::Literal && token.text.starts_with('"')),
-            mentions_object: expanded.iter().any(|token| {
-                let name = names.ordinary(token.text);
-                matches!(name.map(|name| &name.role), Some(Role::Object(_)))
-            }),
-        },
-        false => Shape::Nothing("it is neither an expression nor a type"),
+    if !reader.expression() {
+        return Shape::Nothing("it is neither an expression nor a type");
+    }
+    match evaluation::of(names, &tokens) {
+        Ok(evaluation) => Shape::Expression(Expression {
+            evaluation,
+            spelled: evaluation::spelled(names, &text, &tokens),
+            has_literal: tokens
+                .windows(2)
+                .any(|pair| pair[0].is(b')') && pair[1].is(b'{')),
+        }),
+        Err(reason) => Shape::Nothing(reason),
     }
 }
 
@@ -91,34 +107,33 @@ pub fn met<'w>(names: &Names, name: &str, words: &[&'w str]) -> Option<&'w str> 
     None
 }
 
-/// Replaces object macros in `body` by their own tokens, each once on a path, as the preprocessor does. False if that
-/// has too many tokens or too long a path.
-fn expand<'n>(
-    names: &'n Names,
-    body: &'n str,
-    path: &mut HashSet<&'n str>,
-    into: &mut Vec<Token<'n>>,
-) -> bool {
-    if path.len() > names::LONGEST_CHAIN {
-        return false;
-    }
-    for token in each_token(body) {
-        if into.len() > MOST_TOKENS {
-            return false;
-        }
-        match names.macros.get(token.text) {
-            Some(inner)
-                if token.kind == Kind::Word && !inner.function_like && path.insert(token.text) =>
-            {
-                if !expand(names, &inner.body, path, into) {
-                    return false;
-                }
-                path.remove(token.text);
-            }
-            _ => into.push(token),
-        }
-    }
-    true
+/// The name that a macro comes down to, if it does: of a type as it stands, of anything else also in brackets.
+pub fn named<'n>(names: &'n Names, name: &str) -> Option<&'n str> {
+    let text = expand::expanded(names, name)?;
+    alias(names, &tokens(&text))
+}
+
+fn alias<'n>(names: &'n Names, tokens: &[Token<'_>]) -> Option<&'n str> {
+    let inner = evaluation::without_brackets(tokens);
+    let [word] = inner else {
+        return None;
+    };
+    let name = names.ordinary(word.text)?;
+    let in_brackets = inner.len() < tokens.len();
+    let is_type = matches!(name.role, Role::Typedef { .. });
+    (!in_brackets || !is_type).then_some(&name.name)
+}
+
+/// Whether a type starts with this token.
+pub(crate) fn starts_type(names: &Names, token: &Token<'_>) -> bool {
+    token.kind == Kind::Word
+        && (declarations::is_type_word(token.text)
+            || (declarations::is_qualifier(token.text) && token.text != "__extension__")
+            || matches!(
+                token.text,
+                "struct" | "union" | "enum" | "__typeof__" | "typeof" | "_Atomic" | "_BitInt"
+            )
+            || names.is_typedef(token.text))
 }
 
 struct Reader<'a> {
@@ -137,25 +152,8 @@ impl<'a> Reader<'a> {
     }
 
     fn starts_type(&self) -> bool {
-        self.peek().is_some_and(|token| {
-            token.kind == Kind::Word
-                && (declarations::is_type_word(token.text)
-                    || (declarations::is_qualifier(token.text) && token.text != "__extension__")
-                    || matches!(
-                        token.text,
-                        "struct"
-                            | "union"
-                            | "enum"
-                            | "__typeof__"
-                            | "typeof"
-                            | "_Atomic"
-                            | "_BitInt"
-                    )
-                    || matches!(
-                        self.names.ordinary(token.text).map(|name| &name.role),
-                        Some(Role::Typedef { .. })
-                    ))
-        })
+        self.peek()
+            .is_some_and(|token| starts_type(self.names, token))
     }
 
     /// Whether the whole text is a type's name. Only a qualifier is none.
@@ -238,7 +236,7 @@ impl<'a> Reader<'a> {
                         break;
                     }
                     // A string goes on in the next literal.
-                    Kind::Literal if token.text.starts_with('"') => {}
+                    Kind::Literal if token.is_string() => {}
                     _ => return false,
                 }
             }
@@ -289,37 +287,16 @@ impl<'a> Reader<'a> {
     }
 
     fn word(&mut self, word: &str) -> bool {
-        if word.starts_with("__builtin_")
-            || matches!(word, "_Generic" | "__func__" | "__FUNCTION__")
-        {
+        if word.starts_with("__builtin_") || word == "_Generic" {
             if self.next_is(b'(') {
                 self.skip_group();
             }
             return true;
         }
-        if self
-            .names
-            .macros
-            .get(word)
-            .is_some_and(|inner| inner.function_like)
-        {
-            // What the arguments are, a type perhaps, is the macro's affair.
-            let called = self.next_is(b'(');
-            self.skip_group();
-            return called;
-        }
         // Predefined by the preprocessor without a definition that it would show.
-        let predefined = matches!(
-            word,
-            "__FILE__"
-                | "__LINE__"
-                | "__COUNTER__"
-                | "__DATE__"
-                | "__TIME__"
-                | "true"
-                | "false"
-                | "nullptr"
-        );
+        let predefined = evaluation::is_string_word(word)
+            || evaluation::is_of_its_place(word)
+            || matches!(word, "true" | "false" | "nullptr");
         predefined
             || matches!(
                 self.names.ordinary(word).map(|name| &name.role),
@@ -328,7 +305,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn is_size_word(word: &str) -> bool {
+pub(crate) fn is_size_word(word: &str) -> bool {
     matches!(
         word,
         "sizeof" | "_Alignof" | "__alignof__" | "__alignof" | "alignof"
@@ -338,11 +315,12 @@ fn is_size_word(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::names;
 
     fn of(body: &str) -> Shape {
         let text = format!(
             "typedef unsigned long ulong; struct S {{ int a; }}; int f(int), x, a[3]; enum {{ RED }};\n\
-             #define CALL(x) x\n#define ONE 1\n#define M {body}\n"
+             #define CALL(x) x\n#define MAKE(x) (struct S){{ x, }}\n#define CAT(a, b) a##b\n#define ONE 1\n#define M {body}\n"
         );
         shape(&names::declared(&text), "M")
     }
@@ -367,7 +345,11 @@ mod tests {
             "f(1)",
             "f(ONE, 2)[3]",
             "a[1]",
-            "CALL(int)",
+            "CALL(1)",
+            "CALL(a[1])",
+            "MAKE(1)",
+            "L'x'",
+            "__FILE__ \"x\"",
             "(ONE == 1 && x != 2) ? 1 : 0",
             "((struct S){1})",
             "({ int b = 1; b; })",
@@ -382,13 +364,6 @@ mod tests {
         ] {
             assert!(is_expression(body), "{body}: {:?}", of(body));
         }
-        assert_eq!(
-            of("\"a\" \"b\""),
-            Shape::Expression {
-                has_string: true,
-                mentions_object: false
-            }
-        );
     }
 
     #[test]
@@ -400,6 +375,8 @@ mod tests {
             "const struct S *",
             "ulong *",
             "int (*)(void)",
+            "CALL(unsigned int)",
+            "struct CAT(S, )",
         ] {
             assert_eq!(of(body), Shape::Type, "{body}");
         }
@@ -410,6 +387,9 @@ mod tests {
         assert_eq!(of("x"), Shape::Alias("x".into()));
         assert_eq!(of("RED"), Shape::Alias("RED".into()));
         assert_eq!(of("ulong"), Shape::Alias("ulong".into()));
+        assert_eq!(of("((x))"), Shape::Alias("x".into()));
+        assert_eq!(of("CALL((RED))"), Shape::Alias("RED".into()));
+        assert_eq!(of("CAT(ulo, ng)"), Shape::Alias("ulong".into()));
     }
 
     #[test]
@@ -431,6 +411,11 @@ mod tests {
             "goto out",
             "CALL",
             "x = ",
+            "(ulong)",
+            "CALL(1, 2)",
+            "1, 2",
+            "f(1, __LINE__)",
+            "__func__",
         ] {
             assert!(
                 matches!(of(body), Shape::Nothing(_)),

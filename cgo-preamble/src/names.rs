@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use crate::declarations::{Declaration, Surroundings};
-use crate::lexer::{Item, Lexer, SourceFile, SourceLine, is_word_byte};
+use crate::lexer::{Item, Kind, Lexer, SourceFile, SourceLine, Token};
 
 /// The names of one preamble with its headers.
 #[derive(Debug, Default)]
@@ -40,6 +40,8 @@ pub enum Role {
     Typedef {
         /// Names a struct or union that has no tag.
         untagged: bool,
+        /// It may be an array: brackets stand in its declaration, or in that of a type in there.
+        array: bool,
     },
     /// A function or a variable.
     Object(Storage),
@@ -133,6 +135,23 @@ impl Names {
     pub fn is_typedef(&self, name: &str) -> bool {
         self.ordinary(name)
             .is_some_and(|name| matches!(name.role, Role::Typedef { .. }))
+    }
+
+    /// Whether the type that these tokens name may be an array.
+    pub(crate) fn may_be_array(&self, tokens: &[Token<'_>]) -> bool {
+        let mut braces = 0usize;
+        tokens.iter().any(|token| {
+            match token.kind {
+                Kind::Punctuation(b'{') => braces += 1,
+                Kind::Punctuation(b'}') => braces = braces.saturating_sub(1),
+                _ => {}
+            }
+            let is_array = || {
+                let role = self.ordinary(token.text).map(|name| &name.role);
+                matches!(role, Some(Role::Typedef { array: true, .. }))
+            };
+            braces == 0 && (token.is(b'[') || token.text.contains("typeof") || is_array())
+        })
     }
 
     /// The names that this file declares and another one too.
@@ -261,31 +280,7 @@ pub fn declared(text: &str) -> Names {
 }
 
 /// Macros that lead to one another for longer than this are nobody's names.
-pub const LONGEST_CHAIN: usize = 32;
-
-/// The identifiers that a macro's body comes down to when object macros in it are followed; `None` if it is not a
-/// single word.
-pub fn single_word<'n>(names: &'n Names, body: &'n str) -> Option<&'n str> {
-    let mut seen = HashSet::new();
-    let mut word = body;
-    loop {
-        if word.is_empty() || !word.bytes().all(is_word_byte) {
-            return None;
-        }
-        if word.as_bytes()[0].is_ascii_digit() {
-            return None;
-        }
-        match names.macros.get(word) {
-            Some(next) if !next.function_like && seen.insert(word) && next.body != word => {
-                if seen.len() > LONGEST_CHAIN {
-                    return None;
-                }
-                word = &next.body
-            }
-            _ => return Some(word),
-        }
-    }
-}
+pub(crate) const LONGEST_CHAIN: usize = 32;
 
 #[cfg(test)]
 mod tests {

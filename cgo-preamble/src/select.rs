@@ -1,7 +1,7 @@
 //! Chooses which of the declared names are bound, and what the compiler is to be asked about each.
 
 use crate::lexer::SourceLine;
-use crate::macros::{self, Shape};
+use crate::macros::{self, Expression, Shape};
 use crate::names::{Keyword, Name, Names, Role, Storage};
 use crate::own_words;
 use crate::word_set::WordSet;
@@ -27,11 +27,10 @@ pub enum Subject {
     TypeName,
     /// A function or variable, or a macro that names one.
     Object(Storage),
+    /// A macro that names a function which the compiler has built in, of this C type.
+    Builtin(&'static str),
     Enumerator,
-    Expression {
-        has_string: bool,
-        mentions_object: bool,
-    },
+    Expression(Expression),
 }
 
 /// The items, and what is left out with its reason.
@@ -100,7 +99,7 @@ pub fn select(names: &Names, used: &Used<'_>, bind: &[String]) -> Selection {
         let wanted = !definition.system
             || used.has(name)
             || bind.iter().any(|bind| bind == name || bind == "*");
-        // `#define stdout stdout`, or a function with a macro of its name: the declaration has been taken already.
+        // `#define stdout (stdout)`, or a function with a macro of its name: the declaration has been taken already.
         let shadows = names.ordinary(name).is_some() && !hides(names, name);
         if !wanted || shadows {
             continue;
@@ -136,14 +135,9 @@ fn select_macro(names: &Names, name: &str, selection: &mut Selection) {
                 _ => Subject::Enumerator,
             }
         }
+        Shape::Builtin(ctype) => Subject::Builtin(ctype),
         Shape::Type => Subject::TypeName,
-        Shape::Expression {
-            has_string,
-            mentions_object,
-        } => Subject::Expression {
-            has_string,
-            mentions_object,
-        },
+        Shape::Expression(expression) => Subject::Expression(expression),
     };
     selection.items.push(Item {
         name: name.to_string(),
@@ -160,7 +154,7 @@ fn hides(names: &Names, name: &str) -> bool {
     let Some(definition) = names.macros.get(name) else {
         return false;
     };
-    !definition.function_like && crate::names::single_word(names, name) != Some(name)
+    !definition.function_like && macros::named(names, name) != Some(name)
 }
 
 fn item(name: &Name) -> Item {

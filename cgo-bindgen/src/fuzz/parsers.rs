@@ -52,7 +52,7 @@ pub(crate) fn preprocessed(text: &str) -> (names::Names, select::Selection, Prob
     let names = names::declared(text);
     let selection = select::select(&names, &select::Used::Everything, &["*".to_string()]);
     let none = vec![false; selection.items.len()];
-    let probe = probe::write(&names, &selection.items, &none);
+    let probe = probe::write(&names, &selection.items, &none, "main.rs");
     for name in names.macros.keys() {
         macros::shape(&names, name);
     }

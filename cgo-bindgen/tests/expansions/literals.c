@@ -1,0 +1,10 @@
+struct opts { int level, three[3]; };
+static int n;
+static int level(const struct opts *o) { return o->level; }
+#define AT_EACH_USE (&(struct opts){ n })
+#define COUNTED (&(int){ n++ })
+#define IN_STATEMENT ({ &(int){ 3 }; })
+#define INSIDE (((struct opts){ n }).three)
+#define HANDED_ON level(&(struct opts){ 2 })
+#define IN_RECORD ((struct { int *p; }){ &(int){ n } })
+#define AS_NUMBER ((unsigned long long)&(int){ n })

@@ -1,0 +1,593 @@
+//! Tells from an expanded macro's tokens how its value comes about and whose type it has, by rules that hold for every compiler.
+//!
+//! Compilers know the values of more expressions than C calls constant, and each of others: gcc that of `sqrt(4.0)`, clang that of
+//! `"abc"[1]`. A macro must not be a constant with one and a function with the other. So what C17 6.6 does not allow in a constant
+//! (calls, variables, the comma operator, what lies in memory) is decided here; of the rest the compiler tells the value.
+
+use crate::lexer::{Kind, Token};
+use crate::macros::{is_size_word, starts_type};
+use crate::names::{Names, Role};
+
+/// How the value comes about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Evaluation {
+    /// String literals and nothing else.
+    String,
+    /// The compiler may know it.
+    Constant,
+    /// C evaluates it at each use.
+    AtEachUse,
+    /// A pointer in it may lead into a compound literal, which ends with the function that it stands in.
+    HoldsLiteral,
+    /// The same if it is a pointer itself: it is read out of a compound literal.
+    OfLiteral {
+        /// The compound literal needs no function around it.
+        constant: bool,
+    },
+}
+
+/// Whose type an expression has. Compilers differ in where they forget a typedef's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Spelled {
+    /// The type that it is cast to, as C writes it.
+    Cast(String),
+    /// That of a variable, a member, a function's result: with the name that its declaration gives.
+    Declared,
+    /// The language's own, which an operator or a literal has.
+    Language,
+}
+
+/// Words that the preprocessor makes strings of, without a definition that it would show.
+pub(crate) fn is_string_word(word: &str) -> bool {
+    matches!(
+        word,
+        "__FILE__" | "__FILE_NAME__" | "__BASE_FILE__" | "__DATE__" | "__TIME__" | "__TIMESTAMP__"
+    )
+}
+
+/// Words that mean another thing at each place.
+pub(crate) fn is_of_its_place(word: &str) -> bool {
+    matches!(
+        word,
+        "__LINE__"
+            | "__COUNTER__"
+            | "__INCLUDE_LEVEL__"
+            | "__func__"
+            | "__FUNCTION__"
+            | "__PRETTY_FUNCTION__"
+    )
+}
+
+/// The compilers' functions whose value all of them know when they know the arguments. Those for bits have a letter or a number
+/// more at their ends.
+const FOLDED: [&str; 22] = [
+    "bswap16",
+    "bswap32",
+    "bswap64",
+    "choose_expr",
+    "classify_type",
+    "clrsb",
+    "clz",
+    "constant_p",
+    "copysign",
+    "ctz",
+    "expect",
+    "fabs",
+    "ffs",
+    "huge_val",
+    "inf",
+    "isinf",
+    "isnan",
+    "nan",
+    "offsetof",
+    "parity",
+    "popcount",
+    "types_compatible_p",
+];
+
+fn is_folded(word: &str) -> bool {
+    let Some(name) = word.strip_prefix("__builtin_") else {
+        return false;
+    };
+    let is = |name: &str| FOLDED.contains(&name);
+    is(name) || is(name.trim_end_matches(['f', 'l']))
+}
+
+/// How the value comes about, or why there is none.
+pub(crate) fn of(names: &Names, tokens: &[Token<'_>]) -> Result<Evaluation, &'static str> {
+    if is_string(tokens) {
+        return Ok(Evaluation::String);
+    }
+    let mut scan = Scan {
+        names,
+        tokens,
+        open: Vec::new(),
+        cast_end: 0,
+        found: Found::default(),
+    };
+    scan.run()?;
+    let found = scan.found;
+    if found.literal_held && found.call {
+        return Err(
+            "it takes the address of a compound literal, which ends with the function that the macro is used in: \
+             call it from a C function of the preamble",
+        );
+    }
+    Ok(match found {
+        Found {
+            literal_held: true, ..
+        } => Evaluation::HoldsLiteral,
+        Found {
+            literal_member: true,
+            cast: true,
+            ..
+        } => Evaluation::HoldsLiteral,
+        Found {
+            literal_member: true,
+            ..
+        } => Evaluation::OfLiteral {
+            constant: !found.object,
+        },
+        Found {
+            not_constant: true, ..
+        } => Evaluation::AtEachUse,
+        _ => Evaluation::Constant,
+    })
+}
+
+/// String literals, which may stand in brackets.
+fn is_string(tokens: &[Token<'_>]) -> bool {
+    let is_one = |token: &Token<'_>| token.is_string() || is_string_word(token.text);
+    tokens.iter().any(is_one)
+        && tokens.iter().all(|token| {
+            is_one(token) || token.is(b'(') || token.is(b')') || token.text == "__extension__"
+        })
+}
+
+/// What was met in an expression.
+#[derive(Default)]
+struct Found {
+    not_constant: bool,
+    /// A function or a variable.
+    object: bool,
+    call: bool,
+    cast: bool,
+    /// The address of a compound literal, or one that is an array.
+    literal_held: bool,
+    /// Something that is read out of a compound literal.
+    literal_member: bool,
+}
+
+/// What an open bracket is for.
+#[derive(Clone, Copy, PartialEq)]
+enum Bracket {
+    /// Around an expression.
+    Plain,
+    /// Around a call's arguments, an initializer or a subscript.
+    List,
+    /// Around the arguments of a compiler's function whose value is known.
+    Folded,
+}
+
+struct Scan<'a> {
+    names: &'a Names,
+    tokens: &'a [Token<'a>],
+    open: Vec<Bracket>,
+    /// Where the last cast ended: a bracket right behind it is no call's.
+    cast_end: usize,
+    found: Found,
+}
+
+impl Scan<'_> {
+    fn run(&mut self) -> Result<(), &'static str> {
+        let mut at = 0;
+        while let Some(token) = self.tokens.get(at) {
+            at = match token.kind {
+                Kind::Word => self.word(at)?,
+                Kind::Literal => {
+                    let in_folded = self.open.last() == Some(&Bracket::Folded);
+                    self.found.not_constant |= token.is_string() && !in_folded;
+                    at + 1
+                }
+                Kind::Punctuation(b'(') => self.bracket(at),
+                Kind::Punctuation(b'[' | b'{') => {
+                    self.open.push(Bracket::List);
+                    at + 1
+                }
+                Kind::Punctuation(b')' | b']' | b'}') => {
+                    self.open.pop();
+                    at + 1
+                }
+                Kind::Punctuation(b',') => {
+                    match self.open.last() {
+                        None => return Err("it is a list and no single value"),
+                        Some(Bracket::Plain) => self.found.not_constant = true,
+                        Some(_) => {}
+                    }
+                    at + 1
+                }
+                Kind::Punctuation(_) | Kind::Number => at + 1,
+            };
+        }
+        Ok(())
+    }
+
+    fn word(&mut self, at: usize) -> Result<usize, &'static str> {
+        let word = self.tokens[at].text;
+        if is_of_its_place(word) {
+            return Err(
+                "it means another thing at each place where C uses it: give it a C function of the preamble",
+            );
+        }
+        if is_size_word(word) {
+            return Ok(unary(self.names, self.tokens, at));
+        }
+        let is_called = self.next_is(at + 1, b'(');
+        match word {
+            // What is chosen by is not evaluated.
+            "_Generic" if is_called => {
+                let end = group(self.tokens, at + 1);
+                self.open.push(Bracket::List);
+                let comma = first_comma(&self.tokens[..end], at + 2);
+                return Ok(comma.unwrap_or(at + 2));
+            }
+            "__builtin_offsetof" | "__builtin_types_compatible_p" if is_called => {
+                return Ok(group(self.tokens, at + 1));
+            }
+            _ => {}
+        }
+        if is_folded(word) && is_called {
+            self.open.push(Bracket::Folded);
+            return Ok(at + 2);
+        }
+        if word.starts_with("__builtin_") {
+            (self.found.not_constant, self.found.call) = (true, true);
+        }
+        let is_member = at > 0
+            && (self.tokens[at - 1].is(b'.')
+                || (at > 1 && self.tokens[at - 1].is(b'>') && self.tokens[at - 2].is(b'-')));
+        let role = self.names.ordinary(word).map(|name| &name.role);
+        match role {
+            // C23's `constexpr` makes a constant.
+            Some(Role::Object(storage)) if !is_member && !storage.constant => {
+                (self.found.not_constant, self.found.object) = (true, true);
+            }
+            _ => {}
+        }
+        self.found.not_constant |= is_string_word(word);
+        Ok(at + 1)
+    }
+
+    fn next_is(&self, at: usize, punctuation: u8) -> bool {
+        let next = self.tokens.get(at);
+        next.is_some_and(|next| next.is(punctuation))
+    }
+
+    fn bracket(&mut self, at: usize) -> usize {
+        let next = self.tokens.get(at + 1);
+        if next.is_some_and(|next| starts_type(self.names, next)) {
+            let end = group(self.tokens, at);
+            let inner = &self.tokens[at + 1..end.saturating_sub(1).max(at + 1)];
+            if self.next_is(end, b'{') {
+                self.literal(at, inner, end);
+            } else {
+                self.found.cast = true;
+                self.cast_end = end;
+                self.found.not_constant |= matches!(inner, [word] if word.text == "void");
+            }
+            return end;
+        }
+        let statement = self.next_is(at + 1, b'{');
+        let before = at.checked_sub(1).map(|before| &self.tokens[before]);
+        let behind_cast = at > 0 && at == self.cast_end;
+        let is_call = !behind_cast
+            && before.is_some_and(|before| match before.kind {
+                Kind::Word => before.text != "__extension__",
+                Kind::Punctuation(byte) => matches!(byte, b')' | b']'),
+                Kind::Number | Kind::Literal => false,
+            });
+        self.found.not_constant |= statement || is_call;
+        // What a statement does with an address cannot be told either.
+        self.found.call |= statement || is_call;
+        self.found.object |= statement || is_call;
+        self.open.push(match is_call {
+            true => Bracket::List,
+            false => Bracket::Plain,
+        });
+        at + 1
+    }
+
+    /// A compound literal with this type, whose bracket stands at `at` and whose braces at `braces`.
+    fn literal(&mut self, at: usize, ctype: &[Token<'_>], braces: usize) {
+        self.found.not_constant = true;
+        let is_around = |token: &&Token<'_>| !token.is(b'(');
+        let before = self.tokens[..at].iter().rev().find(is_around);
+        let has_address = before.is_some_and(|before| before.is(b'&'));
+        self.found.literal_held |= has_address || self.names.may_be_array(ctype);
+        let behind = &self.tokens[group(self.tokens, braces).min(self.tokens.len())..];
+        let next = behind.iter().find(|token| !token.is(b')'));
+        self.found.literal_member |=
+            next.is_some_and(|next| next.is(b'.') || next.is(b'[') || next.is(b'-'));
+    }
+}
+
+/// Whose type the expression has.
+pub(crate) fn spelled(names: &Names, text: &str, tokens: &[Token<'_>]) -> Spelled {
+    let inner = without_brackets(tokens);
+    let Some(first) = inner.first() else {
+        return Spelled::Language;
+    };
+    if unary(names, inner, 0) < inner.len() {
+        return Spelled::Language;
+    }
+    match first.kind {
+        Kind::Punctuation(b'(') => {
+            let end = group(inner, 0);
+            let is_type = inner.get(1).is_some_and(|next| starts_type(names, next));
+            match inner.get(end) {
+                Some(operand) if is_type && !operand.is(b'{') => {
+                    let last = &inner[end - 1];
+                    Spelled::Cast(text[inner[1].start..last.start].trim().to_string())
+                }
+                _ => Spelled::Declared,
+            }
+        }
+        Kind::Punctuation(b'*') => Spelled::Declared,
+        Kind::Word if is_size_word(first.text) || first.text.starts_with("__builtin_") => {
+            Spelled::Language
+        }
+        Kind::Word if first.text == "_Generic" => Spelled::Language,
+        Kind::Word => Spelled::Declared,
+        _ => Spelled::Language,
+    }
+}
+
+/// The tokens within brackets that stand around all of them, and around those.
+pub(crate) fn without_brackets<'t, 'a>(mut tokens: &'t [Token<'a>]) -> &'t [Token<'a>] {
+    loop {
+        tokens = match tokens {
+            [first, rest @ ..] if first.text == "__extension__" => rest,
+            [first, .., _] if first.is(b'(') && group(tokens, 0) == tokens.len() => {
+                &tokens[1..tokens.len() - 1]
+            }
+            _ => return tokens,
+        };
+    }
+}
+
+/// Where a group in brackets ends that starts here: behind its last bracket, or at the end.
+fn group(tokens: &[Token<'_>], at: usize) -> usize {
+    let mut depth = 0usize;
+    for (index, token) in tokens.iter().enumerate().skip(at) {
+        match token.kind {
+            Kind::Punctuation(b'(' | b'[' | b'{') => depth += 1,
+            Kind::Punctuation(b')' | b']' | b'}') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return index + 1;
+        }
+    }
+    tokens.len()
+}
+
+/// The first comma that no brackets keep, from `at` on.
+fn first_comma(tokens: &[Token<'_>], mut at: usize) -> Option<usize> {
+    while let Some(token) = tokens.get(at) {
+        at = match token.kind {
+            Kind::Punctuation(b',') => return Some(at),
+            Kind::Punctuation(b'(' | b'[' | b'{') => group(tokens, at),
+            _ => at + 1,
+        };
+    }
+    None
+}
+
+/// Where an operand ends that starts here, with the casts and operators before and behind it (C17 6.5.1 to 6.5.4).
+fn unary(names: &Names, tokens: &[Token<'_>], mut at: usize) -> usize {
+    let mut after_sizeof = false;
+    while let Some(token) = tokens.get(at) {
+        match token.kind {
+            Kind::Punctuation(b'+' | b'-' | b'!' | b'~' | b'*' | b'&') => at += 1,
+            Kind::Word if is_size_word(token.text) || token.text == "__extension__" => {
+                after_sizeof = is_size_word(token.text);
+                at += 1;
+                continue;
+            }
+            Kind::Punctuation(b'(') => {
+                let next = tokens.get(at + 1);
+                let is_type = next.is_some_and(|next| starts_type(names, next));
+                at = group(tokens, at);
+                if !is_type {
+                    break;
+                }
+                if tokens.get(at).is_some_and(|next| next.is(b'{')) {
+                    at = group(tokens, at);
+                    break;
+                }
+                // `sizeof (T)`, and not the size of what is cast.
+                if after_sizeof {
+                    return at;
+                }
+            }
+            Kind::Literal => {
+                while tokens.get(at).is_some_and(Token::is_string) {
+                    at += 1;
+                }
+                at += usize::from(!token.is_string());
+                break;
+            }
+            _ => {
+                at += number(tokens, at).unwrap_or(1);
+                break;
+            }
+        }
+        after_sizeof = false;
+    }
+    loop {
+        at = match tokens.get(at).map(|token| token.kind) {
+            Some(Kind::Punctuation(b'(' | b'[')) => group(tokens, at),
+            Some(Kind::Punctuation(b'.')) => at + 2,
+            Some(Kind::Punctuation(b'-')) if tokens.get(at + 1).is_some_and(|t| t.is(b'>')) => {
+                at + 3
+            }
+            _ => return at.min(tokens.len()),
+        };
+    }
+}
+
+/// How many tokens a number is cut into here: `.5`, `1e-10`.
+fn number(tokens: &[Token<'_>], at: usize) -> Option<usize> {
+    let point = usize::from(tokens[at].is(b'.'));
+    let digits = tokens
+        .get(at + point)
+        .filter(|token| token.kind == Kind::Number)?;
+    let is_hexadecimal = digits.text.starts_with(['0']) && digits.text[1..].starts_with(['x', 'X']);
+    let exponent: &[char] = match is_hexadecimal {
+        true => &['p', 'P'],
+        false => &['e', 'E'],
+    };
+    let goes_on = digits.text.ends_with(exponent)
+        && tokens
+            .get(at + point + 1)
+            .is_some_and(|sign| sign.is(b'-') || sign.is(b'+'));
+    Some(point + if goes_on { 3 } else { 1 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexer::tokens;
+    use crate::names::declared;
+
+    const TEXT: &str = "typedef unsigned long size_t; typedef int a4[4]; typedef a4 b4; typedef struct { int a[3]; } s;\n\
+        struct S { int x, *p; }; int f(int), x; const int ci = 3; double sqrt(double); enum { RED };\n";
+
+    fn evaluation(body: &str) -> Result<Evaluation, &'static str> {
+        of(&declared(TEXT), &tokens(body))
+    }
+
+    #[test]
+    fn constants() {
+        for body in [
+            "1",
+            "(-5)",
+            "((size_t)4)",
+            "((size_t)(int)(4))",
+            "((void *)-1)",
+            "sizeof x + sizeof(x) * sizeof f(1)",
+            "sizeof((int[]){1, 2}) / sizeof(int)",
+            "sizeof (struct S){1}.x",
+            "((size_t)&((struct S *)0)->x)",
+            "__builtin_offsetof(struct S, x)",
+            "__builtin_nanf(\"\")",
+            "__builtin_popcountll(3)",
+            "_Generic(x, int: 1, default: 2)",
+            "RED + 'a'",
+            "(1.0/0.0)",
+        ] {
+            assert_eq!(evaluation(body), Ok(Evaluation::Constant), "{body}");
+        }
+    }
+
+    #[test]
+    fn what_no_constant_has_is_evaluated_at_each_use() {
+        for body in [
+            "(f(-3))",
+            "(sqrt(4.0))",
+            "(ci+1)",
+            "(x - x)",
+            "(\"abc\"[1])",
+            "((1,2))",
+            "((void)0)",
+            "({ int a = 3; a; })",
+            "__builtin_sqrt(4.0)",
+            "__builtin_bswap32(x)",
+            "_Generic(1, int: f(1), default: 2)",
+            "((struct S){ 1, &x })",
+            "(s){ { 1, 2 } }",
+            "f((struct S){ 1 })",
+        ] {
+            assert_eq!(evaluation(body), Ok(Evaluation::AtEachUse), "{body}");
+        }
+    }
+
+    #[test]
+    fn literals_whose_address_is_kept() {
+        for body in [
+            "(&(struct S){ 1 })",
+            "(&((struct S){ 1 }))",
+            "((const int[]){1, 2, 3})",
+            "(a4){1}",
+            "(b4){1}",
+            "(void *)&(int){3}",
+            "(long)&(int){x++}",
+            "((struct S){ .p = &(int){3} })",
+            "((struct S){ .p = (int[]){3} })",
+            "(long)((s){ 1 }.a)",
+            "(__typeof__(x)){1}",
+        ] {
+            assert_eq!(evaluation(body), Ok(Evaluation::HoldsLiteral), "{body}");
+        }
+        let read = |constant| Ok(Evaluation::OfLiteral { constant });
+        assert_eq!(evaluation("((s){ 1 }).a"), read(true));
+        assert_eq!(evaluation("((s){ x }).a"), read(false));
+    }
+
+    #[test]
+    fn what_means_something_else_elsewhere_has_no_value() {
+        for body in [
+            "__LINE__",
+            "f(__COUNTER__)",
+            "f(&(struct S){1})",
+            "({ &(struct S){1}; })",
+            "1, 2",
+        ] {
+            assert!(evaluation(body).is_err(), "{body}");
+        }
+    }
+
+    #[test]
+    fn strings() {
+        for body in ["\"a\" L\"b\"", "(u8\"x\")", "__FILE__ \":\""] {
+            assert_eq!(evaluation(body), Ok(Evaluation::String), "{body}");
+        }
+    }
+
+    #[test]
+    fn types_are_those_that_are_spelled() {
+        let names = declared(TEXT);
+        let of = |body: &str| spelled(&names, body, &tokens(body));
+        for body in [
+            "((size_t)4)",
+            "(size_t)(1 + 2)",
+            "(size_t)-1",
+            "(size_t)(int)1e-10",
+            "((size_t)f(1).x[3])",
+        ] {
+            assert_eq!(of(body), Spelled::Cast("size_t".into()), "{body}");
+        }
+        assert_eq!(of("((struct S *)0)"), Spelled::Cast("struct S *".into()));
+        for body in [
+            "f(1)",
+            "(*f(1))",
+            "x->y",
+            "((struct S){1})",
+            "((struct S *)0)->x",
+        ] {
+            assert_eq!(of(body), Spelled::Declared, "{body}");
+        }
+        for body in [
+            "(size_t)4 + 1",
+            "1",
+            "sizeof(int)",
+            "sizeof x",
+            "-x",
+            "(x ? 1 : 2)",
+            "(1.5e-10)",
+            "'a'",
+        ] {
+            assert_eq!(of(body), Spelled::Language, "{body}");
+        }
+    }
+}

@@ -1,0 +1,309 @@
+//! What object macros become: the item that they name, a constant where C calls their value constant, else a function.
+
+use std::ffi::c_void;
+
+/// A macro that comes down to one name is that item, however it gets there.
+mod names {
+    cgo::c_preamble! {
+        r#"
+        #include <stdio.h>
+        #define CAT(a, b) a##b
+        #define NAME2(a, b) CAT(a, b)
+        #define NS(x) NAME2(lib_, x)
+
+        // As musl has it.
+        #define output stdout_
+        #define stdout_ (stdout_)
+        int stdout_ = 4;
+        int var = 5;
+        #define var (var)
+        #define VAR ((var))
+        enum { RED = 2 };
+        #define RED_AGAIN NS2(RED)
+        #define NS2(x) (x)
+
+        // A library's names with a prefix.
+        #define hash NS(hash)
+        #define count NS(count)
+        #define item NS(item)
+        #define point struct NS(point)
+        #define word unsigned CAT(in, t)
+        int hash(int a) { return a + 1; }
+        static int count = 6;
+        typedef struct { int n; } item;
+        point { short x; };
+
+        #define swap __builtin_bswap32
+        #define bits NAME2(__builtin_, popcountll)
+        #define root __builtin_sqrt
+        "#
+    }
+
+    #[test]
+    fn are_the_items_that_they_name() {
+        unsafe {
+            assert_eq!((C::output, C::stdout_, C::var, C::VAR), (4, 4, 5, 5));
+            C::VAR = 7;
+            assert_eq!({ C::var }, 7);
+            assert_eq!(C::RED_AGAIN, 2);
+            assert_eq!(C::hash(1), 2);
+            assert_eq!({ C::count }, 6);
+        }
+        assert_eq!(C::item { n: 3 }.n, 3);
+        let point: C::point = C::struct_lib_point { x: 4 };
+        assert_eq!(point.x, 4);
+        assert_eq!(C::word::MAX, u32::MAX);
+    }
+
+    #[test]
+    fn may_be_functions_that_the_compiler_makes() {
+        unsafe {
+            assert_eq!(C::swap(0x0102_0304), 0x0403_0201);
+            assert_eq!(C::bits(u64::MAX - 1), 63);
+            assert_eq!(C::root(4.0), 2.0);
+        }
+    }
+}
+
+/// What makes a value has commas and brackets of its own.
+mod values {
+    cgo::c_preamble! {
+        typedef struct { long v; int t; } value;
+        #define MAKE(t, v) (value){ v, t }
+        #define NOTHING MAKE(2, 0)
+        #define TRUTH MAKE(1, 1)
+        static int tag(value v) { return v.t; }
+        static int calls;
+        static void init_lib(int n) { calls += n; }
+        #define INIT init_lib(3)
+        #define NO_OP ((void)0)
+        #define BOTH (init_lib(1), 5)
+    }
+
+    #[test]
+    fn of_records_are_made_at_each_call() {
+        unsafe {
+            assert_eq!(C::tag(C::NOTHING()), 2);
+            assert_eq!((C::TRUTH().v, C::TRUTH().t), (1, 1));
+        }
+    }
+
+    #[test]
+    fn without_a_type_are_called() {
+        unsafe {
+            C::NO_OP();
+            C::INIT();
+            assert_eq!({ C::calls }, 3);
+            assert_eq!(C::BOTH(), 5);
+            assert_eq!({ C::calls }, 4);
+        }
+    }
+}
+
+/// A compound literal ends with its function; one whose address is kept is static.
+mod literals {
+    cgo::c_preamble! {
+        struct opts { int level; const int *list; int three[3]; };
+        typedef int four[4];
+        static int n = 3;
+        #define DEFAULTS (&(struct opts){ .level = 3 })
+        #define LIST ((const int[]){1,2,3})
+        #define FOUR ((four){1,2,3,4})
+        #define AS_VOID ((void *)&(int){5})
+        #define AS_NUMBER ((unsigned long)&(int){6})
+        #define ADDRESS(x) &(x)
+        #define THROUGH ADDRESS(((struct opts){ 7, &n }))
+        #define HOLDER ((struct opts){ .level = 8, .list = (int[]){9, 10} })
+        #define SIZE (sizeof((int[]){1, 2}))
+        // By value all is as before.
+        #define VALUE ((struct opts){ .level = n })
+        #define MEMBER (((struct opts){ .level = n + 8 }).level)
+        #define ELEMENT ((char[]){12, 13}[1])
+        // Not static.
+        #define AT_EACH_USE (&(int){n})
+        #define STATEMENT ({ &(int){3}; })
+        #define INSIDE (((struct opts){ .level = n }).three)
+        static int level(const struct opts *o) { return o->level; }
+        #define HANDED_ON level(&(struct opts){ 2 })
+    }
+
+    #[test]
+    fn are_static_where_their_address_is_kept() {
+        unsafe {
+            assert_eq!(((*C::DEFAULTS).level, C::level(C::DEFAULTS)), (3, 3));
+            assert_eq!(std::slice::from_raw_parts(C::LIST, 3), [1, 2, 3]);
+            assert_eq!(std::slice::from_raw_parts(C::FOUR, 4), [1, 2, 3, 4]);
+            assert_eq!(*C::AS_VOID.cast::<i32>(), 5);
+            assert_eq!(*(C::AS_NUMBER as usize as *const i32), 6);
+            assert_eq!(((*C::THROUGH).level, *(*C::THROUGH).list), (7, 3));
+            assert_eq!((C::HOLDER.level, *C::HOLDER.list.add(1)), (8, 10));
+            assert_eq!(C::SIZE, 8);
+        }
+    }
+
+    #[test]
+    fn may_be_evaluated_where_it_is_not() {
+        unsafe {
+            assert_eq!((C::VALUE().level, C::MEMBER(), C::ELEMENT()), (3, 11, 13));
+        }
+    }
+}
+
+/// Strings and characters of every width.
+mod text {
+    cgo::c_preamble! {
+        r##"
+        #include <stdint.h>
+        #include <wchar.h>
+        #include <uchar.h>
+        #define WIDE L"wide"
+        #define MIXED "a" L"b"
+        #define UTF8 u8"\u00e9"
+        #define UTF16 u"\U0001F600"
+        #define UTF32 U"\U0001F600"
+        #define TAGGED(x) L##x
+        #define PASTED TAGGED("x")
+        #define LETTER L'x'
+        #define NEXT (L'x'+1)
+        #define LETTER16 u'x'
+        #define LETTER32 U'x'
+        // As musl has it.
+        #define WIDEST (0x7fffffff+L'\0')
+
+        #define VERSION 1.2
+        #define STR(x) #x
+        #define TEXT STR(VERSION)
+        #define EXPAND(x) STR(x)
+        #define VERSION_TEXT EXPAND(VERSION)
+        #define QUOTED STR("a\n", b)
+        #define STR2(...) #__VA_ARGS__
+        #define LISTED STR2("a\n",  b)
+        #define HERE __FILE__
+        #define HERE_TOO (__FILE__ ": ")
+        static const char *file(void) { return __FILE__; }
+        #define BY_CALL length(__FILE__)
+        static int length(const char *s) { return __builtin_strlen(s); }
+        "##
+    }
+    use std::ffi::CStr;
+
+    #[test]
+    fn of_bytes_is_a_c_string() {
+        assert_eq!(C::TEXT, c"VERSION");
+        assert_eq!(C::VERSION_TEXT, c"1.2");
+        assert_eq!(C::LISTED, c"\"a\\n\", b");
+        assert_eq!(C::UTF8, c"é");
+    }
+
+    #[test]
+    fn of_wider_characters_has_their_type() {
+        let wide: &[C::wchar_t] = C::WIDE;
+        assert_eq!(wide, [119, 105, 100, 101, 0]);
+        assert_eq!(C::MIXED, &[97, 98, 0]);
+        assert_eq!(C::PASTED, &[120, 0]);
+        assert_eq!(C::UTF16, &[0xd83d_u16, 0xde00, 0]);
+        assert_eq!(C::UTF32, &[0x1f600_u32, 0]);
+    }
+
+    #[test]
+    fn of_one_character_is_a_number() {
+        let letter: C::wchar_t = C::LETTER;
+        assert_eq!((letter, C::NEXT), (120, 121));
+        assert_eq!((C::LETTER16, C::LETTER32), (120_u16, 120_u32));
+        assert_eq!(C::WIDEST, C::wchar_t::MAX);
+    }
+
+    #[test]
+    fn of_the_file_is_that_of_the_preamble() {
+        unsafe {
+            let said = CStr::from_ptr(C::file());
+            assert_eq!(C::HERE, said);
+            assert_eq!(
+                C::HERE_TOO.to_str().unwrap().strip_suffix(": "),
+                said.to_str().ok()
+            );
+            assert_eq!(C::BY_CALL() as usize, said.count_bytes());
+        }
+    }
+}
+
+/// Addresses that are no object's.
+mod pointers {
+    cgo::c_preamble! {
+        #include <stddef.h>
+        struct device { unsigned control; };
+        #define FAILED ((void *)-1)
+        #define DEVICE ((volatile struct device *)0x4000)
+        typedef void *handle;
+        #define INVALID ((handle)-2)
+        typedef void (*destructor)(void *);
+        #define STATIC ((destructor)0)
+        #define TRANSIENT ((destructor)-1)
+        static int is_transient(destructor d) { return d == TRANSIENT; }
+    }
+    use super::*;
+
+    #[test]
+    fn are_constants() {
+        const NULL: *mut c_void = C::NULL;
+        assert!(NULL.is_null());
+        assert_eq!(C::FAILED.addr(), usize::MAX);
+        let device: *mut cgo::Volatile<C::struct_device> = C::DEVICE;
+        assert_eq!(device.addr(), 0x4000);
+        let invalid: C::handle = C::INVALID;
+        assert_eq!(invalid.addr(), usize::MAX - 1);
+    }
+
+    #[test]
+    fn of_functions_are_not() {
+        unsafe {
+            assert!(C::STATIC().is_none());
+            assert_eq!(C::is_transient(C::TRANSIENT()), 1);
+        }
+    }
+}
+
+/// Compilers know more values than C calls constant, and each of others.
+mod one_meaning {
+    cgo::c_preamble! {
+        #include <stddef.h>
+        #include <stdlib.h>
+        #include <math.h>
+        static const int ci = 3;
+        #define FOUR ((size_t)4)
+        #define FOUR_AND_ONE ((size_t)4 + 1)
+        #define ABS (abs(-3))
+        #define SQRT (sqrt(4.0))
+        #define NEXT (ci+1)
+        #define LETTER ("abc"[1])
+        #define SECOND ((1,2))
+        #define BLOCK ({ 3; })
+        #define NO_NUMBER (0.0/0.0)
+        #define TOO_MUCH (1.0/0.0)
+        #define TWO (ci ? sizeof(ci) : 2)
+        #define SIZE_OF_IT (sizeof ci)
+        #define FLIPPED __builtin_bswap32(1)
+    }
+
+    #[test]
+    fn a_cast_gives_its_type() {
+        const FOUR: usize = C::FOUR;
+        assert_eq!(FOUR, 4);
+        assert_eq!(C::FOUR_AND_ONE, 5);
+    }
+
+    #[test]
+    fn what_c_calls_constant_is_one() {
+        const { assert!(C::NO_NUMBER.is_nan() && C::TOO_MUCH == f64::INFINITY) };
+        const { assert!(C::SIZE_OF_IT == 4 && C::FLIPPED == 1 << 24) };
+    }
+
+    #[test]
+    fn the_rest_is_evaluated() {
+        unsafe {
+            assert_eq!((C::ABS(), C::SQRT(), C::NEXT()), (3, 2.0, 4));
+            assert_eq!((C::LETTER(), C::SECOND(), C::BLOCK()), (98, 2, 3));
+            assert_eq!(C::TWO(), 4);
+        }
+    }
+}

@@ -17,7 +17,7 @@ cgo::c_preamble! { /*
     #cgo windows darwin,arm64 CFLAGS: -DELSEWHERE=1
     #cgo unix CFLAGS: -DUNIX=1
     #cgo LDFLAGS: -lm
-    #cgo safe: twice
+    #cgo unsafe safe: twice
     #cgo bind: toupper
     #cgo noescape: twice
     #cgo nocallback: twice

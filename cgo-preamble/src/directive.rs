@@ -30,7 +30,7 @@ pub struct Directives {
     pub header: Option<PathBuf>,
     /// C names to bind whether they are used or not; `*` means all.
     pub bind: Vec<String>,
-    /// C functions that Rust may call without `unsafe`.
+    /// C functions that Rust may call without `unsafe`, as the writer promises.
     pub safe: Vec<(String, Place)>,
 }
 
@@ -114,6 +114,33 @@ const VERBS: [(&str, Verb); 10] = [
     ("nocallback", Verb::Promise),
 ];
 
+/// The verb with the word that stands before it.
+fn spelled(verb: &str) -> &str {
+    match verb {
+        "safe" => "unsafe safe",
+        other => other,
+    }
+}
+
+/// The condition before a verb, and whether the word `unsafe` stands between them.
+fn without_unsafe(before: &str) -> (&str, bool) {
+    match before.strip_suffix("unsafe") {
+        Some(condition) if condition.is_empty() || condition.ends_with(char::is_whitespace) => {
+            (condition.trim(), true)
+        }
+        _ => (before, false),
+    }
+}
+
+/// Whoever reads a crate for `unsafe` has to find the promise.
+fn unmarked_safe(arguments: &str) -> String {
+    format!(
+        "nothing checks that Rust may call these functions in any way without `unsafe`: you promise it, and the line has to say so, \
+         `#cgo unsafe safe: {}`",
+        arguments.trim()
+    )
+}
+
 fn verb(word: &str) -> Option<Verb> {
     VERBS
         .iter()
@@ -142,10 +169,20 @@ impl Reader<'_> {
         };
         let head = head.trim();
         let word = head.split_whitespace().next_back().unwrap_or_default();
-        let condition = head[..head.len() - word.len()].trim();
+        let before = head[..head.len() - word.len()].trim();
         let Some(verb) = verb(word) else {
             return Err(unknown_verb(word, head));
         };
+        let (condition, is_unsafe) = without_unsafe(before);
+        match (verb, is_unsafe) {
+            (Verb::Safe, false) => return Err(unmarked_safe(arguments)),
+            (Verb::Safe, true) | (_, false) => {}
+            (_, true) => {
+                return Err(format!(
+                    "`unsafe` stands before `safe` alone: write `#cgo {word}: ...`"
+                ));
+            }
+        }
         let words = split_quoted(arguments)?;
         if !condition.is_empty() {
             match constraint::holds(condition, self.target) {
@@ -176,7 +213,10 @@ impl Reader<'_> {
             .split_whitespace()
             .find(|word| verb(word).is_some())
             .unwrap_or("VERB");
-        Err(format!("a colon is missing: write `#cgo {known}: ...`"))
+        Err(format!(
+            "a colon is missing: write `#cgo {}: ...`",
+            spelled(known)
+        ))
     }
 
     fn expand(&self, word: String) -> Result<String, String> {
@@ -362,7 +402,8 @@ fn unknown_verb(word: &str, head: &str) -> String {
         _ => {}
     }
     if let Some(known) = head.split_whitespace().find(|word| verb(word).is_some()) {
-        return format!("a colon is missing after `{known}`: write `#cgo {known}: ...`");
+        let spelled = spelled(known);
+        return format!("a colon is missing after `{known}`: write `#cgo {spelled}: ...`");
     }
     let lower = word.to_lowercase();
     let distances = VERBS
@@ -371,7 +412,7 @@ fn unknown_verb(word: &str, head: &str) -> String {
     match distances.min() {
         Some((0..=2, name)) => format!("unknown verb `{word}`: did you mean `{name}`?"),
         _ => format!(
-            "unknown verb `{word}`: the verbs are CFLAGS, CPPFLAGS, LDFLAGS, pkg-config, SOURCES, header, bind, safe, noescape \
+            "unknown verb `{word}`: the verbs are CFLAGS, CPPFLAGS, LDFLAGS, pkg-config, SOURCES, header, bind, unsafe safe, noescape \
              and nocallback"
         ),
     }
@@ -604,7 +645,11 @@ mod tests {
             ("#cgo SOURCES: a.h", "is a header"),
             ("#cgo header: a.c", "ends in `.h`"),
             ("#cgo header: a.h b.h", "one file"),
-            ("#cgo safe: f, g", "`f,` is not a C name"),
+            ("#cgo unsafe safe: f, g", "`f,` is not a C name"),
+            ("#cgo safe: f g", "`#cgo unsafe safe: f g`"),
+            ("#cgo windows safe: f", "`#cgo unsafe safe: f`"),
+            ("#cgo unsafe bind: f", "write `#cgo bind: ...`"),
+            ("#cgo unsafe safe f", "write `#cgo unsafe safe: ...`"),
             ("#cgo bind: struct stat", "write `struct_NAME`"),
             ("#cgo noescape 1f", "`1f` is not a C name"),
         ] {
@@ -616,7 +661,7 @@ mod tests {
     #[test]
     fn names_are_listed() {
         let directives = good(
-            "#cgo bind: * struct_stat\n#cgo safe: abs cos\n#cgo noescape f\n#cgo nocallback: g",
+            "#cgo bind: * struct_stat\n#cgo unsafe safe: abs\n#cgo linux unsafe safe: cos\n#cgo windows unsafe safe: f\n#cgo noescape f\n#cgo nocallback: g",
         );
         assert_eq!(directives.bind, ["*", "struct_stat"]);
         assert_eq!(

@@ -63,7 +63,7 @@ const SEEDS: [&str; 6] = [
      static inline int add(int a, int b) { if (a) { return '}'; } return b; }\n\
      typedef enum { RED, GREEN = 2 } color; enum E : int { X }; int (*table[3])(void), *p = { 0 };\n",
     "  #cgo linux,amd64 !musl && (a || b) CFLAGS: -DA='b c' \"-I x\" ${SRCDIR}/y\n#cgo LDFLAGS: -L. -la -Wl,-rpath,x -pthread\n\
-     #cgo SOURCES: a.c\n#cgo bind: * f\n#cgo pkg-config: sqlite3 >= 3.30 --static\n#cgo safe: abs\n#cgo header: a.h\n",
+     #cgo SOURCES: a.c\n#cgo bind: * f\n#cgo pkg-config: sqlite3 >= 3.30 --static\n#cgo unsafe safe: abs\n#cgo header: a.h\n",
     "In file included from a.h:1,\n                 from main.rs:2:\nb.h:3:4: error: 'x' undeclared\nb.h:3:4: note: here\n\
      main.rs:5: fatal error: no\nmain.rs:1:2: warning: so [-Wall]\nx.o: a.c \\\n my\\ header.h cost$$.h\n",
     "/** @brief Takes [x] and <T>, `code`; see http://a.b/c_d. \\param[in] a the first\n * - item\n *     indented\n\

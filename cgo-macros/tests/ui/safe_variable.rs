@@ -1,5 +1,5 @@
 cgo::c_preamble! {
-    #cgo safe: counter
+    #cgo unsafe safe: counter
     extern int counter;
 }
 

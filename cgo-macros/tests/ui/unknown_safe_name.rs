@@ -1,5 +1,5 @@
 cgo::c_preamble! {
-    #cgo safe: no_such_function
+    #cgo unsafe safe: no_such_function
     static int one(void) { return 1; }
 }
 

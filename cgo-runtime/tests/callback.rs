@@ -883,6 +883,108 @@ fn an_owned_closure_destroyed_while_it_runs_ends_the_process() {
     assert!(stderr.contains("was destroyed while it runs"), "{stderr}");
 }
 
+/// A callback that C keeps, where a closure finds it that ends it.
+type Place<P> = Arc<Mutex<Option<OwnedCallback<P>>>>;
+
+#[test]
+fn a_reentrant_closure_that_drops_itself_runs_to_its_end() {
+    let _slots = slots();
+    type Function = unsafe extern "C" fn(c_int, *mut c_void) -> c_int;
+    let (counted, drops) = Counted::new();
+    let place: Place<Function> = Arc::default();
+    let (kept, text) = (place.clone(), String::from("still here"));
+    let owned = callback(move |depth: c_int| {
+        let taken = kept.lock().expect("no panic").take();
+        match (depth, taken) {
+            // The call inside ends it, and the one around it goes on with what it has.
+            (1, Some(owned)) => {
+                let (function, data) = (owned.function(), owned.data());
+                *kept.lock().expect("no panic") = Some(owned);
+                assert_eq!(unsafe { function(0, data) }, 0);
+            }
+            (_, owned) => drop(owned),
+        }
+        assert_eq!(text, "still here");
+        counted.touch()
+    })
+    .reentrant()
+    .owned_data_last();
+    let (function, data) = (owned.function(), owned.data());
+    *place.lock().expect("no panic") = Some(owned);
+    assert_eq!(unsafe { function(1, data) }, 0);
+    assert_eq!(drops.load(Ordering::Relaxed), 1);
+
+    let (counted, drops) = Counted::new();
+    let place: Place<unsafe extern "C" fn() -> c_int> = Arc::default();
+    let kept = place.clone();
+    let owned = callback(move || {
+        drop(kept.lock().expect("no panic").take());
+        counted.touch()
+    })
+    .reentrant()
+    .owned_bare()
+    .expect("a slot");
+    let function = owned.function();
+    *place.lock().expect("no panic") = Some(owned);
+    assert_eq!(unsafe { function() }, 0);
+    assert_eq!(drops.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn a_sync_closure_that_drops_itself_runs_to_its_end() {
+    let (counted, drops) = Counted::new();
+    let place: Place<unsafe extern "C" fn(*mut c_void) -> c_int> = Arc::default();
+    let (kept, text) = (place.clone(), String::from("still here"));
+    let owned = callback(move || {
+        drop(kept.lock().expect("no panic").take());
+        assert_eq!(text, "still here");
+        counted.touch()
+    })
+    .sync()
+    .owned_data_first();
+    let (function, data) = (owned.function(), owned.data());
+    *place.lock().expect("no panic") = Some(owned);
+    assert_eq!(unsafe { function(data) }, 0);
+    assert_eq!(drops.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn a_sync_closure_dropped_while_a_thread_is_inside_lives_until_that_has_left() {
+    let (counted, drops) = Counted::new();
+    let inside = Arc::new(Barrier::new(2));
+    let dropped = inside.clone();
+    let owned = callback(move || {
+        dropped.wait();
+        dropped.wait();
+        counted.touch()
+    })
+    .sync()
+    .owned_data_last();
+    let (function, data) = (owned.function(), Data(owned.data()));
+    let calling = thread::spawn(move || unsafe { function(data.get()) });
+    inside.wait();
+    drop(owned);
+    assert_eq!(drops.load(Ordering::Relaxed), 0);
+    inside.wait();
+    assert_eq!(calling.join().expect("no panic"), 0);
+    assert_eq!(drops.load(Ordering::Relaxed), 1);
+}
+
+/// C has no right to such a call, but it may have begun before the other thread's drop.
+#[test]
+fn a_sync_closure_called_after_its_end_ends_the_process() {
+    let stderr = ends_process(
+        "a_sync_closure_called_after_its_end_ends_the_process",
+        || {
+            let owned = callback(|| ()).sync().owned_data_last();
+            let (function, data) = (owned.function(), owned.data());
+            drop(owned);
+            unsafe { function(data) };
+        },
+    );
+    assert!(stderr.contains("was called after its end"), "{stderr}");
+}
+
 #[test]
 fn an_owned_closure_on_another_thread_ends_the_process() {
     let stderr = ends_process(

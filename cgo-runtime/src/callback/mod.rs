@@ -6,6 +6,7 @@
 mod arity;
 mod bare;
 mod by;
+mod keep;
 mod mode;
 mod owned;
 mod panic;
@@ -189,8 +190,8 @@ where
     /// A call on one thread while another runs is a mistake, as is one from inside of the closure: see [`callback`]. To
     /// let the second call wait instead, put a `Mutex` into a closure that is [`sync`](Self::sync).
     ///
-    /// Each call costs an atomic exchange, some nanoseconds; without `send`, and with `sync`, a call costs what one of
-    /// a hand-written function does.
+    /// Each call costs an atomic exchange, some nanoseconds, and one of an owned closure that is `send` or `sync` two more, by which
+    /// its end waits for the calls that run. All others cost what one of a hand-written function does.
     ///
     /// ```
     /// # use cgo_runtime as cgo;
@@ -313,8 +314,9 @@ where
     /// A C function with the user data as its last parameter, the user data, and a function that destroys it.
     ///
     /// The closure lives until C destroys it, after [`into_parts`](OwnedCallback::into_parts), or until the
-    /// [`OwnedCallback`] is dropped. Without [`send`](Self::send) or [`sync`](Self::sync) it may be called and destroyed
-    /// on this thread only.
+    /// [`OwnedCallback`] is dropped; a call that runs at that time ends first, so that a closure which is
+    /// [`reentrant`](Self::reentrant) or [`sync`](Self::sync) may end itself. Without [`send`](Self::send) or `sync` it may be
+    /// called and destroyed on this thread only.
     ///
     /// ```
     /// # use cgo_runtime as cgo;

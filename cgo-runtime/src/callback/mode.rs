@@ -4,6 +4,7 @@ use core::cell::{Cell, UnsafeCell};
 use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::arity::{Closure, SharedClosure};
+use super::keep::{AnyThread, Keeper, OneThread};
 
 /// A closure that stays on its thread, and runs once at a time.
 pub struct Local;
@@ -25,6 +26,10 @@ pub struct Gate {
     busy: AtomicBool,
     /// Whether a panic waits to be resumed.
     panicked: AtomicBool,
+    /// How many calls run of a closure that stays on its thread and may be called while it runs.
+    running: AtomicUsize,
+    /// Whether a closure that stays on its thread was destroyed.
+    ended: AtomicBool,
 }
 
 impl Gate {
@@ -34,7 +39,15 @@ impl Gate {
             thread: thread(),
             busy: AtomicBool::new(false),
             panicked: AtomicBool::new(false),
+            running: AtomicUsize::new(0),
+            ended: AtomicBool::new(false),
         }
+    }
+
+    /// Whether this is the thread that the closure was made on. One that has no number has made no callback.
+    #[inline]
+    fn is_here(&self) -> bool {
+        self.thread == ID.get()
     }
 
     #[inline]
@@ -45,6 +58,18 @@ impl Gate {
     #[inline]
     pub(super) fn set_panicked(&self) {
         self.panicked.store(true, Ordering::Relaxed);
+    }
+
+    /// The closure is destroyed, on its own thread.
+    #[inline]
+    pub(super) fn set_ended(&self) {
+        self.ended.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the closure was destroyed and no call of it runs any more. For its own thread.
+    #[inline]
+    pub(super) fn is_over(&self) -> bool {
+        self.ended.load(Ordering::Relaxed) && self.running.load(Ordering::Relaxed) == 0
     }
 }
 
@@ -73,10 +98,18 @@ pub unsafe trait Mode<F: Closure<A>, A> {
 }
 
 /// A mode in which C may also destroy the closure.
-pub trait OwnedMode<F: Closure<A>, A>: Mode<F, A> {}
+pub trait OwnedMode<F: Closure<A>, A>: Mode<F, A> {
+    /// What keeps the closure until it is destroyed and its last call has returned.
+    type Keeper: Keeper;
+
+    /// Whether it may be destroyed now. After that no call is let in that could meet its end.
+    fn may_end(gate: &Gate) -> bool;
+}
 
 /// What C did wrong if it called on another thread.
 const WRONG_THREAD: &str = "was called on another thread without `send` or `sync`";
+/// What C did wrong if it called what was destroyed.
+pub(super) const AFTER_ITS_END: &str = "was called after its end";
 /// What C did wrong if it called during a call.
 const RUNNING: &str = "was called while it runs";
 
@@ -84,7 +117,7 @@ const RUNNING: &str = "was called while it runs";
 unsafe impl<F: Closure<A>, A> Mode<F, A> for Local {
     #[inline]
     fn mistake(gate: &Gate) -> &'static str {
-        if gate.thread == ID.get() {
+        if gate.is_here() {
             RUNNING
         } else {
             WRONG_THREAD
@@ -93,8 +126,7 @@ unsafe impl<F: Closure<A>, A> Mode<F, A> for Local {
 
     #[inline]
     fn enter(gate: &Gate) -> bool {
-        // A thread that has no number has made no callback.
-        let may = gate.thread == ID.get() && !gate.busy.load(Ordering::Relaxed);
+        let may = gate.is_here() && !gate.busy.load(Ordering::Relaxed);
         if may {
             gate.busy.store(true, Ordering::Relaxed);
         }
@@ -113,18 +145,35 @@ unsafe impl<F: Closure<A>, A> Mode<F, A> for Local {
     }
 }
 
-impl<F: Closure<A>, A> OwnedMode<F, A> for Local {}
+impl<F: Closure<A>, A> OwnedMode<F, A> for Local {
+    type Keeper = OneThread;
+
+    #[inline]
+    fn may_end(gate: &Gate) -> bool {
+        gate.is_here() && !gate.busy.load(Ordering::Relaxed)
+    }
+}
 
 // SAFETY: all calls are on the thread that made the closure, which is `Fn`.
 unsafe impl<F: SharedClosure<A>, A> Mode<F, A> for Reentrant {
     #[inline]
-    fn mistake(_: &Gate) -> &'static str {
-        WRONG_THREAD
+    fn mistake(gate: &Gate) -> &'static str {
+        if gate.is_here() {
+            AFTER_ITS_END
+        } else {
+            WRONG_THREAD
+        }
     }
 
     #[inline]
     fn enter(gate: &Gate) -> bool {
-        gate.thread == ID.get() && !gate.panicked()
+        let ended = gate.ended.load(Ordering::Relaxed);
+        let may = gate.is_here() && !gate.panicked() && !ended;
+        if may {
+            let running = gate.running.load(Ordering::Relaxed);
+            gate.running.store(running + 1, Ordering::Relaxed);
+        }
+        may
     }
 
     #[inline]
@@ -134,10 +183,20 @@ unsafe impl<F: SharedClosure<A>, A> Mode<F, A> for Reentrant {
     }
 
     #[inline]
-    fn leave(_: &Gate) {}
+    fn leave(gate: &Gate) {
+        let running = gate.running.load(Ordering::Relaxed);
+        gate.running.store(running - 1, Ordering::Relaxed);
+    }
 }
 
-impl<F: SharedClosure<A>, A> OwnedMode<F, A> for Reentrant {}
+impl<F: SharedClosure<A>, A> OwnedMode<F, A> for Reentrant {
+    type Keeper = OneThread;
+
+    #[inline]
+    fn may_end(gate: &Gate) -> bool {
+        gate.is_here()
+    }
+}
 
 // SAFETY: `busy` is set while a call runs, and the closure is `Send`: the next thread sees all that this one did.
 unsafe impl<F: Closure<A> + Send, A> Mode<F, A> for Exclusive {
@@ -163,7 +222,15 @@ unsafe impl<F: Closure<A> + Send, A> Mode<F, A> for Exclusive {
     }
 }
 
-impl<F: Closure<A> + Send, A> OwnedMode<F, A> for Exclusive {}
+impl<F: Closure<A> + Send, A> OwnedMode<F, A> for Exclusive {
+    type Keeper = AnyThread;
+
+    #[inline]
+    fn may_end(gate: &Gate) -> bool {
+        // It stays busy.
+        !gate.busy.swap(true, Ordering::Acquire)
+    }
+}
 
 // SAFETY: the closure is `Fn` and `Sync`, so it may run anywhere at any time.
 unsafe impl<F: SharedClosure<A> + Sync, A> Mode<F, A> for Shared {
@@ -187,7 +254,14 @@ unsafe impl<F: SharedClosure<A> + Sync, A> Mode<F, A> for Shared {
     fn leave(_: &Gate) {}
 }
 
-impl<F: SharedClosure<A> + Send + Sync, A> OwnedMode<F, A> for Shared {}
+impl<F: SharedClosure<A> + Send + Sync, A> OwnedMode<F, A> for Shared {
+    type Keeper = AnyThread;
+
+    #[inline]
+    fn may_end(_: &Gate) -> bool {
+        true
+    }
+}
 
 std::thread_local! {
     /// This thread's number, or 0.

@@ -6,24 +6,46 @@ use core::ffi::c_void;
 use core::fmt;
 use core::marker::PhantomData;
 use core::mem::ManuallyDrop;
+use std::sync::OnceLock;
 
 use alloc::boxed::Box;
 
 use super::arity::{Closure, Parameters, Target};
 use super::bare::{Claim, TooManyCallbacks};
-use super::mode::{Gate, Mode, OwnedMode};
+use super::keep::{Keeper, Kept};
+use super::mode::{AFTER_ITS_END, Gate, OwnedMode};
 use super::panic::{end, no_unwind};
 
 /// The destroy function that C is given together with the user data.
 type Destroy = unsafe extern "C" fn(*mut c_void);
 
-/// What the user data points to, in a `Box`.
+/// What the user data leads to.
 pub(super) struct Owned<F, A, M> {
     /// What a function without user data finds it by.
-    slot: Option<Claim>,
-    closure: UnsafeCell<F>,
+    slot: OnceLock<Claim>,
+    closure: ManuallyDrop<UnsafeCell<F>>,
     gate: Gate,
-    types: PhantomData<(A, M)>,
+    types: PhantomData<fn(A, M)>,
+}
+
+// SAFETY: where `F` is not `Send`, the mode lets in no other thread, to call it or to drop it.
+unsafe impl<F, A, M> Send for Owned<F, A, M> {}
+// SAFETY: the mode lets in only calls that may run there at the same time.
+unsafe impl<F, A, M> Sync for Owned<F, A, M> {}
+
+impl<F, A, M> Kept for Owned<F, A, M> {
+    #[inline]
+    fn gate(&self) -> &Gate {
+        &self.gate
+    }
+}
+
+impl<F, A, M> Drop for Owned<F, A, M> {
+    #[inline]
+    fn drop(&mut self) {
+        // SAFETY: this is the last use of the closure.
+        no_unwind::<F, _>(|| unsafe { ManuallyDrop::drop(&mut self.closure) });
+    }
 }
 
 impl<F, A, M> Owned<F, A, M>
@@ -36,7 +58,7 @@ where
     pub(super) fn with_function<P>(closure: F, function: P) -> OwnedCallback<P> {
         OwnedCallback {
             function,
-            data: Box::into_raw(Self::boxed(closure)).cast(),
+            data: M::Keeper::keep(Self::boxed(closure)),
             destroy: Self::destroy,
         }
     }
@@ -47,12 +69,16 @@ where
     where
         A: Parameters,
     {
-        // The address must be known before the slot is, which the closure then keeps.
+        // The user data must be known before the slot is, which the closure then keeps.
         let callback = Self::with_function(closure, ());
         let slot = Claim::new::<A, F::Output, Self>(callback.data)?;
         let function = slot.function::<A, F::Output>();
         // SAFETY: `callback` owns it, and C knows nothing of it yet.
-        unsafe { (*callback.data.cast::<Self>()).slot = Some(slot) };
+        let kept = unsafe { M::Keeper::with(callback.data, |owned: &Self| owned.slot.set(slot)) };
+        debug_assert!(
+            matches!(kept, Some(Ok(()))),
+            "kept right before, without a slot"
+        );
         let (_, data, destroy) = callback.into_parts();
         Ok(OwnedCallback {
             function,
@@ -64,8 +90,8 @@ where
     #[inline]
     fn boxed(closure: F) -> Box<Self> {
         Box::new(Owned {
-            slot: None,
-            closure: UnsafeCell::new(closure),
+            slot: OnceLock::new(),
+            closure: ManuallyDrop::new(UnsafeCell::new(closure)),
             gate: Gate::new(),
             types: PhantomData,
         })
@@ -73,37 +99,44 @@ where
 
     /// # Safety
     ///
-    /// `data` is from a `Box<Self>`, nobody uses it from now on, and no call is running.
+    /// `data` is this closure's user data, and C has a right to it, which ends here. Calls may still run.
     unsafe extern "C" fn destroy(data: *mut c_void) {
-        let owned = data.cast::<Self>();
-        // SAFETY: it lives until here.
-        if !M::enter(unsafe { &(*owned).gate }) {
+        // SAFETY: as our caller promises.
+        let may = unsafe { M::Keeper::with(data, |owned: &Self| M::may_end(&owned.gate)) };
+        if may == Some(false) {
             end(
                 type_name::<F>(),
                 "was destroyed while it runs, or on another thread without `send` or `sync`",
             );
         }
-        // SAFETY: as our caller promises. Whatever thread this is, the mode has let it in.
-        no_unwind::<F, _>(|| drop(unsafe { Box::from_raw(owned) }));
+        // SAFETY: as above. Whatever thread this is, the mode has let it in.
+        if may.is_none() || !unsafe { M::Keeper::end::<Self>(data) } {
+            end(type_name::<F>(), "was destroyed twice");
+        }
     }
 }
 
 impl<F, A, M> Target<A, F::Output> for Owned<F, A, M>
 where
     F: Closure<A>,
-    M: Mode<F, A>,
+    M: OwnedMode<F, A>,
 {
     #[inline]
     unsafe fn call(data: *mut c_void, arguments: A) -> F::Output {
+        let call = |owned: &Self| {
+            if !M::enter(&owned.gate) {
+                end(type_name::<F>(), M::mistake(&owned.gate));
+            }
+            // SAFETY: `enter` has returned true right before.
+            let result = no_unwind::<F, _>(|| unsafe { M::run(&owned.closure, arguments) });
+            M::leave(&owned.gate);
+            result
+        };
         // SAFETY: `data` is the user data, and C calls only until it is destroyed.
-        let owned = unsafe { &*data.cast::<Self>() };
-        if !M::enter(&owned.gate) {
-            end(type_name::<F>(), M::mistake(&owned.gate));
+        match unsafe { M::Keeper::with(data, call) } {
+            Some(result) => result,
+            None => end(type_name::<F>(), AFTER_ITS_END),
         }
-        // SAFETY: `enter` has returned true right before.
-        let result = no_unwind::<F, _>(|| unsafe { M::run(&owned.closure, arguments) });
-        M::leave(&owned.gate);
-        result
     }
 }
 
@@ -132,8 +165,9 @@ where
 ///
 /// # Panics
 ///
-/// Dropping it ends the process if the closure runs, if this is the wrong thread, or if dropping what the closure captures
-/// panics. A closure that is `sync` or `reentrant` does not know whether it runs: that it does not is for C to see to.
+/// Dropping it ends the process if this is the wrong thread, or if dropping what the closure captures panics; and if the closure
+/// runs, unless it is `reentrant` or `sync`. Of these the calls that run go on: what the closure captures is dropped when the last
+/// of them returns, on its thread.
 #[must_use = "the function is good only until this is dropped; `into_parts` gives it to C"]
 pub struct OwnedCallback<P> {
     function: P,

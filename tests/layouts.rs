@@ -392,3 +392,63 @@ mod doubled {
         assert_eq!(unsafe { C::same(outer) }.a.b.b.b, 2);
     }
 }
+
+/// Types that one preamble takes from another, or from Rust: all that they lead to is compared while this compiles.
+mod taken {
+    use std::ffi::c_int;
+    use std::ptr::null_mut;
+
+    cgo::c_preamble! {
+        pub mod lender;
+        struct node;
+        struct list { struct node *first; int (*visit)(struct node *, int, ...); unsigned length : 20, sorted : 1; };
+        struct node { struct list *of; union { int number; float real; } value[2]; };
+        typedef struct known known;
+        struct known { long double ld; };
+        typedef double pair __attribute__((vector_size(16)));
+        typedef _Atomic(int) counter;
+        typedef volatile int flags[2];
+        static int first(struct list *l, known *k, pair *p, counter *c, flags *f) { return l->first->value[0].number; }
+    }
+
+    /// A file's number, as a type of its own.
+    #[repr(transparent)]
+    #[derive(Clone, Copy)]
+    pub struct Fd(pub c_int);
+
+    // SAFETY: an `int`, of which any number is a value.
+    unsafe impl cgo::CLayout for Fd {}
+    // SAFETY: so 0 is one.
+    unsafe impl cgo::Zero for Fd {}
+
+    cgo::c_preamble! {
+        pub mod borrower;
+        use self::lender::{struct_list, pair, counter, flags, known};
+        use self::Fd as fd_t;
+        struct list { struct node *first; int (*visit)(struct node *, int, ...); unsigned length : 20, sorted : 1; };
+        typedef struct known known;
+        typedef double pair __attribute__((vector_size(16)));
+        typedef _Atomic(int) counter;
+        typedef volatile int flags[2];
+        typedef int fd_t;
+        struct holder { struct list l; pair p; counter c; flags f; fd_t fd[2]; };
+        static unsigned length(struct holder *h, known *k) { return h->l.length; }
+    }
+
+    #[test]
+    fn their_values_are_the_same_in_both() {
+        let mut node = lender::struct_node::default();
+        node.value[0].number = 7;
+        let mut holder = borrower::struct_holder::default();
+        assert_eq!(holder.fd.map(|fd| fd.0), [0, 0]);
+        holder.l.first = &raw mut node;
+        holder.l.set_length(5);
+        // SAFETY: `holder` and `node` live, and C reads nothing else.
+        unsafe {
+            assert_eq!(borrower::length(&mut holder, null_mut()), 5);
+            let list: *mut lender::struct_list = &raw mut holder.l;
+            let read = lender::first(list, null_mut(), null_mut(), null_mut(), null_mut());
+            assert_eq!(read, 7);
+        }
+    }
+}

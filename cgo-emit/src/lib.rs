@@ -15,6 +15,7 @@ mod constants;
 pub mod convention;
 pub mod ctype;
 pub mod declaration;
+mod described;
 mod layout;
 mod objects;
 mod proofs;
@@ -131,16 +132,15 @@ pub struct Foreign {
 /// Writes every item of the module.
 pub fn emit(input: &Input<'_>) -> Output {
     let types = &input.answer.types;
+    let imports = input.preamble.imports.iter();
+    let imported: BTreeSet<String> = imports.map(|import| identifier(&import.name)).collect();
     let mut emitter = Emitter {
         layouts: layout::decide(types, &input.answer.bases, input.target),
         names: type_names::of_types(types, &input.selection.items, &input.answer.of_item),
         enumerations: enumerations(types),
-        taken: input
-            .preamble
-            .imports
-            .iter()
-            .map(|import| identifier(&import.name))
-            .collect(),
+        numbers: described::numbers(types),
+        taken: imported.clone(),
+        imported,
         values: BTreeSet::new(),
         debug: RefCell::default(),
         constants: constants(&input.selection.items),
@@ -160,6 +160,7 @@ pub fn emit(input: &Input<'_>) -> Output {
         proofs: Proofs::default(),
         shims: Vec::new(),
     };
+    emitter.described_records();
     emitter.imports(input.preamble);
     let mut left_out = input.selection.left_out.clone();
     emitter.types(&input.selection.items);
@@ -208,6 +209,10 @@ struct Emitter<'a> {
     names: TypeNames,
     /// The enumeration of each enumerator that a reached type has.
     enumerations: HashMap<&'a str, TypeId>,
+    /// The number of each struct and union in the module's list of them.
+    numbers: HashMap<TypeId, usize>,
+    /// Rust's names of types that are taken from other modules.
+    imported: BTreeSet<String>,
     /// Rust's names of types that are written already, here or in the module they are taken from.
     taken: BTreeSet<String>,
     /// Those of functions, variables and constants, which Rust keeps apart from types.
@@ -260,28 +265,6 @@ fn enumerations(types: &crate::ctype::Types) -> HashMap<&str, TypeId> {
 }
 
 impl Emitter<'_> {
-    /// Types of other modules, with the proof that they are laid out as this preamble has them.
-    fn imports(&mut self, preamble: &Preamble) {
-        for import in &preamble.imports {
-            let name = identifier(&import.name);
-            let _ = writeln!(self.code, "pub use {};", import.path);
-            let types = self.layouts.types;
-            let same = (0..types.list.len())
-                .map(|index| TypeId(index as u32))
-                .find(|id| self.names.get(*id) == Some(&import.name));
-            if let Some(id) = same
-                && let Some(size) = self.layouts.size(id)
-            {
-                let align = self.layouts.align(id);
-                let _ = writeln!(
-                    self.code,
-                    "const _: () = match [::core::mem::size_of::<{name}>(), ::core::mem::align_of::<{name}>()] {{ [{size}, {align}] => (), _ => ::core::panic!(\"`{}` has another size or alignment there than in this preamble\") }};",
-                    import.name
-                );
-            }
-        }
-    }
-
     fn types(&mut self, items: &[Item]) {
         let declared = items.iter().filter(|item| item.text.is_some());
         let by_name: HashMap<String, &Item> = declared

@@ -14,36 +14,44 @@ impl Emitter<'_> {
             return;
         };
         let Some(body) = &record.body else {
-            self.opaque(&name, documentation);
+            self.opaque(id, &name, documentation);
             return;
         };
         if self.layouts.is_too_big(id) {
             let remark =
                 "#[doc = \"It is larger than Rust's types can be, and can only be pointed to.\"]\n";
-            self.opaque(&name, &[documentation, remark].concat());
+            self.opaque(id, &name, &[documentation, remark].concat());
             return;
         }
         let form = self.layouts.form(id).cloned().unwrap_or(Form::Bytes);
         match &form {
             Form::Fields { repr, pieces } => {
-                self.fields(&name, record.kind, body, *repr, pieces, documentation);
+                self.fields(id, &name, record.kind, body, *repr, pieces, documentation);
                 self.c_type(&name, id);
             }
             Form::Bytes => self.bytes(&name, body, documentation),
         }
+        self.layout(&name, id);
         self.accessors(&name, record.kind, body, &form);
     }
 
     /// An incomplete type: Rust can only point to it, and knows nothing of its threads or its place.
-    fn opaque(&mut self, name: &str, documentation: &str) {
+    fn opaque(&mut self, id: TypeId, name: &str, documentation: &str) {
         let _ = writeln!(
             self.code,
             "{documentation}#[repr(C)]\npub struct {name} {{ _data: (), _marker: ::core::marker::PhantomData<(*mut (), ::core::marker::PhantomPinned)> }}"
         );
+        let number = self.numbers[&id];
+        let _ = writeln!(
+            self.code,
+            "unsafe impl ::cgo::CLayout for {name} {{ const LAYOUT: ::cgo::taken::Layout = ::cgo::taken::Layout::Record(_cgo_types, {number}); }}"
+        );
     }
 
+    #[allow(clippy::too_many_arguments)]
     fn fields(
         &mut self,
+        id: TypeId,
         name: &str,
         kind: RecordKind,
         body: &Body,
@@ -114,12 +122,13 @@ impl Emitter<'_> {
             .iter()
             .any(|member| self.layouts.has_atomic(member.ctype));
         if !atomic {
-            self.copies(name, body);
+            let bounds = self.where_taken(id, "::core::marker::Copy");
+            self.copies(name, body, &bounds);
         }
-        self.default(name);
         self.prove(name, body, &fields);
         if has_debug {
-            self.debug(name, body);
+            let bounds = self.where_taken(id, "::core::fmt::Debug");
+            self.debug(name, body, &bounds);
         }
     }
 
@@ -137,32 +146,45 @@ impl Emitter<'_> {
             self.code,
             "{documentation}#[repr(C, align({align}))]\npub struct {name} {{ _bytes: {rust} }}"
         );
-        self.copies(name, body);
-        self.default(name);
+        self.copies(name, body, "");
         self.prove(name, body, &[]);
     }
 
     /// By hand, since rustc takes twice as long for the derived forms. What holds something volatile is no `Copy` in Rust, and C's `=` for
     /// it is no volatile access.
-    fn copies(&mut self, name: &str, body: &Body) {
+    fn copies(&mut self, name: &str, body: &Body, bounds: &str) {
         if self.layouts.holds_volatile(body) {
             let _ = writeln!(
                 self.code,
-                "impl ::core::clone::Clone for {name} {{ #[inline] fn clone(&self) -> Self {{ unsafe {{ ::core::ptr::read(self) }} }} }}"
+                "impl ::core::clone::Clone for {name}{bounds} {{ #[inline] fn clone(&self) -> Self {{ unsafe {{ ::core::ptr::read(self) }} }} }}"
             );
             return;
         }
         let _ = writeln!(
             self.code,
-            "impl ::core::marker::Copy for {name} {{}}\n\
-             impl ::core::clone::Clone for {name} {{ #[inline] fn clone(&self) -> Self {{ *self }} }}"
+            "impl ::core::marker::Copy for {name}{bounds} {{}}\n\
+             impl ::core::clone::Clone for {name}{bounds} {{ #[inline] fn clone(&self) -> Self {{ *self }} }}"
         );
     }
 
-    fn default(&mut self, name: &str) {
+    /// What others that take it compare, and `Default`, for which zeroes must be a value of all that is taken.
+    fn layout(&mut self, name: &str, id: TypeId) {
+        let number = self.numbers[&id];
+        let bounds = self.where_taken(id, "::cgo::Zero");
+        let _ = match bounds.is_empty() {
+            true => writeln!(
+                self.code,
+                "unsafe impl ::cgo::taken::Record for {name} {{ const TEXT: ::cgo::taken::Text = (_cgo_types, {number}); }}"
+            ),
+            false => writeln!(
+                self.code,
+                "unsafe impl ::cgo::CLayout for {name} {{ const LAYOUT: ::cgo::taken::Layout = ::cgo::taken::Layout::Record(_cgo_types, {number}); }}\n\
+                 unsafe impl ::cgo::Zero for {name}{bounds} {{}}"
+            ),
+        };
         let _ = writeln!(
             self.code,
-            "impl ::core::default::Default for {name} {{ #[inline] fn default() -> Self {{ unsafe {{ ::cgo::zeroed() }} }} }}"
+            "impl ::core::default::Default for {name}{bounds} {{ #[inline] fn default() -> Self {{ unsafe {{ ::cgo::zeroed() }} }} }}"
         );
     }
 
@@ -190,7 +212,7 @@ impl Emitter<'_> {
     }
 
     /// `Debug`, with the values of bit-fields in place of the bytes that hold them.
-    fn debug(&mut self, name: &str, body: &Body) {
+    fn debug(&mut self, name: &str, body: &Body, bounds: &str) {
         let mut names = name.trim_start_matches("r#").to_string();
         let mut values = Vec::new();
         for (field, member) in field_names(body).iter().zip(&body.members) {
@@ -208,7 +230,7 @@ impl Emitter<'_> {
         let values = values.join(", ");
         let _ = writeln!(
             self.code,
-            "impl ::core::fmt::Debug for {name} {{ #[inline] fn fmt(&self, _cgo_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {{ \
+            "impl ::core::fmt::Debug for {name}{bounds} {{ #[inline] fn fmt(&self, _cgo_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {{ \
              ::cgo::debug_record(_cgo_f, {names:?}, &[{values}]) }} }}"
         );
     }

@@ -85,7 +85,7 @@ impl Emitter<'_> {
     }
 
     /// Whether C can read such a value, and Rust has a type for it that is not atomic.
-    fn is_accessible(&self, id: TypeId) -> bool {
+    pub(crate) fn is_accessible(&self, id: TypeId) -> bool {
         let types = self.layouts.types;
         let is_known = match types.get(types.resolve(id)) {
             Type::Void | Type::Function(_) | Type::Unknown(_) => false,
@@ -138,7 +138,7 @@ impl Emitter<'_> {
     }
 
     /// What is left of a type when its value has been read.
-    fn without_volatile(&self, mut id: TypeId) -> TypeId {
+    pub(crate) fn without_volatile(&self, mut id: TypeId) -> TypeId {
         let types = self.layouts.types;
         while types.is_volatile(id)
             && let Type::Typedef(Typedef { target: inner, .. }) | Type::Qualified(_, inner) =

@@ -7,6 +7,7 @@ use core::slice;
 use core::str;
 
 use crate::Kind;
+use crate::message::Message;
 
 /// `&str` as C passes it: `cgo_str` of `_cgo_export.h`, the `_GoString_` of cgo.
 #[repr(C)]
@@ -508,91 +509,6 @@ const fn same(a: Kind, b: Kind) -> bool {
             },
         ) => size == other && align == other_align,
         _ => false,
-    }
-}
-
-/// Text put together at compile time.
-struct Message {
-    bytes: [u8; 1024],
-    length: usize,
-}
-
-impl Message {
-    #[inline]
-    const fn new() -> Message {
-        Message {
-            bytes: [0; 1024],
-            length: 0,
-        }
-    }
-
-    #[inline]
-    const fn as_str(&self) -> &str {
-        match str::from_utf8(self.bytes.split_at(self.length).0) {
-            Ok(text) => text,
-            Err(_) => "(the message is too long)",
-        }
-    }
-
-    #[inline]
-    const fn text(&mut self, text: &str) {
-        let text = text.as_bytes();
-        let mut at = 0;
-        while at < text.len() && self.length < self.bytes.len() {
-            self.bytes[self.length] = text[at];
-            self.length += 1;
-            at += 1;
-        }
-    }
-
-    #[inline]
-    const fn number(&mut self, number: usize) {
-        if number >= 10 {
-            self.number(number / 10);
-        }
-        let digit = [b'0' + (number % 10) as u8];
-        if let Ok(digit) = str::from_utf8(&digit) {
-            self.text(digit);
-        }
-    }
-
-    #[inline]
-    const fn difference(&mut self, ours: Kind, theirs: Kind) {
-        self.text(" is ");
-        self.kind(ours);
-        self.text(" here, and ");
-        self.kind(theirs);
-        self.text(" in C");
-    }
-
-    #[inline]
-    const fn kind(&mut self, kind: Kind) {
-        let (what, size) = match kind {
-            Kind::Void => ("nothing", 0),
-            Kind::Bool => ("a `bool`", 0),
-            Kind::Integer { size, signed: true } => ("a signed integer", size),
-            Kind::Integer {
-                size,
-                signed: false,
-            } => ("an unsigned integer", size),
-            Kind::Float { size } => ("a floating-point number", size),
-            Kind::Complex { size } => ("a complex number", size),
-            Kind::Pointer => ("a pointer", 0),
-            Kind::Record { size, .. } => ("a struct or union", size),
-            Kind::Array { size: Some(size) } => ("an array", size),
-            Kind::Array { size: None } => ("an array", 0),
-            Kind::Other => ("something that Rust cannot pass", 0),
-        };
-        self.text(what);
-        if size > 0 {
-            self.text(" of ");
-            self.number(size);
-            self.text(if size == 1 { " byte" } else { " bytes" });
-        }
-        if let Kind::Record { align, .. } = kind {
-            self.text(" aligned to ");
-            self.number(align);
-        }
     }
 }
 

@@ -43,8 +43,11 @@ pub mod export;
 mod handle;
 mod layout;
 mod malloc;
+mod message;
 mod slices;
 mod strings;
+#[doc(hidden)]
+pub mod taken;
 #[cfg(known_va_list)]
 mod va_list;
 mod volatile;
@@ -81,6 +84,7 @@ pub use strings::{
     CBytes, CString, FromCError, GoBytes, GoString, GoStringN, try_go_bytes, try_go_string,
     try_go_string_n,
 };
+pub use taken::{CLayout, Zero};
 #[cfg(known_va_list)]
 pub use va_list::{from_va_list, to_va_list};
 pub use volatile::{ReadOnly, ReadWrite, Volatile};

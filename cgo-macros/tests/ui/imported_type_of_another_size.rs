@@ -1,14 +1,13 @@
-mod other {
-    #[allow(non_camel_case_types)]
-    pub struct struct_pair {
-        pub a: i8,
-    }
-}
+#[repr(transparent)]
+pub struct Number(pub i8);
+
+// SAFETY: a promise that the size tells to be wrong.
+unsafe impl cgo::CLayout for Number {}
 
 cgo::c_preamble! {
-    use crate::other::struct_pair;
-    struct pair { int a, b; };
-    static int sum(struct pair *p) { return p->a + p->b; }
+    use crate::Number as number;
+    typedef int number;
+    static int twice(number n) { return 2 * n; }
 }
 
 fn main() {}

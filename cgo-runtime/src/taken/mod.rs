@@ -1,0 +1,207 @@
+//! Types that a preamble takes by `use` instead of having its own: which ones it may take. `compare.rs` has the proof that they
+//! are laid out as its C has them.
+
+use core::ffi::c_void;
+use core::sync::atomic::{
+    AtomicBool, AtomicI8, AtomicI16, AtomicI32, AtomicIsize, AtomicPtr, AtomicU8, AtomicU16,
+    AtomicU32, AtomicUsize,
+};
+
+use crate::{AlignedBytes, Complex, Kind, Volatile};
+
+mod compare;
+
+pub use compare::{Wanted, check_taken};
+
+/// A Rust type that a preamble may take by `use` for a type of its C: those of other preambles, and what they are made of.
+///
+/// How a preamble's type is laid out is known, and compared with what the C of the preamble that takes it says. Of a type of your
+/// own nobody knows it but you:
+///
+/// ```
+/// # use cgo_runtime as cgo;
+/// #[repr(transparent)]
+/// #[derive(Clone, Copy)]
+/// pub struct Fd(std::ffi::c_int);
+///
+/// // SAFETY: it is an `int`, and C may put any number there.
+/// unsafe impl cgo::CLayout for Fd {}
+/// // SAFETY: so it may be 0.
+/// unsafe impl cgo::Zero for Fd {}
+/// ```
+///
+/// # Safety
+///
+/// The type lies in memory and is passed as the C type is in whose place a preamble has it, and whatever C puts there is a value of
+/// it. Size and alignment are compared all the same.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no type of a preamble, so nobody knows whether it is what C has under this name",
+    label = "taken by `use`, and not from a `c_preamble!`",
+    note = "take the type from the preamble that has it, or leave the `use` out: then this one has a type of its own",
+    note = "for a type of yours write `unsafe impl cgo::CLayout for ..`, by which you promise that it is laid out as C's"
+)]
+pub unsafe trait CLayout: Sized {
+    /// What is compared.
+    #[doc(hidden)]
+    const LAYOUT: Layout = Layout::Promised;
+}
+
+/// A type of which zeroes alone are a value: a record has `Default` if all types in it that it takes by `use` are such.
+///
+/// # Safety
+///
+/// `core::mem::zeroed` may make one.
+#[diagnostic::on_unimplemented(
+    message = "nobody has said that zeroes are a value of `{Self}`",
+    note = "a record with such a type in it has no `Default`; if zeroes are one, write `unsafe impl cgo::Zero for ..`"
+)]
+pub unsafe trait Zero {}
+
+/// A struct or union that a preamble has written, with the list of its module and its number there.
+///
+/// # Safety
+///
+/// The text is what the C compiler said, and zeroes are a value.
+#[doc(hidden)]
+pub unsafe trait Record: Sized {
+    /// The list and the number.
+    const TEXT: Text;
+}
+
+/// A module's list of texts, and the number of one of them.
+#[doc(hidden)]
+pub type Text = (&'static [&'static str], usize);
+
+// SAFETY: it was written from what the C compiler said.
+#[diagnostic::do_not_recommend]
+unsafe impl<T: Record> CLayout for T {
+    const LAYOUT: Layout = Layout::Record(T::TEXT.0, T::TEXT.1);
+}
+// SAFETY: as `Record` says.
+#[diagnostic::do_not_recommend]
+unsafe impl<T: Record> Zero for T {}
+
+/// How a type is laid out.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub enum Layout {
+    /// As whoever implemented the trait promises.
+    Promised,
+    Kind(Kind),
+    Atomic(&'static Layout),
+    Volatile(&'static Layout),
+    Bytes(usize),
+    Pointer(&'static Layout),
+    Array(&'static Layout, usize),
+    Function {
+        parameters: &'static [Layout],
+        variadic: bool,
+        result: &'static Layout,
+    },
+    /// A module's list, and the number in it.
+    Record(&'static [&'static str], usize),
+}
+
+macro_rules! layouts {
+    ($($(#[$attribute:meta])* [$($generics:tt)*] $type:ty => $layout:expr;)*) => {$(
+        $(#[$attribute])*
+        // SAFETY: what it is in memory is in the Rust reference, and C has the same.
+        unsafe impl<$($generics)*> CLayout for $type {
+            const LAYOUT: Layout = $layout;
+        }
+    )*};
+}
+
+macro_rules! plain {
+    ($($type:ty)*) => {
+        layouts! { $([] $type => Layout::Kind(<$type as crate::CType>::KIND);)* }
+        $(
+            // SAFETY: 0, or `false`.
+            unsafe impl Zero for $type {}
+        )*
+    };
+}
+
+plain! { i8 u8 i16 u16 i32 u32 i64 u64 i128 u128 isize usize bool f32 f64 }
+
+layouts! {
+    [] () => Layout::Kind(Kind::Void);
+    [] c_void => Layout::Kind(Kind::Void);
+    [] Complex<f32> => Layout::Kind(Kind::Complex { size: 8 });
+    [] Complex<f64> => Layout::Kind(Kind::Complex { size: 16 });
+    [T: CLayout] *const T => Layout::Pointer(&T::LAYOUT);
+    [T: CLayout] *mut T => Layout::Pointer(&T::LAYOUT);
+    [T: CLayout, const N: usize] [T; N] => Layout::Array(&T::LAYOUT, N);
+    [A: Copy, const N: usize] AlignedBytes<A, N> => Layout::Bytes(N);
+    [T: CLayout, A] Volatile<T, A> => Layout::Volatile(&T::LAYOUT);
+    [T: CLayout] AtomicPtr<T> => Layout::Atomic(&Layout::Pointer(&T::LAYOUT));
+}
+
+macro_rules! zeroes {
+    ($([$($generics:tt)*] $type:ty;)*) => {$(
+        // SAFETY: its parts are numbers, pointers or bytes, which may all be zero.
+        unsafe impl<$($generics)*> Zero for $type {}
+    )*};
+}
+
+zeroes! {
+    [] Complex<f32>; [] Complex<f64>; [T] *const T; [T] *mut T; [T: Zero, const N: usize] [T; N];
+    [A: Copy, const N: usize] AlignedBytes<A, N>; [T] AtomicPtr<T>;
+    [T: Zero, A] Volatile<T, A>;
+}
+
+macro_rules! atomics {
+    ($($atomic:ident $plain:ident $bits:literal)*) => {$(
+        // SAFETY: "This type has the same size and bit validity as the underlying integer type", says its documentation.
+        #[cfg(target_has_atomic = $bits)]
+        unsafe impl CLayout for $atomic {
+            const LAYOUT: Layout = Layout::Atomic(&<$plain as CLayout>::LAYOUT);
+        }
+        // SAFETY: as above.
+        #[cfg(target_has_atomic = $bits)]
+        unsafe impl Zero for $atomic {}
+    )*};
+}
+
+atomics! {
+    AtomicBool bool "8" AtomicI8 i8 "8" AtomicU8 u8 "8" AtomicI16 i16 "16" AtomicU16 u16 "16" AtomicI32 i32 "32"
+    AtomicU32 u32 "32" AtomicIsize isize "ptr" AtomicUsize usize "ptr"
+}
+
+#[cfg(target_has_atomic = "64")]
+use core::sync::atomic::{AtomicI64, AtomicU64};
+#[cfg(target_has_atomic = "64")]
+atomics! { AtomicI64 i64 "64" AtomicU64 u64 "64" }
+
+macro_rules! functions {
+    ($([$($P:ident)*])*) => {$(
+        functions! { @ [$($P)*] false unsafe extern "C" fn($($P),*) -> R }
+    )*};
+    (variadic: $([$($P:ident)*])*) => {$(
+        functions! { @ [$($P)*] true unsafe extern "C" fn($($P),*, ...) -> R }
+    )*};
+    (@ [$($P:ident)*] $variadic:literal $type:ty) => {
+        // SAFETY: a function of C.
+        unsafe impl<R: CLayout, $($P: CLayout),*> CLayout for $type {
+            const LAYOUT: Layout = Layout::Function {
+                parameters: &[$($P::LAYOUT),*],
+                variadic: $variadic,
+                result: &R::LAYOUT,
+            };
+        }
+        // SAFETY: a pointer to a function of C, or null.
+        unsafe impl<R: CLayout, $($P: CLayout),*> CLayout for Option<$type> {
+            const LAYOUT: Layout = Layout::Pointer(&<$type as CLayout>::LAYOUT);
+        }
+        // SAFETY: null is `None`.
+        unsafe impl<R, $($P),*> Zero for Option<$type> {}
+    };
+}
+
+functions! {
+    [] [A] [A B] [A B C] [A B C D] [A B C D E] [A B C D E F] [A B C D E F G] [A B C D E F G H] [A B C D E F G H I]
+    [A B C D E F G H I J] [A B C D E F G H I J K] [A B C D E F G H I J K L]
+}
+functions! { variadic:
+    [A] [A B] [A B C] [A B C D] [A B C D E] [A B C D E F] [A B C D E F G] [A B C D E F G H]
+}

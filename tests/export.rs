@@ -35,6 +35,16 @@ c_preamble! {
     static struct divide_return divided(int a, int b) { return divide(a, b); }
     static double area(double w, double h) { Rect r = { w, h }; return area_of(r) + area_behind(&r); }
     static int colors(void) { return Color_Blue * 10 + next_color(Color_Red) + Level_High; }
+    static int painted(int way, int color, int level) {
+        Painted p = { (enum Color)color, { Level_Low, (Level)level } };
+        switch (way) {
+            case 0: return color_value((enum Color)color);
+            case 1: return painted_value(p);
+            case 2: return painted_behind(&p, 0);
+            case 3: return painted_behind(0, &p);
+            default: return painted_method(&p);
+        }
+    }
     static long counted(void) { COUNT += 1; SHARED += 2; return COUNT + SHARED + FIXED; }
     static int caught(int a) { return catches(a); }
     static int made(void) { return scaled(grid_make(6), 7) + grid_sizes(grid_make(2)).r1 + attributed((cgo_str){ 0, 0 }, 1); }
@@ -155,6 +165,82 @@ fn structs_and_enums() {
     unsafe {
         assert_eq!(C::area(2.0, 3.0), 12.0);
         assert_eq!(C::colors(), 60 + 1 + 128);
+    }
+}
+
+#[export_c]
+#[repr(C)]
+struct Painted {
+    color: Color,
+    levels: [Level; 2],
+}
+
+#[export_c(on_panic = -1)]
+fn color_value(color: Color) -> c_int {
+    color as c_int
+}
+
+#[export_c(on_panic = -1)]
+fn painted_value(Painted { color, levels }: Painted) -> c_int {
+    let [_, level] = levels;
+    color as c_int + level as c_int
+}
+
+#[export_c(on_panic = -1)]
+fn painted_behind(one: Option<&Painted>, other: Option<&mut Painted>) -> c_int {
+    one.or(other.as_deref()).map_or(0, |p| p.painted_method())
+}
+
+impl Painted {
+    #[export_c(on_panic = -1)]
+    fn painted_method(self: &Self) -> c_int {
+        match (&self.color, &self.levels) {
+            (Color::Green, [_, Level::High]) => 133,
+            (color, _) if matches!(color, Color::Red) => 0,
+            _ => 7,
+        }
+    }
+}
+
+#[test]
+fn a_number_that_no_variant_has_is_a_panic() {
+    for way in 0..5 {
+        let expected = if way == 0 { 5 } else { 133 };
+        // SAFETY: C passes what it was given, and Rust looks at it.
+        unsafe {
+            assert_eq!(C::painted(way, 5, 128), expected, "{way}");
+            for wrong in [1, 4, 7, -1, c_int::MAX] {
+                assert_eq!(C::painted(way, wrong, 128), -1, "{way} {wrong}");
+            }
+            if way > 0 {
+                assert_eq!(C::painted(way, 5, 127), -1, "{way}");
+            }
+        }
+    }
+}
+
+#[export_c(unwind)]
+fn strict_color(color: Color) -> c_int {
+    color as c_int
+}
+
+#[test]
+fn the_panic_names_value_and_type() {
+    // SAFETY: C may pass any number so.
+    let seven = || unsafe { std::mem::transmute::<c_int, cgo::Unchecked<Color>>(7) };
+    let closure = || {
+        cgo::callback(|color: Color| color as c_int)
+            // SAFETY: as C would.
+            .data_last(|function, data| unsafe { function(seven(), data) })
+    };
+    assert_eq!(strict_color(Color::Blue.into()), 6);
+    for panic in [
+        std::panic::catch_unwind(|| strict_color(seven())),
+        std::panic::catch_unwind(closure),
+    ] {
+        let message = panic.expect_err("no variant").downcast::<String>();
+        let expected = "C passed 7 for a `Color`, which has no variant of this value";
+        assert_eq!(*message.expect("a message"), expected);
     }
 }
 

@@ -50,7 +50,7 @@ impl Emitter<'_> {
         let (key, place) = (exported.key, self.place(item));
         let _ = writeln!(
             self.code,
-            "const _: () = {{ pub struct Here; impl ::cgo::export::Declares<Here> for ::cgo::export::Symbol<{key}, {PREAMBLE_NUMBER}> {{ \
+            "const _: () = {{ pub struct Here; unsafe impl ::cgo::export::Declares<Here> for ::cgo::export::Symbol<{key}, {PREAMBLE_NUMBER}> {{ \
              const PROTOTYPE: ::cgo::export::Prototype = ::cgo::export::Prototype {{ place: {place:?}, text: {text:?}, \
              defined: {defined}, shape: ::cgo::export::Shape::{shape} }}; }} }};"
         );

@@ -197,7 +197,10 @@ impl Emitter<'_> {
     /// Exported functions and callbacks may take it by value, if Rust passes it as C does.
     fn c_type(&mut self, name: &str, id: TypeId) {
         if crate::abi::by_value(&self.layouts, self.target, id).is_none() {
-            let _ = writeln!(self.code, "unsafe impl ::cgo::CType for {name} {{}}");
+            let _ = writeln!(
+                self.code,
+                "unsafe impl ::cgo::CType for {name} {{ type Passed = Self; }}"
+            );
         }
     }
 

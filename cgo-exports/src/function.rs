@@ -6,7 +6,7 @@ use crate::cursor::{Cursor, split_at_commas};
 use crate::item::at_item;
 use crate::lexer::{Token, TokenKind};
 use crate::rust_type::{self, RustType};
-use crate::{Form, Function, Item, PanicRule, Parameter, Problem};
+use crate::{Form, Function, Item, Look, PanicRule, Parameter, Problem};
 
 /// The runtime has so many structs for results.
 const MOST_PARTS: usize = 8;
@@ -191,6 +191,7 @@ impl Cursor<'_> {
             cfgs,
             pattern: part.start..part.start + colon,
             form: form(&rust_type),
+            look: look(&rust_type),
             rust_type,
             name: name.map(|token| token.text.trim_start_matches("r#").to_string()),
             ctype,
@@ -212,6 +213,35 @@ impl Cursor<'_> {
 pub fn has_dots(tokens: &[Token]) -> bool {
     let mut dots = tokens.windows(3);
     dots.any(|dots| dots.iter().all(|dot| dot.is(".")))
+}
+
+/// Where to look at a parameter of this type. The language's own types and `core::ffi`'s take what C passes.
+fn look(rust_type: &RustType) -> Look {
+    match rust_type {
+        RustType::Pointer { raw: false, .. } => Look::Behind,
+        RustType::Path {
+            segments,
+            arguments,
+        } => {
+            let name = segments.last().map_or("", String::as_str);
+            match (name, &arguments[..]) {
+                ("Box", [_]) => Look::Behind,
+                ("Option", [inner]) => match look(inner) {
+                    Look::Behind => Look::Behind,
+                    _ => Look::Nowhere,
+                },
+                (_, []) if !is_plain(name) => Look::AtValue,
+                _ => Look::Nowhere,
+            }
+        }
+        _ => Look::Nowhere,
+    }
+}
+
+fn is_plain(name: &str) -> bool {
+    let number = name.strip_prefix(['i', 'u', 'f']).unwrap_or_default();
+    let is_number = number == "size" || number.parse::<u32>().is_ok();
+    is_number || name == "bool" || name.starts_with("c_")
 }
 
 /// How a parameter or result of this type crosses.

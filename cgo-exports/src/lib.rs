@@ -118,9 +118,22 @@ pub struct Parameter {
     pub ctype: Range<usize>,
     /// How it crosses.
     pub form: Form,
+    /// Where C may have put what is no value of the type.
+    pub look: Look,
     pub(crate) rust_type: RustType,
     /// Its name, where the pattern is one.
-    pub(crate) name: Option<String>,
+    pub name: Option<String>,
+}
+
+/// Where C may have put what is no value in Rust, such as a number that no variant of an enum has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// Nowhere.
+    Nowhere,
+    /// In what it passes.
+    AtValue,
+    /// Behind the reference or box that it passes.
+    Behind,
 }
 
 /// How a value crosses between C and Rust.
@@ -165,7 +178,8 @@ pub struct Static {
 pub struct Record {
     /// The fields in order.
     pub fields: Vec<Field>,
-    pub(crate) is_union: bool,
+    /// Whether it is a union.
+    pub is_union: bool,
 }
 
 /// One field of an exported struct or union.

@@ -144,6 +144,42 @@ impl Tokens {
         replace(self.stream(range))
     }
 
+    /// These tokens with the lifetime `'cgo` for every reference that has none; `None` where all have one.
+    pub(crate) fn with_lifetime(&self, range: Range<usize>) -> Option<TokenStream> {
+        fn replace(stream: TokenStream, found: &mut bool) -> TokenStream {
+            let mut output = Vec::new();
+            let mut trees = stream.into_iter().peekable();
+            while let Some(tree) = trees.next() {
+                match tree {
+                    TokenTree::Punct(ref sign) if sign.as_char() == '&' => {
+                        output.push(tree);
+                        let is_sign = |tree: Option<&TokenTree>| matches!(tree, Some(TokenTree::Punct(sign)) if sign.as_char() == '\'');
+                        if !is_sign(trees.peek()) {
+                            *found = true;
+                            output.push(TokenTree::Punct(Punct::new('\'', Spacing::Joint)));
+                            output.push(TokenTree::Ident(Ident::new("cgo", Span::call_site())));
+                        }
+                    }
+                    TokenTree::Ident(ref name) if name.to_string() == "_" => {
+                        *found = true;
+                        output.push(TokenTree::Ident(Ident::new("cgo", Span::call_site())));
+                    }
+                    TokenTree::Group(group) => {
+                        let inner = replace(group.stream(), found);
+                        let mut inner = Group::new(group.delimiter(), inner);
+                        inner.set_span(group.span());
+                        output.push(TokenTree::Group(inner));
+                    }
+                    other => output.push(other),
+                }
+            }
+            output.into_iter().collect()
+        }
+        let mut found = false;
+        let stream = replace(self.stream(range), &mut found);
+        found.then_some(stream)
+    }
+
     /// The ranges between the commas of the group that opens at `open`.
     pub(crate) fn group_parts(&self, open: usize) -> Vec<Range<usize>> {
         let Some(Source::Group(_, length)) = self.sources.get(open) else {

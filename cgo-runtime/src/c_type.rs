@@ -6,6 +6,7 @@ use alloc::boxed::Box;
 
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 use crate::Complex;
+use crate::unchecked::Passed;
 
 /// What a type is when it crosses a call, as far as two declarations of one function have to agree on it.
 ///
@@ -78,14 +79,32 @@ pub enum Kind {
     note = "text: take `&CStr` or `&str` in an exported function, return a pointer from `cgo::CString`; bytes: take `&[u8]`; anything else: a `Box` or a `cgo::Handle`"
 )]
 pub unsafe trait CType: Sized {
+    /// What stands for it in the signature of a function that C calls: the type itself, or `cgo::Unchecked<Self>` where C may pass
+    /// what is no value of it.
+    type Passed: Passed<Self>;
+
     /// What C sees of it: a struct or union, unless the type says otherwise.
     const KIND: Kind = crate::export::record::<Self>();
+
+    /// Whether C may put there what is no value, which [`check`](CType::check) sees.
+    #[doc(hidden)]
+    const CHECKED: bool = false;
+
+    /// Panics if what C has put there is no value.
+    ///
+    /// # Safety
+    ///
+    /// `place` can be read.
+    #[doc(hidden)]
+    #[inline]
+    unsafe fn check(_place: *const Self) {}
 }
 
 macro_rules! c_types {
     ($($type:ty => $kind:expr;)*) => {$(
         // SAFETY: the Rust reference says which C type each primitive is, and `extern "C"` passes it as that.
         unsafe impl CType for $type {
+            type Passed = Self;
             const KIND: Kind = $kind;
         }
     )*};
@@ -114,6 +133,7 @@ macro_rules! complex {
         /// complex number for a struct of two.
         // SAFETY: as said.
         unsafe impl CType for Complex<$part> {
+            type Passed = Self;
             const KIND: Kind = Kind::Complex {
                 size: size_of::<Self>(),
             };
@@ -129,6 +149,7 @@ macro_rules! pointers {
         // SAFETY: a pointer to a sized type is a C pointer, and `Option` takes null for `None` (the documentation of
         // `Option`, "Representation", and of `Box`, "Memory layout").
         unsafe impl<T> CType for $type {
+            type Passed = Self;
             const KIND: Kind = Kind::Pointer;
         }
     )*};
@@ -146,10 +167,12 @@ macro_rules! functions {
     (@ $($parameter:ident)*; $type:ty) => {
         // SAFETY: an `extern "C"` function pointer is C's, and `Option` takes null for `None`.
         unsafe impl<R, $($parameter),*> CType for $type {
+            type Passed = Self;
             const KIND: Kind = Kind::Pointer;
         }
         // SAFETY: as above.
         unsafe impl<R, $($parameter),*> CType for Option<$type> {
+            type Passed = Self;
             const KIND: Kind = Kind::Pointer;
         }
     };
@@ -175,17 +198,46 @@ functions! {
 pub unsafe trait CData {
     /// What C sees of it.
     const KIND: Kind;
+
+    /// As [`CType::CHECKED`].
+    #[doc(hidden)]
+    const CHECKED: bool = false;
+
+    /// As [`CType::check`].
+    ///
+    /// # Safety
+    ///
+    /// As there.
+    #[doc(hidden)]
+    #[inline]
+    unsafe fn check(_place: *const Self) {}
 }
 
 // SAFETY: what is passed as C's type lies in memory as C's type.
 unsafe impl<T: CType> CData for T {
     const KIND: Kind = <T as CType>::KIND;
+    const CHECKED: bool = <T as CType>::CHECKED;
+
+    #[inline]
+    unsafe fn check(place: *const Self) {
+        // SAFETY: as the caller promises.
+        unsafe { <T as CType>::check(place) }
+    }
 }
 // SAFETY: an array has its elements one after the other in both languages.
 unsafe impl<T: CData, const N: usize> CData for [T; N] {
     const KIND: Kind = Kind::Array {
         size: Some(size_of::<Self>()),
     };
+    const CHECKED: bool = T::CHECKED;
+
+    #[inline]
+    unsafe fn check(place: *const Self) {
+        for index in 0..if T::CHECKED { N } else { 0 } {
+            // SAFETY: the element lies within what the caller promises.
+            unsafe { T::check(place.cast::<T>().add(index)) }
+        }
+    }
 }
 // SAFETY: it is laid out as what it holds.
 unsafe impl<T: CData, A> CData for crate::Volatile<T, A> {

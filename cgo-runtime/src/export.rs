@@ -9,6 +9,8 @@ use core::str;
 use crate::Kind;
 use crate::message::Message;
 
+pub use crate::unchecked::{Argument, Choice, Choose, Opaque, check_variant};
+
 /// `&str` as C passes it: `cgo_str` of `_cgo_export.h`, the `_GoString_` of cgo.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
@@ -30,10 +32,14 @@ pub struct Bytes {
 }
 
 // SAFETY: two members that C has too, in a struct that is laid out as C's.
-unsafe impl crate::CType for Str {}
+unsafe impl crate::CType for Str {
+    type Passed = Self;
+}
 
 // SAFETY: as above.
-unsafe impl crate::CType for Bytes {}
+unsafe impl crate::CType for Bytes {
+    type Passed = Self;
+}
 
 macro_rules! tuple_results {
     ($($name:ident $count:literal: $($field:ident $part:ident),*;)*) => {$(
@@ -239,7 +245,11 @@ pub fn catch<R>(function: impl FnOnce() -> R, otherwise: impl FnOnce() -> R) -> 
 pub struct Symbol<const KEY: u64, const PREAMBLE: usize>;
 
 /// C declares this symbol. `Here` is a type of the crate, which makes the implementation its own.
-pub trait Declares<Here> {
+///
+/// # Safety
+///
+/// The prototype is what the C compiler said.
+pub unsafe trait Declares<Here> {
     /// What C says of it.
     const PROTOTYPE: Prototype;
 }

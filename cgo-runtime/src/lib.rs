@@ -48,6 +48,7 @@ mod slices;
 mod strings;
 #[doc(hidden)]
 pub mod taken;
+mod unchecked;
 #[cfg(known_va_list)]
 mod va_list;
 mod volatile;
@@ -85,6 +86,7 @@ pub use strings::{
     try_go_string_n,
 };
 pub use taken::{CLayout, Zero};
+pub use unchecked::{Passed, Unchecked};
 #[cfg(known_va_list)]
 pub use va_list::{from_va_list, to_va_list};
 pub use volatile::{ReadOnly, ReadWrite, Volatile};

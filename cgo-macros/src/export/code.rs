@@ -39,3 +39,12 @@ pub(super) fn located(code: TokenStream, span: Span) -> TokenStream {
     };
     code.into_iter().map(place).collect()
 }
+
+/// The same code, as if the user had written it at `span`.
+pub(super) fn as_written(code: TokenStream, span: Span) -> TokenStream {
+    let place = |mut token: TokenTree| {
+        token.set_span(span);
+        token
+    };
+    code.into_iter().map(place).collect()
+}

@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use cgo_exports::{Form, Function, PanicRule};
+use cgo_exports::{Form, Function, Look, PanicRule, Parameter};
 
 use proc_macro::{Delimiter, Span, TokenStream};
 
 use super::Writer;
-use super::code::{braces, brackets, group, join, parentheses, parse};
+use super::code::{as_written, braces, brackets, group, join, parentheses, parse};
 use crate::report;
 
 impl Writer<'_> {
@@ -56,36 +56,15 @@ impl Writer<'_> {
     }
 
     pub(super) fn function(&self, function: &Function) -> TokenStream {
-        let mut parameters = TokenStream::new();
-        let mut conversions = TokenStream::new();
+        let mut signature = Signature::default();
         for (index, parameter) in function.parameters.iter().enumerate() {
-            let (pattern, ctype) = (
-                self.item(parameter.pattern.clone()),
-                self.item(parameter.ctype.clone()),
-            );
-            let attributes = self.item(parameter.attributes.clone());
-            match conversion(parameter.form) {
-                None => {
-                    parameters.extend(join([attributes, pattern, parse(":"), ctype, parse(",")]))
-                }
-                Some((c_type, name)) => {
-                    parameters.extend(self.items(&parameter.cfgs));
-                    parameters.extend(parse(&format!("cgo_argument{index}: {c_type},")));
-                    // What C passes is the safety contract of every exported function.
-                    let value = parse(&format!(
-                        "= unsafe {{ ::cgo::export::{name}_from_c(cgo_argument{index}) }};"
-                    ));
-                    conversions.extend(join([
-                        attributes,
-                        parse("let"),
-                        pattern,
-                        parse(":"),
-                        ctype,
-                        value,
-                    ]));
-                }
-            }
+            self.parameter(index, parameter, &mut signature);
         }
+        let Signature {
+            mut parameters,
+            conversions,
+            is_borrowed,
+        } = signature;
         let body = join([
             self.function_check(function),
             self.body(function, conversions),
@@ -111,7 +90,8 @@ impl Writer<'_> {
         let code = join([
             // The body stands in a closure that is called at once.
             parse(
-                "#[allow(unused_braces, clippy::redundant_closure_call, clippy::needless_arbitrary_self_type)]",
+                "#[allow(unused_braces, unused_lifetimes, single_use_lifetimes, clippy::redundant_closure_call, \
+                 clippy::needless_arbitrary_self_type, clippy::extra_unused_lifetimes, clippy::needless_lifetimes)]",
             ),
             self.linkage(),
             self.item(0..function.head),
@@ -119,7 +99,7 @@ impl Writer<'_> {
             parse(abi),
             parse("fn"),
             self.name(),
-            self.item(function.generics.clone()),
+            self.generics(function.generics.clone(), is_borrowed),
             group(Delimiter::Parenthesis, parameters, list),
             result,
             self.item(function.bounds.clone()),
@@ -128,6 +108,119 @@ impl Writer<'_> {
         match function.variadic.is_empty() {
             true => code,
             false => self.where_rust_can(code, function.variadic.start),
+        }
+    }
+
+    /// One parameter as C passes it, and how the body gets what it wants of it.
+    fn parameter(&self, index: usize, parameter: &Parameter, signature: &mut Signature) {
+        let (pattern, ctype) = (
+            self.item(parameter.pattern.clone()),
+            self.item(parameter.ctype.clone()),
+        );
+        let attributes = self.item(parameter.attributes.clone());
+        let is_self = parameter.name.as_deref() == Some("self");
+        if is_self && parameter.look == Look::Behind {
+            // A receiver cannot be bound anew.
+            let place = join([parse("&*"), pattern.clone()]);
+            signature
+                .conversions
+                .extend(join([parse("let _ ="), looked_at(place), parse(";")]));
+        }
+        if is_self && parameter.look == Look::AtValue {
+            signature
+                .conversions
+                .extend(self.unchecked_receiver(parameter.ctype.clone()));
+        }
+        let looks_nowhere = parameter.look == Look::Nowhere || is_self;
+        let conversion = conversion(parameter.form);
+        if conversion.is_none() && looks_nowhere {
+            let plain = join([attributes, pattern, parse(":"), ctype, parse(",")]);
+            return signature.parameters.extend(plain);
+        }
+        // Its own name where it has one, since that is what documentation shows.
+        let name = match &parameter.name {
+            Some(_) => self.item(parameter.pattern.end - 1..parameter.pattern.end),
+            None => parse(&format!("cgo_argument{index}")),
+        };
+        let mut local_type = ctype.clone();
+        let (c_type, value) = match (conversion, parameter.look) {
+            (Some((c_type, convert)), _) => {
+                if let Some(borrowed) = self.tokens.with_lifetime(parameter.ctype.clone()) {
+                    (local_type, signature.is_borrowed) = (borrowed, true);
+                }
+                // What C passes is the safety contract of every exported function.
+                let convert = parse(&format!("::cgo::export::{convert}_from_c"));
+                let call = braces(
+                    join([convert, parentheses(name.clone())]),
+                    Span::call_site(),
+                );
+                (parse(c_type), join([parse("unsafe"), call]))
+            }
+            (None, Look::Behind) => (ctype, looked_at(name.clone())),
+            (None, _) => {
+                // At the type, so that what rustc says of it here and of its kind is one message.
+                let start = self.tokens.span(parameter.ctype.start);
+                let end = self.tokens.span(parameter.ctype.end - 1);
+                let passed = join([
+                    as_written(parse("<"), start),
+                    ctype.clone(),
+                    as_written(parse("as ::cgo::CType>::Passed"), end),
+                ]);
+                let value = join([
+                    parse("::cgo::Passed::<"),
+                    ctype,
+                    parse(">::value"),
+                    parentheses(name.clone()),
+                ]);
+                (passed, value)
+            }
+        };
+        signature.parameters.extend(self.items(&parameter.cfgs));
+        signature
+            .parameters
+            .extend(join([name, parse(":"), c_type, parse(",")]));
+        signature.conversions.extend(join([
+            attributes,
+            parse("let"),
+            pattern,
+            parse(":"),
+            local_type,
+            parse("="),
+            value,
+            parse(";"),
+        ]));
+    }
+
+    /// A receiver has no other type in the signature, so it may not be one that has to be looked at.
+    fn unchecked_receiver(&self, ctype: Range<usize>) -> TokenStream {
+        let says_self = self.tokens.list[ctype.clone()]
+            .iter()
+            .any(|token| token.text == "Self");
+        let ctype = self.item(ctype);
+        let arguments = join([
+            parse("!<"),
+            ctype,
+            parse(
+                "as ::cgo::CType>::CHECKED, \"C may pass what is no value of this type: give the parameter another name than `self`\"",
+            ),
+        ]);
+        let assertion = braces(
+            join([parse("::core::assert!"), parentheses(arguments), parse(";")]),
+            Span::call_site(),
+        );
+        // `Self` can stand in a block of a function, but in no item there.
+        match says_self {
+            true => join([parse("const"), assertion, parse(";")]),
+            false => join([parse("const _: () ="), assertion, parse(";")]),
+        }
+    }
+
+    /// The function's lifetimes, and `'cgo`, which what is borrowed of C for the call has: the body cannot keep it longer.
+    fn generics(&self, generics: Range<usize>, is_borrowed: bool) -> TokenStream {
+        match (is_borrowed, generics.is_empty()) {
+            (false, _) => self.item(generics),
+            (true, true) => parse("<'cgo>"),
+            (true, false) => join([parse("<'cgo,"), self.item(generics.start + 1..generics.end)]),
         }
     }
 
@@ -252,6 +345,26 @@ impl Writer<'_> {
             parse(">"),
         ])
     }
+}
+
+/// What a function has before its body.
+#[derive(Default)]
+struct Signature {
+    parameters: TokenStream,
+    /// Stand before the body.
+    conversions: TokenStream,
+    /// Whether a conversion needs a lifetime that the function's author has not named.
+    is_borrowed: bool,
+}
+
+/// An argument, after a look at what it points to.
+fn looked_at(argument: TokenStream) -> TokenStream {
+    let code = join([
+        parse("#[allow(unused_imports)] use ::cgo::export::Opaque as _; ::cgo::export::Argument"),
+        parentheses(argument),
+        parse(".checked()"),
+    ]);
+    braces(code, Span::call_site())
 }
 
 /// The C type in Rust's words, and what the conversions are called.

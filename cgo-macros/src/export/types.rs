@@ -1,6 +1,6 @@
 //! Writes exported variables, structs, unions and enums.
 
-use cgo_exports::{Enumeration, Record, Static};
+use cgo_exports::{Enumeration, Field, Record, Static};
 
 use proc_macro::{Span, TokenStream};
 
@@ -20,20 +20,10 @@ impl Writer<'_> {
     }
 
     pub(super) fn record(&self, record: &Record) -> TokenStream {
-        let fields = record.fields.iter();
-        let types = fields.map(|field| {
-            let ctype = self.tokens.without_lifetimes(field.ctype.clone());
-            join([
-                self.items(&field.cfgs),
-                parse("c_data::<"),
-                ctype,
-                parse(">();"),
-            ])
-        });
         let implementation = join([
             parse("unsafe impl ::cgo::CType for"),
             self.name(),
-            parse("{}"),
+            braces(self.looks(record), Span::call_site()),
         ]);
         let kind = join([
             parse("<"),
@@ -48,19 +38,70 @@ impl Writer<'_> {
         join([
             self.item(0..self.tokens.list.len()),
             implementation,
-            data_checks(types.collect()),
             self.check(shape),
         ])
+    }
+
+    /// What stands for a struct in a signature, and how it is looked at: field by field. Nobody knows which field of a union C has set, and
+    /// reading one is `unsafe`.
+    fn looks(&self, record: &Record) -> TokenStream {
+        if record.is_union {
+            return join([parse("type Passed = Self;"), self.data_checks(record)]);
+        }
+        let (mut facts, mut looks) = (TokenStream::new(), TokenStream::new());
+        for (index, field) in record.fields.iter().enumerate() {
+            let ctype = self.tokens.without_lifetimes(field.ctype.clone());
+            let data = join([parse("<"), ctype, parse("as ::cgo::CData>::")]);
+            let cfgs = self.items(&field.cfgs);
+            facts.extend(join([cfgs.clone(), data.clone(), parse("CHECKED,")]));
+            let place = join([parse("&raw const (*place)."), self.field_name(index, field)]);
+            let call = join([data, parse("check"), parentheses(place)]);
+            let block = braces(call, Span::call_site());
+            looks.extend(join([cfgs, parse("let () = unsafe"), block, parse(";")]));
+        }
+        let checked = join([
+            parse("::cgo::export::any"),
+            parentheses(join([parse("&"), brackets(facts)])),
+        ]);
+        join([
+            parse("type Passed = <::cgo::export::Choice<"),
+            braces(checked.clone(), Span::call_site()),
+            parse(
+                "> as ::cgo::export::Choose<Self>>::Passed; const CHECKED: ::core::primitive::bool =",
+            ),
+            checked,
+            parse("; #[inline] unsafe fn check(place: *const Self)"),
+            braces(looks, Span::call_site()),
+        ])
+    }
+
+    /// Has rustc see that C has data like the fields of a union.
+    fn data_checks(&self, record: &Record) -> TokenStream {
+        let fields = record.fields.iter();
+        let facts = fields.map(|field| {
+            let ctype = self.tokens.without_lifetimes(field.ctype.clone());
+            let fact = join([parse("<"), ctype, parse("as ::cgo::CData>::CHECKED,")]);
+            join([self.items(&field.cfgs), fact])
+        });
+        join([
+            parse("const CHECKED: ::core::primitive::bool = { let _ = "),
+            brackets(facts.collect()),
+            parse("; false };"),
+        ])
+    }
+
+    fn field_name(&self, index: usize, field: &Field) -> TokenStream {
+        match field.name {
+            Some(at) => self.item(at..at + 1),
+            None => parse(&index.to_string()),
+        }
     }
 
     /// Where each field lies, as a list of expressions.
     fn members(&self, record: &Record) -> TokenStream {
         let mut members = TokenStream::new();
         for (index, field) in record.fields.iter().enumerate() {
-            let name = match field.name {
-                Some(at) => self.item(at..at + 1),
-                None => parse(&index.to_string()),
-            };
+            let name = self.field_name(index, field);
             let ctype = self.tokens.without_lifetimes(field.ctype.clone());
             let place = join([
                 parse("::core::mem::offset_of!"),
@@ -89,6 +130,10 @@ impl Writer<'_> {
             self.name(),
             braces(
                 join([
+                    parse(
+                        "type Passed = ::cgo::Unchecked<Self>; const CHECKED: ::core::primitive::bool = true;",
+                    ),
+                    self.looks_at_variants(enumeration),
                     parse("const KIND: ::cgo::Kind = ::cgo::Kind::Integer"),
                     braces(
                         join([
@@ -102,6 +147,36 @@ impl Writer<'_> {
                 Span::call_site(),
             ),
             self.check(shape),
+        ])
+    }
+
+    /// The method that looks for the variant whose value C has put there.
+    fn looks_at_variants(&self, enumeration: &Enumeration) -> TokenStream {
+        let mut values = TokenStream::new();
+        for variant in &enumeration.variants {
+            let name = self.item(variant.name..variant.name + 1);
+            let value = join([parse("Self::"), name, parse("as ::core::primitive::i128")]);
+            values.extend(join([
+                self.items(&variant.cfgs),
+                parentheses(value),
+                parse(","),
+            ]));
+        }
+        let name = self.tokens.list[self.export.name].text.clone();
+        let arguments = join([
+            parse("place.cast(), ::core::mem::size_of::<Self>(), "),
+            self.is_signed(enumeration),
+            parse(&format!(", {name:?}, &")),
+            brackets(values),
+        ]);
+        let call = join([
+            parse("::cgo::export::check_variant"),
+            parentheses(arguments),
+        ]);
+        let body = join([parse("unsafe"), braces(call, Span::call_site())]);
+        join([
+            parse("#[inline] unsafe fn check(place: *const Self)"),
+            braces(body, Span::call_site()),
         ])
     }
 
@@ -126,14 +201,4 @@ impl Writer<'_> {
             parentheses(join([parse("&"), brackets(negative)])),
         ])
     }
-}
-
-/// Has rustc see that C has data of these types; `calls` has one call of `c_data` for each.
-fn data_checks(calls: TokenStream) -> TokenStream {
-    let checks = join([parse("const fn c_data<T: ::cgo::CData>() {}"), calls]);
-    join([
-        parse("const _: () ="),
-        braces(checks, Span::call_site()),
-        parse(";"),
-    ])
 }

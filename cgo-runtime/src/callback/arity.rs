@@ -4,7 +4,7 @@ use core::ffi::c_void;
 use core::mem::transmute;
 
 use super::bare;
-use crate::CType;
+use crate::{CType, Passed};
 
 /// A closure or function that takes the parameters `A`, a tuple. Every `FnMut` of up to 8 parameters is one.
 #[diagnostic::on_unimplemented(
@@ -33,6 +33,8 @@ pub trait SharedClosure<A>: Closure<A> {
 
 /// The C parameters beside the user data: a tuple of up to 8 types that C has too.
 pub trait Parameters: Sized {
+    /// The same as C passes them.
+    type Passed;
     /// A C function with these parameters and the user data after them.
     type Last<R>;
     /// A C function with the user data and these parameters after it.
@@ -40,6 +42,9 @@ pub trait Parameters: Sized {
     /// A C function with these parameters alone.
     type Bare<R>;
 
+    /// Panics where C has passed what is no value.
+    #[doc(hidden)]
+    fn from_c(passed: Self::Passed) -> Self;
     #[doc(hidden)]
     fn last<R, T: Target<Self, R>>() -> Self::Last<R>;
     #[doc(hidden)]
@@ -53,19 +58,19 @@ pub trait Parameters: Sized {
 }
 
 /// What a function with user data calls.
-pub trait Target<A, R> {
+pub trait Target<A: Parameters, R> {
     /// # Safety
     ///
     /// `data` is what was made for this target, and still alive. All else is asked of C in [`crate::callback`].
-    unsafe fn call(data: *mut c_void, arguments: A) -> R;
+    unsafe fn call(data: *mut c_void, arguments: A::Passed) -> R;
 }
 
 /// What a function calls that finds its user data by its arguments.
-pub trait Finder<A, R> {
+pub trait Finder<A: Parameters, R> {
     /// # Safety
     ///
     /// What is found is alive. All else is asked of C in [`crate::callback`].
-    unsafe fn call(arguments: A) -> R;
+    unsafe fn call(arguments: A::Passed) -> R;
 }
 
 macro_rules! arities {
@@ -95,14 +100,21 @@ macro_rules! arities {
         }
 
         impl<$($P: CType),*> Parameters for ($($P,)*) {
-            type Last<R> = unsafe extern "C" fn($($P,)* *mut c_void) -> R;
-            type First<R> = unsafe extern "C" fn(*mut c_void, $($P),*) -> R;
-            type Bare<R> = unsafe extern "C" fn($($P),*) -> R;
+            type Passed = ($($P::Passed,)*);
+            type Last<R> = unsafe extern "C" fn($($P::Passed,)* *mut c_void) -> R;
+            type First<R> = unsafe extern "C" fn(*mut c_void, $($P::Passed),*) -> R;
+            type Bare<R> = unsafe extern "C" fn($($P::Passed),*) -> R;
+
+            #[inline]
+            #[allow(non_snake_case, clippy::unused_unit)]
+            fn from_c(($($P,)*): Self::Passed) -> Self {
+                ($(Passed::<$P>::value($P),)*)
+            }
 
             #[inline]
             #[allow(non_snake_case)]
             fn last<R, T: Target<Self, R>>() -> Self::Last<R> {
-                unsafe extern "C" fn last<$($P,)* R, T>($($P: $P,)* data: *mut c_void) -> R
+                unsafe extern "C" fn last<$($P: CType,)* R, T>($($P: $P::Passed,)* data: *mut c_void) -> R
                 where
                     T: Target<($($P,)*), R>,
                 {
@@ -115,7 +127,7 @@ macro_rules! arities {
             #[inline]
             #[allow(non_snake_case)]
             fn first<R, T: Target<Self, R>>() -> Self::First<R> {
-                unsafe extern "C" fn first<$($P,)* R, T>(data: *mut c_void, $($P: $P),*) -> R
+                unsafe extern "C" fn first<$($P: CType,)* R, T>(data: *mut c_void, $($P: $P::Passed),*) -> R
                 where
                     T: Target<($($P,)*), R>,
                 {
@@ -128,7 +140,7 @@ macro_rules! arities {
             #[inline]
             #[allow(non_snake_case)]
             fn by<R, T: Finder<Self, R>>() -> Self::Bare<R> {
-                unsafe extern "C" fn by<$($P,)* R, T>($($P: $P),*) -> R
+                unsafe extern "C" fn by<$($P: CType,)* R, T>($($P: $P::Passed),*) -> R
                 where
                     T: Finder<($($P,)*), R>,
                 {
@@ -142,11 +154,11 @@ macro_rules! arities {
             #[allow(non_snake_case)]
             fn in_slot<R, const SLOT: usize>() -> Self::Bare<R> {
                 // There are dozens of these for each type of function, so they are as small as can be.
-                unsafe extern "C" fn in_slot<$($P,)* R, const SLOT: usize>($($P: $P),*) -> R {
+                unsafe extern "C" fn in_slot<$($P: CType,)* R, const SLOT: usize>($($P: $P::Passed),*) -> R {
                     let (function, data) = bare::taken(SLOT);
                     // SAFETY: whoever got this function from `Claim::function` has put one of this type in the slot.
                     let function = unsafe {
-                        transmute::<*mut (), unsafe extern "C" fn(*mut c_void, $($P),*) -> R>(function)
+                        transmute::<*mut (), unsafe extern "C" fn(*mut c_void, $($P::Passed),*) -> R>(function)
                     };
                     // SAFETY: the data stands in the slot beside it, and C calls only while both do.
                     unsafe { function(data, $($P),*) }

@@ -10,7 +10,7 @@ use super::arity::{Finder, Parameters, SharedClosure, Target};
 #[inline]
 pub(super) fn function<A, R, T, D>(_find: D) -> A::Bare<R>
 where
-    A: Parameters + Copy,
+    A: Parameters<Passed: Copy> + Copy,
     T: Target<A, R>,
     D: SharedClosure<A, Output = *mut c_void> + Copy + Sync + 'static,
 {
@@ -21,12 +21,12 @@ struct Found<T, D>(PhantomData<(T, D)>);
 
 impl<A, R, T, D> Finder<A, R> for Found<T, D>
 where
-    A: Copy,
+    A: Parameters<Passed: Copy>,
     T: Target<A, R>,
     D: SharedClosure<A, Output = *mut c_void> + Copy + Sync + 'static,
 {
     #[inline]
-    unsafe fn call(arguments: A) -> R {
+    unsafe fn call(arguments: A::Passed) -> R {
         const {
             assert!(
                 size_of::<D>() == 0,
@@ -36,7 +36,7 @@ where
         // SAFETY: a value of no size is anywhere that is aligned. `function` was given one, which is never
         // dropped since it is `Copy`, and may be used by any thread at any time.
         let find = unsafe { NonNull::<D>::dangling().as_ref() };
-        let data = find.call(arguments);
+        let data = find.call(A::from_c(arguments));
         // SAFETY: C keeps the data where `find` looks, and it lives, as our caller promises.
         unsafe { T::call(data, arguments) }
     }

@@ -414,7 +414,7 @@ where
     where
         M: OwnedMode<F, A>,
         F: 'static,
-        A: Copy,
+        A: Parameters<Passed: Copy> + Copy,
         D: SharedClosure<A, Output = *mut c_void> + Copy + Sync + 'static,
     {
         let function = by::function::<A, F::Output, Owned<F, A, M>, D>(find);
@@ -544,7 +544,7 @@ where
         call: impl FnOnce(A::Bare<F::Output>, *mut c_void) -> T,
     ) -> T
     where
-        A: Copy,
+        A: Parameters<Passed: Copy> + Copy,
         D: SharedClosure<A, Output = *mut c_void> + Copy + Sync + 'static,
     {
         let scoped = self.scoped();

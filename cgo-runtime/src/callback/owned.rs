@@ -119,16 +119,18 @@ where
 impl<F, A, M> Target<A, F::Output> for Owned<F, A, M>
 where
     F: Closure<A>,
+    A: Parameters,
     M: OwnedMode<F, A>,
 {
     #[inline]
-    unsafe fn call(data: *mut c_void, arguments: A) -> F::Output {
+    unsafe fn call(data: *mut c_void, arguments: A::Passed) -> F::Output {
         let call = |owned: &Self| {
             if !M::enter(&owned.gate) {
                 end(type_name::<F>(), M::mistake(&owned.gate));
             }
             // SAFETY: `enter` has returned true right before.
-            let result = no_unwind::<F, _>(|| unsafe { M::run(&owned.closure, arguments) });
+            let result =
+                no_unwind::<F, _>(|| unsafe { M::run(&owned.closure, A::from_c(arguments)) });
             M::leave(&owned.gate);
             result
         };

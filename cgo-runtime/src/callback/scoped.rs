@@ -7,7 +7,7 @@ use core::marker::PhantomData;
 use core::ptr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::arity::{Closure, Target};
+use super::arity::{Closure, Parameters, Target};
 use super::mode::{Gate, Mode};
 use super::panic::Kept;
 
@@ -50,11 +50,12 @@ impl<F, A, M, R> Scoped<F, A, M, R> {
 impl<F, A, M> Target<A, F::Output> for Scoped<F, A, M, F::Output>
 where
     F: Closure<A>,
+    A: Parameters,
     F::Output: Copy,
     M: Mode<F, A>,
 {
     #[inline]
-    unsafe fn call(data: *mut c_void, arguments: A) -> F::Output {
+    unsafe fn call(data: *mut c_void, arguments: A::Passed) -> F::Output {
         // SAFETY: `data` came from `Self::data`, and C calls only while that is valid. Whoever else has the value has
         // it as shared as we do.
         let state = unsafe { &*data.cast::<Self>() };
@@ -63,7 +64,7 @@ where
         }
         // What a panic leaves half done is seen only by who catches it after `finish` has resumed it.
         // SAFETY: `enter` has returned true right before.
-        let call = AssertUnwindSafe(|| unsafe { M::run(&state.closure, arguments) });
+        let call = AssertUnwindSafe(|| unsafe { M::run(&state.closure, A::from_c(arguments)) });
         match catch_unwind(call) {
             // A call that was refused during this one is a panic too.
             Ok(_) if state.gate.panicked() => after_panic(state.on_panic),

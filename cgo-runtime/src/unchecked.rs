@@ -1,0 +1,185 @@
+//! What C passes for a Rust enum: it may be a number that no variant has, which is looked at before it is one in Rust.
+
+use core::mem::MaybeUninit;
+
+use alloc::boxed::Box;
+
+use crate::{CData, CType};
+
+/// A value from C that may be none of `T`: a Rust enum, or a struct with one in it.
+///
+/// It is passed as `T` is, and stands for it in the signatures of exported functions and callbacks.
+///
+/// ```
+/// # use cgo_runtime as cgo;
+/// fn call(function: extern "C" fn(cgo::Unchecked<i32>) -> i32) -> i32 {
+///     function(7.into())
+/// }
+/// extern "C" fn next(number: cgo::Unchecked<i32>) -> i32 {
+///     number.value() + 1
+/// }
+/// assert_eq!(call(next), 8);
+/// ```
+#[repr(transparent)]
+#[derive(Debug)]
+pub struct Unchecked<T>(MaybeUninit<T>);
+
+impl<T: Copy> Copy for Unchecked<T> {}
+
+impl<T: Copy> Clone for Unchecked<T> {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: CType> Unchecked<T> {
+    /// The value.
+    ///
+    /// # Panics
+    ///
+    /// If it is none.
+    #[must_use]
+    #[inline]
+    pub fn value(self) -> T {
+        // SAFETY: it is from C, or was made from a value, and is looked at before it is taken for one.
+        unsafe {
+            T::check(self.0.as_ptr());
+            self.0.assume_init()
+        }
+    }
+}
+
+impl<T> From<T> for Unchecked<T> {
+    #[inline]
+    fn from(value: T) -> Self {
+        Unchecked(MaybeUninit::new(value))
+    }
+}
+
+/// What stands for a `T` in the signature of a function that C calls.
+pub trait Passed<T> {
+    /// The value.
+    ///
+    /// # Panics
+    ///
+    /// If it is none.
+    fn value(self) -> T;
+}
+
+impl<T> Passed<T> for T {
+    #[inline]
+    fn value(self) -> T {
+        self
+    }
+}
+
+impl<T: CType> Passed<T> for Unchecked<T> {
+    #[inline]
+    fn value(self) -> T {
+        Unchecked::value(self)
+    }
+}
+
+/// Chooses what stands for a type, by whether it is checked.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Choice<const CHECKED: bool>;
+
+/// See [`Choice`].
+#[doc(hidden)]
+pub trait Choose<T> {
+    /// The type that is chosen.
+    type Passed;
+}
+
+impl<T> Choose<T> for Choice<false> {
+    type Passed = T;
+}
+
+impl<T> Choose<T> for Choice<true> {
+    type Passed = Unchecked<T>;
+}
+
+/// Panics if the integer of `size` bytes at `place` is the value of no variant.
+///
+/// # Safety
+///
+/// So many bytes can be read there.
+#[doc(hidden)]
+#[inline]
+pub unsafe fn check_variant(
+    place: *const u8,
+    size: usize,
+    signed: bool,
+    name: &str,
+    variants: &[i128],
+) {
+    // SAFETY: as the caller promises, of an integer of this size; it need not be aligned.
+    let value = unsafe {
+        match (size, signed) {
+            (1, true) => place.cast::<i8>().read().into(),
+            (1, false) => place.read().into(),
+            (2, true) => place.cast::<i16>().read_unaligned().into(),
+            (2, false) => place.cast::<u16>().read_unaligned().into(),
+            (4, true) => place.cast::<i32>().read_unaligned().into(),
+            (4, false) => place.cast::<u32>().read_unaligned().into(),
+            (8, true) => place.cast::<i64>().read_unaligned().into(),
+            (8, false) => place.cast::<u64>().read_unaligned().into(),
+            _ => place.cast::<i128>().read_unaligned(),
+        }
+    };
+    if !variants.contains(&value) {
+        no_variant(name, value);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn no_variant(name: &str, value: i128) -> ! {
+    panic!("C passed {value} for a `{name}`, which has no variant of this value")
+}
+
+/// An argument of an exported function: what a reference or a box points to is looked at where C may have put no value there.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Argument<T>(pub T);
+
+macro_rules! pointing {
+    ($([$($lifetime:lifetime)?] $type:ty: $self:ident => $place:expr;)*) => {$(
+        impl<$($lifetime,)? T: CData> Argument<$type> {
+            /// The argument.
+            #[inline]
+            pub fn checked($self) -> $type {
+                if let Some(place) = $place {
+                    // SAFETY: it points to what can be read.
+                    unsafe { T::check(place) }
+                }
+                $self.0
+            }
+        }
+    )*};
+}
+
+pointing! {
+    ['a] &'a T: self => Some(core::ptr::from_ref(self.0));
+    ['a] &'a mut T: self => Some(core::ptr::from_ref(&*self.0));
+    [] Box<T>: self => Some(core::ptr::from_ref(&*self.0));
+    ['a] Option<&'a T>: self => self.0.map(core::ptr::from_ref);
+    ['a] Option<&'a mut T>: self => self.0.as_deref().map(core::ptr::from_ref);
+    [] Option<Box<T>>: self => self.0.as_deref().map(core::ptr::from_ref);
+}
+
+/// The other answer of [`Argument`], for what C knows nothing of: the method of the `impl`s above comes first.
+#[doc(hidden)]
+pub trait Opaque<T> {
+    /// The argument.
+    fn checked(self) -> T;
+}
+
+impl<T> Opaque<T> for Argument<T> {
+    #[inline]
+    fn checked(self) -> T {
+        self.0
+    }
+}

@@ -124,7 +124,7 @@ unsafe impl Keeper for AnyThread {
         let handle = Handle::<Held>::from_pointer(data);
         // SAFETY: the caller's promise is that it is of this type; it lives during `with`.
         let call = |held: &Held| function(unsafe { &*held.kept.cast::<T>() });
-        handle.with(call).ok()
+        handle.with_in_signal(call).ok()
     }
 
     #[inline]

@@ -129,6 +129,7 @@ impl<T> fmt::Debug for Handle<T> {
 
 // SAFETY: `repr(transparent)` over a `usize`, which is C's `uintptr_t`.
 unsafe impl<T> CType for Handle<T> {
+    type Passed = Self;
     const KIND: Kind = <usize as CType>::KIND;
 }
 
@@ -195,7 +196,20 @@ impl<T: Send + Sync + 'static> Handle<T> {
     /// If the handle is null, was deleted or never made, or its value is no `T`.
     #[inline]
     pub fn with<R>(self, function: impl FnOnce(&T) -> R) -> Result<R, HandleError> {
-        let reading = Reading::of(self.raw)?;
+        Self::read(Reading::of(self.raw)?, function)
+    }
+
+    /// [`with`](Handle::with) for callbacks, which a signal handler may call: it does not allocate.
+    #[inline]
+    pub(crate) fn with_in_signal<R>(
+        self,
+        function: impl FnOnce(&T) -> R,
+    ) -> Result<R, HandleError> {
+        Self::read(Reading::without_lanes(self.raw)?, function)
+    }
+
+    #[inline]
+    fn read<R>(reading: Reading, function: impl FnOnce(&T) -> R) -> Result<R, HandleError> {
         if !reading.slot.holds::<T>() {
             return Err(HandleError::WrongType);
         }

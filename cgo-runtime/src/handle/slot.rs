@@ -207,6 +207,18 @@ impl Reading {
     }
 }
 
+impl Reading {
+    /// A reader that never opens the lanes, which allocates: it may come from a signal handler.
+    #[inline]
+    pub(super) fn without_lanes(raw: usize) -> Result<Reading, HandleError> {
+        let (slot, mine) = (slot_of(raw)?, generation_of(raw));
+        let word = &slot.state;
+        enter(word, word.load(Ordering::Relaxed), mine)?;
+        let index = index_of(raw);
+        Ok(Reading { slot, index, word })
+    }
+}
+
 /// Counts one more reader in this thread's lane, which is open or was.
 #[inline(never)]
 pub(super) fn enter_lane(

@@ -49,7 +49,8 @@ impl Emitter<'_> {
         all.find(|id| self.names.get(*id) == Some(name))
     }
 
-    fn check_taken(&mut self, import: &Import, id: TypeId) {
+    /// Has rustc compare a type that is taken with this one.
+    pub(crate) fn check_taken(&mut self, import: &Import, id: TypeId) {
         let mut text = String::new();
         self.describe(id, &mut text);
         let size = match self.layouts.size(id) {
@@ -211,7 +212,7 @@ impl Emitter<'_> {
             return;
         }
         let name = self.names.get(id).map(identifier);
-        if let Some(name) = name.filter(|name| self.imported.contains(name)) {
+        if let Some(name) = name.filter(|name| self.imported.contains_key(name)) {
             taken.insert(name);
             return;
         }

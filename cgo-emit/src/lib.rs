@@ -31,7 +31,7 @@ mod unbound;
 pub mod untold;
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Write;
 use std::fs;
 use std::path::PathBuf;
@@ -39,7 +39,7 @@ use std::path::PathBuf;
 use cgo_preamble::declarations::is_qualifier;
 use cgo_preamble::directive::Directives;
 use cgo_preamble::names::Names;
-use cgo_preamble::preamble::Preamble;
+use cgo_preamble::preamble::{Import, Preamble};
 use cgo_preamble::select::{Item, Selection, Subject};
 use cgo_preamble::target::Target;
 
@@ -133,13 +133,15 @@ pub struct Foreign {
 pub fn emit(input: &Input<'_>) -> Output {
     let types = &input.answer.types;
     let imports = input.preamble.imports.iter();
-    let imported: BTreeSet<String> = imports.map(|import| identifier(&import.name)).collect();
+    let imported: BTreeMap<String, Import> = imports
+        .map(|import| (identifier(&import.name), import.clone()))
+        .collect();
     let mut emitter = Emitter {
         layouts: layout::decide(types, &input.answer.bases, input.target),
         names: type_names::of_types(types, &input.selection.items, &input.answer.of_item),
         enumerations: enumerations(types),
         numbers: described::numbers(types),
-        taken: imported.clone(),
+        taken: imported.keys().cloned().collect(),
         imported,
         values: BTreeSet::new(),
         debug: RefCell::default(),
@@ -211,8 +213,8 @@ struct Emitter<'a> {
     enumerations: HashMap<&'a str, TypeId>,
     /// The number of each struct and union in the module's list of them.
     numbers: HashMap<TypeId, usize>,
-    /// Rust's names of types that are taken from other modules.
-    imported: BTreeSet<String>,
+    /// The types that are taken from other modules, by their names in Rust.
+    imported: BTreeMap<String, Import>,
     /// Rust's names of types that are written already, here or in the module they are taken from.
     taken: BTreeSet<String>,
     /// Those of functions, variables and constants, which Rust keeps apart from types.
@@ -411,6 +413,9 @@ impl Emitter<'_> {
 
     /// A name that is not its type's own: a macro for a type, or a tag that a macro renames.
     fn alias(&mut self, item: &Item, name: &str, ctype: TypeId) {
+        if let Some(import) = self.imported.get(&identifier(name)).cloned() {
+            self.check_taken(&import, ctype);
+        }
         if self.taken.insert(identifier(name)) {
             let documentation = self.documentation(item, "");
             let rust = self.rust_type(ctype);

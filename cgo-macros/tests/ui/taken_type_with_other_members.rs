@@ -52,4 +52,13 @@ mod of_a_function {
     }
 }
 
+mod of_a_macro {
+    cgo::c_preamble! {
+        use crate::lender::struct_rect as thing;
+        #define thing struct point
+        struct point { int x, y; };
+        static int use(thing *p) { return 0; }
+    }
+}
+
 fn main() {}

@@ -56,7 +56,7 @@ fn through_an_rlib_in_between() {
     assert_eq!(project.cargo("run -q"), "4\n");
 }
 
-/// Rust's own runtime library has a complex division too, and of a library's libraries the linker hears later.
+/// Rust's own runtime library has a complex division and a square root too, and of a library's libraries the linker hears later.
 #[test]
 fn a_library_links_what_c_itself_would() {
     let project = Project::new("outer_of_c");
@@ -71,15 +71,16 @@ fn a_library_links_what_c_itself_would() {
         )
         .file(
             "inner/src/lib.rs",
-            "cgo::c_preamble! {\n pub mod C;\n #include <complex.h>\n\
-             static double quotient(double by) { double complex a = 4e-320 + 3e-320 * I, b = by + 1e-320 * I; return creal(a / b); }\n}\n",
+            "cgo::c_preamble! {\n pub mod C;\n #include <complex.h>\n #include <errno.h>\n #include <math.h>\n\
+             static double quotient(double by) { double complex a = 4e-320 + 3e-320 * I, b = by + 1e-320 * I; return creal(a / b); }\n\
+             static int root_fails(double x) { errno = 0; return sqrt(x) != 0 && errno == EDOM; }\n}\n",
         )
         .file(
             "src/main.rs",
-            "use inner_of_c::C;\nfn main() { println!(\"{}\", unsafe { C::quotient(2e-320) }); }",
+            "use inner_of_c::C;\nfn main() { println!(\"{} {}\", unsafe { C::quotient(2e-320) }, unsafe { C::root_fails(-1.0) }); }",
         );
     for profile in ["run -q", "run -q --release"] {
-        assert_eq!(project.cargo(profile), "2.2\n", "{profile}");
+        assert_eq!(project.cargo(profile), "2.2 1\n", "{profile}");
     }
 }
 

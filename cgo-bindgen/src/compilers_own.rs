@@ -4,6 +4,7 @@
 
 use std::collections::HashSet;
 
+use cgo_preamble::names::Names;
 use cgo_preamble::target::Target;
 
 use crate::link::{FileKind, FoundFile, Link, Preference};
@@ -75,8 +76,44 @@ const MATH: [&str; 19] = [
     "trunc",
 ];
 
+/// glibc's other names for functions of its math library, which Rust's does not have. With them it does not matter which of the two
+/// libraries the linker meets first.
+pub(crate) struct SecondNames<'n> {
+    names: &'n Names,
+    are_there: bool,
+}
+
+impl<'n> SecondNames<'n> {
+    pub(crate) fn of(target: &Target, names: &'n Names, links: &[Link]) -> SecondNames<'n> {
+        let number = |name: &str| names.macros.get(name)?.body.trim().parse::<u32>().ok();
+        let version = (number("__GLIBC__"), number("__GLIBC_MINOR__"));
+        let has_them = matches!(version, (Some(2), Some(minor)) if minor >= 27);
+        // Other code may have a function of its own in place of the library's.
+        let is_plain = target.env == "gnu" && !links.iter().any(is_c);
+        SecondNames {
+            names,
+            are_there: has_them && is_plain,
+        }
+    }
+
+    /// The other name of a function that the preamble does not declare itself.
+    pub(crate) fn find(&self, symbol: &str) -> Option<String> {
+        let own = || self.names.ordinary(symbol).is_some_and(|name| !name.system);
+        // Those came later.
+        let is_known = |name: &str| MATH.contains(&name) && !name.contains("imum");
+        if !self.are_there || own() {
+            return None;
+        }
+        match symbol.strip_suffix('f') {
+            _ if is_known(symbol) => Some(format!("{symbol}f64")),
+            Some(name) if is_known(name) => Some(format!("{name}f32")),
+            _ => None,
+        }
+    }
+}
+
 fn is_in_math_library(symbol: &str) -> bool {
-    let suffixes = ["", "f", "f16", "f128"];
+    let suffixes = ["", "f", "f16", "f32", "f64", "f128"];
     let mut plain = suffixes
         .iter()
         .filter_map(|suffix| symbol.strip_suffix(suffix));
@@ -102,6 +139,25 @@ fn is_in_compilers_library(symbol: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    #[test]
+    fn glibc_has_second_names() {
+        let target = crate::this_machine();
+        let names = |minor: &str| {
+            let text = format!("#define __GLIBC__ 2\n#define __GLIBC_MINOR__ {minor}\n");
+            cgo_preamble::names::declared(&text)
+        };
+        let new = names("27");
+        let second = SecondNames::of(&target, &new, &[]);
+        assert_eq!(second.find("sqrt").as_deref(), Some("sqrtf64"));
+        assert_eq!(second.find("fmodf").as_deref(), Some("fmodf32"));
+        assert_eq!(second.find("sin"), None);
+        assert_eq!(
+            SecondNames::of(&target, &names("17"), &[]).find("sqrt"),
+            None
+        );
+    }
 
     #[test]
     fn functions_that_rust_defines_too_are_known_by_name() {

@@ -61,6 +61,7 @@ use cgo_preamble::select::{self, Used};
 
 use ask::{Asked, ask};
 use compiler::Toolchain;
+use compilers_own::SecondNames;
 use dump::Dump;
 use library::{Attempt, Built};
 use module::Module;
@@ -228,11 +229,13 @@ fn module_of(
     let prefix = unit::prefix(preamble, session);
     let links_here = session.purpose == Purpose::Link && session.link_directory.is_some();
     let for_shims = [&*unit.text, &own_words::undefine(names)].concat();
+    let second_names = SecondNames::of(&session.target, names, &links);
     let library = |shims: &[Shim]| {
         let contents = library::Contents {
             text: &shim::add(&for_shims, shims, &prefix, &unit.rust.path),
             shims,
             prefix: &prefix,
+            second_names: &second_names,
             sources: &directives.sources,
             flags: &unit.flags,
             source_flags: &source_flags,
@@ -286,12 +289,19 @@ fn module_of(
         })
     };
     let early = early.and_then(Result::ok);
-    let (output, built) = build(emit, library, (&foreseen, early), links_here)?;
+    let (mut output, built) = build(emit, library, (&foreseen, early), links_here)?;
 
     let mut files = used_files(names, &unit);
     files.extend(directives.sources.iter().map(|(source, _)| source.clone()));
     files.extend(links.iter().filter_map(link::file));
     if let Some(built) = &built {
+        for foreign in &mut output.foreign {
+            if !built.defined.contains(&foreign.symbol)
+                && let Some(second) = second_names.find(&foreign.symbol)
+            {
+                foreign.link_to(second);
+            }
+        }
         let foreign = output.foreign.iter().map(|foreign| foreign.symbol.as_str());
         let needed = built.needed.as_ref().map(|needed| {
             let of_c = needed.iter().map(String::as_str);

@@ -11,6 +11,7 @@ use cgo_emit::shim::Shim;
 use cgo_preamble::diagnostic::{Diagnostic, Outcome, Place, cannot_write, fail};
 
 use crate::compiler::Toolchain;
+use crate::compilers_own::SecondNames;
 use crate::object_file::{self, Linked};
 use crate::process::Call;
 use crate::rust_file::RustFile;
@@ -22,6 +23,7 @@ pub(crate) struct Contents<'a> {
     pub(crate) shims: &'a [Shim],
     /// What their symbols start with.
     pub(crate) prefix: &'a str,
+    pub(crate) second_names: &'a SecondNames<'a>,
     pub(crate) sources: &'a [(PathBuf, Place)],
     pub(crate) flags: &'a [OsString],
     /// Those for the sources, which may be given another `_cgo_export.h`.
@@ -139,6 +141,19 @@ pub(crate) fn build(
             .for_each(|needed| needed.extend(linked.needed.iter().cloned()));
         is_whole |= linked.is_whole;
     }
+    let second = |symbol: &str| match defined.contains(symbol) {
+        true => None,
+        false => contents.second_names.find(symbol),
+    };
+    if needed
+        .iter()
+        .flatten()
+        .any(|symbol| second(symbol).is_some())
+    {
+        for object in &objects {
+            rename(object, second)?;
+        }
+    }
     // What is in no machine code yet.
     let shims = contents
         .shims
@@ -155,6 +170,19 @@ pub(crate) fn build(
     }))
 }
 
+/// Has the object file take symbols by their second names.
+fn rename(object: &Path, second: impl Fn(&str) -> Option<String>) -> Outcome<()> {
+    let bytes = fs::read(object).or_else(|error| cannot_read(object, &error))?;
+    match object_file::with_renamed(&bytes, second) {
+        Some(renamed) => fs::write(object, renamed).or_else(|error| cannot_write(object, &error)),
+        None => Ok(()),
+    }
+}
+
+fn cannot_read<T>(object: &Path, error: &io::Error) -> Outcome<T> {
+    fail(format!("cannot read {}: {error}", object.display()))
+}
+
 /// gcc writes a piece of code onto the stack when it hands on such a function's address, and programs of Rust do not run that.
 const NESTED: &str = "the C takes the address of a nested function, which works only where code on the stack may run, and in a program of Rust it \
      may not\nmove the function out of the other one, and hand it what it uses of that one's variables by a pointer";
@@ -162,8 +190,7 @@ const NESTED: &str = "the C takes the address of a nested function, which works 
 /// Makes the object file ready for the linkers that Rust uses, and tells what they are to know of it; `None` if it is none that can
 /// be read.
 fn prepare(object: &Path) -> Outcome<Option<Linked>> {
-    let cannot = |error: io::Error| fail(format!("cannot read {}: {error}", object.display()));
-    let bytes = fs::read(object).or_else(cannot)?;
+    let bytes = fs::read(object).or_else(|error| cannot_read(object, &error))?;
     if let Some(kept) = object_file::with_kept_sets(&bytes) {
         fs::write(object, kept).or_else(|error| cannot_write(object, &error))?;
     }

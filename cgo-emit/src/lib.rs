@@ -129,6 +129,16 @@ pub struct Foreign {
     pub declaration: String,
 }
 
+impl Foreign {
+    /// Has it linked to another symbol.
+    pub fn link_to(&mut self, symbol: String) {
+        let link = |symbol: &str| format!("#[link_name = \"{symbol}\"] ");
+        let known = self.declaration.replace(&link(&self.symbol), "");
+        self.declaration = link(&symbol) + &known;
+        self.symbol = symbol;
+    }
+}
+
 /// Writes every item of the module.
 pub fn emit(input: &Input<'_>) -> Output {
     let types = &input.answer.types;

@@ -10,7 +10,9 @@ use cgo_preamble::{constraint, directive, lexer, macros, names, select};
 use crate::environment::{Session, this_machine};
 use crate::probe::Probe;
 use crate::rust_file::RustFile;
-use crate::{Place, answer, compiler, ldflags, library, messages, pkg_config, places, probe};
+use crate::{
+    Place, answer, compiler, ldflags, library, messages, object_file, pkg_config, places, probe,
+};
 use crate::{universal, unknown, words};
 
 /// A reader of text, with its name.
@@ -157,6 +159,11 @@ fn exports(text: &str) {
 
 /// An object file that a compiler did not write so, to the module that would be written for it.
 pub(crate) fn object(bytes: &[u8], text: &str) {
+    drop(object_file::linked(bytes));
+    drop(object_file::with_kept_sets(bytes));
+    drop(object_file::with_renamed(bytes, |name| {
+        Some(format!("{name}f64"))
+    }));
     let (names, selection, probe) = preprocessed(text);
     let Ok(answer) = answer::read(bytes, &probe, selection.items.len()) else {
         return;

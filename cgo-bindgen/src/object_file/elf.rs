@@ -207,6 +207,49 @@ pub(super) fn with_retained(bytes: &[u8], is_meant: impl Fn(&str) -> bool) -> Op
     retained
 }
 
+/// The file with other names for symbols that it takes from elsewhere; `None` if `rename` has none for any.
+pub(super) fn with_renamed(
+    bytes: &[u8],
+    rename: impl Fn(&str) -> Option<String>,
+) -> Option<Vec<u8>> {
+    let file = File::read(bytes)?;
+    let table = file
+        .headers
+        .iter()
+        .find(|header| header.kind == SHT_SYMTAB)?;
+    let names = file.section(table.link)?;
+    let mut strings = file.contents(names)?.all.to_vec();
+    let mut all = bytes.to_vec();
+    let put = |all: &mut Vec<u8>, at: u64, size: u64, value: u64| {
+        let start = usize::try_from(at).ok()?;
+        let place = all.get_mut(start..start.checked_add(size as usize)?)?;
+        store(value, place, file.bytes.little_endian);
+        Some(())
+    };
+    let size = if file.word == 8 { 24 } else { 16 };
+    for (symbol, at) in symbols(&file)?.iter().zip(file.entries(table, size)?) {
+        if !symbol.is_global || symbol.section.is_some() {
+            continue;
+        }
+        if let Some(name) = rename(symbol.name) {
+            // A symbol begins with where its name is.
+            put(&mut all, at, 4, strings.len() as u64)?;
+            strings.extend_from_slice(name.as_bytes());
+            strings.push(0);
+        }
+    }
+    if strings.len() as u64 == names.size {
+        return None;
+    }
+    // The names go behind all else. In a section's header, sh_offset and sh_size stand behind sh_name, sh_type, sh_flags and sh_addr.
+    let place = names.at.checked_add(8 + 2 * file.word)?;
+    let start = all.len() as u64;
+    put(&mut all, place, file.word, start)?;
+    put(&mut all, place + file.word, file.word, strings.len() as u64)?;
+    all.append(&mut strings);
+    Some(all)
+}
+
 /// Reads an object file.
 pub(super) fn read(bytes: &[u8]) -> Result<Tables<'_>, &'static str> {
     let file = File::read(bytes).ok_or(DAMAGED)?;

@@ -52,6 +52,17 @@ pub(crate) fn with_kept_sets(bytes: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
+/// The same object file, which takes symbols from elsewhere by other names. `None` where `rename` has none for any.
+pub(crate) fn with_renamed(
+    bytes: &[u8],
+    rename: impl Fn(&str) -> Option<String>,
+) -> Option<Vec<u8>> {
+    match Format::of(bytes)? {
+        Format::Elf => elf::with_renamed(bytes, rename),
+        Format::Coff(_) => None,
+    }
+}
+
 fn is_kept(section: &Section<'_>) -> bool {
     // Behind it stands a priority: `.init_array.00101`, `.CRT$XCU`.
     let name = section.name.strip_prefix('.');

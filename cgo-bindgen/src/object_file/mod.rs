@@ -13,7 +13,7 @@ use std::collections::{HashMap, HashSet};
 pub(crate) use bytes::Bytes;
 use bytes::{number, store};
 pub(crate) use elf::soname;
-pub(crate) use linked::{Linked, linked, with_kept_sets};
+pub(crate) use linked::{Linked, linked, with_kept_sets, with_renamed};
 
 /// What is read of an object file.
 #[derive(Debug, Default)]

@@ -47,7 +47,7 @@ fn everything_is_written_though_all_was_built() {
         assert!(read(&folder, file).contains(c), "{file}");
     }
     assert!(read(&folder, "cgo-probe").contains("_cgo_probe"));
-    assert!(read(&folder, "library.c").contains("alias(\"sum\")"));
+    assert!(read(&folder, "library.c").contains("__alias__(\"sum\")"));
     assert!(read(&folder, "preamble.out").contains("#define ADDED 2"));
     assert!(read(&folder, "library.err").contains("exit status: 0"));
     assert!(read(&folder, "about.txt").contains("opt_level: \"0\""));

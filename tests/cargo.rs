@@ -56,6 +56,41 @@ fn through_an_rlib_in_between() {
     assert_eq!(project.cargo("run -q"), "4\n");
 }
 
+#[test]
+fn a_type_of_another_crate_is_compared_whole() {
+    let project = Project::new("borrower");
+    let lender =
+        "cgo::c_preamble! { pub mod C; #cgo bind: *\nstruct rect { int width, height; }; }";
+    let borrower = |members: &str| {
+        format!(
+            "cgo::c_preamble! {{ use lender::C::struct_rect; struct rect {{ {members} }}; static int left(struct rect *r) {{ return r->width; }} }}\n\
+             fn main() {{ let mut r = lender::C::struct_rect {{ width: 3, height: 4 }}; println!(\"{{}}\", unsafe {{ C::left(&mut r) }}); }}"
+        )
+    };
+    project
+        .manifest(
+            &manifest("borrower", "2024", "lender = { path = \"lender\" }\n")
+                .replace("[workspace]", "[workspace]\nmembers = [\"lender\"]"),
+        )
+        .file(
+            "lender/Cargo.toml",
+            &manifest("lender", "2024", "").replace("[workspace]\n", ""),
+        )
+        .file("lender/src/lib.rs", lender)
+        .file("src/main.rs", &borrower("int width, height;"));
+    assert_eq!(project.cargo("run -q"), "3\n");
+    project.file("src/main.rs", &borrower("int height, width;"));
+    let said = project.cargo_fails("check");
+    assert!(
+        said.contains("`struct_rect` is another type in `lender::C::struct_rect`"),
+        "{said}"
+    );
+    assert!(
+        said.contains("`width` at byte 0 there, and `height` at byte 0 here"),
+        "{said}"
+    );
+}
+
 /// Rust's own runtime library has a complex division and a square root too, and of a library's libraries the linker hears later.
 #[test]
 fn a_library_links_what_c_itself_would() {

@@ -8,6 +8,8 @@ use super::mode::Gate;
 use crate::Handle;
 
 /// What is kept. Its gate says on which threads it may be used and dropped.
+// An older rustc does not see that the modes' `Keeper` shows this and the next one.
+#[allow(unreachable_pub)]
 pub trait Kept: Send + Sync {
     /// Who may use it now.
     fn gate(&self) -> &Gate;
@@ -18,6 +20,7 @@ pub trait Kept: Send + Sync {
 /// # Safety
 ///
 /// `with` gives what `keep` was given, and that is not freed before `with` returns.
+#[allow(unreachable_pub)]
 pub unsafe trait Keeper {
     /// The user data, never null.
     fn keep<T: Kept>(kept: Box<T>) -> *mut c_void;

@@ -157,6 +157,16 @@ macro_rules! pointers {
 
 pointers! { *const T *mut T &T &mut T NonNull<T> Box<T> Option<&T> Option<&mut T> Option<NonNull<T>> Option<Box<T>> }
 
+/// Nobody looks at what a function of C returns when Rust calls it.
+#[track_caller]
+const fn pointer_to_function_returning<R: CType>() -> Kind {
+    assert!(
+        !R::CHECKED,
+        "a function of C may return what is no value of this Rust enum: have it return an integer"
+    );
+    Kind::Pointer
+}
+
 macro_rules! functions {
     ($([$($parameter:ident)*])*) => {$(
         functions! { @ $($parameter)*; extern "C" fn($($parameter),*) -> R }
@@ -166,14 +176,14 @@ macro_rules! functions {
     )*};
     (@ $($parameter:ident)*; $type:ty) => {
         // SAFETY: an `extern "C"` function pointer is C's, and `Option` takes null for `None`.
-        unsafe impl<R, $($parameter),*> CType for $type {
+        unsafe impl<R: CType, $($parameter),*> CType for $type {
             type Passed = Self;
-            const KIND: Kind = Kind::Pointer;
+            const KIND: Kind = pointer_to_function_returning::<R>();
         }
         // SAFETY: as above.
-        unsafe impl<R, $($parameter),*> CType for Option<$type> {
+        unsafe impl<R: CType, $($parameter),*> CType for Option<$type> {
             type Passed = Self;
-            const KIND: Kind = Kind::Pointer;
+            const KIND: Kind = pointer_to_function_returning::<R>();
         }
     };
 }

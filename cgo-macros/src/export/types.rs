@@ -83,10 +83,15 @@ impl Writer<'_> {
             let fact = join([parse("<"), ctype, parse("as ::cgo::CData>::CHECKED,")]);
             join([self.items(&field.cfgs), fact])
         });
-        join([
-            parse("const CHECKED: ::core::primitive::bool = { let _ = "),
+        let block = join([
+            parse("let _ ="),
             brackets(facts.collect()),
-            parse("; false };"),
+            parse("; false"),
+        ]);
+        join([
+            parse("const CHECKED: ::core::primitive::bool ="),
+            braces(block, Span::call_site()),
+            parse(";"),
         ])
     }
 

@@ -42,7 +42,7 @@ pub(crate) fn read(object: &[u8], probe: &Probe, items: usize) -> Result<Answer,
     let constants = (0..items).map(constant).collect();
     let symbols = probe.symbols.iter().enumerate();
     let symbols: HashMap<usize, String> = symbols
-        .filter_map(|(row, &item)| Some((item, object.reference(probe::SYMBOLS, row)?.to_string())))
+        .filter_map(|(row, &item)| Some((item, object.reference(row)?.to_string())))
         .collect();
     let missing = symbols
         .iter()

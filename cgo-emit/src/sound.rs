@@ -65,7 +65,10 @@ fn has_sound_figures(ctype: &Type) -> bool {
         }) => {
             let placed = |member: &Member| match member.position {
                 Position::Byte(offset) => offset <= body.size,
-                Position::Bits { .. } => true,
+                // Of `size` bytes, each with eight bits.
+                Position::Bits { offset, width } => {
+                    u128::from(offset) + u128::from(width) <= u128::from(body.size) * 8
+                }
             };
             body.size <= LARGEST
                 && body.align.is_none_or(is_alignment)

@@ -49,7 +49,9 @@ fn take_out_unplaced(declaration: &str, body: &mut Body, sizes: &[u64]) {
     body.members.retain(|member| {
         let is_whole = match member.position {
             Position::Byte(_) => true,
-            Position::Bits { width, .. } => width == 8 * sizes[member.ctype.0 as usize],
+            Position::Bits { width, .. } => {
+                width == sizes[member.ctype.0 as usize].saturating_mul(8)
+            }
         };
         let name = member.name.as_deref().unwrap_or_default();
         !(is_whole && unplaced.contains(name))

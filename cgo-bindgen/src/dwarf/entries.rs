@@ -135,7 +135,7 @@ impl Unit<'_> {
 }
 
 /// The units of an object file, in order.
-pub(crate) fn units(object: &ObjectFile) -> Option<Vec<Unit<'_>>> {
+pub(crate) fn units<'a>(object: &'a ObjectFile<'_>) -> Option<Vec<Unit<'a>>> {
     let section = |name| Bytes {
         all: object.debug_section(name),
         little_endian: object.little_endian,
@@ -148,6 +148,7 @@ pub(crate) fn units(object: &ObjectFile) -> Option<Vec<Unit<'_>>> {
     };
     let mut units = Vec::new();
     let mut start = 0;
+    let mut known: Option<(u64, Vec<Abbreviation>)> = None;
     while start < info.all.len() as u64 {
         let mut cursor = Cursor {
             bytes: info,
@@ -156,8 +157,14 @@ pub(crate) fn units(object: &ObjectFile) -> Option<Vec<Unit<'_>>> {
         let header = header(&mut cursor)?;
         // What follows a unit is not its.
         cursor.bytes = info.part(0, header.end)?;
-        let abbreviations = abbreviations(section(".debug_abbrev"), header.abbreviations)?;
-        units.push(unit(cursor, start, &header, &abbreviations, &texts)?);
+        let (_, list) = match known.take().filter(|known| known.0 == header.abbreviations) {
+            Some(same) => known.insert(same),
+            None => {
+                let list = abbreviations(section(".debug_abbrev"), header.abbreviations)?;
+                known.insert((header.abbreviations, list))
+            }
+        };
+        units.push(unit(cursor, start, &header, list, &texts)?);
         start = header.end;
     }
     Some(units)
@@ -210,6 +217,9 @@ fn header(cursor: &mut Cursor<'_>) -> Option<Header> {
     })
 }
 
+/// More attributes no compiler gives an entry; one takes no byte of its own where its form says so.
+const MOST_ATTRIBUTES: usize = 256;
+
 /// What entries of one kind look like.
 struct Abbreviation {
     code: u64,
@@ -241,11 +251,21 @@ fn abbreviations(section: Bytes<'_>, start: u64) -> Option<Vec<Abbreviation>> {
             if name == 0 && form == 0 {
                 break;
             }
+            // An entry has each attribute once (DWARF 5, 2.2).
+            let is_first = || {
+                specifications
+                    .iter()
+                    .all(|other: &Specification| other.name != name)
+            };
             specifications.push(Specification {
                 name,
                 form,
                 implicit,
+                kept: KEPT.contains(&name) && is_first(),
             });
+            if specifications.len() > MOST_ATTRIBUTES {
+                return None;
+            }
         }
         list.push(Abbreviation {
             code,
@@ -295,7 +315,7 @@ fn unit<'a>(
         });
         for specification in &abbreviation.specifications {
             let value = value(&mut cursor, *specification, header, texts)?;
-            if KEPT.contains(&specification.name) {
+            if specification.kept {
                 unit.attributes.push((specification.name, value));
             }
         }

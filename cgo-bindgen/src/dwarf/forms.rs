@@ -25,6 +25,8 @@ pub(super) struct Specification {
     pub(super) form: u64,
     /// The value of `DW_FORM_implicit_const`.
     pub(super) implicit: i64,
+    /// Whether anyone will ask for the value.
+    pub(super) kept: bool,
 }
 
 /// The sections that hold texts.

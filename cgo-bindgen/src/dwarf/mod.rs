@@ -37,7 +37,7 @@ pub(crate) struct Alignment {
 type Alignments = HashMap<String, Alignment>;
 
 /// Reads what DWARF says of the probes.
-pub(crate) fn read(object: &ObjectFile, alignments: &Alignments) -> Result<Described, String> {
+pub(crate) fn read(object: &ObjectFile<'_>, alignments: &Alignments) -> Result<Described, String> {
     let units = entries::units(object)
         .ok_or("the compiler's debug information cannot be read: it is cut short or damaged")?;
     for unit in &units {
@@ -53,7 +53,7 @@ pub(crate) fn read(object: &ObjectFile, alignments: &Alignments) -> Result<Descr
 }
 
 fn describe(
-    object: &ObjectFile,
+    object: &ObjectFile<'_>,
     unit: &Unit<'_>,
     pointers: Vec<(usize, EntryId)>,
     alignments: &Alignments,
@@ -473,16 +473,19 @@ impl Loader<'_> {
 /// clang tells a bit-field as wide as its type like any other member, by the byte that it starts in. Where that byte holds bits
 /// of the one before, which only a packed record's can, it starts right after these.
 fn after(before: &Member, member: Member, size: u64) -> Member {
-    match (before.position, member.position) {
-        (Position::Bits { offset, width }, Position::Byte(byte))
-            if byte == (offset + width) / 8 && (offset + width) % 8 != 0 =>
-        {
-            let position = Position::Bits {
-                offset: offset + width,
-                width: 8 * size,
-            };
-            Member { position, ..member }
-        }
+    let (Position::Bits { offset, width }, Position::Byte(byte)) =
+        (before.position, member.position)
+    else {
+        return member;
+    };
+    match offset.checked_add(width) {
+        Some(end) if byte == end / 8 && end % 8 != 0 => Member {
+            position: Position::Bits {
+                offset: end,
+                width: size.saturating_mul(8),
+            },
+            ..member
+        },
         _ => member,
     }
 }
@@ -510,5 +513,30 @@ fn encoding(unit: &Unit<'_>, entry: EntryId) -> Encoding {
         Some(dw::ATE_COMPLEX_FLOAT) => Encoding::ComplexFloat,
         Some(dw::ATE_LO_USER) => Encoding::ComplexInteger,
         _ => Encoding::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_follows_a_bit_field_starts_in_its_byte() {
+        let member = |position| Member {
+            name: None,
+            ctype: TypeId(0),
+            align: None,
+            position,
+        };
+        let after = |offset, width, byte, size| {
+            let before = member(Position::Bits { offset, width });
+            after(&before, member(Position::Byte(byte)), size).position
+        };
+        let bits = |offset, width| Position::Bits { offset, width };
+        assert_eq!(after(3, 8, 1, 4), bits(11, 32));
+        assert_eq!(after(0, 8, 1, 4), Position::Byte(1));
+        // Numbers that no compiler writes.
+        assert_eq!(after(u64::MAX, 2, 0, 4), Position::Byte(0));
+        assert_eq!(after(3, 8, 1, u64::MAX), bits(11, u64::MAX));
     }
 }

@@ -71,12 +71,17 @@ fn tables(all: &[u8], machine: Machine) -> Option<Tables<'_>> {
     let strings_length = bytes.unsigned(strings_start, 4).unwrap_or(0);
     let strings = bytes.part(strings_start, strings_length)?;
     let first = FILE_HEADER + optional_header;
+    // Tables that overlap could hold more than there is memory.
+    let mut left = all.len() as u64;
     Some(Tables {
         little_endian: true,
         pointer_size: machine.pointer_size,
         prefix: machine.prefix,
         sections: (0..sections)
-            .map(|number| section(bytes, strings, first + number * SECTION_HEADER, machine))
+            .map(|number| {
+                let at = first + number * SECTION_HEADER;
+                section(bytes, strings, at, machine, &mut left)
+            })
             .collect::<Option<_>>()?,
         symbols: read_symbols(bytes, strings, symbols, symbol_count)?,
     })
@@ -87,6 +92,7 @@ fn section<'a>(
     strings: Bytes<'a>,
     at: u64,
     machine: Machine,
+    left: &mut u64,
 ) -> Option<Section<'a>> {
     let header = bytes.part(at, SECTION_HEADER)?;
     let short = short_name(header)?;
@@ -104,6 +110,7 @@ fn section<'a>(
     if flags & LNK_NRELOC_OVFL != 0 {
         (count, first) = (bytes.unsigned(start, 4)?, 1);
     }
+    *left = left.checked_sub(count * RELOCATION)?;
     let mut relocations = Vec::new();
     for number in first..count {
         let entry = bytes.part(start + number * RELOCATION, RELOCATION)?;

@@ -113,6 +113,10 @@ impl<'a> File<'a> {
         if names == SHN_XINDEX {
             file.names = first.link;
         }
+        // One that is not as long as its fields would let them overlap, and be as many as it says.
+        if count > 0 && size < header_size(word) {
+            return None;
+        }
         for number in 0..count {
             let header = file.header(table.checked_add(number.checked_mul(size)?)?)?;
             file.headers.push(header);
@@ -165,6 +169,11 @@ impl<'a> File<'a> {
         let start = header.offset;
         Some((0..header.size / size).map(move |number| start + number * size))
     }
+}
+
+/// How long a section's header is.
+fn header_size(word: u64) -> u64 {
+    16 + 6 * word
 }
 
 /// Whether it begins as each ELF file does.
@@ -326,11 +335,14 @@ fn symbols<'a>(file: &File<'a>) -> Option<Vec<Symbol<'a>>> {
 }
 
 fn relocations(file: &File<'_>, changes: &[Row], tables: &mut Tables<'_>) -> Option<()> {
+    // Tables that overlap could hold more than there is memory.
+    let mut left = file.bytes.all.len() as u64;
     for header in &file.headers {
         let has_addend = header.kind == SHT_RELA;
         if !has_addend && header.kind != SHT_REL {
             continue;
         }
+        left = left.checked_sub(header.size)?;
         let Some(section) = tables.sections.get_mut(usize::try_from(header.info).ok()?) else {
             continue;
         };
@@ -443,4 +455,23 @@ pub(crate) fn soname(bytes: &[u8]) -> Option<Option<&str>> {
         }
     }
     Some(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// With headers of no length, any number of them would lie in the file.
+    #[test]
+    fn headers_that_overlap_are_none() {
+        let mut file = vec![0; 128];
+        file[..6].copy_from_slice(b"\x7fELF\x02\x01");
+        // e_shoff; e_shnum is 0, so that sh_size of section 0 says how many there are.
+        file[40] = 64;
+        file[64 + 32..64 + 40].copy_from_slice(&u64::MAX.to_le_bytes());
+        assert!(File::read(&file).is_none());
+        // One header of 64 bytes.
+        (file[58], file[60]) = (64, 1);
+        assert!(File::read(&file).is_some_and(|file| file.headers.len() == 1));
+    }
 }

@@ -17,20 +17,29 @@ pub(crate) use linked::{Linked, linked, with_kept_sets, with_renamed};
 
 /// What is read of an object file.
 #[derive(Debug, Default)]
-pub(crate) struct ObjectFile {
+pub(crate) struct ObjectFile<'a> {
     pub(crate) little_endian: bool,
     pub(crate) pointer_size: u8,
     /// The debug sections by the name that ELF gives them (`.debug_info`).
-    debug: HashMap<String, Vec<u8>>,
+    debug: HashMap<&'static str, Vec<u8>>,
     /// The bytes from each of our symbols to the end of its section.
-    data: HashMap<String, Vec<u8>>,
-    /// The symbols that the words of an array point to, by the array's symbol.
-    references: HashMap<String, HashMap<u64, String>>,
+    data: HashMap<&'a str, &'a [u8]>,
+    /// The symbols that the words of [`SYMBOLS`](crate::probe::SYMBOLS) point to, by their distance from its start.
+    references: HashMap<u64, &'a str>,
     /// The weak symbols that are not defined here.
-    weak: HashSet<String>,
+    weak: HashSet<&'a str>,
 }
 
-impl ObjectFile {
+/// The debug sections that are read.
+const DEBUG_SECTIONS: [&str; 5] = [
+    ".debug_info",
+    ".debug_abbrev",
+    ".debug_str",
+    ".debug_line_str",
+    ".debug_str_offsets",
+];
+
+impl ObjectFile<'_> {
     /// A debug section; an absent one is empty.
     pub(crate) fn debug_section(&self, name: &str) -> &[u8] {
         self.debug.get(name).map_or(&[], Vec::as_slice)
@@ -38,13 +47,13 @@ impl ObjectFile {
 
     /// The bytes that start at one of our symbols.
     pub(crate) fn data(&self, symbol: &str) -> &[u8] {
-        self.data.get(symbol).map_or(&[], Vec::as_slice)
+        self.data.get(symbol).copied().unwrap_or_default()
     }
 
-    /// The symbol whose address stands at `index` of an array of pointers.
-    pub(crate) fn reference(&self, array: &str, index: usize) -> Option<&str> {
+    /// The symbol whose address stands at `index` of the array of symbols.
+    pub(crate) fn reference(&self, index: usize) -> Option<&str> {
         let offset = (index * usize::from(self.pointer_size)) as u64;
-        self.references.get(array)?.get(&offset).map(String::as_str)
+        self.references.get(&offset).copied()
     }
 
     /// Whether a program can be linked without a definition of this symbol.
@@ -138,7 +147,7 @@ impl Format {
 }
 
 /// Reads an object file of a compiler that writes DWARF.
-pub(crate) fn read(bytes: &[u8]) -> Result<ObjectFile, String> {
+pub(crate) fn read(bytes: &[u8]) -> Result<ObjectFile<'_>, String> {
     let format = Format::of(bytes).ok_or(
         "the C compiler's object files are neither ELF nor COFF, and those of other systems (macOS) cannot be read yet: \
          build for Linux, a `-windows-gnu` target, or another ELF target",
@@ -153,20 +162,21 @@ pub(crate) fn read(bytes: &[u8]) -> Result<ObjectFile, String> {
     }
 }
 
-fn found_in(tables: &Tables<'_>) -> ObjectFile {
+fn found_in<'a>(tables: &Tables<'a>) -> ObjectFile<'a> {
     let mut found = ObjectFile {
         little_endian: tables.little_endian,
         pointer_size: tables.pointer_size,
         ..ObjectFile::default()
     };
-    for section in tables.sections.iter().filter(|section| section.is_debug()) {
-        found
-            .debug
-            .insert(section.name.to_string(), relocated(tables, section));
+    for name in DEBUG_SECTIONS {
+        let mut sections = tables.sections.iter();
+        if let Some(section) = sections.rfind(|section| section.name == name) {
+            found.debug.insert(name, relocated(tables, section));
+        }
     }
     for symbol in &tables.symbols {
         if symbol.is_weak && symbol.section.is_none() {
-            found.weak.insert(symbol.name.to_string());
+            found.weak.insert(symbol.name);
         }
         let Some(name) = our_name(symbol.name, tables.prefix) else {
             continue;
@@ -180,11 +190,10 @@ fn found_in(tables: &Tables<'_>) -> ObjectFile {
         }) else {
             continue;
         };
-        if name == crate::probe::SYMBOLS {
-            let references = references(tables, section, symbol.value);
-            found.references.insert(name.to_string(), references);
+        let is_first = found.data.insert(name, bytes).is_none();
+        if name == crate::probe::SYMBOLS && is_first {
+            found.references = references(tables, section, symbol.value);
         }
-        found.data.insert(name.to_string(), bytes.to_vec());
     }
     found
 }
@@ -199,13 +208,19 @@ fn our_name<'a>(symbol: &'a str, prefix: &str) -> Option<&'a str> {
     name.starts_with("_cgo_").then_some(name)
 }
 
-fn references(tables: &Tables<'_>, section: &Section<'_>, start: u64) -> HashMap<u64, String> {
+fn references<'a>(tables: &Tables<'a>, section: &Section<'_>, start: u64) -> HashMap<u64, &'a str> {
+    // By section and address, for the assemblers for COFF.
+    let mut defined = HashMap::new();
+    for symbol in tables.symbols.iter().filter(|symbol| symbol.is_global) {
+        let place = (symbol.section, symbol.value);
+        defined.entry(place).or_insert(symbol.name);
+    }
     let mut found = HashMap::new();
     for relocation in &section.relocations {
         if let Some(offset) = relocation.offset.checked_sub(start)
-            && let Some(name) = referred(tables, section, relocation)
+            && let Some(name) = referred(tables, section, relocation, &defined)
         {
-            found.insert(offset, name.to_string());
+            found.insert(offset, name);
         }
     }
     found
@@ -217,6 +232,7 @@ fn referred<'a>(
     tables: &Tables<'a>,
     section: &Section<'_>,
     relocation: &Relocation,
+    defined: &HashMap<(Option<usize>, u64), &'a str>,
 ) -> Option<&'a str> {
     let symbol = tables.symbols.get(relocation.symbol)?;
     if !symbol.is_section {
@@ -230,10 +246,7 @@ fn referred<'a>(
     let address = symbol
         .value
         .wrapping_add(relocation.addend.unwrap_or(there));
-    let is_meant = |other: &&Symbol<'_>| {
-        other.is_global && other.section == symbol.section && other.value == address
-    };
-    tables.symbols.iter().find(is_meant).map(|meant| meant.name)
+    defined.get(&(symbol.section, address)).copied()
 }
 
 /// A section's bytes with its relocations applied, as if every section were linked at address 0.

@@ -52,6 +52,38 @@ fn a_compiler_that_crashes() {
     );
 }
 
+/// Some make code that brings the compiler down, which then says neither which nor where.
+#[test]
+fn a_compiler_that_breaks_down_over_some_functions() {
+    let project = Project::new("breaks_down");
+    let text = r#"for a in "$@"; do last=$a; done
+[ "$last" = - ] || exec cc "$@"
+text=$(mktemp)
+cat >"$text"
+if grep -qE 'alias[_]*."(bad|worse)"' "$text"; then
+    echo 'Stack dump: it went wrong' >&2
+    code=139
+else
+    cc "$@" <"$text"
+    code=$?
+fi
+rm "$text"
+exit $code"#;
+    let fragile = script(&project, "fragile-cc", text);
+    let project = project.with_variable("CC", fragile.to_str().unwrap());
+    let program = "cgo::c_preamble! {\n    static int first(void) { return 1; }\n    static int bad(void) { return 2; }\n    \
+                   static int good(void) { return 3; }\n    static int worse(void) { return 4; }\n}\n\
+                   fn main() { println!(\"{}\", unsafe { C::first() + C::good() }); }\n";
+    project.file("src/main.rs", program);
+    assert_eq!(project.cargo("run -q"), "4\n");
+    project.file("src/main.rs", &program.replace("C::good", "C::worse"));
+    let said = project.cargo_fails("build");
+    assert!(
+        said.contains("`worse` of C is not bound") && said.contains("breaks down over it"),
+        "{said}"
+    );
+}
+
 #[test]
 fn a_compiler_killed_on_the_way_leaves_nothing_behind() {
     let project = Project::new("killed").with_own_target();

@@ -12,6 +12,7 @@ use cgo_preamble::compiler_flag;
 use cgo_preamble::diagnostic::{Diagnostic, Outcome, cannot_write, fail_build};
 use cgo_preamble::names::Macro;
 
+use crate::breakdown;
 use crate::cache::{self, Hash};
 use crate::dump::Dump;
 use crate::environment::{Session, variable};
@@ -386,9 +387,23 @@ impl Toolchain {
             &[object.into(), "-".into()],
         ]
         .concat();
-        let finished = self.run("library", &self.compiler, &arguments, folder, Some(text))?;
+        let run = |text: &str| self.run("library", &self.compiler, &arguments, folder, Some(text));
+        let finished = run(text)?;
         if !finished.status.success() {
-            let refused = shim::refused(shims, &finished.stderr);
+            let mut refused = shim::refused(shims, &finished.stderr);
+            // One that was killed broke down over nothing.
+            let breaks_down =
+                finished.status.code().is_some() && messages::errors(&finished.stderr).is_empty();
+            if refused.is_empty() && breaks_down {
+                let compiles = |kept: &[bool]| {
+                    let finished = run(&shim::only(text, kept))?;
+                    Ok(finished.status.success())
+                };
+                let found = breakdown::culprits(shims.len(), compiles)?;
+                let reason = format!("the compiler breaks down over it ({})", finished.status);
+                let names = found.into_iter().map(|index| shims[index].item());
+                refused.extend(names.map(|name| (name.to_string(), reason.clone())));
+            }
             if !refused.is_empty() {
                 return Ok(refused);
             }

@@ -5,6 +5,7 @@
 
 mod answer;
 mod ask;
+mod breakdown;
 mod broken;
 mod cache;
 mod compiler;

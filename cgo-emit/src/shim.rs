@@ -305,6 +305,19 @@ fn write(shims: &[Shim], prefix: &str, file: &str) -> String {
     text
 }
 
+/// A text that ends in what [`write`] wrote, with only the shims that are marked; the others' lines are empty.
+pub fn only(text: &str, kept: &[bool]) -> String {
+    let head = format!("\n#line 1 \"{FILE}\"\n");
+    let Some((before, shims)) = text.rsplit_once(&head) else {
+        return text.to_string();
+    };
+    let shims = shims.lines().zip(kept);
+    let shims: Vec<&str> = shims
+        .map(|(shim, kept)| if *kept { shim } else { "" })
+        .collect();
+    format!("{before}{head}{}\n", shims.join("\n"))
+}
+
 /// A function that passes its parameters on as C does. The brackets around the name keep out a macro of that name.
 fn call(name: &str, parameters: &[Passed], result: &Given, prefix: &str) -> String {
     let numbered = || parameters.iter().enumerate();

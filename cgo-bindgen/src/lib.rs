@@ -15,6 +15,9 @@ mod dwarf;
 mod environment;
 #[cfg(test)]
 mod fuzz;
+#[cfg(fuzzing)]
+#[path = "fuzz/parsers.rs"]
+pub mod fuzzed;
 mod header_file;
 mod ldflags;
 mod library;

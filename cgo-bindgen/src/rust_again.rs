@@ -39,7 +39,7 @@ impl RustAgain {
         found
     }
 
-    fn read(&mut self, source: &str) {
+    pub(crate) fn read(&mut self, source: &str) {
         self.preambles += source.matches("c_preamble!").count();
         self.read_items(source);
         for (at, word) in source.match_indices("impl") {

@@ -178,7 +178,7 @@ impl Scan {
         [text.as_bytes(), &self.names, &length.to_le_bytes()].concat()
     }
 
-    fn read(entry: &[u8]) -> Option<Scan> {
+    pub(crate) fn read(entry: &[u8]) -> Option<Scan> {
         let (rest, length) = entry.split_last_chunk()?;
         let (text, names) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
         let files = std::str::from_utf8(text).ok()?.strip_prefix(HEADING)?;

@@ -1,12 +1,13 @@
 //! Whatever text or bytes come in, the engine's readers answer or say an error: none panics, hangs, or takes its time
 //! squared. `CGO_FUZZ=100000 cargo test --release -p cgo-bindgen fuzz` tries so many random inputs on each reader;
-//! without it the same few are tried every time.
+//! without it the same few are tried every time. `ci/fuzz` has libFuzzer look for inputs that lead into code not seen before.
 
 mod parsers;
 
 use std::env;
 use std::fmt::Debug;
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 use std::thread;
 
@@ -19,7 +20,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner
 use crate::cache;
 use cgo_emit::answer::Constant;
 use cgo_emit::ctype::{Record, Type};
-use parsers::PARSERS;
+use parsers::{BYTES_PARSERS, C, PARSERS};
 
 /// How many inputs are tried where nobody says.
 const FEW: u32 = 60;
@@ -279,14 +280,6 @@ const NUMBERED: [&str; 12] = [
     "int THIS; ",
 ];
 
-/// C that has every kind of type in its object file.
-const C: &str = "struct record { int a : 3; union { long l; char c[4]; } u; struct record *next; };\n\
-                 typedef enum { RED, GREEN = 2 } color; int f(struct record *r, color c, ...);\n\
-                 typedef int vector __attribute__((vector_size(16))); struct __attribute__((packed)) p { char c; vector v; };\n\
-                 static int (*table[3])(void); extern const char *const names[]; _Thread_local int t;\n\
-                 static int in(void) { return 1; } double _Complex z; _Atomic int atom; long double wide;\n\
-                 #define TEXT \"a\"\n#define NUMBER (1.5 + GREEN)\n#define ALSO in\n";
-
 /// The object file of the probe for this text.
 fn compiled(text: &str, compiler: &str, target: Option<&str>) -> Vec<u8> {
     let (_, _, probe) = parsers::preprocessed(text);
@@ -375,6 +368,36 @@ fn object_files_of_other_targets() {
             );
         }
         damage(&object);
+    }
+}
+
+/// Writes a folder for each reader, with what `ci/fuzz` begins with.
+#[test]
+#[ignore = "it is ci/fuzz that asks for them"]
+fn seeds() {
+    let folder = env::var("CGO_FUZZ_SEEDS").expect("CGO_FUZZ_SEEDS is a folder");
+    let write = |reader: &str, number: usize, bytes: &[u8]| {
+        let folder = Path::new(&folder).join(parsers::folder(reader));
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join(format!("seed-{number}")), bytes).unwrap();
+    };
+    let texts: Vec<&str> = SEEDS
+        .iter()
+        .chain(&LONG)
+        .chain(&NUMBERED)
+        .chain(&FINDS)
+        .copied()
+        .collect();
+    for (reader, _) in PARSERS {
+        for (number, text) in texts.iter().enumerate() {
+            write(reader, number, text.as_bytes());
+        }
+    }
+    let objects = TARGETS.map(|(target, ..)| compiled(C, "clang", Some(target)));
+    for (reader, _) in BYTES_PARSERS {
+        for (number, object) in objects.iter().enumerate() {
+            write(reader, number, object);
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use cgo_emit::shim::{self, Shim};
 use cgo_exports::rust_literal;
 use cgo_preamble::link_flag::{LinkFlag, Origin};
 use cgo_preamble::preamble::Preamble;
@@ -9,7 +10,9 @@ use cgo_preamble::{constraint, directive, lexer, macros, names, select};
 
 use crate::environment::{Session, this_machine};
 use crate::probe::Probe;
+use crate::rust_again::RustAgain;
 use crate::rust_file::RustFile;
+use crate::store::Scan;
 use crate::{
     Place, answer, compiler, ldflags, library, messages, object_file, pkg_config, places, probe,
 };
@@ -19,7 +22,7 @@ use crate::{universal, unknown, words};
 pub(crate) type Parser = (&'static str, fn(&str));
 
 /// All that read text.
-pub(crate) const PARSERS: [Parser; 14] = [
+pub(crate) const PARSERS: [Parser; 16] = [
     ("preprocessed text", |text| drop(preprocessed(text))),
     ("universal characters", |text| {
         drop(universal::decode(text));
@@ -30,7 +33,7 @@ pub(crate) const PARSERS: [Parser; 14] = [
     ("directives", directives),
     ("conditions", conditions),
     ("compiler messages", compiler_messages),
-    ("make's rules", |text| {
+    ("rules of make", |text| {
         drop(library::make_dependencies(text, Path::new("/")));
     }),
     ("remembered compilers", |text| {
@@ -43,7 +46,52 @@ pub(crate) const PARSERS: [Parser; 14] = [
         words::Words::default().scan(text.as_bytes(), "C");
     }),
     ("exports", exports),
+    ("Rust after an error", |text| {
+        RustAgain::default().read(text);
+    }),
+    ("refused shims", |text| {
+        let shims = ["f", "g"].map(|name| Shim::Address(name.to_string()));
+        shim::refused(&shims, text);
+    }),
 ];
+
+/// A reader of bytes, with its name.
+pub(crate) type BytesParser = (&'static str, fn(&[u8]));
+
+/// All that read bytes.
+pub(crate) const BYTES_PARSERS: [BytesParser; 3] = [
+    ("object file", |bytes| object(bytes, C)),
+    ("shared library", |bytes| {
+        object_file::soname(bytes);
+    }),
+    ("kept scan", |bytes| drop(Scan::read(bytes))),
+];
+
+/// C that has every kind of type in its object file.
+pub(crate) const C: &str = "struct record { int a : 3; union { long l; char c[4]; } u; struct record *next; };\n\
+    typedef enum { RED, GREEN = 2 } color; int f(struct record *r, color c, ...);\n\
+    typedef int vector __attribute__((vector_size(16))); struct __attribute__((packed)) p { char c; vector v; };\n\
+    static int (*table[3])(void); extern const char *const names[]; _Thread_local int t;\n\
+    static int in(void) { return 1; } double _Complex z; _Atomic int atom; long double wide;\n\
+    #define TEXT \"a\"\n#define NUMBER (1.5 + GREEN)\n#define ALSO in\n";
+
+/// A reader's name as that of a folder.
+pub(crate) fn folder(name: &str) -> String {
+    name.replace(' ', "-")
+}
+
+/// Gives the bytes to the reader whose folder this is.
+#[cfg(fuzzing)]
+pub fn read(wanted: &str, bytes: &[u8]) {
+    let is_wanted = |name: &str| folder(name) == wanted;
+    let of_text = PARSERS.iter().find(|(name, _)| is_wanted(name));
+    let of_bytes = BYTES_PARSERS.iter().find(|(name, _)| is_wanted(name));
+    match (of_text, of_bytes) {
+        (Some((_, parser)), _) => parser(&String::from_utf8_lossy(bytes)),
+        (None, Some((_, parser))) => parser(bytes),
+        (None, None) => panic!("there is no reader `{wanted}`"),
+    }
+}
 
 fn session() -> Session {
     Session::of(&[], Path::new("/"))

@@ -108,9 +108,9 @@ fn what_is_left_out() {
 
 /// What the compiler says of each is its own affair.
 #[test]
-fn compound_literals_that_would_end_before_their_use() {
+fn macros_that_mean_nothing_outside_of_a_function() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expansions");
-    let code = expanded(&folder.join("literals.c"));
+    let code = expanded(&folder.join("places.c"));
     for name in [
         "AT_EACH_USE",
         "COUNTED",
@@ -122,5 +122,9 @@ fn compound_literals_that_would_end_before_their_use() {
     ] {
         let reason = reason(&code, name).unwrap_or_else(|| panic!("{name} is bound:\n{code}"));
         assert!(reason.contains("compound literal"), "{name}: {reason}");
+    }
+    for name in ["LINE", "PLACE", "NUMBER", "FUNCTION"] {
+        let reason = reason(&code, name).unwrap_or_else(|| panic!("{name} is bound:\n{code}"));
+        assert!(reason.contains("at each place"), "{name}: {reason}");
     }
 }

@@ -45,18 +45,14 @@ pub(crate) fn is_string_word(word: &str) -> bool {
     )
 }
 
-/// Words that mean another thing at each place.
-pub(crate) fn is_of_its_place(word: &str) -> bool {
-    matches!(
-        word,
-        "__LINE__"
-            | "__COUNTER__"
-            | "__INCLUDE_LEVEL__"
-            | "__func__"
-            | "__FUNCTION__"
-            | "__PRETTY_FUNCTION__"
-    )
+/// Words for the function that they stand in.
+pub(crate) fn is_functions_name(word: &str) -> bool {
+    matches!(word, "__func__" | "__FUNCTION__" | "__PRETTY_FUNCTION__")
 }
+
+/// Why a macro with such a word, or with the number of its line, has no value.
+pub(crate) const OF_ITS_PLACE: &str =
+    "it means another thing at each place where C uses it: use it in a C function of the preamble";
 
 /// The compilers' functions whose value all of them know when they know the arguments. Those for bits have a letter or a number
 /// more at their ends.
@@ -214,10 +210,8 @@ impl Scan<'_> {
 
     fn word(&mut self, at: usize) -> Result<usize, &'static str> {
         let word = self.tokens[at].text;
-        if is_of_its_place(word) {
-            return Err(
-                "it means another thing at each place where C uses it: give it a C function of the preamble",
-            );
+        if is_functions_name(word) {
+            return Err(OF_ITS_PLACE);
         }
         if is_size_word(word) {
             return Ok(unary(self.names, self.tokens, at));
@@ -537,8 +531,8 @@ mod tests {
     #[test]
     fn what_means_something_else_elsewhere_has_no_value() {
         for body in [
-            "__LINE__",
-            "f(__COUNTER__)",
+            "__func__",
+            "f(__FUNCTION__)",
             "f(&(struct S){1})",
             "({ &(struct S){1}; })",
             "1, 2",

@@ -10,19 +10,28 @@ use crate::names::{self, Macro, Names};
 /// So many tokens are no constant that anyone wrote; it keeps macros that double each other at every step in bounds.
 const MOST_TOKENS: usize = 5_000;
 
-/// The text that the object macro `name` is replaced by; `None` if it is too long, or a use of another macro in it breaks off.
-pub fn expanded(names: &Names, name: &str) -> Option<String> {
-    let (name, definition) = names.macros.get_key_value(name)?;
+/// Why a macro has no text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unexpanded {
+    /// It is too long, or a use of another macro in it breaks off.
+    Broken,
+    /// It has a line or a number in it that is another at each place.
+    OfItsPlace,
+}
+
+/// The text that the object macro `name` is replaced by.
+pub fn expanded(names: &Names, name: &str) -> Result<String, Unexpanded> {
     let mut expander = Expander {
         names,
         steps: 0,
         depth: 0,
+        of_its_place: false,
     };
-    let body = replacement(&definition.body);
-    let body = expander.substitute(&body, &Arguments::default())?;
-    let hidden = Some(Rc::new(Hidden { name, next: None }));
-    let body = body.into_iter().map(|piece| piece.hide(&hidden)).collect();
-    Some(text_of(&expander.expand(body)?))
+    let text = expander.object(name).ok_or(Unexpanded::Broken)?;
+    match expander.of_its_place {
+        true => Err(Unexpanded::OfItsPlace),
+        false => Ok(text),
+    }
 }
 
 /// A token on its way.
@@ -158,9 +167,20 @@ struct Expander<'n> {
     steps: usize,
     /// How many calls are open whose arguments are being expanded.
     depth: usize,
+    /// `__LINE__` or its like was met, which the preprocessor would have replaced.
+    of_its_place: bool,
 }
 
 impl<'n> Expander<'n> {
+    fn object(&mut self, name: &str) -> Option<String> {
+        let (name, definition) = self.names.macros.get_key_value(name)?;
+        let body = replacement(&definition.body);
+        let body = self.substitute(&body, &Arguments::default())?;
+        let hidden = Some(Rc::new(Hidden { name, next: None }));
+        let body = body.into_iter().map(|piece| piece.hide(&hidden)).collect();
+        Some(text_of(&self.expand(body)?))
+    }
+
     fn step(&mut self, tokens: usize) -> Option<()> {
         self.steps += tokens;
         (self.steps <= MOST_TOKENS).then_some(())
@@ -189,6 +209,10 @@ impl<'n> Expander<'n> {
         let mut done = Vec::new();
         while let Some(piece) = rest.pop() {
             self.step(1)?;
+            self.of_its_place |= matches!(
+                piece.text.as_ref(),
+                "__LINE__" | "__COUNTER__" | "__INCLUDE_LEVEL__"
+            );
             let Some((name, definition)) = self.macro_of(&piece) else {
                 done.push(piece);
                 continue;
@@ -432,7 +456,7 @@ mod tests {
 
     fn of(definitions: &str, body: &str) -> String {
         let names = declared(&format!("{definitions}\n#define M {body}\n"));
-        expanded(&names, "M").unwrap_or_else(|| "too long".to_string())
+        expanded(&names, "M").unwrap_or_else(|reason| format!("{reason:?}"))
     }
 
     #[test]
@@ -442,7 +466,7 @@ mod tests {
         assert_eq!(of(text, "ADD((1, 2), ADD(3,4))"), "((1, 2) + (3 + 4))");
         assert_eq!(of(text, "NONE() + CALL(1,2)"), "7 + (1 + 2)");
         assert_eq!(of(text, "ADD"), "ADD");
-        assert_eq!(of(text, "ADD(1)"), "too long");
+        assert_eq!(of(text, "ADD(1)"), "Broken");
     }
 
     #[test]
@@ -457,6 +481,7 @@ mod tests {
         assert_eq!(of(text, "CAT(, x) CAT(x, )"), "x x");
         assert_eq!(of(text, "a ## b"), "ab");
         assert_eq!(of(text, "WIDE(\"x\")"), "L\"x\"");
+        assert_eq!(of(text, "\"line \" TEXT(__LINE__)"), "OfItsPlace");
     }
 
     #[test]
@@ -484,6 +509,6 @@ mod tests {
         for step in 1..40 {
             text += &format!("#define D{step}(x) D{}(x) D{}(x)\n", step - 1, step - 1);
         }
-        assert_eq!(of(&text, "D39(1)"), "too long");
+        assert_eq!(of(&text, "D39(1)"), "Broken");
     }
 }

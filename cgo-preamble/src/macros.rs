@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::builtins;
 use crate::declarations;
 use crate::evaluation::{self, Evaluation, Spelled};
-use crate::expand;
+use crate::expand::{self, Unexpanded};
 use crate::lexer::{Kind, Token, each_token, tokens};
 use crate::names::{Names, Role};
 
@@ -40,10 +40,14 @@ pub fn shape(names: &Names, name: &str) -> Shape {
             "it is a function-like macro: call it from a C function of the preamble",
         );
     }
-    let Some(text) = expand::expanded(names, name) else {
-        return Shape::Nothing(
-            "it is too long, or calls a macro with other arguments than that takes",
-        );
+    let text = match expand::expanded(names, name) {
+        Ok(text) => text,
+        Err(Unexpanded::OfItsPlace) => return Shape::Nothing(evaluation::OF_ITS_PLACE),
+        Err(Unexpanded::Broken) => {
+            return Shape::Nothing(
+                "it is too long, or calls a macro with other arguments than that takes",
+            );
+        }
     };
     let tokens = tokens(&text);
     if tokens.is_empty() {
@@ -109,7 +113,7 @@ pub fn met<'w>(names: &Names, name: &str, words: &[&'w str]) -> Option<&'w str> 
 
 /// The name that a macro comes down to, if it does: of a type as it stands, of anything else also in brackets.
 pub fn named<'n>(names: &'n Names, name: &str) -> Option<&'n str> {
-    let text = expand::expanded(names, name)?;
+    let text = expand::expanded(names, name).ok()?;
     alias(names, &tokens(&text))
 }
 
@@ -295,7 +299,7 @@ impl<'a> Reader<'a> {
         }
         // Predefined by the preprocessor without a definition that it would show.
         let predefined = evaluation::is_string_word(word)
-            || evaluation::is_of_its_place(word)
+            || evaluation::is_functions_name(word)
             || matches!(word, "true" | "false" | "nullptr");
         predefined
             || matches!(

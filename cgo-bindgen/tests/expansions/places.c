@@ -8,3 +8,9 @@ static int level(const struct opts *o) { return o->level; }
 #define HANDED_ON level(&(struct opts){ 2 })
 #define IN_RECORD ((struct { int *p; }){ &(int){ n } })
 #define AS_NUMBER ((unsigned long long)&(int){ n })
+#define STR(x) #x
+#define TEXT(x) STR(x)
+#define LINE (level(0) + __LINE__)
+#define PLACE __FILE__ ":" TEXT(__LINE__)
+#define NUMBER __COUNTER__
+#define FUNCTION __func__

@@ -1,6 +1,6 @@
 //! C's types in Rust, as far as a program can see them.
 
-use std::ffi::{CStr, c_char, c_int, c_uint};
+use std::ffi::{CStr, c_char, c_int, c_uint, c_void};
 use std::mem::{align_of, offset_of, size_of};
 
 cgo::c_preamble! {
@@ -467,5 +467,20 @@ mod limits {
             (C::sizeof_choice, C::sizeof_row),
             (C::MOST as usize, C::MOST as usize)
         );
+    }
+}
+
+/// clang describes `fread` and its kin as it knows them, with `unsigned long` for `size_t`.
+mod declared {
+    cgo::c_preamble! {
+        #include <stdio.h>
+    }
+    use super::*;
+
+    #[test]
+    fn types_are_those_of_the_declaration() {
+        type Read = unsafe extern "C" fn(*mut c_void, usize, usize, *mut C::FILE) -> usize;
+        type Print = unsafe extern "C" fn(*mut c_char, usize, *const c_char, ...) -> c_int;
+        let _: (Read, Print) = (C::fread, C::snprintf);
     }
 }

@@ -53,7 +53,7 @@ pub use environment::{Purpose, Session, this_machine};
 pub use sources::rust_files;
 
 use cgo_emit::shim::{self, Shim};
-use cgo_emit::{Output, convention, qualified_arrays, untold};
+use cgo_emit::{Output, convention, declared, qualified_arrays, untold};
 use cgo_exports::Exports;
 use cgo_preamble::compiler_flag;
 use cgo_preamble::diagnostic::{Outcome, cannot_write, fail};
@@ -262,6 +262,7 @@ fn module_of(
     } = asked?;
     convention::mark(names, &preprocessed, &mut answer.types);
     untold::mark(names, &preprocessed, &mut answer.types);
+    declared::mark(names, &preprocessed, &selection.items, &mut answer);
     qualified_arrays::mark(names, &preprocessed, &selection.items, &mut answer);
     named::safe_are_functions(&directives, &selection, &answer)?;
 

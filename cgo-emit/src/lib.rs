@@ -15,6 +15,7 @@ mod constants;
 pub mod convention;
 pub mod ctype;
 pub mod declaration;
+pub mod declared;
 mod described;
 mod layout;
 mod objects;

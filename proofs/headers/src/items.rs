@@ -47,6 +47,45 @@ pub(crate) fn of_module(text: &str) -> Items {
     items
 }
 
+/// The text of each item by its name, which a type and a function may share. What the linker calls it is nothing of Rust's.
+pub(crate) fn texts(module: &str) -> BTreeMap<String, Vec<String>> {
+    let mut texts: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut lines = module.lines();
+    while let Some(line) = lines.next() {
+        if line.starts_with("impl") || line.starts_with("unsafe impl") {
+            if !line.ends_with('}') {
+                lines.by_ref().find(|line| *line == "}");
+            }
+            continue;
+        }
+        let item = match line.strip_prefix('#') {
+            Some(_) => line.split_once("] pub ").map(|(_, item)| item),
+            None => line.strip_prefix("pub "),
+        };
+        let Some(item) = item.filter(|item| !item.starts_with("mod ")) else {
+            continue;
+        };
+        let mut text = format!("pub {item}");
+        if line.ends_with('{') {
+            for line in lines.by_ref().take_while(|line| *line != "}") {
+                if !line.contains("link_name") {
+                    text.push(' ');
+                    text.push_str(line);
+                }
+            }
+        }
+        let words: Vec<&str> = item
+            .split(|c: char| !c.is_alphanumeric() && !"_#$".contains(c))
+            .filter(|word| !word.is_empty())
+            .collect();
+        if let Some((_, name)) = kind(&mut Items::default(), &words) {
+            let name = name.trim_start_matches("r#").to_string();
+            texts.entry(name).or_default().push(text);
+        }
+    }
+    texts
+}
+
 /// Which count an item belongs to, and its name. Fields and reexports are no items.
 fn kind<'a, 'w>(items: &'a mut Items, words: &[&'w str]) -> Option<(&'a mut usize, &'w str)> {
     let found = match words {
@@ -56,7 +95,9 @@ fn kind<'a, 'w>(items: &'a mut Items, words: &[&'w str]) -> Option<(&'a mut usiz
         ["unsafe", "extern", "C", "fn", name, ..] | ["extern", "C", "fn", name, ..] => {
             (&mut items.functions, *name)
         }
-        ["static", "mut", name, ..] | ["static", name, ..] => (&mut items.variables, *name),
+        ["safe", "static", name, ..] | ["static", "mut", name, ..] | ["static", name, ..] => {
+            (&mut items.variables, *name)
+        }
         ["struct" | "union" | "type" | "enum", name, ..] => (&mut items.types, *name),
         ["const", name, ..] => (&mut items.constants, *name),
         _ => return None,

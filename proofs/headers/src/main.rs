@@ -3,10 +3,11 @@
 //!
 //! `CC=clang cargo run --release -p cgo-headers` prints the table; with names of libraries behind it, for those alone, and with
 //! `--write` the table goes into `proofs/headers/RESULTS-clang.md`. Libraries that are not installed are passed over with a
-//! word. bindgen reads with clang, so only with clang are its names compared: gcc has other headers of its own.
+//! word. `--one-api` compares what gcc and clang make of them instead. bindgen reads with clang, so only with clang are its names compared: gcc has other headers of its own.
 
 mod items;
 mod libraries;
+mod one_api;
 mod run;
 
 use std::collections::BTreeMap;
@@ -24,6 +25,26 @@ fn main() -> ExitCode {
         .iter()
         .filter(|name| !name.starts_with("--"))
         .collect();
+    if arguments.iter().any(|argument| argument == "--one-api") {
+        return match one_api::run(&wanted) {
+            true => ExitCode::SUCCESS,
+            false => ExitCode::FAILURE,
+        };
+    }
+    if let [flag, name] = &arguments[..]
+        && flag == "--expand"
+    {
+        return match one_api::module(name) {
+            Ok(module) => {
+                println!("{module}");
+                ExitCode::SUCCESS
+            }
+            Err(Trouble::Missing(said) | Trouble::Failed(said)) => {
+                eprintln!("{said}");
+                ExitCode::FAILURE
+            }
+        };
+    }
     let mut results = Vec::new();
     for library in &LIBRARIES {
         if !wanted.is_empty() && !wanted.iter().any(|name| *name == library.name) {

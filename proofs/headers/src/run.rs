@@ -39,6 +39,14 @@ fn includes(library: &Library) -> String {
     format!("{}\n{}", library.before, includes.collect::<String>())
 }
 
+/// The preamble that binds all of the library.
+pub(crate) fn preamble(library: &Library) -> String {
+    let package = library.package.map_or(String::new(), |package| {
+        format!("#cgo pkg-config: {package}\n")
+    });
+    format!("{package}#cgo bind: *\n{}", includes(library))
+}
+
 /// The module, as the macro expands it and rustc has compiled it.
 pub(crate) fn module(library: &Library) -> Result<String, Trouble> {
     let folder = folder(library);
@@ -48,12 +56,9 @@ pub(crate) fn module(library: &Library) -> Result<String, Trouble> {
     let manifest = format!(
         "[package]\nname = \"bound\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[workspace]\n[dependencies]\ncgo = {{ path = {cgo:?} }}\n"
     );
-    let package = library.package.map_or(String::new(), |package| {
-        format!("#cgo pkg-config: {package}\n")
-    });
     let source = format!(
-        "#![allow(deprecated)]\ncgo::c_preamble! {{\npub mod C;\n{package}#cgo bind: *\n{}}}\n",
-        includes(library)
+        "#![allow(deprecated)]\ncgo::c_preamble! {{\npub mod C;\n{}}}\n",
+        preamble(library)
     );
     write(&folder.join("Cargo.toml"), &manifest)?;
     write(&folder.join("src/lib.rs"), &source)?;
@@ -93,20 +98,29 @@ pub(crate) fn bindgen(library: &Library, flags: &[String]) -> Result<String, Tro
 
 /// The macros that the headers define and undefine again: C does not know them, bindgen keeps them.
 pub(crate) fn undefined(library: &Library, flags: &[String]) -> Result<BTreeSet<String>, Trouble> {
+    let text = preprocess(library, &compiler(), flags)?;
+    let names = text.lines().filter_map(|line| line.strip_prefix("#undef "));
+    Ok(names.map(|name| name.trim().to_string()).collect())
+}
+
+/// The headers as the compiler sees them, with the definitions of macros.
+pub(crate) fn preprocessed(library: &Library, compiler: &str) -> Result<String, Trouble> {
+    preprocess(library, compiler, &flags(library)?)
+}
+
+fn preprocess(library: &Library, compiler: &str, flags: &[String]) -> Result<String, Trouble> {
     let file = folder(library).join("all.h");
     write(&file, &includes(library))?;
-    let output = Command::new(compiler())
+    let output = Command::new(compiler)
         .args(flags)
         .args(["-E", "-dD", "-x", "c"])
         .arg(&file)
         .output()
         .map_err(|error| Trouble::Failed(error.to_string()))?;
-    let text = String::from_utf8_lossy(&output.stdout);
-    let names = text.lines().filter_map(|line| line.strip_prefix("#undef "));
-    Ok(names.map(|name| name.trim().to_string()).collect())
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-fn folder(library: &Library) -> PathBuf {
+pub(crate) fn folder(library: &Library) -> PathBuf {
     let name: String = library
         .name
         .chars()
@@ -117,7 +131,7 @@ fn folder(library: &Library) -> PathBuf {
         .join(name)
 }
 
-fn write(file: &Path, text: &str) -> Result<(), Trouble> {
+pub(crate) fn write(file: &Path, text: &str) -> Result<(), Trouble> {
     let folder = file.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)
         .and_then(|()| fs::write(file, text))

@@ -119,6 +119,8 @@ mod literals {
         #define VALUE ((struct opts){ .level = n })
         #define MEMBER (((struct opts){ .level = n + 8 }).level)
         #define ELEMENT ((char[]){12, 13}[1])
+        #define POINTER (((struct opts){ .list = &n }).list)
+        #define PART (((struct opts){ .three = { 14, 15 } }).three)
         // Not static.
         #define AT_EACH_USE (&(int){n})
         #define STATEMENT ({ &(int){3}; })
@@ -137,7 +139,7 @@ mod literals {
             assert_eq!(*(C::AS_NUMBER as usize as *const i32), 6);
             assert_eq!(((*C::THROUGH).level, *(*C::THROUGH).list), (7, 3));
             assert_eq!((C::HOLDER.level, *C::HOLDER.list.add(1)), (8, 10));
-            assert_eq!(C::SIZE, 8);
+            assert_eq!((*C::PART.add(1), C::SIZE), (15, 8));
         }
     }
 
@@ -145,6 +147,7 @@ mod literals {
     fn may_be_evaluated_where_it_is_not() {
         unsafe {
             assert_eq!((C::VALUE().level, C::MEMBER(), C::ELEMENT()), (3, 11, 13));
+            assert_eq!(*C::POINTER(), 3);
         }
     }
 }

@@ -84,6 +84,8 @@ pub(crate) struct Probe {
 const MACROS: &str = "\
 #define _CGO_IS_INTEGER(...) ((unsigned)__builtin_classify_type(__VA_ARGS__) - 1u < 4u)
 #define _CGO_IS_POINTER(...) (__builtin_classify_type(__VA_ARGS__) == 5)
+#define _CGO_IS_ARRAY(...) (_CGO_IS_POINTER(__VA_ARGS__) \
+ && !__builtin_types_compatible_p(__typeof__(__VA_ARGS__), __typeof__(0 ? (__VA_ARGS__) : (__VA_ARGS__))))
 #define _CGO_IS_FLOAT(...) (__builtin_classify_type(__VA_ARGS__) == 8)
 #define _CGO_A_POINTER(...) (__UINTPTR_TYPE__)(const volatile void *)__builtin_choose_expr(_CGO_IS_POINTER(__VA_ARGS__), (__VA_ARGS__), (void *)0)
 #define _CGO_AN_INTEGER(...) __builtin_choose_expr(_CGO_IS_INTEGER(__VA_ARGS__), (__VA_ARGS__), _CGO_A_POINTER(__VA_ARGS__))
@@ -129,7 +131,8 @@ pub(crate) fn write(names: &Names, items: &[Item], skipped: &[bool], file: &str)
     );
     section(&mut text, LITERALS, items, skipped, |index, item| {
         let (name, when) = (&item.name, holds(item)?);
-        if evaluation(item) == Some(Evaluation::OfLiteral { constant: false }) {
+        let of_literal = Some(Evaluation::OfLiteral { constant: false });
+        if [of_literal, Some(Evaluation::CastOfLiteral)].contains(&evaluation(item)) {
             return None;
         }
         // What is chosen of an array is its address.
@@ -329,8 +332,8 @@ fn constant(item: &Item) -> Option<&str> {
 /// The macro that tells whether a value holds the address of a compound literal that stands in the expression.
 fn holds(item: &Item) -> Option<&'static str> {
     match evaluation(item)? {
-        Evaluation::HoldsLiteral => Some("_CGO_HOLDS"),
-        Evaluation::OfLiteral { .. } => Some("_CGO_IS_POINTER"),
+        Evaluation::HoldsLiteral | Evaluation::CastOfLiteral => Some("_CGO_HOLDS"),
+        Evaluation::OfLiteral { .. } => Some("_CGO_IS_ARRAY"),
         Evaluation::String | Evaluation::Constant | Evaluation::AtEachUse => None,
     }
 }

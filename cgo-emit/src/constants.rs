@@ -215,7 +215,10 @@ impl Emitter<'_> {
         expression: &Expression,
         ctype: TypeId,
     ) -> Result<(), String> {
-        if expression.evaluation == (Evaluation::OfLiteral { constant: false }) {
+        if matches!(
+            expression.evaluation,
+            Evaluation::OfLiteral { constant: false } | Evaluation::CastOfLiteral
+        ) {
             return Err(
                 "it points into a compound literal, which ends with the function that it stands in"
                     .to_string(),

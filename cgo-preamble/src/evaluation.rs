@@ -19,11 +19,13 @@ pub enum Evaluation {
     AtEachUse,
     /// A pointer in it may lead into a compound literal, which ends with the function that it stands in.
     HoldsLiteral,
-    /// The same if it is a pointer itself: it is read out of a compound literal.
+    /// The same if it is an array: it is read out of a compound literal.
     OfLiteral {
         /// The compound literal needs no function around it.
         constant: bool,
     },
+    /// The same, cast to another type: what was read, nobody tells.
+    CastOfLiteral,
 }
 
 /// Whose type an expression has. Compilers differ in where they forget a typedef's name.
@@ -117,7 +119,7 @@ pub(crate) fn of(names: &Names, tokens: &[Token<'_>]) -> Result<Evaluation, &'st
             literal_member: true,
             cast: true,
             ..
-        } => Evaluation::HoldsLiteral,
+        } => Evaluation::CastOfLiteral,
         Found {
             literal_member: true,
             ..
@@ -518,7 +520,6 @@ mod tests {
             "(long)&(int){x++}",
             "((struct S){ .p = &(int){3} })",
             "((struct S){ .p = (int[]){3} })",
-            "(long)((s){ 1 }.a)",
             "(__typeof__(x)){1}",
         ] {
             assert_eq!(evaluation(body), Ok(Evaluation::HoldsLiteral), "{body}");
@@ -526,6 +527,8 @@ mod tests {
         let read = |constant| Ok(Evaluation::OfLiteral { constant });
         assert_eq!(evaluation("((s){ 1 }).a"), read(true));
         assert_eq!(evaluation("((s){ x }).a"), read(false));
+        let cast = evaluation("(long)((s){ 1 }.a)");
+        assert_eq!(cast, Ok(Evaluation::CastOfLiteral));
     }
 
     #[test]

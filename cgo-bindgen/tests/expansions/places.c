@@ -8,6 +8,7 @@ static int level(const struct opts *o) { return o->level; }
 #define HANDED_ON level(&(struct opts){ 2 })
 #define IN_RECORD ((struct { int *p; }){ &(int){ n } })
 #define AS_NUMBER ((unsigned long long)&(int){ n })
+#define CAST ((const int *)((struct opts){ 1 }).three)
 #define STR(x) #x
 #define TEXT(x) STR(x)
 #define LINE (level(0) + __LINE__)

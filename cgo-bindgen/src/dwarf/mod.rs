@@ -185,6 +185,13 @@ impl Loader<'_> {
             dw::TAG_VOLATILE_TYPE => Type::Qualified(Qualifier::Volatile, self.id_of(target)),
             dw::TAG_RESTRICT_TYPE => Type::Qualified(Qualifier::Restrict, self.id_of(target)),
             dw::TAG_ATOMIC_TYPE => Type::Qualified(Qualifier::Atomic, self.id_of(target)),
+            // The compilers' own names, which gcc tells of as the types themselves.
+            dw::TAG_TYPEDEF if name.as_deref() == Some("__int128_t") => {
+                Type::Base(int128("__int128", Encoding::Signed))
+            }
+            dw::TAG_TYPEDEF if name.as_deref() == Some("__uint128_t") => {
+                Type::Base(int128("unsigned __int128", Encoding::Unsigned))
+            }
             dw::TAG_TYPEDEF => Type::Typedef(Typedef {
                 name: name.unwrap_or_default(),
                 target: self.id_of(target),
@@ -487,6 +494,14 @@ fn after(before: &Member, member: Member, size: u64) -> Member {
             ..member
         },
         _ => member,
+    }
+}
+
+fn int128(name: &str, encoding: Encoding) -> Base {
+    Base {
+        name: name.to_string(),
+        size: 16,
+        encoding,
     }
 }
 

@@ -46,7 +46,7 @@ pub unsafe fn write_text(to: *mut c_char, format: &CStr, mut args: ...) -> c_int
     let mut again = args.clone();
     unsafe {
         let length = C::vsnprintf(std::ptr::null_mut(), 0, format.as_ptr(), cgo::to_va_list(&mut args));
-        C::vsnprintf(to, length as usize + 1, format.as_ptr(), cgo::to_va_list(&mut again))
+        C::vsnprintf(to, (length + 1) as _, format.as_ptr(), cgo::to_va_list(&mut again))
     }
 }
 

@@ -107,7 +107,7 @@ typedef long long _cgo_widest;
 ";
 
 /// With the checks of `-fsanitize=undefined` gcc no longer takes each constant for one.
-const UNCHECKED: &str = "__attribute__((no_sanitize(\"undefined\"))) ";
+const UNCHECKED: &str = "__attribute__((__no_sanitize__(\"undefined\"))) ";
 // gcc says of `1.0/0.0` that it is no constant where a division could trap.
 const FOLDS_DIVISIONS: &str = "\
 #if defined __GNUC__ && !defined __clang__

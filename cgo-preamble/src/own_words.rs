@@ -6,7 +6,7 @@ use std::fmt::Write;
 use crate::names::Names;
 
 /// In the order of the alphabet. What the preprocessor predefines is not among them.
-const WORDS: [&str; 45] = [
+const WORDS: [&str; 46] = [
     "_Alignof",
     "_Atomic",
     "_BitInt",
@@ -52,6 +52,7 @@ const WORDS: [&str; 45] = [
     "union",
     "unsigned",
     "void",
+    "volatile",
 ];
 
 /// Those that are macros at the end of the text.

@@ -118,7 +118,8 @@ impl<T> Volatile<T> {
         self.value.get()
     }
 
-    /// One member of a volatile struct or union, which C reads and writes without the others.
+    /// One member of a volatile struct or union, which C reads and writes without the others. One that is volatile by itself is
+    /// `(*x.as_ptr()).member`.
     ///
     /// # Safety
     ///

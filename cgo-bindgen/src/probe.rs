@@ -88,14 +88,14 @@ const MACROS: &str = "\
  && !__builtin_types_compatible_p(__typeof__(__VA_ARGS__), __typeof__(0 ? (__VA_ARGS__) : (__VA_ARGS__))))
 #define _CGO_IS_FLOAT(...) (__builtin_classify_type(__VA_ARGS__) == 8)
 #define _CGO_A_POINTER(...) (__UINTPTR_TYPE__)(const volatile void *)__builtin_choose_expr(_CGO_IS_POINTER(__VA_ARGS__), (__VA_ARGS__), (void *)0)
-#define _CGO_AN_INTEGER(...) __builtin_choose_expr(_CGO_IS_INTEGER(__VA_ARGS__), (__VA_ARGS__), _CGO_A_POINTER(__VA_ARGS__))
-#define _CGO_INTEGER(...) __builtin_choose_expr(__builtin_constant_p(_CGO_AN_INTEGER(__VA_ARGS__)), _CGO_AN_INTEGER(__VA_ARGS__), 0)
+#define _CGO_AN_INTEGER(...) __builtin_choose_expr(_CGO_IS_INTEGER(__VA_ARGS__), (__VA_ARGS__), 0)
 #define _CGO_A_FLOAT(...) __builtin_choose_expr(_CGO_IS_FLOAT(__VA_ARGS__), (__VA_ARGS__), 0.0)
-#define _CGO_FLOAT(...) __builtin_choose_expr(__builtin_constant_p(_CGO_A_FLOAT(__VA_ARGS__)), _CGO_A_FLOAT(__VA_ARGS__), 0.0)
 #define _CGO_KIND(...) ((_CGO_IS_INTEGER(__VA_ARGS__) && __builtin_constant_p(_CGO_AN_INTEGER(__VA_ARGS__))) \
  | (_CGO_IS_FLOAT(__VA_ARGS__) && __builtin_constant_p(_CGO_A_FLOAT(__VA_ARGS__))) << 1 \
  | (_CGO_IS_POINTER(__VA_ARGS__) && __builtin_constant_p(_CGO_A_POINTER(__VA_ARGS__))) << 2)
-#define _CGO_WORDS(...) (unsigned long long)_CGO_INTEGER(__VA_ARGS__), (unsigned long long)((_cgo_widest)_CGO_INTEGER(__VA_ARGS__) >> 32 >> 32)
+#define _CGO_INTEGER(kind, ...) __builtin_choose_expr(kind == 1, (__VA_ARGS__), (__UINTPTR_TYPE__)(const volatile void *)__builtin_choose_expr(kind == 4, (__VA_ARGS__), (void *)0))
+#define _CGO_WORDS(kind, ...) (unsigned long long)_CGO_INTEGER(kind, __VA_ARGS__), (unsigned long long)((_cgo_widest)_CGO_INTEGER(kind, __VA_ARGS__) >> 32 >> 32)
+#define _CGO_FLOAT(kind, ...) __builtin_choose_expr(kind == 2, (__VA_ARGS__), 0.0)
 #define _CGO_HOLDS(...) (_CGO_IS_POINTER(__VA_ARGS__) || __builtin_classify_type(__VA_ARGS__) >= 12 \
  || (_CGO_IS_INTEGER(__VA_ARGS__) && sizeof(__VA_ARGS__) >= sizeof(void *)))
 #define _CGO_HELD(when, ...) __builtin_choose_expr(when(__VA_ARGS__), (__VA_ARGS__), 0)
@@ -167,11 +167,15 @@ pub(crate) fn write(names: &Names, items: &[Item], skipped: &[bool], file: &str)
     });
     text.push_str("char _cgo_end; } *_cgo_types_are_used;\n");
 
+    // As a name for the arrays below: to ask again costs more.
+    section(&mut text, FILE, items, skipped, |index, item| {
+        constant(item).map(|name| format!("enum {{ _cgo_kind_{index} = _CGO_KIND({name}) }};"))
+    });
     array(&mut text, "unsigned char", KINDS);
-    section(&mut text, FILE, items, skipped, |_, item| {
+    section(&mut text, FILE, items, skipped, |index, item| {
         let name = &item.name;
         Some(match (constant(item), holds(item)) {
-            (Some(name), _) => format!("_CGO_KIND({name}),"),
+            (Some(_), _) => format!("_cgo_kind_{index},"),
             (None, Some(when)) => format!("{when}({name}) << 3,"),
             // Where another type than its own is asked for, it must be one that can be cast.
             (None, None) if is_cast(item) => format!("0 * sizeof(__typeof__({name}) *),"),
@@ -180,17 +184,15 @@ pub(crate) fn write(names: &Names, items: &[Item], skipped: &[bool], file: &str)
     });
     text.push_str("0 };\n");
     array(&mut text, "unsigned long long", INTEGERS);
-    section(&mut text, FILE, items, skipped, |_, item| {
-        Some(constant(item).map_or("0,0,".into(), |name| format!("_CGO_WORDS({name}),")))
+    section(&mut text, FILE, items, skipped, |index, item| {
+        let words = |name| format!("_CGO_WORDS(_cgo_kind_{index}, {name}),");
+        Some(constant(item).map_or("0,0,".into(), words))
     });
     text.push_str("0 };\n");
     array(&mut text, "double", FLOATS);
-    section(&mut text, FILE, items, skipped, |_, item| {
-        Some(if constant(item).is_some() {
-            format!("_CGO_FLOAT({}),", item.name)
-        } else {
-            "0,".into()
-        })
+    section(&mut text, FILE, items, skipped, |index, item| {
+        let float = |name| format!("_CGO_FLOAT(_cgo_kind_{index}, {name}),");
+        Some(constant(item).map_or("0,".into(), float))
     });
     text.push_str("0 };\n");
     section(&mut text, FILE, items, skipped, |index, item| {

@@ -192,21 +192,76 @@ mod gnu {
 
 /// Flags that move members and change types.
 mod flags {
+    /// What has the other sign where `char` has none of its own.
+    macro_rules! signs {
+        ($char:ty, $value:expr) => {
+            #[test]
+            fn characters() {
+                let letter = $value as $char;
+                unsafe {
+                    let (negative, constant): ($char, $char) = (C::negative(), C::LETTER);
+                    assert_eq!((negative, constant), (-1i32 as $char, letter));
+                    let wide = C::widened(letter);
+                    assert_eq!((wide, C::pointer.unwrap()(letter)), (letter as i32, wide));
+                    let (plain, table): ($char, [$char; 2]) = (C::plain, C::table_of);
+                    assert_eq!((plain, table), (letter, [letter, 1 as $char]));
+                    assert_eq!(C::fixed as i32, letter as i32);
+                    let mut s = C::struct_chars {
+                        c: letter,
+                        l: letter,
+                        a: [letter; 2],
+                        ..Default::default()
+                    };
+                    s.set_bits(7 as $char);
+                    assert_eq!(C::sum(&s), 4 * letter as i32 + s.bits() as i32);
+                    assert_eq!(s.bits() as i32, if <$char>::MIN == 0 { 7 } else { -1 });
+                    let u = C::union_letters { bytes: [letter; 4] };
+                    assert_eq!(u.first as i32, letter as i32);
+                    let made: C::struct_chars = C::make();
+                    assert_eq!(made.c as i32, letter as i32);
+                    assert_eq!(C::GoString(C::text_of()), "text");
+                }
+            }
+            check!();
+        };
+    }
+
     mod unsigned_char {
         cgo::c_preamble! {
             #cgo CFLAGS: -funsigned-char
             #include "dialects.h"
-            typedef char letter;
-            #define LETTER ((char)200)
-            static int widened(letter l) { return l; }
-            static int (*pointer)(char) = widened;
+            #include "characters.h"
+        }
+        signs!(u8, 200);
+    }
+
+    mod signed_char {
+        cgo::c_preamble! {
+            #cgo CFLAGS: -fsigned-char
+            #include "dialects.h"
+            #include "characters.h"
+        }
+        signs!(i8, -56);
+    }
+
+    /// gcc alone has it.
+    mod unsigned_bit_fields {
+        cgo::c_preamble! {
+            #cgo CFLAGS: -funsigned-bitfields
+            #include "dialects.h"
+            struct bits { int plain : 3; signed int is_signed : 3; };
+            static int get(struct bits *b) { return b->plain; }
+            static int get_signed(struct bits *b) { return b->is_signed; }
         }
 
         #[test]
-        fn characters() {
+        fn are_as_in_c() {
+            let mut bits = C::struct_bits::default();
+            bits.set_plain(7);
+            bits.set_is_signed(-1);
             unsafe {
-                assert_eq!((C::negative(), C::LETTER), (255u8, 200u8));
-                assert_eq!((C::widened(200), C::pointer.unwrap()(200)), (200, 200));
+                assert_eq!(bits.plain() as i32, C::get(&mut bits));
+                assert_eq!(bits.is_signed(), C::get_signed(&mut bits));
             }
         }
         check!();

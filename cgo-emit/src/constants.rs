@@ -245,7 +245,7 @@ impl Emitter<'_> {
                 } else {
                     "mut"
                 };
-                Some(format!("*{mutability} {}", self.rust_type(*element)))
+                Some(format!("*{mutability} {}", self.pointee(*element)))
             }
             Type::Function(signature) => Some(self.function_pointer(signature)),
             _ => None,

@@ -103,7 +103,7 @@ impl Emitter<'_> {
             Some(Atomic::Bool) => "Bool".to_string(),
             Some(Atomic::Pointer(pointee)) => match types.get(types.resolve(pointee)) {
                 Type::Function(_) => "Ptr<::core::ffi::c_void>".to_string(),
-                _ => format!("Ptr<{}>", self.rust_type(pointee)),
+                _ => format!("Ptr<{}>", self.pointee(pointee)),
             },
             Some(Atomic::Integer { size, signed }) => match self.rust_type(inner).as_str() {
                 "size_t" | "uintptr_t" => "Usize".to_string(),
@@ -114,8 +114,7 @@ impl Emitter<'_> {
         format!("::core::sync::atomic::Atomic{held}")
     }
 
-    /// The type of a value on its way in a call, where it is neither atomic nor volatile; and a `char` has the sign that a flag gives it, by which the
-    /// caller widens it.
+    /// The type of a value on its way in a call, where it is neither atomic nor volatile.
     pub(crate) fn value_type(&self, id: TypeId) -> String {
         let types = self.layouts.types;
         let resolved = types.resolve(id);
@@ -123,14 +122,6 @@ impl Emitter<'_> {
         match types.get(resolved) {
             Type::Array { element, count } if types.is_volatile(id) => {
                 format!("[{}; {}]", self.value_type(*element), count.unwrap_or(0))
-            }
-            Type::Base(base) if base.name == "char" => {
-                match (base.encoding, self.target.char_is_unsigned()) {
-                    (Encoding::UnsignedChar, false) => "::core::ffi::c_uchar".to_string(),
-                    (Encoding::SignedChar, true) => "::core::ffi::c_schar".to_string(),
-                    _ if types.is_atomic(id) => self.rust_type(resolved),
-                    _ => self.rust_type(id),
-                }
             }
             _ if types.is_atomic(id) => self.rust_type(resolved),
             _ => self.rust_type(id),
@@ -161,7 +152,20 @@ impl Emitter<'_> {
         } else {
             "mut"
         };
-        format!("*{mutability} {}", self.rust_type(pointee))
+        format!("*{mutability} {}", self.pointee(pointee))
+    }
+
+    /// What a pointer points to. Texts stay what they are for `CStr`, whatever sign a flag gives to `char`.
+    pub(crate) fn pointee(&self, id: TypeId) -> String {
+        let types = self.layouts.types;
+        let plain = match types.get(id) {
+            Type::Qualified(Qualifier::Const, inner) => *inner,
+            _ => id,
+        };
+        match types.get(plain) {
+            Type::Base(base) if base.name == "char" => "::core::ffi::c_char".to_string(),
+            _ => self.rust_type(id),
+        }
     }
 
     /// A pointer to a function of this type, or null.
@@ -229,7 +233,13 @@ impl Emitter<'_> {
             Encoding::Null => "*mut ::core::ffi::c_void".to_string(),
             Encoding::Bool if base.size == 1 => "::core::primitive::bool".to_string(),
             Encoding::SignedChar | Encoding::UnsignedChar if base.name == "char" => {
-                "::core::ffi::c_char".to_string()
+                // Its sign is that of a flag, where there is one.
+                let name = match (base.encoding, self.target.char_is_unsigned()) {
+                    (Encoding::UnsignedChar, false) => "c_uchar",
+                    (Encoding::SignedChar, true) => "c_schar",
+                    _ => "c_char",
+                };
+                format!("::core::ffi::{name}")
             }
             Encoding::SignedChar => "::core::ffi::c_schar".to_string(),
             Encoding::UnsignedChar => "::core::ffi::c_uchar".to_string(),

@@ -210,3 +210,27 @@ fn flags_of_the_environment_that_mean_another_compiler_are_refused() {
         );
     }
 }
+
+/// Also where the headers of the other machine are missing, which is then not what is wrong.
+#[test]
+fn code_for_another_machine_is_refused_by_its_flag() {
+    if !cfg!(target_arch = "x86_64") {
+        return;
+    }
+    let project = Project::new("another_machine");
+    for (flag, c) in [
+        ("-m32", ""),
+        ("-mx32", ""),
+        ("-m32", "#include <stdio.h>\n"),
+    ] {
+        let call = format!(
+            "cgo::c_preamble! {{\n#cgo CFLAGS: {flag}\n{c}static int one(void) {{ return 1; }}\n}}\nfn main() {{}}\n"
+        );
+        project.file("src/main.rs", &call);
+        let said = project.cargo_fails("check");
+        assert!(
+            said.contains(&format!("another machine with `{flag}`")),
+            "{said}"
+        );
+    }
+}

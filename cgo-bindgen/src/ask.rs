@@ -10,10 +10,11 @@ use cgo_preamble::select::Selection;
 
 use crate::answer;
 use crate::compiler::{self, Toolchain};
+use crate::environment::Session;
+use crate::machine;
 use crate::messages;
 use crate::probe;
 use crate::unit::Unit;
-use crate::work_folder::WorkFolder;
 
 /// What the probe came to.
 pub(crate) struct Asked {
@@ -30,9 +31,9 @@ pub(crate) fn ask(
     unit: &Unit,
     names: &Names,
     mut selection: Selection,
-    work: &WorkFolder,
+    session: &Session,
 ) -> Outcome<Asked> {
-    let object = work.path.join("probe.o");
+    let object = toolchain.work.join("probe.o");
     let mut skipped = vec![false; selection.items.len()];
     // Why, where it is known.
     let mut reasons = HashMap::new();
@@ -49,6 +50,7 @@ pub(crate) fn ask(
             };
             let bytes = fs::read(&object)
                 .or_else(|error| fail(format!("cannot read {}: {error}", object.display())))?;
+            machine::check(&bytes, toolchain, unit, session)?;
             let mut answer = answer::read(&bytes, &probe, selection.items.len()).or_else(fail)?;
             // In a skipped item's row stood something else, to keep the others' numbers.
             answer.of_item.retain(|index, _| !skipped[*index]);

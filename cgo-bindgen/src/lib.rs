@@ -22,6 +22,7 @@ mod header_file;
 mod ldflags;
 mod library;
 mod link;
+mod machine;
 mod messages;
 mod module;
 mod name_table;
@@ -217,7 +218,8 @@ fn module_of(
     unit.flags.extend(asked_of_rustc);
 
     let source_flags = unit.flags.clone();
-    let (mut unit, preprocessed, names) = with_header(unit, sources, session, &toolchain, &work)?;
+    let read = with_header(&mut unit, sources, session, &toolchain, &work);
+    let (preprocessed, names) = machine::or_another(read, &toolchain, &unit, session)?;
     unit.declare_sizes(&preprocessed, &names);
     let names = &*known.insert(names);
     let used = words
@@ -252,14 +254,14 @@ fn module_of(
     let foreseen = shim::foresee(&selection.items);
     let (asked, early) = thread::scope(|scope| {
         let building = links_here.then(|| scope.spawn(|| library(&foreseen)));
-        let asked = ask(&toolchain, &unit, names, selection, &work);
+        let asked = ask(&toolchain, &unit, names, selection, session);
         (asked, building.map(thread::ScopedJoinHandle::join))
     });
     let Asked {
         selection,
         mut answer,
         mut warnings,
-    } = asked?;
+    } = machine::or_another(asked, &toolchain, &unit, session)?;
     convention::mark(names, &preprocessed, &mut answer.types);
     untold::mark(names, &preprocessed, &mut answer.types);
     declared::mark(names, &preprocessed, &selection.items, &mut answer);
@@ -403,23 +405,23 @@ const ROUNDS: usize = 3;
 /// The preprocessed text and its names. An export that the preamble or another header declares too is taken out of
 /// `_cgo_export.h`: C wants two declarations to be the same word for word, and Rust compares it anyway.
 fn with_header(
-    mut unit: Unit,
+    unit: &mut Unit,
     sources: &Sources,
     session: &Session,
     toolchain: &Toolchain,
     work: &WorkFolder,
-) -> Outcome<(Unit, String, Names)> {
-    let text = toolchain.preprocess(&unit)?;
+) -> Outcome<(String, Names)> {
+    let text = toolchain.preprocess(unit)?;
     let names = names::declared(&text);
     let known = names.declared_beside(cgo_exports::FILE_NAME);
     if known.is_empty() {
-        return Ok((unit, text, names));
+        return Ok((text, names));
     }
     let header = cgo_exports::header(&sources.exports, &session.crate_name, &known);
     unit.use_header(&header_file::put(&header, session, &work.path)?);
-    let text = toolchain.preprocess(&unit)?;
+    let text = toolchain.preprocess(unit)?;
     let names = names::declared(&text);
-    Ok((unit, text, names))
+    Ok((text, names))
 }
 
 fn directives(preamble: &Preamble, session: &Session) -> Outcome<(String, Directives)> {

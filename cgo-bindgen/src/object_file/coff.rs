@@ -15,6 +15,12 @@ pub(super) struct Machine {
     absolute: &'static [(u64, usize)],
 }
 
+impl Machine {
+    pub(super) fn word(self) -> u64 {
+        u64::from(self.pointer_size)
+    }
+}
+
 /// Which processor the file is for; `None` if it is no COFF file, or for one that is not known here.
 pub(super) fn machine(bytes: &[u8]) -> Option<Machine> {
     Some(match bytes.get(..2)? {

@@ -3,7 +3,7 @@
 //! Names and numbers are those of the System V ABI, chapters 4 and 5, and of each processor's supplement.
 
 use super::bytes::{Bytes, store};
-use super::{Change, Relocation, Section, Symbol, Tables};
+use super::{Change, Machine, Relocation, Section, Symbol, Tables};
 
 const CLASS_64: u8 = 2;
 const DATA_LITTLE: u8 = 1;
@@ -257,6 +257,16 @@ pub(super) fn with_renamed(
     put(&mut all, place + file.word, file.word, strings.len() as u64)?;
     all.append(&mut strings);
     Some(all)
+}
+
+/// Which machine the file is for.
+pub(super) fn machine(bytes: &[u8]) -> Option<Machine> {
+    let file = is_elf(bytes).then(|| File::read(bytes))??;
+    Some(Machine {
+        number: file.machine,
+        word: file.word,
+        little_endian: file.bytes.little_endian,
+    })
 }
 
 /// Reads an object file.

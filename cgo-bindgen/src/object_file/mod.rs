@@ -15,6 +15,28 @@ use bytes::{number, store};
 pub(crate) use elf::soname;
 pub(crate) use linked::{Linked, linked, with_kept_sets, with_renamed};
 
+/// What an object file's header says of the machine that it is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Machine {
+    /// `e_machine`, or `Machine` of COFF.
+    pub(crate) number: u64,
+    /// How many bytes the file's words have.
+    pub(crate) word: u64,
+    pub(crate) little_endian: bool,
+}
+
+/// Which machine an object file is for; `None` if it is no ELF or COFF file.
+pub(crate) fn machine(bytes: &[u8]) -> Option<Machine> {
+    elf::machine(bytes).or_else(|| {
+        let machine = coff::machine(bytes)?;
+        Some(Machine {
+            number: u64::from(u16::from_le_bytes([*bytes.first()?, *bytes.get(1)?])),
+            word: machine.word(),
+            little_endian: true,
+        })
+    })
+}
+
 /// What is read of an object file.
 #[derive(Debug, Default)]
 pub(crate) struct ObjectFile<'a> {

@@ -5,7 +5,7 @@ mod support;
 use std::collections::BTreeSet;
 use std::fs;
 
-use support::{Project, said};
+use support::{Project, c_compiler, said};
 
 /// What the text sees of optimization.
 mod optimized {
@@ -232,5 +232,66 @@ fn code_for_another_machine_is_refused_by_its_flag() {
             said.contains(&format!("another machine with `{flag}`")),
             "{said}"
         );
+    }
+}
+
+/// Layouts are compared where the library is compiled: a program in CC can tell the runs apart.
+#[test]
+#[cfg(unix)]
+fn a_library_with_another_layout_is_refused() {
+    use std::os::unix::fs::PermissionsExt;
+    let project = Project::new("apart");
+    let script =
+        "#!/bin/sh\ncase \"$*\" in *-gdwarf-5*|*' -E '*) ;; *) set -- -DAPART \"$@\";; esac\nexec ";
+    project.file("cc", &format!("{script}{} \"$@\"\n", c_compiler()));
+    let cc = project.path("cc");
+    fs::set_permissions(&cc, fs::Permissions::from_mode(0o755)).unwrap();
+    let project = project.with_variable("CC", cc.to_str().unwrap());
+    let build = |member: &str| {
+        let c = format!(
+            "#ifdef APART\ntypedef struct {{ {member} int more, n; }} *list;\n#else\ntypedef struct {{ int more, n; {member} }} *list;\n#endif\n"
+        );
+        let tagged = c
+            .replace("typedef struct {", "struct s {")
+            .replace("} *list;", "};");
+        project.file("src/main.rs", &format!("cgo::c_preamble!(r#\"\n{tagged}static int get(struct s *s) {{ return s->n; }}\n\"#);\nfn main() {{}}\n"));
+        let output = project.command("build").output().unwrap();
+        (output.status.success(), said(&output))
+    };
+    assert!(build("").0);
+    // Of the same size.
+    let (built, said) = build("int moved;");
+    assert!(
+        !built && said.contains("`struct s` has another layout where the library is compiled"),
+        "{said}"
+    );
+    assert!(build("").0);
+}
+
+/// What has no name, or another one, or is a macro, is nothing that C can be asked for.
+mod asked_in_every_dialect {
+    cgo::c_preamble! {
+        #cgo CFLAGS: -std=c89 -pedantic-errors -Werror
+        struct plain { int a; struct plain *next; };
+        typedef struct { char c; struct { short s; } inner; union { int i; char d; } both; } untagged;
+        struct bits { unsigned a : 3; unsigned : 0; unsigned b : 5; char rest; };
+        struct hidden { int first, second; };
+        #define hidden other
+        #define second third
+        struct incomplete;
+        static int in_function(void) { struct plain { char c[3]; } p; return (int)sizeof p; }
+        static int sum(untagged *u, struct bits *b, struct incomplete *i) { return u->c + (int)b->a + (i == 0); }
+    }
+
+    #[test]
+    fn silently() {
+        let (mut u, mut b) = (C::untagged::default(), C::struct_bits::default());
+        u.c = 2;
+        b.set_a(3);
+        unsafe {
+            assert_eq!(C::sum(&mut u, &mut b, std::ptr::null_mut()), 6);
+            assert_eq!(C::in_function(), 3);
+        }
+        assert_eq!(size_of::<C::struct_plain>(), 2 * size_of::<usize>());
     }
 }

@@ -104,6 +104,7 @@ pub(crate) fn prune(folder: &Path) {
             "libcgo_",
             "export-",
             "error-",
+            "layouts-",
             "tmp-",
         ]
         .iter()

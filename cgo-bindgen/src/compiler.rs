@@ -7,9 +7,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use cgo_emit::asserted::{self, Asserted};
 use cgo_emit::shim::{self, Shim};
 use cgo_preamble::compiler_flag;
-use cgo_preamble::diagnostic::{Diagnostic, Outcome, cannot_write, fail_build};
+use cgo_preamble::diagnostic::{Diagnostic, Outcome, cannot_write, fail, fail_build};
 use cgo_preamble::names::Macro;
 
 use crate::breakdown;
@@ -42,6 +43,15 @@ pub(crate) struct Toolchain {
 pub(crate) enum Family {
     Gnu,
     Clang,
+}
+
+/// What came of the preamble with its additions. Unless it is whole, there is no object file.
+pub(crate) enum Compiled {
+    Whole,
+    /// The items whose shims the compiler refused, with what it said.
+    Refused(HashMap<String, String>),
+    /// The records whose layouts it cannot be asked for.
+    NotAsked(Vec<String>),
 }
 
 /// What becomes of the compiler's warnings.
@@ -370,16 +380,15 @@ impl Toolchain {
         self.run("probe", &program, &arguments, &unit.folder, Some(&text))
     }
 
-    /// Compiles the text from standard input into an object file that is to be linked. Gives the items whose shims the
-    /// compiler refused, with what it said, in which case there is no object file.
+    /// Compiles the text from standard input into an object file that is to be linked.
     pub(crate) fn compile(
         &self,
         flags: &[OsString],
         folder: &Path,
-        (text, shims): (&str, &[Shim]),
+        (text, shims, layouts): (&str, &[Shim], &[Asserted]),
         object: &Path,
         rust: &RustFile,
-    ) -> Outcome<HashMap<String, String>> {
+    ) -> Outcome<Compiled> {
         let arguments = [
             flags,
             &self.options(Warnings::Hidden),
@@ -405,11 +414,15 @@ impl Toolchain {
                 refused.extend(names.map(|name| (name.to_string(), reason.clone())));
             }
             if !refused.is_empty() {
-                return Ok(refused);
+                return Ok(Compiled::Refused(refused));
+            }
+            let not_asked = not_as_told(layouts, &messages::errors(&finished.stderr))?;
+            if !not_asked.is_empty() {
+                return Ok(Compiled::NotAsked(not_asked));
             }
         }
         self.succeed(&finished, rust)?;
-        Ok(HashMap::new())
+        Ok(Compiled::Whole)
     }
 
     /// Compiles a file of the user's, with the files it includes written to `dependencies` as make's rules. Gives the
@@ -518,6 +531,26 @@ impl Toolchain {
             ),
         )
     }
+}
+
+/// The records of which the compiler cannot be asked; an error if one has another layout than the probe was told.
+fn not_as_told(layouts: &[Asserted], errors: &[Message]) -> Outcome<Vec<String>> {
+    let mut not_asked = Vec::new();
+    for error in errors.iter().filter(|error| error.file == asserted::FILE) {
+        let Some(layout) = layouts.get(error.line.wrapping_sub(1)) else {
+            continue;
+        };
+        // Both compilers speak of a negative size.
+        if error.says("negative") {
+            return fail(format!(
+                "`{}` has another layout where the library is compiled than where the compiler was asked for it\n\
+                 something tells the two runs apart: `__COUNTER__`, `__TIME__`, or a program in CC that changes flags",
+                layout.record
+            ));
+        }
+        not_asked.push(layout.record.clone());
+    }
+    Ok(not_asked)
 }
 
 /// The messages as shown to the user.

@@ -19,6 +19,7 @@ mod fuzz;
 #[path = "fuzz/parsers.rs"]
 pub mod fuzzed;
 mod header_file;
+mod layouts;
 mod ldflags;
 mod library;
 mod link;
@@ -53,6 +54,7 @@ pub use cgo_preamble::target::Target;
 pub use environment::{Purpose, Session, this_machine};
 pub use sources::rust_files;
 
+use cgo_emit::asserted::{self, Asserted};
 use cgo_emit::shim::{self, Shim};
 use cgo_emit::{Output, convention, declared, qualified_arrays, untold};
 use cgo_exports::Exports;
@@ -236,10 +238,12 @@ fn module_of(
     let links_here = session.purpose == Purpose::Link && session.link_directory.is_some();
     let for_shims = [&*unit.text, &own_words::undefine(names)].concat();
     let second_names = SecondNames::of(&session.target, names, &links);
-    let library = |shims: &[Shim]| {
+    let library = |shims: &[Shim], layouts: &[Asserted]| {
+        let text = shim::add(&for_shims, shims, &prefix, &unit.rust.path);
         let contents = library::Contents {
-            text: &shim::add(&for_shims, shims, &prefix, &unit.rust.path),
+            text: &[text, asserted::write(layouts)].concat(),
             shims,
+            layouts,
             prefix: &prefix,
             second_names: &second_names,
             sources: &directives.sources,
@@ -251,9 +255,13 @@ fn module_of(
         library::build(&toolchain, &contents, &work.path)
     };
     // The library seldom needs to wait for the answers.
-    let foreseen = shim::foresee(&selection.items);
+    let foreseen = Foreseen {
+        shims: shim::foresee(&selection.items),
+        layouts: layouts::recall(preamble, session),
+    };
     let (asked, early) = thread::scope(|scope| {
-        let building = links_here.then(|| scope.spawn(|| library(&foreseen)));
+        let layouts = foreseen.layouts.as_ref().filter(|_| links_here);
+        let building = layouts.map(|layouts| scope.spawn(|| library(&foreseen.shims, layouts)));
         let asked = ask(&toolchain, &unit, names, selection, session);
         (asked, building.map(thread::ScopedJoinHandle::join))
     });
@@ -297,6 +305,9 @@ fn module_of(
     };
     let early = early.and_then(Result::ok);
     let (mut output, built) = build(emit, library, (&foreseen, early), links_here)?;
+    if links_here {
+        layouts::keep(preamble, session, &output.layouts);
+    }
 
     let mut files = used_files(names, &unit);
     files.extend(directives.sources.iter().map(|(source, _)| source.clone()));
@@ -356,32 +367,63 @@ fn exported(exports: &Exports, session: &Session) -> HashMap<String, cgo_emit::E
     keyed.collect()
 }
 
+/// What the library is made with before the compiler has answered.
+struct Foreseen {
+    shims: Vec<Shim>,
+    /// Those of the build before; without them it waits.
+    layouts: Option<Vec<Asserted>>,
+}
+
+impl Foreseen {
+    /// Whether a library with this has all that the module needs.
+    fn suffices(&self, output: &Output) -> bool {
+        let shims: HashSet<&Shim> = self.shims.iter().collect();
+        let layouts: HashSet<&Asserted> = self.layouts.iter().flatten().collect();
+        output.shims.iter().all(|shim| shims.contains(shim))
+            && output.layouts.iter().all(|layout| layouts.contains(layout))
+    }
+
+    fn is_all_of(&self, output: &Output) -> bool {
+        let shims: HashSet<&Shim> = output.shims.iter().collect();
+        let layouts: HashSet<&Asserted> = output.layouts.iter().collect();
+        self.shims.iter().all(|shim| shims.contains(shim))
+            && self
+                .layouts
+                .iter()
+                .flatten()
+                .all(|layout| layouts.contains(layout))
+    }
+}
+
 /// The module's items and its library. `early` is what came of the library with the shims that were foreseen. An item whose
 /// shim the compiler refuses is left out, and the rest made again.
 fn build(
     emit: impl Fn(&HashMap<String, String>) -> Output,
-    library: impl Fn(&[Shim]) -> Outcome<Attempt>,
-    (foreseen, mut early): (&[Shim], Option<Outcome<Attempt>>),
+    library: impl Fn(&[Shim], &[Asserted]) -> Outcome<Attempt>,
+    (foreseen, mut early): (&Foreseen, Option<Outcome<Attempt>>),
     links_here: bool,
 ) -> Outcome<(Output, Option<Built>)> {
-    let foreseen: HashSet<&Shim> = foreseen.iter().collect();
     let mut refused = HashMap::new();
+    let mut not_asked = HashSet::new();
     for round in 0.. {
-        let output = emit(&refused);
+        let mut output = emit(&refused);
+        output
+            .layouts
+            .retain(|layout| !not_asked.contains(&layout.record));
         if !links_here {
             return Ok((output, None));
         }
-        let needed: HashSet<&Shim> = output.shims.iter().collect();
         let suits = |attempt: &Outcome<Attempt>| match attempt {
-            Ok(Attempt::Built(_)) => needed.is_subset(&foreseen),
-            _ => needed == foreseen,
+            Ok(Attempt::Built(_)) => foreseen.suffices(&output),
+            _ => foreseen.suffices(&output) && foreseen.is_all_of(&output),
         };
         let attempt = match early.take().filter(suits) {
             Some(early) => early?,
-            None => library(&output.shims)?,
+            None => library(&output.shims, &output.layouts)?,
         };
         match attempt {
             Attempt::Built(built) => return Ok((output, Some(built))),
+            Attempt::NotAsked(records) => not_asked.extend(records),
             Attempt::Refused(again) => {
                 let before = refused.len();
                 refused.extend(again);

@@ -7,10 +7,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::thread;
 
+use cgo_emit::asserted::Asserted;
 use cgo_emit::shim::Shim;
 use cgo_preamble::diagnostic::{Diagnostic, Outcome, Place, cannot_write, fail};
 
-use crate::compiler::Toolchain;
+use crate::compiler::{Compiled, Toolchain};
 use crate::compilers_own::SecondNames;
 use crate::object_file::{self, Linked};
 use crate::process::Call;
@@ -18,12 +19,13 @@ use crate::rust_file::RustFile;
 
 /// What goes into a library.
 pub(crate) struct Contents<'a> {
-    /// The preamble with its shims.
+    /// The preamble with its shims and what is asserted of layouts.
     pub(crate) text: &'a str,
     pub(crate) shims: &'a [Shim],
     /// What their symbols start with.
     pub(crate) prefix: &'a str,
     pub(crate) second_names: &'a SecondNames<'a>,
+    pub(crate) layouts: &'a [Asserted],
     pub(crate) sources: &'a [(PathBuf, Place)],
     pub(crate) flags: &'a [OsString],
     /// Those for the sources, which may be given another `_cgo_export.h`.
@@ -38,6 +40,8 @@ pub(crate) enum Attempt {
     Built(Built),
     /// The compiler refuses the shims of these items, for the reasons beside them.
     Refused(HashMap<String, String>),
+    /// The compiler cannot be asked for the layouts of these records.
+    NotAsked(Vec<String>),
 }
 
 /// A library that lies in the work folder still.
@@ -91,7 +95,7 @@ pub(crate) fn build(
         let preamble = toolchain.compile(
             contents.flags,
             contents.folder,
-            (contents.text, contents.shims),
+            (contents.text, contents.shims, contents.layouts),
             &preamble_object,
             contents.rust,
         );
@@ -101,9 +105,9 @@ pub(crate) fn build(
         });
         (preamble, results.collect::<Vec<_>>())
     });
-    let (refused, mut errors) = match preamble {
-        Ok(refused) => (refused, Vec::new()),
-        Err(errors) => (HashMap::new(), errors),
+    let (compiled, mut errors) = match preamble {
+        Ok(compiled) => (compiled, Vec::new()),
+        Err(errors) => (Compiled::Whole, errors),
     };
     let (mut used, mut warnings) = (Vec::new(), Vec::new());
     for result in results {
@@ -118,8 +122,10 @@ pub(crate) fn build(
     if !errors.is_empty() {
         return Err(errors);
     }
-    if !refused.is_empty() {
-        return Ok(Attempt::Refused(refused));
+    match compiled {
+        Compiled::Refused(shims) => return Ok(Attempt::Refused(shims)),
+        Compiled::NotAsked(records) => return Ok(Attempt::NotAsked(records)),
+        Compiled::Whole => {}
     }
     let objects = (0..contents.sources.len()).map(|index| work.join(format!("{index}.o")));
     let objects: Vec<PathBuf> = [preamble_object].into_iter().chain(objects).collect();

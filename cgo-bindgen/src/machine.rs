@@ -46,7 +46,7 @@ pub(crate) fn or_another<T>(
 ) -> Outcome<T> {
     outcome.or_else(|errors| {
         let object = toolchain.work.join("empty.o");
-        let contents = ("", &[][..]);
+        let contents = ("", &[][..], &[][..]);
         let made = toolchain.compile(&unit.flags, &unit.folder, contents, &object, &unit.rust);
         if let (Ok(_), Ok(bytes)) = (made, fs::read(&object)) {
             check(&bytes, toolchain, unit, session)?;

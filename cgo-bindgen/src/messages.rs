@@ -28,6 +28,13 @@ pub(crate) enum Severity {
     Note,
 }
 
+impl Message {
+    /// Whether the word stands in the compiler's text.
+    pub(crate) fn says(&self, word: &str) -> bool {
+        self.text.contains(word)
+    }
+}
+
 /// What the compiler wrote to its standard error.
 pub(crate) fn read(stderr: &str) -> Vec<Message> {
     let mut found: Vec<Message> = Vec::new();

@@ -363,5 +363,8 @@ fn records(names: &Names) -> Vec<String> {
         Role::Typedef { untagged: true, .. } => Some(name.name.clone()),
         _ => None,
     };
-    names.list.iter().filter_map(record).collect()
+    // A macro of its name would make another of it.
+    let list = names.list.iter();
+    let list = list.filter(|name| !names.macros.contains_key(&name.name));
+    list.filter_map(record).collect()
 }

@@ -9,6 +9,7 @@
 mod abi;
 mod accessors;
 pub mod answer;
+pub mod asserted;
 mod calls;
 pub mod comment;
 mod constants;
@@ -45,6 +46,7 @@ use cgo_preamble::select::{Item, Selection, Subject};
 use cgo_preamble::target::Target;
 
 use crate::answer::Answer;
+use crate::asserted::Asserted;
 use crate::ctype::{Type, TypeId, Typedef};
 use crate::layout::Layouts;
 use crate::shim::Shim;
@@ -120,6 +122,8 @@ pub struct Output {
     /// What the items link to.
     pub foreign: Vec<Foreign>,
     pub shims: Vec<Shim>,
+    /// What must hold of the bound records where the library is made.
+    pub layouts: Vec<Asserted>,
     pub left_out: Vec<(String, String)>,
 }
 
@@ -208,7 +212,11 @@ pub fn emit(input: &Input<'_>) -> Output {
         }
     }
     emitter.proofs.write(&mut emitter.code);
+    let layouts = asserted::of_records(&emitter.layouts, input.names, |id| {
+        emitter.names.get(id).is_some()
+    });
     Output {
+        layouts,
         items: emitter.code,
         foreign: emitter.foreign,
         shims: emitter.shims,

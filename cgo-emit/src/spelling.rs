@@ -55,7 +55,7 @@ fn behind_typedefs(types: &Types, mut id: TypeId) -> &Type {
     }
 }
 
-fn spell_record(names: &Names, record: &Record) -> Option<String> {
+pub(crate) fn spell_record(names: &Names, record: &Record) -> Option<String> {
     let tag = record.tag.as_ref().filter(|tag| names.has_tag(tag))?;
     Some(match record.kind {
         RecordKind::Struct => format!("struct {tag}"),

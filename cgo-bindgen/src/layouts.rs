@@ -1,0 +1,48 @@
+//! Remembers which layouts a preamble's records had. The library can then be made, and its layouts compared, while the compiler still
+//! answers: an edit of the C seldom changes them.
+
+use std::fs;
+use std::path::PathBuf;
+
+use cgo_emit::asserted::Asserted;
+use cgo_preamble::preamble::Preamble;
+
+use crate::cache::{self, Hash};
+use crate::environment::Session;
+
+/// What the last build found; `None` if there was none.
+pub(crate) fn recall(preamble: &Preamble, session: &Session) -> Option<Vec<Asserted>> {
+    let text = fs::read_to_string(file(preamble, session)?).ok()?;
+    let line = |line: &str| {
+        let (record, condition) = line.split_once('\t')?;
+        Some(Asserted {
+            record: record.to_string(),
+            condition: condition.to_string(),
+        })
+    };
+    text.lines().map(line).collect()
+}
+
+/// Without it the next build only takes longer.
+pub(crate) fn keep(preamble: &Preamble, session: &Session, layouts: &[Asserted]) {
+    let Some(file) = file(preamble, session) else {
+        return;
+    };
+    let lines = layouts
+        .iter()
+        .map(|Asserted { record, condition }| format!("{record}\t{condition}\n"));
+    let text: String = lines.collect();
+    match fs::read(&file).is_ok_and(|kept| kept == text.as_bytes()) {
+        true => cache::touch(&file),
+        false => drop(cache::write(&file, text.as_bytes())),
+    }
+}
+
+fn file(preamble: &Preamble, session: &Session) -> Option<PathBuf> {
+    let folder = session.link_directory.as_ref()?;
+    let mut hash = Hash::new();
+    hash.add(&session.crate_identity).add(&preamble.module);
+    hash.add(&format!("{:?}", session.crate_root));
+    hash.add(&preamble.file.to_string_lossy());
+    Some(folder.join(format!("layouts-{}", hash.hex())))
+}

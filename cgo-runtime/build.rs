@@ -2,7 +2,8 @@
 //! `-L native=..`.
 //!
 //! The macros find it among rustc's arguments by the marker file in it, and put the static
-//! libraries they compile there. The marker also carries what only a build script is told for
+//! libraries they compile there. Beside it lies the run directory, for shared libraries under the
+//! names that programs ask for. The marker also carries what only a build script is told for
 //! certain: the target, the host, the profile and the target's `cfg`s; and the names of the variables that the
 //! C compiler and pkg-config follow, which this script has Cargo watch for all crates at once.
 //!
@@ -10,6 +11,7 @@
 
 use std::env;
 use std::fs;
+use std::hash::{DefaultHasher, Hasher};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -20,9 +22,12 @@ const MARKER: &str = "cgo-link-directory";
 fn main() {
     let out_dir = variable("OUT_DIR");
     let directory = Path::new(&out_dir).join("link");
+    let run_directory = Path::new(&out_dir).join("run");
     let marker = directory.join(MARKER);
 
-    if let Err(error) = write_marker(&directory, &marker, &marker_text()) {
+    let written = fs::create_dir_all(&run_directory)
+        .and_then(|()| write_marker(&directory, &marker, &marker_text()));
+    if let Err(error) = written {
         panic!("cannot write {}: {error}", marker.display());
     }
 
@@ -34,6 +39,11 @@ fn main() {
         }
     }
     println!("cargo::rustc-link-search=native={}", directory.display());
+    // The linker does not look here; a program that `cargo run` starts does.
+    println!(
+        "cargo::rustc-link-search=dependency={}",
+        run_directory.display()
+    );
     for name in tools_variables() {
         println!("cargo::rerun-if-env-changed={name}");
     }
@@ -73,14 +83,20 @@ fn engine_changed(folder: &Path) -> u128 {
 /// The environment variables that the `cc` crate, the compilers and pkg-config read, by which their answers may change. Each crate
 /// could watch them itself with an `option_env!`, but that costs rustc a tenth of a millisecond apiece at every edit.
 fn tools_variables() -> Vec<String> {
-    const PLAIN: [&str; 15] = [
+    const PLAIN: [&str; 21] = [
         "CRATE_CC_NO_DEFAULTS",
         "CROSS_COMPILE",
         "SDKROOT",
         "CPATH",
         "C_INCLUDE_PATH",
+        "CPLUS_INCLUDE_PATH",
         "COMPILER_PATH",
+        "LIBRARY_PATH",
         "GCC_EXEC_PREFIX",
+        "SOURCE_DATE_EPOCH",
+        "CCC_OVERRIDE_OPTIONS",
+        "CCACHE_COMPILER",
+        "CCACHE_CONFIGPATH",
         "PKG_CONFIG_ALL_STATIC",
         "PKG_CONFIG_ALL_DYNAMIC",
         "PKG_CONFIG_ALLOW_SYSTEM_CFLAGS",
@@ -147,6 +163,10 @@ fn marker_text() -> String {
     for (key, value) in cfgs {
         text += &format!("{key}={value}\n");
     }
+    // By this the macro knows a marker that is damaged.
+    let mut hasher = DefaultHasher::new();
+    hasher.write(text.as_bytes());
+    text += &format!("HASH={:016x}\n", hasher.finish());
     text
 }
 

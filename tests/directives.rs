@@ -189,7 +189,8 @@ fn the_compiler_is_run_with_these_command_lines() {
         of_probe.any(|run| run.contains("/probe.o -isystem ")),
         "{said}"
     );
-    assert_eq!(runs[0], format!("-w {messages} -E -dD -x c -"));
+    // It also says where it looks for headers.
+    assert_eq!(runs[0], format!("-w {messages} -E -dD -x c - -v"));
     let mut of_library = runs.iter().filter(|run| run.starts_with(&library));
     assert!(
         of_library.any(|run| run.ends_with("/preamble.o -")),

@@ -6,6 +6,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::SystemTime;
 
 use cgo_emit::asserted::{self, Asserted};
 use cgo_emit::shim::{self, Shim};
@@ -17,9 +18,12 @@ use crate::breakdown;
 use crate::cache::{self, Hash};
 use crate::dump::Dump;
 use crate::environment::{Session, variable};
+use crate::headers::Verbose;
+use crate::inputs::{self, Inputs};
 use crate::messages::{self, Message};
 use crate::probe::{self, Probe};
 use crate::process::{Call, Finished, Program};
+use crate::programs;
 use crate::rust_file::RustFile;
 use crate::unit::Unit;
 use crate::universal;
@@ -32,6 +36,10 @@ pub(crate) struct Toolchain {
     pub(crate) archiver: Program,
     /// Whether the user wants to hear of them: those of a dependency are its author's.
     warnings: Warnings,
+    /// What decides that it is this one, as [`Inputs::written`] has it.
+    pub(crate) inputs: Option<String>,
+    /// The scripts among its programs, which somebody may edit.
+    pub(crate) scripts: Vec<PathBuf>,
     /// A folder for what goes in and comes out.
     pub(crate) work: PathBuf,
     /// Where its runs are written down.
@@ -87,7 +95,7 @@ pub(crate) fn find(session: &Session, work: &Path, dump: &Dump) -> Outcome<Toolc
         .map(|folder| folder.join(format!("compiler-{}", hash.hex())));
     if let Some(known) = entry
         .as_ref()
-        .and_then(|entry| fs::read_to_string(entry).ok())
+        .and_then(|entry| String::from_utf8(cache::kept(entry)?).ok())
         .and_then(|text| recall(&text, session, work, dump))
     {
         return Ok(known);
@@ -95,12 +103,13 @@ pub(crate) fn find(session: &Session, work: &Path, dump: &Dump) -> Outcome<Toolc
     let found = ask_cc(session, work, dump)?;
     if let (Some(entry), Some(text)) = (entry, remember(&found)) {
         // Only costs time when it cannot be kept.
-        let _ = cache::write(&entry, text.as_bytes());
+        let _ = cache::keep(&entry, text.as_bytes());
     }
     Ok(found)
 }
 
 fn ask_cc(session: &Session, work: &Path, dump: &Dump) -> Outcome<Toolchain> {
+    let started = SystemTime::now();
     let mut build = cc::Build::new();
     build
         .cargo_metadata(false)
@@ -135,13 +144,25 @@ fn ask_cc(session: &Session, work: &Path, dump: &Dump) -> Outcome<Toolchain> {
             refused.flag, refused.why
         ))
     })?;
+    if let Some(at) = compiler
+        .arguments
+        .iter()
+        .position(|flag| flag == WARNINGS[0])
+    {
+        compiler.arguments.insert(at + 1, WARNINGS[1].into());
+    }
+    let archiver = program(&archiver);
+    let mut inputs = Inputs::default();
+    let scripts = programs::add(&mut inputs, &[&compiler, &archiver]);
     Ok(Toolchain {
+        inputs: inputs.written(started),
+        scripts,
         family: if tool.is_like_clang() {
             Family::Clang
         } else {
             Family::Gnu
         },
-        archiver: program(&archiver),
+        archiver,
         warnings: Warnings::of(session),
         work: work.to_path_buf(),
         dump: dump.clone(),
@@ -176,20 +197,23 @@ fn resolve(program: &Path) -> Option<PathBuf> {
     if program.components().count() > 1 {
         return Some(program.to_path_buf());
     }
-    let folders = variable("PATH")?;
-    std::env::split_paths(&folders)
+    let files = programs::folders().into_iter();
+    files
         .map(|folder| folder.join(program))
         .find(|file| file.is_file())
 }
 
-/// The toolchain as text: lines, a blank one after each program's arguments.
+/// The toolchain as text: lines, the last of them what decides that it is this one.
 fn remember(toolchain: &Toolchain) -> Option<String> {
     let family = if toolchain.family == Family::Clang {
         "clang"
     } else {
         "gnu"
     };
-    let mut lines = vec![family.to_string(), identity(&toolchain.compiler.path)];
+    let mut lines = vec![family.to_string(), toolchain.scripts.len().to_string()];
+    for script in &toolchain.scripts {
+        lines.push(script.to_str()?.to_string());
+    }
     for program in [&toolchain.compiler, &toolchain.archiver] {
         lines.push(program.path.to_str()?.to_string());
         lines.push(program.arguments.len().to_string());
@@ -212,6 +236,7 @@ fn remember(toolchain: &Toolchain) -> Option<String> {
             );
         }
     }
+    lines.push(toolchain.inputs.clone()?);
     Some(lines.join("\n"))
 }
 
@@ -222,7 +247,10 @@ pub(crate) fn recall(text: &str, session: &Session, work: &Path, dump: &Dump) ->
     } else {
         Family::Gnu
     };
-    let known = lines.next()?.to_string();
+    let count: usize = lines.next()?.parse().ok()?;
+    let scripts = (0..count)
+        .map(|_| lines.next().map(PathBuf::from))
+        .collect::<Option<Vec<_>>>()?;
     let mut read = || {
         let path = PathBuf::from(lines.next()?);
         let count: usize = lines.next()?.parse().ok()?;
@@ -240,8 +268,11 @@ pub(crate) fn recall(text: &str, session: &Session, work: &Path, dump: &Dump) ->
         })
     };
     let (compiler, archiver) = (read()?, read()?);
+    let inputs: String = lines.flat_map(|line| [line, "\n"]).collect();
     // Another compiler under the same name is asked anew.
-    (identity(&compiler.path) == known).then_some(Toolchain {
+    inputs::hold(&inputs).then_some(Toolchain {
+        inputs: Some(inputs),
+        scripts,
         warnings: Warnings::of(session),
         work: work.to_path_buf(),
         dump: dump.clone(),
@@ -277,11 +308,6 @@ pub(crate) fn as_rustc_is_asked(session: &Session, family: Family) -> Vec<OsStri
     flags
 }
 
-/// What changes when the compiler is replaced.
-pub(crate) fn identity(compiler: &Path) -> String {
-    cache::stamp(compiler).unwrap_or_default()
-}
-
 impl Toolchain {
     /// Options for every call: messages that can be read back.
     fn options(&self, warnings: Warnings) -> Vec<OsString> {
@@ -305,23 +331,27 @@ impl Toolchain {
 
     /// The preprocessed text, with the macros' definitions left in it. With all flags of the library: headers ask for
     /// `__OPTIMIZE__` and for sanitizers, and every run must see the same declarations.
-    pub(crate) fn preprocess(&self, unit: &Unit) -> Outcome<String> {
+    pub(crate) fn preprocess(&self, unit: &Unit) -> Outcome<(String, Verbose)> {
         let arguments = [
             &unit.flags,
             &self.options(Warnings::Hidden),
             &["-E", "-dD", "-x", "c", "-"].map(OsString::from)[..],
         ]
         .concat();
-        let finished = self.run(
-            "preamble",
-            &self.compiler,
-            &arguments,
-            &unit.folder,
-            Some(&unit.text),
-        )?;
+        let run = |arguments: &[OsString]| {
+            let text = Some(unit.text.as_str());
+            self.run("preamble", &self.compiler, arguments, &unit.folder, text)
+        };
+        // Where the compiler looks for headers only itself can say.
+        let mut finished = run(&[&arguments, &["-v".into()][..]].concat())?;
+        if !finished.status.success() {
+            // Its own words are to be the last ones.
+            finished = run(&arguments)?;
+        }
         self.succeed(&finished, &unit.rust)?;
         let text = String::from_utf8_lossy(&finished.stdout);
-        Ok(universal::decode(&text).into_owned())
+        let verbose = Verbose::of(&finished.stderr, &unit.folder);
+        Ok((universal::decode(&text).into_owned(), verbose))
     }
 
     /// Compiles for the debug information. The text is to see nothing of how this run differs from the library's: `macros` are
@@ -425,8 +455,8 @@ impl Toolchain {
         Ok(Compiled::Whole)
     }
 
-    /// Compiles a file of the user's, with the files it includes written to `dependencies` as make's rules. Gives the
-    /// warnings.
+    /// Compiles a file of the user's, with the files it includes written to `dependencies` as make's rules. Gives what the
+    /// compiler said.
     pub(crate) fn compile_file(
         &self,
         flags: &[OsString],
@@ -435,7 +465,7 @@ impl Toolchain {
         object: &Path,
         dependencies: &Path,
         rust: &RustFile,
-    ) -> Outcome<Vec<Diagnostic>> {
+    ) -> Outcome<String> {
         let output = [
             OsString::from("-MD"),
             "-MF".into(),
@@ -449,7 +479,7 @@ impl Toolchain {
         let name = source.file_name().unwrap_or_default().to_string_lossy();
         let finished = self.run(&name, &self.compiler, &arguments, folder, None)?;
         self.succeed(&finished, rust)?;
-        Ok(shown(messages::warnings(&finished.stderr), rust))
+        Ok(finished.stderr)
     }
 
     /// The text goes to the compiler as a file of the work folder, through standard input: what `#line` says is then
@@ -462,6 +492,18 @@ impl Toolchain {
         folder: &Path,
         text: Option<&str>,
     ) -> Outcome<Finished> {
+        let quiet;
+        let program = match arguments
+            .iter()
+            .chain(&program.arguments)
+            .any(|flag| flag == "-w")
+        {
+            true => {
+                quiet = without_wall(program);
+                &quiet
+            }
+            false => program,
+        };
         let input = text.map(|_| cache::temporary(&self.work, "c"));
         if let (Some(input), Some(text)) = (&input, text) {
             fs::write(input, text).or_else(|error| cannot_write(input, &error))?;
@@ -482,7 +524,7 @@ impl Toolchain {
         let finished = call(arguments)?;
         let columns_may_differ = self.family == Family::Gnu
             && text.is_some_and(|text| !text.is_ascii())
-            && !finished.stderr.is_empty();
+            && !messages::read(&finished.stderr).is_empty();
         if columns_may_differ {
             // From version 11 on gcc counts columns on a screen if it is not told otherwise, and before it bytes.
             const UNIT: &str = "-fdiagnostics-column-unit=byte";
@@ -551,6 +593,21 @@ fn not_as_told(layouts: &[Asserted], errors: &[Message]) -> Outcome<Vec<String>>
         not_asked.push(layout.record.clone());
     }
     Ok(not_asked)
+}
+
+/// The warnings that we ask for ourselves, in front of what CFLAGS say. gcc's search for misleading indentation takes a time that grows
+/// with the square of the functions' number.
+const WARNINGS: [&str; 2] = ["-Wall", "-Wno-misleading-indentation"];
+
+/// The program without these: `-w` shows no warning, and gcc looks for them all the same.
+fn without_wall(program: &Program) -> Program {
+    let mut program = program.clone();
+    for flag in WARNINGS {
+        if let Some(at) = program.arguments.iter().position(|known| known == flag) {
+            program.arguments.remove(at);
+        }
+    }
+    program
 }
 
 /// The messages as shown to the user.

@@ -1,8 +1,9 @@
 //! The one reader of this process's arguments and environment: which target, which crate, which folder to work in.
 
 use std::env;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs;
+use std::hash::{DefaultHasher, Hasher};
 use std::path::{Path, PathBuf};
 
 use cgo_exports::Cfg;
@@ -33,6 +34,8 @@ pub struct Session {
     pub target: Target,
     /// The folder for libraries and cached answers; `None` outside a Cargo build.
     pub link_directory: Option<PathBuf>,
+    /// A link directory that cannot be used, since what the runtime crate's build script wrote there is damaged.
+    pub damaged: Option<PathBuf>,
     /// The folder that rustc runs in, to which the paths in its messages are relative.
     pub directory: PathBuf,
     /// The crate's root file; `None` where rustc's arguments are not known, as in an editor.
@@ -105,13 +108,20 @@ impl Session {
 
     pub(crate) fn of(arguments: &[String], directory: &Path) -> Session {
         let rustc = RustcArguments::of(arguments);
-        let mut native = rustc.native_folders.iter();
-        let marked = native
-            .find_map(|folder| marked(&directory.join(folder)))
-            .or_else(|| match rustc.is_rustdoc {
-                true => of_profile(&directory.join(rustc.dependencies.as_ref()?)),
-                false => None,
-            });
+        let native = rustc.native_folders.iter();
+        let native: Vec<PathBuf> = native.map(|folder| directory.join(folder)).collect();
+        let marked =
+            native
+                .iter()
+                .find_map(|folder| marked(folder))
+                .or_else(|| match rustc.is_rustdoc {
+                    true => of_profile(&directory.join(rustc.dependencies.as_ref()?)),
+                    false => None,
+                });
+        let damaged = match marked {
+            None => native.into_iter().find(|folder| is_link_directory(folder)),
+            Some(_) => None,
+        };
         let of_marker = |key: &str| {
             let marker = marked.as_ref().map(|(_, marker)| marker);
             marker.map_or(String::new(), |marker| marker_value(marker, key))
@@ -143,6 +153,7 @@ impl Session {
         Session {
             target,
             link_directory,
+            damaged,
             directory: directory.to_path_buf(),
             crate_name: of_cargo("CARGO_CRATE_NAME"),
             cfgs,
@@ -174,7 +185,7 @@ impl Session {
 fn marked(folder: &Path) -> Option<(PathBuf, String)> {
     let marker = fs::read_to_string(folder.join(MARKER)).ok()?;
     let ours = format!("VERSION={}", env!("CARGO_PKG_VERSION"));
-    let is_ours = marker.lines().any(|line| line == ours);
+    let is_ours = marker.lines().any(|line| line == ours) && is_whole(&marker);
     is_ours.then(|| (folder.to_path_buf(), marker))
 }
 
@@ -264,6 +275,25 @@ pub fn this_machine() -> Target {
         families: vec![env::consts::FAMILY.to_string()],
         pointer_width: usize::BITS,
     }
+}
+
+/// Whether the marker ends with the hash of what stands before it.
+fn is_whole(marker: &str) -> bool {
+    let Some((text, hash)) = marker.rsplit_once("HASH=") else {
+        return false;
+    };
+    let mut hasher = DefaultHasher::new();
+    hasher.write(text.as_bytes());
+    hash == format!("{:016x}\n", hasher.finish())
+}
+
+/// Whether a folder is where the runtime crate's build script has its link directory, whatever is in it.
+fn is_link_directory(folder: &Path) -> bool {
+    let is_runtimes = |part: &OsStr| {
+        part.to_str()
+            .is_some_and(|part| part.starts_with("cgo-runtime"))
+    };
+    folder.ends_with("out/link") && folder.iter().any(is_runtimes)
 }
 
 /// The value of one `KEY=VALUE` line of the marker.
@@ -434,11 +464,12 @@ impl RustcArguments {
         }
     }
 
-    /// rustc adds up all that its `--emit` options name; without one it links.
+    /// rustc adds up all that its `--emit` options name; without one it links. Who asks for the list of files alone wants that of
+    /// a link: sccache does so before each compile, and finds there what all of them were made from.
     fn emit(&mut self, kinds: &str) {
-        let links = kinds
-            .split(',')
-            .any(|kind| kind.split('=').next() == Some("link"));
+        let kinds = || kinds.split(',').map(|kind| kind.split('=').next());
+        let links = kinds().any(|kind| kind == Some("link"))
+            || kinds().all(|kind| kind == Some("dep-info"));
         self.emits_link = Some(links || self.emits_link == Some(true));
     }
 
@@ -500,6 +531,10 @@ mod tests {
             Purpose::Link
         );
         assert_eq!(arguments("rustc src/lib.rs").purpose, Purpose::Link);
+        assert_eq!(
+            arguments("rustc --emit dep-info src/lib.rs").purpose,
+            Purpose::Link
+        );
         assert_eq!(
             arguments("rustc --emit=dep-info,link --emit asm=x.s src/lib.rs").purpose,
             Purpose::Link

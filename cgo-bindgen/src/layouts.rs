@@ -1,7 +1,6 @@
 //! Remembers which layouts a preamble's records had. The library can then be made, and its layouts compared, while the compiler still
 //! answers: an edit of the C seldom changes them.
 
-use std::fs;
 use std::path::PathBuf;
 
 use cgo_emit::asserted::Asserted;
@@ -12,7 +11,7 @@ use crate::environment::Session;
 
 /// What the last build found; `None` if there was none.
 pub(crate) fn recall(preamble: &Preamble, session: &Session) -> Option<Vec<Asserted>> {
-    let text = fs::read_to_string(file(preamble, session)?).ok()?;
+    let text = String::from_utf8(cache::kept(&file(preamble, session)?)?).ok()?;
     let line = |line: &str| {
         let (record, condition) = line.split_once('\t')?;
         Some(Asserted {
@@ -32,9 +31,9 @@ pub(crate) fn keep(preamble: &Preamble, session: &Session, layouts: &[Asserted])
         .iter()
         .map(|Asserted { record, condition }| format!("{record}\t{condition}\n"));
     let text: String = lines.collect();
-    match fs::read(&file).is_ok_and(|kept| kept == text.as_bytes()) {
+    match cache::kept(&file).is_some_and(|kept| kept == text.as_bytes()) {
         true => cache::touch(&file),
-        false => drop(cache::write(&file, text.as_bytes())),
+        false => drop(cache::keep(&file, text.as_bytes())),
     }
 }
 

@@ -1,21 +1,22 @@
 //! The words of `LDFLAGS` in, the libraries and files that they name out: what GNU ld would find where.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use cgo_preamble::diagnostic::Diagnostic;
 use cgo_preamble::link_flag::{LinkFlag, Origin};
 use cgo_preamble::target::Target;
 
+use crate::inputs::Inputs;
 use crate::link::{FileKind, FoundFile, Link, Preference, found_file};
 
-/// What `flags` ask to link. Relative paths are relative to `folder`.
+/// What `flags` ask to link, and where that was looked for. Relative paths are relative to `folder`.
 pub(crate) fn resolve(
     flags: &[LinkFlag],
     target: &Target,
     folder: &Path,
     errors: &mut Vec<Diagnostic>,
-) -> Vec<Link> {
+) -> (Vec<Link>, Inputs) {
     let options = options(flags);
     let search = options
         .iter()
@@ -34,12 +35,15 @@ pub(crate) fn resolve(
         keeps_unused: false,
         saved: Vec::new(),
         group: None,
+        looked_for: BTreeSet::new(),
         links: Vec::new(),
         errors,
         refused: None,
     };
     options.iter().for_each(|option| resolver.option(option));
-    without_repetitions(resolver.links)
+    let mut inputs = Inputs::default();
+    inputs.search(resolver.search, resolver.looked_for);
+    (without_repetitions(resolver.links), inputs)
 }
 
 /// One option with its value, for the compiler as a driver or for the linker itself (`-Wl,` and `-Xlinker` taken off).
@@ -129,6 +133,8 @@ struct Resolver<'a> {
     saved: Vec<(Preference, bool)>,
     /// Where the links of the group start that is open.
     group: Option<usize>,
+    /// The file names that were tried in the folders of `-L`.
+    looked_for: BTreeSet<String>,
     links: Vec<Link>,
     errors: &'a mut Vec<Diagnostic>,
     /// The flag that was refused last: one error is enough for `-Wl,a,b`.
@@ -203,6 +209,7 @@ impl Resolver<'_> {
         } else {
             self.file_names(name)
         };
+        self.looked_for.extend(names.iter().cloned());
         let found = self
             .search
             .iter()
@@ -455,7 +462,7 @@ mod tests {
     use cgo_preamble::diagnostic::Place;
 
     use crate::cache;
-    use crate::link::{attribute, place_in};
+    use crate::link::{Owner, attribute, place_in};
 
     fn linux() -> Target {
         Target {
@@ -478,7 +485,7 @@ mod tests {
 
     fn attributes(text: &str, target: &Target, folder: &Path) -> Vec<String> {
         let mut errors = Vec::new();
-        let links = resolve(&flags(text, Origin::Directive), target, folder, &mut errors);
+        let (links, _) = resolve(&flags(text, Origin::Directive), target, folder, &mut errors);
         assert_eq!(errors, []);
         links.iter().map(attribute).collect()
     }
@@ -511,6 +518,14 @@ mod tests {
             made
         }
 
+        fn owner(&self, name: &str) -> Owner {
+            Owner {
+                name: name.to_string(),
+                key: name.to_string(),
+                file: self.0.join("foo.c"),
+            }
+        }
+
         fn run(&self, line: &str) {
             let mut words = line.split_whitespace();
             let status = Command::new(words.next().unwrap())
@@ -523,7 +538,7 @@ mod tests {
         /// Links a program with what `text` becomes, and runs it as `cargo run` does.
         fn program_runs(&self, text: &str) {
             let mut errors = Vec::new();
-            let links = resolve(
+            let (links, _) = resolve(
                 &flags(text, Origin::Directive),
                 &linux(),
                 &self.0,
@@ -531,12 +546,9 @@ mod tests {
             );
             assert_eq!(errors, []);
             let directory = self.0.join("link");
-            links
-                .iter()
-                .for_each(|link| place_in(&directory, link).unwrap());
-            links
-                .iter()
-                .for_each(|link| place_in(&directory, link).unwrap());
+            for link in links.iter().chain(&links) {
+                place_in(&directory, &self.owner("mine"), link).unwrap();
+            }
             let blocks: Vec<String> = links
                 .iter()
                 .map(|link| attribute(link) + " unsafe extern \"C\" {}\n")
@@ -545,7 +557,8 @@ mod tests {
             fs::write(self.0.join("main.rs"), blocks.concat() + main).unwrap();
             self.run("rustc --edition 2024 -L native=link main.rs");
             let run = Command::new(self.0.join("main"))
-                .env("LD_LIBRARY_PATH", &directory)
+                .env("LD_LIBRARY_PATH", "link:run")
+                .current_dir(&self.0)
                 .status();
             assert!(run.unwrap().success(), "{text}");
         }
@@ -692,13 +705,42 @@ mod tests {
         let made = Libraries::new();
         made.run("gcc -shared foo.o -o libfoo.so -Wl,-soname,libfoo.so.1");
         made.program_runs("-L. -lfoo");
-        assert!(
-            made.0.join("link/libfoo.so.1").is_file() && !made.0.join("link/libfoo.so").exists()
-        );
+        // Nothing that another crate's `-lfoo` could find.
+        assert!(made.0.join("run/libfoo.so.1").is_file());
+        assert!(!made.0.join("link/libfoo.so.1").exists());
+        assert!(!made.0.join("link/libfoo.so").exists());
         made.run("gcc -shared foo.o -o libfoo.so");
         made.program_runs("./libfoo.so");
         made.run("gcc -shared foo.o -o plugin.so");
         made.program_runs("plugin.so");
+    }
+
+    #[test]
+    fn a_name_that_means_two_libraries_is_refused() {
+        let made = Libraries::new();
+        for folder in ["a", "b"] {
+            fs::create_dir_all(made.0.join(folder)).unwrap();
+        }
+        made.run("gcc -shared foo.o -o a/libfoo.so -Wl,-soname,libfoo.so.1");
+        made.run("gcc -shared foo.o foo.o -o b/libfoo.so -Wl,-soname,libfoo.so.1 -Wl,-z,muldefs,--build-id=0xabcd");
+        let place = |owner: &Owner, folder: &str| {
+            let flags = flags(&format!("-L{folder} -lfoo"), Origin::Directive);
+            let (links, _) = resolve(&flags, &linux(), &made.0, &mut Vec::new());
+            place_in(&made.0.join("link"), owner, &links[0])
+        };
+        let (one, other) = (made.owner("one"), made.owner("other"));
+        assert_eq!(place(&one, "a"), Ok(()));
+        assert_eq!(place(&other, "a"), Ok(()));
+        assert_eq!(place(&other, "a"), Ok(()));
+        let message = &place(&other, "b").unwrap_err()[0].message;
+        assert!(
+            message.contains("`libfoo.so.1`") && message.contains("the crate `one`"),
+            "{message}"
+        );
+        // Where the first crate's source has changed, it will say anew what it wants.
+        fs::write(made.0.join("foo.c"), "int foo(void) { return 42 ; }").unwrap();
+        assert_eq!(place(&other, "b"), Ok(()));
+        assert!(place(&one, "a").is_err());
     }
 
     #[test]
@@ -747,7 +789,7 @@ mod tests {
                 random ^= random << 17;
                 text.push_str(pieces[random as usize % pieces.len()]);
             }
-            let links = resolve(
+            let (links, _) = resolve(
                 &flags(&text, Origin::Package),
                 &linux(),
                 Path::new("/nowhere"),

@@ -19,6 +19,10 @@ mod fuzz;
 #[path = "fuzz/parsers.rs"]
 pub mod fuzzed;
 mod header_file;
+mod headers;
+mod inputs;
+mod jobs;
+mod kept_answer;
 mod layouts;
 mod ldflags;
 mod library;
@@ -33,8 +37,10 @@ mod pkg_config;
 mod places;
 mod probe;
 mod process;
+mod programs;
 mod rust_again;
 mod rust_file;
+mod source_objects;
 mod sources;
 mod store;
 mod unit;
@@ -45,6 +51,8 @@ mod work_folder;
 
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::thread;
 
 pub use broken::THE_ERROR;
@@ -59,7 +67,7 @@ use cgo_emit::shim::{self, Shim};
 use cgo_emit::{Output, convention, declared, qualified_arrays, untold};
 use cgo_exports::Exports;
 use cgo_preamble::compiler_flag;
-use cgo_preamble::diagnostic::{Outcome, cannot_write, fail};
+use cgo_preamble::diagnostic::{Outcome, fail, fail_build};
 use cgo_preamble::directive::{self, Directives};
 use cgo_preamble::link_flag::LinkFlag;
 use cgo_preamble::names::{self, Names};
@@ -70,7 +78,10 @@ use ask::{Asked, ask};
 use compiler::Toolchain;
 use compilers_own::SecondNames;
 use dump::Dump;
-use library::{Attempt, Built};
+use headers::Verbose;
+use inputs::Inputs;
+use kept_answer::Answer;
+use library::{Attempt, PreambleObject};
 use module::Module;
 use rust_again::RustAgain;
 use unit::{Unit, used_files, watched};
@@ -191,6 +202,12 @@ fn module_of(
         exports,
         header,
     } = sources;
+    if let Some(folder) = &session.damaged {
+        return fail_build(format!(
+            "the link directory {} is damaged: run `cargo clean -p cgo-runtime`, and it is made again",
+            folder.display()
+        ));
+    }
     let (text, directives) = directives(preamble, session)?;
     if let Some(file) = &directives.header {
         header_file::copy(header, file)?;
@@ -206,7 +223,7 @@ fn module_of(
     let work = WorkFolder::create(session)?;
     let toolchain = compiler::find(session, &work.path, dump)?;
     let packages = packages(&directives, session, dump)?;
-    let mut links = links(&directives, &packages, preamble, session)?;
+    let (mut links, links_inputs) = links(&directives, &packages, preamble, session)?;
     let header_folder = header_file::put(header, session, &work.path)?;
     let mut unit = Unit::new(
         preamble,
@@ -221,7 +238,7 @@ fn module_of(
 
     let source_flags = unit.flags.clone();
     let read = with_header(&mut unit, sources, session, &toolchain, &work);
-    let (preprocessed, names) = machine::or_another(read, &toolchain, &unit, session)?;
+    let ((preprocessed, verbose), names) = machine::or_another(read, &toolchain, &unit, session)?;
     unit.declare_sizes(&preprocessed, &names);
     let names = &*known.insert(names);
     let used = words
@@ -245,25 +262,47 @@ fn module_of(
             shims,
             layouts,
             prefix: &prefix,
-            second_names: &second_names,
-            sources: &directives.sources,
             flags: &unit.flags,
-            source_flags: &source_flags,
             folder: &unit.folder,
             rust: &unit.rust,
         };
         library::build(&toolchain, &contents, &work.path)
     };
-    // The library seldom needs to wait for the answers.
+    // What is in our own folders is part of every key too.
+    let is_ours = |folder: &&PathBuf| {
+        let own = session.link_directory.as_ref();
+        own.is_some_and(|own| folder.starts_with(own))
+    };
+    let folders = verbose.folders.iter().filter(|folder| !is_ours(folder));
+    let folders: Vec<PathBuf> = folders.cloned().collect();
+    let compile_sources = || {
+        let sources = source_objects::Sources {
+            files: &directives.sources,
+            flags: &source_flags,
+            header,
+            folders: &folders,
+            folder: &unit.folder,
+            rust: &unit.rust,
+        };
+        source_objects::compile(session, &toolchain, &sources)
+    };
+    let has_sources = links_here && !directives.sources.is_empty();
+    // The library seldom needs to wait for the answers, and the sources know nothing of them.
     let foreseen = Foreseen {
         shims: shim::foresee(&selection.items),
         layouts: layouts::recall(preamble, session),
     };
-    let (asked, early) = thread::scope(|scope| {
+    let (asked, early, compiled) = thread::scope(|scope| {
         let layouts = foreseen.layouts.as_ref().filter(|_| links_here);
         let building = layouts.map(|layouts| scope.spawn(|| library(&foreseen.shims, layouts)));
+        let compiling = has_sources.then(|| scope.spawn(compile_sources));
         let asked = ask(&toolchain, &unit, names, selection, session);
-        (asked, building.map(thread::ScopedJoinHandle::join))
+        let join = thread::ScopedJoinHandle::join;
+        (
+            asked,
+            building.map(join),
+            compiling.map(thread::ScopedJoinHandle::join),
+        )
     });
     let Asked {
         selection,
@@ -303,15 +342,29 @@ fn module_of(
             paths: &is_path,
         })
     };
+    let compiled = match compiled {
+        Some(Ok(compiled)) => compiled?,
+        Some(Err(_)) => return fail("a thread that compiled a source broke off"),
+        None => source_objects::Objects::default(),
+    };
     let early = early.and_then(Result::ok);
-    let (mut output, built) = build(emit, library, (&foreseen, early), links_here)?;
+    let (mut output, object) = build(emit, library, (&foreseen, early), links_here)?;
+    let built = object.map(|object| {
+        library::of_objects(
+            &toolchain,
+            object,
+            compiled.objects,
+            &second_names,
+            &work.path,
+        )
+    });
+    let built = built.transpose()?;
     if links_here {
         layouts::keep(preamble, session, &output.layouts);
     }
 
     let mut files = used_files(names, &unit);
     files.extend(directives.sources.iter().map(|(source, _)| source.clone()));
-    files.extend(links.iter().filter_map(link::file));
     if let Some(built) = &built {
         for foreign in &mut output.foreign {
             if !built.defined.contains(&foreign.symbol)
@@ -327,15 +380,36 @@ fn module_of(
         });
         let own = compilers_own::libraries(&session.target, &links, needed.as_ref());
         links.extend(own);
-        files.extend(built.files.iter().cloned());
-        warnings.extend(built.warnings.iter().cloned());
     }
+    files.extend(compiled.files);
+    warnings.extend(compiled.warnings);
     // It is made from the crate's sources, and part of every key.
     files.retain(|file| !file.ends_with(cgo_exports::FILE_NAME));
-    files.sort();
-    files.dedup();
 
-    let scan = store::Scan::of(&files, names);
+    let mut inputs = packages.inputs;
+    inputs.add(links_inputs);
+    links
+        .iter()
+        .filter_map(link::file)
+        .for_each(|file| inputs.file(file));
+    let flags = unit.flags.iter().chain(&toolchain.compiler.arguments);
+    named_by(flags, &unit.folder).for_each(|file| inputs.file(file));
+    let are_told = headers::add(&mut inputs, &files, &folders, (&unit.text, &unit.folder));
+    let mut files: Vec<PathBuf> = inputs
+        .files()
+        .filter(|file| file.is_file())
+        .cloned()
+        .collect();
+    files.extend(toolchain.scripts.iter().cloned());
+    // The programs are no text that Cargo could watch at no cost.
+    inputs.add(packages.tool);
+    verbose
+        .programs
+        .iter()
+        .for_each(|program| inputs.file(program.clone()));
+    let known = are_told.and_then(|()| store.state(&toolchain, &inputs));
+
+    let scan = store::Scan::of(known, names);
     let key = store.key(&scan, words.as_ref());
     let library = store.library_name(&key);
     let left_out = output.left_out.iter().map(|(name, _)| name.as_str());
@@ -344,15 +418,43 @@ fn module_of(
             preamble,
             &output,
             &links,
-            &watched(&files, names, &unit.folder),
+            &module::Watched {
+                files: watched(&files, names, &unit.folder),
+                content: content(&preprocessed, &unit, &toolchain, &verbose),
+            },
             built.as_ref().zip(library.as_deref()),
         ),
         warnings,
         declared: places::declared(names, &unit.rust, left_out),
     };
     let archive = built.as_ref().map(|built| built.archive.as_path());
-    store.keep(&key, &scan, &module, archive)?;
-    Ok(module)
+    store.keep(&key, &scan, Answer::of(module, links), archive)
+}
+
+/// The files that flags name, such as `-imacros FILE` and `-specs=FILE`.
+fn named_by<'f>(
+    flags: impl Iterator<Item = &'f OsString>,
+    folder: &Path,
+) -> impl Iterator<Item = PathBuf> {
+    flags.filter_map(move |flag| {
+        let flag = flag.to_str()?;
+        let value = flag.split_once('=').map_or(flag, |(_, value)| value);
+        let file = folder.join(value);
+        (!value.is_empty() && file.is_file()).then_some(file)
+    })
+}
+
+/// What the C is, whenever and wherever its files were made.
+fn content(text: &str, unit: &Unit, toolchain: &Toolchain, verbose: &Verbose) -> u64 {
+    let compiler = &toolchain.compiler;
+    let programs = verbose.programs.iter().chain([&compiler.path]);
+    let lengths = programs.map(|program| fs::metadata(program).map_or(0, |data| data.len()));
+    let said = format!(
+        "{compiler:?} {:?} {:?}",
+        unit.flags,
+        lengths.collect::<Vec<_>>()
+    );
+    cache::sum(text.as_bytes()) ^ cache::sum(said.as_bytes()).rotate_left(1)
 }
 
 /// What the crate exports, by its name in C.
@@ -395,14 +497,14 @@ impl Foreseen {
     }
 }
 
-/// The module's items and its library. `early` is what came of the library with the shims that were foreseen. An item whose
+/// The module's items and the preamble's object. `early` is what came of the library with the shims that were foreseen. An item whose
 /// shim the compiler refuses is left out, and the rest made again.
 fn build(
     emit: impl Fn(&HashMap<String, String>) -> Output,
     library: impl Fn(&[Shim], &[Asserted]) -> Outcome<Attempt>,
     (foreseen, mut early): (&Foreseen, Option<Outcome<Attempt>>),
     links_here: bool,
-) -> Outcome<(Output, Option<Built>)> {
+) -> Outcome<(Output, Option<PreambleObject>)> {
     let mut refused = HashMap::new();
     let mut not_asked = HashSet::new();
     for round in 0.. {
@@ -452,18 +554,18 @@ fn with_header(
     session: &Session,
     toolchain: &Toolchain,
     work: &WorkFolder,
-) -> Outcome<(String, Names)> {
-    let text = toolchain.preprocess(unit)?;
-    let names = names::declared(&text);
+) -> Outcome<((String, Verbose), Names)> {
+    let read = toolchain.preprocess(unit)?;
+    let names = names::declared(&read.0);
     let known = names.declared_beside(cgo_exports::FILE_NAME);
     if known.is_empty() {
-        return Ok((text, names));
+        return Ok((read, names));
     }
     let header = cgo_exports::header(&sources.exports, &session.crate_name, &known);
     unit.use_header(&header_file::put(&header, session, &work.path)?);
-    let text = toolchain.preprocess(unit)?;
-    let names = names::declared(&text);
-    Ok((text, names))
+    let read = toolchain.preprocess(unit)?;
+    let names = names::declared(&read.0);
+    Ok((read, names))
 }
 
 fn directives(preamble: &Preamble, session: &Session) -> Outcome<(String, Directives)> {
@@ -516,7 +618,7 @@ fn links(
     packages: &pkg_config::Packages,
     preamble: &Preamble,
     session: &Session,
-) -> Outcome<Vec<link::Link>> {
+) -> Outcome<(Vec<link::Link>, Inputs)> {
     let mut errors = Vec::new();
     let flags: Vec<LinkFlag> = directives
         .ldflags
@@ -524,14 +626,10 @@ fn links(
         .chain(&packages.ldflags)
         .cloned()
         .collect();
-    let links = ldflags::resolve(&flags, &session.target, &preamble.folder(), &mut errors);
+    let (links, inputs) =
+        ldflags::resolve(&flags, &session.target, &preamble.folder(), &mut errors);
     if !errors.is_empty() {
         return Err(errors);
     }
-    if let (Purpose::Link, Some(folder)) = (session.purpose, &session.link_directory) {
-        for link in &links {
-            link::place_in(folder, link).or_else(|error| cannot_write(folder, &error))?;
-        }
-    }
-    Ok(links)
+    Ok((links, inputs))
 }

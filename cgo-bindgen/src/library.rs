@@ -1,11 +1,10 @@
-//! Compiles the preamble, its shims and its `SOURCES` into a static library in the link directory.
+//! Compiles the preamble and its shims, and puts them and the objects of `SOURCES` into a static library.
 
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::thread;
 
 use cgo_emit::asserted::Asserted;
 use cgo_emit::shim::Shim;
@@ -13,23 +12,19 @@ use cgo_preamble::diagnostic::{Diagnostic, Outcome, Place, cannot_write, fail};
 
 use crate::compiler::{Compiled, Toolchain};
 use crate::compilers_own::SecondNames;
-use crate::object_file::{self, Linked};
+use crate::object_file;
 use crate::process::Call;
 use crate::rust_file::RustFile;
 
-/// What goes into a library.
+/// What is compiled.
 pub(crate) struct Contents<'a> {
     /// The preamble with its shims and what is asserted of layouts.
     pub(crate) text: &'a str,
     pub(crate) shims: &'a [Shim],
     /// What their symbols start with.
     pub(crate) prefix: &'a str,
-    pub(crate) second_names: &'a SecondNames<'a>,
     pub(crate) layouts: &'a [Asserted],
-    pub(crate) sources: &'a [(PathBuf, Place)],
     pub(crate) flags: &'a [OsString],
-    /// Those for the sources, which may be given another `_cgo_export.h`.
-    pub(crate) source_flags: &'a [OsString],
     /// The Rust file's folder, which the compiler runs in.
     pub(crate) folder: &'a Path,
     pub(crate) rust: &'a RustFile,
@@ -37,20 +32,23 @@ pub(crate) struct Contents<'a> {
 
 /// What an attempt came to.
 pub(crate) enum Attempt {
-    Built(Built),
+    Built(PreambleObject),
     /// The compiler refuses the shims of these items, for the reasons beside them.
     Refused(HashMap<String, String>),
     /// The compiler cannot be asked for the layouts of these records.
     NotAsked(Vec<String>),
 }
 
+/// The preamble's object, which lies in the work folder.
+pub(crate) struct PreambleObject {
+    path: PathBuf,
+    /// The symbols of its shims.
+    shims: Vec<String>,
+}
+
 /// A library that lies in the work folder still.
 pub(crate) struct Built {
     pub(crate) archive: PathBuf,
-    /// The files that its sources include.
-    pub(crate) files: Vec<PathBuf>,
-    /// What the compiler said of its sources.
-    pub(crate) warnings: Vec<Diagnostic>,
     /// The symbols that it defines.
     pub(crate) defined: HashSet<String>,
     /// Those that it takes from other libraries, if that is known.
@@ -59,81 +57,48 @@ pub(crate) struct Built {
     pub(crate) is_whole: bool,
 }
 
-/// Builds the library.
+/// Compiles the preamble.
 pub(crate) fn build(
     toolchain: &Toolchain,
     contents: &Contents<'_>,
     work: &Path,
 ) -> Outcome<Attempt> {
-    let preamble_object = work.join("preamble.o");
-    let (preamble, results) = thread::scope(|scope| {
-        let compile_source = |index: usize, source: &Path, place: Place| {
-            let (object, dependencies) = (
-                work.join(format!("{index}.o")),
-                work.join(format!("{index}.d")),
-            );
-            let compiled = toolchain.compile_file(
-                contents.source_flags,
-                contents.folder,
-                source,
-                &object,
-                &dependencies,
-                contents.rust,
-            );
-            let warnings = compiled.map_err(|errors| at(errors, place))?;
-            let rule = fs::read_to_string(&dependencies).unwrap_or_default();
-            let files = make_dependencies(&rule, contents.folder);
-            Ok((files, at(warnings, place)))
-        };
-        let sources = contents.sources.iter().enumerate();
-        // The operating system shares the processors out; a preamble has few sources.
-        let running: Vec<_> = sources
-            .map(|(index, (source, place))| {
-                scope.spawn(move || compile_source(index, source, *place))
-            })
-            .collect();
-        let preamble = toolchain.compile(
-            contents.flags,
-            contents.folder,
-            (contents.text, contents.shims, contents.layouts),
-            &preamble_object,
-            contents.rust,
-        );
-        let results = running.into_iter().map(|thread| {
-            let joined = thread.join();
-            joined.unwrap_or_else(|_| fail("a thread that compiled a source broke off"))
-        });
-        (preamble, results.collect::<Vec<_>>())
-    });
-    let (compiled, mut errors) = match preamble {
-        Ok(compiled) => (compiled, Vec::new()),
-        Err(errors) => (Compiled::Whole, errors),
-    };
-    let (mut used, mut warnings) = (Vec::new(), Vec::new());
-    for result in results {
-        match result {
-            Ok((files, said)) => {
-                used.extend(files);
-                warnings.extend(said);
-            }
-            Err(failed) => errors.extend(failed),
-        }
-    }
-    if !errors.is_empty() {
-        return Err(errors);
-    }
+    let object = work.join("preamble.o");
+    let compiled = toolchain.compile(
+        contents.flags,
+        contents.folder,
+        (contents.text, contents.shims, contents.layouts),
+        &object,
+        contents.rust,
+    )?;
     match compiled {
         Compiled::Refused(shims) => return Ok(Attempt::Refused(shims)),
         Compiled::NotAsked(records) => return Ok(Attempt::NotAsked(records)),
         Compiled::Whole => {}
     }
-    let objects = (0..contents.sources.len()).map(|index| work.join(format!("{index}.o")));
-    let objects: Vec<PathBuf> = [preamble_object].into_iter().chain(objects).collect();
+    prepare(&object)?;
+    let shims = contents.shims.iter();
+    Ok(Attempt::Built(PreambleObject {
+        path: object,
+        shims: shims.map(|shim| shim.symbol(contents.prefix)).collect(),
+    }))
+}
+
+/// Makes the library of the preamble's object and those of `SOURCES`, which have been prepared.
+pub(crate) fn of_objects(
+    toolchain: &Toolchain,
+    preamble: PreambleObject,
+    sources: Vec<(PathBuf, Place)>,
+    second_names: &SecondNames<'_>,
+    work: &Path,
+) -> Outcome<Built> {
+    let mut objects = vec![preamble.path];
+    let places: Vec<Place> = sources.iter().map(|(_, place)| *place).collect();
+    objects.extend(sources.into_iter().map(|(object, _)| object));
     let (mut defined, mut needed, mut is_whole) = (HashSet::new(), Some(HashSet::new()), false);
-    let places = [None].into_iter();
-    let places = places.chain(contents.sources.iter().map(|(_, place)| Some(*place)));
+    let places = [None].into_iter().chain(places.into_iter().map(Some));
     for (object, place) in objects.iter().zip(places) {
-        let Some(linked) = prepare(object)? else {
+        let Some(linked) = object_file::linked(&read(object)?) else {
             // Of what only the linker compiles, nothing is known: all of it may run unasked.
             (needed, is_whole) = (None, true);
             continue;
@@ -149,71 +114,58 @@ pub(crate) fn build(
     }
     let second = |symbol: &str| match defined.contains(symbol) {
         true => None,
-        false => contents.second_names.find(symbol),
+        false => second_names.find(symbol),
     };
     if needed
         .iter()
         .flatten()
         .any(|symbol| second(symbol).is_some())
     {
-        for object in &objects {
-            rename(object, second)?;
+        for (number, object) in objects.iter_mut().enumerate() {
+            // Another one: that of a source is kept as it is.
+            let renamed = work.join(format!("renamed-{number}.o"));
+            if rename(object, &renamed, second)? {
+                *object = renamed;
+            }
         }
     }
     // What is in no machine code yet.
-    let shims = contents
-        .shims
-        .iter()
-        .map(|shim| shim.symbol(contents.prefix));
-    defined.extend(shims);
-    Ok(Attempt::Built(Built {
-        archive: archive_objects(toolchain, objects, work)?,
-        files: used,
-        warnings,
+    defined.extend(preamble.shims);
+    Ok(Built {
+        archive: archive(toolchain, objects, work)?,
         defined,
         needed,
         is_whole,
-    }))
+    })
 }
 
-/// Has the object file take symbols by their second names.
-fn rename(object: &Path, second: impl Fn(&str) -> Option<String>) -> Outcome<()> {
-    let bytes = fs::read(object).or_else(|error| cannot_read(object, &error))?;
-    match object_file::with_renamed(&bytes, second) {
-        Some(renamed) => fs::write(object, renamed).or_else(|error| cannot_write(object, &error)),
-        None => Ok(()),
-    }
-}
-
-fn cannot_read<T>(object: &Path, error: &io::Error) -> Outcome<T> {
-    fail(format!("cannot read {}: {error}", object.display()))
+/// Writes the object file so that it takes symbols by their second names, if it takes any of them.
+fn rename(object: &Path, renamed: &Path, second: impl Fn(&str) -> Option<String>) -> Outcome<bool> {
+    let Some(bytes) = object_file::with_renamed(&read(object)?, second) else {
+        return Ok(false);
+    };
+    fs::write(renamed, bytes).or_else(|error| cannot_write(renamed, &error))?;
+    Ok(true)
 }
 
 /// gcc writes a piece of code onto the stack when it hands on such a function's address, and programs of Rust do not run that.
 const NESTED: &str = "the C takes the address of a nested function, which works only where code on the stack may run, and in a program of Rust it \
      may not\nmove the function out of the other one, and hand it what it uses of that one's variables by a pointer";
 
-/// Makes the object file ready for the linkers that Rust uses, and tells what they are to know of it; `None` if it is none that can
-/// be read.
-fn prepare(object: &Path) -> Outcome<Option<Linked>> {
-    let bytes = fs::read(object).or_else(|error| cannot_read(object, &error))?;
-    if let Some(kept) = object_file::with_kept_sets(&bytes) {
-        fs::write(object, kept).or_else(|error| cannot_write(object, &error))?;
+/// Makes an object file ready for the linkers that Rust uses.
+pub(crate) fn prepare(object: &Path) -> Outcome<()> {
+    match object_file::with_kept_sets(&read(object)?) {
+        Some(kept) => fs::write(object, kept).or_else(|error| cannot_write(object, &error)),
+        None => Ok(()),
     }
-    Ok(object_file::linked(&bytes))
 }
 
-fn at(errors: Vec<Diagnostic>, place: Place) -> Vec<Diagnostic> {
-    errors
-        .into_iter()
-        .map(|error| Diagnostic {
-            place: error.place.or(Some(place)),
-            ..error
-        })
-        .collect()
+fn read(object: &Path) -> Outcome<Vec<u8>> {
+    let cannot = |error: io::Error| fail(format!("cannot read {}: {error}", object.display()));
+    fs::read(object).or_else(cannot)
 }
 
-fn archive_objects(toolchain: &Toolchain, objects: Vec<PathBuf>, work: &Path) -> Outcome<PathBuf> {
+fn archive(toolchain: &Toolchain, objects: Vec<PathBuf>, work: &Path) -> Outcome<PathBuf> {
     let archive = work.join("library.a");
     let mut arguments = vec![OsString::from("crs"), archive.clone().into()];
     arguments.extend(objects.into_iter().map(OsString::from));

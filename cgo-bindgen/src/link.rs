@@ -8,14 +8,16 @@
 //! Folders are searched as GNU ld does: every `-L` counts for every `-l`, in each folder a shared library comes before
 //! an archive unless `-Wl,-Bstatic` is in force, and what is in none of them is left to the linker's own folders.
 //!
-//! A shared library must be found again when the program runs, and a macro cannot set an rpath. It is reachable in the
-//! link directory under the name that the program records, and `cargo run` and `cargo test` search there. A program
-//! that is started otherwise needs `LD_LIBRARY_PATH`, an rpath in `rustflags`, or the library in a system folder.
+//! A shared library must be found again when the program runs, and a macro cannot set an rpath. It is reachable under the name
+//! that the program records, in the run directory beside the link directory, where `cargo run` and `cargo test` search and no
+//! linker does: another crate's `-l` must not find it. A program that is started otherwise needs `LD_LIBRARY_PATH`, an rpath
+//! in `rustflags`, or the library in a system folder.
 
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use cgo_preamble::diagnostic::{Outcome, cannot_write, fail};
 use cgo_preamble::target::Target;
 
 use crate::cache::{self, Hash};
@@ -63,7 +65,8 @@ pub(crate) enum FileKind {
     Archive,
     WholeArchive,
     Object,
-    /// With the name by which a program that is linked to it asks for it; an import library has none.
+    /// With the name by which a program that is linked to it asks for it, if it is another than the one in the link directory;
+    /// an import library has none.
     Shared {
         recorded: Option<String>,
     },
@@ -75,6 +78,39 @@ pub(crate) fn file(link: &Link) -> Option<PathBuf> {
         Link::File(found) => Some(found.path.clone()),
         Link::Library { .. } | Link::Framework(_) => None,
     }
+}
+
+/// What [`place_in`] needs to know of a link, on one line. `None` if that cannot be said so; `Some(None)` if there is nothing to place.
+pub(crate) fn written(link: &Link) -> Option<Option<String>> {
+    let Link::File(found) = link else {
+        return Some(None);
+    };
+    let recorded = match &found.kind {
+        FileKind::Shared { recorded } => recorded.as_deref().unwrap_or_default(),
+        _ => "",
+    };
+    let parts = [
+        &found.name,
+        &found.file_name,
+        recorded,
+        found.path.to_str()?,
+    ];
+    let plain = parts.iter().all(|part| !part.contains(['\t', '\n', '\r']));
+    plain.then(|| Some(parts.join("\t")))
+}
+
+/// What [`written`] gave, as far as [`place_in`] needs it.
+pub(crate) fn read(line: &str) -> Option<Link> {
+    let mut parts = line.split('\t').map(str::to_string);
+    let (name, file_name, recorded) = (parts.next()?, parts.next()?, parts.next()?);
+    Some(Link::File(FoundFile {
+        path: PathBuf::from(parts.next()?),
+        kind: FileKind::Shared {
+            recorded: Some(recorded).filter(|recorded| !recorded.is_empty()),
+        },
+        name,
+        file_name,
+    }))
 }
 
 /// The attribute for an `extern` block.
@@ -121,38 +157,116 @@ pub(crate) fn attribute(link: &Link) -> String {
 /// Makes the file behind `link`, if there is one, reachable from the link directory.
 ///
 /// By a symbolic link, which always shows the file as it is now; by a copy where the system has no such links.
-pub(crate) fn place_in(link_directory: &Path, link: &Link) -> io::Result<()> {
+pub(crate) fn place_in(link_directory: &Path, owner: &Owner, link: &Link) -> Outcome<()> {
     let Link::File(found) = link else {
         return Ok(());
     };
-    let path = std::path::absolute(&found.path)?;
+    let path =
+        std::path::absolute(&found.path).or_else(|error| cannot_write(&found.path, &error))?;
     reach(&path, link_directory, &found.file_name)?;
-    if let FileKind::Shared {
-        recorded: Some(recorded),
-    } = &found.kind
+    let recorded = match &found.kind {
+        FileKind::Shared { recorded } => recorded.as_deref(),
+        _ => None,
+    };
+    let libraries = dlls_of(&path);
+    let of_libraries = libraries.iter().filter_map(|library| {
+        let name = library.file_name().and_then(|name| name.to_str())?;
+        Some((library.as_path(), name))
+    });
+    let run_directory = link_directory.with_file_name("run");
+    for (path, name) in recorded
+        .map(|name| (path.as_path(), name))
+        .into_iter()
+        .chain(of_libraries)
     {
-        reach(&path, link_directory, recorded)?;
+        fs::create_dir_all(&run_directory).or_else(|error| cannot_write(&run_directory, &error))?;
+        claim(path, &run_directory, name, owner)?;
+        reach(path, &run_directory, name)?;
     }
-    for library in dlls_of(&path) {
-        if let Some(name) = library.file_name().and_then(|name| name.to_str()) {
-            reach(&library, link_directory, name)?;
+    Ok(())
+}
+
+/// Who wants a shared library under its name when a program runs.
+pub(crate) struct Owner {
+    /// The crate's name, for people.
+    pub(crate) name: String,
+    /// Of the preamble alone.
+    pub(crate) key: String,
+    /// The Rust file that the preamble is in.
+    pub(crate) file: PathBuf,
+}
+
+/// Writes down who wants which file under a name, and fails if another preamble wants another: programs of both search the run
+/// directory. What a preamble wanted before its Rust file changed no longer counts.
+fn claim(path: &Path, folder: &Path, name: &str, owner: &Owner) -> Outcome<()> {
+    let start = format!(".{name}.");
+    let claim = folder.join(format!("{start}{}", owner.key));
+    let state = cache::stamp(&owner.file).unwrap_or_default().to_string();
+    let file = owner.file.to_string_lossy();
+    let text = format!("{}\n{state}\n{file}\n{}\n", owner.name, path.display());
+    if fs::read(&claim).ok().as_deref() != Some(text.as_bytes()) {
+        cache::write(&claim, text.as_bytes()).or_else(|error| cannot_write(&claim, &error))?;
+    }
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let others = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(&start));
+    for other in others
+        .map(|entry| entry.path())
+        .filter(|other| *other != claim)
+    {
+        let text = fs::read_to_string(&other).unwrap_or_default();
+        let mut lines = text.lines();
+        let (Some(crate_name), Some(state), Some(file), Some(theirs)) = (
+            lines.next(),
+            lines.next(),
+            lines.next(),
+            lines.next().map(Path::new),
+        ) else {
+            continue;
+        };
+        let holds = cache::stamp(Path::new(file)).is_some_and(|stamp| stamp.to_string() == state);
+        if holds && theirs != path && theirs.is_file() && !is_copy(theirs, path) {
+            return fail(format!(
+                "two shared libraries are asked for as `{name}` when a program runs: `{}` here, and `{}` for the crate \
+                 `{crate_name}`\na program would find one of them: give them names of their own with `-Wl,-soname,NAME`, or \
+                 link the same file; if that crate no longer links the other, run `cargo clean -p cgo-runtime`",
+                path.display(),
+                theirs.display()
+            ));
         }
     }
     Ok(())
 }
 
-fn reach(path: &Path, folder: &Path, name: &str) -> io::Result<()> {
+fn is_copy(one: &Path, other: &Path) -> bool {
+    let length = |file| fs::metadata(file).map(|data| data.len()).ok();
+    length(one) == length(other)
+        && matches!((fs::read(one), fs::read(other)), (Ok(one), Ok(other)) if one == other)
+}
+
+fn reach(path: &Path, folder: &Path, name: &str) -> Outcome<()> {
     let place = folder.join(name);
-    if path == place || fs::read_link(&place).is_ok_and(|target| target == path) {
+    if path == place || shows(&place, path) {
         return Ok(());
     }
     let temporary = cache::temporary(folder, "link");
     let made = symbolic_link(path, &temporary).or_else(|_| fs::copy(path, &temporary).map(|_| ()));
-    let moved = made.and_then(|()| fs::rename(&temporary, &place));
-    if moved.is_err() {
+    let moved = made.and_then(|()| cache::put(&temporary, &place));
+    moved.or_else(|error| {
         let _ = fs::remove_file(&temporary);
+        cannot_write(&place, &error)
+    })
+}
+
+/// Whether a place is a link to the file, or a copy of it as it is now.
+fn shows(place: &Path, path: &Path) -> bool {
+    if let Ok(target) = fs::read_link(place) {
+        return target == path;
     }
-    moved
+    let state = |file| {
+        let data = fs::metadata(file).ok()?;
+        Some((data.len(), data.modified().ok()?))
+    };
+    !cfg!(unix) && state(place).is_some() && state(place) == state(path)
 }
 
 #[cfg(unix)]
@@ -234,7 +348,7 @@ pub(crate) fn found_file(
             format!("{name}{end}"),
             format!("{name}{end}"),
         ),
-        Some(".so") => shared_elf(path, own, stem, name),
+        Some(".so") => shared_elf(path, own, name),
         Some(end @ (".dll.a" | ".tbd")) => {
             let file_name = format!("lib{name}{end}");
             (FileKind::Shared { recorded: None }, name, file_name)
@@ -275,24 +389,15 @@ pub(crate) fn found_file(
     })
 }
 
-fn shared_elf(path: &Path, own: &str, stem: &str, name: String) -> (FileKind, String, String) {
+fn shared_elf(path: &Path, own: &str, name: String) -> (FileKind, String, String) {
     let file_name = format!("lib{name}.so");
-    let (recorded, name, file_name) = match soname(path) {
-        Soname::Is(recorded) => (recorded, name, file_name),
-        // The linker then records the name that it finds the library under.
-        Soname::None if own == format!("lib{stem}.so") => {
-            (own.to_string(), stem.to_string(), own.to_string())
-        }
-        Soname::None => (file_name.clone(), name, file_name),
-        Soname::Unknown => (own.to_string(), name, file_name),
+    let recorded = match soname(path) {
+        Soname::Is(recorded) => Some(recorded),
+        // The linker then records the name that it finds the library under, which is one of our own.
+        Soname::None => None,
+        Soname::Unknown => Some(own.to_string()),
     };
-    (
-        FileKind::Shared {
-            recorded: Some(recorded),
-        },
-        name,
-        file_name,
-    )
+    (FileKind::Shared { recorded }, name, file_name)
 }
 
 fn is_thin(path: &Path) -> bool {

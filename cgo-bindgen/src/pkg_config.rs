@@ -12,7 +12,8 @@
 //! `PKG_CONFIG_ALL_STATIC`) has the tool list what archives need, and then an archive is taken where the package has one
 //! outside the system's folders.
 
-use std::ffi::OsString;
+use std::collections::BTreeSet;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -22,13 +23,19 @@ use cgo_preamble::target::Target;
 
 use crate::dump::Dump;
 use crate::environment::variable;
+use crate::inputs::Inputs;
 use crate::process::{Call, Finished, Program};
+use crate::programs;
 
 /// What the packages ask of the compiler and of the linker.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Packages {
     pub(crate) cflags: Vec<String>,
     pub(crate) ldflags: Vec<LinkFlag>,
+    /// Their files, and where these were looked for.
+    pub(crate) inputs: Inputs,
+    /// What decides that this tool answered.
+    pub(crate) tool: Inputs,
 }
 
 /// Options that the tool may be given; the others change what it prints.
@@ -63,7 +70,10 @@ pub(crate) fn query(
     };
     let asked = ask(&tool, &request);
     match asked {
-        Ok(Answer::Flags(packages)) => packages,
+        Ok(Answer::Flags(packages)) => Packages {
+            tool: tool.inputs(),
+            ..packages
+        },
         Ok(Answer::Missing(missing)) => {
             errors.extend(missing);
             Packages::default()
@@ -215,6 +225,27 @@ impl Tool {
         }
     }
 
+    fn inputs(&self) -> Inputs {
+        let programs: Vec<Program> = self.names.iter().map(|name| self.program(name)).collect();
+        let mut inputs = Inputs::default();
+        programs::add(&mut inputs, &programs.iter().collect::<Vec<_>>());
+        inputs
+    }
+
+    fn program(&self, name: &OsStr) -> Program {
+        Program {
+            path: PathBuf::from(name),
+            arguments: Vec::new(),
+            environment: self.environment.clone(),
+        }
+    }
+
+    /// The value of one of the variables that say where packages are.
+    fn set(&self, name: &str) -> Option<&OsStr> {
+        let known = self.environment.iter().find(|(known, _)| known == name);
+        known.map(|(_, value)| value.as_os_str())
+    }
+
     fn run(
         &self,
         arguments: &[&str],
@@ -233,11 +264,7 @@ impl Tool {
                 .map(OsString::from),
         );
         for name in &self.names {
-            let program = Program {
-                path: PathBuf::from(name),
-                arguments: Vec::new(),
-                environment: self.environment.clone(),
-            };
+            let program = self.program(name);
             let call = Call {
                 purpose: "pkg-config",
                 program: &program,
@@ -320,7 +347,11 @@ enum Answer {
 
 fn ask(tool: &Tool, request: &Request) -> Result<Answer, String> {
     let all: Vec<&Package> = request.packages.iter().collect();
-    let compiler = tool.run(&["--cflags"], request, &all)?;
+    // It says then which files it read and which folders it looked in; other tools of its name may not know the option.
+    let mut compiler = tool.run(&["--debug", "--cflags"], request, &all)?;
+    if !compiler.status.success() {
+        compiler = tool.run(&["--cflags"], request, &all)?;
+    }
     if !compiler.status.success() {
         return explain(tool, request, &compiler).map(Answer::Missing);
     }
@@ -342,8 +373,72 @@ fn ask(tool: &Tool, request: &Request) -> Result<Answer, String> {
     };
     Ok(Answer::Flags(Packages {
         cflags: of_the_system(split(&compiler.stdout)),
+        inputs: looked_for(tool, request, &compiler.stderr, &libraries)?,
         ldflags: libraries.into_iter().map(flag).collect(),
+        tool: Inputs::default(),
     }))
+}
+
+/// The packages' files, and the folders that another file of their names could appear in. `said` is what `--debug` had the tool
+/// say: files and folders are the words of it that are some, however it puts them.
+fn looked_for(
+    tool: &Tool,
+    request: &Request,
+    said: &str,
+    libraries: &[String],
+) -> Result<Inputs, String> {
+    let (mut inputs, mut folders) = (Inputs::default(), BTreeSet::new());
+    let packages = request.packages.iter();
+    let mut names: BTreeSet<String> = packages.map(|package| package.name.clone()).collect();
+    let words = said.split(|c: char| c.is_whitespace() || "'\"`[]".contains(c));
+    let paths: BTreeSet<&Path> = words
+        .map(Path::new)
+        .filter(|path| path.is_absolute())
+        .collect();
+    for path in paths {
+        if path.extension().is_some_and(|end| end == "pc") && path.is_file() {
+            inputs.file(path.to_path_buf());
+            folders.extend(path.parent().map(Path::to_path_buf));
+            names.extend(
+                path.file_stem()
+                    .and_then(|stem| stem.to_str())
+                    .map(str::to_string),
+            );
+        }
+    }
+    // Of folders that are not there the tool says nothing.
+    let own = match tool.set("PKG_CONFIG_LIBDIR") {
+        Some(folders) => folders.to_os_string(),
+        None => {
+            let asked = tool.run(
+                &["--variable=pc_path", "pkg-config"],
+                &Request::default(),
+                &[],
+            )?;
+            String::from_utf8_lossy(&asked.stdout)
+                .trim()
+                .to_string()
+                .into()
+        }
+    };
+    for list in [tool.set("PKG_CONFIG_PATH"), Some(&own)]
+        .into_iter()
+        .flatten()
+    {
+        folders.extend(std::env::split_paths(list).filter(|folder| folder.is_absolute()));
+    }
+    let files = names
+        .iter()
+        .flat_map(|name| [format!("{name}.pc"), format!("{name}-uninstalled.pc")]);
+    inputs.search(folders.into_iter().collect(), files.collect());
+    // Where archives are wanted, one may appear.
+    let folders = libraries.iter().filter_map(|flag| flag.strip_prefix("-L"));
+    let names = libraries.iter().filter_map(|flag| flag.strip_prefix("-l"));
+    inputs.search(
+        folders.map(PathBuf::from).collect(),
+        names.map(|name| format!("lib{name}.a")).collect(),
+    );
+    Ok(inputs)
 }
 
 /// A package's headers are the system's wherever they lie: their warnings are nobody's here, and a name of theirs is bound when
@@ -389,11 +484,8 @@ fn explain(tool: &Tool, request: &Request, failure: &Finished) -> Result<Vec<Dia
 fn missing(package: &Package, tool: &Tool, finished: &Finished) -> String {
     let name = &package.name;
     let wanted = package.words().collect::<Vec<_>>().join(" ");
-    let path = tool
-        .environment
-        .iter()
-        .find(|(name, _)| name == "PKG_CONFIG_PATH");
-    let path = path.map_or("it is not set".to_string(), |(_, value)| {
+    let path = tool.set("PKG_CONFIG_PATH");
+    let path = path.map_or("it is not set".to_string(), |value| {
         format!("it is `{}`", value.display())
     });
     format!(
@@ -424,11 +516,7 @@ fn shortened(text: &str) -> String {
 
 /// Names the archive where `-l` finds one in a folder that is not the system's: what the system has is to be shared.
 fn take_archives(flags: &mut [String], tool: &Tool) {
-    let sysroot = tool
-        .environment
-        .iter()
-        .find(|(name, _)| name == "PKG_CONFIG_SYSROOT_DIR")
-        .map(|(_, value)| PathBuf::from(value));
+    let sysroot = tool.set("PKG_CONFIG_SYSROOT_DIR").map(PathBuf::from);
     let system: Vec<PathBuf> = match sysroot {
         Some(sysroot) => vec![sysroot],
         None => ["/usr/lib", "/usr/lib64", "/lib", "/Library", "/System"]

@@ -1,38 +1,46 @@
 //! Remembers what a preamble was expanded to, for as long as everything it was made from stays the same.
 //!
 //! Two entries and the library: `scan-KEY` says which files were read and which names of theirs Rust could use; its key is all that is
-//! known before a compiler runs. `answer-KEY.rs` is the module; its key adds the files' state and the names used.
+//! known before a compiler runs. `answer-KEY.rs` is the module, with what belongs into the link directory for it; its key adds the
+//! files' state and the names used. An error is never kept.
 
-use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
-use cgo_exports::rust_literal;
-use cgo_preamble::diagnostic::{Diagnostic, Outcome, Place, cannot_write};
+use cgo_preamble::diagnostic::{Outcome, cannot_write};
 use cgo_preamble::names::Names;
 use cgo_preamble::preamble::Preamble;
 use cgo_preamble::select;
 use cgo_preamble::word_set::WordHash;
 
 use crate::cache::{self, Hash};
+use crate::compiler::Toolchain;
 use crate::environment::{Purpose, Session, variable};
+use crate::inputs::{self, Inputs};
+use crate::kept_answer::{Answer, Seal};
+use crate::link::{self, Link, Owner};
 use crate::module::Module;
 use crate::name_table;
 use crate::words::Words;
 
-/// The first line of a `scan-` entry, after which the files follow, and then a table of the names. The last four bytes say how
+/// The first line of a `scan-` entry, after which the inputs follow, and then a table of the names. The last four bytes say how
 /// long the text is.
-const HEADING: &str = "length, time of change and path of each file\n";
+const HEADING: &str = "what the answer depends on\n";
 
 /// The entries of one preamble. Without a link directory nothing is kept.
 pub(crate) struct Store {
     folder: Option<PathBuf>,
     known: Hash,
     purpose: Purpose,
+    owner: Owner,
+    /// When the work began.
+    started: SystemTime,
 }
 
 impl Store {
     pub(crate) fn of(preamble: &Preamble, session: &Session, header: &str) -> Store {
+        let started = SystemTime::now();
         let mut known = Hash::new();
         known
             .add(env!("CARGO_PKG_VERSION"))
@@ -67,6 +75,8 @@ impl Store {
             folder: session.link_directory.clone(),
             known,
             purpose: session.purpose,
+            owner: owner(preamble, session),
+            started,
         }
     }
 
@@ -83,24 +93,35 @@ impl Store {
     fn recall_for(&self, purpose: Purpose, words: Option<&Words>) -> Option<Module> {
         let folder = self.folder.as_ref()?;
         let entry = folder.join(self.entry(purpose));
-        let scan = Scan::read(&fs::read(&entry).ok()?)?;
-        for line in scan.files.lines() {
-            let (recorded, file) = line.split_once('\t')?;
-            if cache::stamp(Path::new(file)).as_deref() != Some(recorded) {
-                return None;
-            }
-        }
-        let key = self.key_for(purpose, &scan, words);
-        let answer = folder.join(format!("answer-{key}.rs"));
-        let module = of_text(fs::read_to_string(&answer).ok()?)?;
-        let archive = folder.join(archive_name(&key));
-        if purpose == Purpose::Link && !archive.is_file() {
+        let scan = Scan::read(&cache::kept(&entry)?)?;
+        if !inputs::hold(scan.inputs.as_deref()?) {
             return None;
         }
-        [entry, answer, archive]
-            .iter()
-            .for_each(|file| cache::touch(file));
-        Some(module)
+        let key = self.key_for(purpose, &scan, words);
+        let file = folder.join(format!("answer-{key}.rs"));
+        let answer = Answer::read(std::str::from_utf8(&cache::kept(&file)?).ok()?)?;
+        let archive = folder.join(archive_name(&key));
+        if purpose == Purpose::Link && !answer.seal.is_some_and(|seal| seal.is_of(&archive)) {
+            return None;
+        }
+        self.place(&answer.links).ok()?;
+        [entry, file].iter().for_each(|file| cache::touch(file));
+        Some(answer.module)
+    }
+
+    /// Makes the libraries and objects reachable for rustc and for programs that run. Also where nothing is linked: sccache asks
+    /// for no more than the files that a crate depends on, and takes the rest from what it keeps.
+    pub(crate) fn place(&self, links: &[Link]) -> Outcome<()> {
+        let Some(folder) = &self.folder else {
+            return Ok(());
+        };
+        let mut links = links.iter();
+        links.try_for_each(|link| link::place_in(folder, &self.owner, link))
+    }
+
+    /// What the answer depends on, as it is now, if nothing has changed since the work began.
+    pub(crate) fn state(&self, toolchain: &Toolchain, inputs: &Inputs) -> Option<String> {
+        Some(toolchain.inputs.clone()? + &inputs.written(self.started)?)
     }
 
     /// The hash of all that the module depends on.
@@ -110,7 +131,11 @@ impl Store {
 
     fn key_for(&self, purpose: Purpose, scan: &Scan, words: Option<&Words>) -> String {
         let mut key = self.known_for(purpose);
-        key.add(&scan.files);
+        match &scan.inputs {
+            Some(inputs) => key.add(&cache::sum(inputs.as_bytes()).to_string()),
+            // Of a state that is not known there is one answer only.
+            None => key.add(&format!("{} {:?}", std::process::id(), self.started)),
+        };
         add_used(&mut key, &scan.names, words);
         key.hex()
     }
@@ -137,125 +162,83 @@ impl Store {
         &self,
         key: &str,
         scan: &Scan,
-        module: &Module,
+        answer: Answer,
         archive: Option<&Path>,
-    ) -> Outcome<()> {
+    ) -> Outcome<Module> {
         let Some(folder) = &self.folder else {
-            return Ok(());
+            return Ok(answer.module);
         };
+        self.place(&answer.links)?;
+        let place = folder.join(archive_name(key));
         if let Some(archive) = archive {
-            let place = folder.join(archive_name(key));
-            fs::rename(archive, &place).or_else(|error| cannot_write(&place, &error))?;
+            cache::put(archive, &place).or_else(|error| cannot_write(&place, &error))?;
         }
-        let _ = cache::write(
-            &folder.join(format!("answer-{key}.rs")),
-            to_text(module).as_bytes(),
-        );
+        let answer = Answer {
+            seal: archive.and_then(|_| Seal::of(&place)),
+            ..answer
+        };
         let entry = folder.join(self.entry(self.purpose));
-        let _ = cache::write(&entry, &scan.written());
+        match (scan.written(), answer.written()) {
+            (Some(scan), Some(text)) => {
+                let _ = cache::keep(&folder.join(format!("answer-{key}.rs")), text.as_bytes());
+                let _ = cache::keep(&entry, &scan);
+            }
+            _ => {
+                let _ = fs::remove_file(&entry);
+            }
+        }
         cache::prune(folder);
-        Ok(())
+        Ok(answer.module)
     }
 }
 
-/// What the compiler read: a line for each file with its state, and the table of the names that Rust could use.
+fn owner(preamble: &Preamble, session: &Session) -> Owner {
+    let mut key = Hash::new();
+    key.add(&session.crate_identity)
+        .add(&format!("{:?}", session.crate_root))
+        .add(&preamble.file.to_string_lossy())
+        .add(&preamble.module);
+    Owner {
+        name: session.crate_name.clone(),
+        key: key.hex(),
+        file: preamble.file.clone(),
+    }
+}
+
+/// What the compiler read and looked for, and the table of the names that Rust could use.
 pub(crate) struct Scan {
-    files: String,
+    /// As [`inputs::hold`] reads it; `None` if it could not be told.
+    pub(crate) inputs: Option<String>,
     names: Vec<u8>,
 }
 
 impl Scan {
-    pub(crate) fn of(files: &[PathBuf], names: &Names) -> Scan {
+    pub(crate) fn of(inputs: Option<String>, names: &Names) -> Scan {
         Scan {
-            files: file_lines(files),
+            inputs,
             names: name_table::write(&select::candidates(names)),
         }
     }
 
-    fn written(&self) -> Vec<u8> {
-        let text = format!("{HEADING}{}", self.files);
+    fn written(&self) -> Option<Vec<u8>> {
+        let text = format!("{HEADING}{}", self.inputs.as_ref()?);
         let length = text.len() as u32;
-        [text.as_bytes(), &self.names, &length.to_le_bytes()].concat()
+        Some([text.as_bytes(), &self.names, &length.to_le_bytes()].concat())
     }
 
     pub(crate) fn read(entry: &[u8]) -> Option<Scan> {
         let (rest, length) = entry.split_last_chunk()?;
         let (text, names) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
-        let files = std::str::from_utf8(text).ok()?.strip_prefix(HEADING)?;
+        let inputs = std::str::from_utf8(text).ok()?.strip_prefix(HEADING)?;
         Some(Scan {
-            files: files.to_string(),
+            inputs: Some(inputs.to_string()),
             names: names.to_vec(),
         })
     }
 }
 
-/// What follows the code in the file, each on a line of its own that is a comment to Rust.
-const WARNING: &str = "//warning ";
-const DECLARED: &str = "//declared ";
-
-fn to_text(module: &Module) -> String {
-    let mut text = module.code.clone();
-    for warning in &module.warnings {
-        let place = warning.place.unwrap_or(Place { line: 0, column: 0 });
-        let _ = writeln!(
-            text,
-            "{WARNING}{} {} {}",
-            place.line,
-            place.column,
-            rust_literal::quote(&warning.message)
-        );
-    }
-    for (name, place) in &module.declared {
-        let _ = writeln!(text, "{DECLARED}{} {} {name}", place.line, place.column);
-    }
-    text
-}
-
-fn of_text(text: String) -> Option<Module> {
-    let end = [WARNING, DECLARED]
-        .iter()
-        .filter_map(|word| text.find(&format!("\n{word}")))
-        .min();
-    let end = end.map_or(text.len(), |at| at + 1);
-    let (mut warnings, mut declared) = (Vec::new(), Vec::new());
-    for line in text[end..].lines() {
-        if let Some(warning) = line.strip_prefix(WARNING) {
-            let (place, message) = placed(warning)?;
-            let place = (place.line > 0).then_some(place);
-            warnings.push(Diagnostic::new(place, rust_literal::value(message)?));
-        } else {
-            let (place, name) = placed(line.strip_prefix(DECLARED)?)?;
-            declared.push((name.to_string(), place));
-        }
-    }
-    let code = text[..end].to_string();
-    Some(Module {
-        code,
-        warnings,
-        declared,
-    })
-}
-
-/// A line's place, and what is said of it.
-fn placed(line: &str) -> Option<(Place, &str)> {
-    let mut parts = line.splitn(3, ' ');
-    let line = parts.next()?.parse().ok()?;
-    let column = parts.next()?.parse().ok()?;
-    Some((Place { line, column }, parts.next()?))
-}
-
 fn archive_name(key: &str) -> String {
     format!("libcgo_{key}.a")
-}
-
-fn file_lines(files: &[PathBuf]) -> String {
-    let mut files: Vec<&PathBuf> = files.iter().collect();
-    files.sort();
-    files.dedup();
-    let lines = files
-        .into_iter()
-        .filter_map(|file| Some(format!("{}\t{}\n", cache::stamp(file)?, file.to_str()?)));
-    lines.collect()
 }
 
 /// Which of the names that could be used are; which others the module is asked for; and `sizeof_` before a name.
@@ -288,31 +271,14 @@ mod tests {
     #[test]
     fn a_scan_is_kept_with_its_files_and_names() {
         let scan = Scan {
-            files: "3 1\t/a b.h\n4 2\t/c.h\n".to_string(),
+            inputs: Some("file\t3 1 1\t/a b.h\n".to_string()),
             names: name_table::write(&["puts".to_string(), "puts".to_string()]),
         };
-        let read = Scan::read(&scan.written()).unwrap();
-        assert_eq!(read.files, scan.files);
+        let read = Scan::read(&scan.written().unwrap()).unwrap();
+        assert_eq!(read.inputs, scan.inputs);
         assert!(name_table::contains(&read.names, WordHash::of("puts")));
         for other in [&[][..], b"abc", b"no length here", HEADING.as_bytes()] {
             assert!(Scan::read(other).is_none());
         }
-    }
-
-    #[test]
-    fn a_module_is_kept_with_what_is_said_of_it() {
-        let place = Place { line: 3, column: 5 };
-        let module = Module {
-            code: "mod C {\n}\n".to_string(),
-            warnings: vec![
-                Diagnostic::new(Some(place), "unused 'a'\nnote: \"é\""),
-                Diagnostic::new(None, "somewhere"),
-            ],
-            declared: vec![("struct_s".to_string(), place)],
-        };
-        let read = of_text(to_text(&module)).unwrap();
-        assert_eq!(read.code, module.code);
-        assert_eq!(read.warnings, module.warnings);
-        assert_eq!(read.declared, module.declared);
     }
 }

@@ -14,6 +14,9 @@ use crate::environment::Session;
 use crate::pkg_config::Packages;
 use crate::rust_file::RustFile;
 
+/// Which flag names the folder of `_cgo_export.h`.
+pub(crate) const HEADER_FLAG: usize = 1;
+
 /// The translation unit that every call of the compiler sees.
 pub(crate) struct Unit {
     /// The preamble at its own lines and columns of the Rust file.
@@ -84,7 +87,7 @@ impl Unit {
 
     /// Takes `_cgo_export.h` from another folder.
     pub(crate) fn use_header(&mut self, folder: &Path) {
-        self.flags[1] = export_header(folder);
+        self.flags[HEADER_FLAG] = export_header(folder);
     }
 }
 
@@ -147,7 +150,7 @@ pub(crate) fn watched<'f>(files: &'f [PathBuf], names: &Names, folder: &Path) ->
 }
 
 /// Whether a file is where systems like Unix keep the headers of their packages and compilers, and nobody writes by hand.
-fn is_packaged(path: &Path) -> bool {
+pub(crate) fn is_packaged(path: &Path) -> bool {
     let folder = path
         .strip_prefix("/usr")
         .ok()

@@ -13,7 +13,7 @@ use std::collections::{HashMap, HashSet};
 pub(crate) use bytes::Bytes;
 use bytes::{number, store};
 pub(crate) use elf::soname;
-pub(crate) use linked::{Linked, linked, with_kept_sets, with_renamed};
+pub(crate) use linked::{linked, with_kept_sets, with_renamed};
 
 /// What an object file's header says of the machine that it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,0 +1,148 @@
+//! What compiling the files of `SOURCES` costs: each once, and again only when it changes, side by side as far as Cargo allows.
+
+#![cfg(unix)]
+
+mod support;
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+
+use support::{Project, c_compiler};
+
+const FILES: usize = 4;
+
+/// A project whose compiler writes down when it begins and ends with a C file.
+struct Watched {
+    project: Project,
+    log: PathBuf,
+}
+
+impl Watched {
+    fn new(name: &str) -> Watched {
+        let project = Project::new(name);
+        let (script, log) = (project.path("watched-cc"), project.path("log"));
+        let compiler = c_compiler();
+        let say = |word: &str| {
+            let log = log.display();
+            format!(
+                "for a in \"$@\"; do case \"$a\" in *src/c*.c) echo {word} \"${{a##*/}}\" >> '{log}';; esac; done\n"
+            )
+        };
+        let text = format!(
+            "#!/bin/sh\n{}{compiler} \"$@\"\nr=$?\n{}exit $r\n",
+            say("begin"),
+            say("end")
+        );
+        fs::write(&script, text).unwrap();
+        fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).unwrap();
+        let script = script.display().to_string();
+        let watched = Watched {
+            project: project.with_variable("CC", &script),
+            log,
+        };
+        for number in 0..FILES {
+            let text =
+                format!("#include \"c.h\"\nint c{number}(void) {{ return {number} + ONE; }}\n");
+            watched.project.file(&format!("src/c{number}.c"), &text);
+        }
+        watched.project.file("src/c.h", "#define ONE 1\n");
+        watched
+    }
+
+    /// Writes a program whose preamble holds `more`, builds and runs it, and gives what was compiled for it.
+    fn compiled(&self, arguments: &str, more: &str, expected: &str) -> Vec<String> {
+        let files: Vec<String> = (0..FILES).map(|number| format!("c{number}.c")).collect();
+        self.project.file(
+            "src/main.rs",
+            &format!(
+                // A macro that needs a function in C, which nobody foresees.
+                "cgo::c_preamble! {{\n#cgo SOURCES: {}\nint c0(void);\nint c3(void);\n#define NOTHING ((void *)0)\n{more}\n}}\n\
+                 fn main() {{ unsafe {{ println!(\"{{}}\", C::c0() + C::c3()) }} }}\n",
+                files.join(" ")
+            ),
+        );
+        fs::write(&self.log, "").unwrap();
+        assert_eq!(self.project.cargo(arguments), format!("{expected}\n"));
+        let log = fs::read_to_string(&self.log).unwrap();
+        log.lines().map(str::to_string).collect()
+    }
+}
+
+fn begun(lines: &[String]) -> Vec<&str> {
+    let mut files: Vec<&str> = lines
+        .iter()
+        .filter_map(|line| line.strip_prefix("begin "))
+        .collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn a_source_is_compiled_once_for_each_change() {
+    let watched = Watched::new("compiled_once");
+    let all = ["c0.c", "c1.c", "c2.c", "c3.c"];
+    let first = watched.compiled("run -q -j1", "", "5");
+    assert_eq!(begun(&first), all);
+    // With one job, one compiler is at work.
+    let words: Vec<&str> = first
+        .iter()
+        .filter_map(|line| line.split(' ').next())
+        .collect();
+    assert_eq!(words, ["begin", "end"].repeat(FILES));
+    // The preamble is no part of them.
+    assert_eq!(
+        begun(&watched.compiled("run -q", "static int more(void) { return 1; }", "5")),
+        [""; 0]
+    );
+    assert_eq!(
+        begun(&watched.compiled("run -q", "#define OTHER ((char *)0)", "5")),
+        [""; 0]
+    );
+    watched.project.file(
+        "src/c3.c",
+        "#include \"c.h\"\nint c3(void) { return 40 + ONE; }\n",
+    );
+    assert_eq!(begun(&watched.compiled("run -q", "", "42")), ["c3.c"]);
+    watched.project.file("src/c.h", "#define ONE 11\n");
+    assert_eq!(begun(&watched.compiled("run -q", "", "62")), all);
+    // Flags are.
+    assert_eq!(
+        begun(&watched.compiled("run -q", "#cgo CFLAGS: -DUNUSED", "62")),
+        all
+    );
+    // An export is, for those that include the header.
+    let text = "#include \"_cgo_export.h\"\n#include \"c.h\"\nint c3(void) { return 40 + ONE; }\n";
+    watched.project.file("src/c3.c", text);
+    assert_eq!(begun(&watched.compiled("run -q", "", "62")), ["c3.c"]);
+    watched.project.file("src/export.rs", "");
+    let main = fs::read_to_string(watched.project.path("src/main.rs")).unwrap();
+    let exports = "#[cgo::export_c] fn exported() -> i32 { 7 }\n";
+    watched
+        .project
+        .file("src/main.rs", &format!("{main}{exports}"));
+    fs::write(&watched.log, "").unwrap();
+    assert_eq!(watched.project.cargo("run -q"), "62\n");
+    let log = fs::read_to_string(&watched.log).unwrap();
+    let lines: Vec<String> = log.lines().map(str::to_string).collect();
+    assert_eq!(begun(&lines), ["c3.c"]);
+}
+
+#[test]
+fn a_damaged_object_is_made_again() {
+    let watched = Watched::new("object_damaged");
+    watched.compiled("run -q", "", "5");
+    let objects = watched.project.linked_files("debug", "source-");
+    assert_eq!(objects.len(), 2 * FILES);
+    for (number, file) in objects.iter().enumerate() {
+        let length = fs::read(file).unwrap().len();
+        fs::write(file, vec![0; length]).unwrap();
+        let edit = format!("static int edit{number}(void) {{ return 1; }}");
+        assert_eq!(
+            begun(&watched.compiled("run -q", &edit, "5")).len(),
+            1,
+            "{}",
+            file.display()
+        );
+    }
+}

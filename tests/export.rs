@@ -196,7 +196,7 @@ impl Painted {
     fn painted_method(self: &Self) -> c_int {
         match (&self.color, &self.levels) {
             (Color::Green, [_, Level::High]) => 133,
-            (color, _) if matches!(color, Color::Red) => 0,
+            (Color::Red, _) => 0,
             _ => 7,
         }
     }

@@ -548,7 +548,7 @@ mod sizes_without_an_include {
         );
         let text = c"ab".as_ptr();
         let between: isize = unsafe { C::between(text, text.add(2)) };
-        assert_eq!((between, C::PAGE as usize), (2, 4096));
+        assert_eq!((between, C::PAGE), (2, 4096));
         assert_eq!(unsafe { C::wide } as u8, b'w');
     }
 }

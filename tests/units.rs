@@ -12,7 +12,8 @@ mod a;
 // The same text, which finds another `k.h`.
 #[path = "units/b/mod.rs"]
 mod b;
-// The same file once more.
+// The same file once more, which is what is tested.
+#[allow(clippy::duplicate_mod)]
 #[path = "units/a/mod.rs"]
 mod again;
 

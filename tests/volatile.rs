@@ -202,8 +202,10 @@ fn bit_fields_are_volatile_too() {
     let expected = (5 * 10000 + 9 - 300) as c_uint;
     assert_eq!(unsafe { C::bits_of(&mut bits) }, expected);
     // What C does not write beside it stays.
-    let mut narrow = C::struct_narrow::default();
-    narrow.after = 1;
+    let narrow = C::struct_narrow {
+        after: 1,
+        ..Default::default()
+    };
     narrow.set_a(7);
     assert_eq!((narrow.a(), narrow.after), (7, 1));
 }

@@ -599,13 +599,13 @@ fn packages(
         return Err(errors);
     }
     let cflags = packages.cflags.iter().map(OsString::from).collect();
-    let cflags = compiler_flag::of_code(cflags).or_else(|refused| {
+    let cflags = compiler_flag::of_code(cflags).map_err(|refused| {
         let place = directives.pkg_config.first().map(|(_, place)| *place);
         let message = format!(
             "pkg-config gives the compiler flag `{}`: {}",
             refused.flag, refused.why
         );
-        Err(vec![Diagnostic::new(place, message)])
+        vec![Diagnostic::new(place, message)]
     })?;
     packages.cflags = (cflags.into_iter())
         .filter_map(|flag| flag.into_string().ok())

@@ -128,6 +128,21 @@ fn headers() {
     asked.says(6);
 }
 
+/// What `__has_include` asks for by a macro's name is not known, and what was read is.
+#[test]
+fn a_header_that_a_macro_names() {
+    let asked = Asked::new(
+        Project::new("stale_macro"),
+        "stale_macro",
+        "#define OPT \"opt.h\"\n#if __has_include(OPT)\n#include OPT\n#else\n#define V 1\n#endif",
+    );
+    asked.says(1);
+    asked.file("src/opt.h", "#define V 2\n").says(2);
+    asked.file("src/opt.h", "#define V 3\n").still_says(3);
+    fs::remove_file(asked.path("src/opt.h")).unwrap();
+    asked.still_says(1);
+}
+
 #[test]
 fn sources() {
     let project = Project::new("stale_sources");

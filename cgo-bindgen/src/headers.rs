@@ -68,7 +68,8 @@ fn program(line: &str) -> Option<&Path> {
 }
 
 /// Adds all that decides which headers are read: these files, and each place where one of their names was looked for, or might
-/// have been. `text` is the preamble's, which the compiler reads in `folder`. `None` if a name cannot be told.
+/// have been. `text` is the preamble's, which the compiler reads in `folder`. `None` if a name cannot be told; what can be is added
+/// all the same, since Cargo watches the files.
 pub(crate) fn add(
     inputs: &mut Inputs,
     files: &[PathBuf],
@@ -88,13 +89,13 @@ pub(crate) fn add(
         if asked.beside {
             all.insert(beside.to_path_buf());
         }
-        asked.told.then_some(())
+        asked.told
     };
-    see(text, folder)?;
+    let mut told = see(text, folder);
     for file in files {
         let bytes = fs::read(file).unwrap_or_default();
         let beside = file.parent().unwrap_or(folder);
-        see(&String::from_utf8_lossy(&bytes), beside)?;
+        told &= see(&String::from_utf8_lossy(&bytes), beside);
     }
     for file in files {
         let mut starts = all
@@ -117,7 +118,7 @@ pub(crate) fn add(
         inputs.file(file.clone());
     }
     inputs.search(all.into_iter().collect(), names);
-    Some(())
+    told.then_some(())
 }
 
 /// What a text asks of the files around it.

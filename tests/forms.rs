@@ -4,7 +4,7 @@ mod support;
 
 use std::ffi::c_int;
 
-use support::Project;
+use support::{Project, manifest};
 
 // A string: any C at all, also what Rust's lexer refuses.
 cgo::c_preamble! {
@@ -96,6 +96,14 @@ passed_on! {
     }
 }
 
+// A string that a macro is given.
+macro_rules! of_text {
+    ($name:ident, $text:literal) => {
+        cgo::c_preamble! { mod $name; $text }
+    };
+}
+of_text!(text, "static int seven(void) { return 7; }");
+
 #[test]
 fn every_form_runs() {
     unsafe {
@@ -112,7 +120,32 @@ fn macros_put_preambles_together() {
     unsafe {
         assert_eq!(five::C::five(), 5);
         assert_eq!(passed::six(), 6);
+        assert_eq!(text::seven(), 7);
     }
+}
+
+/// All that it makes has the place of its own call.
+#[test]
+fn a_procedural_macro_makes_preambles() {
+    let project = Project::new("made");
+    let made =
+        "cgo::c_preamble! { pub mod C; static int n; static int next(void) { return ++n; } }";
+    project
+        .manifest(&manifest("made", "2024", "maker = { path = \"maker\" }\n"))
+        .file(
+            "maker/Cargo.toml",
+            "[package]\nname = \"maker\"\nedition = \"2024\"\n[lib]\nproc-macro = true\n",
+        )
+        .file(
+            "maker/src/lib.rs",
+            &format!("#[proc_macro] pub fn two(_: proc_macro::TokenStream) -> proc_macro::TokenStream {{\n\
+                      \"mod a {{ {made} }} mod b {{ {made} }}\".parse().unwrap() }}\n"),
+        )
+        .file(
+            "src/main.rs",
+            "maker::two!();\nfn main() { println!(\"{:?}\", unsafe { (a::C::next(), a::C::next(), b::C::next()) }) }\n",
+        );
+    assert_eq!(project.cargo("run -q"), "(1, 2, 1)\n");
 }
 
 #[test]

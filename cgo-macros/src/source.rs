@@ -15,15 +15,26 @@ use crate::search;
 /// Reads a call of `c_preamble!`.
 pub(crate) fn read(input: TokenStream) -> Result<(Preamble, Spans), Refusal> {
     let call = Span::call_site();
-    let tokens: Vec<TokenTree> = input.into_iter().collect();
+    let mut tokens: Vec<TokenTree> = input.into_iter().collect();
     let head = head::read(&tokens)?;
-    let body = &tokens[head.length..];
-    match body {
+    let body = without_a_fragment(tokens.split_off(head.length));
+    match &body[..] {
         [] => comment(head, call),
         [TokenTree::Literal(text), rest @ ..] if is_string(text, rest) => {
             Ok(string(head, text.span(), &text.to_string(), call))
         }
-        _ => tokens_form(head, body, call),
+        _ => tokens_form(head, &body, call),
+    }
+}
+
+/// What a macro's `$text:literal` stands for comes in a group without brackets.
+fn without_a_fragment(tokens: Vec<TokenTree>) -> Vec<TokenTree> {
+    match tokens.first() {
+        Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::None => {
+            let inner = group.stream().into_iter();
+            inner.chain(tokens.into_iter().skip(1)).collect()
+        }
+        _ => tokens,
     }
 }
 
@@ -220,10 +231,13 @@ fn tokens_form(head: Head, body: &[TokenTree], call: Span) -> Result<(Preamble, 
         let nothing = preamble(head, String::new(), start_of(first), file);
         return Ok((nothing, spans));
     }
-    let in_order = all.windows(2).all(|pair| {
-        let (before, after) = (start_of(pair[0].span), start_of(pair[1].span));
-        (before.line, before.column) <= (after.line, after.column)
-    });
+    let place = |leaf: &Leaf| (start_of(leaf.span).line, start_of(leaf.span).column);
+    let at_call = (start_of(call).line, start_of(call).column);
+    // What another procedural macro made has the place of that macro's own call.
+    let in_order = all
+        .windows(2)
+        .all(|pair| place(&pair[0]) <= place(&pair[1]))
+        && all.iter().all(|leaf| place(leaf) != at_call);
     let one_file = all.iter().all(|leaf| leaf.span.file() == first.file());
     // A macro put the tokens together, or there is no file: the tokens themselves are the text.
     let (text, start) = match whole.filter(|_| in_order && one_file) {

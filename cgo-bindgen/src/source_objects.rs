@@ -95,7 +95,10 @@ fn object(
         let key = key(session, toolchain, sources, source);
         folder.join(format!("source-{key}"))
     });
-    if let Some(known) = entry.as_ref().and_then(|entry| recall(entry, sources)) {
+    // A dump wants to see the compiler at work.
+    if session.dump.is_none()
+        && let Some(known) = entry.as_ref().and_then(|entry| recall(entry, sources))
+    {
         return Ok(known);
     }
     let started = SystemTime::now();

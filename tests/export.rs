@@ -42,7 +42,9 @@ c_preamble! {
             case 1: return painted_value(p);
             case 2: return painted_behind(&p, 0);
             case 3: return painted_behind(0, &p);
-            default: return painted_method(&p);
+            case 4: return painted_method(&p);
+            case 5: return watched_value((Watched){ p });
+            default: return watched_behind(&(Watched){ p });
         }
     }
     static long counted(void) { COUNT += 1; SHARED += 2; return COUNT + SHARED + FIXED; }
@@ -142,6 +144,7 @@ fn area_behind(Rect { w, h }: &Rect) -> f64 {
 
 #[export_c]
 #[repr(C)]
+#[derive(Clone, Copy)]
 enum Color {
     Red,
     Green = 5,
@@ -150,6 +153,7 @@ enum Color {
 
 #[export_c]
 #[repr(u8)]
+#[derive(Clone, Copy)]
 enum Level {
     Low,
     High = 0b1000_0000,
@@ -170,6 +174,7 @@ fn structs_and_enums() {
 
 #[export_c]
 #[repr(C)]
+#[derive(Clone, Copy)]
 struct Painted {
     color: Color,
     levels: [Level; 2],
@@ -202,9 +207,29 @@ impl Painted {
     }
 }
 
+#[export_c]
+#[repr(C)]
+struct Watched {
+    painted: cgo::Volatile<Painted>,
+}
+
+#[export_c(on_panic = -1)]
+fn watched_value(watched: Watched) -> c_int {
+    watched_behind(&watched)
+}
+
+#[export_c(on_panic = -1)]
+fn watched_behind(watched: &Watched) -> c_int {
+    let Painted {
+        color,
+        levels: [_, level],
+    } = watched.painted.read();
+    color as c_int + level as c_int
+}
+
 #[test]
 fn a_number_that_no_variant_has_is_a_panic() {
-    for way in 0..5 {
+    for way in 0..7 {
         let expected = if way == 0 { 5 } else { 133 };
         // SAFETY: C passes what it was given, and Rust looks at it.
         unsafe {

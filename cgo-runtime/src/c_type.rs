@@ -252,6 +252,13 @@ unsafe impl<T: CData, const N: usize> CData for [T; N] {
 // SAFETY: it is laid out as what it holds.
 unsafe impl<T: CData, A> CData for crate::Volatile<T, A> {
     const KIND: Kind = T::KIND;
+    const CHECKED: bool = T::CHECKED;
+
+    #[inline]
+    unsafe fn check(place: *const Self) {
+        // SAFETY: as the caller promises, of what is laid out alike.
+        unsafe { T::check(place.cast()) }
+    }
 }
 
 macro_rules! atomics {

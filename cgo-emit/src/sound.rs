@@ -8,7 +8,8 @@ use crate::ctype::{Body, Member, Position, Record, Signature, Type, TypeId, Type
 const DEEPEST: usize = 1000;
 /// rustc follows no more than 128 of them.
 const MOST_DIMENSIONS: usize = 100;
-/// So many types are written out for one without a name: `__typeof__` can double them at each step.
+/// So many types are written out for one without a name: `__typeof__` can double them at each step, and so can a typedef of a
+/// function, whose name rustc replaces by what it stands for wherever it meets it.
 const MOST_SPELLED: usize = 100_000;
 /// clang's largest alignment, which is more than Rust's.
 const MOST_ALIGNED: u64 = 1 << 32;
@@ -33,7 +34,7 @@ pub fn check(types: &mut Types) -> Result<(), String> {
         (held_by, deepest, DEEPEST),
         (array_of, dimensions, MOST_DIMENSIONS),
         (spelled_in, deepest, DEEPEST),
-        (spelled_in, together, MOST_SPELLED),
+        (expanded_in, together, MOST_SPELLED),
     ];
     let mut too_deep = vec![false; types.list.len()];
     for (inner, measure, most) in measures {
@@ -119,6 +120,14 @@ fn spelled_in(ctype: &Type) -> Vec<TypeId> {
             result, parameters, ..
         }) => [&[*result], &parameters[..]].concat(),
         _ => Vec::new(),
+    }
+}
+
+/// What rustc sees of it: names of records and enumerations, and what typedefs stand for.
+fn expanded_in(ctype: &Type) -> Vec<TypeId> {
+    match ctype {
+        Type::Typedef(typedef) => vec![typedef.target],
+        _ => spelled_in(ctype),
     }
 }
 
@@ -219,7 +228,7 @@ mod tests {
         assert!(of(vec![record(8, 8, 0, 0)]).is_err());
         assert!(of(vec![Type::Pointer(TypeId(0))]).is_err());
         assert!(of(vec![record(8, 8, 0, 1), Type::Pointer(TypeId(0))]).is_ok());
-        assert!(of(vec![named(1), Type::Pointer(TypeId(0))]).is_ok());
+        assert!(of(vec![named(1), Type::Pointer(TypeId(0))]).is_err());
     }
 
     fn unknown(list: Vec<Type>) -> usize {
@@ -262,6 +271,22 @@ mod tests {
         assert_eq!(
             unknown([Type::Void].into_iter().chain((0..60).map(twice)).collect()),
             45
+        );
+        // `typedef t0 (*t1)(t0);` and so on, which rustc never ends to look at.
+        let named = |at| {
+            Type::Typedef(Typedef {
+                name: "t".into(),
+                target: TypeId(at),
+                align: None,
+            })
+        };
+        let steps = (0..60).flat_map(|step| [twice(2 * step), named(2 * step + 1)]);
+        let checked = of([Type::Void].into_iter().chain(steps).collect()).unwrap();
+        assert!(!matches!(checked[20], Type::Unknown(_)));
+        assert!(
+            checked[40..]
+                .iter()
+                .all(|ctype| matches!(ctype, Type::Unknown(_)))
         );
     }
 

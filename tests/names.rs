@@ -556,11 +556,16 @@ mod sizes_without_an_include {
 mod a_size_without_any_include {
     cgo::c_preamble! {
         static size_t length(const char *text) { size_t n = 0; while (text[n]) n++; return n; }
+        #define NOWHERE ((size_t)-1)
+        #define BACK ((ptrdiff_t)-2)
+        #define WIDE ((wchar_t)'w')
     }
 
     #[test]
     fn it_is_known() {
         let length: usize = unsafe { C::length(c"four".as_ptr()) };
         assert_eq!(length, 4);
+        let (nowhere, back): (usize, isize) = (C::NOWHERE, C::BACK);
+        assert_eq!((nowhere, back, C::WIDE as u8), (usize::MAX, -2, b'w'));
     }
 }

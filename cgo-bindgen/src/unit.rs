@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use cgo_preamble::directive::Directives;
 use cgo_preamble::lexer::{SourceFile, tokens};
-use cgo_preamble::names::Names;
+use cgo_preamble::names::{Names, SIZES};
 use cgo_preamble::preamble::Preamble;
 
 use crate::cache::Hash;
@@ -69,11 +69,7 @@ impl Unit {
 
     /// As in cgo, whose own text includes `<stddef.h>`, a preamble has C's types for sizes without an include.
     pub(crate) fn declare_sizes(&mut self, preprocessed: &str, names: &Names) {
-        for (name, predefined) in [
-            ("size_t", "__SIZE_TYPE__"),
-            ("ptrdiff_t", "__PTRDIFF_TYPE__"),
-            ("wchar_t", "__WCHAR_TYPE__"),
-        ] {
+        for (name, predefined) in SIZES {
             let is_wanted = match names.ordinary(name) {
                 Some(declared) => is_used(name, &preprocessed[..declared.text.0]),
                 None => preprocessed.contains(name),

@@ -113,6 +113,13 @@ pub struct Macro {
     pub place: SourceLine,
 }
 
+/// Typedefs that a preamble has without an include, and what they stand for.
+pub const SIZES: [(&str, &str); 3] = [
+    ("size_t", "__SIZE_TYPE__"),
+    ("ptrdiff_t", "__PTRDIFF_TYPE__"),
+    ("wchar_t", "__WCHAR_TYPE__"),
+];
+
 impl Names {
     pub fn ordinary(&self, name: &str) -> Option<&Name> {
         self.ordinary.get(name).map(|&index| &self.list[index])
@@ -133,8 +140,10 @@ impl Names {
     }
 
     pub fn is_typedef(&self, name: &str) -> bool {
-        self.ordinary(name)
-            .is_some_and(|name| matches!(name.role, Role::Typedef { .. }))
+        match self.ordinary(name) {
+            Some(name) => matches!(name.role, Role::Typedef { .. }),
+            None => SIZES.iter().any(|(size, _)| *size == name),
+        }
     }
 
     /// Whether the type that these tokens name may be an array.

@@ -9,7 +9,9 @@ use core::str;
 use crate::Kind;
 use crate::message::Message;
 
-pub use crate::unchecked::{Argument, Choice, Choose, Opaque, check_variant};
+pub use crate::unchecked::{
+    Argument, Choice, Choose, Field, Opaque, Unled, check_variant, refuse_unseen,
+};
 
 /// `&str` as C passes it: `cgo_str` of `_cgo_export.h`, the `_GoString_` of cgo.
 #[repr(C)]

@@ -1,5 +1,6 @@
 //! What C passes for a Rust enum: it may be a number that no variant has, which is looked at before it is one in Rust.
 
+use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 
 use alloc::boxed::Box;
@@ -182,4 +183,50 @@ impl<T> Opaque<T> for Argument<T> {
     fn checked(self) -> T {
         self.0
     }
+}
+
+/// The field of an exported struct: whether it is a reference or a box, behind which C may have put what is no value. Nobody follows
+/// those: a list may have no end.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Field<T>(PhantomData<T>);
+
+macro_rules! leading {
+    ($($type:ty)*) => {$(
+        impl<T: CData> Field<$type> {
+            /// Whether it does.
+            pub const LEADS_TO_CHECKED: bool = T::CHECKED;
+        }
+
+        impl<T: CData, const N: usize> Field<[$type; N]> {
+            /// As above.
+            pub const LEADS_TO_CHECKED: bool = T::CHECKED;
+        }
+    )*};
+}
+
+leading! { &T &mut T Box<T> Option<&T> Option<&mut T> Option<Box<T>> }
+
+/// The other answer of [`Field`], as [`Opaque`] is of [`Argument`].
+#[doc(hidden)]
+pub trait Unled {
+    /// It does not.
+    const LEADS_TO_CHECKED: bool = false;
+}
+
+impl<T> Unled for Field<T> {}
+
+/// Refuses a field that leads there.
+///
+/// # Panics
+///
+/// If it does; as it is called in constants alone, the crate then does not compile.
+#[doc(hidden)]
+#[track_caller]
+#[inline]
+pub const fn refuse_unseen(leads: bool) {
+    assert!(
+        !leads,
+        "C may put what is no value behind this reference, where nobody looks: make it a pointer, `*const` or `*mut`"
+    );
 }

@@ -2,10 +2,10 @@
 
 use cgo_exports::{Enumeration, Field, Record, Static};
 
-use proc_macro::{Span, TokenStream};
+use proc_macro::{Delimiter, Span, TokenStream};
 
 use super::Writer;
-use super::code::{braces, brackets, join, parentheses, parse};
+use super::code::{braces, brackets, group, join, located, parentheses, parse};
 
 impl Writer<'_> {
     pub(super) fn variable(&self, variable: &Static) -> TokenStream {
@@ -39,7 +39,37 @@ impl Writer<'_> {
             self.item(0..self.tokens.list.len()),
             implementation,
             self.check(shape),
+            self.nothing_unseen(record),
         ])
+    }
+
+    /// Refuses fields through which Rust would reach what nobody looks at: behind a reference, or as what a function of C returns.
+    fn nothing_unseen(&self, record: &Record) -> TokenStream {
+        let mut assertions = TokenStream::new();
+        for field in &record.fields {
+            let ctype = self.tokens.without_lifetimes(field.ctype.clone());
+            let span = self.tokens.span(field.ctype.start);
+            let kind = join([
+                parse("let _ = <"),
+                ctype.clone(),
+                parse("as ::cgo::CData>::KIND;"),
+            ]);
+            let leads = join([
+                parse("::cgo::export::Field::<"),
+                ctype,
+                parse(">::LEADS_TO_CHECKED"),
+            ]);
+            let call = join([
+                located(parse("::cgo::export::refuse_unseen"), span),
+                group(Delimiter::Parenthesis, leads, span),
+                parse(";"),
+            ]);
+            let block = braces(join([kind, call]), Span::call_site());
+            assertions.extend(join([self.items(&field.cfgs), block]));
+        }
+        let scope = parse("#[allow(unused_imports)] use ::cgo::export::Unled as _;");
+        let block = braces(join([scope, assertions]), Span::call_site());
+        join([parse("const _: () ="), block, parse(";")])
     }
 
     /// What stands for a struct in a signature, and how it is looked at: field by field. Nobody knows which field of a union C has set, and

@@ -265,6 +265,28 @@ fn a_constructor_of_a_source_file_runs() {
     assert_eq!(project.cargo("run -q"), "constructed\n");
 }
 
+/// Of all files that C links, a strong definition decides, and a weak mention finds one. From an archive a linker takes neither for it.
+#[test]
+fn a_weak_definition_gives_way_to_another_files() {
+    let project = Project::new("ways");
+    project
+        .file(
+            "src/main.rs",
+            "cgo::c_preamble! {\n#cgo CFLAGS: -fcommon\n#cgo SOURCES: weak.c strong.c\n\
+             int __attribute__((weak)) mine(void) { return 1; }\n\
+             extern int absent(void) __attribute__((weak));\n\
+             int theirs(void);\nint ask(void);\n\
+             static int is_absent(void) { return !absent; }\n}\n\
+             fn main() { println!(\"{:?}\", unsafe { (C::mine(), C::theirs(), C::ask(), C::is_absent()) }) }\n",
+        )
+        .file("src/weak.c", "int tentative;\nint __attribute__((weak)) theirs(void) { return 3; }\nint ask(void) { return 2 * theirs() + tentative; }\n")
+        .file("src/strong.c", "int tentative = 5;\nint mine(void) { return 2; }\nint theirs(void) { return 4; }\nint absent(void) { return 0; }\n");
+    assert_eq!(project.cargo("run -q"), "(2, 4, 13, 0)\n");
+    // Where nothing defines it for good, the weak one stays.
+    project.file("src/strong.c", "int absent(void) { return 0; }\n");
+    assert_eq!(project.cargo("run -q --release"), "(1, 3, 6, 0)\n");
+}
+
 #[test]
 fn a_constructor_of_a_cdylib_runs() {
     let project = Project::new("plugin");

@@ -96,6 +96,7 @@ pub(crate) fn of_objects(
     let places: Vec<Place> = sources.iter().map(|(_, place)| *place).collect();
     objects.extend(sources.into_iter().map(|(object, _)| object));
     let (mut defined, mut needed, mut is_whole) = (HashSet::new(), Some(HashSet::new()), false);
+    let mut files = Vec::new();
     let places = [None].into_iter().chain(places.into_iter().map(Some));
     for (object, place) in objects.iter().zip(places) {
         let Some(linked) = object_file::linked(&read(object)?) else {
@@ -106,12 +107,14 @@ pub(crate) fn of_objects(
         if linked.runs_on_the_stack {
             return Err(vec![Diagnostic::new(place, NESTED)]);
         }
-        defined.extend(linked.defined);
+        defined.extend(linked.defined.iter().cloned());
         needed
             .iter_mut()
             .for_each(|needed| needed.extend(linked.needed.iter().cloned()));
         is_whole |= linked.is_whole;
+        files.push(linked);
     }
+    is_whole |= object_file::decide_for_each_other(&files);
     let second = |symbol: &str| match defined.contains(symbol) {
         true => None,
         false => second_names.find(symbol),

@@ -172,6 +172,8 @@ fn read_symbols<'a>(
             is_section: class == CLASS_STATIC && auxiliary > 0,
             is_global: class == CLASS_EXTERNAL,
             is_weak: class == CLASS_WEAK_EXTERNAL,
+            // Its value is its size then.
+            is_common: class == CLASS_EXTERNAL && section == 0 && entry.unsigned(8, 4)? > 0,
         });
         // Such records have numbers too.
         for _ in 0..auxiliary {

@@ -22,6 +22,7 @@ const SHF_GNU_RETAIN: u64 = 0x20_0000;
 const SHN_UNDEF: u64 = 0;
 /// From here on a number stands for something else than a section.
 const SHN_LORESERVE: u64 = 0xff00;
+const SHN_COMMON: u64 = 0xfff2;
 /// The number of a section is too large for its field, and stands elsewhere.
 const SHN_XINDEX: u64 = 0xffff;
 const STT_SECTION: u64 = 3;
@@ -339,6 +340,7 @@ fn symbols<'a>(file: &File<'a>) -> Option<Vec<Symbol<'a>>> {
             is_section: info & 15 == STT_SECTION,
             is_global: info >> 4 != STB_LOCAL,
             is_weak: info >> 4 == STB_WEAK,
+            is_common: is_reserved && section == SHN_COMMON,
         });
     }
     Some(symbols)

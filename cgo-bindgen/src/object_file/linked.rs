@@ -12,6 +12,8 @@ pub(crate) struct Linked {
     pub(crate) defined: HashSet<String>,
     /// The names of what it takes from others.
     pub(crate) needed: HashSet<String>,
+    /// Those of both that are weak or common: defined unless another file does, or needed only if one does.
+    pub(crate) weak: HashSet<String>,
     /// Whether it holds what runs or counts without being called: constructors, destructors, entries of linker sets. A linker
     /// takes such an object from an archive only if it is told to.
     pub(crate) is_whole: bool,
@@ -26,6 +28,9 @@ pub(crate) fn linked(bytes: &[u8]) -> Option<Linked> {
         Format::Coff(machine) => coff::read(bytes, machine).ok()?,
     };
     let global = tables.symbols.iter().filter(|symbol| symbol.is_global);
+    // In COFF they are of a class of their own.
+    let symbols = tables.symbols.iter();
+    let weak = symbols.filter(|symbol| symbol.is_weak || symbol.is_common);
     let (defined, needed): (Vec<_>, Vec<_>) = global.partition(|symbol| symbol.section.is_some());
     let names = |symbols: Vec<&Symbol<'_>>| {
         let names = symbols.into_iter().map(|symbol| symbol.name);
@@ -35,11 +40,31 @@ pub(crate) fn linked(bytes: &[u8]) -> Option<Linked> {
     Some(Linked {
         defined: names(defined),
         needed: names(needed),
+        weak: names(weak.collect()),
         is_whole: tables.sections.iter().any(is_kept),
         runs_on_the_stack: tables.sections.iter().any(|section| {
             // The linker's word for it in ELF: the section is empty.
             section.name == ".note.GNU-stack" && section.is_code
         }),
+    })
+}
+
+/// Whether one of the files says weakly what another one says for good. C links both, and a linker takes from an archive only the
+/// first that it meets.
+pub(crate) fn decide_for_each_other(files: &[Linked]) -> bool {
+    let weakly = |file: &Linked, name: &String| file.weak.contains(name);
+    let for_good: HashSet<&String> = files
+        .iter()
+        .flat_map(|file| file.defined.iter().filter(|name| !weakly(file, name)))
+        .collect();
+    let defined: HashSet<&String> = files.iter().flat_map(|file| &file.defined).collect();
+    files.iter().any(|file| {
+        file.weak
+            .iter()
+            .any(|name| match file.defined.contains(name) {
+                true => for_good.contains(name),
+                false => defined.contains(name),
+            })
     })
 }
 

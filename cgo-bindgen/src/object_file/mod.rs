@@ -13,7 +13,7 @@ use std::collections::{HashMap, HashSet};
 pub(crate) use bytes::Bytes;
 use bytes::{number, store};
 pub(crate) use elf::soname;
-pub(crate) use linked::{linked, with_kept_sets, with_renamed};
+pub(crate) use linked::{decide_for_each_other, linked, with_kept_sets, with_renamed};
 
 /// What an object file's header says of the machine that it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,6 +132,8 @@ struct Symbol<'a> {
     is_global: bool,
     /// A definition elsewhere comes before this one, and a mention needs none.
     is_weak: bool,
+    /// C's tentative definition, `int n;`, that compilers leave to linkers with `-fcommon`.
+    is_common: bool,
 }
 
 /// A place in a section that a symbol's address belongs to.

@@ -503,6 +503,7 @@ mod words_of_c_that_are_macros {
         #define volatile
         #define char short
         #define __attribute__(what)
+        #define __builtin_offsetof(type, member) 7
         #define return return 1 +
         #define used 3
         #define no_sanitize(what) what

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use crate::names::Names;
 
 /// In the order of the alphabet. What the preprocessor predefines is not among them.
-const WORDS: [&str; 46] = [
+const WORDS: [&str; 47] = [
     "_Alignof",
     "_Atomic",
     "_BitInt",
@@ -29,6 +29,7 @@ const WORDS: [&str; 46] = [
     "__builtin_classify_type",
     "__builtin_constant_p",
     "__builtin_memcpy",
+    "__builtin_offsetof",
     "__builtin_types_compatible_p",
     "__extension__",
     "__float128",

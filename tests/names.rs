@@ -503,7 +503,6 @@ mod words_of_c_that_are_macros {
         #define volatile
         #define char short
         #define __attribute__(what)
-        #define __builtin_offsetof(type, member) 7
         #define return return 1 +
         #define used 3
         #define no_sanitize(what) what
@@ -526,6 +525,24 @@ mod words_of_c_that_are_macros {
             assert_eq!((*C::of_thread(), C::SIX, C::used), (4, 6, 3));
         }
         assert_eq!((C::sizeof_struct_holds, C::sizeof_int), (8, 4));
+    }
+}
+
+/// The library's own proof of layouts uses it.
+mod the_word_for_offsets_is_a_macro {
+    cgo::c_preamble! {
+        #define __builtin_offsetof(type, member) 7
+        struct pair { int first; long second; };
+        static long second(struct pair *pair) { return pair->second; }
+    }
+
+    #[test]
+    fn structs_are_bound() {
+        let mut pair = C::struct_pair {
+            first: 1,
+            second: 2,
+        };
+        assert_eq!(unsafe { C::second(&mut pair) }, 2);
     }
 }
 

@@ -309,6 +309,9 @@ fn module_of(
         mut answer,
         mut warnings,
     } = machine::or_another(asked, &toolchain, &unit, session)?;
+    answer.types.floats_go_elsewhere = compiler_flag::keeps_floats_elsewhere(
+        unit.flags.iter().chain(&toolchain.compiler.arguments),
+    );
     convention::mark(names, &preprocessed, &mut answer.types);
     untold::mark(names, &preprocessed, &mut answer.types);
     declared::mark(names, &preprocessed, &selection.items, &mut answer);

@@ -27,7 +27,9 @@ pub(crate) fn crossing(layouts: &Layouts<'_>, target: &Target, id: TypeId) -> Cr
         false => id,
     };
     match layouts.types.get(layouts.types.resolve(id)) {
-        Type::Base(base) if base.name == "long double" => Crossing::Double,
+        Type::Base(base) if base.name == "long double" && !layouts.types.floats_go_elsewhere => {
+            Crossing::Double
+        }
         _ if by_value(layouts, target, id).is_some() => Crossing::Pointer,
         _ => Crossing::Value,
     }
@@ -79,6 +81,10 @@ pub(crate) fn by_value(layouts: &Layouts<'_>, target: &Target, id: TypeId) -> Op
     match types.get(id) {
         Type::Base(base) => match base.encoding {
             Encoding::Float if !matches!(base.size, 4 | 8) => Some(format!("`{}`", base.name)),
+            Encoding::Float | Encoding::ComplexFloat if types.floats_go_elsewhere => Some(format!(
+                "`{}`, which the compiler's flags keep out of where Rust passes it,",
+                base.name
+            )),
             Encoding::Null => Some("`nullptr_t`".to_string()),
             Encoding::ComplexInteger => Some("a complex number of integers".to_string()),
             Encoding::Other => Some(format!("`{}`", base.name)),

@@ -13,6 +13,8 @@ pub struct Types {
     pub splits_int128: bool,
     /// The compiler is clang, whose DWARF tells a bit-field as wide as its type like any other member.
     pub hides_whole_bit_fields: bool,
+    /// The compiler may not use the registers that the target's functions pass floating-point numbers in.
+    pub floats_go_elsewhere: bool,
 }
 
 impl Types {

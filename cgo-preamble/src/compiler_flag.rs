@@ -121,6 +121,17 @@ pub fn of_code(flags: Vec<OsString>) -> Result<Vec<OsString>, Refused> {
     Ok(kept)
 }
 
+/// Whether these flags take the registers away that a machine's functions pass floating-point numbers in, as kernels do. A later
+/// flag may give them back: then nothing is wrong either.
+pub fn keeps_floats_elsewhere<'f>(mut flags: impl Iterator<Item = &'f OsString>) -> bool {
+    flags.any(|flag| {
+        matches!(
+            flag.to_str(),
+            Some("-mno-sse" | "-mno-sse2" | "-mgeneral-regs-only")
+        )
+    })
+}
+
 /// Whether all flags choose code, as those that somebody wrote for this C must.
 pub fn check(flags: &[String]) -> Result<(), Refused> {
     let mut flags = flags.iter();

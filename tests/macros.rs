@@ -78,6 +78,9 @@ mod values {
         #define INIT init_lib(3)
         #define NO_OP ((void)0)
         #define BOTH (init_lib(1), 5)
+        static int given;
+        #define NEXT (given++)
+        #define OR_NINE (given ?: 9)
     }
 
     #[test]
@@ -85,6 +88,14 @@ mod values {
         unsafe {
             assert_eq!(C::tag(C::NOTHING()), 2);
             assert_eq!((C::TRUTH().v, C::TRUTH().t), (1, 1));
+        }
+    }
+
+    #[test]
+    fn that_change_a_variable_change_it_at_each_call() {
+        unsafe {
+            assert_eq!(C::OR_NINE(), 9);
+            assert_eq!((C::NEXT(), C::NEXT(), C::OR_NINE()), (0, 1, 2));
         }
     }
 

@@ -225,6 +225,17 @@ impl<'a> Reader<'a> {
                     Kind::Punctuation(b']') if open.pop() == Some(b'[') => {}
                     Kind::Punctuation(b'.') => self.at += 1,
                     Kind::Punctuation(b'-') if self.next_is(b'>') => self.at += 2,
+                    // `a++`; with an operand behind it, it is read as `a + +b`, which is as good.
+                    Kind::Punctuation(sign @ (b'+' | b'-'))
+                        if self.next_is(sign) && self.ends_operand(self.at + 1) =>
+                    {
+                        self.at += 1;
+                    }
+                    // GNU C's `a ?: b`.
+                    Kind::Punctuation(b'?') if self.next_is(b':') => {
+                        self.at += 1;
+                        break;
+                    }
                     // An assignment is no value that one would name, and the rest ends expressions.
                     Kind::Punctuation(b'=') if !self.next_is(b'=') => return false,
                     Kind::Punctuation(b'{' | b'}' | b')' | b']' | b';' | b'#' | b'\\' | b'@') => {
@@ -245,6 +256,13 @@ impl<'a> Reader<'a> {
                 }
             }
         }
+    }
+
+    /// Whether the token there cannot be the start of an operand.
+    fn ends_operand(&self, at: usize) -> bool {
+        self.tokens.get(at).is_none_or(
+            |token| matches!(token.kind, Kind::Punctuation(byte) if !b"+-!~*&(.".contains(&byte)),
+        )
     }
 
     fn operand(&mut self, open: &mut Vec<u8>) -> bool {
@@ -365,6 +383,11 @@ mod tests {
             "!x",
             "sizeof x",
             "(int)sizeof(int)",
+            "(x++)",
+            "x-- + 1",
+            "(f(1), a[1]++)",
+            "x++ - -x",
+            "x ?: 9",
         ] {
             assert!(is_expression(body), "{body}: {:?}", of(body));
         }

@@ -440,7 +440,9 @@ fn resolved(program: &str) -> String {
 }
 
 /// What a file of the link directory may be after a crash or a power cut.
-fn damages() -> [(&'static str, fn(&Path)); 5] {
+type Damage = fn(&Path);
+
+fn damages() -> [(&'static str, Damage); 5] {
     [
         ("deleted", |file| fs::remove_file(file).unwrap()),
         ("empty", |file| fs::write(file, "").unwrap()),

@@ -88,6 +88,11 @@ fn places_found() -> BTreeMap<String, Places> {
     let said = String::from_utf8(check.stderr).unwrap();
     let mut found: BTreeMap<String, Places> = BTreeMap::new();
     for line in said.lines() {
+        // `error: could not compile `ui` (bin "NAME") ..`: its errors may all be in other files.
+        if let Some((_, rest)) = line.split_once("could not compile `ui` (bin \"") {
+            let name = rest.split('"').next().unwrap_or_default();
+            found.entry(name.to_string()).or_default();
+        }
         // A line is `/../NAME.rs:8:74: error[E0277]: ..`.
         let Some((place, _)) = line.split_once(": error") else {
             continue;

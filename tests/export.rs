@@ -44,6 +44,8 @@ c_preamble! {
             case 3: return painted_behind(0, &p);
             case 4: return painted_method(&p);
             case 5: return watched_value((Watched){ p });
+            case 6: return painted_alias(&p, 0);
+            case 7: return painted_alias(0, &p);
             default: return watched_behind(&(Watched){ p });
         }
     }
@@ -196,6 +198,19 @@ fn painted_behind(one: Option<&Painted>, other: Option<&mut Painted>) -> c_int {
     one.or(other.as_deref()).map_or(0, |p| p.painted_method())
 }
 
+type PaintedReference = &'static Painted;
+
+#[export_c(on_panic = -1)]
+fn painted_alias(one: Option<PaintedReference>, other: *const Painted) -> c_int {
+    // SAFETY: C passes one of them.
+    painted_named(one.unwrap_or_else(|| unsafe { &*other }))
+}
+
+#[export_c(on_panic = -1)]
+fn painted_named(painted: PaintedReference) -> c_int {
+    painted.painted_method()
+}
+
 impl Painted {
     #[export_c(on_panic = -1)]
     fn painted_method(self: &Self) -> c_int {
@@ -229,7 +244,7 @@ fn watched_behind(watched: &Watched) -> c_int {
 
 #[test]
 fn a_number_that_no_variant_has_is_a_panic() {
-    for way in 0..7 {
+    for way in 0..9 {
         let expected = if way == 0 { 5 } else { 133 };
         // SAFETY: C passes what it was given, and Rust looks at it.
         unsafe {

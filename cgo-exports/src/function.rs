@@ -226,10 +226,7 @@ fn look(rust_type: &RustType) -> Look {
             let name = segments.last().map_or("", String::as_str);
             match (name, &arguments[..]) {
                 ("Box", [_]) => Look::Behind,
-                ("Option", [inner]) => match look(inner) {
-                    Look::Behind => Look::Behind,
-                    _ => Look::Nowhere,
-                },
+                ("Option", [inner]) => look(inner),
                 (_, []) if !is_plain(name) => Look::AtValue,
                 _ => Look::Nowhere,
             }

@@ -90,6 +90,10 @@ pub unsafe trait CType: Sized {
     #[doc(hidden)]
     const CHECKED: bool = false;
 
+    /// Whether it is a reference or a box, behind which [`check`](CType::check) does not look.
+    #[doc(hidden)]
+    const IS_REFERENCE: bool = false;
+
     /// Panics if what C has put there is no value.
     ///
     /// # Safety
@@ -145,17 +149,19 @@ macro_rules! complex {
 complex! { f32 f64 }
 
 macro_rules! pointers {
-    ($($type:ty)*) => {$(
+    ($is_reference:literal: $($type:ty)*) => {$(
         // SAFETY: a pointer to a sized type is a C pointer, and `Option` takes null for `None` (the documentation of
         // `Option`, "Representation", and of `Box`, "Memory layout").
         unsafe impl<T> CType for $type {
             type Passed = Self;
             const KIND: Kind = Kind::Pointer;
+            const IS_REFERENCE: bool = $is_reference;
         }
     )*};
 }
 
-pointers! { *const T *mut T &T &mut T NonNull<T> Box<T> Option<&T> Option<&mut T> Option<NonNull<T>> Option<Box<T>> }
+pointers! { false: *const T *mut T NonNull<T> Option<NonNull<T>> }
+pointers! { true: &T &mut T Box<T> Option<&T> Option<&mut T> Option<Box<T>> }
 
 /// Nobody looks at what a function of C returns when Rust calls it.
 #[track_caller]
@@ -213,6 +219,10 @@ pub unsafe trait CData {
     #[doc(hidden)]
     const CHECKED: bool = false;
 
+    /// As [`CType::IS_REFERENCE`], of what it holds.
+    #[doc(hidden)]
+    const IS_REFERENCE: bool = false;
+
     /// As [`CType::check`].
     ///
     /// # Safety
@@ -227,6 +237,7 @@ pub unsafe trait CData {
 unsafe impl<T: CType> CData for T {
     const KIND: Kind = <T as CType>::KIND;
     const CHECKED: bool = <T as CType>::CHECKED;
+    const IS_REFERENCE: bool = <T as CType>::IS_REFERENCE;
 
     #[inline]
     unsafe fn check(place: *const Self) {
@@ -240,6 +251,7 @@ unsafe impl<T: CData, const N: usize> CData for [T; N] {
         size: Some(size_of::<Self>()),
     };
     const CHECKED: bool = T::CHECKED;
+    const IS_REFERENCE: bool = T::IS_REFERENCE;
 
     #[inline]
     unsafe fn check(place: *const Self) {
@@ -253,6 +265,7 @@ unsafe impl<T: CData, const N: usize> CData for [T; N] {
 unsafe impl<T: CData, A> CData for crate::Volatile<T, A> {
     const KIND: Kind = T::KIND;
     const CHECKED: bool = T::CHECKED;
+    const IS_REFERENCE: bool = T::IS_REFERENCE;
 
     #[inline]
     unsafe fn check(place: *const Self) {

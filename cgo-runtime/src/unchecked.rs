@@ -191,23 +191,42 @@ impl<T> Opaque<T> for Argument<T> {
 #[derive(Debug)]
 pub struct Field<T>(PhantomData<T>);
 
-macro_rules! leading {
-    ($($type:ty)*) => {$(
-        impl<T: CData> Field<$type> {
-            /// Whether it does.
-            pub const LEADS_TO_CHECKED: bool = T::CHECKED;
-        }
+/// A parameter of an exported function: whether such a field lies behind it, where [`Argument`] does not look.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Parameter<T>(PhantomData<T>);
 
-        impl<T: CData, const N: usize> Field<[$type; N]> {
-            /// As above.
-            pub const LEADS_TO_CHECKED: bool = T::CHECKED;
+macro_rules! leading {
+    ($([$($length:tt)*] $of:ty;)*) => {$(
+        impl<T: CData, $($length)*> $of {
+            /// Whether it does.
+            pub const LEADS_TO_CHECKED: bool = T::CHECKED || T::IS_REFERENCE;
         }
     )*};
 }
 
-leading! { &T &mut T Box<T> Option<&T> Option<&mut T> Option<Box<T>> }
+macro_rules! leading_behind {
+    ($($type:ty)*) => {$(leading! {
+        [] Field<$type>;
+        [const N: usize] Field<[$type; N]>;
+        [] Parameter<&$type>;
+        [const N: usize] Parameter<&[$type; N]>;
+        [] Parameter<&mut $type>;
+        [const N: usize] Parameter<&mut [$type; N]>;
+        [] Parameter<Box<$type>>;
+        [const N: usize] Parameter<Box<[$type; N]>>;
+        [] Parameter<Option<&$type>>;
+        [const N: usize] Parameter<Option<&[$type; N]>>;
+        [] Parameter<Option<&mut $type>>;
+        [const N: usize] Parameter<Option<&mut [$type; N]>>;
+        [] Parameter<Option<Box<$type>>>;
+        [const N: usize] Parameter<Option<Box<[$type; N]>>>;
+    })*};
+}
 
-/// The other answer of [`Field`], as [`Opaque`] is of [`Argument`].
+leading_behind! { &T &mut T Box<T> Option<&T> Option<&mut T> Option<Box<T>> }
+
+/// The other answer of [`Field`] and [`Parameter`], as [`Opaque`] is of [`Argument`].
 #[doc(hidden)]
 pub trait Unled {
     /// It does not.
@@ -216,7 +235,9 @@ pub trait Unled {
 
 impl<T> Unled for Field<T> {}
 
-/// Refuses a field that leads there.
+impl<T> Unled for Parameter<T> {}
+
+/// Refuses a field or a parameter that leads there.
 ///
 /// # Panics
 ///

@@ -7,7 +7,7 @@ use cgo_exports::{Form, Function, Look, PanicRule, Parameter};
 use proc_macro::{Delimiter, Span, TokenStream};
 
 use super::Writer;
-use super::code::{as_written, braces, brackets, group, join, parentheses, parse};
+use super::code::{as_written, braces, brackets, group, join, located, parentheses, parse};
 use crate::report;
 
 impl Writer<'_> {
@@ -122,9 +122,11 @@ impl Writer<'_> {
         if is_self && parameter.look == Look::Behind {
             // A receiver cannot be bound anew.
             let place = join([parse("&*"), pattern.clone()]);
-            signature
-                .conversions
-                .extend(join([parse("let _ ="), looked_at(place), parse(";")]));
+            signature.conversions.extend(join([
+                parse("let _ ="),
+                self.looked_at(parameter, place),
+                parse(";"),
+            ]));
         }
         if is_self && parameter.look == Look::AtValue {
             signature
@@ -156,7 +158,7 @@ impl Writer<'_> {
                 );
                 (parse(c_type), join([parse("unsafe"), call]))
             }
-            (None, Look::Behind) => (ctype, looked_at(name.clone())),
+            (None, Look::Behind) => (ctype, self.looked_at(parameter, name.clone())),
             (None, _) => {
                 // At the type, so that what rustc says of it here and of its kind is one message.
                 let start = self.tokens.span(parameter.ctype.start);
@@ -172,7 +174,8 @@ impl Writer<'_> {
                     parse(">::value"),
                     parentheses(name.clone()),
                 ]);
-                (passed, value)
+                // The name may be one for a reference.
+                (passed, self.looked_at(parameter, value))
             }
         };
         signature.parameters.extend(self.items(&parameter.cfgs));
@@ -191,28 +194,50 @@ impl Writer<'_> {
         ]));
     }
 
+    /// An argument, after a look at what it points to.
+    fn looked_at(&self, parameter: &Parameter, argument: TokenStream) -> TokenStream {
+        let leads = join([
+            parse("::cgo::export::Parameter::<"),
+            self.tokens.without_lifetimes(parameter.ctype.clone()),
+            parse(">::LEADS_TO_CHECKED"),
+        ]);
+        let place = self.tokens.span(parameter.ctype.start);
+        let refusal = join([
+            located(parse("::cgo::export::refuse_unseen"), place),
+            group(Delimiter::Parenthesis, leads, place),
+            parse(";"),
+        ]);
+        let code = join([
+            parse("#[allow(unused_imports)] use ::cgo::export::{Opaque as _, Unled as _};"),
+            self.at_compile_time(parameter.ctype.clone(), refusal),
+            parse("::cgo::export::Argument"),
+            parentheses(argument),
+            parse(".checked()"),
+        ]);
+        braces(code, Span::call_site())
+    }
+
+    /// Code that looks at a type. `Self` can stand in a block of a function, but in no item there.
+    fn at_compile_time(&self, ctype: Range<usize>, code: TokenStream) -> TokenStream {
+        let mut tokens = self.tokens.list[ctype].iter();
+        let block = braces(code, Span::call_site());
+        match tokens.any(|token| token.text == "Self") {
+            true => join([parse("const"), block, parse(";")]),
+            false => join([parse("const _: () ="), block, parse(";")]),
+        }
+    }
+
     /// A receiver has no other type in the signature, so it may not be one that has to be looked at.
     fn unchecked_receiver(&self, ctype: Range<usize>) -> TokenStream {
-        let says_self = self.tokens.list[ctype.clone()]
-            .iter()
-            .any(|token| token.text == "Self");
-        let ctype = self.item(ctype);
         let arguments = join([
             parse("!<"),
-            ctype,
+            self.item(ctype.clone()),
             parse(
                 "as ::cgo::CType>::CHECKED, \"C may pass what is no value of this type: give the parameter another name than `self`\"",
             ),
         ]);
-        let assertion = braces(
-            join([parse("::core::assert!"), parentheses(arguments), parse(";")]),
-            Span::call_site(),
-        );
-        // `Self` can stand in a block of a function, but in no item there.
-        match says_self {
-            true => join([parse("const"), assertion, parse(";")]),
-            false => join([parse("const _: () ="), assertion, parse(";")]),
-        }
+        let assertion = join([parse("::core::assert!"), parentheses(arguments), parse(";")]);
+        self.at_compile_time(ctype, assertion)
     }
 
     /// The function's lifetimes, and `'cgo`, which what is borrowed of C for the call has: the body cannot keep it longer.
@@ -355,16 +380,6 @@ struct Signature {
     conversions: TokenStream,
     /// Whether a conversion needs a lifetime that the function's author has not named.
     is_borrowed: bool,
-}
-
-/// An argument, after a look at what it points to.
-fn looked_at(argument: TokenStream) -> TokenStream {
-    let code = join([
-        parse("#[allow(unused_imports)] use ::cgo::export::Opaque as _; ::cgo::export::Argument"),
-        parentheses(argument),
-        parse(".checked()"),
-    ]);
-    braces(code, Span::call_site())
 }
 
 /// The C type in Rust's words, and what the conversions are called.

@@ -11,6 +11,8 @@ mod growth;
 mod headers;
 #[path = "build/programs.rs"]
 mod programs;
+#[path = "build/sources.rs"]
+mod sources;
 
 use std::env;
 use std::process::ExitCode;
@@ -57,7 +59,8 @@ fn run() -> Result<(), String> {
 
     let dependencies = programs[Kind::Cgo as usize].target_folder();
     growth::measure(&folder.path, &dependencies, rounds.growth)?;
-    headers::measure(&folder.path, &dependencies, rounds.growth)
+    headers::measure(&folder.path, &dependencies, rounds.growth)?;
+    sources::measure(&folder.path, &dependencies, rounds.clean)
 }
 
 /// How often each thing is measured.

@@ -281,6 +281,38 @@ fn a_check_compiles_no_object_code() {
     assert_eq!(project.linked_files("debug", "answer-").len(), 1);
     project.cargo("build");
     assert_eq!(project.linked_files("debug", "libcgo_").len(), 1);
+    // One for builds and one for checks.
+    assert_eq!(project.linked_files("debug", "answer-").len(), 2);
+}
+
+/// What a build has learned of the C, a check needs not ask again, and Cargo tells the two apart.
+#[cfg(unix)]
+#[test]
+fn a_check_after_a_build_runs_no_compiler() {
+    use std::os::unix::fs::PermissionsExt;
+    let project = Project::new("check_after_build").with_own_target();
+    let (script, log) = (project.path("logging-cc"), project.path("log"));
+    let text = format!(
+        "#!/bin/sh\necho run >> '{}'\nexec {} \"$@\"\n",
+        log.display(),
+        c_compiler()
+    );
+    fs::write(&script, text).unwrap();
+    fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).unwrap();
+    let project = project.with_variable("CC", &script.display().to_string());
+    let edited = |edit: &str, command: &str| {
+        let text = format!(
+            "{}const _: &str = {edit:?};\n",
+            main_printing("C::add(1, 2)")
+        );
+        project.file("src/main.rs", &text);
+        fs::write(&log, "").unwrap();
+        project.cargo(command);
+        fs::read_to_string(&log).unwrap().lines().count()
+    };
+    assert!(edited("once", "build") > 0);
+    assert_eq!(edited("twice", "check"), 0);
+    assert_eq!(edited("again", "check"), 0);
 }
 
 #[test]

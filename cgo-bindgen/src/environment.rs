@@ -42,8 +42,11 @@ pub struct Session {
     pub crate_root: Option<PathBuf>,
     /// The crate's name as Rust code writes it.
     pub crate_name: String,
-    /// Name and version of the package, the crate's name, and what tells it from others of that name.
+    /// Name and version of the package, the crate's name and root file, and whether it is its own test: what a check and a build of it
+    /// have in common.
     pub crate_identity: String,
+    /// The same and `-C metadata`, by which Cargo keeps apart what may stand in one program.
+    pub build_identity: String,
     /// What `#[cfg]` knows in this crate.
     pub cfgs: Vec<Cfg>,
     /// How many preambles this process has expanded before.
@@ -144,12 +147,15 @@ impl Session {
             None => (None, this_machine()),
         };
         let crate_root = rustc.root.map(|root| directory.join(root));
-        // Cargo's own word for it does not depend on the folder that the crate is built in.
-        let identity = match &rustc.metadata[..] {
-            [] => format!("{crate_root:?}"),
-            metadata => metadata.join(" "),
-        };
         let of_cargo = |name: &str| env::var(name).unwrap_or_default();
+        let crate_identity = format!(
+            "{} {} {} {:?} {}",
+            of_cargo("CARGO_PKG_NAME"),
+            of_cargo("CARGO_PKG_VERSION"),
+            of_cargo("CARGO_CRATE_NAME"),
+            crate_root.as_deref().map(in_package),
+            rustc.tests
+        );
         Session {
             target,
             link_directory,
@@ -158,13 +164,8 @@ impl Session {
             crate_name: of_cargo("CARGO_CRATE_NAME"),
             cfgs,
             preamble_number: 0,
-            crate_identity: format!(
-                "{} {} {} {}",
-                of_cargo("CARGO_PKG_NAME"),
-                of_cargo("CARGO_PKG_VERSION"),
-                of_cargo("CARGO_CRATE_NAME"),
-                identity
-            ),
+            build_identity: format!("{crate_identity} {}", rustc.metadata.join(" ")),
+            crate_identity,
             crate_root,
             engine,
             watched_variables,
@@ -178,6 +179,15 @@ impl Session {
                 .filter(|folder| !folder.is_empty())
                 .map(|folder| directory.join(folder)),
         }
+    }
+}
+
+/// A file of the package as it is named there: what is made of it does not depend on the folder that the package lies in.
+fn in_package(file: &Path) -> &Path {
+    let package = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
+    match file.strip_prefix(package) {
+        Ok(inside) if inside != file => inside,
+        _ => file,
     }
 }
 

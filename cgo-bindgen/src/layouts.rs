@@ -40,8 +40,7 @@ pub(crate) fn keep(preamble: &Preamble, session: &Session, layouts: &[Asserted])
 fn file(preamble: &Preamble, session: &Session) -> Option<PathBuf> {
     let folder = session.link_directory.as_ref()?;
     let mut hash = Hash::new();
-    hash.add(&session.crate_identity).add(&preamble.module);
-    hash.add(&format!("{:?}", session.crate_root));
+    hash.add(&session.build_identity).add(&preamble.module);
     hash.add(&preamble.file.to_string_lossy());
     Some(folder.join(format!("layouts-{}", hash.hex())))
 }

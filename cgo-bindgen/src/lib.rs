@@ -413,8 +413,7 @@ fn module_of(
     let known = are_told.and_then(|()| store.state(&toolchain, &inputs));
 
     let scan = store::Scan::of(known, names);
-    let key = store.key(&scan, words.as_ref());
-    let library = store.library_name(&key);
+    let library = store.library_name(&scan, words.as_ref());
     let left_out = output.left_out.iter().map(|(name, _)| name.as_str());
     let module = Module {
         code: module::write(
@@ -431,7 +430,7 @@ fn module_of(
         declared: places::declared(names, &unit.rust, left_out),
     };
     let archive = built.as_ref().map(|built| built.archive.as_path());
-    store.keep(&key, &scan, Answer::of(module, links), archive)
+    store.keep(&scan, words.as_ref(), Answer::of(module, links), archive)
 }
 
 /// The files that flags name, such as `-imacros FILE` and `-specs=FILE`.

@@ -32,6 +32,8 @@ const HEADING: &str = "what the answer depends on\n";
 pub(crate) struct Store {
     folder: Option<PathBuf>,
     known: Hash,
+    /// Of the build, whose library's symbols are named by it.
+    build_identity: String,
     purpose: Purpose,
     owner: Owner,
     /// When the work began.
@@ -74,34 +76,27 @@ impl Store {
         Store {
             folder: session.link_directory.clone(),
             known,
+            build_identity: session.build_identity.clone(),
             purpose: session.purpose,
             owner: owner(preamble, session),
             started,
         }
     }
 
-    /// The module as it was written before, if nothing has changed since. One that links its library declares all the same.
+    /// The module as it was written before, if nothing has changed since.
     pub(crate) fn recall(&self, words: Option<&Words>) -> Option<Module> {
-        match self.purpose {
-            Purpose::Link => self.recall_for(Purpose::Link, words),
-            Purpose::Declare => self
-                .recall_for(Purpose::Link, words)
-                .or_else(|| self.recall_for(Purpose::Declare, words)),
-        }
-    }
-
-    fn recall_for(&self, purpose: Purpose, words: Option<&Words>) -> Option<Module> {
         let folder = self.folder.as_ref()?;
-        let entry = folder.join(self.entry(purpose));
+        let entry = folder.join(self.entry(self.purpose));
         let scan = Scan::read(&cache::kept(&entry)?)?;
         if !inputs::hold(scan.inputs.as_deref()?) {
             return None;
         }
-        let key = self.key_for(purpose, &scan, words);
+        let key = self.key_for(self.purpose, &scan, words);
         let file = folder.join(format!("answer-{key}.rs"));
         let answer = Answer::read(std::str::from_utf8(&cache::kept(&file)?).ok()?)?;
         let archive = folder.join(archive_name(&key));
-        if purpose == Purpose::Link && !answer.seal.is_some_and(|seal| seal.is_of(&archive)) {
+        let is_whole = |seal: Seal| seal.is_of(&archive);
+        if self.purpose == Purpose::Link && !answer.seal.is_some_and(is_whole) {
             return None;
         }
         self.place(&answer.links).ok()?;
@@ -125,10 +120,6 @@ impl Store {
     }
 
     /// The hash of all that the module depends on.
-    pub(crate) fn key(&self, scan: &Scan, words: Option<&Words>) -> String {
-        self.key_for(self.purpose, scan, words)
-    }
-
     fn key_for(&self, purpose: Purpose, scan: &Scan, words: Option<&Words>) -> String {
         let mut key = self.known_for(purpose);
         match &scan.inputs {
@@ -143,7 +134,10 @@ impl Store {
     /// What is known before a compiler runs, for one purpose.
     fn known_for(&self, purpose: Purpose) -> Hash {
         let mut known = self.known.clone();
-        known.add(&format!("{purpose:?}"));
+        match purpose {
+            Purpose::Link => known.add("links").add(&self.build_identity),
+            Purpose::Declare => known.add("declares"),
+        };
         known
     }
 
@@ -152,16 +146,17 @@ impl Store {
     }
 
     /// The library's name for `#[link]`.
-    pub(crate) fn library_name(&self, key: &str) -> Option<String> {
-        self.folder.as_ref().map(|_| format!("cgo_{key}"))
+    pub(crate) fn library_name(&self, scan: &Scan, words: Option<&Words>) -> Option<String> {
+        let key = || self.key_for(self.purpose, scan, words);
+        self.folder.as_ref().map(|_| format!("cgo_{}", key()))
     }
 
-    /// Puts the library where rustc finds it and keeps the module. That the module cannot be kept only costs the next
-    /// build its time.
+    /// Puts the library where rustc finds it and keeps the module, which declares what C has for a check too. That the module cannot be
+    /// kept only costs the next build its time.
     pub(crate) fn keep(
         &self,
-        key: &str,
         scan: &Scan,
+        words: Option<&Words>,
         answer: Answer,
         archive: Option<&Path>,
     ) -> Outcome<Module> {
@@ -169,22 +164,28 @@ impl Store {
             return Ok(answer.module);
         };
         self.place(&answer.links)?;
-        let place = folder.join(archive_name(key));
+        let mut answer = answer;
         if let Some(archive) = archive {
+            let place = folder.join(archive_name(&self.key_for(self.purpose, scan, words)));
             cache::put(archive, &place).or_else(|error| cannot_write(&place, &error))?;
+            answer.seal = Seal::of(&place);
         }
-        let answer = Answer {
-            seal: archive.and_then(|_| Seal::of(&place)),
-            ..answer
+        let written = scan.written().zip(answer.written());
+        let purposes = match self.purpose {
+            Purpose::Link => &[Purpose::Link, Purpose::Declare][..],
+            Purpose::Declare => &[Purpose::Declare],
         };
-        let entry = folder.join(self.entry(self.purpose));
-        match (scan.written(), answer.written()) {
-            (Some(scan), Some(text)) => {
-                let _ = cache::keep(&folder.join(format!("answer-{key}.rs")), text.as_bytes());
-                let _ = cache::keep(&entry, &scan);
-            }
-            _ => {
-                let _ = fs::remove_file(&entry);
+        for purpose in purposes {
+            let entry = folder.join(self.entry(*purpose));
+            match &written {
+                Some((scan_text, text)) => {
+                    let key = self.key_for(*purpose, scan, words);
+                    let _ = cache::keep(&folder.join(format!("answer-{key}.rs")), text.as_bytes());
+                    let _ = cache::keep(&entry, scan_text);
+                }
+                None => {
+                    let _ = fs::remove_file(&entry);
+                }
             }
         }
         cache::prune(folder);
@@ -195,7 +196,6 @@ impl Store {
 fn owner(preamble: &Preamble, session: &Session) -> Owner {
     let mut key = Hash::new();
     key.add(&session.crate_identity)
-        .add(&format!("{:?}", session.crate_root))
         .add(&preamble.file.to_string_lossy())
         .add(&preamble.module);
     Owner {

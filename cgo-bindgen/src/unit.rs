@@ -95,7 +95,7 @@ pub(crate) fn prefix(preamble: &Preamble, session: &Session) -> String {
         .and_then(|folder| preamble.file.strip_prefix(folder).ok());
     let file = file.unwrap_or(&preamble.file);
     let mut hash = Hash::new();
-    hash.add(&session.crate_identity);
+    hash.add(&session.build_identity);
     hash.add(&file.to_string_lossy());
     hash.add(&format!("{:?} {}", preamble.start, preamble.repetition));
     format!("cgo_{}_", &hash.hex()[..16])

@@ -21,6 +21,7 @@ fn session(folder: &Path) -> Session {
         cfgs: Vec::new(),
         preamble_number: 0,
         crate_identity: "expansions".to_string(),
+        build_identity: "expansions".to_string(),
         engine: String::new(),
         watched_variables: Vec::new(),
         purpose: Purpose::Declare,

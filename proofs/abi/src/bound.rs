@@ -48,6 +48,7 @@ pub(crate) fn bind(text: &str, target: Target) -> Result<Bound, String> {
         cfgs: Vec::new(),
         preamble_number: 0,
         crate_identity: "fuzz".to_string(),
+        build_identity: "fuzz".to_string(),
         engine: String::new(),
         watched_variables: Vec::new(),
         purpose: Purpose::Declare,

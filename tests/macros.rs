@@ -132,6 +132,14 @@ mod literals {
         #define ELEMENT ((char[]){12, 13}[1])
         #define POINTER (((struct opts){ .list = &n }).list)
         #define PART (((struct opts){ .three = { 14, 15 } }).three)
+        #define SECOND (&((struct opts[]){ { 16 }, { 17 } })[1])
+        // Read at once.
+        #define COPY (*&(struct opts){ .level = 6 })
+        #define SECOND_COPY (((struct opts[]){ { 16 }, { 17 } })[1])
+        #define LONG (*(long[]){ 18, 19 })
+        #define LEVEL ((&(struct opts){ .level = 20 })->level)
+        #define TEXT (((const char *[]){ "a", "b" })[1])
+        #define NEXT ((struct opts){ .level = 20 }.level + 1)
         // Not static.
         #define AT_EACH_USE (&(int){n})
         #define STATEMENT ({ &(int){3}; })
@@ -151,6 +159,7 @@ mod literals {
             assert_eq!(((*C::THROUGH).level, *(*C::THROUGH).list), (7, 3));
             assert_eq!((C::HOLDER.level, *C::HOLDER.list.add(1)), (8, 10));
             assert_eq!((*C::PART.add(1), C::SIZE), (15, 8));
+            assert_eq!((*C::SECOND).level, 17);
         }
     }
 
@@ -159,6 +168,9 @@ mod literals {
         unsafe {
             assert_eq!((C::VALUE().level, C::MEMBER(), C::ELEMENT()), (3, 11, 13));
             assert_eq!(*C::POINTER(), 3);
+            assert_eq!((C::COPY().level, C::SECOND_COPY().level), (6, 17));
+            assert_eq!((C::LONG(), C::LEVEL(), C::NEXT()), (18, 20, 21));
+            assert_eq!(*C::TEXT().cast::<u8>(), b'b');
         }
     }
 }
@@ -283,6 +295,7 @@ mod one_meaning {
         #include <stddef.h>
         #include <stdlib.h>
         #include <math.h>
+        #include <string.h>
         static const int ci = 3;
         #define FOUR ((size_t)4)
         #define FOUR_AND_ONE ((size_t)4 + 1)
@@ -297,6 +310,25 @@ mod one_meaning {
         #define TWO (ci ? sizeof(ci) : 2)
         #define SIZE_OF_IT (sizeof ci)
         #define FLIPPED __builtin_bswap32(1)
+        #define LENGTH (strlen("hello"))
+        #define LENGTH_BY_ADDRESS ((*strlen)("hello"))
+        #define LONGER (strlen("hello") + 1)
+        #define TYPE_OF_CAST ((const __typeof__((size_t)1))3)
+        #define TYPE_OF_CALL ((__typeof__(strlen("")))3)
+        #define TYPE_OF_SIZE ((__typeof__(sizeof(int)))3)
+    }
+
+    /// Each compiler forgets `size_t` somewhere else.
+    #[test]
+    fn a_call_has_the_type_of_the_declaration() {
+        const SIZES: [usize; 2] = [C::TYPE_OF_CAST, C::TYPE_OF_CALL];
+        const OF_C: std::ffi::c_ulong = C::TYPE_OF_SIZE;
+        assert_eq!((SIZES, OF_C), ([3, 3], 3));
+        unsafe {
+            let lengths: [usize; 2] = [C::LENGTH(), C::LENGTH_BY_ADDRESS()];
+            let longer: std::ffi::c_ulong = C::LONGER();
+            assert_eq!((lengths, longer), ([5, 5], 6));
+        }
     }
 
     #[test]

@@ -82,6 +82,8 @@ pub(crate) fn ask(
                 *skip = true;
                 if error.file == probe::LITERALS {
                     reasons.insert(error.line - 1, no_static_literal(&error.text));
+                } else if error.text.contains("bit-field") {
+                    reasons.insert(error.line - 1, BIT_FIELD.to_string());
                 }
             }
         }
@@ -95,6 +97,9 @@ pub(crate) fn ask(
         }
     }
 }
+
+/// Why a macro that stands for one is left out: only an operator's result has a type that C can name.
+const BIT_FIELD: &str = "it is a bit-field, of whose type C knows no name: write `(+s.field)` for its value, or return it from a C function of the preamble";
 
 /// Why a macro that holds the address of a compound literal is left out.
 fn no_static_literal(said: &str) -> String {

@@ -131,8 +131,7 @@ pub(crate) fn write(names: &Names, items: &[Item], skipped: &[bool], file: &str)
     );
     section(&mut text, LITERALS, items, skipped, |index, item| {
         let (name, when) = (&item.name, holds(item)?);
-        let of_literal = Some(Evaluation::OfLiteral { constant: false });
-        if [of_literal, Some(Evaluation::CastOfLiteral)].contains(&evaluation(item)) {
+        if evaluation(item)?.is_read_in_a_function() {
             return None;
         }
         // What is chosen of an array is its address.
@@ -336,6 +335,7 @@ fn holds(item: &Item) -> Option<&'static str> {
     match evaluation(item)? {
         Evaluation::HoldsLiteral | Evaluation::CastOfLiteral => Some("_CGO_HOLDS"),
         Evaluation::OfLiteral { .. } => Some("_CGO_IS_ARRAY"),
+        Evaluation::FromLiteral => Some("_CGO_IS_POINTER"),
         Evaluation::String | Evaluation::Constant | Evaluation::AtEachUse => None,
     }
 }

@@ -122,6 +122,9 @@ fn macros_that_mean_nothing_outside_of_a_function() {
         "IN_RECORD",
         "AS_NUMBER",
         "CAST",
+        "NEXT_OF_PART",
+        "CHOSEN",
+        "BEHIND_COMMA",
     ] {
         let reason = reason(&code, name).unwrap_or_else(|| panic!("{name} is bound:\n{code}"));
         assert!(reason.contains("compound literal"), "{name}: {reason}");
@@ -129,5 +132,9 @@ fn macros_that_mean_nothing_outside_of_a_function() {
     for name in ["LINE", "PLACE", "NUMBER", "FUNCTION"] {
         let reason = reason(&code, name).unwrap_or_else(|| panic!("{name} is bound:\n{code}"));
         assert!(reason.contains("at each place"), "{name}: {reason}");
+    }
+    for name in ["BITS", "BITS_BY_POINTER"] {
+        let reason = reason(&code, name).unwrap_or_else(|| panic!("{name} is bound:\n{code}"));
+        assert!(reason.contains("bit-field"), "{name}: {reason}");
     }
 }

@@ -215,10 +215,7 @@ impl Emitter<'_> {
         expression: &Expression,
         ctype: TypeId,
     ) -> Result<(), String> {
-        if matches!(
-            expression.evaluation,
-            Evaluation::OfLiteral { constant: false } | Evaluation::CastOfLiteral
-        ) {
+        if expression.evaluation.is_read_in_a_function() {
             return Err(
                 "it points into a compound literal, which ends with the function that it stands in"
                     .to_string(),

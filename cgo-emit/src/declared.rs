@@ -1,8 +1,10 @@
 //! Gives functions that the compiler knows by itself the types of their declarations: of `fread` and `snprintf` clang describes
-//! its own idea, in which a `size_t` is an `unsigned long`.
+//! its own idea, in which a `size_t` is an `unsigned long`. The same for macros that call them.
 
 use cgo_preamble::declarations::{is_attribute, is_qualifier};
+use cgo_preamble::evaluation::Spelled;
 use cgo_preamble::lexer::{Kind, Token, tokens};
+use cgo_preamble::macros::Expression;
 use cgo_preamble::names::Names;
 use cgo_preamble::select::{Item, Subject};
 
@@ -14,11 +16,18 @@ use crate::declaration;
 pub fn mark(names: &Names, text: &str, items: &[Item], answer: &mut Answer) {
     let word = answer.bases.pointer().0;
     for (index, item) in items.iter().enumerate() {
-        let (Subject::Object(_), Some((start, end))) = (&item.subject, item.text) else {
-            continue;
-        };
         let types = &mut answer.types;
         let Some(ctype) = answer.of_item.get_mut(&index) else {
+            continue;
+        };
+        if let Subject::Expression(Expression {
+            spelled: Spelled::Result(function),
+            ..
+        }) = &item.subject
+        {
+            *ctype = result(names, text, types, function, *ctype).unwrap_or(*ctype);
+        }
+        let (Subject::Object(_), Some((start, end))) = (&item.subject, item.text) else {
             continue;
         };
         let Type::Function(signature) = types.get(*ctype) else {
@@ -63,6 +72,20 @@ fn spelled(
         }
     }
     changed.then_some(signature)
+}
+
+/// The typedef that the function's declaration names for its result of this type.
+fn result(
+    names: &Names,
+    text: &str,
+    types: &Types,
+    function: &str,
+    ctype: TypeId,
+) -> Option<TypeId> {
+    let (start, end) = names.ordinary(function)?.text;
+    let declared = tokens(text.get(start..end)?);
+    let name = declared.iter().position(|token| token.text == function)?;
+    same(types, typedef(names, &declared[..name])?, ctype)
 }
 
 /// The typedef that is all of a parameter's or a result's type.

@@ -207,9 +207,10 @@ pub fn foresee(items: &[Item]) -> Vec<Shim> {
     let needed = items.iter().map(|item| match item.subject {
         Subject::Object(storage) => of_object(item, storage),
         Subject::Expression(ref expression) => match expression.evaluation {
-            Evaluation::AtEachUse | Evaluation::OfLiteral { .. } | Evaluation::CastOfLiteral => {
-                Some(Shim::Value(item.name.clone()))
-            }
+            Evaluation::AtEachUse
+            | Evaluation::OfLiteral { .. }
+            | Evaluation::FromLiteral
+            | Evaluation::CastOfLiteral => Some(Shim::Value(item.name.clone())),
             Evaluation::HoldsLiteral => Some(Shim::Literal(item.name.clone())),
             Evaluation::String | Evaluation::Constant => None,
         },

@@ -4,9 +4,10 @@
 //! `"abc"[1]`. A macro must not be a constant with one and a function with the other. So what C17 6.6 does not allow in a constant
 //! (calls, variables, the comma operator, what lies in memory) is decided here; of the rest the compiler tells the value.
 
+use crate::declarations::is_qualifier;
 use crate::lexer::{Kind, Token};
 use crate::macros::{is_size_word, starts_type};
-use crate::names::{Names, Role};
+use crate::names::{Name, Names, Role};
 
 /// How the value comes about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,8 +25,24 @@ pub enum Evaluation {
         /// The compound literal needs no function around it.
         constant: bool,
     },
-    /// The same, cast to another type: what was read, nobody tells.
+    /// The same if it is a pointer: what is read out of a compound literal is an operand in it, and an array is a pointer there.
+    FromLiteral,
+    /// The same, cast to another type or given to a function: what was read, nobody tells.
     CastOfLiteral,
+}
+
+impl Evaluation {
+    /// Whether it is read out of a compound literal that cannot have static storage.
+    pub fn is_read_in_a_function(self) -> bool {
+        match self {
+            Evaluation::OfLiteral { constant } => !constant,
+            Evaluation::FromLiteral | Evaluation::CastOfLiteral => true,
+            Evaluation::String
+            | Evaluation::Constant
+            | Evaluation::AtEachUse
+            | Evaluation::HoldsLiteral => false,
+        }
+    }
 }
 
 /// Whose type an expression has. Compilers differ in where they forget a typedef's name.
@@ -33,7 +50,9 @@ pub enum Evaluation {
 pub enum Spelled {
     /// The type that it is cast to, as C writes it.
     Cast(String),
-    /// That of a variable, a member, a function's result: with the name that its declaration gives.
+    /// That of this function's result, as its declaration spells it.
+    Result(String),
+    /// That of a variable or a member: with the name that its declaration gives.
     Declared,
     /// The language's own, which an operator or a literal has.
     Language,
@@ -111,25 +130,17 @@ pub(crate) fn of(names: &Names, tokens: &[Token<'_>]) -> Result<Evaluation, &'st
              call it from a C function of the preamble",
         );
     }
-    Ok(match found {
-        Found {
-            literal_held: true, ..
-        } => Evaluation::HoldsLiteral,
-        Found {
-            literal_member: true,
-            cast: true,
-            ..
-        } => Evaluation::CastOfLiteral,
-        Found {
-            literal_member: true,
-            ..
-        } => Evaluation::OfLiteral {
+    Ok(match (found.literal_held, found.literal_read) {
+        // Of what is read only some compilers make a constant.
+        (true, Some(_)) => Evaluation::CastOfLiteral,
+        (true, None) => Evaluation::HoldsLiteral,
+        (false, Some(_)) if found.cast || found.call => Evaluation::CastOfLiteral,
+        (false, Some(Read::Operand)) => Evaluation::FromLiteral,
+        (false, Some(Read::Whole)) => Evaluation::OfLiteral {
             constant: !found.object,
         },
-        Found {
-            not_constant: true, ..
-        } => Evaluation::AtEachUse,
-        _ => Evaluation::Constant,
+        (false, None) if found.not_constant => Evaluation::AtEachUse,
+        (false, None) => Evaluation::Constant,
     })
 }
 
@@ -153,7 +164,16 @@ struct Found {
     /// The address of a compound literal, or one that is an array.
     literal_held: bool,
     /// Something that is read out of a compound literal.
-    literal_member: bool,
+    literal_read: Option<Read>,
+}
+
+/// What is read out of a compound literal: a member or an element.
+#[derive(Clone, Copy, PartialEq)]
+enum Read {
+    /// It is the expression.
+    Whole,
+    /// It is an operand in it.
+    Operand,
 }
 
 /// What an open bracket is for.
@@ -296,14 +316,101 @@ impl Scan<'_> {
     /// A compound literal with this type, whose bracket stands at `at` and whose braces at `braces`.
     fn literal(&mut self, at: usize, ctype: &[Token<'_>], braces: usize) {
         self.found.not_constant = true;
-        let is_around = |token: &&Token<'_>| !token.is(b'(');
-        let before = self.tokens[..at].iter().rev().find(is_around);
-        let has_address = before.is_some_and(|before| before.is(b'&'));
-        self.found.literal_held |= has_address || self.names.may_be_array(ctype);
-        let behind = &self.tokens[group(self.tokens, braces).min(self.tokens.len())..];
-        let next = behind.iter().find(|token| !token.is(b')'));
-        self.found.literal_member |=
-            next.is_some_and(|next| next.is(b'.') || next.is(b'[') || next.is(b'-'));
+        let operand = self.operand(at, group(self.tokens, braces));
+        let is_decayed = !operand.is_read && self.names.may_be_array(ctype);
+        self.found.literal_held |= operand.is_address || is_decayed;
+        if operand.is_read && !operand.is_address {
+            let is_whole = operand.is_whole && self.found.literal_read.is_none();
+            self.found.literal_read = Some(match is_whole {
+                true => Read::Whole,
+                false => Read::Operand,
+            });
+        }
+    }
+
+    /// What the operators and brackets around the operand between these two places make of it (C17 6.5.2, 6.5.3).
+    fn operand(&self, mut start: usize, mut end: usize) -> Operand {
+        let mut operand = Operand::default();
+        let mut open = self.open.iter().rev();
+        loop {
+            loop {
+                let next = |further: usize| self.tokens.get(end + further);
+                end = match next(0).map(|token| token.kind) {
+                    Some(Kind::Punctuation(b'[')) => {
+                        operand.dereference();
+                        group(self.tokens, end)
+                    }
+                    Some(Kind::Punctuation(b'.')) => {
+                        operand.is_read = true;
+                        end + 2
+                    }
+                    Some(Kind::Punctuation(b'-')) if next(1).is_some_and(|t| t.is(b'>')) => {
+                        operand.dereference();
+                        operand.is_read = true;
+                        end + 3
+                    }
+                    _ => break,
+                };
+            }
+            while let Some(before) = start.checked_sub(1).map(|before| &self.tokens[before]) {
+                match before.kind {
+                    Kind::Punctuation(b'*') if !self.is_binary(start - 1) => operand.dereference(),
+                    Kind::Punctuation(b'&') if !self.is_binary(start - 1) => {
+                        operand.is_address = true;
+                    }
+                    Kind::Word if before.text == "__extension__" => {}
+                    _ => break,
+                }
+                start -= 1;
+            }
+            let is_bracketed = start > 0
+                && self.tokens[start - 1].is(b'(')
+                && self.next_is(end, b')')
+                && open.next() == Some(&Bracket::Plain);
+            if !is_bracketed {
+                operand.is_whole = start == 0 && end >= self.tokens.len();
+                return operand;
+            }
+            (start, end) = (start - 1, end + 1);
+        }
+    }
+
+    /// Whether the `*` or `&` there, which could stand for an address too, is sure to have a left operand.
+    fn is_binary(&self, at: usize) -> bool {
+        let Some(before) = at.checked_sub(1).map(|before| &self.tokens[before]) else {
+            return false;
+        };
+        match before.kind {
+            Kind::Word => before.text != "__extension__" && !is_size_word(before.text),
+            Kind::Number | Kind::Literal => true,
+            Kind::Punctuation(b']') => true,
+            // `&&`
+            Kind::Punctuation(b'&') => {
+                self.tokens[at].is(b'&') && before.start + 1 == self.tokens[at].start
+            }
+            // It may be a cast's.
+            Kind::Punctuation(_) => false,
+        }
+    }
+}
+
+/// What operators have made of a compound literal.
+#[derive(Default)]
+struct Operand {
+    is_address: bool,
+    /// A member, or what an array or a pointer in it leads to.
+    is_read: bool,
+    /// Nothing else stands in the expression.
+    is_whole: bool,
+}
+
+impl Operand {
+    /// `*`, `[]`, `->`: of the literal's own address, it is the literal again.
+    fn dereference(&mut self) {
+        match self.is_address {
+            true => self.is_address = false,
+            false => self.is_read = true,
+        }
     }
 }
 
@@ -322,9 +429,9 @@ pub(crate) fn spelled(names: &Names, text: &str, tokens: &[Token<'_>]) -> Spelle
             let is_type = inner.get(1).is_some_and(|next| starts_type(names, next));
             match inner.get(end) {
                 Some(operand) if is_type && !operand.is(b'{') => {
-                    let last = &inner[end - 1];
-                    Spelled::Cast(text[inner[1].start..last.start].trim().to_string())
+                    cast(names, text, &inner[1..end - 1])
                 }
+                Some(operand) if operand.is(b'(') => result(names, inner),
                 _ => Spelled::Declared,
             }
         }
@@ -333,9 +440,67 @@ pub(crate) fn spelled(names: &Names, text: &str, tokens: &[Token<'_>]) -> Spelle
             Spelled::Language
         }
         Kind::Word if first.text == "_Generic" => Spelled::Language,
-        Kind::Word => Spelled::Declared,
+        Kind::Word => result(names, inner),
         _ => Spelled::Language,
     }
+}
+
+/// What a cast to this type spells. Of an expression's type compilers tell the name where they tell that of the expression.
+fn cast(names: &Names, text: &str, ctype: &[Token<'_>]) -> Spelled {
+    let unqualified = ctype.iter().position(|token| !is_qualifier(token.text));
+    let plain = &ctype[unqualified.unwrap_or(0)..];
+    if let [word, rest @ ..] = plain
+        && word.text.contains("typeof")
+        && rest.first().is_some_and(|next| next.is(b'('))
+        && group(rest, 0) == rest.len()
+        && let inner = &rest[1..rest.len() - 1]
+    {
+        let is_type = inner.first().is_some_and(|next| starts_type(names, next));
+        match if is_type {
+            cast(names, text, inner)
+        } else {
+            spelled(names, text, inner)
+        } {
+            Spelled::Declared => {}
+            of_operand => return of_operand,
+        }
+    }
+    match (ctype.first(), ctype.last()) {
+        (Some(first), Some(last)) => {
+            let end = last.start + last.text.len();
+            Spelled::Cast(text[first.start..end].to_string())
+        }
+        _ => Spelled::Language,
+    }
+}
+
+/// What a call spells that is all of the expression, and of a declared function. Compilers know some functions by themselves, and of
+/// those clang tells its own idea.
+fn result(names: &Names, call: &[Token<'_>]) -> Spelled {
+    let callee = call.iter().position(|token| token.is(b'('));
+    let starts_bracket = callee == Some(0);
+    let end = match (starts_bracket, callee) {
+        (true, _) => group(call, 0),
+        (false, Some(at)) => at,
+        (false, None) => return Spelled::Declared,
+    };
+    let is_call = call.get(end).is_some_and(|next| next.is(b'(')) && group(call, end) == call.len();
+    let mut function = without_brackets(&call[..end]);
+    while let [operator, rest @ ..] = function
+        && (operator.is(b'*') || operator.is(b'&'))
+    {
+        function = without_brackets(rest);
+    }
+    match function {
+        [function] if is_call && names.ordinary(function.text).is_some_and(is_function) => {
+            Spelled::Result(function.text.to_string())
+        }
+        _ => Spelled::Declared,
+    }
+}
+
+fn is_function(name: &Name) -> bool {
+    matches!(name.role, Role::Object(storage) if storage.function)
 }
 
 /// The tokens within brackets that stand around all of them, and around those.
@@ -527,8 +692,49 @@ mod tests {
         let read = |constant| Ok(Evaluation::OfLiteral { constant });
         assert_eq!(evaluation("((s){ 1 }).a"), read(true));
         assert_eq!(evaluation("((s){ x }).a"), read(false));
-        let cast = evaluation("(long)((s){ 1 }.a)");
-        assert_eq!(cast, Ok(Evaluation::CastOfLiteral));
+        for body in [
+            "((struct S[]){{1}, {2}})[1].x",
+            "*(int[]){1}",
+            "(*&(&(s){ 1 })->a)",
+        ] {
+            assert_eq!(evaluation(body), read(true), "{body}");
+        }
+        for body in [
+            "((s){ 1 }.a + 1)",
+            "(x ? (s){ 1 }.a : 0)",
+            "(x, ((s){ 1 }.a))",
+        ] {
+            assert_eq!(evaluation(body), Ok(Evaluation::FromLiteral), "{body}");
+        }
+        for body in [
+            "(long)((s){ 1 }.a)",
+            "f((s){ 1 }.a)",
+            "((struct S){ .p = &(int){3} }).p",
+        ] {
+            assert_eq!(evaluation(body), Ok(Evaluation::CastOfLiteral), "{body}");
+        }
+    }
+
+    #[test]
+    fn the_address_of_a_literal_that_is_followed_at_once_is_not_kept() {
+        for body in [
+            "(*&(struct S){ 1 })",
+            "*(&((struct S){ 1 }))",
+            "(x & (int){3})",
+            "(x && (int){3})",
+        ] {
+            assert_eq!(evaluation(body), Ok(Evaluation::AtEachUse), "{body}");
+        }
+        for body in [
+            "(&*&(struct S){ 1 })",
+            "(&((struct S[]){{1}, {2}})[1])",
+            "&(int[2][2]){{1}}[1][0]",
+            "(*&(int[]){1})",
+            "&*(int[]){1}",
+            "(&(struct S){ 1 }.x)",
+        ] {
+            assert_eq!(evaluation(body), Ok(Evaluation::HoldsLiteral), "{body}");
+        }
     }
 
     #[test]
@@ -567,7 +773,20 @@ mod tests {
         assert_eq!(of("((struct S *)0)"), Spelled::Cast("struct S *".into()));
         for body in [
             "f(1)",
+            "(f(1))",
+            "(f)(1)",
+            "((*f)(1))",
+            "((__typeof__(f(1)))3)",
+        ] {
+            assert_eq!(of(body), Spelled::Result("f".into()), "{body}");
+        }
+        assert_eq!(
+            of("((const __typeof__((size_t)1))3)"),
+            Spelled::Cast("size_t".into())
+        );
+        for body in [
             "(*f(1))",
+            "x(1)",
             "x->y",
             "((struct S){1})",
             "((struct S *)0)->x",
@@ -583,6 +802,8 @@ mod tests {
             "(x ? 1 : 2)",
             "(1.5e-10)",
             "'a'",
+            "((__typeof__(sizeof(int)))3)",
+            "(f(1) + 1)",
         ] {
             assert_eq!(of(body), Spelled::Language, "{body}");
         }

@@ -15,3 +15,9 @@ static int level(const struct opts *o) { return o->level; }
 #define PLACE __FILE__ ":" TEXT(__LINE__)
 #define NUMBER __COUNTER__
 #define FUNCTION __func__
+#define NEXT_OF_PART (((struct opts){ .three = { 1 } }).three + 1)
+#define CHOSEN (n ? ((struct opts){ .three = { 1 } }).three : 0)
+#define BEHIND_COMMA (n, ((struct opts){ .three = { 1 } }).three)
+struct { unsigned field : 3; } bits;
+#define BITS (bits.field)
+#define BITS_BY_POINTER ((&bits)->field)

@@ -5,16 +5,26 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use crate::lexer::{Kind, Token, each_token, is_word_byte, tokens};
-use crate::names::{self, Macro, Names};
+use crate::names::{Macro, Names};
 
 /// So many tokens are no constant that anyone wrote; it keeps macros that double each other at every step in bounds.
 const MOST_TOKENS: usize = 5_000;
 
+/// How many macros lead to one another before the reading breaks off.
+const LONGEST_CHAIN: usize = 100;
+
+/// How deep calls may stand in the arguments of calls.
+const DEEPEST_CALL: usize = 32;
+
 /// Why a macro has no text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unexpanded {
-    /// It is too long, or a use of another macro in it breaks off.
+    /// A use of another macro in it breaks off, or has other arguments than that takes.
     Broken,
+    /// It comes to more than [`MOST_TOKENS`].
+    TooLong,
+    /// It leads through more than [`LONGEST_CHAIN`] macros, or calls deeper than [`DEEPEST_CALL`].
+    TooDeep,
     /// It has a line or a number in it that is another at each place.
     OfItsPlace,
 }
@@ -26,8 +36,10 @@ pub fn expanded(names: &Names, name: &str) -> Result<String, Unexpanded> {
         steps: 0,
         depth: 0,
         of_its_place: false,
+        limit: None,
     };
-    let text = expander.object(name).ok_or(Unexpanded::Broken)?;
+    let text = expander.object(name);
+    let text = text.ok_or(expander.limit.unwrap_or(Unexpanded::Broken))?;
     match expander.of_its_place {
         true => Err(Unexpanded::OfItsPlace),
         false => Ok(text),
@@ -55,12 +67,17 @@ impl<'n> Piece<'n> {
         self.kind == Kind::Punctuation(punctuation)
     }
 
-    fn hides(&self, name: &str) -> bool {
-        names_of(&self.hidden).any(|hidden| hidden == name)
+    fn hides(&self, name: &'n str) -> bool {
+        // All are keys of the one table of macros.
+        names_of(&self.hidden).any(|hidden| std::ptr::eq(hidden, name))
     }
 
     /// The same, with these macros hidden too.
     fn hide(mut self, more: &Option<Rc<Hidden<'n>>>) -> Piece<'n> {
+        if self.hidden.is_none() {
+            self.hidden.clone_from(more);
+            return self;
+        }
         for name in names_of(more) {
             if !self.hides(name) {
                 let next = self.hidden.take();
@@ -169,6 +186,8 @@ struct Expander<'n> {
     depth: usize,
     /// `__LINE__` or its like was met, which the preprocessor would have replaced.
     of_its_place: bool,
+    /// The bound that was met.
+    limit: Option<Unexpanded>,
 }
 
 impl<'n> Expander<'n> {
@@ -183,21 +202,26 @@ impl<'n> Expander<'n> {
 
     fn step(&mut self, tokens: usize) -> Option<()> {
         self.steps += tokens;
-        (self.steps <= MOST_TOKENS).then_some(())
+        self.keep_to(self.steps <= MOST_TOKENS, Unexpanded::TooLong)
+    }
+
+    fn keep_to(&mut self, is_within: bool, limit: Unexpanded) -> Option<()> {
+        if !is_within {
+            self.limit = Some(limit);
+        }
+        is_within.then_some(())
     }
 
     fn macro_of(&self, piece: &Piece<'n>) -> Option<(&'n str, &'n Macro)> {
-        if piece.kind != Kind::Word || piece.hides(&piece.text) {
+        if piece.kind != Kind::Word {
             return None;
         }
         let (name, definition) = self.names.macros.get_key_value(piece.text.as_ref())?;
-        Some((name, definition))
+        (!piece.hides(name)).then_some((name, definition))
     }
 
     fn expand(&mut self, rest: Vec<Piece<'n>>) -> Option<Vec<Piece<'n>>> {
-        if self.depth == names::LONGEST_CHAIN {
-            return None;
-        }
+        self.keep_to(self.depth < DEEPEST_CALL, Unexpanded::TooDeep)?;
         self.depth += 1;
         let expanded = self.expand_one_level(rest);
         self.depth -= 1;
@@ -218,9 +242,8 @@ impl<'n> Expander<'n> {
                 continue;
             };
             let mut hidden = piece.hidden.clone();
-            if names_of(&hidden).count() > names::LONGEST_CHAIN {
-                return None;
-            }
+            let is_within = names_of(&hidden).count() < LONGEST_CHAIN;
+            self.keep_to(is_within, Unexpanded::TooDeep)?;
             let (replacement, arguments) = if definition.function_like {
                 if !rest.last().is_some_and(|next| next.is(b'(')) {
                     done.push(piece);
@@ -445,6 +468,11 @@ fn common<'n>(
     left: &Option<Rc<Hidden<'n>>>,
     right: &Option<Rc<Hidden<'n>>>,
 ) -> Option<Rc<Hidden<'n>>> {
+    if let (Some(left), Some(right)) = (left, right)
+        && Rc::ptr_eq(left, right)
+    {
+        return Some(left.clone());
+    }
     let both = names_of(left).filter(|name| names_of(right).any(|other| other == *name));
     both.fold(None, |next, name| Some(Rc::new(Hidden { name, next })))
 }
@@ -509,6 +537,23 @@ mod tests {
         for step in 1..40 {
             text += &format!("#define D{step}(x) D{}(x) D{}(x)\n", step - 1, step - 1);
         }
-        assert_eq!(of(&text, "D39(1)"), "Broken");
+        assert_eq!(of(&text, "D39(1)"), "TooLong");
+    }
+
+    #[test]
+    fn a_long_chain_of_macros_is_followed() {
+        let chain = |links: usize| {
+            let step = |link: usize| {
+                format!(
+                    "#define A{link} A{}\n#define F{link}(x) F{}(x)\n",
+                    link + 1,
+                    link + 1
+                )
+            };
+            let steps: String = (0..links).map(step).collect();
+            steps + &format!("#define A{links} 1\n#define F{links}(x) x\n")
+        };
+        assert_eq!(of(&chain(90), "A0 + F0(2)"), "1 + 2");
+        assert_eq!(of(&chain(110), "A0"), "TooDeep");
     }
 }

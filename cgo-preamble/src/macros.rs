@@ -45,7 +45,18 @@ pub fn shape(names: &Names, name: &str) -> Shape {
         Err(Unexpanded::OfItsPlace) => return Shape::Nothing(evaluation::OF_ITS_PLACE),
         Err(Unexpanded::Broken) => {
             return Shape::Nothing(
-                "it is too long, or calls a macro with other arguments than that takes",
+                "it calls a macro with other arguments than that takes, or does not end the call",
+            );
+        }
+        Err(Unexpanded::TooLong) => {
+            return Shape::Nothing(
+                "it comes to more than 5,000 tokens: return its value from a C function of the preamble",
+            );
+        }
+        Err(Unexpanded::TooDeep) => {
+            return Shape::Nothing(
+                "it leads through more than 100 macros, or through calls that stand more than 32 deep in one another's \
+                 arguments: return its value from a C function of the preamble",
             );
         }
     };

@@ -288,9 +288,6 @@ pub fn declared(text: &str) -> Names {
     names
 }
 
-/// Macros that lead to one another for longer than this are nobody's names.
-pub(crate) const LONGEST_CHAIN: usize = 32;
-
 #[cfg(test)]
 mod tests {
     use super::*;

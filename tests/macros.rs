@@ -262,6 +262,10 @@ mod pointers {
         #define DEVICE ((volatile struct device *)0x4000)
         typedef void *handle;
         #define INVALID ((handle)-2)
+        struct row { int first; int rest[3]; };
+        #define REST (((struct row *)8)->rest)
+        typedef int visitor(int);
+        #define NO_VISITOR (*(visitor *)0)
         typedef void (*destructor)(void *);
         #define STATIC ((destructor)0)
         #define TRANSIENT ((destructor)-1)
@@ -278,12 +282,14 @@ mod pointers {
         assert_eq!(device.addr(), 0x4000);
         let invalid: C::handle = C::INVALID;
         assert_eq!(invalid.addr(), usize::MAX - 1);
+        const REST: *mut i32 = C::REST;
+        assert_eq!(REST.addr(), 12);
     }
 
     #[test]
     fn of_functions_are_not() {
         unsafe {
-            assert!(C::STATIC().is_none());
+            assert!(C::STATIC().is_none() && C::NO_VISITOR().is_none());
             assert_eq!(C::is_transient(C::TRANSIENT()), 1);
         }
     }
@@ -341,6 +347,7 @@ mod one_meaning {
     #[test]
     fn what_c_calls_constant_is_one() {
         const { assert!(C::NO_NUMBER.is_nan() && C::TOO_MUCH == f64::INFINITY) };
+        const { assert!(C::NAN.is_nan() && C::INFINITY == f32::INFINITY) };
         const { assert!(C::SIZE_OF_IT == 4 && C::FLIPPED == 1 << 24) };
     }
 

@@ -186,9 +186,11 @@ impl Emitter<'_> {
         );
     }
 
+    /// Whether it is one in an expression, as a function is.
     fn is_function_pointer(&self, ctype: TypeId) -> bool {
         let types = self.layouts.types;
         match types.get(types.resolve(ctype)) {
+            Type::Function(_) => true,
             Type::Pointer(pointee) => {
                 matches!(types.get(types.resolve(*pointee)), Type::Function(_))
             }
@@ -197,7 +199,7 @@ impl Emitter<'_> {
     }
 
     fn pointer_constant(&mut self, item: &Item, ctype: TypeId, value: u64) {
-        let rust = self.rust_type(ctype);
+        let rust = self.decayed(ctype).unwrap_or_else(|| self.rust_type(ctype));
         let bits = 8 * self.layouts.pointer_size().clamp(1, 8);
         let value = value & (u64::MAX >> (64 - bits));
         let documentation = self.documentation(item, "");

@@ -107,7 +107,11 @@ fn is_folded(word: &str) -> bool {
         return false;
     };
     let is = |name: &str| FOLDED.contains(&name);
-    is(name) || is(name.trim_end_matches(['f', 'l']))
+    // `inff` and `huge_vall` end like their suffix, so one is taken off and no more.
+    is(name)
+        || ["f", "l", "ll"]
+            .iter()
+            .any(|suffix| name.strip_suffix(suffix).is_some_and(is))
 }
 
 /// How the value comes about, or why there is none.
@@ -642,6 +646,8 @@ mod tests {
             "((size_t)&((struct S *)0)->x)",
             "__builtin_offsetof(struct S, x)",
             "__builtin_nanf(\"\")",
+            "__builtin_inff()",
+            "__builtin_huge_vall()",
             "__builtin_popcountll(3)",
             "_Generic(x, int: 1, default: 2)",
             "RED + 'a'",

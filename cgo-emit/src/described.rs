@@ -163,8 +163,9 @@ impl Emitter<'_> {
                 write!(text, "y{size}.vector{};", held.replace(';', ""))
             }
             Type::Function(signature) => {
+                let convention = if signature.convention { "C" } else { "" };
                 let letter = if signature.variadic { 'G' } else { 'F' };
-                let _ = write!(text, "{letter}{}", signature.parameters.len());
+                let _ = write!(text, "{convention}{letter}{}", signature.parameters.len());
                 for &value in [&signature.result].into_iter().chain(&signature.parameters) {
                     self.describe(self.without_volatile(value), text);
                 }

@@ -7,7 +7,8 @@
 //! - `v` void, `b1` bool, `i4` and `u4` integers, `f8` float, `c16` complex, each with its size;
 //! - `y16.longdouble;` what Rust has not: its size and what C calls it;
 //! - `a` atomic, `V` volatile, `p` pointer to, `A4` array of 4, then that type;
-//! - `F2` function, with how many parameters, then its result and their types; `G2` with `...`; `R7` the struct or union of text 7.
+//! - `F2` function, with how many parameters, then its result and their types; `G2` with `...`; `C` before it: of another calling
+//!   convention; `R7` the struct or union of text 7.
 
 use super::{CLayout, Layout};
 use crate::Kind;
@@ -91,16 +92,20 @@ impl Comparison {
     const fn layout(&mut self, theirs: &Layout, ours: &mut Text, by_value: bool) -> bool {
         let start = *ours;
         let differs = match (*theirs, ours.letter()) {
-            (Layout::Promised, _) => return false,
+            (Layout::Promised, _) => {
+                *ours = start;
+                ours.skip_types(1);
+                return false;
+            }
             (Layout::Record(list, number), b'R') => {
                 (self.theirs, self.length) = (list, 0);
                 return self.pair(number, ours.number(), by_value) || self.records();
             }
             // Rust can only hold a pointer to some functions.
             (Layout::Pointer(Layout::Kind(Kind::Void)), b'p')
-                if matches!(ours.byte(), b'F' | b'G') =>
+                if matches!(ours.byte(), b'C' | b'F' | b'G') =>
             {
-                ours.skip_function();
+                ours.skip_types(1);
                 return false;
             }
             (Layout::Pointer(inner), b'p') => return self.layout(inner, ours, false),
@@ -277,7 +282,7 @@ impl Comparison {
         match there {
             b'v' => false,
             b'p' => self.texts(theirs, ours, false),
-            b'a' | b'V' => self.texts(theirs, ours, by_value),
+            b'a' | b'V' | b'C' => self.texts(theirs, ours, by_value),
             b'R' => {
                 let (theirs, ours) = (theirs.number(), ours.number());
                 self.said |= self.pair(theirs, ours, by_value);
@@ -367,14 +372,12 @@ impl Text {
         false
     }
 
-    /// Behind a function's type.
-    const fn skip_function(&mut self) {
-        let _ = self.letter();
-        let mut types = self.number() + 1;
+    /// Behind so many types.
+    const fn skip_types(&mut self, mut types: usize) {
         while types > 0 {
             types -= 1;
             match self.letter() {
-                b'a' | b'V' | b'p' => types += 1,
+                b'a' | b'V' | b'C' | b'p' => types += 1,
                 b'A' => {
                     let _ = self.number();
                     types += 1;
@@ -523,6 +526,7 @@ impl Message {
                 self.described(text, types);
             }
             b'R' => self.word(Text::of(types[text.number()])),
+            b'C' => self.text("a function of another calling convention"),
             b'F' | b'G' => {
                 self.text("a function of ");
                 self.number(text.number());
@@ -586,6 +590,28 @@ mod tests {
         assert_eq!(
             check::<*mut c_void>(here, "pF1pR1A3y16.longdouble;"),
             Ok(())
+        );
+        assert_eq!(check::<*mut c_void>(here, "pCF1vi4"), Ok(()));
+    }
+
+    #[test]
+    fn what_was_promised_is_passed_over() {
+        struct Vouched;
+        // SAFETY: nobody makes one.
+        unsafe impl CLayout for Vouched {}
+        type Function = unsafe extern "C" fn(*mut Vouched, i32);
+        let here = &["struct_v s?"];
+        assert_eq!(check::<Function>(here, "F2vpR0i4"), Ok(()));
+        assert!(check::<Function>(here, "F2vpR0u4").is_err());
+    }
+
+    #[test]
+    fn a_function_is_called_in_one_way() {
+        type Function = unsafe extern "C" fn(i32);
+        let said = check::<Option<Function>>(&[], "pCF1vi4").expect_err("registers differ");
+        assert!(
+            said.ends_with("and here a function of another calling convention"),
+            "{said}"
         );
     }
 

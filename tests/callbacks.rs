@@ -313,3 +313,22 @@ fn a_panic_in_an_owned_closure_on_a_thread_of_cs_names_the_closure() {
     assert!(stderr.contains("explode"), "{stderr}");
     assert!(stderr.contains("cannot go on into C"), "{stderr}");
 }
+
+/// What it returned would reach Rust unseen.
+#[test]
+fn a_function_of_cs_that_returns_a_rust_enum_is_no_parameter() {
+    let project = Project::new("callback_enum");
+    project.file(
+        "src/main.rs",
+        r#"
+        #[cgo::export_c]
+        #[repr(C)]
+        enum Color { Red }
+        fn main() {
+            cgo::callback(|f: extern "C" fn() -> Color| f() as i32).data_last(|_, _| {});
+        }
+        "#,
+    );
+    let stderr = project.cargo_fails("build");
+    assert!(stderr.contains("have it return an integer"), "{stderr}");
+}

@@ -10,7 +10,8 @@ use crate::report::Refusal;
 pub(crate) struct Head {
     pub(crate) visibility: String,
     pub(crate) module: String,
-    pub(crate) imports: Vec<Import>,
+    /// Each with the places of the names in its path.
+    pub(crate) imports: Vec<(Import, Vec<Span>)>,
     /// How many tokens the head takes.
     pub(crate) length: usize,
     /// How many items it has.
@@ -72,7 +73,10 @@ fn module(tokens: &[TokenTree]) -> Option<(String, String, usize)> {
 }
 
 /// `use path::{names};`. C has no such line.
-fn import(tokens: &[TokenTree], imports: &mut Vec<Import>) -> Result<Option<usize>, Refusal> {
+fn import(
+    tokens: &[TokenTree],
+    imports: &mut Vec<(Import, Vec<Span>)>,
+) -> Result<Option<usize>, Refusal> {
     if !is_word(tokens.first(), "use") {
         return Ok(None);
     }
@@ -82,20 +86,20 @@ fn import(tokens: &[TokenTree], imports: &mut Vec<Import>) -> Result<Option<usiz
             span: tokens[0].span(),
         });
     };
-    tree(&tokens[1..end], String::new(), tokens[0].span(), imports)?;
+    let start = (String::new(), Vec::new());
+    tree(&tokens[1..end], start, tokens[0].span(), imports)?;
     Ok(Some(end + 1))
 }
 
 fn tree(
     tokens: &[TokenTree],
-    prefix: String,
+    (mut path, mut places): (String, Vec<Span>),
     span: Span,
-    imports: &mut Vec<Import>,
+    imports: &mut Vec<(Import, Vec<Span>)>,
 ) -> Result<(), Refusal> {
     let refuse = |span| {
         Refusal { message: "write `use path::name;`, `use path::name as other;` or `use path::{name, name};` with C's type names".to_string(), span }
     };
-    let mut path = prefix;
     let mut last = String::new();
     let mut rest = tokens.iter();
     while let Some(token) = rest.next() {
@@ -105,17 +109,22 @@ fn tree(
                     return Err(refuse(token.span()));
                 };
                 last = name.to_string();
+                places.push(name.span());
                 path.push_str(&format!(" as {last}"));
             }
-            TokenTree::Ident(word) => {
-                let word = word.to_string();
+            TokenTree::Ident(ident) => {
+                let word = ident.to_string();
                 // The module lies one deeper than the call: what is the caller's `self` is `super` there.
                 match (path.is_empty(), word.as_str()) {
                     (true, "self") => path.push_str("super"),
-                    (true, "super") => path.push_str("super::super"),
+                    (true, "super") => {
+                        path.push_str("super::super");
+                        places.push(ident.span());
+                    }
                     _ => path.push_str(&word),
                 }
                 last = word;
+                places.push(ident.span());
             }
             TokenTree::Punct(sign) if sign.as_char() == ':' => path.push(':'),
             TokenTree::Group(group)
@@ -126,7 +135,7 @@ fn tree(
                     .split(|token| is_sign(Some(token), ','))
                     .filter(|part| !part.is_empty())
                 {
-                    tree(part, path.clone(), group.span(), imports)?;
+                    tree(part, (path.clone(), places.clone()), group.span(), imports)?;
                 }
                 return Ok(());
             }
@@ -136,10 +145,8 @@ fn tree(
     if last.is_empty() {
         return Err(refuse(span));
     }
-    imports.push(Import {
-        path,
-        name: last.trim_start_matches("r#").to_string(),
-    });
+    let name = last.trim_start_matches("r#").to_string();
+    imports.push((Import { path, name }, places));
     Ok(())
 }
 

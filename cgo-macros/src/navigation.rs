@@ -25,15 +25,21 @@ pub(crate) fn locate(
         Some((name.as_str(), *span))
     });
     let of_item: HashMap<&str, Span> = of_item.collect();
-    if of_item.is_empty() {
+    if of_item.is_empty() && spans.taken.is_empty() {
         return module;
     }
-    locate_in(module, &of_item)
+    locate_in(module, &of_item, &spans.taken)
 }
 
 /// The items of the module, and those of the `extern` blocks in it: both stand in braces behind a word or a literal.
-fn locate_in(items: TokenStream, of_item: &HashMap<&str, Span>) -> TokenStream {
+fn locate_in(
+    items: TokenStream,
+    of_item: &HashMap<&str, Span>,
+    taken: &HashMap<String, Vec<Span>>,
+) -> TokenStream {
     let mut output = Vec::new();
+    // Where the last statement that ends in a semicolon started, at the latest.
+    let mut statement = 0;
     let mut before = Before::Other;
     for mut tree in items {
         match &mut tree {
@@ -71,18 +77,63 @@ fn locate_in(items: TokenStream, of_item: &HashMap<&str, Span>) -> TokenStream {
                 match before {
                     Before::Unbound(span) => group.set_span(span),
                     Before::Block if group.delimiter() == Delimiter::Brace => {
-                        let inner = locate_in(group.stream(), of_item);
+                        let inner = locate_in(group.stream(), of_item, taken);
                         *group = Group::new(Delimiter::Brace, inner);
                     }
                     _ => {}
                 }
+                if group.delimiter() == Delimiter::Brace {
+                    statement = output.len() + 1;
+                }
                 before = Before::Other;
             }
-            _ => before = Before::Other,
+            TokenTree::Punct(sign) => {
+                before = Before::Other;
+                if sign.as_char() == ';' {
+                    locate_taken(&mut output[statement..], taken);
+                    statement = output.len() + 1;
+                }
+            }
         }
         output.push(tree);
     }
     output.into_iter().collect()
+}
+
+/// A statement about a type that is taken from elsewhere: `pub use path::name`, or `const _: () = ::cgo::taken::check_taken::<name>(..)`.
+fn locate_taken(statement: &mut [TokenTree], taken: &HashMap<String, Vec<Span>>) {
+    if taken.is_empty() {
+        return;
+    }
+    let is_word = |tree: &TokenTree, text: &str| matches!(tree, TokenTree::Ident(word) if word.to_string() == text);
+    let is_value =
+        |tree: &TokenTree| matches!(tree, TokenTree::Punct(sign) if sign.as_char() == '=');
+    let is_check = statement.iter().any(|tree| is_word(tree, "check_taken"));
+    let before = statement
+        .iter()
+        .position(|tree| is_word(tree, "use") || (is_check && is_value(tree)));
+    let Some(before) = before else {
+        return;
+    };
+    let code = &mut statement[before + 1..];
+    let is_name =
+        |tree: &&mut TokenTree| matches!(tree, TokenTree::Ident(_)) && !is_word(tree, "as");
+    let name = code.iter_mut().rfind(is_name).map(|name| name.to_string());
+    let name = name.as_deref().unwrap_or_default();
+    let Some(places) = taken.get(name.trim_start_matches("r#")) else {
+        return;
+    };
+    // It is code of the macro's still: rustc has no proposals for it.
+    let locate = |tree: &mut TokenTree, span: &Span| tree.set_span(tree.span().located_at(*span));
+    match places.last() {
+        Some(place) if is_check => code.iter_mut().for_each(|tree| locate(tree, place)),
+        _ => {
+            let names = code.iter_mut().filter(is_name);
+            names
+                .zip(places)
+                .for_each(|(name, place)| locate(name, place));
+        }
+    }
 }
 
 /// What the last token was.

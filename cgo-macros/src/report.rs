@@ -1,5 +1,7 @@
 //! Shows an error where the user can act on it.
 
+use std::collections::HashMap;
+
 use cgo_bindgen::{Diagnostic, Place, Preamble, THE_ERROR};
 
 use std::str::FromStr;
@@ -18,9 +20,19 @@ pub(crate) struct Spans {
     pub(crate) call: Span,
     /// In the order of the text.
     pub(crate) tokens: Vec<(Place, Span)>,
+    /// The types that the head takes from elsewhere, with the places of the names in their paths.
+    pub(crate) taken: HashMap<String, Vec<Span>>,
 }
 
 impl Spans {
+    pub(crate) fn of(call: Span, tokens: Vec<(Place, Span)>) -> Spans {
+        Spans {
+            call,
+            tokens,
+            taken: HashMap::new(),
+        }
+    }
+
     /// The token at a place, or the last one before it on the same line; else the first of the line.
     pub(crate) fn at(&self, place: Place) -> Option<Span> {
         let on_line = || self.tokens.iter().filter(|(at, _)| at.line == place.line);

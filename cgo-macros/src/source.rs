@@ -17,14 +17,19 @@ pub(crate) fn read(input: TokenStream) -> Result<(Preamble, Spans), Refusal> {
     let call = Span::call_site();
     let mut tokens: Vec<TokenTree> = input.into_iter().collect();
     let head = head::read(&tokens)?;
+    let taken = head.imports.iter();
+    let taken = taken
+        .map(|(import, places)| (import.name.clone(), places.clone()))
+        .collect();
     let body = without_a_fragment(tokens.split_off(head.length));
-    match &body[..] {
-        [] => comment(head, call),
+    let (preamble, spans) = match &body[..] {
+        [] => comment(head, call)?,
         [TokenTree::Literal(text), rest @ ..] if is_string(text, rest) => {
-            Ok(string(head, text.span(), &text.to_string(), call))
+            string(head, text.span(), &text.to_string(), call)
         }
-        _ => tokens_form(head, &body, call),
-    }
+        _ => tokens_form(head, &body, call)?,
+    };
+    Ok((preamble, Spans { taken, ..spans }))
 }
 
 /// What a macro's `$text:literal` stands for comes in a group without brackets.
@@ -52,7 +57,7 @@ fn preamble(head: Head, text: String, start: Place, file: PathBuf) -> Preamble {
         file,
         visibility: head.visibility,
         module: head.module,
-        imports: head.imports,
+        imports: head.imports.into_iter().map(|(import, _)| import).collect(),
         repetition: 0,
     }
 }
@@ -89,19 +94,13 @@ fn string(head: Head, span: Span, literal: &str, call: Span) -> (Preamble, Spans
         None => (start_of(span), file_or_crate(span)),
     };
     start.column += rust_literal::raw_prefix(literal).unwrap_or(1);
-    let spans = Spans {
-        call: span,
-        tokens: Vec::new(),
-    };
+    let spans = Spans::of(span, Vec::new());
     (preamble(head, text, start, file), spans)
 }
 
 /// One block comment, or nothing at all: rustc drops comments before a macro sees its tokens, so the file is asked.
 fn comment(head: Head, call: Span) -> Result<(Preamble, Spans), Refusal> {
-    let spans = Spans {
-        call,
-        tokens: Vec::new(),
-    };
+    let spans = Spans::of(call, Vec::new());
     let (source, start, file) = match call.source_text() {
         Some(source) => (source, start_of(call), file_or_crate(call)),
         None => match find_in_sources("", &head) {
@@ -203,7 +202,7 @@ fn tokens_form(head: Head, body: &[TokenTree], call: Span) -> Result<(Preamble, 
         if let Some(found) = find_in_sources(&texts.concat(), &head) {
             let tokens = placed(&found.text, found.start, &written).unwrap_or_default();
             let preamble = preamble(head, found.text, found.start, found.file);
-            return Ok((preamble, Spans { call, tokens }));
+            return Ok((preamble, Spans::of(call, tokens)));
         }
     }
     let file = file_of(first);
@@ -218,13 +217,13 @@ fn tokens_form(head: Head, body: &[TokenTree], call: Span) -> Result<(Preamble, 
         && let Some(tokens) = placed(text, start_of(first), &written)
     {
         let preamble = preamble(head, text.clone(), start_of(first), file.clone());
-        return Ok((preamble, Spans { call, tokens }));
+        return Ok((preamble, Spans::of(call, tokens)));
     }
     let tokens = all
         .iter()
         .map(|leaf| (start_of(leaf.span), leaf.span))
         .collect();
-    let spans = Spans { call, tokens };
+    let spans = Spans::of(call, tokens);
     let file = file.unwrap_or_else(|| file_or_crate(call));
     if call.local_file().is_none() && all.iter().any(|leaf| leaf.text == "#") {
         // Another macro put this together, and here nobody knows the lines that its directives end with.

@@ -94,6 +94,10 @@ pub unsafe trait CType: Sized {
     #[doc(hidden)]
     const IS_REFERENCE: bool = false;
 
+    /// Whether it is a function that C may have return what is no value, which nobody looks at when Rust calls it.
+    #[doc(hidden)]
+    const RETURNS_CHECKED: bool = false;
+
     /// Panics if what C has put there is no value.
     ///
     /// # Safety
@@ -163,16 +167,6 @@ macro_rules! pointers {
 pointers! { false: *const T *mut T NonNull<T> Option<NonNull<T>> }
 pointers! { true: &T &mut T Box<T> Option<&T> Option<&mut T> Option<Box<T>> }
 
-/// Nobody looks at what a function of C returns when Rust calls it.
-#[track_caller]
-const fn pointer_to_function_returning<R: CType>() -> Kind {
-    assert!(
-        !R::CHECKED,
-        "a function of C may return what is no value of this Rust enum: have it return an integer"
-    );
-    Kind::Pointer
-}
-
 macro_rules! functions {
     ($([$($parameter:ident)*])*) => {$(
         functions! { @ $($parameter)*; extern "C" fn($($parameter),*) -> R }
@@ -184,12 +178,14 @@ macro_rules! functions {
         // SAFETY: an `extern "C"` function pointer is C's, and `Option` takes null for `None`.
         unsafe impl<R: CType, $($parameter),*> CType for $type {
             type Passed = Self;
-            const KIND: Kind = pointer_to_function_returning::<R>();
+            const KIND: Kind = Kind::Pointer;
+            const RETURNS_CHECKED: bool = R::CHECKED || R::RETURNS_CHECKED;
         }
         // SAFETY: as above.
         unsafe impl<R: CType, $($parameter),*> CType for Option<$type> {
             type Passed = Self;
-            const KIND: Kind = pointer_to_function_returning::<R>();
+            const KIND: Kind = Kind::Pointer;
+            const RETURNS_CHECKED: bool = R::CHECKED || R::RETURNS_CHECKED;
         }
     };
 }
@@ -223,6 +219,10 @@ pub unsafe trait CData {
     #[doc(hidden)]
     const IS_REFERENCE: bool = false;
 
+    /// As [`CType::RETURNS_CHECKED`].
+    #[doc(hidden)]
+    const RETURNS_CHECKED: bool = false;
+
     /// As [`CType::check`].
     ///
     /// # Safety
@@ -238,6 +238,7 @@ unsafe impl<T: CType> CData for T {
     const KIND: Kind = <T as CType>::KIND;
     const CHECKED: bool = <T as CType>::CHECKED;
     const IS_REFERENCE: bool = <T as CType>::IS_REFERENCE;
+    const RETURNS_CHECKED: bool = <T as CType>::RETURNS_CHECKED;
 
     #[inline]
     unsafe fn check(place: *const Self) {
@@ -252,6 +253,7 @@ unsafe impl<T: CData, const N: usize> CData for [T; N] {
     };
     const CHECKED: bool = T::CHECKED;
     const IS_REFERENCE: bool = T::IS_REFERENCE;
+    const RETURNS_CHECKED: bool = T::RETURNS_CHECKED;
 
     #[inline]
     unsafe fn check(place: *const Self) {
@@ -266,6 +268,7 @@ unsafe impl<T: CData, A> CData for crate::Volatile<T, A> {
     const KIND: Kind = T::KIND;
     const CHECKED: bool = T::CHECKED;
     const IS_REFERENCE: bool = T::IS_REFERENCE;
+    const RETURNS_CHECKED: bool = T::RETURNS_CHECKED;
 
     #[inline]
     unsafe fn check(place: *const Self) {

@@ -10,7 +10,8 @@ use crate::Kind;
 use crate::message::Message;
 
 pub use crate::unchecked::{
-    Argument, Choice, Choose, Field, Opaque, Parameter, Unled, check_variant, refuse_unseen,
+    Argument, Choice, Choose, Field, Opaque, Parameter, Unled, check_variant, refuse_returned,
+    refuse_unseen,
 };
 
 /// `&str` as C passes it: `cgo_str` of `_cgo_export.h`, the `_GoString_` of cgo.

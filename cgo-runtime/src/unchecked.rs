@@ -237,6 +237,21 @@ impl<T> Unled for Field<T> {}
 
 impl<T> Unled for Parameter<T> {}
 
+/// Refuses a function pointer as what C gives.
+///
+/// # Panics
+///
+/// If C may have it return what is no value; as it is called in constants alone, the crate then does not compile.
+#[doc(hidden)]
+#[track_caller]
+#[inline]
+pub const fn refuse_returned(returns: bool) {
+    assert!(
+        !returns,
+        "a function of C may return what is no value of this Rust enum: have it return an integer"
+    );
+}
+
 /// Refuses a field or a parameter that leads there.
 ///
 /// # Panics

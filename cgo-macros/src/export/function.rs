@@ -338,8 +338,26 @@ impl Writer<'_> {
     }
 
     fn kind_of(&self, ctype: Range<usize>) -> TokenStream {
-        let ctype = self.tokens.without_lifetimes(ctype);
-        join([parse("<"), ctype, parse("as ::cgo::CType>::KIND")])
+        self.kind_as(ctype, "CType")
+    }
+
+    /// What a type is to C by one of the runtime's traits, if what C puts there can be looked at.
+    pub(super) fn kind_as(&self, ctype: Range<usize>, of: &str) -> TokenStream {
+        let place = self.tokens.span(ctype.start);
+        let of_type = |fact: &str| {
+            let named = self.tokens.without_lifetimes(ctype.clone());
+            join([
+                parse("<"),
+                named,
+                parse(&format!("as ::cgo::{of}>::{fact}")),
+            ])
+        };
+        let refusal = join([
+            located(parse("::cgo::export::refuse_returned"), place),
+            group(Delimiter::Parenthesis, of_type("RETURNS_CHECKED"), place),
+            parse(";"),
+        ]);
+        braces(join([refusal, of_type("KIND")]), Span::call_site())
     }
 
     /// That of the struct, after a look at each part.

@@ -9,8 +9,7 @@ use super::code::{braces, brackets, group, join, located, parentheses, parse};
 
 impl Writer<'_> {
     pub(super) fn variable(&self, variable: &Static) -> TokenStream {
-        let data = self.tokens.without_lifetimes(variable.ctype.clone());
-        let kind = join([parse("<"), data, parse("as ::cgo::CData>::KIND")]);
+        let kind = self.kind_as(variable.ctype.clone(), "CData");
         let shape = join([parse("::cgo::export::Shape::Variable"), parentheses(kind)]);
         join([
             self.linkage(),
@@ -50,9 +49,9 @@ impl Writer<'_> {
             let ctype = self.tokens.without_lifetimes(field.ctype.clone());
             let span = self.tokens.span(field.ctype.start);
             let kind = join([
-                parse("let _ = <"),
-                ctype.clone(),
-                parse("as ::cgo::CData>::KIND;"),
+                parse("let _ ="),
+                self.kind_as(field.ctype.clone(), "CData"),
+                parse(";"),
             ]);
             let leads = join([
                 parse("::cgo::export::Field::<"),

@@ -4,6 +4,7 @@ use core::ffi::c_void;
 use core::mem::transmute;
 
 use super::bare;
+use crate::unchecked::refuse_returned;
 use crate::{CType, Passed};
 
 /// A closure or function that takes the parameters `A`, a tuple. Every `FnMut` of up to 8 parameters is one.
@@ -108,6 +109,7 @@ macro_rules! arities {
             #[inline]
             #[allow(non_snake_case, clippy::unused_unit)]
             fn from_c(($($P,)*): Self::Passed) -> Self {
+                $(const { refuse_returned($P::RETURNS_CHECKED) })*
                 ($(Passed::<$P>::value($P),)*)
             }
 

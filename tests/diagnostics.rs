@@ -225,6 +225,39 @@ fn a_mistake_beside_modules_imported_whole_is_one_error() {
     assert!(!said.contains("ambiguous"), "{said}");
 }
 
+/// A tag is no name in Rust, and a function none of a type.
+#[test]
+fn a_mistake_beside_types_that_c_has_as_tags_is_one_error() {
+    let project = Project::new("tags");
+    project.file(
+        "src/main.rs",
+        r#"#![deny(warnings)]
+        cgo::c_preamble! {
+            struct Foo { int x; };
+            typedef int number;
+            static int bar(struct Foo *f) { return mistaken; }
+        }
+        mod a {
+            #[derive(Default)] pub struct Foo;
+            #[derive(Default)] #[allow(non_camel_case_types)] pub struct bar { pub x: i32 }
+            pub fn number() -> bar { bar::default() }
+        }
+        pub use a::*;
+        use C::*;
+        fn main() {
+            let _: Foo = Foo::default();
+            let mut foo = struct_Foo { x: 1 };
+            let n: number = unsafe { C::bar(&mut foo) };
+            println!("{} {}", number().x, n);
+        }
+        "#,
+    );
+    let said = project.cargo_fails("check");
+    assert_eq!(errors(&said), 1, "{said}");
+    assert!(said.contains("mistaken"), "{said}");
+    assert!(!said.contains("ambiguous"), "{said}");
+}
+
 /// Its text may have the words that tell errors and warnings.
 #[test]
 fn an_error_stands_at_its_place_whatever_it_says() {

@@ -75,11 +75,14 @@ pub(crate) fn module(
             }
             false => "CgoError".to_string(),
         };
+        let spaces = name_spaces(name, known, rust, module);
         let name = identifier(name);
-        let _ = writeln!(
-            code,
-            "pub type {name} = {ctype}; pub {value} {name}: CgoError = ::core::panic!();"
-        );
+        if spaces.types {
+            let _ = writeln!(code, "pub type {name} = {ctype};");
+        }
+        if spaces.values {
+            let _ = writeln!(code, "pub {value} {name}: CgoError = ::core::panic!();");
+        }
     }
     code.push_str("}\n");
     code
@@ -109,6 +112,24 @@ pub(crate) fn shared(errors: &[Diagnostic], session: &Session, rust: &RustAgain)
     ))
 }
 
+/// What a name means in Rust: a type, a value, or both where that is not known.
+struct NameSpaces {
+    types: bool,
+    values: bool,
+}
+
+/// Those that a name needs. Beside another one of the crate it has no more than C gives it.
+fn name_spaces(name: &str, known: &Names, rust: &RustAgain, module: &str) -> NameSpaces {
+    let role = known.ordinary(name).map(|name| &name.role);
+    let of_type = matches!(role, Some(Role::Typedef { .. }));
+    let of_value = matches!(role, Some(Role::Object(_) | Role::Enumerator { .. }));
+    let meets = rust.meets(module, name);
+    NameSpaces {
+        types: !(meets && of_value),
+        values: !(meets && of_type),
+    }
+}
+
 /// Those that Rust asks for by the module's own name, those that C declares, and those that are asked of another module, which may
 /// have this one's names. What the crate itself has by such a name must not meet another where both are imported whole.
 fn names<'a>(
@@ -120,9 +141,11 @@ fn names<'a>(
     let Some(words) = words else {
         return BTreeSet::new();
     };
-    let is_imported_whole = rust.imported_whole.contains(module);
-    let is_the_crates = |name: &&str| is_imported_whole && rust.defined.contains(*name);
+    let is_the_crates = |name: &str| rust.meets(module, name);
+    // Rust has a tag behind the word `struct_`.
+    let is_tag_alone = |name: &str| known.ordinary(name).is_none() && known.is_tag(name);
     let declared = words.found.iter().filter(|word| known.has(word));
+    let declared = declared.filter(|word| !(is_tag_alone(word) && is_the_crates(word)));
     let of_others = rust.asked_of_modules().into_iter();
     let of_others = of_others.filter(|name| !is_the_crates(name));
     let all = words.asked.iter().chain(declared).chain(of_others);

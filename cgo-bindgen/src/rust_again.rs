@@ -82,6 +82,11 @@ impl RustAgain {
         modules.flatten().map(String::as_str).collect()
     }
 
+    /// Whether a name of the module may stand beside one of the crate's own, where all names of both are imported.
+    pub(crate) fn meets(&self, module: &str, name: &str) -> bool {
+        self.imported_whole.contains(module) && self.defined.contains(name)
+    }
+
     fn read_items(&mut self, source: &str) {
         // The names before the open brackets: `name::{`.
         let mut lists = Vec::new();
@@ -102,6 +107,10 @@ impl RustAgain {
                     keyword = "";
                 }
                 at += sign.map_or(1, char::len_utf8);
+                continue;
+            }
+            if word == "c_preamble" {
+                at += word.len() + call(&rest[word.len()..]);
                 continue;
             }
             // In `*const T` and `'static` it begins no item.
@@ -155,6 +164,32 @@ fn given_methods(behind: &str) -> Option<&str> {
     let body = rest.starts_with('{') || rest.starts_with("where ");
     let name = path.rsplit(':').next()?;
     body.then(|| plain(name))
+}
+
+/// How long a macro's arguments are, from behind its name: what C defines there is no Rust.
+fn call(behind: &str) -> usize {
+    let Some(inside) = behind.trim_start().strip_prefix('!') else {
+        return 0;
+    };
+    let inside = inside.trim_start();
+    let Some(open) = inside.chars().next() else {
+        return 0;
+    };
+    let close = match open {
+        '(' => ')',
+        '[' => ']',
+        '{' => '}',
+        _ => return 0,
+    };
+    let mut depth = 0usize;
+    for (at, c) in inside.char_indices() {
+        depth += usize::from(c == open);
+        depth -= usize::from(c == close);
+        if depth == 0 {
+            return behind.len() - inside.len() + at + 1;
+        }
+    }
+    0
 }
 
 fn in_path(c: char) -> bool {
@@ -255,7 +290,7 @@ mod tests {
         let mut found = RustAgain::default();
         found.read(
             "pub fn a<T>(x: T) {} struct r#type; static mut S: &'static T = 0; fn n(x: *const T, f: fn(T)); mod m; use super::C::*; use other::*; \
-             use crate::ffi as raw; use raw::{b, c::d, m::{e}, f}; m::g(); raw::h; E::I; std::j; fn k() { l }",
+             c_preamble! { struct of_c { int i; }; } c_preamble!(/* struct of_c *f(void); */); use crate::ffi as raw; use raw::{b, c::d, m::{e}, f}; m::g(); raw::h; E::I; std::j; fn k() { l }",
         );
         let defined: Vec<&str> = found.defined.iter().map(String::as_str).collect();
         assert_eq!(defined, ["S", "a", "k", "m", "n", "type"]);

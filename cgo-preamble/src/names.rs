@@ -125,13 +125,18 @@ impl Names {
         self.ordinary.get(name).map(|&index| &self.list[index])
     }
 
+    /// Whether a struct, union or enum has this tag.
+    pub fn is_tag(&self, name: &str) -> bool {
+        self.tags.contains_key(name)
+    }
+
     /// Whether a struct, union or enum has this tag, also as `struct_tag`.
     pub fn has_tag(&self, name: &str) -> bool {
         let plain = name
             .strip_prefix("struct_")
             .or(name.strip_prefix("union_"))
             .or(name.strip_prefix("enum_"));
-        self.tags.contains_key(name) || plain.is_some_and(|tag| self.tags.contains_key(tag))
+        self.is_tag(name) || plain.is_some_and(|tag| self.is_tag(tag))
     }
 
     /// Whether C knows the name as anything at all.

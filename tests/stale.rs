@@ -102,6 +102,9 @@ fn headers() {
         .says(1);
     // Read before.
     asked.file("second/v.h", "#define V 2\n").still_says(2);
+    // A folder is no header.
+    asked.file("first/v.h/other", "").says(2);
+    fs::remove_dir_all(asked.path("first")).unwrap();
     // A header that comes first from now on, in a folder that was not there.
     asked.file("first/v.h", "#define V 3\n").says(3);
     // Asked for and not there.
@@ -181,6 +184,56 @@ fn data_that_the_assembler_takes() {
     assert_eq!(project.cargo("run -q"), "1\n");
     project.file("src/data.bin", "\u{2}");
     assert_eq!(project.cargo("run -q"), "2\n");
+}
+
+/// No preprocessor tells of what the assembler reads: a file of its own, and what that one and the C have it take in, in the folders of
+/// headers too.
+#[test]
+fn files_of_the_assembler() {
+    if !cfg!(target_arch = "x86_64") {
+        return;
+    }
+    let project = Project::new("stale_assembler");
+    let main = "cgo::c_preamble! { r#\"\n#cgo CFLAGS: -I${SRCDIR}/../first -I${SRCDIR}/../second -Wa,-I,${SRCDIR}/../third\n#cgo SOURCES: more.s\n\
+         #define TAKE(name, file) __asm__(\".data\\n.globl \" #name \"\\n\" #name \": .incbin \\\"\" file \"\\\"\\n.text\\n\");\n\
+         TAKE(data, \"data.bin\")\nextern char data;\n__asm__(\".include \\\"taken.s\\\"\");\nextern char taken;\nint more(void);\n\
+         static int f(void) { return 100 * data + 10 * taken + more(); }\n\"# }\nfn main() { println!(\"{}\", unsafe { C::f() }); }\n";
+    let runs = |expected: u32| {
+        // Cargo does not see what comes first from now on, nor what only macros name.
+        project.file("src/main.rs", &format!("{main}// Edited for {expected}.\n"));
+        assert_eq!(project.cargo("run -q"), format!("{expected}\n"));
+    };
+    let more = |line: &str| {
+        let code =
+            format!(".globl more\nmore: {line}\nret\n.section .note.GNU-stack,\"\",@progbits\n");
+        project.file("src/more.s", &code);
+    };
+    let taken = |file: &str, value: u32| {
+        project.file(
+            file,
+            &format!(".data\n.globl taken\ntaken: .byte {value}\n.text\n"),
+        );
+    };
+    more("mov $1, %eax");
+    taken("second/taken.s", 1);
+    project.file("src/data.bin", "\u{1}");
+    runs(111);
+    project.file("src/data.bin", "\u{2}");
+    runs(211);
+    taken("second/taken.s", 3);
+    runs(231);
+    taken("first/taken.s", 4);
+    runs(241);
+    more("mov $5, %eax");
+    runs(245);
+    project.file("third/deep.s", "mov $6, %eax\n");
+    more(".include \"deep.s\"");
+    runs(246);
+    project.file("third/deep.s", "mov $7, %eax\n");
+    runs(247);
+    // What its own text names, Cargo sees too.
+    more("mov $8, %eax");
+    assert_eq!(project.cargo("run -q"), "248\n");
 }
 
 /// A library of this name with `int more(void) { return VALUE; }`.

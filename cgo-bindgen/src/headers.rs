@@ -1,7 +1,8 @@
-//! Where the compiler looked for headers: what it says of its folders, and the files it read, in; the names that a header may
-//! appear under, out.
+//! Where the compiler looked for headers, and the assembler for what it takes in: what the compiler says of its folders, and the files
+//! it read, in; the names that a file may appear under, out.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -67,6 +68,46 @@ fn program(line: &str) -> Option<&Path> {
     named.or_else(command).map(Path::new)
 }
 
+/// Where gcc takes a header from that was compiled beforehand, whatever the header says by now.
+pub(crate) fn compiled_beforehand(files: &[PathBuf]) -> impl Iterator<Item = PathBuf> {
+    let own = files.iter().filter(|file| !is_packaged(file));
+    own.map(|file| {
+        let mut name = file.as_os_str().to_os_string();
+        name.push(".gch");
+        PathBuf::from(name)
+    })
+}
+
+/// The folders that flags name to the assembler alone: `-Wa,-I,DIR`, `-Wa,-IDIR`, `-Xassembler -I -Xassembler DIR`.
+pub(crate) fn of_assembler<'f>(
+    flags: impl Iterator<Item = &'f OsString>,
+    folder: &Path,
+) -> Vec<PathBuf> {
+    let mut words = Vec::new();
+    let mut is_next = false;
+    for flag in flags.filter_map(|flag| flag.to_str()) {
+        if is_next {
+            words.push(flag);
+        }
+        is_next = flag == "-Xassembler";
+        words.extend(
+            flag.strip_prefix("-Wa,")
+                .into_iter()
+                .flat_map(|rest| rest.split(',')),
+        );
+    }
+    let mut words = words.into_iter();
+    let mut folders = Vec::new();
+    while let Some(word) = words.next() {
+        let named = match word.strip_prefix("-I") {
+            Some("") => words.next(),
+            named => named,
+        };
+        folders.extend(named.map(|named| folder.join(named)));
+    }
+    folders
+}
+
 /// Adds all that decides which headers are read: these files, and each place where one of their names was looked for, or might
 /// have been. `text` is the preamble's, which the compiler reads in `folder`. `None` if a name cannot be told; what can be is added
 /// all the same, since Cargo watches the files.
@@ -78,14 +119,11 @@ pub(crate) fn add(
 ) -> Option<()> {
     let mut names = BTreeSet::new();
     let mut all: BTreeSet<PathBuf> = folders.iter().cloned().collect();
+    let mut taken = BTreeSet::new();
     let mut see = |text: &str, beside: &Path| {
         let asked = asked(text);
         names.extend(asked.names);
-        // The assembler looks where the compiler runs.
-        asked
-            .data
-            .iter()
-            .for_each(|file| inputs.file(folder.join(file)));
+        taken.extend(asked.taken);
         if asked.beside {
             all.insert(beside.to_path_buf());
         }
@@ -97,6 +135,7 @@ pub(crate) fn add(
         let beside = file.parent().unwrap_or(folder);
         told &= see(&String::from_utf8_lossy(&bytes), beside);
     }
+    told &= add_taken(inputs, taken, folders, folder);
     for file in files {
         let mut starts = all
             .iter()
@@ -121,13 +160,55 @@ pub(crate) fn add(
     told.then_some(())
 }
 
+/// Adds what the assembler takes in, which looks where the compiler runs and then in the folders of headers. Gives whether all of it can
+/// be told.
+fn add_taken(
+    inputs: &mut Inputs,
+    mut taken: BTreeSet<TakenIn>,
+    folders: &[PathBuf],
+    folder: &Path,
+) -> bool {
+    let searched: Vec<PathBuf> = [folder.to_path_buf()]
+        .into_iter()
+        .chain(folders.iter().cloned())
+        .collect();
+    let mut told = true;
+    let mut unread: Vec<TakenIn> = taken.iter().cloned().collect();
+    while let Some(TakenIn { name, is_text }) = unread.pop() {
+        // Which of several it is, compilers do not agree on.
+        let found = searched.iter().map(|folder| folder.join(&name));
+        for file in found.filter(|file| file.is_file()) {
+            if is_text {
+                let text = fs::read(&file).unwrap_or_default();
+                let asked = asked(&String::from_utf8_lossy(&text));
+                told &= asked.told;
+                let new = asked.taken.into_iter();
+                unread.extend(new.filter(|one| taken.insert(one.clone())));
+            }
+            inputs.file(file);
+        }
+    }
+    let names = taken.into_iter().map(|one| one.name);
+    let names = names.filter(|name| Path::new(name).is_relative());
+    inputs.search(searched, names.collect());
+    told
+}
+
+/// A file that the assembler takes in.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct TakenIn {
+    name: String,
+    /// Whether it is the assembler's text, which may take in more, and not data.
+    is_text: bool,
+}
+
 /// What a text asks of the files around it.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Asked {
     /// The names in `__has_include` and its like.
     names: BTreeSet<String>,
-    /// The files whose bytes `.incbin` takes.
-    data: BTreeSet<String>,
+    /// The files that the assembler takes in.
+    taken: BTreeSet<TakenIn>,
     /// Whether names in quotes are looked for beside the file.
     beside: bool,
     /// Whether all its names can be told.
@@ -158,15 +239,69 @@ fn asked(text: &str) -> Asked {
             asked.conditions(line);
         }
     }
-    const TAKEN: &str = ".incbin";
-    for (at, _) in text.match_indices(TAKEN) {
-        let rest = &text[at + TAKEN.len()..];
-        let rest = rest.trim_start_matches([' ', '\\', '"']);
-        let end = rest.find(['\\', '"']).unwrap_or(0);
-        asked.told &= end > 0;
-        asked.data.insert(rest[..end].to_string());
+    for (word, is_text) in [(".incbin", false), (".include", true)] {
+        for (at, _) in text.match_indices(word) {
+            match taken(&text[..at], &text[at + word.len()..]) {
+                Taken::Named(name) => {
+                    let name = name.to_string();
+                    asked.taken.insert(TakenIn { name, is_text });
+                }
+                Taken::Unknown => asked.told = false,
+                Taken::Nothing => {}
+            }
+        }
     }
     asked
+}
+
+/// What a directive of the assembler takes in.
+#[derive(Debug, PartialEq, Eq)]
+enum Taken<'t> {
+    Named(&'t str),
+    /// The name is put together by macros.
+    Unknown,
+    /// It is another word, such as a member of a struct.
+    Nothing,
+}
+
+/// The text before and after the directive's word. In a string of C its quotes have a backslash.
+fn taken<'t>(before: &str, after: &'t str) -> Taken<'t> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ')' | ']');
+    // `\n` and `\t` end in letters too.
+    let is_escape = before.ends_with("\\n") || before.ends_with("\\t");
+    if before.ends_with(is_part) && !is_escape {
+        return Taken::Nothing;
+    }
+    let mut rest = after;
+    while let Some(shorter) = [" ", "\t", "\\t"]
+        .iter()
+        .find_map(|blank| rest.strip_prefix(blank))
+    {
+        rest = shorter;
+    }
+    let quote = match rest.starts_with("\\\"") {
+        true => "\\\"",
+        false => "\"",
+    };
+    let Some((name, _)) = rest
+        .strip_prefix(quote)
+        .and_then(|rest| rest.split_once(quote))
+    else {
+        let may_be_one = rest.len() < after.len()
+            && rest.starts_with(|c: char| {
+                c.is_ascii_alphanumeric() || matches!(c, '_' | '%' | '<' | '\\' | '"')
+            });
+        return if may_be_one {
+            Taken::Unknown
+        } else {
+            Taken::Nothing
+        };
+    };
+    // What stands between two strings of C is no name.
+    match name.is_empty() || name.starts_with(' ') || name.contains(['"', '\\', '%', '(', '\n']) {
+        true => Taken::Unknown,
+        false => Taken::Named(name),
+    }
 }
 
 impl Asked {
@@ -259,14 +394,41 @@ mod tests {
         );
         assert!(asked("#if __has_include(<a.h>)").told);
         assert!(!asked("#define HAS(name) __has_include(name)").told);
-        assert_eq!(
-            asked("asm(\".incbin \\\"x.bin\\\"\");")
-                .data
-                .into_iter()
-                .collect::<Vec<_>>(),
-            ["x.bin"]
-        );
         assert!(asked("#include \"a.h\"").beside && asked("#include A").beside);
         assert!(!asked("#include <a.h>\n#include_next <b.h>").beside);
+    }
+
+    #[test]
+    fn what_the_assembler_takes_in() {
+        let taken = |text: &str| {
+            let asked = asked(text);
+            let names = asked.taken.into_iter().map(|one| one.name);
+            asked.told.then(|| names.collect::<Vec<_>>())
+        };
+        let named = |name: &str| Some(vec![name.to_string()]);
+        assert_eq!(taken(r#"asm(".incbin \"x.bin\", 2\n");"#), named("x.bin"));
+        assert_eq!(taken(r#"asm("a:\n\t.incbin\t\"x y\"");"#), named("x y"));
+        assert_eq!(taken("here: .include \"sub/x.s\"\n"), named("sub/x.s"));
+        assert_eq!(
+            taken("s.include = 1; t = (struct t){ .include = \"a\" };"),
+            Some(vec![])
+        );
+        // Macros put the name together.
+        for text in [
+            r#"asm(".incbin \"" FILE "\"");"#,
+            r#"asm(".incbin " QUOTED(FILE) "\n" "x");"#,
+            r#"asm(".incbin \"%c0\"" : : "i"(1));"#,
+            ".incbin FILE\n",
+        ] {
+            assert_eq!(taken(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_assemblers_folders() {
+        let flags = "-I a -Wa,-I,b,--noexecstack,-Ic -Xassembler -I -Xassembler d";
+        let flags: Vec<OsString> = flags.split(' ').map(OsString::from).collect();
+        let folders = of_assembler(flags.iter(), Path::new("/s"));
+        assert_eq!(folders, ["/s/b", "/s/c", "/s/d"].map(PathBuf::from));
     }
 }

@@ -156,12 +156,13 @@ fn write_search(
     Some(())
 }
 
-/// Those of the names that are in the folder.
-fn present<'n>(folder: &Path, names: &[&'n str]) -> impl Iterator<Item = &'n str> {
-    names
-        .iter()
-        .copied()
-        .filter(|name| folder.join(name).exists())
+/// Those of the names that are in the folder. With a `/` behind it where it is a folder itself, which is no header.
+fn present(folder: &Path, names: &[&str]) -> impl Iterator<Item = String> {
+    names.iter().filter_map(|name| {
+        let data = fs::metadata(folder.join(name)).ok()?;
+        let end = if data.is_dir() { "/" } else { "" };
+        Some(format!("{name}{end}"))
+    })
 }
 
 #[cfg(test)]
@@ -256,6 +257,17 @@ mod tests {
             fs::remove_file(folder.0.join("b").join(name)).unwrap();
             assert!(!hold(&text), "{name}");
         }
+    }
+
+    #[test]
+    fn a_folder_where_a_file_is_looked_for_is_none() {
+        let folder = Folder::new();
+        folder.write("a/read.h", "");
+        folder.write("b/read.h/other", "");
+        let text = folder.written(&["read.h"]);
+        fs::remove_dir_all(folder.0.join("b/read.h")).unwrap();
+        folder.write("b/read.h", "");
+        assert!(!hold(&text));
     }
 
     #[cfg(unix)]

@@ -274,7 +274,9 @@ fn module_of(
         own.is_some_and(|own| folder.starts_with(own))
     };
     let folders = verbose.folders.iter().filter(|folder| !is_ours(folder));
-    let folders: Vec<PathBuf> = folders.cloned().collect();
+    let mut folders: Vec<PathBuf> = folders.cloned().collect();
+    let flags = unit.flags.iter().chain(&toolchain.compiler.arguments);
+    folders.extend(headers::of_assembler(flags, &unit.folder));
     let compile_sources = || {
         let sources = source_objects::Sources {
             files: &directives.sources,
@@ -404,7 +406,8 @@ fn module_of(
         .cloned()
         .collect();
     files.extend(toolchain.scripts.iter().cloned());
-    // The programs are no text that Cargo could watch at no cost.
+    // These are no texts that Cargo could watch at no cost.
+    headers::compiled_beforehand(&files).for_each(|file| inputs.file(file));
     inputs.add(packages.tool);
     verbose
         .programs

@@ -114,7 +114,11 @@ fn object(
     )?;
     library::prepare(&made)?;
     let rule = fs::read_to_string(&dependencies).unwrap_or_default();
-    let files = make_dependencies(&rule, sources.folder);
+    let mut files = make_dependencies(&rule, sources.folder);
+    // No preprocessor reads an assembler's file, and nobody writes a rule for it.
+    if !files.iter().any(|file| file == source) {
+        files.push(source.to_path_buf());
+    }
     let kept = entry.and_then(|entry| {
         let known = Known {
             header: files
@@ -176,6 +180,7 @@ fn state(
     let files: Vec<PathBuf> = files.cloned().collect();
     let mut inputs = Inputs::default();
     headers::add(&mut inputs, &files, sources.folders, ("", sources.folder))?;
+    headers::compiled_beforehand(&files).for_each(|file| inputs.file(file));
     Some(toolchain.inputs.clone()? + &inputs.written(since)?)
 }
 

@@ -52,6 +52,7 @@ cgo::c_preamble! {
     static int in_packed(struct around *a) { return a->s.c; }
     struct not_rusts { _Atomic double d; int i; };
     static int sum(struct shared *s) { return s->i + (int)s->l + s->list[0] + s->list[1]; }
+    static int whole(const struct not_rusts *n) { return (int)n->d; }
     static struct not_rusts twice(struct not_rusts n) { n.i *= 2; return n; }
 
     // Parameters and results are plain values.
@@ -107,14 +108,20 @@ fn variables_are_atomics() {
 fn others_are_bytes_of_the_same_layout() {
     assert_eq!(
         (
-            size_of_val(&unsafe { C::real }),
+            size_of_val(unsafe { &C::real }),
             align_of::<C::struct_not_rusts>()
         ),
         (8, 8)
     );
     #[cfg(target_pointer_width = "64")]
-    assert_eq!(align_of_val(&unsafe { C::huge }), 16);
+    assert_eq!(align_of_val(unsafe { &C::huge }), 16);
     assert_eq!((size_of::<C::pair>(), align_of::<C::pair>()), (4, 4));
+    // Another thread may write it as long as this reference lives.
+    let real: &cgo::AtomicBytes<cgo::Align8, 8> = unsafe { &C::real };
+    assert_eq!(unsafe { real.as_ptr().cast::<f64>().read() }, 1.5);
+    let shared = C::struct_not_rusts::default();
+    unsafe { shared.d.as_ptr().cast::<f64>().write(2.5) };
+    assert_eq!(unsafe { C::whole(&raw const shared) }, 2);
     let twice = unsafe {
         C::twice(C::struct_not_rusts {
             i: 21,

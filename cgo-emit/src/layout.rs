@@ -74,7 +74,7 @@ struct Facts {
     depth: usize,
     /// A record with `repr(align)` lies inside.
     holds_aligned: bool,
-    /// A field of it, or of a record inside, is one of Rust's atomics.
+    /// A field of it, or of a record inside, is `_Atomic`.
     holds_atomic: bool,
     /// A member of it, or of a record inside, is volatile.
     holds_volatile: bool,
@@ -249,8 +249,11 @@ impl Layouts<'_> {
         }
     }
 
-    /// Whether it is one of Rust's atomics, or an array or record of such: then it cannot be copied.
+    /// Whether it is `_Atomic`, or an array or record of such: then it cannot be copied.
     pub(crate) fn has_atomic(&self, id: TypeId) -> bool {
+        if self.types.is_atomic(id) {
+            return true;
+        }
         let resolved = self.types.resolve(id);
         match self.types.get(resolved) {
             Type::Array { element, .. } => self.has_atomic(*element),
@@ -258,7 +261,7 @@ impl Layouts<'_> {
                 .facts
                 .get(&resolved)
                 .is_some_and(|facts| facts.holds_atomic),
-            _ => self.atomic(id).is_some(),
+            _ => false,
         }
     }
 

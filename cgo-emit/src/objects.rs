@@ -92,12 +92,12 @@ impl Emitter<'_> {
         self.call_through_shim(item, Storage::default(), &signature.clone(), because)
     }
 
-    /// Whether a variable is one of Rust's atomics or an array of them, which change without being `mut`.
+    /// Whether a variable is `_Atomic` or an array of such, which change without being `mut`.
     fn is_atomic(&self, id: TypeId) -> bool {
         let types = self.layouts.types;
         match types.get(types.resolve(id)) {
             Type::Array { element, .. } => self.is_atomic(*element),
-            _ => self.layouts.atomic(id).is_some(),
+            _ => types.is_atomic(id),
         }
     }
 

@@ -95,11 +95,14 @@ impl Emitter<'_> {
         is_known && !types.is_atomic(id)
     }
 
-    /// Of an `_Atomic` type; bytes where Rust has no atomic like it.
+    /// Of an `_Atomic` type; bytes that may change at any time where Rust has no atomic like it.
     fn atomic_type(&self, id: TypeId, inner: TypeId) -> String {
         let types = self.layouts.types;
         let held = match self.layouts.atomic(id) {
-            None => return bytes_type(self.layouts.size(id).unwrap_or(0), self.layouts.align(id)),
+            None => {
+                let (size, align) = (self.layouts.size(id).unwrap_or(0), self.layouts.align(id));
+                return format!("::cgo::AtomicBytes<::cgo::Align{align}, {size}>");
+            }
             Some(Atomic::Bool) => "Bool".to_string(),
             Some(Atomic::Pointer(pointee)) => match types.get(types.resolve(pointee)) {
                 Type::Function(_) => "Ptr<::core::ffi::c_void>".to_string(),
@@ -181,7 +184,8 @@ impl Emitter<'_> {
         let types = self.layouts.types;
         if types.is_atomic(id) && self.layouts.atomic(id).is_none() {
             return Some(
-                "Rust has no atomic of this size and kind: only C can use it.".to_string(),
+                "Rust has no atomic of this size and kind: only C can read and write it."
+                    .to_string(),
             );
         }
         let Type::Pointer(pointee) = types.get(types.resolve(id)) else {

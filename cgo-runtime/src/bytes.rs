@@ -1,5 +1,6 @@
 //! Stand-ins for C types that Rust has not: so many bytes, so aligned.
 
+use core::cell::UnsafeCell;
 use core::fmt;
 use core::mem::MaybeUninit;
 
@@ -35,6 +36,62 @@ impl<A: Copy, const N: usize> fmt::Debug for AlignedBytes<A, N> {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "AlignedBytes<{N}>")
+    }
+}
+
+/// The bytes of a C value that is `_Atomic` and that Rust has no atomic like, such as `_Atomic double`.
+///
+/// Its size and alignment are right, and what it holds may change behind a shared reference: a thread of C may write it. Only C can
+/// read and write it as an atomic; Rust has its address for that.
+///
+/// # Examples
+/// ```
+/// # use cgo_runtime as cgo;
+/// type AtomicDouble = cgo::AtomicBytes<cgo::Align8, 8>;
+/// let mut real = AtomicDouble::default();
+/// // SAFETY: the bytes are those of a `double`, and nothing else knows of them.
+/// unsafe { real.as_ptr().cast::<f64>().write(1.5) };
+/// assert_eq!(unsafe { real.get_mut().bytes[7].assume_init() }, if cfg!(target_endian = "little") { 0x3f } else { 0 });
+/// ```
+#[repr(transparent)]
+pub struct AtomicBytes<A: Copy, const N: usize>(UnsafeCell<AlignedBytes<A, N>>);
+
+// SAFETY: a shared reference gives safe code the address and nothing else.
+unsafe impl<A: Copy, const N: usize> Sync for AtomicBytes<A, N> {}
+
+impl<A: Copy, const N: usize> AtomicBytes<A, N> {
+    /// The address, for C.
+    #[inline]
+    pub const fn as_ptr(&self) -> *mut AlignedBytes<A, N> {
+        self.0.get()
+    }
+
+    /// The bytes, which nobody else can write as long as this borrows them.
+    #[inline]
+    pub const fn get_mut(&mut self) -> &mut AlignedBytes<A, N> {
+        self.0.get_mut()
+    }
+}
+
+impl<A: Copy, const N: usize> From<AlignedBytes<A, N>> for AtomicBytes<A, N> {
+    #[inline]
+    fn from(bytes: AlignedBytes<A, N>) -> Self {
+        AtomicBytes(UnsafeCell::new(bytes))
+    }
+}
+
+impl<A: Copy, const N: usize> Default for AtomicBytes<A, N> {
+    /// All zeroes.
+    #[inline]
+    fn default() -> Self {
+        AlignedBytes::default().into()
+    }
+}
+
+impl<A: Copy, const N: usize> fmt::Debug for AtomicBytes<A, N> {
+    #[inline]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AtomicBytes<{N}>")
     }
 }
 

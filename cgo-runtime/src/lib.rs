@@ -61,7 +61,7 @@ pub use bits::{
 };
 pub use bytes::{
     Align1, Align2, Align4, Align8, Align16, Align32, Align64, Align128, Align256, Align512,
-    Align1024, Align2048, Align4096, AlignedBytes,
+    Align1024, Align2048, Align4096, AlignedBytes, AtomicBytes,
 };
 pub use c_type::{CData, CType, Kind};
 #[cfg(feature = "std")]

@@ -7,7 +7,7 @@ use core::sync::atomic::{
     AtomicU32, AtomicUsize,
 };
 
-use crate::{AlignedBytes, Complex, Kind, Volatile};
+use crate::{AlignedBytes, AtomicBytes, Complex, Kind, Volatile};
 
 mod compare;
 
@@ -133,6 +133,7 @@ layouts! {
     [T: CLayout] *mut T => Layout::Pointer(&T::LAYOUT);
     [T: CLayout, const N: usize] [T; N] => Layout::Array(&T::LAYOUT, N);
     [A: Copy, const N: usize] AlignedBytes<A, N> => Layout::Bytes(N);
+    [A: Copy, const N: usize] AtomicBytes<A, N> => Layout::Bytes(N);
     [T: CLayout, A] Volatile<T, A> => Layout::Volatile(&T::LAYOUT);
     [T: CLayout] AtomicPtr<T> => Layout::Atomic(&Layout::Pointer(&T::LAYOUT));
 }
@@ -146,7 +147,7 @@ macro_rules! zeroes {
 
 zeroes! {
     [] Complex<f32>; [] Complex<f64>; [T] *const T; [T] *mut T; [T: Zero, const N: usize] [T; N];
-    [A: Copy, const N: usize] AlignedBytes<A, N>; [T] AtomicPtr<T>;
+    [A: Copy, const N: usize] AlignedBytes<A, N>; [A: Copy, const N: usize] AtomicBytes<A, N>; [T] AtomicPtr<T>;
     [T: Zero, A] Volatile<T, A>;
 }
 

@@ -109,8 +109,10 @@ fn sound_c_is_silent() {
     let uses = "fn main() { unsafe { C::called(); C::errno(); let _out = C::stdout; C::printf(c\"\".as_ptr()); } let _ = (C::EOF, C::M_PI, C::TEXT, C::NUMBER, C::FLOAT, C::ONE); }";
     let project = Project::new("silent");
     project.file("src/main.rs", &format!("{call}\n{uses}\n"));
-    let said = messages(&project, "build");
-    assert_eq!(warnings(&said), 0, "{said}");
+    for profile in ["build", "build --release"] {
+        let said = messages(&project, profile);
+        assert_eq!(warnings(&said), 0, "{said}");
+    }
 }
 
 /// rustc looks at declarations of what its own library calls, and C's types for them are C's.
@@ -184,15 +186,24 @@ fn a_dependency_is_silent() {
     assert_eq!(warnings(&said), 0, "{said}");
 }
 
-/// Some mistakes only the optimizer finds.
+/// Some mistakes only the optimizer finds, also in a function that only Rust uses, and each is one warning.
 #[test]
 fn a_release_build_shows_what_the_optimizer_finds() {
     let project = Project::new("optimizer");
-    let call = "cgo::c_preamble! {\n    static int f(int n) {\n        int x;\n        if (n > 3) x = n;\n        return x;\n    }\n}";
+    let call = "cgo::c_preamble! {\n    static int f(int n) {\n        int x;\n        if (n > 3) x = n;\n        return x;\n    }\n    \
+                static inline int g(int n) {\n        int x;\n        if (n > 3) x = n;\n        return x;\n    }\n    \
+                static int h(void) {\n        int unused;\n        return 1;\n    }\n}";
     project.file("src/main.rs", &program(call));
     let said = messages(&project, "build --release");
-    // clang has no such warning.
+    // clang has a warning like it, at the condition.
     let version = support::run(std::process::Command::new(support::c_compiler()).arg("--version"));
-    let is_shown = said.contains("--> src/main.rs:5:");
-    assert!(is_shown || version.contains("clang"), "{said}");
+    let lines: &[usize] = match version.contains("clang") {
+        true => &[4, 9, 13],
+        false => &[5, 10, 13],
+    };
+    for line in lines {
+        let place = format!("--> src/main.rs:{line}:");
+        assert_eq!(said.matches(&place).count(), 1, "{said}");
+    }
+    assert_eq!(warnings(&said), lines.len(), "{said}");
 }

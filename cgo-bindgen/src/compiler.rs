@@ -55,7 +55,8 @@ pub(crate) enum Family {
 
 /// What came of the preamble with its additions. Unless it is whole, there is no object file.
 pub(crate) enum Compiled {
-    Whole,
+    /// With what the compiler warns of.
+    Whole(Vec<Diagnostic>),
     /// The items whose shims the compiler refused, with what it said.
     Refused(HashMap<String, String>),
     /// The records whose layouts it cannot be asked for.
@@ -419,15 +420,37 @@ impl Toolchain {
         object: &Path,
         rust: &RustFile,
     ) -> Outcome<Compiled> {
-        let arguments = [
-            flags,
-            &self.options(Warnings::Hidden),
-            &["-c", "-x", "c", "-o"].map(OsString::from),
-            &[object.into(), "-".into()],
-        ]
-        .concat();
-        let run = |text: &str| self.run("library", &self.compiler, &arguments, folder, Some(text));
-        let finished = run(text)?;
+        let arguments = |options: &[OsString]| {
+            let to = ["-c", "-x", "c", "-o"].map(OsString::from);
+            [flags, options, &to, &[object.into(), "-".into()]].concat()
+        };
+        let run = |options: &[OsString], text: &str| {
+            let arguments = arguments(options);
+            self.run("library", &self.compiler, &arguments, folder, Some(text))
+        };
+        let mut failed = None;
+        if self.optimizes(flags) && self.warnings == Warnings::Shown {
+            // What is no error to the probe is none here.
+            let options = [
+                self.options(Warnings::Shown),
+                vec![OsString::from("-Wno-error")],
+            ];
+            let finished = run(&options.concat(), text)?;
+            if finished.status.success() {
+                let found = optimizers_warnings(&finished.stderr);
+                return Ok(Compiled::Whole(shown(found, rust)));
+            }
+            // Flags such as `-Werror=shadow` make errors of warnings in our own text.
+            let errors = messages::errors(&finished.stderr);
+            if !errors.iter().any(|error| error.says("[-W")) {
+                failed = Some(finished);
+            }
+        }
+        let run = |text: &str| run(&self.options(Warnings::Hidden), text);
+        let finished = match failed {
+            Some(finished) => finished,
+            None => run(text)?,
+        };
         if !finished.status.success() {
             let mut refused = shim::refused(shims, &finished.stderr);
             // One that was killed broke down over nothing.
@@ -452,7 +475,13 @@ impl Toolchain {
             }
         }
         self.succeed(&finished, rust)?;
-        Ok(Compiled::Whole)
+        Ok(Compiled::Whole(Vec::new()))
+    }
+
+    fn optimizes(&self, flags: &[OsString]) -> bool {
+        let all = self.compiler.arguments.iter().chain(flags);
+        let mut levels = all.filter_map(|flag| flag.to_str()?.strip_prefix("-O"));
+        levels.next_back().is_some_and(|level| level != "0")
     }
 
     /// Compiles a file of the user's, with the files it includes written to `dependencies` as make's rules. Gives what the
@@ -611,6 +640,15 @@ fn without_wall(program: &Program) -> Program {
 }
 
 /// The messages as shown to the user.
+/// What the compiler warns of in the library, where it compiles also the functions that only Rust uses. What nobody in C uses is the
+/// probe's to tell, which knows what Rust uses.
+fn optimizers_warnings(stderr: &str) -> Vec<Message> {
+    let mut warnings = messages::warnings(stderr);
+    let is_ours = |file: &str| file == shim::FILE || file == asserted::FILE;
+    warnings.retain(|warning| !is_ours(&warning.file) && !warning.says("[-Wunused"));
+    warnings
+}
+
 pub(crate) fn shown(messages: Vec<Message>, rust: &RustFile) -> Vec<Diagnostic> {
     let shown = messages
         .into_iter()

@@ -354,6 +354,12 @@ fn module_of(
     };
     let early = early.and_then(Result::ok);
     let (mut output, object) = build(emit, library, (&foreseen, early), links_here)?;
+    // The probe may have seen them too.
+    for warning in object.iter().flat_map(|object| &object.warnings) {
+        if !warnings.contains(warning) {
+            warnings.push(warning.clone());
+        }
+    }
     let built = object.map(|object| {
         library::of_objects(
             &toolchain,

@@ -42,6 +42,8 @@ pub(crate) enum Attempt {
 /// The preamble's object, which lies in the work folder.
 pub(crate) struct PreambleObject {
     path: PathBuf,
+    /// What the compiler warns of in it.
+    pub(crate) warnings: Vec<Diagnostic>,
     /// The symbols of its shims.
     shims: Vec<String>,
 }
@@ -71,15 +73,16 @@ pub(crate) fn build(
         &object,
         contents.rust,
     )?;
-    match compiled {
+    let warnings = match compiled {
         Compiled::Refused(shims) => return Ok(Attempt::Refused(shims)),
         Compiled::NotAsked(records) => return Ok(Attempt::NotAsked(records)),
-        Compiled::Whole => {}
-    }
+        Compiled::Whole(warnings) => warnings,
+    };
     prepare(&object)?;
     let shims = contents.shims.iter();
     Ok(Attempt::Built(PreambleObject {
         path: object,
+        warnings,
         shims: shims.map(|shim| shim.symbol(contents.prefix)).collect(),
     }))
 }

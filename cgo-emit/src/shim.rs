@@ -252,7 +252,8 @@ pub fn own_file(file: &str) -> String {
 }
 
 fn write(shims: &[Shim], prefix: &str, file: &str) -> String {
-    let mut text = format!("\n{}#line 1 \"{FILE}\"\n", own_file(file));
+    let line = format!("#line 1 \"{FILE}\"\n");
+    let mut text = format!("\n{line}{}{line}", own_file(file));
     for shim in shims {
         let _ = match shim {
             Shim::Alias { name, target } => {

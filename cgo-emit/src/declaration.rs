@@ -14,20 +14,31 @@ pub fn tidy(text: &str) -> String {
         .lines()
         .filter(|line| !line.trim_start().starts_with('#'))
     {
-        for word in line.split_whitespace() {
+        // Of names by the thousand without a blank between them, the first blank is far.
+        let line = line.trim();
+        let shown = start(line, 4 * LONGEST);
+        for word in shown.split_whitespace() {
             if !tidy.is_empty() {
                 tidy.push(' ');
             }
             tidy.push_str(word);
             if tidy.len() > LONGEST {
-                let end = (0..=LONGEST).rfind(|&end| tidy.is_char_boundary(end));
-                tidy.truncate(end.unwrap_or(0));
-                tidy.push_str(" ...");
-                return tidy;
+                break;
             }
+        }
+        if tidy.len() > LONGEST || shown.len() < line.len() {
+            tidy.truncate(start(&tidy, LONGEST).len());
+            tidy.push_str(" ...");
+            return tidy;
         }
     }
     tidy
+}
+
+/// The text's first bytes, at most so many.
+fn start(text: &str, longest: usize) -> &str {
+    let end = (0..=longest.min(text.len())).rfind(|&end| text.is_char_boundary(end));
+    &text[..end.unwrap_or(0)]
 }
 
 /// The line that the item's declaration starts on. A type's or a function's name may stand lines below.
@@ -218,6 +229,23 @@ mod tests {
             .into_iter()
             .map(|name| name.unwrap_or("-".into()))
             .collect()
+    }
+
+    #[test]
+    fn long_declarations_are_cut() {
+        assert_eq!(tidy("enum  e {\n#define A A\n  A }"), "enum e { A }");
+        let names = |blank: &str| format!("enum e {{{}}}", format!("ä,{blank}").repeat(9000));
+        for text in [names(""), names(" ")] {
+            let cut = tidy(&text);
+            assert!(
+                cut.starts_with("enum e {ä,") && cut.ends_with(" ..."),
+                "{cut}"
+            );
+            assert!((LONGEST..LONGEST + 5).contains(&cut.len()), "{}", cut.len());
+        }
+        let blanks = " ".repeat(5 * LONGEST);
+        assert_eq!(tidy(&format!("int{blanks} a;")), "int ...");
+        assert_eq!(tidy(&format!("{blanks}int a;{blanks}")), "int a;");
     }
 
     #[test]

@@ -216,6 +216,25 @@ fn code_for_another_machine_is_refused_by_its_flag() {
     }
 }
 
+/// gcc says so itself, and clang calls functions that take the numbers from other registers.
+#[test]
+fn computing_without_the_registers_for_it_is_refused() {
+    if !cfg!(target_arch = "x86_64") {
+        return;
+    }
+    let project = Project::new("without_registers");
+    project.file(
+        "src/main.rs",
+        "cgo::c_preamble! {\n#cgo CFLAGS: -mgeneral-regs-only\nstatic double half(double a) { return a / 2; }\n}\n\
+         fn main() { println!(\"{}\", unsafe { C::half(3.0) }); }\n",
+    );
+    let said = project.cargo_fails("build");
+    assert!(
+        said.contains("SSE register") || said.contains("`__divdf3`"),
+        "{said}"
+    );
+}
+
 /// Layouts are compared where the library is compiled: a program in CC can tell the runs apart.
 #[test]
 #[cfg(unix)]

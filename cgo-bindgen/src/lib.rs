@@ -370,6 +370,9 @@ fn module_of(
         )
     });
     let built = built.transpose()?;
+    if answer.types.floats_go_elsewhere {
+        floats_are_machine_code(built.as_ref())?;
+    }
     if links_here {
         layouts::keep(preamble, session, &output.layouts);
     }
@@ -440,6 +443,21 @@ fn module_of(
     };
     let archive = built.as_ref().map(|built| built.archive.as_path());
     store.keep(&scan, words.as_ref(), Answer::of(module, links), archive)
+}
+
+/// Rust's library has what a compiler calls for software floating-point, and looks for the numbers in registers that the flags take away.
+fn floats_are_machine_code(built: Option<&library::Built>) -> Outcome<()> {
+    let mut needed = built
+        .and_then(|built| built.needed.as_ref())
+        .into_iter()
+        .flatten();
+    match needed.find(|symbol| compiler_flag::computes_floats(symbol)) {
+        Some(symbol) => fail(format!(
+            "the C computes with floating-point numbers and is compiled without their registers: it calls `{symbol}`, which finds them elsewhere\n\
+             take the flag out that keeps these registers from it, such as `-mgeneral-regs-only`"
+        )),
+        None => Ok(()),
+    }
 }
 
 /// The files that flags name, such as `-imacros FILE` and `-specs=FILE`.

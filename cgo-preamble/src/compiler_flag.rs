@@ -54,7 +54,7 @@ const FLAGS: &[(Effect, &str)] = &[
     (
         Effect::Other(ANOTHER_CALL),
         "-mabi=ms |-mrtd |-msseregparm |-fpcc-struct-return |-freg-struct-return |-fleading-underscore |\
-        -mregparm",
+        -mregparm|-fcall-used-|-fcall-saved-|-fdefault-calling-conv=",
     ),
     (
         Effect::Other(NO_OBJECT),
@@ -127,8 +127,41 @@ pub fn keeps_floats_elsewhere<'f>(mut flags: impl Iterator<Item = &'f OsString>)
     flags.any(|flag| {
         matches!(
             flag.to_str(),
-            Some("-mno-sse" | "-mno-sse2" | "-mgeneral-regs-only")
+            Some(
+                "-mno-sse"
+                    | "-mno-sse2"
+                    | "-mgeneral-regs-only"
+                    | "-msoft-float"
+                    | "-mno-80387"
+                    | "-mno-x87"
+                    | "-mno-fp-ret-in-387"
+            )
         )
+    })
+}
+
+/// Whether a function of the compiler's library computes with floating-point numbers in the place of machine code, such as `__mulsf3`.
+pub fn computes_floats(symbol: &str) -> bool {
+    const WORK: [&str; 17] = [
+        "add", "sub", "mul", "div", "neg", "eq", "ne", "lt", "le", "gt", "ge", "unord", "cmp",
+        "extend", "trunc", "fix", "float",
+    ];
+    let Some(name) = symbol.strip_prefix("__") else {
+        return false;
+    };
+    // Of `float` and `fix` there are some for unsigned integers.
+    let works = WORK.iter().filter_map(|work| name.strip_prefix(work));
+    let mut operands = works.flat_map(|rest| {
+        let unsigned = ["un", "uns"].into_iter();
+        unsigned
+            .filter_map(|word| rest.strip_prefix(word))
+            .chain([rest])
+    });
+    operands.any(|operands| {
+        let modes = operands.trim_end_matches(['2', '3']).as_bytes().chunks(2);
+        let is_float = |mode: &[u8]| matches!(mode, [b'h' | b's' | b'd' | b'x' | b't', b'f']);
+        let is_integer = |mode: &[u8]| matches!(mode, [b's' | b'd' | b't', b'i']);
+        modes.clone().any(is_float) && modes.clone().all(|mode| is_float(mode) || is_integer(mode))
     })
 }
 
@@ -338,6 +371,9 @@ mod tests {
             "-print-search-dirs",
             "-mabi=ms",
             "-mregparm=3",
+            "-fcall-used-rbx",
+            "-fcall-saved-r10",
+            "-Xclang -fdefault-calling-conv=vectorcall",
             "-Wp,-undef",
             "-Xclang -emit-pch",
             "-include-pch a",
@@ -347,6 +383,34 @@ mod tests {
             let flags = words(line).into_iter().map(OsString::from).collect();
             assert_eq!(of_code(flags).unwrap_err().flag, line);
             assert_eq!(check(&words(line)).unwrap_err().flag, line);
+        }
+    }
+
+    #[test]
+    fn software_for_floats() {
+        for name in [
+            "__mulsf3",
+            "__adddf3",
+            "__extendsfdf2",
+            "__truncdfsf2",
+            "__floatsidf",
+            "__floatunsidf",
+            "__fixunsdfdi",
+            "__ltsf2",
+        ] {
+            assert!(computes_floats(name), "{name}");
+        }
+        for name in [
+            "__divti3",
+            "__multi3",
+            "mulsf3",
+            "__subborrow",
+            "__floating",
+            "__negdi2",
+            "__addvsi3",
+            "__fixes",
+        ] {
+            assert!(!computes_floats(name), "{name}");
         }
     }
 }

@@ -34,6 +34,9 @@ c_preamble! {
     static const char *name_from_rust(void) { return a_name(); }
     static struct divide_return divided(int a, int b) { return divide(a, b); }
     static double area(double w, double h) { Rect r = { w, h }; return area_of(r) + area_behind(&r); }
+    static int value_by_pointer(int color) { return valuer()((Color)color); }
+    static int four(void) { int one = 1; return letters("ab", (cgo_str){ "c", 1 }, &one); }
+    static double width(double w) { Rect r = { w, 1 }; return width_of(&r); }
     static int colors(void) { return Color_Blue * 10 + next_color(Color_Red) + Level_High; }
     static int painted(int way, int color, int level) {
         Painted p = { (enum Color)color, { Level_Low, (Level)level } };
@@ -44,8 +47,9 @@ c_preamble! {
             case 3: return painted_behind(0, &p);
             case 4: return painted_method(&p);
             case 5: return watched_value((Watched){ p });
-            case 6: return painted_alias(&p, 0);
-            case 7: return painted_alias(0, &p);
+            case 6: return painted_alias(&p);
+            case 7: return painted_named(&p);
+            case 8: return painted_self(p);
             default: return watched_behind(&(Watched){ p });
         }
     }
@@ -85,13 +89,13 @@ mod inner {
         use super::super::*;
 
         #[export_c]
-        fn characters(text: &str) -> usize {
+        pub(crate) fn characters(text: &str) -> usize {
             text.chars().count()
         }
 
         /// 9 for null.
         #[export_c]
-        fn length_of(text: Option<&CStr>) -> c_int {
+        pub(crate) fn length_of(text: Option<&CStr>) -> c_int {
             text.map_or(9, |text| text.count_bytes() as c_int)
         }
     }
@@ -134,9 +138,31 @@ struct Rect {
     h: f64,
 }
 
+// Its parameters have the function's name, and those of the gateway's own.
+#[export_c]
+fn letters(letters: &CStr, cgo_call: &str, &cgo_argument0: &c_int) -> c_int {
+    (letters.count_bytes() + cgo_call.len()) as c_int + cgo_argument0
+}
+
 #[export_c]
 fn area_of(rect: Rect) -> f64 {
     rect.w * rect.h
+}
+
+extern "C" fn value_of(color: cgo::Unchecked<Color>) -> c_int {
+    color.value() as c_int
+}
+
+// C may call it with any number.
+#[export_c]
+fn valuer() -> extern "C" fn(cgo::Unchecked<Color>) -> c_int {
+    value_of
+}
+
+// A path from the module, and no method.
+#[export_c]
+fn width_of(rect: &self::Rect) -> f64 {
+    rect.w
 }
 
 #[export_c]
@@ -170,6 +196,9 @@ fn next_color(color: Color) -> c_int {
 fn structs_and_enums() {
     unsafe {
         assert_eq!(C::area(2.0, 3.0), 12.0);
+        assert_eq!(C::width(2.5), 2.5);
+        assert_eq!(C::four(), 4);
+        assert_eq!(C::value_by_pointer(5), 5);
         assert_eq!(C::colors(), 60 + 1 + 128);
     }
 }
@@ -201,9 +230,8 @@ fn painted_behind(one: Option<&Painted>, other: Option<&mut Painted>) -> c_int {
 type PaintedReference = &'static Painted;
 
 #[export_c(on_panic = -1)]
-fn painted_alias(one: Option<PaintedReference>, other: *const Painted) -> c_int {
-    // SAFETY: C passes one of them.
-    painted_named(one.unwrap_or_else(|| unsafe { &*other }))
+fn painted_alias(painted: Option<PaintedReference>) -> c_int {
+    painted.map_or(0, |painted| painted.painted_method())
 }
 
 #[export_c(on_panic = -1)]
@@ -212,6 +240,11 @@ fn painted_named(painted: PaintedReference) -> c_int {
 }
 
 impl Painted {
+    #[export_c(on_panic = -1)]
+    fn painted_self(self: Self) -> c_int {
+        self.painted_method()
+    }
+
     #[export_c(on_panic = -1)]
     fn painted_method(self: &Self) -> c_int {
         match (&self.color, &self.levels) {
@@ -244,7 +277,7 @@ fn watched_behind(watched: &Watched) -> c_int {
 
 #[test]
 fn a_number_that_no_variant_has_is_a_panic() {
-    for way in 0..9 {
+    for way in 0..10 {
         let expected = if way == 0 { 5 } else { 133 };
         // SAFETY: C passes what it was given, and Rust looks at it.
         unsafe {
@@ -266,6 +299,11 @@ fn strict_color(color: Color) -> c_int {
 
 #[test]
 fn the_panic_names_value_and_type() {
+    unsafe extern "C-unwind" {
+        #[allow(clashing_extern_declarations)]
+        #[link_name = "strict_color"]
+        fn strict_color_of_c(color: c_int) -> c_int;
+    }
     // SAFETY: C may pass any number so.
     let seven = || unsafe { std::mem::transmute::<c_int, cgo::Unchecked<Color>>(7) };
     let closure = || {
@@ -273,15 +311,66 @@ fn the_panic_names_value_and_type() {
             // SAFETY: as C would.
             .data_last(|function, data| unsafe { function(seven(), data) })
     };
-    assert_eq!(strict_color(Color::Blue.into()), 6);
+    assert_eq!(strict_color(Color::Blue), 6);
     for panic in [
-        std::panic::catch_unwind(|| strict_color(seven())),
+        // SAFETY: it is passed as C passes an enum.
+        std::panic::catch_unwind(|| unsafe { strict_color_of_c(7) }),
         std::panic::catch_unwind(closure),
     ] {
         let message = panic.expect_err("no variant").downcast::<String>();
         let expected = "C passed 7 for a `Color`, which has no variant of this value";
         assert_eq!(*message.expect("a message"), expected);
     }
+}
+
+/// Rust has the functions as they are written, whatever C passes for their types.
+#[test]
+fn rust_calls_an_export_with_its_own_types() {
+    use inner::deeper::{characters, length_of};
+    assert_eq!(length_of(Some(c"four")), 4);
+    assert_eq!((characters("abc"), sum_of(&[1, 2, 3])), (3, 6));
+    assert_eq!(divide(7, 2), (3, 1));
+    assert_eq!(a_name(), c"rust");
+    assert_eq!(
+        (
+            next_color(Color::Red),
+            area_behind(&Rect { w: 2.0, h: 3.0 })
+        ),
+        (1, 6.0)
+    );
+}
+
+/// What needs no conversion is a function of C for Rust too.
+#[test]
+fn a_pointer_to_an_export_can_go_to_c() {
+    let number: extern "C" fn(c_int) -> c_int = plain;
+    let by_value: extern "C" fn(Rect) -> f64 = area_of;
+    let behind: extern "C" fn(&Rect) -> f64 = area_behind;
+    let rect = Rect { w: 2.0, h: 3.0 };
+    assert_eq!((number(2), behind(&rect), by_value(rect)), (42, 6.0, 6.0));
+}
+
+/// The name is C's.
+#[deny(warnings)]
+mod names_of_c {
+    #[cgo::export_c]
+    pub(super) fn AGoFunction(value: i32) -> i32 {
+        value
+    }
+
+    #[cgo::export_c]
+    pub(super) fn AnotherGoFunction(text: &str) -> bool {
+        text.is_empty()
+    }
+
+    #[cgo::export_c]
+    #[repr(C)]
+    pub(super) struct point_of_c {
+        pub(super) x: i32,
+    }
+
+    #[cgo::export_c]
+    pub(super) static lower_case: i32 = 3;
 }
 
 #[export_c]
@@ -497,7 +586,7 @@ use std::ffi::*;
 #[export_c] #[repr(C)] pub enum Kind { A = -1, B }
 #[export_c] #[repr(i16)] pub enum Small { X = 3 }
 #[export_c] #[repr(u8)] pub enum Values { A = b'x', B = 0x1_0 | 3, C = 1 << 6, D = !0 }
-#[export_c] #[repr(C)] pub enum Unknown { A = u8::MAX as isize }
+#[export_c] #[repr(C)] pub enum Unknown { A = size_of::<u8>() as isize }
 #[export_c] fn unknown(a: &Unknown) -> i32 { let _ = a; 0 }
 #[export_c] static NUMBERS: [c_ulong; 4] = [0; 4];
 extern "C" fn twice(a: c_int) -> c_int { a * 2 }
@@ -534,15 +623,15 @@ fn the_header_is_c_and_cpp_without_a_warning() {
     );
     for line in [
         "    Values_A = 120,\n    Values_B = 19,\n    Values_C = 64,\n    Values_D = 255\n",
-        "/* Unknown is not declared: there is no C name for the value `u8 : : MAX as isize`, which is more than plain numbers. */",
+        "/* Unknown is not declared: there is no C name for the value `size_of :: < u8 > () as isize`, which is more than plain numbers. */",
         "int32_t unknown(const void *a);",
         "extern const int *const POINTER;",
         "extern int (*const FUNCTION)(int);",
         "extern const int *const POINTERS[2];",
         "extern Counters COUNTERS;",
         "#ifndef __cplusplus\n\n/**\n * what? ?/\n * /etc/passwd\n */\nvoid delete(int32_t unix_, int32_t errno_, int32_t typename_);\n#endif",
-        "uint8_t hide(const void *a);",
-        "/* number is not declared: there is no C name for `Number`, of which there are two. */",
+        "uint8_t hide(const struct Point *a);",
+        "void number(int64_t a);",
     ] {
         assert!(text.contains(line), "{line}\n{text}");
     }
@@ -697,27 +786,35 @@ fn other_declarations_that_disagree_are_errors() {
     }
 }
 
-/// Exports look at so many preambles and no further; the one behind them says so.
+/// However many preambles the sources have, all are compared; a macro may write more than can be seen there.
 #[test]
 fn a_preamble_too_many_to_be_compared_is_an_error() {
     let project = Project::new("many");
-    let source = |last: &str| {
-        let modules = (0..16).map(|n| format!("mod m{n} {{ cgo::c_preamble! {{ int x{n}; }} }}\n"));
-        let modules: String = modules.collect();
+    let source = |made: &str, last: &str| {
         format!(
-            "{modules}mod last {{ cgo::c_preamble! {{ {last} }} }}\n#[cgo::export_c] fn on_event(_: i32) {{}}\n"
+            "macro_rules! many {{ ($($name:ident)*) => {{ $(mod $name {{ cgo::c_preamble! {{ extern int x; }} }})* }} }}\n\
+             {made}\nmod last {{ cgo::c_preamble! {{ {last} }} }}\n#[cgo::export_c] fn on_event(_: i32) {{}}\n"
         )
     };
-    for fine in ["int y;", "#include \"_cgo_export.h\"\n"] {
-        project.file("src/lib.rs", &source(fine));
+    let names: String = (0..20).map(|n| format!("m{n} ")).collect();
+    let written = (0..20).map(|n| format!("mod m{n} {{ cgo::c_preamble! {{ extern int x; }} }}\n"));
+    let (written, by_macro) = (written.collect::<String>(), format!("many! {{ {names} }}"));
+    for fine in [
+        "extern int y;",
+        "#include \"_cgo_export.h\"\n",
+        "void on_event(int code);",
+    ] {
+        project.file("src/lib.rs", &source(&written, fine));
         project.cargo("check -q");
     }
-    project.file("src/lib.rs", &source("void on_event(long code);"));
-    let said = project.cargo_fails("check -q");
-    assert!(
-        said.contains("this preamble is number 17 of the crate"),
-        "{said}"
-    );
+    for (made, expected) in [
+        (&written, "`on_event` is not what C declares"),
+        (&by_macro, "this preamble is number 21 of the crate"),
+    ] {
+        project.file("src/lib.rs", &source(made, "void on_event(long code);"));
+        let said = project.cargo_fails("check -q");
+        assert!(said.contains(expected), "{said}");
+    }
 }
 
 /// Each preamble that declares an export is compared, in whatever module it is.
@@ -762,4 +859,98 @@ fn the_header_holds_what_is_compiled() {
         !text.contains("less(void)") && text.contains("more(void)"),
         "{text}"
     );
+}
+
+/// Values and types are those that Rust means, whatever else has the same name; C's compiler compares.
+#[test]
+fn names_and_constants_mean_in_c_what_they_mean_in_rust() {
+    let project = Project::new("meaning");
+    project.file(
+        "src/lib.rs",
+        r#"cgo::c_preamble! {
+#include "_cgo_export.h"
+_Static_assert(F_LOW == 15 && F_SHIFTED == 254 && F_NEXT == 255, "in the constants' own types");
+_Static_assert(G_TOP == 2147483647 && G_OWN == 7, "not the crate's MAX");
+_Static_assert(sizeof(Item) == 1 && sizeof(Kept) == 12, "the crate's own, and by the path");
+static void call(void) { hidden(); in_method(0); number(1); }
+}
+use cgo::export_c;
+const MASK: u8 = !0xF0;
+const X: u8 = 255;
+const MAX: isize = 7;
+#[export_c] #[repr(u32)] pub enum F { LOW = MASK as u32, SHIFTED = (X << 1) as u32, NEXT }
+#[export_c] #[repr(C)] pub enum G { TOP = std::ffi::c_int::MAX as isize, OWN = MAX }
+pub struct Counter;
+impl Iterator for Counter { type Item = u32; fn next(&mut self) -> Option<u32> { None } }
+#[export_c] #[repr(C)] pub struct Item { pub a: u8 }
+mod sizes { pub const SIZE: usize = 3; pub type Word = u32; }
+mod others { pub const SIZE: usize = 5; pub type Word = u8; }
+use sizes::Word as W;
+#[export_c] #[repr(C)] pub struct Kept { pub many: [W; sizes::SIZE] }
+const _: () = { #[export_c] fn hidden() {} };
+impl Counter { pub fn method() { struct Local; #[export_c] fn in_method(a: Option<&Local>) { let _ = a.is_some(); } } }
+mod platform { #![cfg(windows)] #[cgo::export_c] pub fn number(a: *const u8) { let _ = a; } }
+#[export_c] fn number(a: others::Word) { let _ = (a, others::SIZE); }
+pub unsafe fn run() { unsafe { C::call() } }
+"#,
+    );
+    project.cargo("check -q");
+}
+
+/// An export that a macro writes is not in the header, which says so: the preamble declares it, and is compared with it.
+#[test]
+fn an_export_of_a_macro_is_declared_by_the_preamble() {
+    let project = Project::new("unread");
+    let source = |prototype: &str| {
+        format!(
+            "cgo::c_preamble! {{\n#cgo header: unread.h\n{prototype};\nstatic int call(void) {{ return by_macro(40); }}\n}}\n\
+             macro_rules! make {{ ($name:ident) => {{ #[cgo::export_c] fn $name(a: i32) -> i32 {{ a + 2 }} }} }}\nmake!(by_macro);\n\
+             fn main() {{ println!(\"{{}}\", unsafe {{ C::call() }}) }}\n"
+        )
+    };
+    project.file("src/main.rs", &source("int by_macro(int a)"));
+    assert_eq!(project.cargo("run -q"), "42\n");
+    let text = std::fs::read_to_string(project.path("src/unread.h")).unwrap();
+    assert!(
+        text.contains("/* What the macro at main.rs:6 exports is not declared here"),
+        "{text}"
+    );
+    project.file("src/main.rs", &source("int by_macro(long a)"));
+    let said = project.cargo_fails("check -q");
+    assert!(
+        said.contains("`by_macro` is not what C declares: parameter 1"),
+        "{said}"
+    );
+}
+
+/// A macro's own constant hides one of a glob, and only rustc knows: what a source of the user's reads in the header is compared too.
+#[test]
+fn numbers_that_only_a_source_takes_in_are_compared() {
+    const RUST: &str = r#"
+        mod given { pub const N: usize = 3; }
+        use given::*;
+        macro_rules! number { ($name:ident) => { const $name: usize = 21; } }
+        number!(N);
+        cgo::c_preamble! {
+            #cgo SOURCES: size.c
+            int size(void);
+        }
+        #[cgo::export_c]
+        #[repr(C)]
+        struct P { bytes: [u8; N] }
+        fn main() { assert_eq!(unsafe { C::size() }, std::mem::size_of::<P>() as i32) }
+    "#;
+    let project = Project::new("numbers");
+    project.manifest(&manifest("numbers", "2024", ""));
+    project.file(
+        "src/size.c",
+        "#include \"_cgo_export.h\"\nint size(void) { return sizeof(P); }\n",
+    );
+    let said = project.file("src/main.rs", RUST).cargo_fails("build");
+    assert!(
+        said.contains("number 1 in it is 21 here, and 3 in C"),
+        "{said}"
+    );
+    let written = RUST.replace("number!(N);", "const N: usize = 21;");
+    project.file("src/main.rs", &written).cargo("run");
 }

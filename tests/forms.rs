@@ -193,3 +193,33 @@ fn a_byte_order_mark_is_no_text() {
     let said = project.cargo_fails("check");
     assert!(said.contains("--> src/main.rs:1:50"), "{said}");
 }
+
+/// A preamble and a C file as they stand in a package for Go's cgo.
+#[test]
+fn what_cgo_declares_of_go_is_declared() {
+    let project = Project::new("of_go");
+    project.file(
+        "src/main.rs",
+        r#"cgo::c_preamble! {
+    #cgo SOURCES: of_go.c
+    #include "_cgo_export.h"
+    static size_t length(_GoString_ s) { return _GoStringLen(s); }
+    static int first(_GoString_ s) { return *_GoStringPtr(s); }
+    static GoInt size_of_slice(GoSlice s) { return s.len + (GoInt)sizeof(GoUint16); }
+    extern GoUint8 through(GoString s);
+}
+#[cgo::export_c]
+fn goLast(text: &str) -> u8 { text.bytes().last().unwrap_or(0) }
+fn main() {
+    let text = C::_GoString_ { p: c"abc".as_ptr(), n: 3 };
+    let slice = C::GoSlice { data: std::ptr::null_mut(), len: 5, cap: 5 };
+    unsafe { println!("{} {} {} {}", C::length(text), C::first(text), C::size_of_slice(slice), C::through(text)) }
+}
+"#,
+    );
+    project.file(
+        "src/of_go.c",
+        "#include \"_cgo_export.h\"\nGoUint8 through(GoString s) { return goLast(s); }\n",
+    );
+    assert_eq!(project.cargo("run -q"), "3 97 7 99\n");
+}

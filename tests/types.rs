@@ -167,7 +167,8 @@ fn functions_are_called() {
 #[cfg(target_pointer_width = "64")]
 #[test]
 fn an_integer_of_128_bits_is_passed() {
-    assert_eq!(unsafe { C::square(1 << 50) }, 1i128 << 100);
+    let side: C::__int128_t = 1 << 50;
+    assert_eq!(unsafe { C::square(side) }, 1i128 << 100);
 }
 
 #[test]

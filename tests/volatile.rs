@@ -16,7 +16,7 @@ struct Port {
 }
 
 #[cgo::export_c]
-fn raise(value: *mut Volatile<u32>, by: u32) {
+fn raise_by(value: *mut Volatile<u32>, by: u32) {
     unsafe { (*value).update(|value| value + by) };
 }
 
@@ -78,7 +78,7 @@ cgo::c_preamble! {
         volatile uint32_t *value = &p->value;
         struct Port *volatile *next = &p->next;
         const volatile uint32_t *mask = &p->mask;
-        raise(value, 2);
+        raise_by(value, 2);
         return *value + *mask + (*next != 0);
     }
 

@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use cgo_emit::identifier;
-use cgo_exports::rust_literal;
 use cgo_preamble::diagnostic::{Diagnostic, Scope};
 use cgo_preamble::names::{Names, Role};
 
@@ -15,10 +14,32 @@ use crate::cache::{self, Hash};
 use crate::environment::Session;
 use crate::module;
 use crate::rust_again::RustAgain;
+use crate::rust_text::literal;
 use crate::words::Words;
 
-/// The word in the module's text that stands where the error belongs, for the macro to replace.
-pub const THE_ERROR: &str = "CGO_THE_ERROR";
+/// The module that stands in for one whose C has an error.
+#[derive(Clone, Debug)]
+pub struct Broken {
+    /// Its attributes, visibility and name.
+    pub head: String,
+    /// What it holds beside the error, of which all its types are made.
+    pub items: String,
+}
+
+impl Broken {
+    /// The name of the type that is the error.
+    pub const ERROR: &str = "CgoError";
+
+    /// The whole module with the error in it.
+    pub(crate) fn with(&self, error: &str) -> String {
+        let Broken { head, items } = self;
+        // The length of the array is the error; so is what is made of the array.
+        format!(
+            "{head} {{\ntype {} = <[(); {{ {error} 0 }}] as ::core::iter::IntoIterator>::Item;\n{items}}}\n",
+            Broken::ERROR
+        )
+    }
+}
 
 /// What is in every module already, or can be no item.
 const TAKEN: [&str; 10] = [
@@ -35,21 +56,14 @@ const TAKEN: [&str; 10] = [
 ];
 
 /// The module. `words` are those of the crate's sources; `known` are the names that C declares, as far as it came to that.
-/// `error` is [`THE_ERROR`], or what [`shared`] gave.
 pub(crate) fn module(
     visibility: &str,
     module: &str,
     words: Option<&Words>,
     known: &Names,
     rust: &RustAgain,
-    error: &str,
-) -> String {
-    // The length of the array is the error; so is what is made of the array.
-    let mut code = format!(
-        "{} {{\n{}type CgoError = <[(); {{ {error} 0 }}] as ::core::iter::IntoIterator>::Item;\n",
-        module::head(visibility, module),
-        module::HELPERS,
-    );
+) -> Broken {
+    let mut code = module::HELPERS.to_string();
     for name in names(words, known, rust, module) {
         let variable = known
             .ordinary(name)
@@ -71,9 +85,9 @@ pub(crate) fn module(
                     true => writeln!(code, "pub struct {own}<T>(T);"),
                     false => writeln!(code, "pub struct {own}<T> {{ {} }}", fields.join(", ")),
                 };
-                format!("{own}<CgoError>")
+                format!("{own}<{}>", Broken::ERROR)
             }
-            false => "CgoError".to_string(),
+            false => Broken::ERROR.to_string(),
         };
         let spaces = name_spaces(name, known, rust, module);
         let name = identifier(name);
@@ -81,11 +95,14 @@ pub(crate) fn module(
             let _ = writeln!(code, "pub type {name} = {ctype};");
         }
         if spaces.values {
-            let _ = writeln!(code, "pub {value} {name}: CgoError = ::core::panic!();");
+            let error = Broken::ERROR;
+            let _ = writeln!(code, "pub {value} {name}: {error} = ::core::panic!();");
         }
     }
-    code.push_str("}\n");
-    code
+    Broken {
+        head: module::head(visibility, module),
+        items: code,
+    }
 }
 
 /// An error that every preamble of the crate would show, as Rust that rustc shows once: a file that all of them include, so
@@ -99,7 +116,7 @@ pub(crate) fn shared(errors: &[Diagnostic], session: &Session, rust: &RustAgain)
     }
     let text = format!(
         "// What every preamble of the crate fails for.\n::core::compile_error!({})\n",
-        rust_literal::quote(&error.message)
+        literal::quote(&error.message)
     );
     let mut hash = Hash::new();
     hash.add(&text);
@@ -108,7 +125,7 @@ pub(crate) fn shared(errors: &[Diagnostic], session: &Session, rust: &RustAgain)
     cache::write(&file, text.as_bytes()).ok()?;
     Some(format!(
         "::core::include! {{ {} }}",
-        rust_literal::quote(file.to_str()?)
+        literal::quote(file.to_str()?)
     ))
 }
 

@@ -71,7 +71,7 @@ impl Dump {
             return Ok(());
         };
         let module = folder.join("module.rs");
-        fs::write(&module, &expansion.code).or_else(|error| cannot_dump(&module, &error))?;
+        fs::write(&module, expansion.code.text()).or_else(|error| cannot_dump(&module, &error))?;
         run_rustfmt(&module, folder);
         if expansion.errors.is_empty() {
             return Ok(());

@@ -6,10 +6,11 @@ use std::fs;
 use std::hash::{DefaultHasher, Hasher};
 use std::path::{Path, PathBuf};
 
-use cgo_exports::Cfg;
 use cgo_preamble::target::Target;
 
 use crate::cache::Hash;
+use crate::exports::Cfg;
+use crate::sources::rust_files;
 
 /// The file by which the macro knows the link directory among rustc's `-L` folders. The runtime crate's build
 /// script writes it.
@@ -25,6 +26,17 @@ pub enum Purpose {
     Declare,
     /// Declarations and a static library.
     Link,
+}
+
+/// The name that the crate has for the crate `cgo`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Facade {
+    /// rustc's arguments do not tell.
+    Unknown,
+    /// Under this name it is one of the dependencies.
+    Named(String),
+    /// It is none of the dependencies: another crate hands it on.
+    Missing,
 }
 
 /// What is the same for every preamble that one rustc process expands.
@@ -47,6 +59,8 @@ pub struct Session {
     pub crate_identity: String,
     /// The same and `-C metadata`, by which Cargo keeps apart what may stand in one program.
     pub build_identity: String,
+    /// What it calls the crate `cgo`.
+    pub facade: Facade,
     /// What `#[cfg]` knows in this crate.
     pub cfgs: Vec<Cfg>,
     /// How many preambles this process has expanded before.
@@ -93,6 +107,14 @@ impl Session {
     pub(crate) fn tools_variables(&self) -> impl Iterator<Item = &str> {
         let watched = self.watched_variables.iter().map(String::as_str);
         watched.chain(["PATH"])
+    }
+
+    /// How often the crate's sources begin a preamble.
+    pub fn preambles_in_sources(&self) -> usize {
+        let files = self.crate_folder().map(rust_files).unwrap_or_default();
+        let count =
+            |file| fs::read_to_string(file).map_or(0, |text| text.matches("c_preamble!").count());
+        files.into_iter().map(count).sum()
     }
 
     /// What a symbol of this crate is known by among the crate's macros.
@@ -162,6 +184,7 @@ impl Session {
             damaged,
             directory: directory.to_path_buf(),
             crate_name: of_cargo("CARGO_CRATE_NAME"),
+            facade: rustc.facade,
             cfgs,
             preamble_number: 0,
             build_identity: format!("{crate_identity} {}", rustc.metadata.join(" ")),
@@ -340,6 +363,7 @@ fn target_cfgs(marker: &str) -> Vec<Cfg> {
 struct RustcArguments {
     cfgs: Vec<Cfg>,
     debug_assertions: Option<bool>,
+    facade: Facade,
     tests: bool,
     native_folders: Vec<PathBuf>,
     /// The folder of the crates that this one depends on.
@@ -363,6 +387,7 @@ impl RustcArguments {
         let mut found = RustcArguments {
             cfgs: Vec::new(),
             debug_assertions: None,
+            facade: Facade::Unknown,
             tests: false,
             native_folders: Vec::new(),
             dependencies: None,
@@ -388,22 +413,31 @@ impl RustcArguments {
         found.is_rustdoc = program.contains("rustdoc");
         let mut rest = arguments.iter().skip(1);
         while let Some(argument) = rest.next() {
-            let option = ["-L", "-C", "-Z", "--emit", "--cfg", "--cap-lints"]
-                .into_iter()
-                .find_map(|flag| {
-                    let joined = argument.strip_prefix(flag)?;
-                    let value = if joined.is_empty() {
-                        rest.next()?.as_str()
-                    } else {
-                        joined
-                    };
-                    Some((flag, value))
-                });
+            let option = [
+                "-L",
+                "-C",
+                "-Z",
+                "--emit",
+                "--cfg",
+                "--cap-lints",
+                "--extern",
+            ]
+            .into_iter()
+            .find_map(|flag| {
+                let joined = argument.strip_prefix(flag)?;
+                let value = if joined.is_empty() {
+                    rest.next()?.as_str()
+                } else {
+                    joined
+                };
+                Some((flag, value))
+            });
             match option {
                 Some(("-L", value)) => found.search_folder(value),
                 Some(("-C", value)) => found.code_option(value),
                 Some(("-Z", value)) => found.unstable_option(value),
                 Some(("--cfg", value)) => found.cfg(value.trim_start_matches('=')),
+                Some(("--extern", value)) => found.dependency(value.trim_start_matches('=')),
                 Some(("--cap-lints", level)) => {
                     found.lints_are_capped = level.trim_start_matches('=') == "allow";
                 }
@@ -415,6 +449,19 @@ impl RustcArguments {
             found.purpose = Purpose::Declare;
         }
         found
+    }
+
+    /// `options:name=path`. The file's name is that of the crate as it was made, whatever this one calls it.
+    fn dependency(&mut self, text: &str) {
+        let (name, path) = text.split_once('=').unwrap_or((text, ""));
+        let name = name.rsplit(':').next().unwrap_or(name);
+        let file = path.rsplit(['/', '\\']).next().unwrap_or(path);
+        let is_facade = file.starts_with("libcgo-") || (path.is_empty() && name == "cgo");
+        self.facade = match &self.facade {
+            Facade::Named(_) => return,
+            _ if is_facade => Facade::Named(name.to_string()),
+            _ => Facade::Missing,
+        };
     }
 
     fn cfg(&mut self, text: &str) {

@@ -4,12 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use cgo_exports::FILE_NAME;
-
 use cgo_preamble::diagnostic::{Outcome, cannot_write};
 
 use crate::cache::{self, Hash};
 use crate::environment::Session;
+use crate::exports::FILE_NAME;
 
 /// Writes the header unless it is there already, and returns its folder: one of the crate's own in the link directory, or
 /// `otherwise` where there is none.

@@ -6,12 +6,13 @@ use std::fs;
 use std::io::{self, Read, Seek};
 use std::path::Path;
 
-use cgo_exports::rust_literal;
+use cgo_emit::Prototype;
 use cgo_preamble::diagnostic::{Diagnostic, Place};
 
 use crate::cache;
 use crate::link::{self, Link};
 use crate::module::Module;
+use crate::rust_text::literal;
 
 /// All that is kept of an expansion.
 pub(crate) struct Answer {
@@ -92,6 +93,7 @@ const WARNING: &str = "//warning ";
 const DECLARED: &str = "//declared ";
 const LIBRARY: &str = "//library ";
 const LINK: &str = "//link ";
+const PROTOTYPE: &str = "//prototype ";
 /// The last line says how long the code is.
 const CODE: &str = "//code ";
 
@@ -110,11 +112,19 @@ impl Answer {
                 "{WARNING}{} {} {}",
                 place.line,
                 place.column,
-                rust_literal::quote(&warning.message)
+                literal::quote(&warning.message)
             );
         }
         for (name, place) in &module.declared {
             let _ = writeln!(text, "{DECLARED}{} {} {name}", place.line, place.column);
+        }
+        for prototype in &module.prototypes {
+            let Prototype {
+                key,
+                is_of_header,
+                value,
+            } = prototype;
+            let _ = writeln!(text, "{PROTOTYPE}{key} {is_of_header} {value}");
         }
         for link in links {
             if let Some(parts) = link::written(link)? {
@@ -132,16 +142,18 @@ impl Answer {
         let (text, length) = text.trim_end().rsplit_once(CODE)?;
         let (code, said) = text.split_at_checked(length.parse().ok()?)?;
         let (mut warnings, mut declared) = (Vec::new(), Vec::new());
-        let (mut links, mut seal) = (Vec::new(), None);
+        let (mut links, mut seal, mut prototypes) = (Vec::new(), None, Vec::new());
         for line in said.lines() {
             if let Some(parts) = line.strip_prefix(LINK) {
                 links.push(link::read(parts)?);
             } else if let Some(parts) = line.strip_prefix(LIBRARY) {
                 seal = Some(Seal::read(parts)?);
+            } else if let Some(parts) = line.strip_prefix(PROTOTYPE) {
+                prototypes.push(prototype(parts)?);
             } else if let Some(warning) = line.strip_prefix(WARNING) {
                 let (place, message) = placed(warning)?;
                 let place = (place.line > 0).then_some(place);
-                warnings.push(Diagnostic::new(place, rust_literal::value(message)?));
+                warnings.push(Diagnostic::new(place, literal::value(message)?));
             } else {
                 let (place, name) = placed(line.strip_prefix(DECLARED)?)?;
                 declared.push((name.to_string(), place));
@@ -151,6 +163,7 @@ impl Answer {
             code: code.to_string(),
             warnings,
             declared,
+            prototypes,
         };
         Some(Answer {
             module,
@@ -158,6 +171,15 @@ impl Answer {
             seal,
         })
     }
+}
+
+fn prototype(line: &str) -> Option<Prototype> {
+    let mut parts = line.splitn(3, ' ');
+    Some(Prototype {
+        key: parts.next()?.parse().ok()?,
+        is_of_header: parts.next()?.parse().ok()?,
+        value: parts.next()?.to_string(),
+    })
 }
 
 /// A line's place, and what is said of it.
@@ -185,6 +207,11 @@ mod tests {
                 Diagnostic::new(None, "somewhere"),
             ],
             declared: vec![("struct_s".to_string(), place)],
+            prototypes: vec![Prototype {
+                key: 6,
+                is_of_header: true,
+                value: "a \"value\"".to_string(),
+            }],
         };
         let library = Path::new("/lib/x y.so");
         let links = vec![Link::File(link::FoundFile {
@@ -209,6 +236,7 @@ mod tests {
         assert_eq!(read.module.code, answer.module.code);
         assert_eq!(read.module.warnings, answer.module.warnings);
         assert_eq!(read.module.declared, answer.module.declared);
+        assert_eq!(read.module.prototypes, answer.module.prototypes);
         assert_eq!(read.links, answer.links);
         assert_eq!(read.seal, answer.seal);
     }

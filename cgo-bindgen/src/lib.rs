@@ -13,11 +13,13 @@ mod compilers_own;
 mod dump;
 mod dwarf;
 mod environment;
+mod exports;
 #[cfg(test)]
 mod fuzz;
 #[cfg(fuzzing)]
 #[path = "fuzz/parsers.rs"]
 pub mod fuzzed;
+mod go_types;
 mod header_file;
 mod headers;
 mod inputs;
@@ -40,6 +42,7 @@ mod process;
 mod programs;
 mod rust_again;
 mod rust_file;
+pub mod rust_text;
 mod source_objects;
 mod sources;
 mod store;
@@ -55,17 +58,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-pub use broken::THE_ERROR;
+pub use broken::Broken;
 pub use cgo_preamble::diagnostic::{Diagnostic, Place};
 pub use cgo_preamble::preamble::{Import, Preamble};
 pub use cgo_preamble::target::Target;
-pub use environment::{Purpose, Session, this_machine};
+pub use environment::{Facade, Purpose, Session, this_machine};
+pub use exports::{Cfg, Export, Exports, FindExports, no_exports};
 pub use sources::rust_files;
 
 use cgo_emit::asserted::{self, Asserted};
 use cgo_emit::shim::{self, Shim};
-use cgo_emit::{Output, convention, declared, qualified_arrays, untold};
-use cgo_exports::Exports;
+use cgo_emit::{DeclaredName, Exported, Output, convention, declared, qualified_arrays, untold};
 use cgo_preamble::compiler_flag;
 use cgo_preamble::diagnostic::{Outcome, fail, fail_build};
 use cgo_preamble::directive::{self, Directives};
@@ -92,37 +95,64 @@ use work_folder::WorkFolder;
 /// What a call of the macro turns into.
 #[derive(Clone, Debug)]
 pub struct Expansion {
-    /// The Rust module. After an error it holds the word [`THE_ERROR`] where the first of the errors belongs.
-    pub code: String,
+    /// The Rust module.
+    pub code: Code,
     /// What went wrong, and the code does not say itself.
     pub errors: Vec<Diagnostic>,
     /// What the C compiler warns of.
     pub warnings: Vec<Diagnostic>,
     /// Where the module's items are declared in the Rust file, by their names.
     pub declared: Vec<(String, Place)>,
+    /// Whether its C declares exports itself, otherwise than by `_cgo_export.h`, which is the same in all preambles.
+    pub declares_exports: bool,
+}
+
+/// The Rust that a preamble turns into.
+#[derive(Clone, Debug)]
+pub enum Code {
+    /// A module, and what `#[export_c]` is to compare with its C.
+    Module(String),
+    /// What stands in for it after an error, the first of the errors being a part of it.
+    Broken(Broken),
+}
+
+impl Code {
+    /// As text, without the error that is a part of it.
+    pub fn text(&self) -> String {
+        match self {
+            Code::Module(text) => text.clone(),
+            Code::Broken(broken) => broken.with(""),
+        }
+    }
 }
 
 /// Expands one preamble, and writes down how, if it is asked for.
-pub fn expand(preamble: &Preamble, session: &Session) -> Expansion {
+pub fn expand(preamble: &Preamble, session: &Session, find: FindExports) -> Expansion {
     let (dump, mut unwritten) = match Dump::of(preamble, session) {
         Ok(dump) => (dump, Vec::new()),
         Err(errors) => (Dump::default(), errors),
     };
-    let mut expansion = expand_with(preamble, session, &dump);
+    let mut expansion = expand_with(preamble, session, find, &dump);
     unwritten.extend(dump.finish(&expansion).err().unwrap_or_default());
     expansion.errors.append(&mut unwritten);
     expansion
 }
 
-fn expand_with(preamble: &Preamble, session: &Session, dump: &Dump) -> Expansion {
-    let sources = Sources::of(session, preamble);
+fn expand_with(
+    preamble: &Preamble,
+    session: &Session,
+    find: FindExports,
+    dump: &Dump,
+) -> Expansion {
+    let sources = Sources::of(session, preamble, find);
     let mut known = None;
     match module_of(preamble, session, &sources, dump, &mut known) {
         Ok(module) => {
-            let number = session.preamble_number.to_string();
+            let mut prototypes = module.prototypes.iter();
             Expansion {
-                code: module.code.replace(cgo_emit::PREAMBLE_NUMBER, &number),
+                code: Code::Module(module.numbered(session.preamble_number)),
                 errors: Vec::new(),
+                declares_exports: prototypes.any(|prototype| !prototype.is_of_header),
                 warnings: module.warnings,
                 declared: module.declared,
             }
@@ -136,28 +166,28 @@ fn expand_with(preamble: &Preamble, session: &Session, dump: &Dump) -> Expansion
             let rust = RustAgain::of(session);
             let shared = broken::shared(&errors, session, &rust);
             let (visibility, module) = (&preamble.visibility, &preamble.module);
+            let words = sources.words.as_ref();
+            let broken = broken::module(visibility, module, words, &known, &rust);
+            let (code, errors) = match shared {
+                Some(shared) => (Code::Module(broken.with(&shared)), Vec::new()),
+                None => (Code::Broken(broken), errors),
+            };
             Expansion {
-                code: broken::module(
-                    visibility,
-                    module,
-                    sources.words.as_ref(),
-                    &known,
-                    &rust,
-                    shared.as_deref().unwrap_or(THE_ERROR),
-                ),
-                errors: if shared.is_some() { Vec::new() } else { errors },
+                code,
+                errors,
                 warnings: Vec::new(),
                 declared: Vec::new(),
+                declares_exports: false,
             }
         }
     }
 }
 
 /// The module where the call itself cannot be read.
-pub fn unreadable(session: &Session) -> String {
+pub fn unreadable(session: &Session) -> Broken {
     let words = Words::of(session, "C");
     let (known, rust) = (Names::default(), RustAgain::of(session));
-    broken::module("pub(crate)", "C", words.as_ref(), &known, &rust, THE_ERROR)
+    broken::module("pub(crate)", "C", words.as_ref(), &known, &rust)
 }
 
 /// What the crate's Rust says to its preambles.
@@ -170,17 +200,15 @@ struct Sources {
 }
 
 impl Sources {
-    fn of(session: &Session, preamble: &Preamble) -> Sources {
+    fn of(session: &Session, preamble: &Preamble, find: FindExports) -> Sources {
         let words = Words::of(session, &preamble.module);
         // A crate that never says `export_c` is not read for it.
         let says_so = |words: &Words| words.found.contains("export_c");
         let exports = match session.root_for(&preamble.file) {
-            Some(root) if words.as_ref().is_none_or(says_so) => {
-                cgo_exports::find(&root, &session.cfgs)
-            }
+            Some(root) if words.as_ref().is_none_or(says_so) => find(&root, session),
             _ => Exports::default(),
         };
-        let header = cgo_exports::header(&exports, &session.crate_name, &HashSet::new());
+        let header = exports.header(&session.crate_name, &HashSet::new());
         Sources {
             words,
             exports,
@@ -398,7 +426,7 @@ fn module_of(
     files.extend(compiled.files);
     warnings.extend(compiled.warnings);
     // It is made from the crate's sources, and part of every key.
-    files.retain(|file| !file.ends_with(cgo_exports::FILE_NAME));
+    files.retain(|file| !file.ends_with(exports::FILE_NAME));
 
     let mut inputs = packages.inputs;
     inputs.add(links_inputs);
@@ -440,6 +468,7 @@ fn module_of(
         ),
         warnings,
         declared: places::declared(names, &unit.rust, left_out),
+        prototypes: with_numbers(output.prototypes, exports, &directives, session),
     };
     let archive = built.as_ref().map(|built| built.archive.as_path());
     store.keep(&scan, words.as_ref(), Answer::of(module, links), archive)
@@ -486,16 +515,50 @@ fn content(text: &str, unit: &Unit, toolchain: &Toolchain, verbose: &Verbose) ->
     cache::sum(text.as_bytes()) ^ cache::sum(said.as_bytes()).rotate_left(1)
 }
 
-/// What the crate exports, by its name in C.
-fn exported(exports: &Exports, session: &Session) -> HashMap<String, cgo_emit::Exported> {
-    let keyed = exports.list.iter().map(|export| {
-        let exported = cgo_emit::Exported {
-            key: session.symbol_key(&export.symbol),
-            is_type: export.is_type(),
+/// What the crate may export under a name. Where macros write exports, that is every name of the crate's own C.
+fn exported<'e>(
+    exports: &'e Exports,
+    session: &'e Session,
+) -> impl Fn(&DeclaredName<'_>) -> Option<Exported> + 'e {
+    let items = exports.items.iter();
+    let by_name: HashMap<&str, &Export> = items.map(|item| (item.symbol.as_str(), item)).collect();
+    move |declared| {
+        let known = by_name.get(declared.name);
+        let may_be = match known {
+            Some(export) => export.is_type == declared.is_type,
+            None => !exports.unread.is_empty() && !declared.is_system,
         };
-        (export.symbol.clone(), exported)
-    });
-    keyed.collect()
+        may_be.then(|| Exported {
+            key: session.symbol_key(declared.name),
+            numbers: known.and_then(|export| export.numbers.clone()),
+        })
+    }
+}
+
+/// The prototypes, and the numbers of the header's other items where a source or a program of the user's may take it in, and the preamble
+/// does not.
+fn with_numbers(
+    mut prototypes: Vec<cgo_emit::Prototype>,
+    exports: &Exports,
+    directives: &Directives,
+    session: &Session,
+) -> Vec<cgo_emit::Prototype> {
+    if directives.sources.is_empty() && directives.header.is_none() {
+        return prototypes;
+    }
+    let mut keys: HashSet<u64> = prototypes.iter().map(|prototype| prototype.key).collect();
+    for export in &exports.items {
+        let key = session.symbol_key(&export.symbol);
+        let numbers = export.numbers.as_ref().filter(|it| !it.is_empty());
+        if let Some(numbers) = numbers.filter(|_| keys.insert(key)) {
+            prototypes.push(cgo_emit::Prototype::of_numbers(
+                key,
+                &export.symbol,
+                numbers,
+            ));
+        }
+    }
+    prototypes
 }
 
 /// What the library is made with before the compiler has answered.
@@ -585,12 +648,13 @@ fn with_header(
     work: &WorkFolder,
 ) -> Outcome<((String, Verbose), Names)> {
     let read = toolchain.preprocess(unit)?;
+    sources.exports.are_whole_for(&read.0)?;
     let names = names::declared(&read.0);
-    let known = names.declared_beside(cgo_exports::FILE_NAME);
+    let known = names.declared_beside(exports::FILE_NAME);
     if known.is_empty() {
         return Ok((read, names));
     }
-    let header = cgo_exports::header(&sources.exports, &session.crate_name, &known);
+    let header = sources.exports.header(&session.crate_name, &known);
     unit.use_header(&header_file::put(&header, session, &work.path)?);
     let read = toolchain.preprocess(unit)?;
     let names = names::declared(&read.0);

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use cgo_emit::{Foreign, Output};
+use cgo_emit::{Foreign, Output, Prototype};
 use cgo_preamble::diagnostic::Diagnostic;
 use cgo_preamble::preamble::Preamble;
 
@@ -24,6 +24,23 @@ pub(crate) struct Module {
     pub(crate) warnings: Vec<Diagnostic>,
     /// Where its items are declared in the Rust file.
     pub(crate) declared: Vec<Declared>,
+    /// What its C declares of the crate's exports.
+    pub(crate) prototypes: Vec<Prototype>,
+}
+
+impl Module {
+    /// The module, and what tells `#[export_c]` of its prototypes, as those of the preamble with this number in the crate.
+    pub(crate) fn numbered(&self, number: usize) -> String {
+        let mut code = self.code.clone();
+        for Prototype { key, value, .. } in &self.prototypes {
+            let _ = writeln!(
+                code,
+                "const _: () = {{ pub struct Here; unsafe impl ::cgo::export::Declares<Here> for ::cgo::export::Symbol<{key}, {number}> {{ \
+                 const PROTOTYPE: ::cgo::export::Prototype = {value}; }} }};"
+            );
+        }
+        code
+    }
 }
 
 /// The module's text. `library` is what it is linked with, and the name that `#[link]` has for it.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use crate::environment::Session;
+use crate::rust_text::{is_in_word, plain};
 use crate::sources::rust_files;
 
 /// What a crate's sources say.
@@ -43,7 +44,7 @@ impl RustAgain {
         self.preambles += source.matches("c_preamble!").count();
         self.read_items(source);
         for (at, word) in source.match_indices("impl") {
-            let begins = !source[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+            let begins = !source[..at].ends_with(is_in_word);
             let name = begins.then(|| given_methods(&source[at + word.len()..]));
             let name = name.flatten().map(str::to_string);
             self.have_methods.extend(name);
@@ -193,11 +194,7 @@ fn call(behind: &str) -> usize {
 }
 
 fn in_path(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '_' | ':' | '#')
-}
-
-fn plain(name: &str) -> &str {
-    name.strip_prefix("r#").unwrap_or(name)
+    is_in_word(c) || matches!(c, ':' | '#')
 }
 
 /// The names of a literal's or pattern's fields, from behind its opening bracket; `None` if it is something else.

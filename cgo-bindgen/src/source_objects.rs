@@ -6,12 +6,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use cgo_exports::FILE_NAME;
 use cgo_preamble::diagnostic::{Diagnostic, Outcome, Place};
 
 use crate::cache::{self, Hash};
 use crate::compiler::{Toolchain, shown};
 use crate::environment::Session;
+use crate::exports::FILE_NAME;
+use crate::go_types;
 use crate::headers;
 use crate::inputs::{self, Inputs};
 use crate::jobs;
@@ -104,8 +105,11 @@ fn object(
     let started = SystemTime::now();
     let made = toolchain.work.join(format!("{number}.o"));
     let dependencies = toolchain.work.join(format!("{number}.d"));
+    let text = fs::read(source).unwrap_or_default();
+    let of_go = go_types::flags(&String::from_utf8_lossy(&text), session)?;
+    let flags = [sources.flags, &of_go].concat();
     let said = toolchain.compile_file(
-        sources.flags,
+        &flags,
         sources.folder,
         source,
         &made,

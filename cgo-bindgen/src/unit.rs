@@ -11,6 +11,7 @@ use cgo_preamble::preamble::Preamble;
 
 use crate::cache::Hash;
 use crate::environment::Session;
+use crate::go_types;
 use crate::pkg_config::Packages;
 use crate::rust_file::RustFile;
 
@@ -58,7 +59,12 @@ impl Unit {
             text: format!("{indent}{text}\n"),
         };
         let quoted = rust.path.replace('\\', "\\\\").replace('"', "\\\"");
-        let text = format!("#line {} \"{quoted}\"\n{}", rust.first_line, rust.text);
+        let text = format!(
+            "{}#line {} \"{quoted}\"\n{}",
+            go_types::before(text),
+            rust.first_line,
+            rust.text
+        );
         Unit {
             text,
             flags,

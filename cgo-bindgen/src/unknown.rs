@@ -63,7 +63,7 @@ fn header_with(name: &str, names: &Names, unit: &Unit) -> Option<String> {
     };
     let headers = used_files(names, unit).into_iter().filter(|path| own(path));
     headers
-        .filter(|path| !path.ends_with(cgo_exports::FILE_NAME))
+        .filter(|path| !path.ends_with(crate::exports::FILE_NAME))
         .find_map(|path| {
             let mut words = Words::default();
             words.scan(&fs::read(&path).ok()?, "");

@@ -5,6 +5,7 @@ use std::fs;
 use cgo_preamble::word_set::{WordHash, WordSet};
 
 use crate::environment::Session;
+use crate::rust_text::WORD_BYTES as WORD;
 use crate::sources::rust_files;
 
 /// The words of some Rust sources.
@@ -30,7 +31,6 @@ impl Words {
     }
 
     pub(crate) fn scan(&mut self, source: &[u8], module: &str) {
-        const WORD: [bool; 256] = word_bytes();
         // A byte order mark.
         let source = source.strip_prefix(b"\xef\xbb\xbf").unwrap_or(source);
         let module = format!("{module}::");
@@ -150,17 +150,6 @@ fn is_keyword(word: &[u8]) -> bool {
         b"while",
     ];
     KEYWORDS.binary_search(&word).is_ok()
-}
-
-const fn word_bytes() -> [bool; 256] {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let b = byte as u8;
-        table[byte] = b.is_ascii_alphanumeric() || b == b'_' || b >= 0x80;
-        byte += 1;
-    }
-    table
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::env;
 use std::fs;
 use std::path::Path;
 
-use cgo_bindgen::{Place, Preamble, Purpose, Session, expand, this_machine};
+use cgo_bindgen::{Facade, Place, Preamble, Purpose, Session, expand, no_exports, this_machine};
 
 fn session(folder: &Path) -> Session {
     Session {
@@ -18,6 +18,7 @@ fn session(folder: &Path) -> Session {
         directory: folder.to_path_buf(),
         crate_root: Some(folder.join("lib.rs")),
         crate_name: "expansions".to_string(),
+        facade: Facade::Unknown,
         cfgs: Vec::new(),
         preamble_number: 0,
         crate_identity: "expansions".to_string(),
@@ -55,13 +56,18 @@ fn reason<'c>(code: &'c str, name: &str) -> Option<&'c str> {
 
 /// The module without what it watches, which is this machine's.
 fn expanded(file: &Path) -> String {
-    let expansion = expand(&preamble(file), &session(file.parent().unwrap()));
+    let expansion = expand(
+        &preamble(file),
+        &session(file.parent().unwrap()),
+        no_exports,
+    );
     assert_eq!(expansion.errors, [], "{}", file.display());
     let watched = |line: &&str| {
         !line.contains("::core::include_bytes!") && !line.contains("::core::option_env!")
     };
     expansion
         .code
+        .text()
         .lines()
         .filter(watched)
         .map(|line| format!("{line}\n"))

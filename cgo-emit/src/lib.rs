@@ -52,7 +52,7 @@ use crate::layout::Layouts;
 use crate::shim::Shim;
 
 pub use self::comment::inline;
-pub use self::prototypes::PREAMBLE_NUMBER;
+pub use self::prototypes::Prototype;
 pub use self::type_names::identifier;
 
 use self::proofs::Proofs;
@@ -60,7 +60,7 @@ use self::prototypes::Declared;
 use self::type_names::TypeNames;
 
 /// The type names that cgo has for C's own types, for those who write `C::int`.
-const CGO_TYPES: [(&str, &str); 17] = [
+const CGO_TYPES: [(&str, &str); 19] = [
     ("char", "::core::ffi::c_char"),
     ("schar", "::core::ffi::c_schar"),
     ("uchar", "::core::ffi::c_uchar"),
@@ -78,6 +78,9 @@ const CGO_TYPES: [(&str, &str); 17] = [
     ("complexfloat", "::cgo::Complex<::core::primitive::f32>"),
     ("complexdouble", "::cgo::Complex<::core::primitive::f64>"),
     ("void", "::core::ffi::c_void"),
+    // The compilers have these without a declaration.
+    ("__int128_t", "::core::primitive::i128"),
+    ("__uint128_t", "::core::primitive::u128"),
 ];
 
 /// Whether this is one of cgo's names for C's own types.
@@ -99,21 +102,28 @@ pub struct Input<'a> {
     pub prefix: &'a str,
     /// The items whose shims the compiler refused, and what it said.
     pub refused: &'a HashMap<String, String>,
-    /// The crate's exports by their symbols.
-    pub exported: &'a HashMap<String, Exported>,
+    /// What the crate may export under a name that C declares.
+    pub exported: &'a dyn Fn(&DeclaredName<'_>) -> Option<Exported>,
     /// The words of the crate's sources.
     pub used: &'a dyn Fn(&str) -> bool,
     /// Those after `::`.
     pub paths: &'a dyn Fn(&str) -> bool,
 }
 
+/// A name that C declares.
+pub struct DeclaredName<'a> {
+    pub name: &'a str,
+    pub is_type: bool,
+    /// Whether a header of the system declares it.
+    pub is_system: bool,
+}
+
 /// What the emitters know of an export.
-#[derive(Clone, Copy)]
 pub struct Exported {
     /// What its symbol is known by among the crate's macros.
     pub key: u64,
-    /// Whether it is a type.
-    pub is_type: bool,
+    /// The numbers that the header has of it, the values of enumerators or the lengths of arrays, where it was read.
+    pub numbers: Option<Vec<i128>>,
 }
 
 /// The items of the module, and the C that they need beside the preamble.
@@ -125,6 +135,8 @@ pub struct Output {
     /// What must hold of the bound records where the library is made.
     pub layouts: Vec<Asserted>,
     pub left_out: Vec<(String, String)>,
+    /// What C declares of the crate's exports.
+    pub prototypes: Vec<Prototype>,
 }
 
 /// A function or variable for an `extern` block.
@@ -175,6 +187,7 @@ pub fn emit(input: &Input<'_>) -> Output {
         code: String::new(),
         foreign: Vec::new(),
         proofs: Proofs::default(),
+        prototypes: Vec::new(),
         shims: Vec::new(),
     };
     emitter.described_records();
@@ -221,6 +234,7 @@ pub fn emit(input: &Input<'_>) -> Output {
         foreign: emitter.foreign,
         shims: emitter.shims,
         left_out,
+        prototypes: emitter.prototypes,
     }
 }
 
@@ -253,9 +267,10 @@ struct Emitter<'a> {
     folder: PathBuf,
     prefix: &'a str,
     refused: &'a HashMap<String, String>,
-    exported: &'a HashMap<String, Exported>,
+    exported: &'a dyn Fn(&DeclaredName<'_>) -> Option<Exported>,
     /// The exports that were found in the C, each of which is compared once.
     compared: BTreeSet<String>,
+    prototypes: Vec<Prototype>,
     code: String,
     foreign: Vec<Foreign>,
     proofs: Proofs,

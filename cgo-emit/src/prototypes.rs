@@ -1,16 +1,40 @@
 //! Tells `#[export_c]` what C declares of the crate's exports, so that it can compare.
 
-use std::fmt::Write;
 use std::path::Path;
 
 use cgo_preamble::names::Storage;
 use cgo_preamble::select::Item;
 
 use crate::ctype::{Body, Encoding, Position, Type, TypeId};
-use crate::{Emitter, declaration};
+use crate::{DeclaredName, Emitter, declaration};
 
-/// Stands in the module for the number that this preamble has among the crate's.
-pub const PREAMBLE_NUMBER: &str = "__CGO_PREAMBLE_NUMBER__";
+/// The header of the crate's exports, under cgo's own name for it.
+const HEADER: &str = "_cgo_export.h";
+
+/// What C declares of an export.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prototype {
+    /// The key of the symbol.
+    pub key: u64,
+    /// Whether the declaration is that of `_cgo_export.h`, which is the same in all preambles.
+    pub is_of_header: bool,
+    /// The runtime's `Prototype`, as an expression.
+    pub value: String,
+}
+
+impl Prototype {
+    /// What the header says of an export that the preamble does not take from it: the numbers alone can be compared.
+    pub fn of_numbers(key: u64, name: &str, numbers: &[i128]) -> Prototype {
+        Prototype {
+            key,
+            is_of_header: true,
+            value: format!(
+                "::cgo::export::Prototype {{ place: {HEADER:?}, text: {name:?}, defined: false, \
+                 shape: ::cgo::export::Shape::Unsaid, numbers: ::core::option::Option::Some(&{numbers:?}) }}"
+            ),
+        }
+    }
+}
 
 /// How C declares an item that the crate may export.
 #[derive(Clone, Copy)]
@@ -22,14 +46,19 @@ pub(crate) enum Declared {
 impl Emitter<'_> {
     /// The C declaration of an export, as constants.
     pub(crate) fn prototype(&mut self, item: &Item, declared: Declared, ctype: TypeId) {
-        let is_type = matches!(declared, Declared::Type);
-        let Some(exported) = self.exported.get(&item.name).copied() else {
+        let file = self.c_names.files.get(item.place.file as usize);
+        let exported = (self.exported)(&DeclaredName {
+            name: &item.name,
+            is_type: matches!(declared, Declared::Type),
+            is_system: file.is_none_or(|file| file.system),
+        });
+        let Some(exported) = exported else {
             return;
         };
         let Some((start, end)) = item.text else {
             return;
         };
-        if exported.is_type != is_type || !self.compared.insert(item.name.clone()) {
+        if !self.compared.insert(item.name.clone()) {
             return;
         }
         let text = declaration::tidy(&self.text[start..end]);
@@ -47,21 +76,28 @@ impl Emitter<'_> {
                 None => return,
             },
         };
-        let (key, place) = (exported.key, self.place(item));
-        let _ = writeln!(
-            self.code,
-            "const _: () = {{ pub struct Here; unsafe impl ::cgo::export::Declares<Here> for ::cgo::export::Symbol<{key}, {PREAMBLE_NUMBER}> {{ \
-             const PROTOTYPE: ::cgo::export::Prototype = ::cgo::export::Prototype {{ place: {place:?}, text: {text:?}, \
-             defined: {defined}, shape: ::cgo::export::Shape::{shape} }}; }} }};"
-        );
+        let (file, line) = self.place(item);
+        let (place, is_of_header) = (format!("{file}:{line}"), file == HEADER);
+        let numbers = match exported.numbers.as_ref().filter(|_| is_of_header) {
+            Some(numbers) => format!("::core::option::Option::Some(&{numbers:?})"),
+            None => "::core::option::Option::None".to_string(),
+        };
+        self.prototypes.push(Prototype {
+            key: exported.key,
+            is_of_header,
+            value: format!(
+                "::cgo::export::Prototype {{ place: {place:?}, text: {text:?}, defined: {defined}, \
+                 shape: ::cgo::export::Shape::{shape}, numbers: {numbers} }}"
+            ),
+        });
     }
 
     /// Where an item is declared: the file's own name and the line.
-    fn place(&self, item: &Item) -> String {
+    fn place(&self, item: &Item) -> (&str, u32) {
         let file = self.c_names.files.get(item.place.file as usize);
         let file = file.map_or("", |file| &file.path);
         let name = Path::new(file).file_name().and_then(|name| name.to_str());
-        format!("{}:{}", name.unwrap_or(file), item.place.line)
+        (name.unwrap_or(file), item.place.line)
     }
 
     /// C17 6.9.2: a variable without `extern` is defined, with or without a value.

@@ -6,6 +6,8 @@ use crate::ctype::{Body, Member, Position, Record, Signature, Type, TypeId, Type
 
 /// So deep are types that later stages follow down the stack.
 const DEEPEST: usize = 1000;
+/// Of `typedef void (*f2)(f1);` and so on, three types at each step, rustc 1.95 bears a thousand steps and not two.
+const DEEPEST_EXPANDED: usize = 3000;
 /// rustc follows no more than 128 of them.
 const MOST_DIMENSIONS: usize = 100;
 /// So many types are written out for one without a name: `__typeof__` can double them at each step, and so can a typedef of a
@@ -30,10 +32,12 @@ pub fn check(types: &mut Types) -> Result<(), String> {
         let is_array = matches!(ctype, Type::Array { .. });
         inner.iter().sum::<usize>() + usize::from(is_array)
     };
-    let measures: [(Inner, Measure, usize); 4] = [
+    let measures: [(Inner, Measure, usize); 5] = [
         (held_by, deepest, DEEPEST),
         (array_of, dimensions, MOST_DIMENSIONS),
         (spelled_in, deepest, DEEPEST),
+        // rustc follows typedefs down its own stack.
+        (expanded_in, deepest, DEEPEST_EXPANDED),
         (expanded_in, together, MOST_SPELLED),
     ];
     let mut too_deep = vec![false; types.list.len()];
@@ -288,6 +292,33 @@ mod tests {
                 .iter()
                 .all(|ctype| matches!(ctype, Type::Unknown(_)))
         );
+    }
+
+    #[test]
+    fn typedefs_nest_no_deeper_than_rustc_follows() {
+        // `typedef void (*t1)(t0);` and so on.
+        let steps = |count: u32| {
+            let step = |at| {
+                let function = Type::Function(Signature {
+                    result: TypeId(0),
+                    parameters: vec![TypeId(3 * at)],
+                    variadic: false,
+                    convention: false,
+                });
+                let typedef = Type::Typedef(Typedef {
+                    name: "t".into(),
+                    target: TypeId(3 * at + 2),
+                    align: None,
+                });
+                [function, Type::Pointer(TypeId(3 * at + 1)), typedef]
+            };
+            [Type::Void]
+                .into_iter()
+                .chain((0..count).flat_map(step))
+                .collect()
+        };
+        assert_eq!(unknown(steps(1000)), 0);
+        assert_eq!(unknown(steps(1010)), 30);
     }
 
     #[test]

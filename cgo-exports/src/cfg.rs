@@ -1,115 +1,171 @@
 //! Decides a `#[cfg(..)]` as rustc does: the Rust reference, "Conditional compilation".
 
-use crate::Cfg;
-use crate::cursor::{behind_group, inside_group, split_at_commas};
-use crate::lexer::Token;
-use crate::rust_literal;
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, Ident, LitStr, Meta, Result, Token, parenthesized, token};
 
-/// Whether what stands in the brackets of `cfg(..)` holds. What is no predicate does not.
-pub(crate) fn holds(predicate: &[Token], cfgs: &[Cfg]) -> bool {
-    let word = predicate.first().map_or("", |token| token.text.as_str());
-    match predicate {
-        [_] if word == "true" => true,
-        [_] => cfgs
-            .iter()
-            .any(|cfg| cfg.name == word && cfg.value.is_none()),
-        [_, equals, value] if equals.is("=") => {
-            let value = rust_literal::value(&value.text);
-            cfgs.iter()
-                .any(|cfg| cfg.name == word && cfg.value == value)
-        }
-        [_, open, inside @ .., _] if open.is("(") => {
-            let mut parts = split_at_commas(inside)
-                .into_iter()
-                .map(|part| holds(&inside[part], cfgs));
-            match word {
-                "all" => parts.all(|holds| holds),
-                "any" => parts.any(|holds| holds),
-                "not" => !parts.any(|holds| holds),
-                _ => false,
-            }
-        }
-        _ => false,
-    }
+/// One thing that `#[cfg]` knows: `name`, or `name = "value"`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cfg {
+    /// Its name.
+    pub name: String,
+    /// Its value, where it has one.
+    pub value: Option<String>,
 }
 
-/// The tokens with the attributes that each `#[cfg_attr(predicate, attribute, ..)]` stands for.
-pub(crate) fn without_cfg_attr(tokens: Vec<Token>, cfgs: &[Cfg]) -> Vec<Token> {
-    let mut output = Vec::with_capacity(tokens.len());
-    add_without_cfg_attr(&tokens, cfgs, &mut output);
-    output
+/// The attributes that are compiled, with those that each `#[cfg_attr(predicate, attribute, ..)]` stands for; `None` where
+/// one of them is a `#[cfg(..)]` that does not hold.
+pub(crate) fn compiled(attributes: &[Attribute], cfgs: &[Cfg]) -> Option<Vec<Attribute>> {
+    let mut output = Vec::new();
+    for attribute in attributes {
+        add(attribute, cfgs, &mut output)?;
+    }
+    Some(output)
+}
+
+/// The same of a text, which has inner attributes or outer ones.
+pub(crate) fn compiled_text(text: &str, cfgs: &[Cfg]) -> Option<Vec<Attribute>> {
+    if text.is_empty() {
+        return Some(Vec::new());
+    }
+    let read = |input: ParseStream<'_>| match input.peek2(Token![!]) {
+        true => input.call(Attribute::parse_inner),
+        false => input.call(Attribute::parse_outer),
+    };
+    compiled(&read.parse_str(text).ok()?, cfgs)
 }
 
 /// Calls itself only for what stands in the brackets of an attribute.
-fn add_without_cfg_attr(tokens: &[Token], cfgs: &[Cfg], output: &mut Vec<Token>) {
-    let mut at = 0;
-    while let Some(token) = tokens.get(at) {
-        if !starts_cfg_attr(&tokens[at..]) {
-            output.push(token.clone());
-            at += 1;
-            continue;
+fn add(attribute: &Attribute, cfgs: &[Cfg], output: &mut Vec<Attribute>) -> Option<()> {
+    let path = attribute.path();
+    match &attribute.meta {
+        Meta::List(list) if path.is_ident("cfg") => {
+            return holds(list.tokens.clone(), cfgs).then_some(());
         }
-        let inside = &tokens[inside_group(tokens, at + 3)];
-        let end = behind_group(tokens, at + 1);
-        let (open, close) = (&tokens[at..at + 2], &tokens[end - 1]);
-        let mut parts = split_at_commas(inside).into_iter();
-        if parts.next().is_some_and(|part| holds(&inside[part], cfgs)) {
-            for part in parts {
-                let attribute = [open, &inside[part], std::slice::from_ref(close)].concat();
-                add_without_cfg_attr(&attribute, cfgs, output);
+        Meta::List(list) if path.is_ident("cfg_attr") => {
+            let read = |input: ParseStream<'_>| conditional(input, cfgs);
+            for inner in read.parse2(list.tokens.clone()).unwrap_or_default() {
+                add(&inner, cfgs, output)?;
             }
         }
-        at = end;
+        _ => output.push(attribute.clone()),
     }
+    Some(())
 }
 
-fn starts_cfg_attr(tokens: &[Token]) -> bool {
-    let start = ["#", "[", "cfg_attr", "("];
-    tokens.len() >= start.len() && tokens.iter().zip(start).all(|(token, text)| token.is(text))
+/// What stands in the brackets of a `cfg_attr`: nothing, where its predicate does not hold.
+fn conditional(input: ParseStream<'_>, cfgs: &[Cfg]) -> Result<Vec<Attribute>> {
+    let is_compiled = predicate(input, cfgs)?;
+    let mut attributes = Vec::new();
+    while !input.is_empty() {
+        input.parse::<Token![,]>()?;
+        let mut inner = TokenStream::new();
+        while !input.is_empty() && !input.peek(Token![,]) {
+            inner.extend([input.parse::<proc_macro2::TokenTree>()?]);
+        }
+        if is_compiled && !inner.is_empty() {
+            attributes.extend(Attribute::parse_outer.parse2(quote!(#[#inner]))?);
+        }
+    }
+    Ok(attributes)
+}
+
+/// Whether what stands in the brackets of `cfg(..)` holds. What is no predicate does not.
+pub(crate) fn holds(tokens: TokenStream, cfgs: &[Cfg]) -> bool {
+    let read = |input: ParseStream<'_>| {
+        let holds = predicate(input, cfgs)?;
+        input.parse::<Option<Token![,]>>()?;
+        Ok(holds)
+    };
+    read.parse2(tokens).unwrap_or(false)
+}
+
+fn predicate(input: ParseStream<'_>, cfgs: &[Cfg]) -> Result<bool> {
+    let name = input.call(Ident::parse_any)?.unraw().to_string();
+    if input.peek(token::Paren) {
+        let inside;
+        parenthesized!(inside in input);
+        let mut parts = Vec::new();
+        while !inside.is_empty() {
+            parts.push(predicate(&inside, cfgs)?);
+            if !inside.is_empty() {
+                inside.parse::<Token![,]>()?;
+            }
+        }
+        return Ok(match name.as_str() {
+            "all" => parts.iter().all(|holds| *holds),
+            "any" => parts.contains(&true),
+            "not" => parts == [false],
+            _ => false,
+        });
+    }
+    if input.peek(Token![=]) {
+        input.parse::<Token![=]>()?;
+        let value = Some(input.parse::<LitStr>()?.value());
+        return Ok(cfgs
+            .iter()
+            .any(|cfg| cfg.name == name && cfg.value == value));
+    }
+    let is_set = cfgs
+        .iter()
+        .any(|cfg| cfg.name == name && cfg.value.is_none());
+    Ok(name == "true" || is_set)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lexer::tokens;
+    use quote::ToTokens;
+
+    fn cfg(name: &str, value: Option<&str>) -> Cfg {
+        Cfg {
+            name: name.to_string(),
+            value: value.map(str::to_string),
+        }
+    }
 
     #[test]
     fn conditional_attributes() {
-        let unix = Cfg {
-            name: "unix".to_string(),
-            value: None,
-        };
         for (source, expected) in [
-            ("#[cfg_attr(unix, a, b(c))] fn f()", "#[a] #[b(c)] fn f()"),
-            ("x #[cfg_attr(windows, a)] fn", "x fn"),
-            ("#[cfg_attr(unix, cfg_attr(all(unix), a))]", "#[a]"),
-            ("#[cfg_attr(unix)]", ""),
+            ("#[cfg_attr(unix, a, b(c))]", Some("#[a] #[b(c)]")),
+            ("#[x] #[cfg_attr(windows, a)]", Some("#[x]")),
+            ("#[cfg_attr(unix, cfg_attr(all(unix), a))]", Some("#[a]")),
+            ("#[cfg_attr(unix)]", Some("")),
+            ("#[cfg_attr(unix, cfg(windows))]", None),
+            ("#[cfg(unix)] #[a]", Some("#[a]")),
+            ("#[a] #[cfg(windows)]", None),
         ] {
-            let read = without_cfg_attr(tokens(source), std::slice::from_ref(&unix));
-            let texts = |tokens: Vec<Token>| tokens.into_iter().map(|t| t.text).collect::<Vec<_>>();
-            assert_eq!(texts(read), texts(tokens(expected)), "{source}");
+            let read = |source: &str| {
+                let tokens = source.parse::<TokenStream>().expect("tokens");
+                Attribute::parse_outer.parse2(tokens).expect("attributes")
+            };
+            let text = |attributes: Vec<Attribute>| {
+                let texts = attributes.iter().map(|a| a.to_token_stream().to_string());
+                texts.collect::<Vec<_>>()
+            };
+            let found = compiled(&read(source), &[cfg("unix", None)]).map(text);
+            assert_eq!(found, expected.map(read).map(text), "{source}");
         }
     }
 
     #[test]
     fn predicates() {
-        let cfg = |name: &str, value: Option<&str>| Cfg {
-            name: name.to_string(),
-            value: value.map(str::to_string),
-        };
         let cfgs = [
             cfg("unix", None),
             cfg("target_os", Some("linux")),
             cfg("feature", Some("a")),
         ];
-        let decide = |text: &str| holds(&tokens(text), &cfgs);
+        let decide = |text: &str| holds(text.parse().expect("tokens"), &cfgs);
         for text in [
             "unix",
             "target_os = \"linux\"",
-            "all(unix, feature = \"a\")",
+            "all(unix, feature = \"a\",)",
             "any(windows, not(test))",
             "all()",
             "true",
+            "unix,",
         ] {
             assert!(decide(text), "{text}");
         }
@@ -121,6 +177,7 @@ mod tests {
             "",
             "false",
             "target_os",
+            "1",
         ] {
             assert!(!decide(text), "{text}");
         }

@@ -1,246 +1,481 @@
-//! Computes a constant expression of integers, for the header: tokens of Rust in, its value out.
+//! Computes constant expressions of integers for the header, in Rust's own types.
 
-use std::ops::Range;
+use proc_macro2::TokenStream;
+use syn::parse::{ParseStream, Parser};
+use syn::{BinOp, Expr, ExprPath, Lit, Stmt, Token, Type, UnOp};
 
-use crate::lexer::{Token, TokenKind};
+use crate::modules::{Program, ScopeId, UsePath};
+use crate::resolve::{Space, Target};
+use crate::scan::plain_name;
 
-/// The value of an expression of the integer type `ctype`. `None` where it is more than integers, the constants that `known`
-/// has, and operators: C is told nothing then, since a wrong value would be worse.
-pub(crate) fn value(
-    tokens: &[Token],
-    ctype: &str,
-    known: &dyn Fn(&str) -> Option<i128>,
-) -> Option<i128> {
-    // Longer ones nobody wrote, and they might need too much of the stack.
-    if tokens.len() > 1000 {
-        return None;
-    }
-    let mut reader = Reader {
-        tokens,
-        at: 0,
-        known,
-    };
-    let value = reader.binary(0)?;
-    let whole = reader.at == tokens.len();
-    let negated = tokens.iter().any(|token| token.is("!"));
-    // What `!` does depends on the width of each operand, which is known only where all have the expression's own type.
-    let one_type = tokens.iter().all(|token| match token.kind {
-        TokenKind::Word => false,
-        TokenKind::Literal => suffix(&token.text).is_empty(),
-        _ => true,
-    });
-    if !whole || (negated && !one_type) {
-        return None;
-    }
-    let range = range(ctype)?;
-    match negated && range.start == 0 {
-        true => Some(value & (range.end - 1)),
-        false => range.contains(&value).then_some(value),
-    }
+/// An integer type of Rust's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Integer {
+    bits: u32,
+    is_signed: bool,
+    /// `usize` and `isize` are types of their own.
+    is_size: bool,
 }
 
-/// The values of an integer type, as far as C's enumerations and lengths need them.
-fn range(ctype: &str) -> Option<Range<i128>> {
-    let bits = match ctype.trim_start_matches(['i', 'u']) {
-        "size" => 64,
-        bits => bits
-            .parse::<u32>()
-            .ok()
-            .filter(|bits| (1..=64).contains(bits))?,
-    };
-    Some(match ctype.starts_with('u') {
-        true => 0..1 << bits,
-        false => -(1 << (bits - 1))..1 << (bits - 1),
-    })
-}
+/// So many constants may stand behind one another.
+const DEEPEST: usize = 32;
+/// Longer expressions nobody wrote, and they might need too much of the stack.
+const LONGEST: usize = 4000;
 
-/// The Rust reference, "Operator precedence", from the weakest of those that make integers.
-const OPERATORS: [&[&str]; 6] = [
-    &["|"],
-    &["^"],
-    &["&"],
-    &["<<", ">>"],
-    &["+", "-"],
-    &["*", "/", "%"],
-];
-
-struct Reader<'a> {
-    tokens: &'a [Token],
-    at: usize,
-    known: &'a dyn Fn(&str) -> Option<i128>,
-}
-
-impl Reader<'_> {
-    fn binary(&mut self, level: usize) -> Option<i128> {
-        let Some(operators) = OPERATORS.get(level) else {
-            return self.cast();
+impl Integer {
+    /// The type of this name in Rust, or in `core::ffi` where it is the same everywhere.
+    pub(crate) fn named(name: &str, pointer_bits: u32) -> Option<Integer> {
+        let (bits, is_signed) = match name {
+            "i8" | "c_schar" => (8, true),
+            "i16" | "c_short" => (16, true),
+            "i32" | "c_int" => (32, true),
+            "i64" | "c_longlong" => (64, true),
+            "isize" => (pointer_bits, true),
+            "u8" | "c_uchar" => (8, false),
+            "u16" | "c_ushort" => (16, false),
+            "u32" | "c_uint" => (32, false),
+            "u64" | "c_ulonglong" => (64, false),
+            "usize" => (pointer_bits, false),
+            _ => return None,
         };
-        let mut left = self.binary(level + 1)?;
-        while let Some(operator) = operators.iter().find(|operator| self.is_here(operator)) {
-            self.at += operator.len();
-            let right = self.binary(level + 1)?;
-            left = apply(operator, left, right)?;
+        // A target that is not known has no `usize`.
+        (1..=64).contains(&bits).then(|| Integer {
+            bits,
+            is_signed,
+            is_size: name.ends_with("size"),
+        })
+    }
+
+    fn min(self) -> i128 {
+        match self.is_signed {
+            true => -(1 << (self.bits - 1)),
+            false => 0,
         }
-        Some(left)
     }
 
-    fn is_here(&self, operator: &str) -> bool {
-        let signs = self.tokens.get(self.at..).unwrap_or_default().iter();
-        let mut signs = signs.map(|token| token.text.as_str());
-        operator
-            .bytes()
-            .all(|byte| signs.next().is_some_and(|sign| sign.as_bytes() == [byte]))
+    fn max(self) -> i128 {
+        self.min() + (1 << self.bits) - 1
     }
 
-    fn cast(&mut self) -> Option<i128> {
-        let value = self.unary()?;
-        while self.is_here_word("as") {
-            let ctype = &self.tokens.get(self.at + 1)?.text;
-            if !range(ctype)?.contains(&value) {
-                return None;
-            }
-            self.at += 2;
+    /// The value, if the type has it: Rust refuses what overflows.
+    fn checked(self, value: i128) -> Option<i128> {
+        (self.min()..=self.max()).contains(&value).then_some(value)
+    }
+
+    /// The value whose lowest bits are these.
+    fn wrapped(self, value: i128) -> i128 {
+        let low = value & ((1 << self.bits) - 1);
+        match low > self.max() {
+            true => low - (1 << self.bits),
+            false => low,
         }
-        Some(value)
+    }
+}
+
+/// One evaluation, with what it may yet follow.
+struct Evaluation<'p, 'c> {
+    program: &'p mut Program<'c>,
+    depth: usize,
+}
+
+impl Program<'_> {
+    /// The value of an expression of this type. `None` where it is more than integers, constants of the crate and operators: C is
+    /// told nothing then, since a wrong value would be worse.
+    pub(crate) fn value(&mut self, expr: &Expr, scope: ScopeId, integer: &str) -> Option<i128> {
+        let integer = Integer::named(integer, self.context.pointer_bits)?;
+        let mut evaluation = Evaluation {
+            program: self,
+            depth: 0,
+        };
+        evaluation.whole(expr, scope, integer)
     }
 
-    fn is_here_word(&self, word: &str) -> bool {
-        self.tokens.get(self.at).is_some_and(|token| token.is(word))
-    }
-
-    fn unary(&mut self) -> Option<i128> {
-        let token = self.tokens.get(self.at)?;
-        self.at += 1;
-        match (token.kind, token.text.as_str()) {
-            (TokenKind::Sign, "-") => self.unary()?.checked_neg(),
-            (TokenKind::Sign, "!") => Some(!self.unary()?),
-            (TokenKind::Open, "(") => {
-                let value = self.binary(0)?;
-                let closed = self.is_here_word(")");
-                self.at += 1;
-                closed.then_some(value)
+    /// The integer type that a path in a scope means.
+    fn integer(&mut self, path: &UsePath, scope: ScopeId, depth: usize) -> Option<Integer> {
+        match self.resolve(scope, path, Space::Types).ok()? {
+            Target::Foreign(path) => {
+                let bits = self.context.pointer_bits;
+                let name = path.last().filter(|_| path.len() > 1)?;
+                Integer::named(name, bits)
             }
-            (TokenKind::Literal, text) => literal(text),
-            (TokenKind::Word, first) => self.path(first.to_string()),
+            Target::Alias(number) if depth < DEEPEST => {
+                let (ctype, scope) = self.alias(number)?;
+                let path = path_of(&ctype)?;
+                self.integer(&path, scope, depth + 1)
+            }
             _ => None,
         }
     }
 
-    /// A constant of the crate, by whatever path.
-    fn path(&mut self, first: String) -> Option<i128> {
-        let (mut module, mut name) = (String::new(), first);
-        while self.is_here("::") {
-            let next = self.tokens.get(self.at + 2)?;
-            if next.kind != TokenKind::Word {
-                return None;
+    /// The type that an alias without parameters stands for, and where it is written.
+    pub(crate) fn alias(&self, number: usize) -> Option<(Type, ScopeId)> {
+        let alias = &self.aliases[number];
+        let read = |input: ParseStream<'_>| {
+            input.parse::<Token![=]>()?;
+            input.parse::<Type>()
+        };
+        let tokens = short(&alias.text)?;
+        Some((read.parse2(tokens).ok()?, alias.scope))
+    }
+
+    fn constant(&self, number: usize) -> Option<(Type, Expr, ScopeId)> {
+        let constant = &self.constants[number];
+        let read = |input: ParseStream<'_>| {
+            input.parse::<Token![:]>()?;
+            let ctype = input.parse::<Type>()?;
+            input.parse::<Token![=]>()?;
+            Ok((ctype, input.parse::<Expr>()?))
+        };
+        let tokens = short(&constant.text)?;
+        let (ctype, value) = read.parse2(tokens).ok()?;
+        Some((ctype, value, constant.scope))
+    }
+}
+
+/// The tokens of a text that is not too long.
+fn short(text: &str) -> Option<TokenStream> {
+    (text.len() <= LONGEST).then(|| text.parse().ok())?
+}
+
+/// The path of a type that is only one.
+pub(crate) fn path_of(ctype: &Type) -> Option<UsePath> {
+    match ctype {
+        Type::Group(group) => path_of(&group.elem),
+        Type::Paren(paren) => path_of(&paren.elem),
+        Type::Path(path) if path.qself.is_none() => plain_path(&path.path),
+        _ => None,
+    }
+}
+
+/// A path without arguments.
+fn plain_path(path: &syn::Path) -> Option<UsePath> {
+    let is_plain = path.segments.iter().all(|part| part.arguments.is_none());
+    is_plain.then(|| use_path(path))
+}
+
+/// A path, whatever arguments it has.
+pub(crate) fn use_path(path: &syn::Path) -> UsePath {
+    UsePath {
+        is_global: path.leading_colon.is_some(),
+        segments: path
+            .segments
+            .iter()
+            .map(|part| plain_name(&part.ident))
+            .collect(),
+    }
+}
+
+/// An expression without the brackets around it.
+fn bare(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Paren(paren) => bare(&paren.expr),
+        Expr::Group(group) => bare(&group.expr),
+        Expr::Block(block) if block.label.is_none() && block.attrs.is_empty() => {
+            match &block.block.stmts[..] {
+                [Stmt::Expr(inner, None)] => bare(inner),
+                _ => expr,
             }
-            module = std::mem::replace(&mut name, next.text.clone());
-            self.at += 3;
         }
-        // `u8::MAX` is none of the crate's.
-        if range(&module).is_some() {
+        _ => expr,
+    }
+}
+
+/// Whether an expression takes the type that a cast asks for: a literal, with signs before it.
+fn is_literal(expr: &Expr) -> bool {
+    match bare(expr) {
+        Expr::Lit(_) => true,
+        Expr::Unary(unary) => is_literal(&unary.expr),
+        _ => false,
+    }
+}
+
+impl Evaluation<'_, '_> {
+    fn whole(&mut self, expr: &Expr, scope: ScopeId, integer: Integer) -> Option<i128> {
+        let own = self.type_of(expr, scope)?;
+        match own.is_none_or(|own| own == integer) {
+            true => self.value(expr, scope, integer),
+            false => None,
+        }
+    }
+
+    fn named(&self, name: &str) -> Option<Integer> {
+        Integer::named(name, self.program.context.pointer_bits)
+    }
+
+    fn integer(&mut self, ctype: &Type, scope: ScopeId) -> Option<Integer> {
+        self.program.integer(&path_of(ctype)?, scope, 0)
+    }
+
+    /// The type of an expression: `None` where it is not known to be an integer, `Some(None)` where it takes the one that is
+    /// wanted.
+    fn type_of(&mut self, expr: &Expr, scope: ScopeId) -> Option<Option<Integer>> {
+        match bare(expr) {
+            Expr::Lit(literal) => match &literal.lit {
+                Lit::Int(number) if number.suffix().is_empty() => Some(None),
+                Lit::Int(number) => self.named(number.suffix()).map(Some),
+                Lit::Byte(_) => self.named("u8").map(Some),
+                _ => None,
+            },
+            Expr::Unary(unary) => self.type_of(&unary.expr, scope),
+            Expr::Cast(cast) => self.integer(&cast.ty, scope).map(Some),
+            Expr::Binary(binary) => {
+                let left = self.type_of(&binary.left, scope)?;
+                if matches!(binary.op, BinOp::Shl(_) | BinOp::Shr(_)) {
+                    return Some(left);
+                }
+                match (left, self.type_of(&binary.right, scope)?) {
+                    (Some(left), Some(right)) if left != right => None,
+                    (left, right) => Some(left.or(right)),
+                }
+            }
+            Expr::Path(path) => self.path(path, scope).map(|(integer, _)| Some(integer)),
+            _ => None,
+        }
+    }
+
+    /// The value of an expression that has this type, or takes it.
+    fn value(&mut self, expr: &Expr, scope: ScopeId, integer: Integer) -> Option<i128> {
+        match bare(expr) {
+            Expr::Lit(literal) => match &literal.lit {
+                Lit::Int(number) => integer.checked(number.base10_digits().parse().ok()?),
+                Lit::Byte(byte) => Some(i128::from(byte.value())),
+                _ => None,
+            },
+            Expr::Unary(unary) => match (&unary.op, bare(&unary.expr)) {
+                (UnOp::Not(_), inner) => {
+                    let value = self.value(inner, scope, integer)?;
+                    Some(integer.wrapped(!value))
+                }
+                (UnOp::Neg(_), _) if !integer.is_signed => None,
+                (UnOp::Neg(_), Expr::Lit(literal)) => match &literal.lit {
+                    Lit::Int(number) => {
+                        let value: i128 = number.base10_digits().parse().ok()?;
+                        integer.checked(value.checked_neg()?)
+                    }
+                    _ => None,
+                },
+                (UnOp::Neg(_), inner) => {
+                    let value = self.value(inner, scope, integer)?;
+                    integer.checked(-value)
+                }
+                _ => None,
+            },
+            Expr::Cast(cast) => {
+                let value = self.before_cast(&cast.expr, scope, integer)?;
+                Some(integer.wrapped(value))
+            }
+            Expr::Binary(binary) => {
+                let left = self.value(&binary.left, scope, integer)?;
+                let shift = match binary.op {
+                    BinOp::Shl(_) => Some(true),
+                    BinOp::Shr(_) => Some(false),
+                    _ => None,
+                };
+                if let Some(is_left) = shift {
+                    let by = self.own_value(&binary.right, scope)?;
+                    let by = u32::try_from(by).ok().filter(|by| *by < integer.bits)?;
+                    return Some(match is_left {
+                        true => integer.wrapped(left << by),
+                        false => left >> by,
+                    });
+                }
+                let right = self.value(&binary.right, scope, integer)?;
+                let value = match binary.op {
+                    BinOp::Add(_) => left.checked_add(right),
+                    BinOp::Sub(_) => left.checked_sub(right),
+                    BinOp::Mul(_) => left.checked_mul(right),
+                    BinOp::Div(_) => left.checked_div(right),
+                    // Rust takes the least number by -1 for an overflow here too.
+                    BinOp::Rem(_) if right == -1 && left == integer.min() => None,
+                    BinOp::Rem(_) => left.checked_rem(right),
+                    BinOp::BitAnd(_) => Some(left & right),
+                    BinOp::BitOr(_) => Some(left | right),
+                    BinOp::BitXor(_) => Some(left ^ right),
+                    _ => None,
+                };
+                integer.checked(value?)
+            }
+            Expr::Path(path) => self.path(path, scope)?.1,
+            _ => None,
+        }
+    }
+
+    /// The value of an expression from which nobody wants a type: a literal is an `i32` then.
+    fn own_value(&mut self, expr: &Expr, scope: ScopeId) -> Option<i128> {
+        let own = self.type_of(expr, scope)?;
+        let integer = own.or_else(|| self.named("i32"))?;
+        self.value(expr, scope, integer)
+    }
+
+    fn before_cast(&mut self, expr: &Expr, scope: ScopeId, integer: Integer) -> Option<i128> {
+        if let Expr::Lit(literal) = bare(expr) {
+            match &literal.lit {
+                Lit::Bool(truth) => return Some(i128::from(truth.value)),
+                Lit::Char(character) => return Some(i128::from(u32::from(character.value()))),
+                _ => {}
+            }
+        }
+        match self.type_of(expr, scope)? {
+            None if is_literal(expr) => self.value(expr, scope, integer),
+            _ => self.own_value(expr, scope),
+        }
+    }
+
+    /// The type and value of a constant: one of the crate's, or `u8::MAX` and the like.
+    fn path(&mut self, path: &ExprPath, scope: ScopeId) -> Option<(Integer, Option<i128>)> {
+        let path = plain_path(&path.path).filter(|_| path.qself.is_none())?;
+        if let Some(known) = self.of_type(&path, scope) {
+            return Some(known);
+        }
+        let Target::Constant(number) = self.program.resolve(scope, &path, Space::Constants).ok()?
+        else {
+            return None;
+        };
+        if let Some(computed) = self.program.computed.get(&number) {
+            return *computed;
+        }
+        let computed = self.constant(number);
+        self.program.computed.insert(number, computed);
+        computed
+    }
+
+    fn constant(&mut self, number: usize) -> Option<(Integer, Option<i128>)> {
+        if self.depth >= DEEPEST {
             return None;
         }
-        (self.known)(&name)
+        let (ctype, expr, scope) = self.program.constant(number)?;
+        let integer = self.integer(&ctype, scope)?;
+        self.depth += 1;
+        let value = self.whole(&expr, scope, integer);
+        self.depth -= 1;
+        Some((integer, value))
     }
-}
 
-fn apply(operator: &str, left: i128, right: i128) -> Option<i128> {
-    match operator {
-        "|" => Some(left | right),
-        "^" => Some(left ^ right),
-        "&" => Some(left & right),
-        "<<" => left.checked_mul(1i128.checked_shl(right.try_into().ok()?)?),
-        ">>" => left.checked_shr(right.try_into().ok()?),
-        "+" => left.checked_add(right),
-        "-" => left.checked_sub(right),
-        "*" => left.checked_mul(right),
-        "/" => left.checked_div(right),
-        _ => left.checked_rem(right),
-    }
-}
-
-/// An integer, or a byte like `b'x'`.
-fn literal(text: &str) -> Option<i128> {
-    if let Some(byte) = text.strip_prefix("b'") {
-        return match byte.strip_suffix('\'')?.as_bytes() {
-            [plain] => Some(i128::from(*plain)),
-            _ => None,
+    fn of_type(&mut self, path: &UsePath, scope: ScopeId) -> Option<(Integer, Option<i128>)> {
+        let (name, before) = path
+            .segments
+            .split_last()
+            .filter(|(_, it)| !it.is_empty())?;
+        if !["MAX", "MIN", "BITS"].contains(&name.as_str()) {
+            return None;
+        }
+        let ctype = UsePath {
+            is_global: path.is_global,
+            segments: before.to_vec(),
         };
+        let integer = self.program.integer(&ctype, scope, 0)?;
+        Some(match name.as_str() {
+            "MAX" => (integer, Some(integer.max())),
+            "MIN" => (integer, Some(integer.min())),
+            _ => (self.named("u32")?, Some(i128::from(integer.bits))),
+        })
     }
-    let text = text.replace('_', "");
-    let ctype = suffix(&text);
-    if !ctype.is_empty() {
-        range(ctype)?;
-    }
-    let digits = text.strip_suffix(ctype)?;
-    let (base, digits) = match digits.get(..2) {
-        Some("0x") => (16, &digits[2..]),
-        Some("0o") => (8, &digits[2..]),
-        Some("0b") => (2, &digits[2..]),
-        _ => (10, digits),
-    };
-    i128::from_str_radix(digits, base).ok()
-}
-
-/// The type that ends a number. No digit in any base is one of its first letters.
-fn suffix(number: &str) -> &str {
-    number.find(['i', 'u']).map_or("", |at| &number[at..])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lexer::tokens;
+    use crate::Context;
+    use crate::files::Files;
+    use crate::scan;
+    use std::path::Path;
 
-    fn of(source: &str, ctype: &str) -> Option<i128> {
-        let known = |name: &str| (name == "BASE").then_some(40);
-        value(&tokens(source), ctype, &known)
+    /// The value of an expression in a crate that says this.
+    fn of(crate_text: &str, expr: &str, integer: &str) -> Option<i128> {
+        let context = Context {
+            pointer_bits: 64,
+            ..Context::default()
+        };
+        let files = Files::of(Path::new("lib.rs"), None);
+        let mut program = Program::of_text(scan::read(crate_text), &context, files);
+        let expr: Expr = syn::parse_str(expr).expect("an expression");
+        program.value(&expr, 0, integer)
     }
 
     #[test]
     fn what_rust_computes() {
-        for (source, expected) in [
-            ("1_000", 1000),
-            ("0x10 | 0b1 | 0o7", 0x17),
-            ("1 << 3", 8),
-            ("1 + 2 * 3 - 4 % 3", 6),
-            ("-(5) as isize", -5),
-            ("b'x' as isize", 120),
-            ("0x1fu8 as isize", 31),
-            ("crate::a::BASE + 2", 42),
-            ("7 & 3 ^ 1", 2),
-            ("!0", -1),
-            ("-8 >> 1", -4),
-            ("(1 << 31) - 1", 0x7fff_ffff),
+        const CRATE: &str = "pub mod a { pub const BASE: isize = 40; pub const MASK: u8 = !0xF0; pub const X: u8 = 255; }\n\
+                             use a::{BASE, X as Y}; type Byte = u8; const LATER: i64 = FIRST as i64 - 1; const FIRST: u16 = 3;";
+        for (source, integer, expected) in [
+            ("1_000", "isize", 1000),
+            ("0x10 | 0b1 | 0o7", "isize", 0x17),
+            ("1 << 3", "isize", 8),
+            ("1 + 2 * 3 - 4 % 3", "isize", 6),
+            ("-(5) as isize", "isize", -5),
+            ("b'x' as isize", "isize", 120),
+            ("b'\\n'", "u8", 10),
+            ("'x' as isize", "isize", 120),
+            ("true as u8", "u8", 1),
+            ("0x1fu8 as isize", "isize", 31),
+            ("crate::a::BASE + 2", "isize", 42),
+            ("BASE", "isize", 40),
+            ("7 & 3 ^ 1", "isize", 2),
+            ("!0", "isize", -1),
+            ("-8 >> 1", "isize", -4),
+            ("(1 << 31) - 1", "isize", 0x7fff_ffff),
+            ("(1 << 31) as u64", "u64", 0xffff_ffff_8000_0000),
+            ("!0", "u8", 255),
+            ("!1 & 0xff", "u16", 254),
+            ("!0u8 as isize", "isize", 255),
+            ("a::MASK as u32", "u32", 15),
+            ("(a::X << 1) as u32", "u32", 254),
+            ("(Y << 1u64) as u32", "u32", 254),
+            ("300u16 as u8", "u8", 44),
+            ("200u8 as i8 as isize", "isize", -56),
+            ("-128", "i8", -128),
+            ("u8::MAX as isize", "isize", 255),
+            ("std::ffi::c_int::MAX as isize", "isize", 0x7fff_ffff),
+            ("i16::MIN as isize", "isize", -0x8000),
+            ("Byte::MAX as isize", "isize", 255),
+            ("usize::BITS", "u32", 64),
+            ("u64::MAX", "u64", 0xffff_ffff_ffff_ffff),
+            ("LATER", "i64", 2),
+            ("{ 1 }", "isize", 1),
         ] {
-            assert_eq!(of(source, "isize"), Some(expected), "{source}");
+            assert_eq!(of(CRATE, source, integer), Some(expected), "{source}");
         }
-        assert_eq!(of("!0", "u8"), Some(255));
-        assert_eq!(of("!1 & 0xff", "u16"), Some(254));
     }
 
     #[test]
     fn what_it_cannot_know_is_nothing() {
+        const CRATE: &str = "const MAX: isize = 7; use other::SIZE; const LOOP: u8 = LOOP; const B: u8 = 2; const T: [u8; 2] = [1, 2];\n\
+                             impl X { const OF: isize = 1; } trait T { const L: isize = 1; } const F: fn() = g; const U: u16 = 70000; const W: Other = 1;";
         for source in [
-            "u8::MAX as isize",
             "OTHER",
             "f(1)",
             "size_of::<u8>() as isize",
-            "!0u8 as isize",
-            "300 as u8",
+            "300 as u8 as isize",
             "1.5",
-            "'x' as isize",
-            "b'\\n' as isize",
             "1 / 0",
-            "1 +",
-            "(1",
-            "",
+            "-9223372036854775808 / -1",
             "1 << 200",
-            "{ 1 }",
+            "1 << 64",
+            "-1 as usize as isize",
+            "SIZE",
+            "other::SIZE",
+            "LOOP as isize",
+            "B",
+            "B + 1",
+            "(B + 254) as isize",
+            "T",
+            "T[0] as isize",
+            "OF",
+            "L",
+            "X::OF",
+            "F as isize",
+            "U as isize",
+            "W as isize",
+            "std::ffi::c_long::MAX as isize",
+            "u128::MAX as isize",
+            "9223372036854775807 + 1",
+            "256u8 as isize",
+            "if true { 1 } else { 2 }",
+            "<u8>::MAX as isize",
         ] {
-            assert_eq!(of(source, "isize"), None, "{source}");
+            assert_eq!(of(CRATE, source, "isize"), None, "{source}");
         }
-        assert_eq!(of("256", "u8"), None);
+        assert_eq!(of(CRATE, "256", "u8"), None);
+        assert_eq!(of(CRATE, "MAX", "isize"), Some(7));
+        assert_eq!(of("use c::*; const MAX: u8 = 1;", "MAX", "u8"), Some(1));
     }
 }

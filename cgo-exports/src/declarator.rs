@@ -1,120 +1,171 @@
 //! Writes declarations of the header: a name and its type in Rust in, the same in C out.
 
-use crate::Item;
-use crate::cursor::text;
-use crate::header::{MOST_ALIASES, MOST_FOLLOWED, Writer};
-use crate::rust_type::RustType;
+use quote::ToTokens;
+use syn::{PointerMutability, ReturnType, Type, TypeArray, TypeFnPtr};
 
-impl Writer<'_> {
+use crate::Item;
+use crate::constant::use_path;
+use crate::header::{MOST_ALIASES, MOST_FOLLOWED, Writer, arguments, bare};
+use crate::modules::ScopeId;
+use crate::resolve::{Miss, Space, Target};
+
+impl Writer<'_, '_> {
     /// A C declaration of `declarator` with this type, from the inside out as C17 6.7.6 has it.
     pub(crate) fn declare(
         &mut self,
-        rust_type: &RustType,
+        ctype: &Type,
+        scope: ScopeId,
         declarator: String,
         constant: bool,
     ) -> Result<String, String> {
         let qualifier = if constant { "const " } else { "" };
-        match rust_type {
-            RustType::Pointer {
-                target,
-                mutable,
-                raw: false,
-            } if matches!(**target, RustType::Slice(_)) || target.name() == Some("str") => {
-                match &**target {
-                    RustType::Path { .. } if !mutable => {
+        match bare(ctype) {
+            Type::Reference(reference) => {
+                let mutable = reference.mutability.is_some();
+                match bare(&reference.elem) {
+                    text if is_named(text, "str") && !mutable => {
                         Ok(format!("{qualifier}cgo_str {declarator}"))
                     }
-                    RustType::Slice(element) if !mutable && element.name() == Some("u8") => {
+                    Type::Slice(slice) if is_named(&slice.elem, "u8") && !mutable => {
                         Ok(format!("{qualifier}cgo_bytes {declarator}"))
                     }
-                    _ => Err("a slice other than &[u8]".to_string()),
+                    Type::Slice(_) => Err("a slice other than &[u8]".to_string()),
+                    text if is_named(text, "str") => Err("a slice other than &[u8]".to_string()),
+                    target => {
+                        self.pointer(target, scope, mutable, format!("{qualifier}{declarator}"))
+                    }
                 }
             }
-            RustType::Pointer {
-                mutable, target, ..
-            } => self.pointer(target, *mutable, format!("{qualifier}{declarator}")),
-            RustType::Array { element, length } => {
-                let value = self.value(length, "usize", 0).ok_or_else(|| {
-                    format!(
-                        "an array whose length is `{}`, which is more than plain numbers",
-                        text(length)
-                    )
-                })?;
-                let inner = if declarator.starts_with('*') {
-                    format!("({declarator})")
-                } else {
-                    declarator
-                };
-                self.declare(element, format!("{inner}[{value}]"), constant)
+            Type::Ptr(pointer) => {
+                let mutable = matches!(pointer.mutability, PointerMutability::Mut(_));
+                let declarator = format!("{qualifier}{declarator}");
+                self.pointer(&pointer.elem, scope, mutable, declarator)
             }
-            RustType::Function { parameters, result } => {
-                let mut texts = Vec::new();
-                for parameter in parameters {
-                    texts.push(
-                        self.declare(parameter, String::new(), false)?
-                            .trim_end()
-                            .to_string(),
-                    );
-                }
-                let texts = if texts.is_empty() {
-                    "void".to_string()
-                } else {
-                    texts.join(", ")
-                };
-                let inner = format!("(*{qualifier}{declarator})({texts})");
-                match &**result {
-                    RustType::Unit | RustType::Never => Ok(format!("void {inner}")),
-                    result => self.declare(result, inner, false),
-                }
+            Type::Array(array) => self.array(array, scope, declarator, constant),
+            Type::FnPtr(function) => self.function_pointer(function, scope, declarator, qualifier),
+            ctype @ Type::Path(_) => self.named(ctype, scope, declarator, constant),
+            ctype if is_nothing(ctype) => Err("`()` as a value".to_string()),
+            _ => Err("this type".to_string()),
+        }
+    }
+
+    fn array(
+        &mut self,
+        array: &TypeArray,
+        scope: ScopeId,
+        declarator: String,
+        constant: bool,
+    ) -> Result<String, String> {
+        let length = array.len.to_token_stream().to_string();
+        let value = self
+            .program
+            .value(&array.len, scope, "usize")
+            .ok_or_else(|| {
+                format!("an array whose length is `{length}`, which is more than plain numbers")
+            })?;
+        let inner = if declarator.starts_with('*') {
+            format!("({declarator})")
+        } else {
+            declarator
+        };
+        self.declare(&array.elem, scope, format!("{inner}[{value}]"), constant)
+    }
+
+    fn function_pointer(
+        &mut self,
+        function: &TypeFnPtr,
+        scope: ScopeId,
+        declarator: String,
+        qualifier: &str,
+    ) -> Result<String, String> {
+        let of_c = function.abi.as_ref().is_some_and(|abi| {
+            let name = abi.name.as_ref().map(syn::LitStr::value);
+            matches!(name.as_deref(), None | Some("C" | "C-unwind"))
+        });
+        if !of_c {
+            return Err("this type".to_string());
+        }
+        let mut texts = Vec::new();
+        for parameter in &function.inputs {
+            let text = self.declare(&parameter.ty, scope, String::new(), false)?;
+            texts.push(text.trim_end().to_string());
+        }
+        match (&function.variadic, texts.is_empty()) {
+            (Some(_), true) => return Err("this type".to_string()),
+            (Some(_), false) => texts.push("...".to_string()),
+            (None, true) => texts.push("void".to_string()),
+            (None, false) => {}
+        }
+        let inner = format!("(*{qualifier}{declarator})({})", texts.join(", "));
+        match &function.output {
+            ReturnType::Type(_, result) if !is_nothing(result) => {
+                self.declare(result, scope, inner, false)
             }
-            RustType::Path { .. } => self.named(rust_type, declarator, constant),
-            RustType::Unit | RustType::Never => Err("`()` as a value".to_string()),
-            RustType::Slice(_) | RustType::Tuple(_) | RustType::Other => {
-                Err("this type".to_string())
-            }
+            _ => Ok(format!("void {inner}")),
         }
     }
 
     fn pointer(
         &mut self,
-        target: &RustType,
+        target: &Type,
+        scope: ScopeId,
         mutable: bool,
         declarator: String,
     ) -> Result<String, String> {
         let inner = format!("*{declarator}");
+        let target = bare(target);
         match target {
-            RustType::Path { .. } => self
-                .named(target, inner.clone(), !mutable)
-                .or_else(|_| Ok(self.opaque(target, &inner, !mutable))),
-            RustType::Unit | RustType::Never | RustType::Tuple(_) | RustType::Other => {
-                Ok(self.opaque(target, &inner, !mutable))
+            Type::Path(_) => self
+                .named(target, scope, inner.clone(), !mutable)
+                .or_else(|_| Ok(self.opaque(target, scope, &inner, !mutable))),
+            Type::Reference(_) | Type::Ptr(_) | Type::Array(_) | Type::FnPtr(_) => {
+                self.declare(target, scope, inner, !mutable)
             }
-            other => self.declare(other, inner, !mutable),
+            Type::Slice(_) => Err("this type".to_string()),
+            _ => Ok(self.opaque(target, scope, &inner, !mutable)),
         }
     }
 
     /// A pointer to something that C only passes on.
-    fn opaque(&mut self, target: &RustType, declarator: &str, constant: bool) -> String {
+    fn opaque(
+        &mut self,
+        target: &Type,
+        scope: ScopeId,
+        declarator: &str,
+        constant: bool,
+    ) -> String {
         let qualifier = if constant { "const " } else { "" };
-        match target
-            .name()
-            .filter(|name| self.exports.types.get(*name) == Some(&1))
-            .filter(|name| !self.is_enumeration(name))
-        {
-            Some(name) => {
-                self.opaque.insert(name.to_string());
-                format!("{qualifier}struct {name} {declarator}")
+        let own = match self.target(target, scope) {
+            Some(Target::Own(own)) if arguments(target).is_empty() => Some(own),
+            _ => None,
+        };
+        let spelled = own.and_then(|own| {
+            let known = &self.program.types[own];
+            if let Some(number) = known.export {
+                let export = &self.exports[number].export;
+                let is_record = matches!(export.item, Item::Record(_));
+                return is_record.then(|| export.symbol.clone());
             }
-            None => format!("{qualifier}void {declarator}"),
-        }
+            // Of two types of one name C knows the first.
+            let is_free = !self.type_symbols.contains(known.name.as_str())
+                && *self.opaque.entry(known.name.clone()).or_insert(own) == own;
+            is_free.then(|| format!("struct {}", known.name))
+        });
+        format!(
+            "{qualifier}{} {declarator}",
+            spelled.as_deref().unwrap_or("void")
+        )
     }
 
     fn declare_alias(
         &mut self,
-        alias: &RustType,
+        alias: usize,
         declarator: String,
         constant: bool,
     ) -> Result<String, String> {
+        let Some((ctype, scope)) = self.program.alias(alias) else {
+            return Err("an alias with parameters".to_string());
+        };
         if self.aliases_open == 0 {
             self.aliases_followed = 0;
         }
@@ -125,102 +176,147 @@ impl Writer<'_> {
         } else if self.aliases_followed > MOST_FOLLOWED {
             Err("an alias of too many types".to_string())
         } else {
-            self.declare(alias, declarator, constant)
+            self.declare(&ctype, scope, declarator, constant)
         };
         self.aliases_open -= 1;
         declared
     }
 
-    fn is_enumeration(&self, name: &str) -> bool {
-        let export = self.exported_type(name);
-        export.is_some_and(|export| matches!(export.item, Item::Enumeration(_)))
-    }
-
+    /// A type that has a name.
     fn named(
         &mut self,
-        rust_type: &RustType,
+        ctype: &Type,
+        scope: ScopeId,
         declarator: String,
         constant: bool,
     ) -> Result<String, String> {
-        let RustType::Path {
-            segments,
-            arguments,
-        } = rust_type
-        else {
+        let Type::Path(path) = ctype else {
             return Err("this type".to_string());
         };
-        let name = segments.last().map_or("", String::as_str);
+        let use_path = use_path(&path.path);
+        let name = use_path.segments.last().cloned().unwrap_or_default();
+        if path.qself.is_some() {
+            return Err(format!("`{name}` of a trait"));
+        }
+        let arguments = arguments(ctype);
+        let target = self.program.resolve(scope, &use_path, Space::Types);
+        let target = target.map_err(|miss| match miss {
+            Miss::Unknown => format!("`{name}`"),
+            Miss::Two => format!("`{name}`, of which there are two"),
+            Miss::Elsewhere(other) => format!("`{name}` of the crate `{other}`"),
+        })?;
+        let spelled = match target {
+            Target::Foreign(path) if !arguments.is_empty() => {
+                return self.wrapped(&path, &arguments, scope, declarator, constant);
+            }
+            _ if !arguments.is_empty() => return Err(format!("`{name}` with type arguments")),
+            Target::Alias(alias) => return self.declare_alias(alias, declarator, constant),
+            Target::Own(own) => {
+                let export = self.program.types[own].export;
+                let named = export.filter(|number| !self.unnamed.contains(number));
+                named.map(|number| self.exports[number].export.symbol.clone())
+            }
+            Target::OfC(name) => Some(of_c(&name)),
+            Target::Foreign(path) => of_crate(&path),
+            Target::Module(_) | Target::Constant(_) | Target::Preamble => None,
+        };
+        let spelled = spelled.ok_or_else(|| format!("`{name}`"))?;
         let qualifier = if constant { "const " } else { "" };
-        match (name, &arguments[..]) {
-            ("Option" | "MaybeUninit" | "ManuallyDrop" | "Cell" | "UnsafeCell", [inner]) => {
-                return self.declare(inner, declarator, constant);
-            }
-            ("Box" | "NonNull", [inner]) => {
-                return self.pointer(inner, true, format!("{qualifier}{declarator}"));
-            }
-            ("Volatile", [inner]) => {
-                return self.declare(inner, format!("volatile {declarator}"), constant);
-            }
-            ("Volatile", [inner, access]) if access.name() == Some("ReadOnly") => {
-                return self.declare(inner, format!("volatile {declarator}"), true);
-            }
-            ("Complex", [part]) => {
-                return self.named(part, format!("_Complex {declarator}"), constant);
-            }
-            ("Handle", [_]) => return Ok(format!("{qualifier}uintptr_t {declarator}")),
-            (_, []) => {}
-            _ => return Err(format!("`{name}` with type arguments")),
-        }
-        if let Some(alias) = self.exports.aliases.get(name) {
-            let Some(alias) = alias else {
-                return Err(format!("`{name}`, of which there are two"));
-            };
-            if alias.name() != Some(name) {
-                return self.declare_alias(alias, declarator, constant);
-            }
-        }
-        let spelled = self
-            .spelled(segments, name)
-            .ok_or_else(|| format!("`{name}`"))?;
         Ok(format!("{qualifier}{spelled} {declarator}"))
     }
 
-    fn spelled(&self, segments: &[String], name: &str) -> Option<String> {
-        if let Some(export) = self.exported_type(name) {
-            return (!self.unnamed.contains(name)).then(|| export.symbol.clone());
-        }
-        if let Some(plain) = primitive(name) {
-            return Some(plain.to_string());
-        }
-        let module = segments
-            .len()
-            .checked_sub(2)
-            .map(|at| segments[at].as_str());
-        let of_c = match module {
-            Some(module) => self.exports.preambles.contains(module) || module == "libc",
-            None => self.is_imported(name),
+    /// A type with type arguments, which lies in memory as C has it too.
+    fn wrapped(
+        &mut self,
+        path: &[String],
+        arguments: &[&Type],
+        scope: ScopeId,
+        declarator: String,
+        constant: bool,
+    ) -> Result<String, String> {
+        let qualifier = if constant { "const " } else { "" };
+        let [origin, .., name] = path else {
+            return Err("this type".to_string());
         };
-        if !of_c {
-            return None;
-        }
-        if let (Some(_), Some(plain)) = (module, cgo_name(name)) {
-            return Some(plain.to_string());
-        }
-        for keyword in ["struct", "union", "enum"] {
-            if let Some(tag) = name
-                .strip_prefix(keyword)
-                .and_then(|rest| rest.strip_prefix('_'))
-            {
-                return Some(format!("{keyword} {tag}"));
+        match (origin.as_str(), name.as_str(), arguments) {
+            ("std", "Option" | "MaybeUninit" | "ManuallyDrop" | "Cell" | "UnsafeCell", [inner])
+            | ("cgo", "Unchecked", [inner]) => self.declare(inner, scope, declarator, constant),
+            ("std", "Box" | "NonNull", [inner]) => {
+                self.pointer(inner, scope, true, format!("{qualifier}{declarator}"))
             }
+            ("cgo", "Volatile", [inner]) => {
+                self.declare(inner, scope, format!("volatile {declarator}"), constant)
+            }
+            ("cgo", "Volatile", [inner, access]) if is_named(access, "ReadOnly") => {
+                self.declare(inner, scope, format!("volatile {declarator}"), true)
+            }
+            ("cgo" | "num_complex", "Complex", [part]) => {
+                self.declare(part, scope, format!("_Complex {declarator}"), constant)
+            }
+            ("cgo", "Handle", [_]) => Ok(format!("{qualifier}uintptr_t {declarator}")),
+            _ => Err(format!("`{name}` with type arguments")),
         }
-        Some(name.to_string())
     }
+}
 
-    /// Whether a `use` takes this name from a preamble's module.
-    fn is_imported(&self, name: &str) -> bool {
-        !self.exports.types.contains_key(name) && self.imported.contains(name)
+/// Whether a type is a path that ends in this name.
+fn is_named(ctype: &Type, name: &str) -> bool {
+    match bare(ctype) {
+        Type::Path(path) => {
+            let last = path.path.segments.last();
+            last.is_some_and(|last| last.ident == name)
+        }
+        _ => false,
     }
+}
+
+/// `()` and `!`.
+fn is_nothing(ctype: &Type) -> bool {
+    match bare(ctype) {
+        Type::Never(_) => true,
+        Type::Tuple(tuple) => tuple.elems.is_empty(),
+        _ => false,
+    }
+}
+
+/// What a path into a crate that is known means in C.
+fn of_crate(path: &[String]) -> Option<String> {
+    let [origin, .., name] = path else {
+        return None;
+    };
+    match (primitive(name), origin.as_str()) {
+        (Some(plain), _) => Some(plain.to_string()),
+        (None, "libc") => Some(of_libc(name)),
+        (None, _) => None,
+    }
+}
+
+/// The crate `libc` has C's types under C's names, and structs without the word that C wants before their tags.
+fn of_libc(name: &str) -> String {
+    let is_typedef = name.ends_with("_t")
+        || name.starts_with(char::is_uppercase)
+        || ["fd_set", "va_list", "jmp_buf"].contains(&name);
+    match is_typedef {
+        true => name.to_string(),
+        false => format!("struct {name}"),
+    }
+}
+
+/// What a preamble's module calls so, in C.
+fn of_c(name: &str) -> String {
+    if let Some(plain) = primitive(name).filter(|_| name.starts_with("c_")) {
+        return plain.to_string();
+    }
+    if let Some(plain) = cgo_name(name) {
+        return plain.to_string();
+    }
+    for keyword in ["struct", "union", "enum"] {
+        let tag = name.strip_prefix(keyword);
+        if let Some(tag) = tag.and_then(|rest| rest.strip_prefix('_')) {
+            return format!("{keyword} {tag}");
+        }
+    }
+    name.to_string()
 }
 
 /// Rust's own types, and those of `core::ffi`.

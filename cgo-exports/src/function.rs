@@ -1,270 +1,279 @@
 //! Reads an exported function: qualifiers, lifetimes, parameters, result.
 
-use std::ops::Range;
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::parse::ParseStream;
+use syn::spanned::Spanned;
+use syn::{
+    Error, FnArg, GenericArgument, GenericParam, PathArguments, ReceiverKind, Result, ReturnType,
+    Safety, Signature, Token, Type, TypeReference,
+};
 
-use crate::cursor::{Cursor, split_at_commas};
-use crate::item::at_item;
-use crate::lexer::{Token, TokenKind};
-use crate::rust_type::{self, RustType};
-use crate::{Form, Function, Item, Look, PanicRule, Parameter, Problem};
+use crate::{Binding, Form, Function, Item, Parameter};
 
 /// The runtime has so many structs for results.
 const MOST_PARTS: usize = 8;
 
-impl Cursor<'_> {
-    pub(crate) fn function(&mut self, panic: PanicRule) -> Result<(usize, Item), Problem> {
-        let head = self.at;
-        if self.is("const") {
-            return self.problem("leave `const` out: C calls this function when the program runs");
+/// Whether a function stands here, with words like `unsafe` and `extern "C"` before its `fn`.
+pub(crate) fn starts(input: ParseStream<'_>) -> bool {
+    let input = input.fork();
+    loop {
+        if input.peek(Token![fn]) {
+            return true;
         }
-        if self.is("async") {
-            return self.problem("C cannot await an `async` function: export a plain one that runs the future to its end");
+        let is_qualifier = input.peek(Token![const])
+            || input.peek(Token![async])
+            || input.peek(Token![unsafe])
+            || input.peek(Token![extern])
+            || input.peek(syn::LitStr);
+        if !is_qualifier || input.parse::<TokenTree>().is_err() {
+            return false;
         }
-        let is_unsafe = self.eat("unsafe");
-        if self.eat("extern") && self.is_kind(TokenKind::Literal) {
-            if self.tokens[self.at].text != "\"C\"" {
-                return self.problem("an exported function is `extern \"C\"`; for \"C-unwind\" write #[export_c(unwind)]");
-            }
-            self.at += 1;
-        }
-        if !self.eat("fn") {
-            return self.problem("a function is expected here");
-        }
-        let name = self.name()?;
-        let generics = self.lifetimes()?;
-        if !self.is("(") {
-            return self.problem("the parameters are missing here");
-        }
-        let list = self.group();
-        let mut parts = self.parts(list);
-        let variadic = parts.pop_if(|part| has_dots(&self.tokens[part.clone()]));
-        let parameters = parts.into_iter().map(|part| self.parameter(part));
-        let parameters = parameters.collect::<Result<Vec<_>, _>>()?;
-        let variadic = variadic.unwrap_or(self.at..self.at);
-        self.can_be_variadic(&variadic, parameters.len(), is_unsafe)?;
-        let result = if self.eat("-") && self.eat(">") {
-            self.until(&["where", "{", ";"])
-        } else {
-            self.at..self.at
-        };
-        let bounds = if self.is("where") {
-            self.until(&["{", ";"])
-        } else {
-            self.at..self.at
-        };
-        if !self.is("{") {
-            return self.problem("an exported function needs a body; to call a function of C, declare it in `c_preamble!`");
-        }
-        let result_type = match result.is_empty() {
-            true => RustType::Unit,
-            false => rust_type::read(&self.tokens[result.clone()]),
-        };
-        self.no_impl_trait(&result)?;
-        let result_form = match &result_type {
-            RustType::Tuple(types) if types.len() > MOST_PARTS => {
-                return Err(at_item(
-                    result.start,
-                    "C gets a tuple of up to 8 parts: return a `#[repr(C)]` struct",
+    }
+}
+
+pub(crate) fn parse(input: ParseStream<'_>) -> Result<(Ident, Item)> {
+    let signature: Signature = input.parse()?;
+    can_be_exported(&signature)?;
+    let mut parameters = Vec::new();
+    for parameter in &signature.inputs {
+        parameters.push(read_parameter(parameter)?);
+    }
+    can_be_variadic(&signature)?;
+    let result = match &signature.output {
+        ReturnType::Default => None,
+        ReturnType::Type(_, result) => Some((**result).clone()),
+    };
+    let result_form = match &result {
+        None => Form::Plain,
+        Some(result) => form_of_result(result)?,
+    };
+    let message =
+        "an exported function needs a body; to call a function of C, declare it in `c_preamble!`";
+    let place = input.span();
+    let body = match input.parse::<TokenTree>() {
+        Ok(TokenTree::Group(body)) => body,
+        _ => return Err(Error::new(place, message)),
+    };
+    let function = Function {
+        parameters,
+        result,
+        result_form,
+        body,
+        signature,
+    };
+    Ok((
+        function.signature.ident.clone(),
+        Item::Function(Box::new(function)),
+    ))
+}
+
+fn can_be_exported(signature: &Signature) -> Result<()> {
+    let refuse = |place: &dyn Spanned, message: &str| Err(Error::new(place.span(), message));
+    if let Some(word) = &signature.constness {
+        let message = "leave `const` out: C calls this function when the program runs";
+        return refuse(word, message);
+    }
+    if let Some(word) = &signature.asyncness {
+        let message = "C cannot await an `async` function: export a plain one that runs the future to its end";
+        return refuse(word, message);
+    }
+    let abi = signature.abi.as_ref().and_then(|abi| abi.name.as_ref());
+    if let Some(name) = abi.filter(|name| name.value() != "C") {
+        let message =
+            "an exported function is `extern \"C\"`; for \"C-unwind\" write #[export_c(unwind)]";
+        return refuse(name, message);
+    }
+    let mut generics = signature.generics.params.iter();
+    if let Some(generic) = generics.find(|generic| !matches!(generic, GenericParam::Lifetime(_))) {
+        let message = "C knows no generics: export one function for each type";
+        return refuse(generic, message);
+    }
+    match &signature.output {
+        ReturnType::Type(_, result) => no_impl_trait(result),
+        ReturnType::Default => Ok(()),
+    }
+}
+
+fn no_impl_trait(ctype: &Type) -> Result<()> {
+    match find_impl(ctype.to_token_stream()) {
+        Some(place) => Err(Error::new(
+            place,
+            "C knows no generics: name one type instead of `impl`",
+        )),
+        None => Ok(()),
+    }
+}
+
+fn find_impl(tokens: TokenStream) -> Option<Span> {
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Ident(word) => (word == "impl").then(|| word.span()),
+        TokenTree::Group(group) => find_impl(group.stream()),
+        _ => None,
+    })
+}
+
+/// What Rust and C ask of a function with `...`.
+fn can_be_variadic(signature: &Signature) -> Result<()> {
+    let Some(variadic) = &signature.variadic else {
+        return Ok(());
+    };
+    let message = if !variadic.attrs.is_empty() {
+        "C always sees the `...`: leave its attributes out"
+    } else if variadic.pat.is_none() {
+        "name what `...` stands for: `args: ...`"
+    } else if signature.inputs.is_empty() {
+        "C wants a parameter before `...`, as in `count: c_int, args: ...`"
+    } else if !matches!(signature.safety, Safety::Unsafe(_)) {
+        "whoever calls a function with `...` vouches for what is passed there: make it an `unsafe fn`"
+    } else {
+        return Ok(());
+    };
+    Err(Error::new(variadic.span(), message))
+}
+
+fn read_parameter(parameter: &FnArg) -> Result<Parameter> {
+    let (attributes, binding, ctype) = match parameter {
+        FnArg::Receiver(receiver) => match &receiver.kind {
+            ReceiverKind::Typed(_, ctype) => (
+                &receiver.attrs,
+                Binding::Receiver(receiver.clone()),
+                &**ctype,
+            ),
+            _ => {
+                return Err(Error::new(
+                    receiver.span(),
+                    "say the type of `self`, which C has to pass: `self: &Counter`",
                 ));
             }
-            RustType::Tuple(types) => Form::Tuple(types.len()),
-            other => form(other),
-        };
-        let function = Function {
-            head,
-            is_unsafe,
-            generics,
-            parameters,
-            variadic,
-            result,
-            result_form,
-            result_type,
-            bounds,
-            body: self.at,
-            panic,
-        };
-        Ok((name, Item::Function(function)))
-    }
-
-    /// `<'a, 'b: 'a>`; C knows no other generics.
-    fn lifetimes(&mut self) -> Result<Range<usize>, Problem> {
-        let start = self.at;
-        if !self.is("<") {
-            return Ok(start..start);
-        }
-        let mut expects_parameter = true;
-        let mut depth = 0usize;
-        while let Some(token) = self.tokens.get(self.at) {
-            match token.text.as_str() {
-                "<" => depth += 1,
-                ">" if !self.tokens[self.at - 1].is("-") => depth -= 1,
-                "," if depth == 1 => expects_parameter = true,
-                _ if expects_parameter && token.kind == TokenKind::Lifetime => {
-                    expects_parameter = false
-                }
-                _ if expects_parameter => {
-                    return self.problem("C knows no generics: export one function for each type");
-                }
-                _ => {}
-            }
-            self.at += 1;
-            if depth == 0 {
-                break;
-            }
-        }
-        Ok(start..self.at)
-    }
-
-    /// What stands between the commas.
-    fn parts(&self, list: Range<usize>) -> Vec<Range<usize>> {
-        let offset = list.start;
-        let parts = split_at_commas(&self.tokens[list]).into_iter();
-        parts
-            .map(|part| part.start + offset..part.end + offset)
-            .collect()
-    }
-
-    /// What Rust and C ask of a function with `...`.
-    fn can_be_variadic(
-        &self,
-        variadic: &Range<usize>,
-        fixed: usize,
-        is_unsafe: bool,
-    ) -> Result<(), Problem> {
-        let message = match self.tokens.get(variadic.start) {
-            _ if variadic.is_empty() => return Ok(()),
-            Some(token) if token.is("#") => "C always sees the `...`: leave its attributes out",
-            Some(token) if token.is(".") => "name what `...` stands for: `args: ...`",
-            _ if fixed == 0 => "C wants a parameter before `...`, as in `count: c_int, args: ...`",
-            _ if !is_unsafe => {
-                "whoever calls a function with `...` vouches for what is passed there: make it an `unsafe fn`"
-            }
-            _ => return Ok(()),
-        };
-        Err(at_item(variadic.start, message))
-    }
-
-    fn parameter(&self, part: Range<usize>) -> Result<Parameter, Problem> {
-        let mut start = Cursor {
-            tokens: &self.tokens[..part.end],
-            at: part.start,
-        };
-        let cfgs = start.attributes().cfgs;
-        let (attributes, part) = (part.start..start.at, start.at..part.end);
-        let tokens = &self.tokens[part.clone()];
-        if has_dots(tokens) {
-            return Err(at_item(
-                part.start,
-                "`...` is the last parameter of a function",
-            ));
-        }
-        let colon = (0..tokens.len()).find(|&at| {
-            let double = |other: Option<&Token>| other.is_some_and(|token| token.is(":"));
-            tokens[at].is(":")
-                && !double(tokens.get(at + 1))
-                && !(at > 0 && double(tokens.get(at - 1)))
-        });
-        let Some(colon) = colon else {
-            let message = if tokens.iter().any(|token| token.is("self")) {
-                "say the type of `self`, which C has to pass: `self: &Counter`"
-            } else {
-                "this parameter has no type"
-            };
-            return Err(at_item(part.start, message));
-        };
-        let ctype = part.start + colon + 1..part.end;
-        self.no_impl_trait(&ctype)?;
-        let rust_type = rust_type::read(&self.tokens[ctype.clone()]);
-        if matches!(rust_type, RustType::Tuple(_)) {
-            return Err(at_item(
-                ctype.start,
-                "C has no tuples as parameters: take the parts one by one, or a `#[repr(C)]` struct",
-            ));
-        }
-        let pattern = &tokens[..colon];
-        let name = pattern.last().filter(|last| {
-            let alone = pattern.len() == 1 || (pattern.len() == 2 && pattern[0].is("mut"));
-            alone && last.kind == TokenKind::Word && last.text != "_"
-        });
-        Ok(Parameter {
-            attributes,
-            cfgs,
-            pattern: part.start..part.start + colon,
-            form: form(&rust_type),
-            look: look(&rust_type),
-            rust_type,
-            name: name.map(|token| token.text.trim_start_matches("r#").to_string()),
-            ctype,
-        })
-    }
-
-    fn no_impl_trait(&self, range: &Range<usize>) -> Result<(), Problem> {
-        let found = range.clone().find(|&at| self.tokens[at].is("impl"));
-        found.map_or(Ok(()), |at| {
-            Err(at_item(
-                at,
-                "C knows no generics: name one type instead of `impl`",
-            ))
-        })
-    }
-}
-
-/// Whether `...` stands among the tokens.
-pub fn has_dots(tokens: &[Token]) -> bool {
-    let mut dots = tokens.windows(3);
-    dots.any(|dots| dots.iter().all(|dot| dot.is(".")))
-}
-
-/// Where to look at a parameter of this type. The language's own types and `core::ffi`'s take what C passes.
-fn look(rust_type: &RustType) -> Look {
-    match rust_type {
-        RustType::Pointer { raw: false, .. } => Look::Behind,
-        RustType::Path {
-            segments,
-            arguments,
-        } => {
-            let name = segments.last().map_or("", String::as_str);
-            match (name, &arguments[..]) {
-                ("Box", [_]) => Look::Behind,
-                ("Option", [inner]) => look(inner),
-                (_, []) if !is_plain(name) => Look::AtValue,
-                _ => Look::Nowhere,
-            }
-        }
-        _ => Look::Nowhere,
-    }
-}
-
-fn is_plain(name: &str) -> bool {
-    let number = name.strip_prefix(['i', 'u', 'f']).unwrap_or_default();
-    let is_number = number == "size" || number.parse::<u32>().is_ok();
-    is_number || name == "bool" || name.starts_with("c_")
-}
-
-/// How a parameter or result of this type crosses.
-fn form(rust_type: &RustType) -> Form {
-    let RustType::Pointer {
-        mutable: false,
-        raw: false,
-        target,
-    } = rust_type
-    else {
-        return match rust_type {
-            RustType::Path { arguments, .. } if rust_type.name() == Some("Option") => {
-                match arguments.first().map(form) {
-                    Some(Form::CStr) => Form::OptionalCStr,
-                    _ => Form::Direct,
-                }
-            }
-            _ => Form::Direct,
-        };
-    };
-    match &**target {
-        RustType::Slice(element) if element.name() == Some("u8") => Form::Bytes,
-        other => match other.name() {
-            Some("CStr") => Form::CStr,
-            Some("str") => Form::Str,
-            _ => Form::Direct,
         },
+        FnArg::Typed(typed) => (
+            &typed.attrs,
+            Binding::Pattern((*typed.pat).clone()),
+            &*typed.ty,
+        ),
+    };
+    no_impl_trait(ctype)?;
+    if let Type::Tuple(tuple) = ctype
+        && tuple.elems.len() > 1
+    {
+        return Err(Error::new(
+            tuple.span(),
+            "C has no tuples as parameters: take the parts one by one, or a `#[repr(C)]` struct",
+        ));
+    }
+    Ok(Parameter {
+        attributes: attributes.clone(),
+        binding,
+        form: form(ctype),
+        ctype: ctype.clone(),
+    })
+}
+
+fn form_of_result(result: &Type) -> Result<Form> {
+    Ok(match result {
+        Type::Tuple(tuple) if tuple.elems.len() > MOST_PARTS => {
+            return Err(Error::new(
+                tuple.span(),
+                "C gets a tuple of up to 8 parts: return a `#[repr(C)]` struct",
+            ));
+        }
+        Type::Tuple(tuple) if tuple.elems.len() > 1 => Form::Tuple(tuple.elems.len()),
+        // Rust makes only values.
+        other => match form(other) {
+            Form::Looked => Form::Plain,
+            form => form,
+        },
+    })
+}
+
+/// How a parameter of this type crosses.
+fn form(ctype: &Type) -> Form {
+    match ctype {
+        Type::Group(group) => form(&group.elem),
+        Type::Paren(paren) => form(&paren.elem),
+        Type::Reference(reference) => text_or_bytes(reference).unwrap_or(Form::Looked),
+        Type::Path(path) => {
+            let Some(last) = path.path.segments.last() else {
+                return Form::Looked;
+            };
+            let name = last.ident.to_string();
+            match (name.as_str(), only_type(&last.arguments)) {
+                ("Option", Some(inner)) => match form(inner) {
+                    Form::CStr => Form::OptionalCStr,
+                    Form::Plain => Form::Plain,
+                    _ => Form::Looked,
+                },
+                (name, None) if is_plain(name) => Form::Plain,
+                // An integer, whatever it stands for.
+                ("Handle", Some(_)) => Form::Plain,
+                _ => Form::Looked,
+            }
+        }
+        // What a raw pointer or a function leads to, nobody takes for a value without `unsafe`.
+        _ => Form::Plain,
+    }
+}
+
+fn text_or_bytes(reference: &TypeReference) -> Option<Form> {
+    if reference.mutability.is_some() {
+        return None;
+    }
+    match &*reference.elem {
+        Type::Path(path) => {
+            let name = path.path.segments.last()?.ident.to_string();
+            match name.as_str() {
+                "CStr" => Some(Form::CStr),
+                "str" => Some(Form::Str),
+                _ => None,
+            }
+        }
+        Type::Slice(slice) => match &*slice.elem {
+            Type::Path(path) if path.path.is_ident("u8") => Some(Form::Bytes),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The one type in angle brackets.
+fn only_type(arguments: &PathArguments) -> Option<&Type> {
+    let PathArguments::AngleBracketed(arguments) = arguments else {
+        return None;
+    };
+    let mut types = arguments.args.iter().filter_map(|argument| match argument {
+        GenericArgument::Type(inner) => Some(inner),
+        _ => None,
+    });
+    types.next().filter(|_| types.next().is_none())
+}
+
+const PLAIN: [&str; 15] = [
+    "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize", "f32",
+    "f64", "bool",
+];
+
+/// Behind `c_`.
+const PLAIN_IN_FFI: [&str; 13] = [
+    "char",
+    "schar",
+    "uchar",
+    "short",
+    "ushort",
+    "int",
+    "uint",
+    "long",
+    "ulong",
+    "longlong",
+    "ulonglong",
+    "float",
+    "double",
+];
+
+/// The language's own types and those of `core::ffi`, which take whatever C passes.
+fn is_plain(name: &str) -> bool {
+    match name.strip_prefix("c_") {
+        Some(name) => PLAIN_IN_FFI.contains(&name),
+        None => PLAIN.contains(&name),
     }
 }

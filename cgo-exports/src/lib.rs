@@ -1,78 +1,72 @@
 //! What `#[export_c]` gives to C, as plain data: an item's tokens in, an [`Export`] out. The macro and the header are both
 //! made from it.
 
+mod attribute;
 mod cfg;
 mod constant;
-mod cursor;
 mod declarator;
+mod files;
+mod find;
 mod function;
+#[cfg(test)]
+mod fuzz;
 mod header;
 mod item;
+mod kept;
 mod keywords;
-mod lexer;
 mod modules;
+mod numbers;
 mod record;
-pub mod rust_literal;
-mod rust_type;
+mod reserved;
+mod resolve;
+mod scan;
 
-use std::ops::Range;
-use std::path::PathBuf;
+use proc_macro2::{Group, Ident, TokenStream};
+use quote::ToTokens;
+use syn::{Attribute, Expr, Member, Pat, Receiver, Signature, Type, Visibility};
 
-pub use cursor::split_at_commas;
-pub use function::has_dots;
-pub use header::write as header;
+pub use attribute::Options;
+pub use cfg::Cfg;
+pub use find::{Exports, find, of_text};
+pub use header::Declared;
 pub use item::read;
-pub use lexer::{Token, TokenKind, block_comment, tokens};
-pub use modules::{Exports, find, of_text};
+pub use numbers::{Length, lengths};
 
-use rust_type::RustType;
-
-/// The header of a crate's exports, under cgo's own name for it.
-pub const FILE_NAME: &str = "_cgo_export.h";
-
-/// One `--cfg`: a name, or a name with a value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cfg {
-    /// Such as `unix` or `feature`.
-    pub name: String,
-    /// Such as `std`.
-    pub value: Option<String>,
+/// What of a build the header depends on beside the sources.
+#[derive(Clone, Debug, Default)]
+pub struct Context {
+    /// What `#[cfg]` knows.
+    pub cfgs: Vec<Cfg>,
+    /// How many bits `usize` has.
+    pub pointer_bits: u32,
+    /// What the crate may call the facade: `cgo`, and other names that it is given.
+    pub facades: Vec<String>,
 }
 
-/// An exported item. Ranges and indices count the item's tokens.
-#[derive(Clone, Debug, PartialEq)]
+/// An exported item.
+#[derive(Clone)]
 pub struct Export {
     /// What C calls it.
     pub symbol: String,
-    pub(crate) rust_name: String,
-    /// The token with its Rust name.
-    pub name: usize,
-    /// Where the attributes end.
-    pub visibility: usize,
-    /// The lines of its documentation.
-    pub(crate) documentation: Vec<String>,
-    /// The file it stands in, where that is known.
-    pub(crate) file: PathBuf,
-    /// The line its name stands on.
-    pub(crate) line: usize,
+    /// What Rust calls it.
+    pub name: Ident,
+    /// Its own attributes, without `#[export_c]`.
+    pub attributes: Vec<Attribute>,
+    /// Who sees it in Rust.
+    pub visibility: Visibility,
     /// What it is.
     pub item: Item,
-}
-
-impl Export {
-    /// Whether it is a type, which has no symbol.
-    pub fn is_type(&self) -> bool {
-        matches!(self.item, Item::Record(_) | Item::Enumeration(_))
-    }
+    /// What `#[export_c(..)]` says of it.
+    pub options: Options,
 }
 
 /// The kinds of items that C can use.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 pub enum Item {
     /// A function.
-    Function(Function),
+    Function(Box<Function>),
     /// A variable.
-    Static(Static),
+    Static(Box<Static>),
     /// A struct or union.
     Record(Record),
     /// An enum without fields.
@@ -80,67 +74,49 @@ pub enum Item {
 }
 
 /// An exported function.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 pub struct Function {
-    /// Where `unsafe`, `extern` or `fn` stands, whichever comes first.
-    pub head: usize,
-    /// Whether it is `unsafe`.
-    pub is_unsafe: bool,
-    /// The lifetimes in angle brackets; empty if there are none.
-    pub generics: Range<usize>,
-    /// The parameters in order.
+    /// Its head, as it is written.
+    pub signature: Signature,
+    /// The parameters in order, without C's `...`.
     pub parameters: Vec<Parameter>,
-    /// What stands last for C's `...`: a pattern, a colon and the dots; empty if nothing does.
-    pub variadic: Range<usize>,
-    /// The tokens of the result type; empty for `()`.
-    pub result: Range<usize>,
+    /// The type of its result; `None` for `()`.
+    pub result: Option<Type>,
     /// How the result crosses.
     pub result_form: Form,
-    pub(crate) result_type: RustType,
-    /// The `where` clause, with its keyword.
-    pub bounds: Range<usize>,
-    /// The opening bracket of the body.
-    pub body: usize,
-    /// What happens to a panic.
-    pub panic: PanicRule,
+    /// Its body, in braces.
+    pub body: Group,
 }
 
 /// One parameter of an exported function.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 pub struct Parameter {
     /// Its attributes.
-    pub attributes: Range<usize>,
-    /// The `#[cfg(..)]` among them.
-    pub cfgs: Vec<Range<usize>>,
-    /// Its pattern.
-    pub pattern: Range<usize>,
-    /// The tokens of its type.
-    pub ctype: Range<usize>,
+    pub attributes: Vec<Attribute>,
+    /// What takes it in Rust: a pattern, or `self`.
+    pub binding: Binding,
+    /// Its type.
+    pub ctype: Type,
     /// How it crosses.
     pub form: Form,
-    /// Where C may have put what is no value of the type.
-    pub look: Look,
-    pub(crate) rust_type: RustType,
-    /// Its name, where the pattern is one.
-    pub name: Option<String>,
 }
 
-/// Where C may have put what is no value in Rust, such as a number that no variant of an enum has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Look {
-    /// Nowhere.
-    Nowhere,
-    /// In what it passes.
-    AtValue,
-    /// Behind the reference or box that it passes.
-    Behind,
+/// What takes an argument in Rust.
+#[derive(Clone)]
+pub enum Binding {
+    /// A receiver, `self: T`.
+    Receiver(Receiver),
+    /// Any other parameter.
+    Pattern(Pat),
 }
 
 /// How a value crosses between C and Rust.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// As it is.
-    Direct,
+    /// As it is: a number, a pointer.
+    Plain,
+    /// As it is, but C may have put there, or behind it, what is no value in Rust, such as a number that no variant of an enum has.
+    Looked,
     /// `&CStr`, a `const char *`.
     CStr,
     /// `Option<&CStr>`, the same with null for `None`.
@@ -154,27 +130,27 @@ pub enum Form {
 }
 
 /// What happens to a panic that would leave an exported function.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum PanicRule {
     /// The process ends with a message.
     Abort,
-    /// This expression is returned: a range of the attribute's tokens.
-    Return(Range<usize>),
+    /// This expression is returned.
+    Return(Box<Expr>),
     /// It unwinds into C.
     Unwind,
 }
 
 /// An exported variable.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 pub struct Static {
-    /// The tokens of its type.
-    pub ctype: Range<usize>,
-    pub(crate) mutable: bool,
-    pub(crate) rust_type: RustType,
+    /// Whether it is a `static mut`.
+    pub mutable: bool,
+    /// Its type.
+    pub ctype: Type,
 }
 
 /// An exported struct or union.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 pub struct Record {
     /// The fields in order.
     pub fields: Vec<Field>,
@@ -183,53 +159,48 @@ pub struct Record {
 }
 
 /// One field of an exported struct or union.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 pub struct Field {
     /// Its `#[cfg(..)]`s.
-    pub cfgs: Vec<Range<usize>>,
-    /// The token with its name; `None` in a tuple struct.
-    pub name: Option<usize>,
-    /// The tokens of its type.
-    pub ctype: Range<usize>,
-    pub(crate) name_in_c: String,
-    pub(crate) rust_type: RustType,
+    pub cfgs: Vec<Attribute>,
+    /// Its name or number.
+    pub member: Member,
+    /// Its type.
+    pub ctype: Type,
 }
 
 /// An exported enum.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 pub struct Enumeration {
     /// The integer type of `#[repr(u8)]` and the like; `None` for `#[repr(C)]`.
-    pub integer: Option<String>,
+    pub integer: Option<Ident>,
     /// The variants in order.
     pub variants: Vec<Variant>,
 }
 
 /// One variant of an exported enum.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 pub struct Variant {
     /// Its `#[cfg(..)]`s.
-    pub cfgs: Vec<Range<usize>>,
-    /// The token with its name.
-    pub name: usize,
-    pub(crate) name_in_c: String,
-    /// The tokens of its value, where one is written.
-    pub(crate) value: Option<Vec<Token>>,
+    pub cfgs: Vec<Attribute>,
+    /// Its name.
+    pub name: Ident,
+    /// Its value, where one is written.
+    pub value: Option<Expr>,
 }
 
-/// Why an item cannot be exported, and the token that shows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// What is wrong and what to write instead.
-    pub message: String,
-    /// Where.
-    pub at: At,
+impl ToTokens for Binding {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Binding::Receiver(receiver) => receiver.self_token.to_tokens(tokens),
+            Binding::Pattern(pattern) => pattern.to_tokens(tokens),
+        }
+    }
 }
 
-/// A token of the attribute or of the item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum At {
-    /// The attribute's token of this index.
-    Attribute(usize),
-    /// The item's token of this index.
-    Item(usize),
+impl Export {
+    /// Whether it is a type, which has no symbol.
+    pub fn is_type(&self) -> bool {
+        matches!(self.item, Item::Record(_) | Item::Enumeration(_))
+    }
 }

@@ -1,127 +1,118 @@
 //! Reads an exported struct, union or enum.
 
-use std::ops::Range;
+use proc_macro2::Ident;
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{
+    Attribute, Error, Fields, FieldsNamed, FieldsUnnamed, Member, Result, Token, braced, token,
+};
 
-use crate::cursor::{Cursor, split_at_commas, split_expressions};
-use crate::item::{Attributes, at_item};
-use crate::lexer::{Token, TokenKind};
-use crate::rust_type;
-use crate::{Enumeration, Field, Item, Problem, Record, Variant};
+use crate::item::{cfgs, name};
+use crate::{Enumeration, Field, Item, Record, Variant};
 
-impl Cursor<'_> {
-    pub(crate) fn record(
-        &mut self,
-        attributes: &Attributes,
-        is_union: bool,
-    ) -> Result<(usize, Item), Problem> {
-        self.at += 1;
-        let name = self.name()?;
-        self.no_generics()?;
-        if attributes.repr != ["C"] {
-            return Err(at_item(
-                name,
-                "C needs `#[repr(C)]` here, and nothing else in it: only then the fields lie as in C",
-            ));
-        }
-        let named = self.is("{");
-        if !named && !self.is("(") {
-            return self.problem("C has no struct without fields");
-        }
-        let list = self.group();
-        let offset = list.start;
-        let parts = split_at_commas(&self.tokens[list]);
-        if parts.is_empty() {
-            return Err(at_item(name, "C has no struct without fields"));
-        }
-        let mut fields = Vec::new();
-        for (index, part) in parts.into_iter().enumerate() {
-            let part = part.start + offset..part.end + offset;
-            fields.push(self.field(part, named, index)?);
-        }
-        Ok((name, Item::Record(Record { fields, is_union })))
-    }
-
-    fn field(&self, part: Range<usize>, named: bool, index: usize) -> Result<Field, Problem> {
-        let mut field = Cursor {
-            tokens: &self.tokens[..part.end],
-            at: part.start,
-        };
-        let cfgs = field.attributes().cfgs;
-        field.visibility();
-        let name = match named {
-            true => Some(field.name()?),
-            false => None,
-        };
-        field.eat(":");
-        let ctype = field.at..part.end;
-        Ok(Field {
-            cfgs,
-            name,
-            name_in_c: name.map_or(format!("_{index}"), |at| plain(&field.tokens[at])),
-            rust_type: rust_type::read(&self.tokens[ctype.clone()]),
-            ctype,
-        })
-    }
-
-    pub(crate) fn enumeration(
-        &mut self,
-        attributes: &Attributes,
-    ) -> Result<(usize, Item), Problem> {
-        self.at += 1;
-        let name = self.name()?;
-        self.no_generics()?;
-        let integer = match &attributes.repr[..] {
-            [one] if one == "C" => None,
-            [one] if matches!(one.as_bytes(), [b'i' | b'u', ..]) => Some(one.clone()),
-            _ => {
-                return Err(at_item(
-                    name,
-                    "C needs `#[repr(C)]` here, or an integer type like `#[repr(u8)]`: only then the size is fixed",
-                ));
-            }
-        };
-        let list = self.group();
-        let offset = list.start;
-        let mut variants = Vec::new();
-        for part in split_expressions(&self.tokens[list]) {
-            variants.push(self.variant(part.start + offset..part.end + offset)?);
-        }
-        if variants.is_empty() {
-            return Err(at_item(name, "C has no enum without enumerators"));
-        }
-        Ok((name, Item::Enumeration(Enumeration { integer, variants })))
-    }
-
-    fn variant(&self, part: Range<usize>) -> Result<Variant, Problem> {
-        let mut variant = Cursor {
-            tokens: &self.tokens[..part.end],
-            at: part.start,
-        };
-        let cfgs = variant.attributes().cfgs;
-        let name = variant.name()?;
-        if variant.is_kind(TokenKind::Open) {
-            return variant.problem("C's enumerators have no fields: export an enum without them, or a `#[repr(C)]` struct with a union");
-        }
-        let value = variant
-            .eat("=")
-            .then(|| variant.tokens[variant.at..].to_vec());
-        Ok(Variant {
-            cfgs,
-            name,
-            name_in_c: plain(&self.tokens[name]),
-            value,
-        })
-    }
-
-    fn no_generics(&self) -> Result<(), Problem> {
-        if self.is("<") {
-            return self.problem("C knows no generics: export one type for each use");
-        }
-        Ok(())
-    }
+/// `union` is a word like any other, but before a name.
+pub(crate) fn starts_union(input: ParseStream<'_>) -> bool {
+    input.peek(Token![union]) && input.peek2(Ident::peek_any)
 }
 
-/// A name as C can have it.
-fn plain(token: &Token) -> String {
-    token.text.trim_start_matches("r#").to_string()
+pub(crate) fn parse(
+    input: ParseStream<'_>,
+    attributes: &[Attribute],
+    is_union: bool,
+) -> Result<(Ident, Item)> {
+    input.call(Ident::parse_any)?;
+    let name = name(input)?;
+    no_generics(input)?;
+    if repr(attributes) != ["C"] {
+        return Err(Error::new(
+            name.span(),
+            "C needs `#[repr(C)]` here, and nothing else in it: only then the fields lie as in C",
+        ));
+    }
+    let fields = if input.peek(token::Brace) {
+        input.parse::<FieldsNamed>()?.named
+    } else if input.peek(token::Paren) {
+        input.parse::<FieldsUnnamed>()?.unnamed
+    } else {
+        return Err(input.error("C has no struct without fields"));
+    };
+    if fields.is_empty() {
+        return Err(Error::new(name.span(), "C has no struct without fields"));
+    }
+    let fields = (0..).zip(fields).map(|(index, field)| Field {
+        cfgs: cfgs(&field.attrs),
+        member: field.ident.map_or(Member::from(index), Member::Named),
+        ctype: field.ty,
+    });
+    let fields = fields.collect();
+    Ok((name, Item::Record(Record { fields, is_union })))
+}
+
+pub(crate) fn parse_enumeration(
+    input: ParseStream<'_>,
+    attributes: &[Attribute],
+) -> Result<(Ident, Item)> {
+    input.parse::<Token![enum]>()?;
+    let name = name(input)?;
+    no_generics(input)?;
+    let integer = match &repr(attributes)[..] {
+        [one] if one == "C" => None,
+        [one] if one.starts_with(['i', 'u']) => Some(Ident::new(one, name.span())),
+        _ => {
+            return Err(Error::new(
+                name.span(),
+                "C needs `#[repr(C)]` here, or an integer type like `#[repr(u8)]`: only then the size is fixed",
+            ));
+        }
+    };
+    let list;
+    braced!(list in input);
+    let variants = Punctuated::<syn::Variant, Token![,]>::parse_terminated(&list)?;
+    if variants.is_empty() {
+        return Err(Error::new(name.span(), "C has no enum without enumerators"));
+    }
+    let mut read = Vec::new();
+    for variant in variants {
+        if !matches!(variant.fields, Fields::Unit) {
+            let message = "C's enumerators have no fields: export an enum without them, or a `#[repr(C)]` struct with a union";
+            return Err(Error::new(variant.fields.span(), message));
+        }
+        read.push(Variant {
+            cfgs: cfgs(&variant.attrs),
+            name: variant.ident,
+            value: variant.discriminant.map(|(_, value)| value),
+        });
+    }
+    let enumeration = Enumeration {
+        integer,
+        variants: read,
+    };
+    Ok((name, Item::Enumeration(enumeration)))
+}
+
+/// What stands in `#[repr(..)]`.
+fn repr(attributes: &[Attribute]) -> Vec<String> {
+    let of_repr = attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("repr"));
+    let words = of_repr.flat_map(|attribute| {
+        let list = attribute.parse_args_with(Punctuated::<syn::Meta, Token![,]>::parse_terminated);
+        list.into_iter().flatten()
+    });
+    words
+        .map(|word| {
+            word.path()
+                .get_ident()
+                .map_or(String::new(), Ident::to_string)
+        })
+        .collect()
+}
+
+fn no_generics(input: ParseStream<'_>) -> Result<()> {
+    match input.peek(Token![<]) {
+        true => Err(input.error("C knows no generics: export one type for each use")),
+        false => Ok(()),
+    }
 }

@@ -2,7 +2,7 @@
 
 use cgo_bindgen::Import;
 
-use proc_macro::{Delimiter, Span, TokenTree};
+use proc_macro::{Delimiter, Span, TokenStream, TokenTree};
 
 use crate::report::Refusal;
 
@@ -12,6 +12,8 @@ pub(crate) struct Head {
     pub(crate) module: String,
     /// Each with the places of the names in its path.
     pub(crate) imports: Vec<(Import, Vec<Span>)>,
+    /// `crate = path;`: where the crate has the crate `cgo`.
+    pub(crate) facade: Option<TokenStream>,
     /// How many tokens the head takes.
     pub(crate) length: usize,
     /// How many items it has.
@@ -26,6 +28,7 @@ pub(crate) fn read(tokens: &[TokenTree]) -> Result<Head, Refusal> {
         visibility: "pub(crate)".to_string(),
         module: "C".to_string(),
         imports: Vec::new(),
+        facade: None,
         length: 0,
         items: 0,
         text: String::new(),
@@ -36,6 +39,9 @@ pub(crate) fn read(tokens: &[TokenTree]) -> Result<Head, Refusal> {
             (head.visibility, head.module) = (visibility, module);
             length
         } else if let Some(length) = import(rest, &mut head.imports)? {
+            length
+        } else if let Some((path, length)) = facade(rest)? {
+            head.facade = Some(path);
             length
         } else {
             return Ok(head);
@@ -70,6 +76,20 @@ fn module(tokens: &[TokenTree]) -> Option<(String, String, usize)> {
         return None;
     };
     Some((visibility, name.to_string(), at + 3))
+}
+
+/// `crate = path;`. C has no such line, since a path has a `::`.
+fn facade(tokens: &[TokenTree]) -> Result<Option<(TokenStream, usize)>, Refusal> {
+    if !is_word(tokens.first(), "crate") || !is_sign(tokens.get(1), '=') {
+        return Ok(None);
+    }
+    match tokens.iter().position(|token| is_sign(Some(token), ';')) {
+        Some(end) => Ok(Some((tokens[2..end].iter().cloned().collect(), end + 1))),
+        None => Err(Refusal {
+            message: "this `crate = path` needs a `;` at its end".to_string(),
+            span: tokens[0].span(),
+        }),
+    }
 }
 
 /// `use path::{names};`. C has no such line.

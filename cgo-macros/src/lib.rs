@@ -1,18 +1,21 @@
 //! The procedural macros of cgo: they read the call, ask `cgo-bindgen`, and hand its answer to rustc.
 
+#[cfg(feature = "export")]
 mod export;
+#[cfg(feature = "export")]
+mod exports;
+mod facade;
 mod head;
 mod navigation;
 mod report;
 mod search;
 mod source;
-mod tokens;
 
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::{Mutex, PoisonError};
 
-use cgo_bindgen::{Place, Preamble, Session, THE_ERROR};
+use cgo_bindgen::{Code, Place, Preamble, Session};
 
 use proc_macro::{Span, TokenStream};
 
@@ -20,28 +23,47 @@ use proc_macro::{Span, TokenStream};
 #[proc_macro]
 pub fn c_preamble(input: TokenStream) -> TokenStream {
     let mut session = Session::of_this_process();
-    let (preamble, spans) = match source::read(input) {
-        Ok((preamble, spans)) => (number(preamble, &mut session), spans),
+    let call = match source::read(input) {
+        Ok(call) => call,
         Err(refusal) => {
             let error = report::error(&refusal.message, refusal.span);
-            let call = Span::call_site();
-            return report::with_error(code(&cgo_bindgen::unreadable(&session), call), error);
+            return report::with_error(&cgo_bindgen::unreadable(&session), error);
         }
     };
-    let expansion = cgo_bindgen::expand(&preamble, &session);
-    let output = code(&expansion.code, spans.call);
-    let output = navigation::locate(output, &expansion.declared, &spans);
+    match facade::find(call.facade.clone(), &session, WHERE_IN_PREAMBLE) {
+        Ok(facade) => facade::renamed(expand(call, &mut session), &facade),
+        Err(refusal) => report::error(&refusal.message, refusal.span),
+    }
+}
+
+/// How to say where the crate `cgo` is.
+const WHERE_IN_PREAMBLE: &str = ", at the start of the preamble: `crate = other_crate::cgo;`";
+
+/// What the call turns into, with `::cgo` for the facade.
+fn expand(call: source::Call, session: &mut Session) -> TokenStream {
+    let spans = call.spans;
+    let preamble = number(call.preamble, session);
+    #[cfg(feature = "export")]
+    let find = exports::find;
+    #[cfg(not(feature = "export"))]
+    let find = cgo_bindgen::no_exports;
+    let expansion = cgo_bindgen::expand(&preamble, session, find);
     let placed = |diagnostic| report::placed(diagnostic, &spans, &preamble);
     let mut errors = expansion.errors.iter().map(|diagnostic| {
         let (message, span) = placed(diagnostic);
         report::error(&message, span)
     });
-    let mut output = match expansion.code.contains(THE_ERROR) {
-        true => report::with_error(output, errors.next().unwrap_or_default()),
-        false => output,
+    let mut output = match &expansion.code {
+        Code::Module(text) => {
+            navigation::locate(code(text, spans.call), &expansion.declared, &spans)
+        }
+        Code::Broken(broken) => report::with_error(broken, errors.next().unwrap_or_default()),
     };
     output.extend(errors);
-    if let Some(message) = export::not_compared(&session, &expansion.code) {
+    #[cfg(feature = "export")]
+    if expansion.declares_exports
+        && let Some(message) = export::not_compared(session)
+    {
         output.extend(report::error(&message, spans.call));
     }
     for diagnostic in &expansion.warnings {
@@ -74,7 +96,8 @@ fn code(text: &str, call: Span) -> TokenStream {
 }
 
 /// Gives a Rust function, variable or type to C: see the `cgo` crate, which exports this attribute.
+#[cfg(feature = "export")]
 #[proc_macro_attribute]
 pub fn export_c(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    export::expand(attribute, item, &Session::of_this_process())
+    export::expand(attribute.into(), item.into(), &Session::of_this_process()).into()
 }

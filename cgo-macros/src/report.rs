@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use cgo_bindgen::{Diagnostic, Place, Preamble, THE_ERROR};
+use cgo_bindgen::{Broken, Diagnostic, Place, Preamble};
 
 use std::str::FromStr;
 
@@ -70,20 +70,31 @@ pub(crate) fn error(message: &str, span: Span) -> TokenStream {
         .collect()
 }
 
-/// The module of a preamble that failed, with the error where the engine left a word for it.
-pub(crate) fn with_error(module: TokenStream, error: TokenStream) -> TokenStream {
-    let mut output = TokenStream::new();
-    for tree in module {
-        match tree {
-            TokenTree::Ident(word) if word.to_string() == THE_ERROR => output.extend(error.clone()),
-            TokenTree::Group(group) => {
-                let inner = with_error(group.stream(), error.clone());
-                output.extend([TokenTree::Group(Group::new(group.delimiter(), inner))]);
-            }
-            other => output.extend([other]),
-        }
-    }
-    output
+/// The module of a preamble that failed, with the error that all its types are made of.
+pub(crate) fn with_error(broken: &Broken, error: TokenStream) -> TokenStream {
+    // The length of the array is the error; so is what is made of the array.
+    let length = concat([error, ours("0")]);
+    let array = concat([ours("();"), group(Delimiter::Brace, length)]);
+    let items = concat([
+        ours(&format!("type {} = <", Broken::ERROR)),
+        group(Delimiter::Bracket, array),
+        ours("as ::core::iter::IntoIterator>::Item;"),
+        ours(&broken.items),
+    ]);
+    concat([ours(&broken.head), group(Delimiter::Brace, items)])
+}
+
+/// Code of the engine, or of this file.
+fn ours(text: &str) -> TokenStream {
+    TokenStream::from_str(text).unwrap_or_default()
+}
+
+fn group(delimiter: Delimiter, inside: TokenStream) -> TokenStream {
+    TokenTree::from(Group::new(delimiter, inside)).into()
+}
+
+fn concat<const N: usize>(parts: [TokenStream; N]) -> TokenStream {
+    parts.into_iter().collect()
 }
 
 /// Rust that rustc warns of at `span` with this message: proc macros can give no warnings of their own, but the use of
@@ -93,7 +104,7 @@ pub(crate) fn warning(message: &str, span: Span) -> TokenStream {
     let code = format!(
         "const _: () = {{ #[deprecated(note = {quoted})] #[allow(non_upper_case_globals)] const C_warning: () = (); C_warning }};"
     );
-    located(TokenStream::from_str(&code).unwrap_or_default(), span)
+    located(ours(&code), span)
 }
 
 /// The tokens with this span, in which rustc then sees the user's own code.

@@ -4,8 +4,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use cgo_bindgen::rust_text::{Piece, piece};
 use cgo_bindgen::{Place, rust_files};
-use cgo_exports::block_comment;
 
 /// A call as it stands in a file.
 #[derive(Debug, PartialEq, Eq)]
@@ -78,62 +78,6 @@ pub(crate) fn after(start: Place, text: &str) -> Place {
     }
 }
 
-/// A piece of Rust text that is passed over as a whole.
-enum Piece {
-    Comment,
-    Blank,
-    /// A literal, or any one character.
-    Other,
-}
-
-/// The length and kind of the piece that `text` starts with.
-fn piece(text: &str) -> Option<(usize, Piece)> {
-    let first = text.chars().next()?;
-    if text.starts_with("//") {
-        return Some((text.find('\n').unwrap_or(text.len()), Piece::Comment));
-    }
-    if text.starts_with("/*") {
-        return Some((block_comment(text), Piece::Comment));
-    }
-    if first.is_whitespace() {
-        return Some((first.len_utf8(), Piece::Blank));
-    }
-    let length = match first {
-        '"' => quoted(text, '"'),
-        'r' if raw_string(text).is_some() => raw_string(text),
-        // 'a' and '\n' are characters, 'a alone is a lifetime.
-        '\'' if text[1..].starts_with('\\') || text[1..].chars().nth(1) == Some('\'') => {
-            quoted(text, '\'')
-        }
-        _ => None,
-    };
-    Some((length.unwrap_or(first.len_utf8()), Piece::Other))
-}
-
-fn quoted(text: &str, quote: char) -> Option<usize> {
-    let mut escaped = false;
-    for (at, character) in text.char_indices().skip(1) {
-        match character {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            _ if character == quote => return Some(at + 1),
-            _ => {}
-        }
-    }
-    // Without an end it is all that follows: to look there again for each quote would take too long.
-    Some(text.len())
-}
-
-fn raw_string(text: &str) -> Option<usize> {
-    let after = text.strip_prefix('r')?;
-    let hashes = after.len() - after.trim_start_matches('#').len();
-    after[hashes..].strip_prefix('"')?;
-    let end = format!("\"{}", "#".repeat(hashes));
-    let inner = 1 + hashes + 1;
-    let close = text[inner..].find(&end);
-    Some(close.map_or(text.len(), |at| inner + at + end.len()))
-}
-
 /// Where the bracket closes that `text` starts with.
 fn close(text: &str) -> Option<usize> {
     let (mut depth, mut at) = (0usize, 0);
@@ -155,7 +99,7 @@ fn close(text: &str) -> Option<usize> {
 fn squeeze(text: &str) -> String {
     let (mut squeezed, mut at) = (String::new(), 0);
     while let Some((length, kind)) = piece(&text[at..]) {
-        if let Piece::Other = kind {
+        if !matches!(kind, Piece::Comment | Piece::Blank) {
             squeezed.push_str(&text[at..at + length]);
         }
         at += length;
@@ -168,7 +112,7 @@ fn after_semicolons(text: &str, count: usize) -> Option<usize> {
     let (mut seen, mut at) = (0, 0);
     while seen < count {
         let (length, kind) = piece(&text[at..])?;
-        seen += usize::from(matches!(kind, Piece::Other) && text[at..].starts_with(';'));
+        seen += usize::from(kind == Piece::Sign && text[at..].starts_with(';'));
         at += length;
     }
     Some(at)

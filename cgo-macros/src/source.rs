@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use cgo_bindgen::rust_text::literal as rust_literal;
 use cgo_bindgen::{Place, Preamble};
-use cgo_exports::rust_literal;
 
 use proc_macro::{Delimiter, Literal, Spacing, Span, TokenStream, TokenTree};
 
@@ -13,10 +13,11 @@ use crate::report::{Refusal, Spans};
 use crate::search;
 
 /// Reads a call of `c_preamble!`.
-pub(crate) fn read(input: TokenStream) -> Result<(Preamble, Spans), Refusal> {
+pub(crate) fn read(input: TokenStream) -> Result<Call, Refusal> {
     let call = Span::call_site();
     let mut tokens: Vec<TokenTree> = input.into_iter().collect();
-    let head = head::read(&tokens)?;
+    let mut head = head::read(&tokens)?;
+    let facade = head.facade.take();
     let taken = head.imports.iter();
     let taken = taken
         .map(|(import, places)| (import.name.clone(), places.clone()))
@@ -29,7 +30,19 @@ pub(crate) fn read(input: TokenStream) -> Result<(Preamble, Spans), Refusal> {
         }
         _ => tokens_form(head, &body, call)?,
     };
-    Ok((preamble, Spans { taken, ..spans }))
+    Ok(Call {
+        preamble,
+        spans: Spans { taken, ..spans },
+        facade,
+    })
+}
+
+/// A call as it was written.
+pub(crate) struct Call {
+    pub(crate) preamble: Preamble,
+    pub(crate) spans: Spans,
+    /// Where the crate has the crate `cgo`, if the call says so.
+    pub(crate) facade: Option<TokenStream>,
 }
 
 /// What a macro's `$text:literal` stands for comes in a group without brackets.

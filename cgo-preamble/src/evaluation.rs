@@ -457,8 +457,8 @@ fn cast(names: &Names, text: &str, ctype: &[Token<'_>]) -> Spelled {
         && word.text.contains("typeof")
         && rest.first().is_some_and(|next| next.is(b'('))
         && group(rest, 0) == rest.len()
-        && let inner = &rest[1..rest.len() - 1]
     {
+        let inner = &rest[1..rest.len() - 1];
         let is_type = inner.first().is_some_and(|next| starts_type(names, next));
         match if is_type {
             cast(names, text, inner)

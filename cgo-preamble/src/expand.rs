@@ -21,9 +21,9 @@ const DEEPEST_CALL: usize = 32;
 pub enum Unexpanded {
     /// A use of another macro in it breaks off, or has other arguments than that takes.
     Broken,
-    /// It comes to more than [`MOST_TOKENS`].
+    /// It comes to more than `MOST_TOKENS`.
     TooLong,
-    /// It leads through more than [`LONGEST_CHAIN`] macros, or calls deeper than [`DEEPEST_CALL`].
+    /// It leads through more than `LONGEST_CHAIN` macros, or calls deeper than `DEEPEST_CALL`.
     TooDeep,
     /// It has a line or a number in it that is another at each place.
     OfItsPlace,

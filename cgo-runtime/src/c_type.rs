@@ -98,6 +98,10 @@ pub unsafe trait CType: Sized {
     #[doc(hidden)]
     const RETURNS_CHECKED: bool = false;
 
+    /// Whether it is a function that C may pass what is no value, which nobody looks at when C calls it.
+    #[doc(hidden)]
+    const TAKES_CHECKED: bool = false;
+
     /// Panics if what C has put there is no value.
     ///
     /// # Safety
@@ -176,16 +180,20 @@ macro_rules! functions {
     )*};
     (@ $($parameter:ident)*; $type:ty) => {
         // SAFETY: an `extern "C"` function pointer is C's, and `Option` takes null for `None`.
-        unsafe impl<R: CType, $($parameter),*> CType for $type {
+        unsafe impl<R: CType, $($parameter: CType),*> CType for $type {
             type Passed = Self;
             const KIND: Kind = Kind::Pointer;
             const RETURNS_CHECKED: bool = R::CHECKED || R::RETURNS_CHECKED;
+            const TAKES_CHECKED: bool =
+                R::TAKES_CHECKED $(|| $parameter::CHECKED || $parameter::RETURNS_CHECKED)*;
         }
         // SAFETY: as above.
-        unsafe impl<R: CType, $($parameter),*> CType for Option<$type> {
+        unsafe impl<R: CType, $($parameter: CType),*> CType for Option<$type> {
             type Passed = Self;
             const KIND: Kind = Kind::Pointer;
             const RETURNS_CHECKED: bool = R::CHECKED || R::RETURNS_CHECKED;
+            const TAKES_CHECKED: bool =
+                R::TAKES_CHECKED $(|| $parameter::CHECKED || $parameter::RETURNS_CHECKED)*;
         }
     };
 }
@@ -223,6 +231,10 @@ pub unsafe trait CData {
     #[doc(hidden)]
     const RETURNS_CHECKED: bool = false;
 
+    /// As [`CType::TAKES_CHECKED`].
+    #[doc(hidden)]
+    const TAKES_CHECKED: bool = false;
+
     /// As [`CType::check`].
     ///
     /// # Safety
@@ -239,6 +251,7 @@ unsafe impl<T: CType> CData for T {
     const CHECKED: bool = <T as CType>::CHECKED;
     const IS_REFERENCE: bool = <T as CType>::IS_REFERENCE;
     const RETURNS_CHECKED: bool = <T as CType>::RETURNS_CHECKED;
+    const TAKES_CHECKED: bool = <T as CType>::TAKES_CHECKED;
 
     #[inline]
     unsafe fn check(place: *const Self) {
@@ -254,6 +267,7 @@ unsafe impl<T: CData, const N: usize> CData for [T; N] {
     const CHECKED: bool = T::CHECKED;
     const IS_REFERENCE: bool = T::IS_REFERENCE;
     const RETURNS_CHECKED: bool = T::RETURNS_CHECKED;
+    const TAKES_CHECKED: bool = T::TAKES_CHECKED;
 
     #[inline]
     unsafe fn check(place: *const Self) {
@@ -269,6 +283,7 @@ unsafe impl<T: CData, A> CData for crate::Volatile<T, A> {
     const CHECKED: bool = T::CHECKED;
     const IS_REFERENCE: bool = T::IS_REFERENCE;
     const RETURNS_CHECKED: bool = T::RETURNS_CHECKED;
+    const TAKES_CHECKED: bool = T::TAKES_CHECKED;
 
     #[inline]
     unsafe fn check(place: *const Self) {

@@ -4,6 +4,8 @@
 use core::ffi::c_int;
 use std::io;
 
+use crate::c_library;
+
 /// Calls `call` and returns its result together with the error that C left in errno, if any.
 ///
 /// This is `n, err := C.f()` of cgo, and keeps its rules: errno is set to 0 before the call, read
@@ -44,9 +46,9 @@ use std::io;
 /// mean the system error of the same number, since an `io::Error` knows no others there.
 #[inline]
 pub fn with_errno<T>(call: impl FnOnce() -> T) -> (T, Option<io::Error>) {
-    location::set(0);
+    c_library::set_errno(0);
     let result = call();
-    let errno = location::get();
+    let errno = c_library::errno();
     let error = (errno != 0).then(|| io::Error::from_raw_os_error(errno));
     (result, error)
 }
@@ -76,10 +78,10 @@ pub fn with_errno<T>(call: impl FnOnce() -> T) -> (T, Option<io::Error>) {
 /// [`Other`](io::ErrorKind::Other) and without a number if the function left errno at 0.
 #[inline]
 pub fn check<T: Failure>(call: impl FnOnce() -> T) -> io::Result<T> {
-    location::set(0);
+    c_library::set_errno(0);
     let result = call();
     if result.is_failure() {
-        Err(failure(location::get()))
+        Err(failure(c_library::errno()))
     } else {
         Ok(result)
     }
@@ -151,45 +153,5 @@ impl<T> Failure for *mut T {
     #[inline]
     fn is_failure(&self) -> bool {
         self.cast_const().is_failure()
-    }
-}
-
-/// This thread's errno. The function that returns its address has its name from the Linux Standard Base, and from Microsoft.
-#[cfg(any(target_os = "linux", windows))]
-mod location {
-    use core::ffi::c_int;
-
-    unsafe extern "C" {
-        #[cfg_attr(target_os = "linux", link_name = "__errno_location")]
-        #[cfg_attr(windows, link_name = "_errno")]
-        safe fn address() -> *mut c_int;
-    }
-
-    #[inline]
-    pub(super) fn get() -> c_int {
-        // SAFETY: the address is that of this thread's errno, which lives as long as the thread.
-        unsafe { *address() }
-    }
-
-    #[inline]
-    pub(super) fn set(value: c_int) {
-        // SAFETY: as in `get`; no reference to errno is ever made, so writing to it disturbs nobody.
-        unsafe { *address() = value }
-    }
-}
-
-/// The same where each C library has a name of its own for the function.
-#[cfg(not(any(target_os = "linux", windows)))]
-mod location {
-    use core::ffi::c_int;
-
-    #[inline]
-    pub(super) fn get() -> c_int {
-        errno::errno().0
-    }
-
-    #[inline]
-    pub(super) fn set(value: c_int) {
-        errno::set_errno(errno::Errno(value));
     }
 }

@@ -11,7 +11,7 @@ use crate::message::Message;
 
 pub use crate::unchecked::{
     Argument, Choice, Choose, Field, Opaque, Parameter, Unled, check_variant, refuse_returned,
-    refuse_unseen,
+    refuse_taken, refuse_unlooked, refuse_unseen,
 };
 
 /// `&str` as C passes it: `cgo_str` of `_cgo_export.h`, the `_GoString_` of cgo.
@@ -79,6 +79,13 @@ pub const fn any(facts: &[bool]) -> bool {
     }
 }
 
+/// The length of an array, among the numbers of a declaration.
+#[must_use]
+#[inline]
+pub const fn length(length: usize) -> i128 {
+    length as i128
+}
+
 /// The kind of a struct or union.
 #[must_use]
 #[inline]
@@ -89,20 +96,20 @@ pub const fn record<T>() -> Kind {
     }
 }
 
-/// `&CStr` from C.
+/// `&CStr` from C, for as long as `call` is borrowed.
 ///
 /// # Safety
 ///
-/// `p` is null or points to a string that ends with a NUL and stays unchanged during `'a`.
+/// `p` is null or points to a string that ends with a NUL and stays unchanged while `call` is borrowed.
 ///
 /// # Panics
 ///
 /// If `p` is null: what may be null is an `Option<&CStr>`.
 #[must_use]
 #[inline]
-pub unsafe fn c_str_from_c<'a>(p: *const c_char) -> &'a CStr {
+pub unsafe fn c_str_from_c(p: *const c_char, call: &()) -> &CStr {
     // SAFETY: the caller's promise.
-    unsafe { optional_c_str_from_c(p) }
+    unsafe { optional_c_str_from_c(p, call) }
         .expect("C passed null for a `&CStr`; write `Option<&CStr>` if it may")
 }
 
@@ -113,7 +120,7 @@ pub unsafe fn c_str_from_c<'a>(p: *const c_char) -> &'a CStr {
 /// As for [`c_str_from_c`].
 #[must_use]
 #[inline]
-pub unsafe fn optional_c_str_from_c<'a>(p: *const c_char) -> Option<&'a CStr> {
+pub unsafe fn optional_c_str_from_c(p: *const c_char, _call: &()) -> Option<&CStr> {
     // SAFETY: not null, and the caller's promise.
     (!p.is_null()).then(|| unsafe { CStr::from_ptr(p) })
 }
@@ -129,13 +136,13 @@ pub unsafe fn optional_c_str_from_c<'a>(p: *const c_char) -> Option<&'a CStr> {
 /// If the bytes are no UTF-8.
 #[must_use]
 #[inline]
-pub unsafe fn str_from_c<'a>(text: Str) -> &'a str {
+pub unsafe fn str_from_c(text: Str, call: &()) -> &str {
     let bytes = Bytes {
         p: text.p.cast(),
         n: text.n,
     };
     // SAFETY: the caller's promise.
-    str::from_utf8(unsafe { bytes_from_c(bytes) })
+    str::from_utf8(unsafe { bytes_from_c(bytes, call) })
         .expect("C passed text that is no UTF-8 for a `&str`; take `&[u8]` if it may")
 }
 
@@ -143,10 +150,10 @@ pub unsafe fn str_from_c<'a>(text: Str) -> &'a str {
 ///
 /// # Safety
 ///
-/// `p` points to `n` bytes that stay unchanged during `'a`, or `n` is 0.
+/// `p` points to `n` bytes that stay unchanged while `call` is borrowed, or `n` is 0.
 #[must_use]
 #[inline]
-pub unsafe fn bytes_from_c<'a>(bytes: Bytes) -> &'a [u8] {
+pub unsafe fn bytes_from_c(bytes: Bytes, _call: &()) -> &[u8] {
     if bytes.n == 0 {
         return &[];
     }
@@ -268,6 +275,8 @@ pub struct Prototype {
     pub defined: bool,
     /// What it is.
     pub shape: Shape<'static>,
+    /// The numbers that Rust's declaration was read with where C's was made of it: the values of enumerators, the lengths of arrays.
+    pub numbers: Option<&'static [i128]>,
 }
 
 /// What two declarations of one name have to agree on.
@@ -288,6 +297,8 @@ pub enum Shape<'a> {
     Record(Kind, Option<&'a [Member]>),
     /// An enumeration, or another type.
     Type(Kind),
+    /// The C compiler was not asked.
+    Unsaid,
 }
 
 /// A member of a struct or union.
@@ -343,7 +354,7 @@ impl<S> Undeclared for Declaration<S, ()> {
 /// If they do not agree: at compile time, since it is called in constants alone.
 #[track_caller]
 #[inline]
-pub const fn check(name: &str, shape: Shape<'_>, declared: &[Option<Prototype>]) {
+pub const fn check(name: &str, shape: Shape<'_>, numbers: &[i128], declared: &[Option<Prototype>]) {
     let mut at = 0;
     while at < declared.len() {
         if let Some(prototype) = &declared[at] {
@@ -351,7 +362,9 @@ pub const fn check(name: &str, shape: Shape<'_>, declared: &[Option<Prototype>])
             message.text("`");
             message.text(name);
             message.text("` is ");
-            if disagree(shape, prototype, &mut message) {
+            if disagree(shape, prototype, &mut message)
+                || numbers_disagree(numbers, prototype, &mut message)
+            {
                 message.text("\nC, ");
                 message.text(prototype.place);
                 message.text(": ");
@@ -404,6 +417,7 @@ const fn disagree(ours: Shape<'_>, declared: &Prototype, message: &mut Message) 
             kinds_disagree("it", ours, theirs, message)
                 || members_disagree(members, their_members, message)
         }
+        (_, Shape::Unsaid) => false,
         (ours, theirs) => {
             message.text("it is ");
             message.text(ours.what());
@@ -413,6 +427,29 @@ const fn disagree(ours: Shape<'_>, declared: &Prototype, message: &mut Message) 
             true
         }
     }
+}
+
+/// What is read from Rust's text may be another number for rustc, which knows more of Rust.
+#[inline]
+const fn numbers_disagree(ours: &[i128], declared: &Prototype, message: &mut Message) -> bool {
+    let Some(theirs) = declared.numbers else {
+        return false;
+    };
+    let mut at = 0;
+    while at < ours.len() && at < theirs.len() && ours[at] == theirs[at] {
+        at += 1;
+    }
+    if at == ours.len() && at == theirs.len() {
+        return false;
+    }
+    message.text("number ");
+    message.number(at + 1);
+    message.text(" in it is ");
+    message.signed(ours, at);
+    message.text(" here, and ");
+    message.signed(theirs, at);
+    message.text(" in C: write the number itself");
+    true
 }
 
 #[inline]
@@ -493,6 +530,7 @@ impl Shape<'_> {
             Shape::Variable(_) => "a variable",
             Shape::Record(..) => "a struct or union",
             Shape::Type(_) => "another type",
+            Shape::Unsaid => "unknown",
         }
     }
 }
@@ -558,7 +596,25 @@ mod tests {
             text: "void f(int)",
             defined: false,
             shape,
+            numbers: None,
         }
+    }
+
+    #[test]
+    fn numbers_are_compared() {
+        let said = |ours: &[i128], theirs: &'static [i128]| {
+            let mut message = Message::new();
+            let declared = Prototype {
+                numbers: Some(theirs),
+                ..TAKES_INT
+            };
+            numbers_disagree(ours, &declared, &mut message).then(|| message.as_str().to_string())
+        };
+        assert_eq!(said(&[1, -5], &[1, -5]), None);
+        let expected = "number 2 in it is 15 here, and -240 in C: write the number itself";
+        assert_eq!(said(&[1, 15], &[1, -240]).as_deref(), Some(expected));
+        let expected = "number 2 in it is missing here, and 7 in C: write the number itself";
+        assert_eq!(said(&[1], &[1, 7]).as_deref(), Some(expected));
     }
 
     const TAKES_INT: Prototype = in_c(function(Some(&[INT]), Kind::Void));
@@ -644,15 +700,15 @@ mod tests {
     fn bytes_and_text_cross_both_ways() {
         // SAFETY: the parts of live slices.
         unsafe {
-            assert_eq!(bytes_from_c(bytes_to_c(b"ab")), b"ab");
-            assert_eq!(str_from_c(str_to_c("é")), "é");
-            assert_eq!(c_str_from_c(c_str_to_c(c"x")), c"x");
-            assert_eq!(optional_c_str_from_c(optional_c_str_to_c(None)), None);
+            assert_eq!(bytes_from_c(bytes_to_c(b"ab"), &()), b"ab");
+            assert_eq!(str_from_c(str_to_c("é"), &()), "é");
+            assert_eq!(c_str_from_c(c_str_to_c(c"x"), &()), c"x");
+            assert_eq!(optional_c_str_from_c(optional_c_str_to_c(None), &()), None);
             let nothing = Bytes {
                 p: core::ptr::null(),
                 n: 0,
             };
-            assert_eq!(bytes_from_c(nothing), b"");
+            assert_eq!(bytes_from_c(nothing, &()), b"");
         }
     }
 }

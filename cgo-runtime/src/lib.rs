@@ -29,6 +29,7 @@ extern crate std;
 
 mod bits;
 mod bytes;
+mod c_library;
 mod c_type;
 #[cfg(feature = "std")]
 mod callback;

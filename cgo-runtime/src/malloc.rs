@@ -7,14 +7,8 @@ use core::mem::ManuallyDrop;
 use core::ops::{Deref, DerefMut};
 use core::ptr::NonNull;
 
+use crate::c_library::{free, malloc};
 use crate::{slice, slice_mut};
-
-// Declared here rather than taken from the crate `libc`: two lines, against a dependency in every
-// user's build.
-unsafe extern "C" {
-    fn malloc(size: usize) -> *mut c_void;
-    fn free(p: *mut c_void);
-}
 
 /// A C string in memory from C's `malloc`, which is freed when this is dropped. A
 /// [`CString`](fn@crate::CString) that takes care of itself.

@@ -49,6 +49,18 @@ impl Message {
         }
     }
 
+    /// One of some numbers.
+    #[inline]
+    pub(crate) const fn signed(&mut self, numbers: &[i128], at: usize) {
+        if at >= numbers.len() {
+            return self.text("missing");
+        }
+        if numbers[at] < 0 {
+            self.text("-");
+        }
+        self.number(numbers[at].unsigned_abs() as usize);
+    }
+
     #[inline]
     pub(crate) const fn difference(&mut self, ours: Kind, theirs: Kind) {
         self.text(" is ");

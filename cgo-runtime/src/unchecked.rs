@@ -43,12 +43,27 @@ impl<T: CType> Unchecked<T> {
     #[must_use]
     #[inline]
     pub fn value(self) -> T {
+        const {
+            assert!(
+                !T::IS_REFERENCE,
+                "nobody looks behind a reference: take a pointer"
+            );
+        }
         // SAFETY: it is from C, or was made from a value, and is looked at before it is taken for one.
         unsafe {
             T::check(self.0.as_ptr());
             self.0.assume_init()
         }
     }
+}
+
+// SAFETY: it is passed as what it stands for.
+unsafe impl<T: CType> CType for Unchecked<T> {
+    type Passed = Self;
+    const KIND: crate::Kind = T::KIND;
+    const IS_REFERENCE: bool = T::IS_REFERENCE;
+    const RETURNS_CHECKED: bool = T::RETURNS_CHECKED;
+    const TAKES_CHECKED: bool = T::TAKES_CHECKED;
 }
 
 impl<T> From<T> for Unchecked<T> {
@@ -264,5 +279,35 @@ pub const fn refuse_unseen(leads: bool) {
     assert!(
         !leads,
         "C may put what is no value behind this reference, where nobody looks: make it a pointer, `*const` or `*mut`"
+    );
+}
+
+/// Refuses a parameter that is taken for a type of the language's by its name, and whose type is looked at.
+///
+/// # Panics
+///
+/// If it is; as it is called in constants alone, the crate then does not compile.
+#[doc(hidden)]
+#[track_caller]
+#[inline]
+pub const fn refuse_unlooked(checked: bool) {
+    assert!(
+        !checked,
+        "C may pass what is no value of this type, whose name is that of another: name the enum or struct itself here"
+    );
+}
+
+/// Refuses a function pointer as what C gets.
+///
+/// # Panics
+///
+/// If C may pass it what is no value; as it is called in constants alone, the crate then does not compile.
+#[doc(hidden)]
+#[track_caller]
+#[inline]
+pub const fn refuse_taken(takes: bool) {
+    assert!(
+        !takes,
+        "C may pass this function what is no value of the Rust enum that it takes: write `cgo::Unchecked` around the enum in its type"
     );
 }

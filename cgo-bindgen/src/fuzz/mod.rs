@@ -114,29 +114,6 @@ fn random_texts() {
     }
 }
 
-/// What once went wrong, or nearly.
-#[test]
-fn finds() {
-    for text in FINDS {
-        for (_, parser) in PARSERS {
-            parser(text);
-        }
-    }
-}
-
-const FINDS: [&str; 6] = [
-    // A type argument that is not there.
-    "#[export_c] fn f(a: A<,>) {}",
-    // Aliases in a circle, and such that double each other.
-    "type A = B; type B = A; #[export_c] fn f(a: A) {}",
-    "type A = Option<A>; #[export_c] fn f(a: A) {}",
-    "type A = extern \"C\" fn(B, B); type B = extern \"C\" fn(C, C); type C = extern \"C\" fn(A, A); #[export_c] fn f(a: A) {}",
-    // An integer of no bits.
-    "const A: u8 = 1i0; #[export_c] fn f(a: [u8; A]) {} #[export_c] #[repr(u8)] enum E { B = 1 as i0 }",
-    // Structs that hold each other twice, behind a variable.
-    "#[export_c] static X: A = f(); #[export_c] #[repr(C)] struct A { a: B, b: B } #[export_c] #[repr(C)] struct B { a: A, b: A }",
-];
-
 /// One and the same thing very often, nested or one after another: the time must be in proportion, and a stack must do
 /// that is much smaller than rustc's, as these texts are smaller than what may come.
 #[test]
@@ -385,7 +362,6 @@ fn seeds() {
         .iter()
         .chain(&LONG)
         .chain(&NUMBERED)
-        .chain(&FINDS)
         .copied()
         .collect();
     for (reader, _) in PARSERS {

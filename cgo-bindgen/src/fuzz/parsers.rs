@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use cgo_emit::shim::{self, Shim};
-use cgo_exports::rust_literal;
 use cgo_preamble::link_flag::{LinkFlag, Origin};
 use cgo_preamble::preamble::Preamble;
 use cgo_preamble::{constraint, directive, lexer, macros, names, select};
@@ -12,6 +11,7 @@ use crate::environment::{Session, this_machine};
 use crate::probe::Probe;
 use crate::rust_again::RustAgain;
 use crate::rust_file::RustFile;
+use crate::rust_text::{self, literal};
 use crate::store::Scan;
 use crate::{
     Place, answer, compiler, ldflags, library, messages, object_file, pkg_config, places, probe,
@@ -45,7 +45,7 @@ pub(crate) const PARSERS: [Parser; 16] = [
     ("words of Rust", |text| {
         words::Words::default().scan(text.as_bytes(), "C");
     }),
-    ("exports", exports),
+    ("pieces of Rust", pieces),
     ("Rust after an error", |text| {
         RustAgain::default().read(text);
     }),
@@ -187,22 +187,17 @@ fn flags(text: &str) {
 }
 
 fn rust_literals(text: &str) {
-    rust_literal::value(text);
-    rust_literal::raw_prefix(text);
-    assert_eq!(
-        rust_literal::value(&rust_literal::quote(text)).as_deref(),
-        Some(text)
-    );
+    literal::value(text);
+    literal::raw_prefix(text);
+    assert_eq!(literal::value(&literal::quote(text)).as_deref(), Some(text));
 }
 
-/// Rust sources: their tokens, the exports in them, and the header that these make.
-fn exports(text: &str) {
-    let exports = cgo_exports::of_text(text);
-    cgo_exports::header(&exports, "a_crate", &Default::default());
-    let tokens = cgo_exports::tokens(text);
-    let _ = cgo_exports::read(&tokens, &tokens);
-    let middle = tokens.len() / 2;
-    let _ = cgo_exports::read(&tokens[..middle], &tokens[middle..]);
+/// Rust text in pieces, each of which has a length.
+fn pieces(mut text: &str) {
+    while let Some((length, _)) = rust_text::piece(text) {
+        assert!(length > 0);
+        text = &text[length..];
+    }
 }
 
 /// An object file that a compiler did not write so, to the module that would be written for it.
@@ -234,7 +229,7 @@ pub(crate) fn object(bytes: &[u8], text: &str) {
         selection: &selection,
         answer: &answer,
         prefix: "cgo_",
-        exported: &Default::default(),
+        exported: &|_| None,
         paths: &|_| true,
         used: &|_| true,
         refused: &Default::default(),

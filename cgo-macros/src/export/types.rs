@@ -2,237 +2,175 @@
 
 use cgo_exports::{Enumeration, Field, Record, Static};
 
-use proc_macro::{Delimiter, Span, TokenStream};
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 
-use super::Writer;
-use super::code::{braces, brackets, group, join, located, parentheses, parse};
+use super::{Writer, elided};
 
 impl Writer<'_> {
-    pub(super) fn variable(&self, variable: &Static) -> TokenStream {
-        let kind = self.kind_as(variable.ctype.clone(), "CData");
-        let shape = join([parse("::cgo::export::Shape::Variable"), parentheses(kind)]);
-        join([
-            self.linkage(),
-            self.item(0..self.tokens.list.len()),
-            self.check(shape),
-        ])
+    pub(super) fn variable(&self, variable: &Static, item: TokenStream) -> TokenStream {
+        let cgo = self.cgo;
+        let linkage = self.linkage();
+        let allowed = self.allow_name("non_upper_case_globals", |name| {
+            !name.contains(char::is_lowercase)
+        });
+        let ctype = elided(&variable.ctype);
+        let refusal = self.refuse_returned(&variable.ctype, "CData");
+        let taken = self.refuse_taken(&variable.ctype, "CData");
+        let shape = quote!({ #refusal #taken #cgo::export::Shape::Variable(<#ctype as #cgo::CData>::KIND) });
+        let check = self.check(shape);
+        quote!(#linkage #allowed #item #check)
     }
 
-    pub(super) fn record(&self, record: &Record) -> TokenStream {
-        let implementation = join([
-            parse("unsafe impl ::cgo::CType for"),
-            self.name(),
-            braces(self.looks(record), Span::call_site()),
-        ]);
-        let kind = join([
-            parse("<"),
-            self.name(),
-            parse("as ::cgo::CType>::KIND, ::core::option::Option::Some"),
-        ]);
-        let members = parentheses(join([parse("&"), brackets(self.members(record))]));
-        let shape = join([
-            parse("::cgo::export::Shape::Record"),
-            parentheses(join([kind, members])),
-        ]);
-        join([
-            self.item(0..self.tokens.list.len()),
-            implementation,
-            self.check(shape),
-            self.nothing_unseen(record),
-        ])
+    pub(super) fn record(&self, record: &Record, item: TokenStream) -> TokenStream {
+        let (cgo, name) = (self.cgo, &self.export.name);
+        let allowed = self.allow_type();
+        let (looks, members) = (self.looks(record), self.members(record));
+        let kind = quote!(<#name as #cgo::CType>::KIND);
+        let shape =
+            quote!(#cgo::export::Shape::Record(#kind, ::core::option::Option::Some(&[#members])));
+        let (check, unseen) = (self.check(shape), self.nothing_unseen(record));
+        quote! {
+            #allowed #item
+            unsafe impl #cgo::CType for #name { #looks }
+            #check
+            #unseen
+        }
+    }
+
+    /// The name is C's, which has a style of its own.
+    fn allow_type(&self) -> TokenStream {
+        self.allow_name("non_camel_case_types", |name| {
+            name.starts_with(char::is_uppercase) && !name.contains('_')
+        })
     }
 
     /// Refuses fields through which Rust would reach what nobody looks at: behind a reference, or as what a function of C returns.
     fn nothing_unseen(&self, record: &Record) -> TokenStream {
-        let mut assertions = TokenStream::new();
-        for field in &record.fields {
-            let ctype = self.tokens.without_lifetimes(field.ctype.clone());
-            let span = self.tokens.span(field.ctype.start);
-            let kind = join([
-                parse("let _ ="),
-                self.kind_as(field.ctype.clone(), "CData"),
-                parse(";"),
-            ]);
-            let leads = join([
-                parse("::cgo::export::Field::<"),
-                ctype,
-                parse(">::LEADS_TO_CHECKED"),
-            ]);
-            let call = join([
-                located(parse("::cgo::export::refuse_unseen"), span),
-                group(Delimiter::Parenthesis, leads, span),
-                parse(";"),
-            ]);
-            let block = braces(join([kind, call]), Span::call_site());
-            assertions.extend(join([self.items(&field.cfgs), block]));
+        let cgo = self.cgo;
+        let assertions = record.fields.iter().map(|field| {
+            let (cfgs, ctype) = (&field.cfgs, elided(&field.ctype));
+            let first = field.ctype.to_token_stream().into_iter().next();
+            let place = first.map_or_else(Span::call_site, |token| token.span());
+            let leads = quote!(#cgo::export::Field::<#ctype>::LEADS_TO_CHECKED);
+            let located = self.facade_at(place);
+            let place = Span::call_site().located_at(place);
+            let refusal = quote_spanned!(place=> #located::export::refuse_unseen(#leads));
+            let returned = self.refuse_returned(&field.ctype, "CData");
+            let taken = self.refuse_taken(&field.ctype, "CData");
+            quote!(#(#cfgs)* { let _ = <#ctype as #cgo::CData>::KIND; #returned #taken #refusal; })
+        });
+        quote! {
+            const _: () = {
+                #[allow(unused_imports)]
+                use #cgo::export::Unled as _;
+                #(#assertions)*
+            };
         }
-        let scope = parse("#[allow(unused_imports)] use ::cgo::export::Unled as _;");
-        let block = braces(join([scope, assertions]), Span::call_site());
-        join([parse("const _: () ="), block, parse(";")])
     }
 
     /// What stands for a struct in a signature, and how it is looked at: field by field. Nobody knows which field of a union C has set, and
     /// reading one is `unsafe`.
     fn looks(&self, record: &Record) -> TokenStream {
-        if record.is_union {
-            return join([parse("type Passed = Self;"), self.data_checks(record)]);
-        }
-        let (mut facts, mut looks) = (TokenStream::new(), TokenStream::new());
-        for (index, field) in record.fields.iter().enumerate() {
-            let ctype = self.tokens.without_lifetimes(field.ctype.clone());
-            let data = join([parse("<"), ctype, parse("as ::cgo::CData>::")]);
-            let cfgs = self.items(&field.cfgs);
-            facts.extend(join([cfgs.clone(), data.clone(), parse("CHECKED,")]));
-            let place = join([parse("&raw const (*place)."), self.field_name(index, field)]);
-            let call = join([data, parse("check"), parentheses(place)]);
-            let block = braces(call, Span::call_site());
-            looks.extend(join([cfgs, parse("let () = unsafe"), block, parse(";")]));
-        }
-        let checked = join([
-            parse("::cgo::export::any"),
-            parentheses(join([parse("&"), brackets(facts)])),
-        ]);
-        join([
-            parse("type Passed = <::cgo::export::Choice<"),
-            braces(checked.clone(), Span::call_site()),
-            parse(
-                "> as ::cgo::export::Choose<Self>>::Passed; const CHECKED: ::core::primitive::bool =",
-            ),
-            checked,
-            parse("; #[inline] unsafe fn check(place: *const Self)"),
-            braces(looks, Span::call_site()),
-        ])
-    }
-
-    /// Has rustc see that C has data like the fields of a union.
-    fn data_checks(&self, record: &Record) -> TokenStream {
-        let fields = record.fields.iter();
-        let facts = fields.map(|field| {
-            let ctype = self.tokens.without_lifetimes(field.ctype.clone());
-            let fact = join([parse("<"), ctype, parse("as ::cgo::CData>::CHECKED,")]);
-            join([self.items(&field.cfgs), fact])
+        let cgo = self.cgo;
+        let facts = record.fields.iter().map(|field| {
+            let (cfgs, ctype) = (&field.cfgs, elided(&field.ctype));
+            quote!(#(#cfgs)* <#ctype as #cgo::CData>::CHECKED)
         });
-        let block = join([
-            parse("let _ ="),
-            brackets(facts.collect()),
-            parse("; false"),
-        ]);
-        join([
-            parse("const CHECKED: ::core::primitive::bool ="),
-            braces(block, Span::call_site()),
-            parse(";"),
-        ])
-    }
-
-    fn field_name(&self, index: usize, field: &Field) -> TokenStream {
-        match field.name {
-            Some(at) => self.item(at..at + 1),
-            None => parse(&index.to_string()),
+        if record.is_union {
+            return quote! {
+                type Passed = Self;
+                // Has rustc see that C has data like each field.
+                const CHECKED: ::core::primitive::bool = { let _ = [#(#facts),*]; false };
+            };
+        }
+        let facts: Vec<TokenStream> = facts.collect();
+        let checked = quote!(#cgo::export::any(&[#(#facts),*]));
+        let looks = record.fields.iter().map(|field| {
+            let Field { cfgs, member, .. } = field;
+            let ctype = elided(&field.ctype);
+            quote!(#(#cfgs)* let () = unsafe { <#ctype as #cgo::CData>::check(&raw const (*place).#member) };)
+        });
+        quote! {
+            type Passed = <#cgo::export::Choice<{ #checked }> as #cgo::export::Choose<Self>>::Passed;
+            const CHECKED: ::core::primitive::bool = #checked;
+            #[inline]
+            unsafe fn check(place: *const Self) { #(#looks)* }
         }
     }
 
     /// Where each field lies, as a list of expressions.
     fn members(&self, record: &Record) -> TokenStream {
-        let mut members = TokenStream::new();
-        for (index, field) in record.fields.iter().enumerate() {
-            let name = self.field_name(index, field);
-            let ctype = self.tokens.without_lifetimes(field.ctype.clone());
-            let place = join([
-                parse("::core::mem::offset_of!"),
-                parentheses(join([self.name(), parse(","), name])),
-            ]);
-            let size = join([parse("::core::mem::size_of::<"), ctype, parse(">()")]);
-            members.extend(join([
-                self.items(&field.cfgs),
-                parse("::cgo::export::Member"),
-                braces(
-                    join([parse("offset:"), place, parse(", size:"), size]),
-                    Span::call_site(),
-                ),
-                parse(","),
-            ]));
-        }
-        members
+        let (cgo, name) = (self.cgo, &self.export.name);
+        let members = record.fields.iter().map(|field| {
+            let Field { cfgs, member, .. } = field;
+            let ctype = elided(&field.ctype);
+            quote! {
+                #(#cfgs)* #cgo::export::Member {
+                    offset: ::core::mem::offset_of!(#name, #member),
+                    size: ::core::mem::size_of::<#ctype>(),
+                }
+            }
+        });
+        quote!(#(#members),*)
     }
 
-    pub(super) fn enumeration(&self, enumeration: &Enumeration) -> TokenStream {
-        let kind = join([parse("<"), self.name(), parse("as ::cgo::CType>::KIND")]);
-        let shape = join([parse("::cgo::export::Shape::Type"), parentheses(kind)]);
-        join([
-            self.item(0..self.tokens.list.len()),
-            parse("unsafe impl ::cgo::CType for"),
-            self.name(),
-            braces(
-                join([
-                    parse(
-                        "type Passed = ::cgo::Unchecked<Self>; const CHECKED: ::core::primitive::bool = true;",
-                    ),
-                    self.looks_at_variants(enumeration),
-                    parse("const KIND: ::cgo::Kind = ::cgo::Kind::Integer"),
-                    braces(
-                        join([
-                            parse("size: ::core::mem::size_of::<Self>(), signed:"),
-                            self.is_signed(enumeration),
-                        ]),
-                        Span::call_site(),
-                    ),
-                    parse(";"),
-                ]),
-                Span::call_site(),
-            ),
-            self.check(shape),
-        ])
+    pub(super) fn enumeration(&self, enumeration: &Enumeration, item: TokenStream) -> TokenStream {
+        let (cgo, name) = (self.cgo, &self.export.name);
+        let allowed = self.allow_type();
+        let (looks, signed) = (
+            self.looks_at_variants(enumeration),
+            self.is_signed(enumeration),
+        );
+        let check = self.check(quote!(#cgo::export::Shape::Type(<#name as #cgo::CType>::KIND)));
+        quote! {
+            #allowed #item
+            unsafe impl #cgo::CType for #name {
+                type Passed = #cgo::Unchecked<Self>;
+                const CHECKED: ::core::primitive::bool = true;
+                #looks
+                const KIND: #cgo::Kind = #cgo::Kind::Integer {
+                    size: ::core::mem::size_of::<Self>(),
+                    signed: #signed,
+                };
+            }
+            #check
+        }
     }
 
     /// The method that looks for the variant whose value C has put there.
     fn looks_at_variants(&self, enumeration: &Enumeration) -> TokenStream {
-        let mut values = TokenStream::new();
-        for variant in &enumeration.variants {
-            let name = self.item(variant.name..variant.name + 1);
-            let value = join([parse("Self::"), name, parse("as ::core::primitive::i128")]);
-            values.extend(join([
-                self.items(&variant.cfgs),
-                parentheses(value),
-                parse(","),
-            ]));
+        let cgo = self.cgo;
+        let values = enumeration.variants.iter().map(|variant| {
+            let (cfgs, name) = (&variant.cfgs, &variant.name);
+            quote!(#(#cfgs)* (Self::#name as ::core::primitive::i128))
+        });
+        let signed = self.is_signed(enumeration);
+        let name = self.export.name.to_string();
+        quote! {
+            #[inline]
+            unsafe fn check(place: *const Self) {
+                unsafe {
+                    #cgo::export::check_variant(
+                        place.cast(), ::core::mem::size_of::<Self>(), #signed, #name, &[#(#values),*]
+                    )
+                }
+            }
         }
-        let name = self.tokens.list[self.export.name].text.clone();
-        let arguments = join([
-            parse("place.cast(), ::core::mem::size_of::<Self>(), "),
-            self.is_signed(enumeration),
-            parse(&format!(", {name:?}, &")),
-            brackets(values),
-        ]);
-        let call = join([
-            parse("::cgo::export::check_variant"),
-            parentheses(arguments),
-        ]);
-        let body = join([parse("unsafe"), braces(call, Span::call_site())]);
-        join([
-            parse("#[inline] unsafe fn check(place: *const Self)"),
-            braces(body, Span::call_site()),
-        ])
     }
 
     /// Whether C's type has negative values, as an expression.
     fn is_signed(&self, enumeration: &Enumeration) -> TokenStream {
         if let Some(integer) = &enumeration.integer {
-            return parse(&integer.starts_with('i').to_string());
+            let is_signed = integer.to_string().starts_with('i');
+            return quote!(#is_signed);
         }
+        let cgo = self.cgo;
         // GCC's manual, "Structures, unions, enumerations, and bit-fields": unsigned, unless there are negative values.
-        let mut negative = parse("false,");
-        for variant in &enumeration.variants {
-            let name = self.item(variant.name..variant.name + 1);
-            let value = parentheses(join([parse("Self::"), name, parse("as i128")]));
-            negative.extend(join([
-                self.items(&variant.cfgs),
-                parentheses(join([value, parse("< 0")])),
-                parse(","),
-            ]));
-        }
-        join([
-            parse("::cgo::export::any"),
-            parentheses(join([parse("&"), brackets(negative)])),
-        ])
+        let negative = enumeration.variants.iter().map(|variant| {
+            let (cfgs, name) = (&variant.cfgs, &variant.name);
+            quote!(#(#cfgs)* ((Self::#name as ::core::primitive::i128) < 0))
+        });
+        quote!(#cgo::export::any(&[false, #(#negative),*]))
     }
 }

@@ -23,8 +23,8 @@ typedef struct Step Step;
 
 /** Up or down. */
 typedef enum Direction {
-    Direction_Up,
-    Direction_Down
+    Direction_Up = 0,
+    Direction_Down = 1
 } Direction;
 
 /** How a counter moves. */

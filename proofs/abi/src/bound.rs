@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::env;
 
-use cgo_bindgen::{Place, Preamble, Purpose, Session, Target, expand};
+use cgo_bindgen::{Facade, Place, Preamble, Purpose, Session, Target, expand};
 
 /// Read from the text of the module.
 pub(crate) struct Bound {
@@ -45,6 +45,7 @@ pub(crate) fn bind(text: &str, target: Target) -> Result<Bound, String> {
         directory: folder.clone(),
         crate_root: None,
         crate_name: "fuzz".to_string(),
+        facade: Facade::Unknown,
         cfgs: Vec::new(),
         preamble_number: 0,
         crate_identity: "fuzz".to_string(),
@@ -68,13 +69,13 @@ pub(crate) fn bind(text: &str, target: Target) -> Result<Bound, String> {
         imports: Vec::new(),
         repetition: 0,
     };
-    let expansion = expand(&preamble, &session);
+    let expansion = expand(&preamble, &session, cgo_bindgen::no_exports);
     if let Some(error) = expansion.errors.first() {
         return Err(format!("{}\n{text}", error.message));
     }
     let mut methods = HashSet::new();
     let mut rust = String::new();
-    for line in expansion.code.lines() {
+    for line in expansion.code.text().lines() {
         if let Some(name) = line
             .strip_prefix("impl ")
             .and_then(|rest| rest.strip_suffix(" {"))
@@ -89,6 +90,6 @@ pub(crate) fn bind(text: &str, target: Target) -> Result<Bound, String> {
     }
     Ok(Bound {
         methods,
-        code: expansion.code,
+        code: expansion.code.text(),
     })
 }

@@ -20,6 +20,7 @@ impl Random {
         self.below(chances) == 0
     }
 
+    #[allow(dead_code)] // Another proof has no use for it.
     pub(crate) fn pick<T: Copy>(&mut self, list: &[T]) -> T {
         list[self.below(list.len())]
     }

@@ -37,9 +37,9 @@ pub(crate) fn module(name: &str) -> Result<String, Trouble> {
         purpose: Purpose::Declare,
         ..Session::of_this_process()
     };
-    let expansion = expand(&preamble, &session);
+    let expansion = expand(&preamble, &session, cgo_bindgen::no_exports);
     match &expansion.errors[..] {
-        [] => Ok(expansion.code),
+        [] => Ok(expansion.code.text()),
         [first, ..] => Err(Trouble::Failed(first.message.clone())),
     }
 }

@@ -1,0 +1,103 @@
+//! Reads what stands in the brackets of `#[export_c(..)]`.
+
+use proc_macro2::TokenStream;
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{Error, Expr, Ident, LitStr, Path, Result, Token};
+
+use crate::PanicRule;
+
+/// What an `#[export_c(..)]` says.
+#[derive(Clone)]
+pub struct Options {
+    /// The name in C, where it is not Rust's.
+    pub name: Option<String>,
+    /// `unsafe name`: whether the writer vouches for a name that others rely on.
+    pub is_unsafe: bool,
+    /// What happens to a panic.
+    pub panic: PanicRule,
+    /// The path of the facade, where the crate has it under another name.
+    pub facade: Option<Path>,
+}
+
+impl Options {
+    /// Reads them.
+    ///
+    /// # Errors
+    ///
+    /// If they are not what `#[export_c]` knows.
+    pub fn read(attribute: TokenStream) -> Result<Options> {
+        parse.parse2(attribute)
+    }
+}
+
+fn parse(input: ParseStream<'_>) -> Result<Options> {
+    let mut options = Options {
+        name: None,
+        is_unsafe: false,
+        panic: PanicRule::Abort,
+        facade: None,
+    };
+    while !input.is_empty() {
+        option(input, &mut options)?;
+        if !input.is_empty() {
+            input.parse::<Token![,]>()?;
+        }
+    }
+    Ok(options)
+}
+
+fn option(input: ParseStream<'_>, options: &mut Options) -> Result<()> {
+    const KNOWN: &str =
+        "`export_c` knows `name = \"other\"`, `on_panic = VALUE`, `unwind` and `crate = path`";
+    let start = input.span();
+    let refuse = |message: &str| Err(Error::new(start, message));
+    let is_unsafe = input.peek(Token![unsafe]);
+    if is_unsafe {
+        input.parse::<Token![unsafe]>()?;
+    }
+    let Ok(word) = input.call(Ident::parse_any) else {
+        return refuse(KNOWN);
+    };
+    if is_unsafe && word != "name" {
+        return refuse(KNOWN);
+    }
+    options.is_unsafe |= is_unsafe;
+    let has_value = input.peek(Token![=]);
+    if has_value {
+        input.parse::<Token![=]>()?;
+    }
+    let is_set = !matches!(options.panic, PanicRule::Abort);
+    match word.to_string().as_str() {
+        "name" if has_value && options.name.is_some() => return refuse("say `name` once"),
+        "name" if has_value => {
+            let name = input.parse::<LitStr>().map(|name| name.value());
+            match name.ok().filter(|name| is_identifier(name)) {
+                Some(name) => options.name = Some(name),
+                None => {
+                    return refuse(
+                        "`name` wants an identifier of C in quotes: #[export_c(name = \"other\")]",
+                    );
+                }
+            }
+        }
+        "on_panic" | "unwind" if is_set => {
+            return refuse("say `on_panic` or `unwind` once, and not both");
+        }
+        "on_panic" if has_value && !input.is_empty() => {
+            options.panic = PanicRule::Return(Box::new(input.parse::<Expr>()?));
+        }
+        "unwind" if !has_value => options.panic = PanicRule::Unwind,
+        "crate" if has_value => options.facade = Some(input.call(Path::parse_mod_style)?),
+        _ => return refuse(KNOWN),
+    }
+    Ok(())
+}
+
+fn is_identifier(name: &str) -> bool {
+    let mut characters = name.chars();
+    characters
+        .next()
+        .is_some_and(|c| c == '_' || c.is_alphabetic())
+        && characters.all(|c| c == '_' || c.is_alphanumeric())
+}

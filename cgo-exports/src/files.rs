@@ -1,0 +1,328 @@
+//! Reads the crate's files, and keeps what each says by its stamp, so that after an edit the edited file alone is read.
+
+use std::collections::HashMap;
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::process;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use crate::kept;
+use crate::scan::{self, Scanned};
+
+/// The files of a crate.
+pub(crate) struct Files {
+    known: HashMap<PathBuf, Known>,
+    /// Where it is kept; `None` where nothing is.
+    place: Option<PathBuf>,
+    /// Whether something is known that is not kept yet.
+    is_new: bool,
+}
+
+/// What is known of a file.
+#[derive(Clone, Debug, PartialEq)]
+struct Known {
+    stamp: u64,
+    /// Whether it has to be read: it may have exports, or lead to other files.
+    matters: bool,
+    /// Whether it says `export_c`.
+    says_export: bool,
+    /// Where and why the rest of it could not be read.
+    problem: Option<(usize, String)>,
+    /// What matters in it, once it is read.
+    text: Option<String>,
+    /// Whether it may yet change without another stamp.
+    is_fresh: bool,
+}
+
+impl Files {
+    /// Those of the crate with this root, as far as they are kept in the folder.
+    pub(crate) fn of(root: &Path, folder: Option<&Path>) -> Files {
+        let place = folder.map(|folder| {
+            let mut hash = DefaultHasher::new();
+            (root, env!("CARGO_PKG_VERSION")).hash(&mut hash);
+            folder.join(format!("export-{:016x}.kept", hash.finish()))
+        });
+        let text = place
+            .as_ref()
+            .and_then(|place| fs::read_to_string(place).ok());
+        Files {
+            known: text.and_then(|text| all_kept(&text)).unwrap_or_default(),
+            place,
+            is_new: false,
+        }
+    }
+
+    /// What a file says; `None` if there is no such file. Where it cannot matter, nothing, unless it `is_asked` for.
+    pub(crate) fn read(&mut self, file: &Path, is_asked: bool) -> Option<(Scanned, Said)> {
+        let data = fs::metadata(file).ok()?;
+        let stamp = stamp(&data);
+        let known = self.known.get(file).filter(|known| known.stamp == stamp);
+        if let Some(known) = known {
+            let said = Said {
+                export: known.says_export,
+                all: known.matters || is_asked,
+            };
+            if !said.all {
+                return Some((Scanned::default(), said));
+            }
+            if let Some(mut scanned) = known.text.as_deref().and_then(kept::read) {
+                scanned.problem = known.problem.clone();
+                return Some((scanned, said));
+            }
+        }
+        let text = fs::read(file).ok()?;
+        let text = String::from_utf8_lossy(&text);
+        let says_export = text.contains("export_c");
+        let matters = says_export || leads_on(&text);
+        let scanned = (matters || is_asked).then(|| scan::read(&text));
+        let known = Known {
+            stamp,
+            matters,
+            says_export,
+            problem: scanned.as_ref().and_then(|scanned| scanned.problem.clone()),
+            text: scanned.as_ref().map(kept::write),
+            is_fresh: is_fresh(&data),
+        };
+        self.is_new = true;
+        self.known.insert(file.to_path_buf(), known);
+        let said = Said {
+            export: says_export,
+            all: scanned.is_some(),
+        };
+        Some((scanned.unwrap_or_default(), said))
+    }
+
+    /// Keeps what has become known. Where it cannot, it is read again the next time.
+    pub(crate) fn keep(&self) {
+        let Some(place) = self.place.as_ref().filter(|_| self.is_new) else {
+            return;
+        };
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        let now = now.unwrap_or_default().as_nanos();
+        let temporary = place.with_extension(format!("{}-{now}.new", process::id()));
+        let text = to_keep(&self.known);
+        if fs::write(&temporary, text).is_err() || fs::rename(&temporary, place).is_err() {
+            let _ = fs::remove_file(&temporary);
+        }
+    }
+}
+
+/// What came of reading a file.
+pub(crate) struct Said {
+    /// Whether it says `export_c`.
+    pub(crate) export: bool,
+    /// Whether it has been read, since it matters or was asked for.
+    pub(crate) all: bool,
+}
+
+/// Whether a text may lead to other files: it has `mod name;`, or includes one.
+fn leads_on(text: &str) -> bool {
+    let is_word = |c: char| c == '_' || c.is_alphanumeric();
+    text.contains("include!")
+        || text.contains("cfg_if!")
+        || text.match_indices("mod").any(|(at, word)| {
+            let behind = &text[at + word.len()..];
+            let name = behind.trim_start();
+            let rest = name
+                .trim_start_matches(|c| is_word(c) || c == '#')
+                .trim_start();
+            let is_inline = name.len() != rest.len() && rest.starts_with('{');
+            behind.starts_with([' ', '\t', '\r', '\n', '/'])
+                && !text[..at].ends_with(is_word)
+                && !is_inline
+                && (rest.starts_with(';') || rest.starts_with('/'))
+        })
+}
+
+/// The first line of what is kept.
+const HEAD: &str = "what the files of a crate say to its exports, 1";
+
+fn to_keep(known: &HashMap<PathBuf, Known>) -> String {
+    let mut text = format!("{HEAD}\n");
+    let mut files: Vec<_> = known
+        .iter()
+        .filter(|(_, known)| !known.is_fresh)
+        .filter_map(|(file, known)| Some((file.to_str()?, known)))
+        .filter(|(file, _)| !file.contains('\n'))
+        .collect();
+    files.sort_by_key(|(file, _)| *file);
+    for (file, known) in files {
+        let (line, message) = known.problem.clone().unwrap_or_default();
+        let message = message.replace('\n', " ");
+        text.push_str(&format!(
+            "{:x} {} {} {} {line} {} {}\n{file}\n{message}\n",
+            known.stamp,
+            u8::from(known.matters),
+            u8::from(known.says_export),
+            u8::from(known.problem.is_some()),
+            u8::from(known.text.is_some()),
+            known.text.as_ref().map_or(0, String::len),
+        ));
+        text.push_str(known.text.as_deref().unwrap_or_default());
+        text.push('\n');
+    }
+    let seal = seal(&text);
+    text + &seal
+}
+
+/// What [`to_keep`] wrote; `None` if it is damaged.
+fn all_kept(text: &str) -> Option<HashMap<PathBuf, Known>> {
+    let length = text.len().checked_sub(seal("").len())?;
+    let (mut rest, read) = text.split_at_checked(length)?;
+    if read != seal(rest) {
+        return None;
+    }
+    let line = |rest: &mut &str| {
+        let (line, behind) = rest.split_once('\n')?;
+        *rest = behind;
+        Some(line.to_string())
+    };
+    if line(&mut rest)? != HEAD {
+        return None;
+    }
+    let mut known = HashMap::new();
+    while !rest.is_empty() {
+        let numbers = line(&mut rest)?;
+        let numbers: Vec<&str> = numbers.split(' ').collect();
+        let [
+            stamp,
+            matters,
+            says_export,
+            is_problem,
+            place,
+            is_read,
+            length,
+        ] = numbers[..]
+        else {
+            return None;
+        };
+        let (file, message) = (line(&mut rest)?, line(&mut rest)?);
+        let (text, behind) = rest.split_at_checked(length.parse().ok()?)?;
+        rest = behind.strip_prefix('\n')?;
+        let entry = Known {
+            stamp: u64::from_str_radix(stamp, 16).ok()?,
+            matters: matters == "1",
+            says_export: says_export == "1",
+            problem: match is_problem {
+                "1" => Some((place.parse().ok()?, message)),
+                _ => None,
+            },
+            text: (is_read == "1").then(|| text.to_string()),
+            is_fresh: false,
+        };
+        known.insert(PathBuf::from(file), entry);
+    }
+    Some(known)
+}
+
+/// The last line of what is kept, by which damage is known.
+fn seal(text: &str) -> String {
+    let mut hash = DefaultHasher::new();
+    hash.write(text.as_bytes());
+    format!("kept {:016x}\n", hash.finish())
+}
+
+/// A file's length, times and number: what is taken for its content.
+fn stamp(data: &fs::Metadata) -> u64 {
+    let mut hash = DefaultHasher::new();
+    (data.len(), changed(data), number(data)).hash(&mut hash);
+    hash.finish()
+}
+
+/// Whether a file may still change without another stamp: what changes within one tick of a file system's clock has one
+/// time. Some count whole seconds, and some of these every other.
+fn is_fresh(data: &fs::Metadata) -> bool {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let now = now.unwrap_or_default();
+    changed(data).into_iter().any(|time| {
+        let tick = match time.subsec_nanos() {
+            0 => Duration::from_secs(2),
+            _ => Duration::from_millis(20),
+        };
+        time + tick >= now && time <= now + tick
+    })
+}
+
+/// When a file's content was changed, and its entry, where the system tells.
+fn changed(data: &fs::Metadata) -> [Duration; 2] {
+    let content = data.modified().ok();
+    let content = content.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    let content = content.unwrap_or_default();
+    [content, entry_changed(data).unwrap_or(content)]
+}
+
+#[cfg(unix)]
+fn entry_changed(data: &fs::Metadata) -> Option<Duration> {
+    use std::os::unix::fs::MetadataExt;
+    let seconds = u64::try_from(data.ctime()).ok()?;
+    let nanoseconds = u32::try_from(data.ctime_nsec()).ok()?;
+    Some(Duration::new(seconds, nanoseconds))
+}
+
+#[cfg(not(unix))]
+fn entry_changed(_: &fs::Metadata) -> Option<Duration> {
+    None
+}
+
+/// A file's number in its file system.
+#[cfg(unix)]
+fn number(data: &fs::Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::ino(data)
+}
+
+#[cfg(not(unix))]
+fn number(_: &fs::Metadata) -> u64 {
+    0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_leads_to_other_files() {
+        for text in [
+            "mod a;",
+            "pub mod\n r#b ;",
+            "x include!(\"y\")",
+            "mod c /* so */ ;",
+            "mod /* d */ d;",
+            "cfg_if! { }",
+        ] {
+            assert!(leads_on(text), "{text}");
+        }
+        for text in [
+            "mod tests { }",
+            "model;",
+            "a_mod x;",
+            "// amod\n",
+            "",
+            "mod",
+        ] {
+            assert!(!leads_on(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_damaged_is_not_taken() {
+        let entry = |text: Option<&str>, problem: Option<(usize, String)>| Known {
+            stamp: 0xabc,
+            matters: true,
+            says_export: text.is_some(),
+            problem,
+            text: text.map(str::to_string),
+            is_fresh: false,
+        };
+        let known = HashMap::from([
+            ("/a b.rs".into(), entry(Some("fn é\n() {}\n"), None)),
+            ("/c.rs".into(), entry(None, Some((7, "so".to_string())))),
+        ]);
+        let text = to_keep(&known);
+        assert_eq!(all_kept(&text), Some(known));
+        for end in (0..text.len()).filter(|end| text.is_char_boundary(*end)) {
+            assert_eq!(all_kept(&text[..end]), None, "{end}");
+        }
+        assert_eq!(all_kept(&text.replace("7", "8")), None);
+    }
+}

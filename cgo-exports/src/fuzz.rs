@@ -1,0 +1,219 @@
+//! Whatever Rust text comes in, the reader answers: it neither panics nor hangs. `CGO_FUZZ=100000 cargo test --release -p
+//! cgo-exports fuzz` tries so many random texts; `ci/fuzz exports` has libFuzzer look for texts.
+
+use std::env;
+use std::fs;
+use std::path::Path;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+use crate::{Cfg, Context, Options, of_text, read};
+
+/// How many texts are tried where nobody says.
+const FEW: u32 = 60;
+
+/// Texts that are put together anew from their pieces.
+const SEEDS: [&str; 2] = [
+    "#[cfg(all(unix, not(feature = \"a\")))] #[path = \"x\"] mod m { mod n; type A = B<'a, C>; include!(\"x\"); }\n\
+     /// Says \"so\".\n#[repr(C)] #[export_c(name = \"n\", on_panic = f(1))] pub unsafe extern \"C\" fn f<'a>(a: &'a [u8; 2], \
+     b: Option<&CStr>, c: *mut i32, d: extern \"C\" fn(i32) -> u8) -> (A, B<C>) where A: B { 'c'; b\"x\"; r#\"y\"#; 1.5e-3 }\n\
+     #[export_c] static mut X: u8 = 1; #[export_c] #[repr(u8)] enum E { A = -1, B }\n\
+     #[export_c] #[repr(C)] struct S { a: u8, r#type: [T; N] } c_preamble! { pub mod x; int a; } use a::{b, c as d};\n",
+    "cfg_if! { if #[cfg(unix)] { use super::*; } else { mod no; } } pub(super) const N: usize = !(0xff as u8) as usize << 2;\n\
+     impl<T> A for B { #[export_c] fn m(self: &Self) -> Box<Self> { loop {} } } fn body() { use x::*; #[export_c] fn f(a: T) {} }\n\
+     type T = u8; extern crate a as b; pub use self::m::{self, N as M}; #[export_c] #[repr(C)] enum F { A = M as isize, B }\n",
+];
+
+/// What breaks rules wherever it stands.
+const STRANGE: [&str; 34] = [
+    "(", ")", "{", "}", "[", "]", "<", ">", "\"", "'", ";", ",", "#", "\\", "/*", "*/", "//", "\n",
+    "\r\n", "é", "\u{0}", "=", "-", "->", "::", ":", "!", "&", "*", "|", "r#", "0", " ", "mod ",
+];
+
+/// Repeated as they are.
+const LONG: [&str; 24] = [
+    "mod a { ",
+    "mod a;",
+    "#[export_c] ",
+    "#[export_c] fn f() { ",
+    "#[export_c] fn f(a: A<",
+    "fn f(a: A<",
+    "fn f(a: &",
+    "& ",
+    "*const ",
+    "impl A for (Self, Self) { ",
+    "impl A { #[export_c] ",
+    "#[cfg(not(",
+    "#[cfg_attr(a, ",
+    "const A: u8 = -",
+    "const A: u8 = 1 + ",
+    "const A: u8 = (",
+    "use a::{",
+    "use a::",
+    "use self::*; ",
+    "cfg_if! { if #[cfg(a)] { ",
+    "fn f() -> fn() -> ",
+    "#[export_c] static A: [u8; -",
+    "#[export_c] static A: [u8; 1 + ",
+    "type A = Option<A>; ",
+];
+
+/// Repeated with numbers that go up.
+const NUMBERED: [&str; 6] = [
+    "#[export_c] fn THIS(a: NEXT) {}\n",
+    "type THIS = NEXT; #[export_c] fn THIS(a: THIS) {}\n",
+    "const THIS: usize = NEXT + NEXT; #[export_c] fn THIS(a: [u8; THIS]) {}\n",
+    "#[export_c] #[repr(C)] struct THIS { a: NEXT, b: NEXT }\n",
+    "mod THIS { pub use super::NEXT::*; pub use super::NEXT::A; #[export_c] fn THIS(a: A) {} }\n",
+    "use self::NEXT as THIS; #[export_c] fn THIS(a: THIS) {}\n",
+];
+
+/// What once went wrong, or nearly.
+const FINDS: [&str; 6] = [
+    // A type argument that is not there.
+    "#[export_c] fn f(a: A<,>) {}",
+    // Aliases in a circle, and such that double each other.
+    "type A = B; type B = A; #[export_c] fn f(a: A) {}",
+    "type A = Option<A>; #[export_c] fn f(a: A) {}",
+    "type A = extern \"C\" fn(B, B); type B = extern \"C\" fn(C, C); type C = extern \"C\" fn(A, A); #[export_c] fn f(a: A) {}",
+    // An integer of no bits.
+    "const A: u8 = 1i0; #[export_c] fn f(a: [u8; A]) {} #[export_c] #[repr(u8)] enum E { B = 1 as i0 }",
+    // Structs that hold each other twice, behind a variable.
+    "#[export_c] static X: A = f(); #[export_c] #[repr(C)] struct A { a: B, b: B } #[export_c] #[repr(C)] struct B { a: A, b: A }",
+];
+
+fn try_text(text: &str) {
+    let unix = Cfg {
+        name: "unix".to_string(),
+        value: None,
+    };
+    let context = Context {
+        cfgs: vec![unix],
+        pointer_bits: 64,
+        ..Context::default()
+    };
+    of_text(text, &context);
+}
+
+/// What the macro reads: options, and an item.
+fn try_item(text: &str) {
+    let middle = (text.len() / 2..).find(|at| text.is_char_boundary(*at));
+    let (before, behind) = text.split_at(middle.unwrap_or(0));
+    for (options, item) in [(text, text), (before, behind), ("", text)] {
+        if let (Ok(options), Ok(item)) = (options.parse(), item.parse())
+            && let Ok(options) = Options::read(options)
+        {
+            let _ = read(options, item);
+        }
+    }
+}
+
+#[test]
+fn random_texts() {
+    let wanted = env::var("CGO_FUZZ").ok();
+    let cases = wanted.as_ref().map_or(FEW, |cases| {
+        cases.parse().expect("CGO_FUZZ is a number of inputs")
+    });
+    let config = Config {
+        cases,
+        failure_persistence: None,
+        ..Config::default()
+    };
+    let mut runner = match wanted {
+        Some(_) => TestRunner::new(config),
+        None => TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha)),
+    };
+    let seeds: Vec<Vec<&str>> = SEEDS
+        .iter()
+        .map(|seed| {
+            seed.split_inclusive([' ', '\n', ';', '(', ')', '{', '}', '<', '>', ',', ':', '"'])
+                .collect()
+        })
+        .collect();
+    let run = (0..seeds.len(), any::<usize>(), 1..30usize).prop_map(move |(seed, at, length)| {
+        let seed: &Vec<&str> = &seeds[seed];
+        let at = at % seed.len();
+        seed[at..(at + length).min(seed.len())].concat()
+    });
+    let part = prop_oneof![
+        8 => run,
+        3 => select(STRANGE.to_vec()).prop_map(str::to_string),
+        1 => any::<u64>().prop_map(|number| number.to_string()),
+        1 => any::<char>().prop_map(String::from),
+    ];
+    let texts = vec(part, 0..40).prop_map(|parts| parts.concat());
+    let result = runner.run(&texts, |text| {
+        try_text(&text);
+        try_item(&text);
+        Ok(())
+    });
+    result.unwrap_or_else(|error| panic!("{error}"));
+}
+
+#[test]
+fn finds() {
+    for text in FINDS.iter().chain(&SEEDS) {
+        try_text(text);
+        try_item(text);
+    }
+}
+
+/// One and the same thing very often, nested or one after another: the time must be in proportion, and the stack suffice.
+#[test]
+fn long_texts() {
+    let length = match env::var_os("CGO_FUZZ") {
+        Some(_) => 1 << 20,
+        None => 1 << 13,
+    };
+    let repeated = |unit: &&str| unit.repeat(length / unit.len());
+    let texts = STRANGE.iter().chain(&LONG).map(repeated);
+    for text in texts.chain(NUMBERED.iter().map(|unit| counted(unit, length))) {
+        try_text(&text);
+        try_text(&format!("{text}{}", closing(&text)));
+    }
+}
+
+/// The unit again and again, with numbers that go up.
+fn counted(unit: &str, length: usize) -> String {
+    let mut text = String::new();
+    for number in 0.. {
+        let numbered = unit.replace("NEXT", &format!("n{}", number + 1));
+        text.push_str(&numbered.replace("THIS", &format!("n{number}")));
+        if text.len() >= length {
+            break;
+        }
+    }
+    text
+}
+
+/// Closes what stands open, and ends the item.
+fn closing(text: &str) -> String {
+    let mut open = Vec::new();
+    for character in text.chars() {
+        match character {
+            '(' => open.push(")"),
+            '[' => open.push("u8]"),
+            '{' => open.push("}"),
+            '<' => open.push("u8>"),
+            ')' | ']' | '}' | '>' => drop(open.pop()),
+            _ => {}
+        }
+    }
+    open.into_iter().rev().chain(["1;"]).collect()
+}
+
+/// Writes what `ci/fuzz` begins with.
+#[test]
+#[ignore = "it is ci/fuzz that asks for them"]
+fn seeds() {
+    let folder = env::var("CGO_FUZZ_SEEDS").expect("CGO_FUZZ_SEEDS is a folder");
+    let folder = Path::new(&folder).join("exports");
+    fs::create_dir_all(&folder).expect("made");
+    let texts = SEEDS.iter().chain(&LONG).chain(&NUMBERED).chain(&FINDS);
+    for (number, text) in texts.enumerate() {
+        fs::write(folder.join(format!("seed-{number}")), text).expect("written");
+    }
+}

@@ -1,0 +1,196 @@
+//! Writes down what matters of a file, one item a line, and reads it again.
+
+use std::fmt::Write;
+use std::str::Lines;
+
+use crate::scan::{Kind, Node, Scanned, Seen};
+
+/// The text of what matters, but for the problem.
+pub(crate) fn write(scanned: &Scanned) -> String {
+    let mut text = format!("{}\n", escaped(&scanned.attributes));
+    add(&scanned.nodes, &mut text);
+    text
+}
+
+/// What [`write`] wrote; `None` for anything else.
+pub(crate) fn read(text: &str) -> Option<Scanned> {
+    let mut lines = text.lines();
+    let attributes = unescaped(lines.next()?);
+    let mut nodes = Vec::new();
+    while let Some(node) = node(&mut lines)? {
+        nodes.push(node);
+    }
+    Some(Scanned {
+        attributes,
+        nodes,
+        problem: None,
+    })
+}
+
+/// What closes the items in another.
+const END: &str = "}";
+
+fn add(nodes: &[Node], text: &mut String) {
+    for node in nodes {
+        let (sign, one, two, inner) = parts(&node.kind);
+        let seen = match node.seen {
+            Seen::Inside => 'i',
+            Seen::Around => 'a',
+            Seen::Everywhere => 'e',
+        };
+        let (attributes, one, two) = (escaped(&node.attributes), escaped(one), escaped(two));
+        let _ = writeln!(
+            text,
+            "{sign}{seen}\t{}\t{one}\t{two}\t{attributes}",
+            node.line
+        );
+        if let Some(inner) = inner {
+            add(inner, text);
+            let _ = writeln!(text, "{END}");
+        }
+    }
+}
+
+/// A kind as its sign, two texts and the items in it.
+fn parts(kind: &Kind) -> (char, &str, &str, Option<&[Node]>) {
+    match kind {
+        Kind::File { name } => ('f', name, "", None),
+        Kind::Module {
+            name,
+            attributes,
+            nodes,
+        } => ('m', name, attributes, Some(nodes)),
+        Kind::Block(nodes) => ('b', "", "", Some(nodes)),
+        Kind::Export { item, name } => ('e', item, name, None),
+        Kind::Named(name) => ('n', name, "", None),
+        Kind::Alias { name, rest } => ('t', name, rest, None),
+        Kind::Constant { name, rest } => ('c', name, rest, None),
+        Kind::Use { path, name } => ('u', path, name, None),
+        Kind::Crate { name, other } => ('x', name, other, None),
+        Kind::Include(file) => ('i', file, "", None),
+        Kind::Preamble(name) => ('p', name, "", None),
+        Kind::Arm {
+            is_first,
+            predicate,
+            nodes,
+        } => {
+            let first = if *is_first { "first" } else { "" };
+            ('a', predicate, first, Some(nodes))
+        }
+        Kind::Unread => ('?', "", "", None),
+    }
+}
+
+/// The item on the next line; `Some(None)` at the end.
+fn node(lines: &mut Lines<'_>) -> Option<Option<Node>> {
+    let Some(line) = lines.next().filter(|line| *line != END) else {
+        return Some(None);
+    };
+    let mut parts = line.split('\t');
+    let signs = parts.next()?;
+    let line = parts.next()?.parse().ok()?;
+    let (one, two) = (unescaped(parts.next()?), unescaped(parts.next()?));
+    let attributes = unescaped(parts.next()?);
+    let mut inner = || {
+        let mut nodes = Vec::new();
+        while let Some(node) = node(lines)? {
+            nodes.push(node);
+        }
+        Some(nodes)
+    };
+    let kind = match signs.chars().next()? {
+        'f' => Kind::File { name: one },
+        'm' => Kind::Module {
+            name: one,
+            attributes: two,
+            nodes: inner()?,
+        },
+        'b' => Kind::Block(inner()?),
+        'e' => Kind::Export {
+            item: one,
+            name: two,
+        },
+        'n' => Kind::Named(one),
+        't' => Kind::Alias {
+            name: one,
+            rest: two,
+        },
+        'c' => Kind::Constant {
+            name: one,
+            rest: two,
+        },
+        'u' => Kind::Use {
+            path: one,
+            name: two,
+        },
+        'x' => Kind::Crate {
+            name: one,
+            other: two,
+        },
+        'i' => Kind::Include(one),
+        'p' => Kind::Preamble(one),
+        'a' => Kind::Arm {
+            predicate: one,
+            is_first: !two.is_empty(),
+            nodes: inner()?,
+        },
+        '?' => Kind::Unread,
+        _ => return None,
+    };
+    let seen = match signs.chars().nth(1)? {
+        'i' => Seen::Inside,
+        'a' => Seen::Around,
+        'e' => Seen::Everywhere,
+        _ => return None,
+    };
+    Some(Some(Node {
+        attributes,
+        seen,
+        line,
+        kind,
+    }))
+}
+
+/// A text on one line, without what separates others.
+fn escaped(text: &str) -> String {
+    if !text.contains(['\\', '\n', '\r', '\t']) {
+        return text.to_string();
+    }
+    let text = text.replace('\\', "\\\\").replace('\n', "\\n");
+    text.replace('\r', "\\r").replace('\t', "\\t")
+}
+
+fn unescaped(text: &str) -> String {
+    if !text.contains('\\') {
+        return text.to_string();
+    }
+    let mut plain = String::new();
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        plain.push(match character {
+            '\\' => match characters.next() {
+                Some('n') => '\n',
+                Some('r') => '\r',
+                Some('t') => '\t',
+                other => other.unwrap_or('\\'),
+            },
+            plain => plain,
+        });
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_on_one_line() {
+        for text in ["", "plain", "a\\b\n\tc\r\\n", "\\"] {
+            assert_eq!(unescaped(&escaped(text)), text);
+            assert!(!escaped(text).contains(['\n', '\t', '\r']));
+        }
+        assert_eq!(read("\nq\t1"), None);
+        assert_eq!(read(""), None);
+    }
+}

@@ -1,0 +1,110 @@
+//! Finds the path by which the user's crate has the crate `cgo`, which all code of ours names, and puts it into that code.
+
+use std::str::FromStr;
+
+use cgo_bindgen::{Facade, Session};
+
+use proc_macro::{Group, Span, TokenStream, TokenTree};
+
+use crate::report::Refusal;
+
+/// The path that was written, or the name among the crate's dependencies. Where there is neither, the refusal says `how` to write it.
+pub(crate) fn find(
+    written: Option<TokenStream>,
+    session: &Session,
+    how: &str,
+) -> Result<TokenStream, Refusal> {
+    if let Some(path) = written {
+        return absolute(path);
+    }
+    let name = match &session.facade {
+        Facade::Unknown => "cgo",
+        Facade::Named(name) => name,
+        Facade::Missing => {
+            return Err(Refusal {
+                message: format!(
+                    "the crate `cgo` is none of this crate's dependencies\nhelp: say by which path it is reached{how}"
+                ),
+                span: Span::call_site(),
+            });
+        }
+    };
+    Ok(TokenStream::from_str(&format!("::{name}")).unwrap_or_default())
+}
+
+/// The path from anywhere in the crate: a preamble's code stands in a module of its own.
+fn absolute(path: TokenStream) -> Result<TokenStream, Refusal> {
+    let refuse = |message: &str, span| {
+        Err(Refusal {
+            message: message.to_string(),
+            span,
+        })
+    };
+    let first = path.clone().into_iter().next();
+    let span = first.as_ref().map_or_else(Span::call_site, TokenTree::span);
+    let is_path = path.clone().into_iter().all(|token| match token {
+        TokenTree::Ident(_) => true,
+        TokenTree::Punct(sign) => sign.as_char() == ':',
+        _ => false,
+    });
+    match first.map(|first| first.to_string()).as_deref() {
+        Some("self" | "super") => refuse(
+            "this path must be the same everywhere: begin it with `crate` or with the name of a dependency",
+            span,
+        ),
+        Some("crate" | ":") if is_path => Ok(path),
+        Some(_) if is_path => {
+            let mut absolute = TokenStream::from_str("::").unwrap_or_default();
+            absolute.extend(path);
+            Ok(absolute)
+        }
+        _ => refuse(
+            "this is no path: write one such as `other_crate::cgo`",
+            span,
+        ),
+    }
+}
+
+/// Code of the engine, which says `::cgo`, with another path for it.
+pub(crate) fn renamed(code: TokenStream, facade: &TokenStream) -> TokenStream {
+    if facade.to_string().replace(' ', "") == "::cgo" {
+        return code;
+    }
+    let mut output: Vec<TokenTree> = Vec::new();
+    for token in code {
+        match token {
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), renamed(group.stream(), facade));
+                inner.set_span(group.span());
+                output.push(inner.into());
+            }
+            TokenTree::Ident(name) if name.to_string() == "cgo" && ends_absolute(&output) => {
+                output.truncate(output.len() - 2);
+                output.extend(facade.clone());
+            }
+            other => output.push(other),
+        }
+    }
+    output.into_iter().collect()
+}
+
+/// Whether `::` stands at the end, and no name before it.
+fn ends_absolute(tokens: &[TokenTree]) -> bool {
+    let is_colon =
+        |token: &TokenTree| matches!(token, TokenTree::Punct(sign) if sign.as_char() == ':');
+    match tokens {
+        [before @ .., first, second] if is_colon(first) && is_colon(second) => {
+            !matches!(before.last(), Some(TokenTree::Ident(name)) if !is_keyword(&name.to_string()))
+        }
+        _ => false,
+    }
+}
+
+/// What may stand before a path without being a part of it.
+fn is_keyword(word: &str) -> bool {
+    let keywords = [
+        "as", "const", "dyn", "else", "for", "if", "impl", "in", "match", "mut", "return",
+        "unsafe", "use", "where",
+    ];
+    keywords.contains(&word)
+}

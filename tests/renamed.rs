@@ -1,0 +1,78 @@
+//! Crates that have the crate `cgo` under another name, or by way of another crate.
+
+mod support;
+
+use support::{Project, manifest};
+
+/// A program that calls C, gives a function to C, and takes a callback, where `cgo` is reached by `path`.
+fn program(path: &str, preamble: &str, export: &str) -> String {
+    format!(
+        r#"{path}::c_preamble! {{
+    {preamble}
+    #include "_cgo_export.h"
+    struct pair {{ int a : 4; int b; }};
+    static int add(struct pair pair) {{ return pair.a + pair.b; }}
+    static int through_rust(const char *text) {{ return length(text); }}
+    static int call(int (*function)(int, void *), void *data) {{ return function(1, data); }}
+}}
+#[{path}::export_c{export}]
+fn length(text: &std::ffi::CStr) -> i32 {{ text.count_bytes() as i32 }}
+fn main() {{
+    let mut pair = C::struct_pair {{ b: 40, ..Default::default() }};
+    pair.set_a(2);
+    let called = {path}::callback(|a: i32| a + 1).data_last(|function, data| unsafe {{ C::call(Some(function), data) }});
+    println!("{{}} {{}} {{called}}", unsafe {{ C::add(pair) }}, unsafe {{ C::through_rust(c"abc".as_ptr()) }});
+}}
+"#
+    )
+}
+
+#[test]
+fn a_renamed_dependency() {
+    let project = Project::new("renamed");
+    let facade = manifest("renamed", "2024", "").replace("cgo = {", "c = { package = \"cgo\",");
+    project.manifest(&facade);
+    project.file("src/main.rs", &program("c", "", ""));
+    assert_eq!(project.cargo("run -q"), "42 3 2\n");
+}
+
+/// A crate `handing` that hands `cgo` on, and one that depends on it alone.
+fn behind_another(name: &str) -> Project {
+    let project = Project::new(name);
+    let handing = manifest("handing", "2024", "").replace("[workspace]\n", "");
+    project.file("handing/Cargo.toml", &handing);
+    project.file("handing/src/lib.rs", "pub use cgo;\n");
+    let alone = manifest(name, "2024", "handing = { path = \"handing\" }\n");
+    let without_cgo: String = alone
+        .lines()
+        .filter(|line| !line.starts_with("cgo = "))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    project.manifest(&without_cgo.replace("[workspace]", "[workspace]\nmembers = [\"handing\"]"));
+    project
+}
+
+#[test]
+fn a_dependency_of_a_dependency() {
+    let project = behind_another("handed_on");
+    let source = program(
+        "handing::cgo",
+        "crate = handing::cgo;",
+        "(crate = handing::cgo)",
+    );
+    project.file("src/main.rs", &source);
+    assert_eq!(project.cargo("run -q"), "42 3 2\n");
+}
+
+#[test]
+fn where_it_is_cannot_be_guessed() {
+    let project = behind_another("not_said");
+    project.file("src/main.rs", &program("handing::cgo", "", ""));
+    let said = project.cargo_fails("build -q");
+    for line in [
+        "`crate = other_crate::cgo;`",
+        "`#[export_c(crate = other_crate::cgo)]`",
+    ] {
+        assert!(said.contains(line), "{said}");
+    }
+}

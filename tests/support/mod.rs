@@ -71,8 +71,24 @@ impl Project {
         &self.target
     }
 
+    /// Where cgo is built for this project alone, it is built without what the project has no use for: syn takes longer than the engine.
+    fn wants_no_more_than_it_uses(&self) {
+        let whole = format!("cgo = {{ path = {:?} }}", env!("CARGO_MANIFEST_DIR"));
+        let lean = whole.replace(" }", ", default-features = false, features = [\"std\"] }");
+        let file = self.folder.join("Cargo.toml");
+        let manifest = fs::read_to_string(&file).unwrap_or_default();
+        let (from, to) = match says(&self.folder, "export_c") {
+            true => (&lean, &whole),
+            false => (&whole, &lean),
+        };
+        if self.target.starts_with(&self.folder) && manifest.contains(from) {
+            fs::write(file, manifest.replace(from, to)).unwrap();
+        }
+    }
+
     /// cargo in the package's folder, not started yet.
     pub fn command(&self, arguments: &str) -> Command {
+        self.wants_no_more_than_it_uses();
         let mut command = Command::new(env!("CARGO"));
         command
             .args(arguments.split_whitespace())
@@ -170,6 +186,20 @@ pub fn manifest(name: &str, edition: &str, more: &str) -> String {
     format!(
         "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"{edition}\"\n\n[workspace]\n\n[dependencies]\ncgo = {{ path = {cgo:?} }}\n{more}"
     )
+}
+
+/// Whether a Rust file below this folder holds a word; what Cargo has made is none of them.
+fn says(folder: &Path, word: &str) -> bool {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .map(|entry| entry.path())
+        .any(|path| match path.is_dir() {
+            true => path.file_name().is_some_and(|name| name != "target") && says(&path, word),
+            false => {
+                path.extension().is_some_and(|extension| extension == "rs")
+                    && fs::read_to_string(path).is_ok_and(|text| text.contains(word))
+            }
+        })
 }
 
 pub fn said(output: &Output) -> String {

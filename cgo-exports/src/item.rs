@@ -47,8 +47,8 @@ pub(crate) fn parse(options: Options, input: ParseStream<'_>) -> Result<Export> 
     let has_symbol = matches!(item, Item::Function(_) | Item::Static(_));
     if has_symbol && !options.is_unsafe && is_reserved(&symbol) {
         let message = format!(
-            "the C library and Rust's own rely on `{symbol}`, and would call this one: give it another name in C, \
-             #[export_c(name = \"..\")], or vouch for it, #[export_c(unsafe name = {symbol:?})]"
+            "the C library and Rust's standard library use the name `{symbol}`, and would take this one for theirs: \
+             give it another name in C, #[export_c(name = \"..\")], or vouch for it, #[export_c(unsafe name = {symbol:?})]"
         );
         return Err(Error::new(name.span(), message));
     }

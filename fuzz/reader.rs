@@ -15,5 +15,5 @@ fuzz_target!(|bytes: &[u8]| match READER.as_str() {
         let text = String::from_utf8_lossy(bytes);
         drop(cgo_exports::of_text(&text, &cgo_exports::Context::default()));
     }
-    reader => cgo_bindgen::fuzzed::read(reader, bytes),
+    reader => cgo_driver::fuzzed::read(reader, bytes),
 });

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use cgo_bindgen::{Export, Exports, Facade, Session};
+use cgo_driver::{Export, Exports, Facade, Session};
 use cgo_exports::{Cfg, Context};
 
 /// The exports of the crate with this root file. All preambles that one rustc expands are told the same; an editor's server lives

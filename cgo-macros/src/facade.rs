@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use cgo_bindgen::{Facade, Session};
+use cgo_driver::{Facade, Session};
 
 use proc_macro::{Group, Span, TokenStream, TokenTree};
 

@@ -1,6 +1,6 @@
 //! The Rust items before the C: the module's name and visibility, and the types that other modules lend.
 
-use cgo_bindgen::Import;
+use cgo_driver::Import;
 
 use proc_macro::{Delimiter, Span, TokenStream, TokenTree};
 

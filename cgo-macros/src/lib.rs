@@ -1,4 +1,4 @@
-//! The procedural macros of cgo: they read the call, ask `cgo-bindgen`, and hand its answer to rustc.
+//! The procedural macros of cgo: they read the call, ask `cgo-driver`, and hand its answer to rustc.
 
 #[cfg(feature = "export")]
 mod export;
@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::{Mutex, PoisonError};
 
-use cgo_bindgen::{Code, Place, Preamble, Session};
+use cgo_driver::{Code, Place, Preamble, Session};
 
 use proc_macro::{Span, TokenStream};
 
@@ -27,7 +27,7 @@ pub fn c_preamble(input: TokenStream) -> TokenStream {
         Ok(call) => call,
         Err(refusal) => {
             let error = report::error(&refusal.message, refusal.span);
-            return report::with_error(&cgo_bindgen::unreadable(&session), error);
+            return report::with_error(&cgo_driver::unreadable(&session), error);
         }
     };
     match facade::find(call.facade.clone(), &session, WHERE_IN_PREAMBLE) {
@@ -46,8 +46,8 @@ fn expand(call: source::Call, session: &mut Session) -> TokenStream {
     #[cfg(feature = "export")]
     let find = exports::find;
     #[cfg(not(feature = "export"))]
-    let find = cgo_bindgen::no_exports;
-    let expansion = cgo_bindgen::expand(&preamble, session, find);
+    let find = cgo_driver::no_exports;
+    let expansion = cgo_driver::expand(&preamble, session, find);
     let placed = |diagnostic| report::placed(diagnostic, &spans, &preamble);
     let mut errors = expansion.errors.iter().map(|diagnostic| {
         let (message, span) = placed(diagnostic);

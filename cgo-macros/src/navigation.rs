@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use cgo_bindgen::Place;
+use cgo_driver::Place;
 
 use proc_macro::{Delimiter, Group, Span, TokenStream, TokenTree};
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use cgo_bindgen::{Broken, Diagnostic, Place, Preamble};
+use cgo_driver::{Broken, Diagnostic, Place, Preamble};
 
 use std::str::FromStr;
 

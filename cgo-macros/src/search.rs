@@ -4,8 +4,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use cgo_bindgen::rust_text::{Piece, piece};
-use cgo_bindgen::{Place, rust_files};
+use cgo_driver::rust_scan::text::{Piece, piece};
+use cgo_driver::{Place, rust_files};
 
 /// A call as it stands in a file.
 #[derive(Debug, PartialEq, Eq)]

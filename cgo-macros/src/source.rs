@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use cgo_bindgen::rust_text::literal as rust_literal;
-use cgo_bindgen::{Place, Preamble};
+use cgo_driver::rust_scan::text::literal as rust_literal;
+use cgo_driver::{Place, Preamble};
 
 use proc_macro::{Delimiter, Literal, Spacing, Span, TokenStream, TokenTree};
 

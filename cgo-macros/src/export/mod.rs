@@ -7,7 +7,7 @@ mod types;
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock};
 
-use cgo_bindgen::Session;
+use cgo_driver::Session;
 use cgo_exports::{Export, Item, Options};
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};

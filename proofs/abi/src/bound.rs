@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::env;
 
-use cgo_bindgen::{Facade, Place, Preamble, Purpose, Session, Target, expand};
+use cgo_driver::{Facade, Place, Preamble, Purpose, Session, Target, expand};
 
 /// Read from the text of the module.
 pub(crate) struct Bound {
@@ -69,7 +69,7 @@ pub(crate) fn bind(text: &str, target: Target) -> Result<Bound, String> {
         imports: Vec::new(),
         repetition: 0,
     };
-    let expansion = expand(&preamble, &session, cgo_bindgen::no_exports);
+    let expansion = expand(&preamble, &session, cgo_driver::no_exports);
     if let Some(error) = expansion.errors.first() {
         return Err(format!("{}\n{text}", error.message));
     }

@@ -4,7 +4,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use cgo_bindgen::{Target, this_machine};
+use cgo_driver::{Target, this_machine};
 
 pub(crate) struct Machine {
     pub(crate) target: Target,

@@ -6,10 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::process::Command;
 
-use cgo_bindgen::{Place, Preamble, Purpose, Session, expand};
-use cgo_preamble::lexer::SourceLine;
-use cgo_preamble::names::Role;
-use cgo_preamble::{expand, names, select};
+use cgo_csyntax::declarations::names;
+use cgo_csyntax::declarations::names::Role;
+use cgo_csyntax::lexer::SourceLine;
+use cgo_csyntax::macros::expansion;
+use cgo_csyntax::selection;
+use cgo_driver::{Place, Preamble, Purpose, Session, expand};
 
 use crate::libraries::{LIBRARIES, Library};
 use crate::{Trouble, items, run};
@@ -37,7 +39,7 @@ pub(crate) fn module(name: &str) -> Result<String, Trouble> {
         purpose: Purpose::Declare,
         ..Session::of_this_process()
     };
-    let expansion = expand(&preamble, &session, cgo_bindgen::no_exports);
+    let expansion = expand(&preamble, &session, cgo_driver::no_exports);
     match &expansion.errors[..] {
         [] => Ok(expansion.code.text()),
         [first, ..] => Err(Trouble::Failed(first.message.clone())),
@@ -146,10 +148,10 @@ fn c_texts(text: &str) -> BTreeMap<String, String> {
         let (start, end) = name.text;
         let words: Vec<&str> = text[start..end].split_whitespace().collect();
         let said = format!("{}{}", owner(name.place), words.join(" "));
-        texts.insert(select::rust_name(name), said);
+        texts.insert(selection::rust_name(name), said);
     }
     for (name, definition) in &names.macros {
-        let expanded = expand::expanded(&names, name).unwrap_or_default();
+        let expanded = expansion::expanded(&names, name).unwrap_or_default();
         texts.insert(
             name.clone(),
             format!("{}{expanded}", owner(definition.place)),

@@ -1,0 +1,302 @@
+//! Reads what documentation wants of a declaration's text: the text on one line, parameter names.
+
+use cgo_csyntax::declarations::declaration::{
+    is_attribute, is_qualifier, is_type_operator, is_type_word,
+};
+use cgo_csyntax::lexer::{Kind, Token, tokens};
+use cgo_csyntax::selection::{Item, Subject};
+
+/// Longer declarations are cut: the headers have the rest.
+const LONGEST: usize = 1500;
+
+/// A declaration as the preprocessor left it, without the `#define`s that stood within, spaces and breaks folded.
+pub fn tidy(text: &str) -> String {
+    let mut tidy = String::new();
+    for line in text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with('#'))
+    {
+        // Of names by the thousand without a blank between them, the first blank is far.
+        let line = line.trim();
+        let shown = start(line, 4 * LONGEST);
+        for word in shown.split_whitespace() {
+            if !tidy.is_empty() {
+                tidy.push(' ');
+            }
+            tidy.push_str(word);
+            if tidy.len() > LONGEST {
+                break;
+            }
+        }
+        if tidy.len() > LONGEST || shown.len() < line.len() {
+            tidy.truncate(start(&tidy, LONGEST).len());
+            tidy.push_str(" ...");
+            return tidy;
+        }
+    }
+    tidy
+}
+
+/// The text's first bytes, at most so many.
+fn start(text: &str, longest: usize) -> &str {
+    let end = (0..=longest.min(text.len())).rfind(|&end| text.is_char_boundary(end));
+    &text[..end.unwrap_or(0)]
+}
+
+/// The line that the item's declaration starts on. A type's or a function's name may stand lines below.
+pub fn first_line(item: &Item, text: &str) -> usize {
+    let line = item.place.line as usize;
+    let whole = matches!(item.subject, Subject::TypeName | Subject::Object(_));
+    // Names by the thousand in one declaration have no comment that is about one of them.
+    let short = |(start, end): &(usize, usize)| end - start < 4 * LONGEST;
+    let Some((start, end)) = item.text.filter(|text| whole && short(text)) else {
+        return line;
+    };
+    let declared = tokens(&text[start..end]);
+    let name = declared.iter().rfind(|token| token.text == item.name);
+    let before = name.map_or("", |name| &text[start..start + name.start]);
+    // A line marker in between counts anew, from where nobody knows.
+    match before.contains("\n#") {
+        true => line,
+        false => line.saturating_sub(before.matches('\n').count()),
+    }
+}
+
+/// What stands in `__attribute__((target(..)))`.
+pub fn target(text: &str) -> Option<String> {
+    if !text.contains("target") {
+        return None;
+    }
+    let tokens = tokens(text);
+    let at = tokens
+        .windows(3)
+        .find(|w| w[0].text.trim_matches('_') == "target" && w[1].is(b'('))?;
+    (at[2].kind == Kind::Literal).then(|| at[2].text.to_string())
+}
+
+/// The words of a declaration.
+pub fn words(text: &str) -> Vec<&str> {
+    let tokens = tokens(text).into_iter();
+    tokens
+        .filter(|token| token.kind == Kind::Word)
+        .map(|token| token.text)
+        .collect()
+}
+
+/// The names of the parameters of `function` in its declaration; `None` for one without a name. `is_type` knows the typedefs.
+pub fn parameter_names(
+    text: &str,
+    function: &str,
+    is_type: &dyn Fn(&str) -> bool,
+) -> Vec<Option<String>> {
+    let tokens = tokens(text);
+    parameters(&tokens, function)
+        .into_iter()
+        .map(|parameter| parameter_name(parameter, is_type))
+        .collect()
+}
+
+/// The parameters of `function` in its declaration, without the `...`.
+pub(crate) fn parameters<'a, 't>(tokens: &'a [Token<'t>], function: &str) -> Vec<&'a [Token<'t>]> {
+    // `f(`, and `(f)(` with the brackets that keep out a macro of that name.
+    let open = tokens.iter().enumerate().find_map(|(at, token)| {
+        let behind = tokens[at + 1..].iter().position(|token| !token.is(b')'))?;
+        let open = at + 1 + behind;
+        (token.text == function && tokens[open].is(b'(')).then_some(open)
+    });
+    let Some(open) = open else { return Vec::new() };
+    let mut parameters = Vec::new();
+    let (mut depth, mut start) = (0usize, open + 1);
+    for (index, token) in tokens.iter().enumerate().skip(open) {
+        match token.kind {
+            Kind::Punctuation(b'(' | b'[' | b'{') => depth += 1,
+            Kind::Punctuation(b')' | b']' | b'}') => depth -= 1,
+            _ => {}
+        }
+        let ends = depth == 0;
+        if ends || (depth == 1 && token.is(b',')) {
+            let parameter = &tokens[start..index];
+            if !parameter.iter().all(|token| token.is(b'.')) {
+                parameters.push(parameter);
+            }
+            start = index + 1;
+        }
+        if ends {
+            break;
+        }
+    }
+    parameters
+}
+
+/// The word that is declared: the first behind the type, stars and brackets.
+fn parameter_name(tokens: &[Token<'_>], is_type: &dyn Fn(&str) -> bool) -> Option<String> {
+    let mut at = 0;
+    let mut has_type = false;
+    loop {
+        let token = tokens.get(at)?;
+        let opens = tokens.get(at + 1).is_some_and(|next| next.is(b'('));
+        at += 1;
+        match token.kind {
+            Kind::Word => {
+                let word = token.text;
+                match word {
+                    "static" => {}
+                    "struct" | "union" | "enum" => {
+                        has_type = true;
+                        at = behind_tag(tokens, at);
+                    }
+                    _ if is_attribute(word) => at = behind_group(tokens, at),
+                    "_Atomic" | "__auto_type" if !opens => {}
+                    _ if is_type_operator(word) || word == "_Atomic" => {
+                        has_type = true;
+                        at = behind_group(tokens, at);
+                    }
+                    _ if is_qualifier(word) => {}
+                    _ if is_type_word(word) => has_type = true,
+                    _ if !has_type && is_type(word) => has_type = true,
+                    // A type that nobody told of.
+                    _ if !has_type
+                        && tokens
+                            .get(at)
+                            .is_some_and(|next| next.kind == Kind::Word || next.is(b'*')) =>
+                    {
+                        has_type = true;
+                    }
+                    // `__s` keeps out of the way of macros in C's library; here it may be called by its name.
+                    _ => {
+                        let name = word.trim_start_matches('_');
+                        let is_name =
+                            !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit());
+                        return is_name.then(|| name.to_string());
+                    }
+                }
+            }
+            Kind::Punctuation(b'[') if tokens.get(at).is_some_and(|next| next.is(b'[')) => {
+                at = behind_group(tokens, at - 1);
+            }
+            Kind::Punctuation(b'*' | b'^') => {}
+            // In brackets stands a declarator; where it is a type instead, they are the parameters of a function without a name.
+            Kind::Punctuation(b'(') => {
+                let inner = tokens.get(at)?.text;
+                if is_type(inner) || (is_type_word(inner) && !is_qualifier(inner)) {
+                    return None;
+                }
+            }
+            _ => return None,
+        }
+    }
+}
+
+/// The first token behind a tag, its attributes, and what stands in its braces.
+fn behind_tag(tokens: &[Token<'_>], mut at: usize) -> usize {
+    let mut tagged = false;
+    while let Some(token) = tokens.get(at) {
+        match token.kind {
+            Kind::Word if is_attribute(token.text) => at = behind_group(tokens, at + 1),
+            Kind::Word if !tagged => {
+                tagged = true;
+                at += 1;
+            }
+            Kind::Punctuation(b'{') => return behind_group(tokens, at),
+            _ => break,
+        }
+    }
+    at
+}
+
+/// The first token behind the bracketed group at `at`.
+fn behind_group(tokens: &[Token<'_>], mut at: usize) -> usize {
+    let mut depth = 0usize;
+    while let Some(token) = tokens.get(at) {
+        match token.kind {
+            Kind::Punctuation(b'(' | b'[' | b'{') => depth += 1,
+            Kind::Punctuation(b')' | b']' | b'}') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        at += 1;
+        if depth == 0 {
+            break;
+        }
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str) -> Vec<String> {
+        let is_type = |word: &str| word.ends_with("_t") || word == "T";
+        parameter_names(text, "f", &is_type)
+            .into_iter()
+            .map(|name| name.unwrap_or("-".into()))
+            .collect()
+    }
+
+    #[test]
+    fn long_declarations_are_cut() {
+        assert_eq!(tidy("enum  e {\n#define A A\n  A }"), "enum e { A }");
+        let names = |blank: &str| format!("enum e {{{}}}", format!("ä,{blank}").repeat(9000));
+        for text in [names(""), names(" ")] {
+            let cut = tidy(&text);
+            assert!(
+                cut.starts_with("enum e {ä,") && cut.ends_with(" ..."),
+                "{cut}"
+            );
+            assert!((LONGEST..LONGEST + 5).contains(&cut.len()), "{}", cut.len());
+        }
+        let blanks = " ".repeat(5 * LONGEST);
+        assert_eq!(tidy(&format!("int{blanks} a;")), "int ...");
+        assert_eq!(tidy(&format!("{blanks}int a;{blanks}")), "int a;");
+    }
+
+    #[test]
+    fn parameters_have_their_names() {
+        for (text, expected) in [
+            ("int f (const char *__restrict __s, size_t n)", "s n"),
+            (
+                "void f(int (*cb)(int x, void *y), int a[3], struct S s)",
+                "cb a s",
+            ),
+            (
+                "void f(int, unsigned long, struct S *, uint32_t)",
+                "- - - -",
+            ),
+            ("int f(void)", "-"),
+            ("int f(const char *format, ...)", "format"),
+            ("int f(a, b, c) int a; char *b;", "a b c"),
+            (
+                "int f(int (a), int (*(b)), char *(*c)[3], int ((*d))(int z))",
+                "a b c d",
+            ),
+            (
+                "int f(int (T), int (void), int (*)(int x), int (T x), int g(int y))",
+                "- - - - g",
+            ),
+            (
+                "void f(int a[static 3], int [const], double x[n][m], int (*)[5])",
+                "a - x -",
+            ),
+            ("int (f)(int p, T T, T)", "p T -"),
+            ("int (*(f)(int code, void *data))(int inner)", "code data"),
+            (
+                "int f(struct only_here { int x; } *p, enum { A } e, union u, union __attribute__((x)) v *w)",
+                "p e - w",
+            ),
+            (
+                "int f(int a __attribute__((unused)), [[maybe_unused]] int b, __typeof__(int) c, _Atomic(int) d, _Atomic int e)",
+                "a b c d e",
+            ),
+            (
+                "int f(unknown name, other *pointer, short, _BitInt(7) g, int _, int __)",
+                "name pointer - g - -",
+            ),
+            (
+                "f(unsigned const *const restrict p, int *_Nonnull q, register x)",
+                "p q x",
+            ),
+        ] {
+            assert_eq!(names(text).join(" "), expected, "{text}");
+        }
+    }
+}

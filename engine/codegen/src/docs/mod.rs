@@ -1,0 +1,4 @@
+//! The documentation of items: the declaration in C, and the comment above it.
+
+pub mod comment;
+pub mod declaration;

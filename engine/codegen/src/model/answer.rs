@@ -1,0 +1,70 @@
+//! What the compiler answered, item by item, as plain data.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::model::types::{TypeId, Types};
+
+/// The compiler's answers to a probe.
+#[derive(Debug, Default)]
+pub struct Answer {
+    pub types: Types,
+    pub of_item: HashMap<usize, TypeId>,
+    /// The functions that are defined, by their names, with the parameters of the definition.
+    pub definitions: HashMap<String, TypeId>,
+    pub constants: Vec<Option<Constant>>,
+    /// The symbol behind each item that has one, as the object file spells it.
+    pub symbols: HashMap<usize, String>,
+    /// The items that a linker may find no definition of, and whose address is null then.
+    pub may_be_missing: HashSet<usize>,
+    pub bases: Bases,
+}
+
+/// A constant expression's value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Constant {
+    /// Both halves, so that an unsigned 128-bit integer keeps its bits.
+    Integer(i128),
+    /// The bits of the value as a `double`.
+    Float(f64),
+    /// An address that is no object's.
+    Pointer(u64),
+    /// Without the NUL at the end.
+    String(Vec<u8>),
+    /// A string of wider characters, with the zero at its end.
+    Wide(Vec<u64>),
+    /// It holds the address of a compound literal.
+    Literal,
+}
+
+/// Size and alignment, as members, of the language's own types.
+#[derive(Debug, Default)]
+pub struct Bases {
+    pub list: Vec<(&'static str, u64, u64)>,
+}
+
+impl Bases {
+    /// The alignment of a member of this base type; `None` if no type like it was asked about.
+    pub fn alignment(&self, floating: bool, size: u64) -> Option<u64> {
+        let is_floating = |name: &str| matches!(name, "float" | "double" | "long double");
+        let same = self
+            .list
+            .iter()
+            .find(|(name, of, _)| *of == size && is_floating(name) == floating);
+        same.map(|(_, _, align)| *align)
+    }
+
+    /// The alignment of an `_Atomic` member of this size.
+    pub fn atomic_alignment(&self, size: u64) -> Option<u64> {
+        let is_atomic = |name: &str| name.starts_with("_Atomic");
+        let mut list = self.list.iter();
+        let same = list.find(|(name, of, _)| *of == size && is_atomic(name));
+        same.map(|(_, _, align)| *align)
+    }
+
+    pub fn pointer(&self) -> (u64, u64) {
+        self.list
+            .iter()
+            .find(|(name, _, _)| *name == "void *")
+            .map_or((8, 8), |(_, size, align)| (*size, *align))
+    }
+}

@@ -1,0 +1,112 @@
+//! Gives functions that the compiler knows by itself the types of their declarations: of `fread` and `snprintf` clang describes
+//! its own idea, in which a `size_t` is an `unsigned long`. The same for macros that call them.
+
+use cgo_csyntax::declarations::declaration::{is_attribute, is_qualifier};
+use cgo_csyntax::declarations::names::Names;
+use cgo_csyntax::lexer::{Kind, Token, tokens};
+use cgo_csyntax::macros::evaluation::Spelled;
+use cgo_csyntax::macros::shape::Expression;
+use cgo_csyntax::selection::{Item, Subject};
+
+use crate::docs::declaration;
+use crate::model::answer::Answer;
+use crate::model::types::{Signature, Type, TypeId, Typedef, Types};
+
+/// Puts the typedefs that the declarations in `text` name where the compiler told of their types only.
+pub fn mark(names: &Names, text: &str, items: &[Item], answer: &mut Answer) {
+    let word = answer.bases.pointer().0;
+    for (index, item) in items.iter().enumerate() {
+        let types = &mut answer.types;
+        let Some(ctype) = answer.of_item.get_mut(&index) else {
+            continue;
+        };
+        if let Subject::Expression(Expression {
+            spelled: Spelled::Result(function),
+            ..
+        }) = &item.subject
+        {
+            *ctype = result(names, text, types, function, *ctype).unwrap_or(*ctype);
+        }
+        let (Subject::Object(_), Some((start, end))) = (&item.subject, item.text) else {
+            continue;
+        };
+        let Type::Function(signature) = types.get(*ctype) else {
+            continue;
+        };
+        // A typedef of another size is the same type in Rust as what it stands for.
+        let is_word = |id: &TypeId| matches!(types.get(*id), Type::Base(base) if base.size == word);
+        let all = signature.parameters.iter().chain([&signature.result]);
+        if !all.into_iter().any(is_word) {
+            continue;
+        }
+        let declared = tokens(&text[start..end]);
+        if let Some(signature) = spelled(names, types, signature.clone(), &declared, &item.name) {
+            types.list.push(Type::Function(signature));
+            *ctype = TypeId(types.list.len() as u32 - 1);
+        }
+    }
+}
+
+/// The signature with the typedefs of its declaration; `None` if it names none.
+fn spelled(
+    names: &Names,
+    types: &mut Types,
+    mut signature: Signature,
+    declared: &[Token<'_>],
+    function: &str,
+) -> Option<Signature> {
+    let parameters = declaration::parameters(declared, function);
+    if parameters.len() != signature.parameters.len() {
+        return None;
+    }
+    let name = declared.iter().position(|token| token.text == function)?;
+    let mut changed = false;
+    let places = signature
+        .parameters
+        .iter_mut()
+        .chain([&mut signature.result]);
+    for (place, declared) in places.zip(parameters.into_iter().chain([&declared[..name]])) {
+        if let Some(id) = typedef(names, declared).and_then(|name| same(types, name, *place)) {
+            *place = id;
+            changed = true;
+        }
+    }
+    changed.then_some(signature)
+}
+
+/// The typedef that the function's declaration names for its result of this type.
+fn result(
+    names: &Names,
+    text: &str,
+    types: &Types,
+    function: &str,
+    ctype: TypeId,
+) -> Option<TypeId> {
+    let (start, end) = names.ordinary(function)?.text;
+    let declared = tokens(text.get(start..end)?);
+    let name = declared.iter().position(|token| token.text == function)?;
+    same(types, typedef(names, &declared[..name])?, ctype)
+}
+
+/// The typedef that is all of a parameter's or a result's type.
+fn typedef<'t>(names: &Names, declared: &[Token<'t>]) -> Option<&'t str> {
+    let mut words = declared.iter().filter(|token| {
+        let is_word = token.kind == Kind::Word;
+        !is_word || !(is_qualifier(token.text) || token.text == "extern")
+    });
+    let first = words.next()?;
+    let is_plain = |token: &Token<'_>| token.kind == Kind::Word && !is_attribute(token.text);
+    (names.is_typedef(first.text) && words.all(is_plain)).then_some(first.text)
+}
+
+/// The typedef of this name, if it stands for this very type of the language.
+fn same(types: &Types, name: &str, id: TypeId) -> Option<TypeId> {
+    let Type::Base(base) = types.get(id) else {
+        return None;
+    };
+    let ids = (0..types.list.len()).map(|index| TypeId(index as u32));
+    let mut named = ids.filter(
+        |&id| matches!(types.get(id), Type::Typedef(Typedef { name: other, .. }) if other == name),
+    );
+    named.find(|&id| matches!(types.get(types.resolve(id)), Type::Base(other) if other == base))
+}

@@ -1,0 +1,99 @@
+//! Writes a C type so that the compiler reads the same type again, at file scope behind the preamble.
+
+use cgo_csyntax::declarations::names::Names;
+
+use crate::layout::Layouts;
+use crate::model::types::{Base, Encoding, Record, RecordKind, Type, TypeId, Typedef, Types};
+
+/// The type without qualifiers; `None` for one that has no name there.
+pub(crate) fn spell(layouts: &Layouts<'_>, names: &Names, id: TypeId) -> Option<String> {
+    let types = layouts.types;
+    match types.get(id) {
+        Type::Void => Some("void".to_string()),
+        Type::Base(base) => spell_base(base),
+        // Any pointer converts to the one that is asked for.
+        Type::Pointer(_) => Some("void *".to_string()),
+        Type::Vector { element, size } => {
+            let element = spell(layouts, names, *element)?;
+            Some(format!(
+                "__typeof__({element} __attribute__((__vector_size__({size}))))"
+            ))
+        }
+        Type::Record(record) => spell_record(names, record),
+        // So does any integer of its size.
+        Type::Enum(e) => spell_integer(e.size, e.signed),
+        Type::Typedef(typedef) if is_itself(layouts, names, id, typedef) => {
+            Some(typedef.name.clone())
+        }
+        Type::Typedef(Typedef { target, .. }) | Type::Qualified(_, target) => {
+            spell(layouts, names, *target)
+        }
+        Type::Array { .. } | Type::Function(_) | Type::Unknown(_) => None,
+    }
+}
+
+/// Whether a typedef stands for its type with neither a qualifier nor an alignment of its own, and is no longer hidden.
+fn is_itself(layouts: &Layouts<'_>, names: &Names, id: TypeId, typedef: &Typedef) -> bool {
+    let plain = matches!(
+        behind_typedefs(layouts.types, typedef.target),
+        Type::Base(_) | Type::Record(_) | Type::Vector { .. }
+    );
+    let aligned = layouts.types.typedef_align(id);
+    plain
+        && aligned.is_none_or(|align| align == layouts.align(id))
+        && names.is_typedef(&typedef.name)
+        && !names.macros.contains_key(&typedef.name)
+}
+
+/// The type behind typedefs, with its qualifiers.
+fn behind_typedefs(types: &Types, mut id: TypeId) -> &Type {
+    loop {
+        match types.get(id) {
+            Type::Typedef(Typedef { target, .. }) => id = *target,
+            other => return other,
+        }
+    }
+}
+
+pub(crate) fn spell_record(names: &Names, record: &Record) -> Option<String> {
+    let tag = record.tag.as_ref().filter(|tag| names.has_tag(tag))?;
+    Some(match record.kind {
+        RecordKind::Struct => format!("struct {tag}"),
+        RecordKind::Union => format!("union {tag}"),
+    })
+}
+
+/// What may also be `_Complex __float128`, of the same size.
+pub(crate) const WIDE_COMPLEX: &str = "_Complex long double";
+
+fn spell_base(base: &Base) -> Option<String> {
+    match base.encoding {
+        // The name that clang before 22 has for it says nothing of the width.
+        _ if base.is_bit_int() && !base.name.contains('(') => None,
+        // clang has one name for all of them.
+        Encoding::ComplexFloat => match (base.name.as_str(), base.size) {
+            ("complex", 4) => Some("_Complex _Float16".to_string()),
+            ("complex", 8) => Some("_Complex float".to_string()),
+            ("complex", 16) => Some("_Complex double".to_string()),
+            ("complex", _) => Some(WIDE_COMPLEX.to_string()),
+            (name, _) => Some(name.replacen("complex", "_Complex", 1)),
+        },
+        // The compilers' names for it do not say what the parts are; other integers of the size are as good.
+        Encoding::ComplexInteger => {
+            spell_integer(base.size / 2, true).map(|part| format!("_Complex {part}"))
+        }
+        _ => Some(base.name.clone()),
+    }
+}
+
+fn spell_integer(size: u64, signed: bool) -> Option<String> {
+    let word = match size {
+        1 => "char",
+        2 => "short",
+        4 => "int",
+        8 => "long long",
+        _ => return None,
+    };
+    let sign = if signed { "signed" } else { "unsigned" };
+    Some(format!("{sign} {word}"))
+}

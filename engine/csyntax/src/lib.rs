@@ -1,0 +1,16 @@
+//! What a preamble says: text in, its directives and the names that its C declares out.
+//!
+//! Nothing here runs a process, reads the environment or knows a type: what a name is, the compiler is asked.
+
+// For the engine's other crates alone, where a field's name often says all there is to say.
+#![allow(missing_docs)]
+
+pub mod declarations;
+pub mod diagnostic;
+pub mod directive;
+pub mod lexer;
+pub mod macros;
+pub mod preamble;
+pub mod selection;
+pub mod target;
+pub mod word_set;

@@ -1,0 +1,817 @@
+//! Tells from an expanded macro's tokens how its value comes about and whose type it has, by rules that hold for every compiler.
+//!
+//! Compilers know the values of more expressions than C calls constant, and each of others: gcc that of `sqrt(4.0)`, clang that of
+//! `"abc"[1]`. A macro must not be a constant with one and a function with the other. So what C17 6.6 does not allow in a constant
+//! (calls, variables, the comma operator, what lies in memory) is decided here; of the rest the compiler tells the value.
+
+use crate::declarations::declaration::is_qualifier;
+use crate::declarations::names::{Name, Names, Role};
+use crate::lexer::{Kind, Token};
+use crate::macros::shape::{is_size_word, starts_type};
+
+/// How the value comes about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Evaluation {
+    /// String literals and nothing else.
+    String,
+    /// The compiler may know it.
+    Constant,
+    /// C evaluates it at each use.
+    AtEachUse,
+    /// A pointer in it may lead into a compound literal, which ends with the function that it stands in.
+    HoldsLiteral,
+    /// The same if it is an array: it is read out of a compound literal.
+    OfLiteral {
+        /// The compound literal needs no function around it.
+        constant: bool,
+    },
+    /// The same if it is a pointer: what is read out of a compound literal is an operand in it, and an array is a pointer there.
+    FromLiteral,
+    /// The same, cast to another type or given to a function: what was read, nobody tells.
+    CastOfLiteral,
+}
+
+impl Evaluation {
+    /// Whether it is read out of a compound literal that cannot have static storage.
+    pub fn is_read_in_a_function(self) -> bool {
+        match self {
+            Evaluation::OfLiteral { constant } => !constant,
+            Evaluation::FromLiteral | Evaluation::CastOfLiteral => true,
+            Evaluation::String
+            | Evaluation::Constant
+            | Evaluation::AtEachUse
+            | Evaluation::HoldsLiteral => false,
+        }
+    }
+}
+
+/// Whose type an expression has. Compilers differ in where they forget a typedef's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Spelled {
+    /// The type that it is cast to, as C writes it.
+    Cast(String),
+    /// That of this function's result, as its declaration spells it.
+    Result(String),
+    /// That of a variable or a member: with the name that its declaration gives.
+    Declared,
+    /// The language's own, which an operator or a literal has.
+    Language,
+}
+
+/// Words that the preprocessor makes strings of, without a definition that it would show.
+pub(crate) fn is_string_word(word: &str) -> bool {
+    matches!(
+        word,
+        "__FILE__" | "__FILE_NAME__" | "__BASE_FILE__" | "__DATE__" | "__TIME__" | "__TIMESTAMP__"
+    )
+}
+
+/// Words for the function that they stand in.
+pub(crate) fn is_functions_name(word: &str) -> bool {
+    matches!(word, "__func__" | "__FUNCTION__" | "__PRETTY_FUNCTION__")
+}
+
+/// Why a macro with such a word, or with the number of its line, has no value.
+pub(crate) const OF_ITS_PLACE: &str =
+    "it means another thing at each place where C uses it: use it in a C function of the preamble";
+
+/// The compilers' functions whose value all of them know when they know the arguments. Those for bits have a letter or a number
+/// more at their ends.
+const FOLDED: [&str; 22] = [
+    "bswap16",
+    "bswap32",
+    "bswap64",
+    "choose_expr",
+    "classify_type",
+    "clrsb",
+    "clz",
+    "constant_p",
+    "copysign",
+    "ctz",
+    "expect",
+    "fabs",
+    "ffs",
+    "huge_val",
+    "inf",
+    "isinf",
+    "isnan",
+    "nan",
+    "offsetof",
+    "parity",
+    "popcount",
+    "types_compatible_p",
+];
+
+fn is_folded(word: &str) -> bool {
+    let Some(name) = word.strip_prefix("__builtin_") else {
+        return false;
+    };
+    let is = |name: &str| FOLDED.contains(&name);
+    // `inff` and `huge_vall` end like their suffix, so one is taken off and no more.
+    is(name)
+        || ["f", "l", "ll"]
+            .iter()
+            .any(|suffix| name.strip_suffix(suffix).is_some_and(is))
+}
+
+/// How the value comes about, or why there is none.
+pub(crate) fn of(names: &Names, tokens: &[Token<'_>]) -> Result<Evaluation, &'static str> {
+    if is_string(tokens) {
+        return Ok(Evaluation::String);
+    }
+    let mut scan = Scan {
+        names,
+        tokens,
+        open: Vec::new(),
+        cast_end: 0,
+        found: Found::default(),
+    };
+    scan.run()?;
+    let found = scan.found;
+    if found.literal_held && found.call {
+        return Err(
+            "it takes the address of a compound literal, which ends with the function that the macro is used in: \
+             call it from a C function of the preamble",
+        );
+    }
+    Ok(match (found.literal_held, found.literal_read) {
+        // Of what is read only some compilers make a constant.
+        (true, Some(_)) => Evaluation::CastOfLiteral,
+        (true, None) => Evaluation::HoldsLiteral,
+        (false, Some(_)) if found.cast || found.call => Evaluation::CastOfLiteral,
+        (false, Some(Read::Operand)) => Evaluation::FromLiteral,
+        (false, Some(Read::Whole)) => Evaluation::OfLiteral {
+            constant: !found.object,
+        },
+        (false, None) if found.not_constant => Evaluation::AtEachUse,
+        (false, None) => Evaluation::Constant,
+    })
+}
+
+/// String literals, which may stand in brackets.
+fn is_string(tokens: &[Token<'_>]) -> bool {
+    let is_one = |token: &Token<'_>| token.is_string() || is_string_word(token.text);
+    tokens.iter().any(is_one)
+        && tokens.iter().all(|token| {
+            is_one(token) || token.is(b'(') || token.is(b')') || token.text == "__extension__"
+        })
+}
+
+/// What was met in an expression.
+#[derive(Default)]
+struct Found {
+    not_constant: bool,
+    /// A function or a variable.
+    object: bool,
+    call: bool,
+    cast: bool,
+    /// The address of a compound literal, or one that is an array.
+    literal_held: bool,
+    /// Something that is read out of a compound literal.
+    literal_read: Option<Read>,
+}
+
+/// What is read out of a compound literal: a member or an element.
+#[derive(Clone, Copy, PartialEq)]
+enum Read {
+    /// It is the expression.
+    Whole,
+    /// It is an operand in it.
+    Operand,
+}
+
+/// What an open bracket is for.
+#[derive(Clone, Copy, PartialEq)]
+enum Bracket {
+    /// Around an expression.
+    Plain,
+    /// Around a call's arguments, an initializer or a subscript.
+    List,
+    /// Around the arguments of a compiler's function whose value is known.
+    Folded,
+}
+
+struct Scan<'a> {
+    names: &'a Names,
+    tokens: &'a [Token<'a>],
+    open: Vec<Bracket>,
+    /// Where the last cast ended: a bracket right behind it is no call's.
+    cast_end: usize,
+    found: Found,
+}
+
+impl Scan<'_> {
+    fn run(&mut self) -> Result<(), &'static str> {
+        let mut at = 0;
+        while let Some(token) = self.tokens.get(at) {
+            at = match token.kind {
+                Kind::Word => self.word(at)?,
+                Kind::Literal => {
+                    let in_folded = self.open.last() == Some(&Bracket::Folded);
+                    self.found.not_constant |= token.is_string() && !in_folded;
+                    at + 1
+                }
+                Kind::Punctuation(b'(') => self.bracket(at),
+                Kind::Punctuation(b'[' | b'{') => {
+                    self.open.push(Bracket::List);
+                    at + 1
+                }
+                Kind::Punctuation(b')' | b']' | b'}') => {
+                    self.open.pop();
+                    at + 1
+                }
+                Kind::Punctuation(b',') => {
+                    match self.open.last() {
+                        None => return Err("it is a list and no single value"),
+                        Some(Bracket::Plain) => self.found.not_constant = true,
+                        Some(_) => {}
+                    }
+                    at + 1
+                }
+                Kind::Punctuation(_) | Kind::Number => at + 1,
+            };
+        }
+        Ok(())
+    }
+
+    fn word(&mut self, at: usize) -> Result<usize, &'static str> {
+        let word = self.tokens[at].text;
+        if is_functions_name(word) {
+            return Err(OF_ITS_PLACE);
+        }
+        if is_size_word(word) {
+            return Ok(unary(self.names, self.tokens, at));
+        }
+        let is_called = self.next_is(at + 1, b'(');
+        match word {
+            // What is chosen by is not evaluated.
+            "_Generic" if is_called => {
+                let end = group(self.tokens, at + 1);
+                self.open.push(Bracket::List);
+                let comma = first_comma(&self.tokens[..end], at + 2);
+                return Ok(comma.unwrap_or(at + 2));
+            }
+            "__builtin_offsetof" | "__builtin_types_compatible_p" if is_called => {
+                return Ok(group(self.tokens, at + 1));
+            }
+            _ => {}
+        }
+        if is_folded(word) && is_called {
+            self.open.push(Bracket::Folded);
+            return Ok(at + 2);
+        }
+        if word.starts_with("__builtin_") {
+            (self.found.not_constant, self.found.call) = (true, true);
+        }
+        let is_member = at > 0
+            && (self.tokens[at - 1].is(b'.')
+                || (at > 1 && self.tokens[at - 1].is(b'>') && self.tokens[at - 2].is(b'-')));
+        let role = self.names.ordinary(word).map(|name| &name.role);
+        match role {
+            // C23's `constexpr` makes a constant.
+            Some(Role::Object(storage)) if !is_member && !storage.constant => {
+                (self.found.not_constant, self.found.object) = (true, true);
+            }
+            _ => {}
+        }
+        self.found.not_constant |= is_string_word(word);
+        Ok(at + 1)
+    }
+
+    fn next_is(&self, at: usize, punctuation: u8) -> bool {
+        let next = self.tokens.get(at);
+        next.is_some_and(|next| next.is(punctuation))
+    }
+
+    fn bracket(&mut self, at: usize) -> usize {
+        let next = self.tokens.get(at + 1);
+        if next.is_some_and(|next| starts_type(self.names, next)) {
+            let end = group(self.tokens, at);
+            let inner = &self.tokens[at + 1..end.saturating_sub(1).max(at + 1)];
+            if self.next_is(end, b'{') {
+                self.literal(at, inner, end);
+            } else {
+                self.found.cast = true;
+                self.cast_end = end;
+                self.found.not_constant |= matches!(inner, [word] if word.text == "void");
+            }
+            return end;
+        }
+        let statement = self.next_is(at + 1, b'{');
+        let before = at.checked_sub(1).map(|before| &self.tokens[before]);
+        let behind_cast = at > 0 && at == self.cast_end;
+        let is_call = !behind_cast
+            && before.is_some_and(|before| match before.kind {
+                Kind::Word => before.text != "__extension__",
+                Kind::Punctuation(byte) => matches!(byte, b')' | b']'),
+                Kind::Number | Kind::Literal => false,
+            });
+        self.found.not_constant |= statement || is_call;
+        // What a statement does with an address cannot be told either.
+        self.found.call |= statement || is_call;
+        self.found.object |= statement || is_call;
+        self.open.push(match is_call {
+            true => Bracket::List,
+            false => Bracket::Plain,
+        });
+        at + 1
+    }
+
+    /// A compound literal with this type, whose bracket stands at `at` and whose braces at `braces`.
+    fn literal(&mut self, at: usize, ctype: &[Token<'_>], braces: usize) {
+        self.found.not_constant = true;
+        let operand = self.operand(at, group(self.tokens, braces));
+        let is_decayed = !operand.is_read && self.names.may_be_array(ctype);
+        self.found.literal_held |= operand.is_address || is_decayed;
+        if operand.is_read && !operand.is_address {
+            let is_whole = operand.is_whole && self.found.literal_read.is_none();
+            self.found.literal_read = Some(match is_whole {
+                true => Read::Whole,
+                false => Read::Operand,
+            });
+        }
+    }
+
+    /// What the operators and brackets around the operand between these two places make of it (C17 6.5.2, 6.5.3).
+    fn operand(&self, mut start: usize, mut end: usize) -> Operand {
+        let mut operand = Operand::default();
+        let mut open = self.open.iter().rev();
+        loop {
+            loop {
+                let next = |further: usize| self.tokens.get(end + further);
+                end = match next(0).map(|token| token.kind) {
+                    Some(Kind::Punctuation(b'[')) => {
+                        operand.dereference();
+                        group(self.tokens, end)
+                    }
+                    Some(Kind::Punctuation(b'.')) => {
+                        operand.is_read = true;
+                        end + 2
+                    }
+                    Some(Kind::Punctuation(b'-')) if next(1).is_some_and(|t| t.is(b'>')) => {
+                        operand.dereference();
+                        operand.is_read = true;
+                        end + 3
+                    }
+                    _ => break,
+                };
+            }
+            while let Some(before) = start.checked_sub(1).map(|before| &self.tokens[before]) {
+                match before.kind {
+                    Kind::Punctuation(b'*') if !self.is_binary(start - 1) => operand.dereference(),
+                    Kind::Punctuation(b'&') if !self.is_binary(start - 1) => {
+                        operand.is_address = true;
+                    }
+                    Kind::Word if before.text == "__extension__" => {}
+                    _ => break,
+                }
+                start -= 1;
+            }
+            let is_bracketed = start > 0
+                && self.tokens[start - 1].is(b'(')
+                && self.next_is(end, b')')
+                && open.next() == Some(&Bracket::Plain);
+            if !is_bracketed {
+                operand.is_whole = start == 0 && end >= self.tokens.len();
+                return operand;
+            }
+            (start, end) = (start - 1, end + 1);
+        }
+    }
+
+    /// Whether the `*` or `&` there, which could stand for an address too, is sure to have a left operand.
+    fn is_binary(&self, at: usize) -> bool {
+        let Some(before) = at.checked_sub(1).map(|before| &self.tokens[before]) else {
+            return false;
+        };
+        match before.kind {
+            Kind::Word => before.text != "__extension__" && !is_size_word(before.text),
+            Kind::Number | Kind::Literal => true,
+            Kind::Punctuation(b']') => true,
+            // `&&`
+            Kind::Punctuation(b'&') => {
+                self.tokens[at].is(b'&') && before.start + 1 == self.tokens[at].start
+            }
+            // It may be a cast's.
+            Kind::Punctuation(_) => false,
+        }
+    }
+}
+
+/// What operators have made of a compound literal.
+#[derive(Default)]
+struct Operand {
+    is_address: bool,
+    /// A member, or what an array or a pointer in it leads to.
+    is_read: bool,
+    /// Nothing else stands in the expression.
+    is_whole: bool,
+}
+
+impl Operand {
+    /// `*`, `[]`, `->`: of the literal's own address, it is the literal again.
+    fn dereference(&mut self) {
+        match self.is_address {
+            true => self.is_address = false,
+            false => self.is_read = true,
+        }
+    }
+}
+
+/// Whose type the expression has.
+pub(crate) fn spelled(names: &Names, text: &str, tokens: &[Token<'_>]) -> Spelled {
+    let inner = without_brackets(tokens);
+    let Some(first) = inner.first() else {
+        return Spelled::Language;
+    };
+    if unary(names, inner, 0) < inner.len() {
+        return Spelled::Language;
+    }
+    match first.kind {
+        Kind::Punctuation(b'(') => {
+            let end = group(inner, 0);
+            let is_type = inner.get(1).is_some_and(|next| starts_type(names, next));
+            match inner.get(end) {
+                Some(operand) if is_type && !operand.is(b'{') => {
+                    cast(names, text, &inner[1..end - 1])
+                }
+                Some(operand) if operand.is(b'(') => result(names, inner),
+                _ => Spelled::Declared,
+            }
+        }
+        Kind::Punctuation(b'*') => Spelled::Declared,
+        Kind::Word if is_size_word(first.text) || first.text.starts_with("__builtin_") => {
+            Spelled::Language
+        }
+        Kind::Word if first.text == "_Generic" => Spelled::Language,
+        Kind::Word => result(names, inner),
+        _ => Spelled::Language,
+    }
+}
+
+/// What a cast to this type spells. Of an expression's type compilers tell the name where they tell that of the expression.
+fn cast(names: &Names, text: &str, ctype: &[Token<'_>]) -> Spelled {
+    let unqualified = ctype.iter().position(|token| !is_qualifier(token.text));
+    let plain = &ctype[unqualified.unwrap_or(0)..];
+    if let [word, rest @ ..] = plain
+        && word.text.contains("typeof")
+        && rest.first().is_some_and(|next| next.is(b'('))
+        && group(rest, 0) == rest.len()
+    {
+        let inner = &rest[1..rest.len() - 1];
+        let is_type = inner.first().is_some_and(|next| starts_type(names, next));
+        match if is_type {
+            cast(names, text, inner)
+        } else {
+            spelled(names, text, inner)
+        } {
+            Spelled::Declared => {}
+            of_operand => return of_operand,
+        }
+    }
+    match (ctype.first(), ctype.last()) {
+        (Some(first), Some(last)) => {
+            let end = last.start + last.text.len();
+            Spelled::Cast(text[first.start..end].to_string())
+        }
+        _ => Spelled::Language,
+    }
+}
+
+/// What a call spells that is all of the expression, and of a declared function. Compilers know some functions by themselves, and of
+/// those clang tells its own idea.
+fn result(names: &Names, call: &[Token<'_>]) -> Spelled {
+    let callee = call.iter().position(|token| token.is(b'('));
+    let starts_bracket = callee == Some(0);
+    let end = match (starts_bracket, callee) {
+        (true, _) => group(call, 0),
+        (false, Some(at)) => at,
+        (false, None) => return Spelled::Declared,
+    };
+    let is_call = call.get(end).is_some_and(|next| next.is(b'(')) && group(call, end) == call.len();
+    let mut function = without_brackets(&call[..end]);
+    while let [operator, rest @ ..] = function
+        && (operator.is(b'*') || operator.is(b'&'))
+    {
+        function = without_brackets(rest);
+    }
+    match function {
+        [function] if is_call && names.ordinary(function.text).is_some_and(is_function) => {
+            Spelled::Result(function.text.to_string())
+        }
+        _ => Spelled::Declared,
+    }
+}
+
+fn is_function(name: &Name) -> bool {
+    matches!(name.role, Role::Object(storage) if storage.function)
+}
+
+/// The tokens within brackets that stand around all of them, and around those.
+pub(crate) fn without_brackets<'t, 'a>(mut tokens: &'t [Token<'a>]) -> &'t [Token<'a>] {
+    loop {
+        tokens = match tokens {
+            [first, rest @ ..] if first.text == "__extension__" => rest,
+            [first, .., _] if first.is(b'(') && group(tokens, 0) == tokens.len() => {
+                &tokens[1..tokens.len() - 1]
+            }
+            _ => return tokens,
+        };
+    }
+}
+
+/// Where a group in brackets ends that starts here: behind its last bracket, or at the end.
+fn group(tokens: &[Token<'_>], at: usize) -> usize {
+    let mut depth = 0usize;
+    for (index, token) in tokens.iter().enumerate().skip(at) {
+        match token.kind {
+            Kind::Punctuation(b'(' | b'[' | b'{') => depth += 1,
+            Kind::Punctuation(b')' | b']' | b'}') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return index + 1;
+        }
+    }
+    tokens.len()
+}
+
+/// The first comma that no brackets keep, from `at` on.
+fn first_comma(tokens: &[Token<'_>], mut at: usize) -> Option<usize> {
+    while let Some(token) = tokens.get(at) {
+        at = match token.kind {
+            Kind::Punctuation(b',') => return Some(at),
+            Kind::Punctuation(b'(' | b'[' | b'{') => group(tokens, at),
+            _ => at + 1,
+        };
+    }
+    None
+}
+
+/// Where an operand ends that starts here, with the casts and operators before and behind it (C17 6.5.1 to 6.5.4).
+fn unary(names: &Names, tokens: &[Token<'_>], mut at: usize) -> usize {
+    let mut after_sizeof = false;
+    while let Some(token) = tokens.get(at) {
+        match token.kind {
+            Kind::Punctuation(b'+' | b'-' | b'!' | b'~' | b'*' | b'&') => at += 1,
+            Kind::Word if is_size_word(token.text) || token.text == "__extension__" => {
+                after_sizeof = is_size_word(token.text);
+                at += 1;
+                continue;
+            }
+            Kind::Punctuation(b'(') => {
+                let next = tokens.get(at + 1);
+                let is_type = next.is_some_and(|next| starts_type(names, next));
+                at = group(tokens, at);
+                if !is_type {
+                    break;
+                }
+                if tokens.get(at).is_some_and(|next| next.is(b'{')) {
+                    at = group(tokens, at);
+                    break;
+                }
+                // `sizeof (T)`, and not the size of what is cast.
+                if after_sizeof {
+                    return at;
+                }
+            }
+            Kind::Literal => {
+                while tokens.get(at).is_some_and(Token::is_string) {
+                    at += 1;
+                }
+                at += usize::from(!token.is_string());
+                break;
+            }
+            _ => {
+                at += number(tokens, at).unwrap_or(1);
+                break;
+            }
+        }
+        after_sizeof = false;
+    }
+    loop {
+        at = match tokens.get(at).map(|token| token.kind) {
+            Some(Kind::Punctuation(b'(' | b'[')) => group(tokens, at),
+            Some(Kind::Punctuation(b'.')) => at + 2,
+            Some(Kind::Punctuation(b'-')) if tokens.get(at + 1).is_some_and(|t| t.is(b'>')) => {
+                at + 3
+            }
+            _ => return at.min(tokens.len()),
+        };
+    }
+}
+
+/// How many tokens a number is cut into here: `.5`, `1e-10`.
+fn number(tokens: &[Token<'_>], at: usize) -> Option<usize> {
+    let point = usize::from(tokens[at].is(b'.'));
+    let digits = tokens
+        .get(at + point)
+        .filter(|token| token.kind == Kind::Number)?;
+    let is_hexadecimal = digits.text.starts_with(['0']) && digits.text[1..].starts_with(['x', 'X']);
+    let exponent: &[char] = match is_hexadecimal {
+        true => &['p', 'P'],
+        false => &['e', 'E'],
+    };
+    let goes_on = digits.text.ends_with(exponent)
+        && tokens
+            .get(at + point + 1)
+            .is_some_and(|sign| sign.is(b'-') || sign.is(b'+'));
+    Some(point + if goes_on { 3 } else { 1 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::declarations::names::declared;
+    use crate::lexer::tokens;
+
+    const TEXT: &str = "typedef unsigned long size_t; typedef int a4[4]; typedef a4 b4; typedef struct { int a[3]; } s;\n\
+        struct S { int x, *p; }; int f(int), x; const int ci = 3; double sqrt(double); enum { RED };\n";
+
+    fn evaluation(body: &str) -> Result<Evaluation, &'static str> {
+        of(&declared(TEXT), &tokens(body))
+    }
+
+    #[test]
+    fn constants() {
+        for body in [
+            "1",
+            "(-5)",
+            "((size_t)4)",
+            "((size_t)(int)(4))",
+            "((void *)-1)",
+            "sizeof x + sizeof(x) * sizeof f(1)",
+            "sizeof((int[]){1, 2}) / sizeof(int)",
+            "sizeof (struct S){1}.x",
+            "((size_t)&((struct S *)0)->x)",
+            "__builtin_offsetof(struct S, x)",
+            "__builtin_nanf(\"\")",
+            "__builtin_inff()",
+            "__builtin_huge_vall()",
+            "__builtin_popcountll(3)",
+            "_Generic(x, int: 1, default: 2)",
+            "RED + 'a'",
+            "(1.0/0.0)",
+        ] {
+            assert_eq!(evaluation(body), Ok(Evaluation::Constant), "{body}");
+        }
+    }
+
+    #[test]
+    fn what_no_constant_has_is_evaluated_at_each_use() {
+        for body in [
+            "(f(-3))",
+            "(sqrt(4.0))",
+            "(ci+1)",
+            "(x - x)",
+            "(\"abc\"[1])",
+            "((1,2))",
+            "((void)0)",
+            "({ int a = 3; a; })",
+            "__builtin_sqrt(4.0)",
+            "__builtin_bswap32(x)",
+            "_Generic(1, int: f(1), default: 2)",
+            "((struct S){ 1, &x })",
+            "(s){ { 1, 2 } }",
+            "f((struct S){ 1 })",
+        ] {
+            assert_eq!(evaluation(body), Ok(Evaluation::AtEachUse), "{body}");
+        }
+    }
+
+    #[test]
+    fn literals_whose_address_is_kept() {
+        for body in [
+            "(&(struct S){ 1 })",
+            "(&((struct S){ 1 }))",
+            "((const int[]){1, 2, 3})",
+            "(a4){1}",
+            "(b4){1}",
+            "(void *)&(int){3}",
+            "(long)&(int){x++}",
+            "((struct S){ .p = &(int){3} })",
+            "((struct S){ .p = (int[]){3} })",
+            "(__typeof__(x)){1}",
+        ] {
+            assert_eq!(evaluation(body), Ok(Evaluation::HoldsLiteral), "{body}");
+        }
+        let read = |constant| Ok(Evaluation::OfLiteral { constant });
+        assert_eq!(evaluation("((s){ 1 }).a"), read(true));
+        assert_eq!(evaluation("((s){ x }).a"), read(false));
+        for body in [
+            "((struct S[]){{1}, {2}})[1].x",
+            "*(int[]){1}",
+            "(*&(&(s){ 1 })->a)",
+        ] {
+            assert_eq!(evaluation(body), read(true), "{body}");
+        }
+        for body in [
+            "((s){ 1 }.a + 1)",
+            "(x ? (s){ 1 }.a : 0)",
+            "(x, ((s){ 1 }.a))",
+        ] {
+            assert_eq!(evaluation(body), Ok(Evaluation::FromLiteral), "{body}");
+        }
+        for body in [
+            "(long)((s){ 1 }.a)",
+            "f((s){ 1 }.a)",
+            "((struct S){ .p = &(int){3} }).p",
+        ] {
+            assert_eq!(evaluation(body), Ok(Evaluation::CastOfLiteral), "{body}");
+        }
+    }
+
+    #[test]
+    fn the_address_of_a_literal_that_is_followed_at_once_is_not_kept() {
+        for body in [
+            "(*&(struct S){ 1 })",
+            "*(&((struct S){ 1 }))",
+            "(x & (int){3})",
+            "(x && (int){3})",
+        ] {
+            assert_eq!(evaluation(body), Ok(Evaluation::AtEachUse), "{body}");
+        }
+        for body in [
+            "(&*&(struct S){ 1 })",
+            "(&((struct S[]){{1}, {2}})[1])",
+            "&(int[2][2]){{1}}[1][0]",
+            "(*&(int[]){1})",
+            "&*(int[]){1}",
+            "(&(struct S){ 1 }.x)",
+        ] {
+            assert_eq!(evaluation(body), Ok(Evaluation::HoldsLiteral), "{body}");
+        }
+    }
+
+    #[test]
+    fn what_means_something_else_elsewhere_has_no_value() {
+        for body in [
+            "__func__",
+            "f(__FUNCTION__)",
+            "f(&(struct S){1})",
+            "({ &(struct S){1}; })",
+            "1, 2",
+        ] {
+            assert!(evaluation(body).is_err(), "{body}");
+        }
+    }
+
+    #[test]
+    fn strings() {
+        for body in ["\"a\" L\"b\"", "(u8\"x\")", "__FILE__ \":\""] {
+            assert_eq!(evaluation(body), Ok(Evaluation::String), "{body}");
+        }
+    }
+
+    #[test]
+    fn types_are_those_that_are_spelled() {
+        let names = declared(TEXT);
+        let of = |body: &str| spelled(&names, body, &tokens(body));
+        for body in [
+            "((size_t)4)",
+            "(size_t)(1 + 2)",
+            "(size_t)-1",
+            "(size_t)(int)1e-10",
+            "((size_t)f(1).x[3])",
+        ] {
+            assert_eq!(of(body), Spelled::Cast("size_t".into()), "{body}");
+        }
+        assert_eq!(of("((struct S *)0)"), Spelled::Cast("struct S *".into()));
+        for body in [
+            "f(1)",
+            "(f(1))",
+            "(f)(1)",
+            "((*f)(1))",
+            "((__typeof__(f(1)))3)",
+        ] {
+            assert_eq!(of(body), Spelled::Result("f".into()), "{body}");
+        }
+        assert_eq!(
+            of("((const __typeof__((size_t)1))3)"),
+            Spelled::Cast("size_t".into())
+        );
+        for body in [
+            "(*f(1))",
+            "x(1)",
+            "x->y",
+            "((struct S){1})",
+            "((struct S *)0)->x",
+        ] {
+            assert_eq!(of(body), Spelled::Declared, "{body}");
+        }
+        for body in [
+            "(size_t)4 + 1",
+            "1",
+            "sizeof(int)",
+            "sizeof x",
+            "-x",
+            "(x ? 1 : 2)",
+            "(1.5e-10)",
+            "'a'",
+            "((__typeof__(sizeof(int)))3)",
+            "(f(1) + 1)",
+        ] {
+            assert_eq!(of(body), Spelled::Language, "{body}");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! The words of C that our own text behind the preamble uses. A preamble may define some of them as macros (`#define int unsigned`,
+//! `#define static`); for our text they are undefined again, and what would change by that is left out.
+
+use std::fmt::Write;
+
+use crate::declarations::names::Names;
+
+/// In the order of the alphabet. What the preprocessor predefines is not among them.
+const WORDS: [&str; 47] = [
+    "_Alignof",
+    "_Atomic",
+    "_BitInt",
+    "_Bool",
+    "_Complex",
+    "_Decimal128",
+    "_Decimal32",
+    "_Decimal64",
+    "_Float128",
+    "_Float16",
+    "_Float32",
+    "_Float32x",
+    "_Float64",
+    "_Float64x",
+    "_Static_assert",
+    "__alignof__",
+    "__attribute__",
+    "__bf16",
+    "__builtin_choose_expr",
+    "__builtin_classify_type",
+    "__builtin_constant_p",
+    "__builtin_memcpy",
+    "__builtin_offsetof",
+    "__builtin_types_compatible_p",
+    "__extension__",
+    "__float128",
+    "__int128",
+    "__typeof__",
+    "char",
+    "const",
+    "double",
+    "enum",
+    "extern",
+    "float",
+    "int",
+    "long",
+    "return",
+    "short",
+    "signed",
+    "sizeof",
+    "static",
+    "struct",
+    "typedef",
+    "union",
+    "unsigned",
+    "void",
+    "volatile",
+];
+
+/// Those that are macros at the end of the text.
+pub fn redefined(names: &Names) -> Vec<&'static str> {
+    let mut words = WORDS.to_vec();
+    words.retain(|word| names.macros.contains_key(*word));
+    words
+}
+
+/// The lines that undefine them.
+pub fn undefine(names: &Names) -> String {
+    let mut text = String::new();
+    for word in redefined(names) {
+        let _ = writeln!(text, "#undef {word}");
+    }
+    text
+}

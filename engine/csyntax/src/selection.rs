@@ -1,0 +1,253 @@
+//! Chooses which of the declared names are bound, and what the compiler is to be asked about each.
+
+use crate::declarations::names::{Keyword, Name, Names, Role, Storage};
+use crate::lexer::SourceLine;
+use crate::macros::redefined_keywords;
+use crate::macros::shape::{self, Expression, Shape};
+use crate::word_set::WordSet;
+
+/// One name to bind.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// As C writes it, without a tag's keyword.
+    pub name: String,
+    pub subject: Subject,
+    /// The declared name that a macro stands for; without a macro, the name itself.
+    pub target: String,
+    pub place: SourceLine,
+    /// Its declaration in the preprocessed text; a macro has none.
+    pub text: Option<(usize, usize)>,
+}
+
+/// What a name is, as far as the preprocessed text tells; its type is the compiler's to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    Tag(Keyword),
+    /// A typedef, or a macro that stands for a type.
+    TypeName,
+    /// A function or variable, or a macro that names one.
+    Object(Storage),
+    /// A macro that names a function which the compiler has built in, of this C type.
+    Builtin(&'static str),
+    Enumerator,
+    Expression(Expression),
+}
+
+/// The items, and what is left out with its reason.
+#[derive(Debug, Default)]
+pub struct Selection {
+    pub items: Vec<Item>,
+    pub left_out: Vec<(String, String)>,
+    /// The types whose size is wanted, as the name after `sizeof_`.
+    pub sizes: Vec<String>,
+}
+
+/// Which names the Rust side uses.
+pub enum Used<'w> {
+    /// Those among these words.
+    Words(&'w WordSet),
+    /// Nobody knows: an editor asks for completion.
+    Everything,
+}
+
+impl Used<'_> {
+    fn has(&self, word: &str) -> bool {
+        match self {
+            Used::Words(words) => words.contains(word),
+            Used::Everything => true,
+        }
+    }
+}
+
+/// The words of Rust that reach a tag.
+pub fn rust_tag(keyword: Keyword, tag: &str) -> String {
+    format!("{}_{tag}", keyword.text())
+}
+
+pub fn select(names: &Names, used: &Used<'_>, bind: &[String]) -> Selection {
+    let mut selection = Selection::default();
+    let mut wanted: Vec<bool> = names
+        .list
+        .iter()
+        .map(|name| !name.system || is_used(name, used) || bound(name, bind))
+        .collect();
+    // An enumerator has its enumeration's type, so that is wanted too.
+    for index in 0..names.list.len() {
+        if let (true, Role::Enumerator { owner: Some(owner) }) =
+            (wanted[index], &names.list[index].role)
+        {
+            wanted[*owner] = true;
+        }
+    }
+    for (name, wanted) in names.list.iter().zip(wanted) {
+        let hidden = !matches!(name.role, Role::Tag { .. }) && hides(names, &name.name);
+        if wanted && !hidden {
+            selection.items.push(item(name));
+        }
+        if let (Used::Words(words), true) = (used, names_type(name)) {
+            let rust = rust_name(name);
+            if words.contains(&format!("sizeof_{rust}")) {
+                selection.sizes.push(rust);
+            }
+        }
+    }
+    let mut macros: Vec<&String> = names.macros.keys().collect();
+    macros.sort();
+    let redefined = redefined_keywords::redefined(names);
+    for name in macros {
+        let definition = &names.macros[name];
+        let wanted = !definition.system
+            || used.has(name)
+            || bind.iter().any(|bind| bind == name || bind == "*");
+        // `#define stdout (stdout)`, or a function with a macro of its name: the declaration has been taken already.
+        let shadows = names.ordinary(name).is_some() && !hides(names, name);
+        if !wanted || shadows {
+            continue;
+        }
+        match shape::met(names, name, &redefined) {
+            Some(word) => {
+                let reason = format!(
+                    "`{word}`, which it stands for or needs, is a word of C that the preamble defines anew"
+                );
+                selection.left_out.push((name.to_string(), reason));
+            }
+            None => select_macro(names, name, &mut selection),
+        }
+    }
+    selection
+}
+
+fn select_macro(names: &Names, name: &str, selection: &mut Selection) {
+    let place = names.macros[name].place;
+    let mut target = name.to_string();
+    let subject = match shape::shape(names, name) {
+        Shape::Nothing(reason) => {
+            selection
+                .left_out
+                .push((name.to_string(), reason.to_string()));
+            return;
+        }
+        Shape::Alias(word) => {
+            target = word;
+            match names.ordinary(&target).map(|target| &target.role) {
+                Some(Role::Typedef { .. }) => Subject::TypeName,
+                Some(Role::Object(storage)) => Subject::Object(*storage),
+                _ => Subject::Enumerator,
+            }
+        }
+        Shape::Builtin(ctype) => Subject::Builtin(ctype),
+        Shape::Type => Subject::TypeName,
+        Shape::Expression(expression) => Subject::Expression(expression),
+    };
+    selection.items.push(Item {
+        name: name.to_string(),
+        subject,
+        target,
+        place,
+        text: None,
+    });
+}
+
+/// Whether an object macro takes the place of a declaration of the same name: what C writes as this name is then
+/// the macro.
+fn hides(names: &Names, name: &str) -> bool {
+    let Some(definition) = names.macros.get(name) else {
+        return false;
+    };
+    !definition.function_like && shape::named(names, name) != Some(name)
+}
+
+fn item(name: &Name) -> Item {
+    let subject = match name.role {
+        Role::Typedef { .. } => Subject::TypeName,
+        Role::Object(storage) => Subject::Object(storage),
+        Role::Enumerator { .. } => Subject::Enumerator,
+        Role::Tag { keyword, .. } => Subject::Tag(keyword),
+    };
+    Item {
+        name: name.name.clone(),
+        subject,
+        target: name.name.clone(),
+        place: name.place,
+        text: Some(name.text),
+    }
+}
+
+fn names_type(name: &Name) -> bool {
+    matches!(name.role, Role::Typedef { .. } | Role::Tag { .. })
+}
+
+/// The name under which Rust sees it.
+pub fn rust_name(name: &Name) -> String {
+    match name.role {
+        Role::Tag { keyword, .. } => rust_tag(keyword, &name.name),
+        _ => name.name.clone(),
+    }
+}
+
+fn is_used(name: &Name, used: &Used<'_>) -> bool {
+    let rust = rust_name(name);
+    used.has(&rust) || (names_type(name) && used.has(&format!("sizeof_{rust}")))
+}
+
+fn bound(name: &Name, bind: &[String]) -> bool {
+    let rust = rust_name(name);
+    bind.iter()
+        .any(|wanted| wanted == "*" || *wanted == rust || *wanted == name.name)
+}
+
+/// Every name that a word of the Rust sources could reach: what a kept answer depends on. The user's own, which are bound
+/// whether used or not, have [`OWN`] before them.
+pub fn candidates(names: &Names) -> Vec<String> {
+    let declared = names.list.iter().map(|name| (name.system, rust_name(name)));
+    let macros = names.macros.iter();
+    let macros = macros.map(|(name, definition)| (definition.system, name.clone()));
+    let all = declared.chain(macros);
+    let words = all.map(|(system, name)| match system {
+        true => name,
+        false => format!("{OWN}{name}"),
+    });
+    words.collect()
+}
+
+/// Before a name that is not a system header's.
+pub const OWN: &str = "=";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::declarations::names::declared;
+
+    const TEXT: &str = "# 1 \"/usr/include/a.h\" 1 3\nint puts(void); typedef enum { ON } state; struct stat { int a; };\n\
+                        #define LIMIT 3\n#define NOTHING\n# 1 \"main.rs\" 2\nint mine; struct stat s;\n";
+
+    fn selected(words: &str) -> Vec<String> {
+        let words: WordSet = words.split_whitespace().collect();
+        let selection = select(&declared(TEXT), &Used::Words(&words), &[]);
+        selection.items.into_iter().map(|item| item.name).collect()
+    }
+
+    #[test]
+    fn what_is_the_users_own_is_bound() {
+        assert_eq!(selected(""), ["mine", "s"]);
+    }
+
+    #[test]
+    fn what_is_the_systems_is_bound_when_used() {
+        assert_eq!(selected("puts LIMIT"), ["puts", "mine", "s", "LIMIT"]);
+        assert_eq!(selected("struct_stat stat"), ["stat", "mine", "s"]);
+    }
+
+    #[test]
+    fn an_enumerator_brings_its_enumeration() {
+        assert_eq!(selected("ON"), ["ON", "state", "mine", "s"]);
+    }
+
+    #[test]
+    fn a_size_brings_its_type() {
+        let words: WordSet = ["sizeof_struct_stat"].into_iter().collect();
+        let selection = select(&declared(TEXT), &Used::Words(&words), &[]);
+        assert_eq!(selection.sizes, ["struct_stat"]);
+        assert_eq!(selection.items[0].subject, Subject::Tag(Keyword::Struct));
+    }
+}

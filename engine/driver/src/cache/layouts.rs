@@ -1,0 +1,46 @@
+//! Remembers which layouts a preamble's records had. The library can then be made, and its layouts compared, while the compiler still
+//! answers: an edit of the C seldom changes them.
+
+use std::path::PathBuf;
+
+use cgo_codegen::checks::layout_in_c::Asserted;
+use cgo_csyntax::preamble::Preamble;
+
+use crate::cache::kept_file::{self, Hash};
+use crate::session::Session;
+
+/// What the last build found; `None` if there was none.
+pub(crate) fn recall(preamble: &Preamble, session: &Session) -> Option<Vec<Asserted>> {
+    let text = String::from_utf8(kept_file::kept(&file(preamble, session)?)?).ok()?;
+    let line = |line: &str| {
+        let (record, condition) = line.split_once('\t')?;
+        Some(Asserted {
+            record: record.to_string(),
+            condition: condition.to_string(),
+        })
+    };
+    text.lines().map(line).collect()
+}
+
+/// Without it the next build only takes longer.
+pub(crate) fn keep(preamble: &Preamble, session: &Session, layouts: &[Asserted]) {
+    let Some(file) = file(preamble, session) else {
+        return;
+    };
+    let lines = layouts
+        .iter()
+        .map(|Asserted { record, condition }| format!("{record}\t{condition}\n"));
+    let text: String = lines.collect();
+    match kept_file::kept(&file).is_some_and(|kept| kept == text.as_bytes()) {
+        true => kept_file::touch(&file),
+        false => drop(kept_file::keep(&file, text.as_bytes())),
+    }
+}
+
+fn file(preamble: &Preamble, session: &Session) -> Option<PathBuf> {
+    let folder = session.link_directory.as_ref()?;
+    let mut hash = Hash::new();
+    hash.add(&session.build_identity).add(&preamble.module);
+    hash.add(&preamble.file.to_string_lossy());
+    Some(folder.join(format!("layouts-{}", hash.hex())))
+}

@@ -1,0 +1,285 @@
+//! Remembers what a preamble was expanded to, for as long as everything it was made from stays the same.
+//!
+//! Two entries and the library: `scan-KEY` says which files were read and which names of theirs Rust could use; its key is all that is
+//! known before a compiler runs. `answer-KEY.rs` is the module, with what belongs into the link directory for it; its key adds the
+//! files' state and the names used. An error is never kept.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use cgo_csyntax::declarations::names::Names;
+use cgo_csyntax::diagnostic::{Outcome, cannot_write};
+use cgo_csyntax::preamble::Preamble;
+use cgo_csyntax::selection;
+use cgo_csyntax::word_set::WordHash;
+
+use crate::cache::entry::{Answer, Seal};
+use crate::cache::inputs::{self, Inputs};
+use crate::cache::kept_file::{self, Hash};
+use crate::cache::name_table;
+use crate::linking::link_attribute::{self, Link, Owner};
+use crate::module::Module;
+use crate::rust_scan::words::Words;
+use crate::session::{Purpose, Session, variable};
+use crate::toolchain::compiler::Toolchain;
+
+/// The first line of a `scan-` entry, after which the inputs follow, and then a table of the names. The last four bytes say how
+/// long the text is.
+const HEADING: &str = "what the answer depends on\n";
+
+/// The entries of one preamble. Without a link directory nothing is kept.
+pub(crate) struct Store {
+    folder: Option<PathBuf>,
+    known: Hash,
+    /// Of the build, whose library's symbols are named by it.
+    build_identity: String,
+    purpose: Purpose,
+    owner: Owner,
+    /// When the work began.
+    started: SystemTime,
+}
+
+impl Store {
+    pub(crate) fn of(preamble: &Preamble, session: &Session, header: &str) -> Store {
+        let started = SystemTime::now();
+        let mut known = Hash::new();
+        known
+            .add(env!("CARGO_PKG_VERSION"))
+            .add(&session.crate_identity);
+        known.add(&session.engine).add(header);
+        known
+            .add(&preamble.text)
+            .add(&preamble.file.to_string_lossy());
+        known.add(&format!(
+            "{:?} {} {} {} {:?}",
+            preamble.start,
+            preamble.repetition,
+            preamble.visibility,
+            preamble.module,
+            preamble.imports
+        ));
+        known.add(&format!("{:?}", session.target));
+        known.add(&format!(
+            "{} {} {} {:?}",
+            session.opt_level, session.debug_info, session.linker_plugin_lto, session.sanitizers
+        ));
+        known.add(match session.lints_are_capped {
+            true => "a dependency",
+            false => "",
+        });
+        for name in session.tools_variables() {
+            if let Some(value) = variable(name) {
+                known.add(name).add(&value.to_string_lossy());
+            }
+        }
+        Store {
+            folder: session.link_directory.clone(),
+            known,
+            build_identity: session.build_identity.clone(),
+            purpose: session.purpose,
+            owner: owner(preamble, session),
+            started,
+        }
+    }
+
+    /// The module as it was written before, if nothing has changed since.
+    pub(crate) fn recall(&self, words: Option<&Words>) -> Option<Module> {
+        let folder = self.folder.as_ref()?;
+        let entry = folder.join(self.entry(self.purpose));
+        let scan = Scan::read(&kept_file::kept(&entry)?)?;
+        if !inputs::hold(scan.inputs.as_deref()?) {
+            return None;
+        }
+        let key = self.key_for(self.purpose, &scan, words);
+        let file = folder.join(format!("answer-{key}.rs"));
+        let answer = Answer::read(std::str::from_utf8(&kept_file::kept(&file)?).ok()?)?;
+        let archive = folder.join(archive_name(&key));
+        let is_whole = |seal: Seal| seal.is_of(&archive);
+        if self.purpose == Purpose::Link && !answer.seal.is_some_and(is_whole) {
+            return None;
+        }
+        self.place(&answer.links).ok()?;
+        [entry, file].iter().for_each(|file| kept_file::touch(file));
+        Some(answer.module)
+    }
+
+    /// Makes the libraries and objects reachable for rustc and for programs that run. Also where nothing is linked: sccache asks
+    /// for no more than the files that a crate depends on, and takes the rest from what it keeps.
+    pub(crate) fn place(&self, links: &[Link]) -> Outcome<()> {
+        let Some(folder) = &self.folder else {
+            return Ok(());
+        };
+        let mut links = links.iter();
+        links.try_for_each(|link| link_attribute::place_in(folder, &self.owner, link))
+    }
+
+    /// What the answer depends on, as it is now, if nothing has changed since the work began.
+    pub(crate) fn state(&self, toolchain: &Toolchain, inputs: &Inputs) -> Option<String> {
+        Some(toolchain.inputs.clone()? + &inputs.written(self.started)?)
+    }
+
+    /// The hash of all that the module depends on.
+    fn key_for(&self, purpose: Purpose, scan: &Scan, words: Option<&Words>) -> String {
+        let mut key = self.known_for(purpose);
+        match &scan.inputs {
+            Some(inputs) => key.add(&kept_file::sum(inputs.as_bytes()).to_string()),
+            // Of a state that is not known there is one answer only.
+            None => key.add(&format!("{} {:?}", std::process::id(), self.started)),
+        };
+        add_used(&mut key, &scan.names, words);
+        key.hex()
+    }
+
+    /// What is known before a compiler runs, for one purpose.
+    fn known_for(&self, purpose: Purpose) -> Hash {
+        let mut known = self.known.clone();
+        match purpose {
+            Purpose::Link => known.add("links").add(&self.build_identity),
+            Purpose::Declare => known.add("declares"),
+        };
+        known
+    }
+
+    fn entry(&self, purpose: Purpose) -> String {
+        format!("scan-{}", self.known_for(purpose).hex())
+    }
+
+    /// The library's name for `#[link]`.
+    pub(crate) fn library_name(&self, scan: &Scan, words: Option<&Words>) -> Option<String> {
+        let key = || self.key_for(self.purpose, scan, words);
+        self.folder.as_ref().map(|_| format!("cgo_{}", key()))
+    }
+
+    /// Puts the library where rustc finds it and keeps the module, which declares what C has for a check too. That the module cannot be
+    /// kept only costs the next build its time.
+    pub(crate) fn keep(
+        &self,
+        scan: &Scan,
+        words: Option<&Words>,
+        answer: Answer,
+        archive: Option<&Path>,
+    ) -> Outcome<Module> {
+        let Some(folder) = &self.folder else {
+            return Ok(answer.module);
+        };
+        self.place(&answer.links)?;
+        let mut answer = answer;
+        if let Some(archive) = archive {
+            let place = folder.join(archive_name(&self.key_for(self.purpose, scan, words)));
+            kept_file::put(archive, &place).or_else(|error| cannot_write(&place, &error))?;
+            answer.seal = Seal::of(&place);
+        }
+        let written = scan.written().zip(answer.written());
+        let purposes = match self.purpose {
+            Purpose::Link => &[Purpose::Link, Purpose::Declare][..],
+            Purpose::Declare => &[Purpose::Declare],
+        };
+        for purpose in purposes {
+            let entry = folder.join(self.entry(*purpose));
+            match &written {
+                Some((scan_text, text)) => {
+                    let key = self.key_for(*purpose, scan, words);
+                    let _ =
+                        kept_file::keep(&folder.join(format!("answer-{key}.rs")), text.as_bytes());
+                    let _ = kept_file::keep(&entry, scan_text);
+                }
+                None => {
+                    let _ = fs::remove_file(&entry);
+                }
+            }
+        }
+        kept_file::prune(folder);
+        Ok(answer.module)
+    }
+}
+
+fn owner(preamble: &Preamble, session: &Session) -> Owner {
+    let mut key = Hash::new();
+    key.add(&session.crate_identity)
+        .add(&preamble.file.to_string_lossy())
+        .add(&preamble.module);
+    Owner {
+        name: session.crate_name.clone(),
+        key: key.hex(),
+        file: preamble.file.clone(),
+    }
+}
+
+/// What the compiler read and looked for, and the table of the names that Rust could use.
+pub(crate) struct Scan {
+    /// As [`inputs::hold`] reads it; `None` if it could not be told.
+    pub(crate) inputs: Option<String>,
+    names: Vec<u8>,
+}
+
+impl Scan {
+    pub(crate) fn of(inputs: Option<String>, names: &Names) -> Scan {
+        Scan {
+            inputs,
+            names: name_table::write(&selection::candidates(names)),
+        }
+    }
+
+    fn written(&self) -> Option<Vec<u8>> {
+        let text = format!("{HEADING}{}", self.inputs.as_ref()?);
+        let length = text.len() as u32;
+        Some([text.as_bytes(), &self.names, &length.to_le_bytes()].concat())
+    }
+
+    pub(crate) fn read(entry: &[u8]) -> Option<Scan> {
+        let (rest, length) = entry.split_last_chunk()?;
+        let (text, names) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+        let inputs = std::str::from_utf8(text).ok()?.strip_prefix(HEADING)?;
+        Some(Scan {
+            inputs: Some(inputs.to_string()),
+            names: names.to_vec(),
+        })
+    }
+}
+
+fn archive_name(key: &str) -> String {
+    format!("libcgo_{key}.a")
+}
+
+/// Which of the names that could be used are; which others the module is asked for; and `sizeof_` before a name.
+fn add_used(key: &mut Hash, names: &[u8], words: Option<&Words>) {
+    let Some(words) = words else {
+        key.add("everything");
+        return;
+    };
+    let of_system = |word: &str| name_table::contains(names, WordHash::of(word));
+    let is_own = |word: &str| name_table::contains(names, WordHash::of(selection::OWN).then(word));
+    let mut used: Vec<&str> = words.found.iter().filter(|word| of_system(word)).collect();
+    used.sort_unstable();
+    let asked = words.asked.iter();
+    let unknown = asked.filter(|word| !of_system(word) && !is_own(word));
+    let sizes = words.found.iter();
+    let sizes = sizes.filter(|word| word.starts_with("sizeof_"));
+    let types = words.paths.iter();
+    let types = types.filter(|word| cgo_codegen::is_cgo_type(word));
+    let mut others: Vec<&str> = unknown.chain(sizes).chain(types).collect();
+    others.sort_unstable();
+    for word in used.into_iter().chain(others) {
+        key.add(word);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scan_is_kept_with_its_files_and_names() {
+        let scan = Scan {
+            inputs: Some("file\t3 1 1\t/a b.h\n".to_string()),
+            names: name_table::write(&["puts".to_string(), "puts".to_string()]),
+        };
+        let read = Scan::read(&scan.written().unwrap()).unwrap();
+        assert_eq!(read.inputs, scan.inputs);
+        assert!(name_table::contains(&read.names, WordHash::of("puts")));
+        for other in [&[][..], b"abc", b"no length here", HEADING.as_bytes()] {
+            assert!(Scan::read(other).is_none());
+        }
+    }
+}

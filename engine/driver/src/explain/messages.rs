@@ -1,0 +1,237 @@
+//! Reads a compiler's messages back, with their place in the Rust file.
+
+use cgo_csyntax::diagnostic::{Diagnostic, Place};
+
+use crate::explain::rust_file::RustFile;
+
+/// One error or warning of the compiler, with the notes that belong to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Message {
+    pub(crate) severity: Severity,
+    pub(crate) file: String,
+    pub(crate) line: usize,
+    /// In bytes, from 1.
+    pub(crate) column: usize,
+    /// The compiler's own text.
+    pub(crate) text: String,
+    /// The notes, each with its place.
+    notes: Vec<(String, String)>,
+    /// The lines of `In file included from`, in the compiler's order.
+    included_from: Vec<(String, usize)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Severity {
+    Error,
+    Warning,
+    /// It belongs to the message before it.
+    Note,
+}
+
+impl Message {
+    /// Whether the word stands in the compiler's text.
+    pub(crate) fn says(&self, word: &str) -> bool {
+        self.text.contains(word)
+    }
+}
+
+/// What the compiler wrote to its standard error.
+pub(crate) fn read(stderr: &str) -> Vec<Message> {
+    let mut found: Vec<Message> = Vec::new();
+    let mut included_from = Vec::new();
+    for line in stderr.lines() {
+        if let Some(from) = includer(line) {
+            included_from.extend(
+                place(from.trim_end_matches([',', ':']))
+                    .map(|(file, line, _)| (file.to_string(), line)),
+            );
+            continue;
+        }
+        let Some((head, severity, text)) = split(line) else {
+            continue;
+        };
+        let Some((file, line_number, column)) = place(head) else {
+            continue;
+        };
+        let included_from = std::mem::take(&mut included_from);
+        if severity == Severity::Note {
+            if let Some(last) = found.last_mut() {
+                last.notes.push((head.to_string(), text.to_string()));
+            }
+            continue;
+        }
+        found.push(Message {
+            severity,
+            file: file.to_string(),
+            line: line_number,
+            column,
+            text: text.to_string(),
+            notes: Vec::new(),
+            included_from,
+        });
+    }
+    found
+}
+
+/// The errors among them.
+pub(crate) fn errors(stderr: &str) -> Vec<Message> {
+    of_severity(stderr, Severity::Error)
+}
+
+/// The warnings among them.
+pub(crate) fn warnings(stderr: &str) -> Vec<Message> {
+    of_severity(stderr, Severity::Warning)
+}
+
+fn of_severity(stderr: &str, severity: Severity) -> Vec<Message> {
+    let mut messages = read(stderr);
+    messages.retain(|message| message.severity == severity);
+    messages
+}
+
+/// `In file included from a.h:1,`, or the `from b.h:2:` with which gcc goes on below it.
+fn includer(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    line.strip_prefix("In file included from ")
+        .or(line.strip_prefix("from "))
+}
+
+/// `file:1:2: error: text` into its place, severity and text. The first word of its kind counts: the text may have others.
+fn split(line: &str) -> Option<(&str, Severity, &str)> {
+    const WORDS: [(&str, Severity); 4] = [
+        (": fatal error: ", Severity::Error),
+        (": error: ", Severity::Error),
+        (": warning: ", Severity::Warning),
+        (": note: ", Severity::Note),
+    ];
+    let found = WORDS.into_iter().filter_map(|(word, severity)| {
+        let at = line.find(word)?;
+        Some((at, severity, &line[at + word.len()..]))
+    });
+    let (at, severity, text) = found.min_by_key(|(at, ..)| *at)?;
+    Some((&line[..at], severity, text))
+}
+
+/// `file:1:2` or `file:1`; a file's name may hold colons itself.
+fn place(text: &str) -> Option<(&str, usize, usize)> {
+    let (before, last) = text.rsplit_once(':')?;
+    let last: usize = last.trim().parse().ok()?;
+    match before
+        .rsplit_once(':')
+        .and_then(|(file, line)| Some((file, line.parse().ok()?)))
+    {
+        Some((file, line)) => Some((file, line, last)),
+        None => Some((before, last, 1)),
+    }
+}
+
+/// The message as shown to the user. What lies in the Rust file is shown there; what lies in a header, at the line that
+/// includes it, with the header's own place and the headers between in the text.
+pub(crate) fn diagnostic(message: Message, rust: &RustFile) -> Diagnostic {
+    let here = message.file == rust.path;
+    let mut text = match here {
+        true => message.text,
+        false => format!(
+            "{}:{}:{}: {}",
+            message.file, message.line, message.column, message.text
+        ),
+    };
+    for (file, line) in &message.included_from {
+        if *file != rust.path {
+            text.push_str(&format!("\nincluded from {file}:{line}"));
+        }
+    }
+    for (place, note) in &message.notes {
+        let place = match place.strip_prefix(rust.path.as_str()) {
+            Some(rest) => format!("{}{rest}", rust.shown),
+            None => place.clone(),
+        };
+        text.push_str(&format!("\nnote: {place}: {note}"));
+    }
+    if here {
+        let column = rust.column(message.line, message.column);
+        let line = message.line;
+        return Diagnostic::new(Some(Place { line, column }), text);
+    }
+    let includer = message
+        .included_from
+        .iter()
+        .find(|(file, _)| *file == rust.path);
+    let place = includer.map(|(_, line)| Place {
+        line: *line,
+        column: 1,
+    });
+    Diagnostic::new(place, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rust_file() -> RustFile {
+        RustFile {
+            path: "/p/src/a b.rs".to_string(),
+            shown: "src/a b.rs".to_string(),
+            first_line: 3,
+            text: "char *s = \"é\"; int f(void) { return x; }\n".to_string(),
+        }
+    }
+
+    #[test]
+    fn an_error_with_its_note() {
+        let text = "/p/src/a b.rs: In function 'f':\n/p/src/a b.rs:3:37: error: 'x' undeclared\n/p/src/a b.rs:3:37: note: each once\n";
+        let mut errors = errors(text);
+        assert_eq!(errors.len(), 1);
+        let shown = diagnostic(errors.remove(0), &rust_file());
+        assert_eq!(
+            shown.message,
+            "'x' undeclared\nnote: src/a b.rs:3:37: each once"
+        );
+        // One character before it takes two bytes.
+        let (line, column) = (3, 36);
+        assert_eq!(shown.place, Some(Place { line, column }));
+    }
+
+    /// gcc names the innermost first, clang the outermost.
+    #[test]
+    fn an_error_in_a_header_stands_at_its_include() {
+        let gcc = "In file included from inner.h:1,\n                 from /p/src/a b.rs:4:\n";
+        let clang = "In file included from /p/src/a b.rs:4:\nIn file included from inner.h:1:\n";
+        for chain in [gcc, clang] {
+            let text = format!("{chain}deep.h:2:1: fatal error: no.h: No such file or directory\n");
+            let shown = diagnostic(errors(&text).remove(0), &rust_file());
+            assert_eq!(shown.place, Some(Place { line: 4, column: 1 }));
+            assert_eq!(
+                shown.message,
+                "deep.h:2:1: no.h: No such file or directory\nincluded from inner.h:1"
+            );
+        }
+    }
+
+    #[test]
+    fn the_first_word_says_what_it_is() {
+        let text = "m.rs:1:2: warning: #warning parser: error: x [-Wcpp]\nm.rs:2:2: error: #error stage one: fatal error: y\n\
+                    m.rs:3:2: error: \"a: note: b: warning: c\"\nm.rs:3:2: note: d: error: e\n";
+        let read = read(text);
+        let read: Vec<_> = read
+            .iter()
+            .map(|message| (message.severity, message.line, message.text.as_str()))
+            .collect();
+        assert_eq!(
+            read,
+            [
+                (Severity::Warning, 1, "#warning parser: error: x [-Wcpp]"),
+                (Severity::Error, 2, "#error stage one: fatal error: y"),
+                (Severity::Error, 3, "\"a: note: b: warning: c\""),
+            ]
+        );
+    }
+
+    #[test]
+    fn warnings_and_errors_are_told_apart() {
+        let text =
+            "m.rs:1:1: warning: unused\nm.rs:1:1: note: declared here\nm.rs:2:1: error: no\n";
+        assert_eq!((errors(text).len(), warnings(text).len()), (1, 1));
+        assert_eq!(warnings(text)[0].notes.len(), 1);
+    }
+}

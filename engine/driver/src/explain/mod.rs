@@ -1,0 +1,7 @@
+//! Errors and warnings: the compiler's messages at their places in the Rust file, and what stands in for the module after an error.
+
+pub(crate) mod directive_names;
+pub(crate) mod fallback;
+pub(crate) mod messages;
+pub(crate) mod rust_file;
+pub(crate) mod unknown_names;

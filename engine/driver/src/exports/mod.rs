@@ -1,0 +1,196 @@
+//! What a crate gives to C, as the engine is told it, and the text of its header.
+
+pub(crate) mod go_types;
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use cgo_csyntax::diagnostic::{Outcome, fail};
+
+use crate::session::Session;
+
+/// The header of a crate's exports, under cgo's own name for it.
+pub(crate) const FILE_NAME: &str = "_cgo_export.h";
+
+/// One thing that `#[cfg]` knows: `name`, or `name = "value"`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cfg {
+    /// Its name.
+    pub name: String,
+    /// Its value, where it has one.
+    pub value: Option<String>,
+}
+
+/// Finds the exports of the crate with this root file. It is called only where the crate says `export_c`.
+pub type FindExports = fn(&Path, &Session) -> Exports;
+
+/// For who has no exports.
+pub fn no_exports(_: &Path, _: &Session) -> Exports {
+    Exports::default()
+}
+
+/// What a crate gives to C.
+#[derive(Clone, Debug, Default)]
+pub struct Exports {
+    /// Declarations without definitions, before all others.
+    pub types: String,
+    /// The exports: types first, those that stand in others before these.
+    pub items: Vec<Export>,
+    /// What the header says of exports that it has not.
+    pub notes: String,
+    /// Where macros may write exports that are not among these: files and lines.
+    pub unread: Vec<(PathBuf, usize)>,
+    /// The files whose exports cannot be read from some line on, with the reason.
+    pub broken: Vec<(PathBuf, usize, String)>,
+}
+
+/// One export in the header.
+#[derive(Clone, Debug)]
+pub struct Export {
+    /// Its name in C.
+    pub symbol: String,
+    /// Its declaration with its documentation; where C cannot have it, a comment that says so.
+    pub text: String,
+    /// Its name in Rust.
+    pub rust_name: String,
+    /// Where it stands.
+    pub file: PathBuf,
+    /// Its line there, from 1.
+    pub line: usize,
+    /// Whether it is a type, which has no symbol.
+    pub is_type: bool,
+    /// The values of an enum's variants, or the lengths of the arrays that are written in its types, in order; `None` where the
+    /// header does not have all of them.
+    pub numbers: Option<Vec<i128>>,
+}
+
+impl Exports {
+    /// The header without the functions and variables that are declared elsewhere. The crate's name keeps it apart from those of
+    /// other crates.
+    pub(crate) fn header(&self, crate_name: &str, elsewhere: &HashSet<String>) -> String {
+        let stays = |item: &&Export| item.is_type || !elsewhere.contains(&item.symbol);
+        let items = self.items.iter().filter(stays);
+        let items: String = items.map(|item| item.text.as_str()).collect();
+        let (types, notes) = (&self.types, &self.notes);
+        let guard = format!(
+            "CGO_EXPORT_H_{}",
+            crate_name.to_uppercase().replace('-', "_")
+        );
+        format!(
+            "/* What the Rust crate {crate_name} gives to C. Written by the compiler from its `#[export_c]`: changes here are lost. */\n\
+             #ifndef {guard}\n#define {guard}\n\n\
+             #include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n\n\
+             #ifdef __cplusplus\nextern \"C\" {{\n#endif\n\n\
+             #ifndef CGO_TEXT_AND_BYTES\n#define CGO_TEXT_AND_BYTES\n\
+             /** UTF-8 text of n bytes, without a NUL at the end: Rust's `&str`. */\n\
+             typedef struct cgo_str {{ const char *p; size_t n; }} cgo_str;\n\
+             /** n bytes: Rust's `&[u8]`. */\n\
+             typedef struct cgo_bytes {{ const uint8_t *p; size_t n; }} cgo_bytes;\n#endif\n\n\
+             {types}{items}{notes}\n#ifdef __cplusplus\n}}\n#endif\n\n#endif\n"
+        )
+    }
+
+    /// Says of an error that speaks of a line of the header which export stands on it.
+    pub(crate) fn explain(&self, message: &mut String, header: &str) {
+        let lines = message.split(FILE_NAME).skip(1).filter_map(|behind| {
+            let digits = behind.strip_prefix(':')?.split(':').next()?;
+            header
+                .lines()
+                .nth(digits.parse::<usize>().ok()?.checked_sub(1)?)
+        });
+        let on_line = |export: &&Export| {
+            lines.clone().any(|line| {
+                let mut words = line.split(|c: char| c != '_' && !c.is_alphanumeric());
+                words.any(|word| word == export.symbol)
+            })
+        };
+        let found = self.items.iter().find(on_line).map(|export| {
+            format!(
+                "\nthe header says so because of `#[export_c]` on `{}` at {}:{}",
+                export.rust_name,
+                export.file.display(),
+                export.line
+            )
+        });
+        message.push_str(&found.unwrap_or_default());
+    }
+
+    /// A C text that takes the header in needs all that is in it.
+    pub(crate) fn are_whole_for(&self, preprocessed: &str) -> Outcome<()> {
+        match self.broken.first() {
+            Some((file, line, why)) if preprocessed.contains(FILE_NAME) => fail(format!(
+                "{FILE_NAME} lacks the exports of {}, which cannot be read from line {line} on: {why}",
+                file.display()
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn export(symbol: &str, is_type: bool) -> Export {
+        Export {
+            symbol: symbol.to_string(),
+            text: format!("int {symbol};\n"),
+            rust_name: format!("rust_{symbol}"),
+            file: "src/lib.rs".into(),
+            line: 7,
+            is_type,
+            numbers: None,
+        }
+    }
+
+    #[test]
+    fn what_is_declared_elsewhere_is_left_out_but_for_types() {
+        let exports = Exports {
+            items: vec![export("a", true), export("b", false), export("c", false)],
+            ..Exports::default()
+        };
+        let elsewhere = ["a", "b"].map(str::to_string).into();
+        let header = exports.header("a-crate", &elsewhere);
+        assert!(
+            header.contains("#endif\n\nint a;\nint c;\n\n#ifdef"),
+            "{header}"
+        );
+        assert!(
+            header.contains("#ifndef CGO_EXPORT_H_A_CRATE\n"),
+            "{header}"
+        );
+    }
+
+    #[test]
+    fn an_error_in_the_header_names_the_export() {
+        let exports = Exports {
+            items: vec![export("a", false), export("b", false)],
+            ..Exports::default()
+        };
+        let header = exports.header("x", &HashSet::new());
+        let line = header.lines().position(|line| line == "int b;").unwrap() + 1;
+        let mut message = format!("bad, {FILE_NAME}:{line}:5");
+        exports.explain(&mut message, &header);
+        assert!(
+            message.ends_with("because of `#[export_c]` on `rust_b` at src/lib.rs:7"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn a_header_with_gaps_is_an_error_where_it_is_taken_in() {
+        let exports = Exports {
+            broken: vec![("a.rs".into(), 3, "expected `;`".to_string())],
+            ..Exports::default()
+        };
+        assert!(exports.are_whole_for("int a;").is_ok());
+        let error = exports
+            .are_whole_for("# 1 \"_cgo_export.h\" 1\n")
+            .unwrap_err();
+        assert!(
+            error[0]
+                .message
+                .contains("a.rs, which cannot be read from line 3 on")
+        );
+    }
+}

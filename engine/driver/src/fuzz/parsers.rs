@@ -1,0 +1,244 @@
+//! Everything of the engine that reads text or bytes which somebody else wrote, each as a function that must return.
+
+use std::path::Path;
+
+use cgo_codegen::shims::c_text::{self, Shim};
+use cgo_csyntax::declarations::names;
+use cgo_csyntax::directive::link_flag::{LinkFlag, Origin};
+use cgo_csyntax::directive::{self, constraint};
+use cgo_csyntax::macros::shape::shape;
+use cgo_csyntax::preamble::Preamble;
+use cgo_csyntax::{lexer, selection};
+
+use crate::Place;
+use crate::cache::store::Scan;
+use crate::explain::rust_file::RustFile;
+use crate::explain::{messages, unknown_names};
+use crate::linking::{ldflags, library, pkg_config};
+use crate::module::spans;
+use crate::probe::write::Probe;
+use crate::probe::{object as object_file, read, write};
+use crate::rust_scan::impls::RustAgain;
+use crate::rust_scan::text::{self, literal};
+use crate::rust_scan::words;
+use crate::session::{Session, this_machine};
+use crate::toolchain::compiler;
+use crate::unit::universal_names;
+
+/// A reader of text, with its name.
+pub(crate) type Parser = (&'static str, fn(&str));
+
+/// All that read text.
+pub(crate) const PARSERS: [Parser; 16] = [
+    ("preprocessed text", |text| drop(preprocessed(text))),
+    ("universal characters", |text| {
+        drop(universal_names::decode(text));
+    }),
+    ("C tokens", |text| drop(lexer::tokens(text))),
+    ("declarations", declarations),
+    ("comments", comments),
+    ("directives", directives),
+    ("conditions", conditions),
+    ("compiler messages", compiler_messages),
+    ("rules of make", |text| {
+        drop(library::make_dependencies(text, Path::new("/")));
+    }),
+    ("remembered compilers", |text| {
+        let known = compiler::recall(text, &session(), Path::new("/"), &Default::default());
+        drop(known);
+    }),
+    ("flags of packages", flags),
+    ("Rust literals", rust_literals),
+    ("words of Rust", |text| {
+        words::Words::default().scan(text.as_bytes(), "C");
+    }),
+    ("pieces of Rust", pieces),
+    ("Rust after an error", |text| {
+        RustAgain::default().read(text);
+    }),
+    ("refused shims", |text| {
+        let shims = ["f", "g"].map(|name| Shim::Address(name.to_string()));
+        c_text::refused(&shims, text);
+    }),
+];
+
+/// A reader of bytes, with its name.
+pub(crate) type BytesParser = (&'static str, fn(&[u8]));
+
+/// All that read bytes.
+pub(crate) const BYTES_PARSERS: [BytesParser; 3] = [
+    ("object file", |bytes| object(bytes, C)),
+    ("shared library", |bytes| {
+        object_file::soname(bytes);
+    }),
+    ("kept scan", |bytes| drop(Scan::read(bytes))),
+];
+
+/// C that has every kind of type in its object file.
+pub(crate) const C: &str = "struct record { int a : 3; union { long l; char c[4]; } u; struct record *next; };\n\
+    typedef enum { RED, GREEN = 2 } color; int f(struct record *r, color c, ...);\n\
+    typedef int vector __attribute__((vector_size(16))); struct __attribute__((packed)) p { char c; vector v; };\n\
+    static int (*table[3])(void); extern const char *const names[]; _Thread_local int t;\n\
+    static int in(void) { return 1; } double _Complex z; _Atomic int atom; long double wide;\n\
+    #define TEXT \"a\"\n#define NUMBER (1.5 + GREEN)\n#define ALSO in\n";
+
+/// A reader's name as that of a folder.
+pub(crate) fn folder(name: &str) -> String {
+    name.replace(' ', "-")
+}
+
+/// Gives the bytes to the reader whose folder this is.
+#[cfg(fuzzing)]
+pub fn read(wanted: &str, bytes: &[u8]) {
+    let is_wanted = |name: &str| folder(name) == wanted;
+    let of_text = PARSERS.iter().find(|(name, _)| is_wanted(name));
+    let of_bytes = BYTES_PARSERS.iter().find(|(name, _)| is_wanted(name));
+    match (of_text, of_bytes) {
+        (Some((_, parser)), _) => parser(&String::from_utf8_lossy(bytes)),
+        (None, Some((_, parser))) => parser(bytes),
+        (None, None) => panic!("there is no reader `{wanted}`"),
+    }
+}
+
+fn session() -> Session {
+    Session::of(&[], Path::new("/"))
+}
+
+/// Names of C, and all that is asked about them.
+pub(crate) fn preprocessed(text: &str) -> (names::Names, selection::Selection, Probe) {
+    let names = names::declared(text);
+    let selection = selection::select(&names, &selection::Used::Everything, &["*".to_string()]);
+    let none = vec![false; selection.items.len()];
+    let probe = write::write(&names, &selection.items, &none, "main.rs");
+    for name in names.macros.keys() {
+        shape(&names, name);
+    }
+    names.declared_beside("a.h");
+    selection::candidates(&names);
+    for item in &selection.items {
+        if let Some((start, end)) = item.text {
+            assert!(text.is_char_boundary(start) && text.is_char_boundary(end));
+        }
+        cgo_codegen::docs::declaration::first_line(item, text);
+    }
+    let others = selection.left_out.iter().map(|(name, _)| name.as_str());
+    spans::declared(&names, &rust_file(text), others);
+    for name in ["", "prinft", text] {
+        unknown_names::most_like(name, &names);
+    }
+    (names, selection, probe)
+}
+
+/// The Rust file that all of this text stands in.
+fn rust_file(text: &str) -> RustFile {
+    RustFile {
+        path: "main.rs".to_string(),
+        shown: "main.rs".to_string(),
+        first_line: 2,
+        text: text.to_string(),
+    }
+}
+
+fn declarations(text: &str) {
+    let tidy = cgo_codegen::docs::declaration::tidy(text);
+    cgo_codegen::docs::declaration::parameter_names(&tidy, "f", &|word| word.len() == 1);
+    cgo_codegen::docs::declaration::parameter_names(text, "f", &|_| false);
+}
+
+fn comments(text: &str) {
+    cgo_codegen::inline(text);
+    let lines: Vec<String> = text.lines().map(str::to_string).collect();
+    cgo_codegen::docs::comment::above(&lines, lines.len() + 1);
+    let closed = [vec!["/*".to_string()], lines, vec!["*/".to_string()]].concat();
+    let markdown = cgo_codegen::docs::comment::above(&closed, closed.len() + 1);
+    cgo_codegen::docs::comment::fenced("c", &markdown);
+}
+
+fn directives(text: &str) {
+    let start = Place { line: 3, column: 5 };
+    let mut errors = Vec::new();
+    let target = this_machine();
+    let (kept, found) = directive::read(text, start, &target, Path::new("/"), &mut errors);
+    let lines = |text: &str| text.matches('\n').count();
+    assert_eq!(lines(&kept), lines(text));
+    ldflags::resolve(&found.ldflags, &target, Path::new("/"), &mut errors);
+    for error in errors {
+        assert!(error.place.is_some_and(|place| place.line >= 3));
+    }
+}
+
+fn conditions(text: &str) {
+    let _ = constraint::holds(text, &this_machine());
+}
+
+fn compiler_messages(text: &str) {
+    let rust = rust_file(text);
+    for message in messages::read(text) {
+        messages::diagnostic(message, &rust);
+    }
+}
+
+/// What pkg-config prints, and then as flags for the linker.
+fn flags(text: &str) {
+    let place = Place { line: 1, column: 1 };
+    let flag = |text| LinkFlag {
+        text,
+        place,
+        origin: Origin::Package,
+    };
+    let flags: Vec<LinkFlag> = pkg_config::split(text.as_bytes())
+        .into_iter()
+        .map(flag)
+        .collect();
+    ldflags::resolve(&flags, &this_machine(), Path::new("/"), &mut Vec::new());
+}
+
+fn rust_literals(text: &str) {
+    literal::value(text);
+    literal::raw_prefix(text);
+    assert_eq!(literal::value(&literal::quote(text)).as_deref(), Some(text));
+}
+
+/// Rust text in pieces, each of which has a length.
+fn pieces(mut text: &str) {
+    while let Some((length, _)) = text::piece(text) {
+        assert!(length > 0);
+        text = &text[length..];
+    }
+}
+
+/// An object file that a compiler did not write so, to the module that would be written for it.
+pub(crate) fn object(bytes: &[u8], text: &str) {
+    drop(object_file::linked(bytes));
+    drop(object_file::with_kept_sets(bytes));
+    drop(object_file::with_renamed(bytes, |name| {
+        Some(format!("{name}f64"))
+    }));
+    let (names, selection, probe) = preprocessed(text);
+    let Ok(answer) = read::read(bytes, &probe, selection.items.len()) else {
+        return;
+    };
+    let preamble = Preamble {
+        text: text.to_string(),
+        start: Place { line: 1, column: 1 },
+        file: "/main.rs".into(),
+        visibility: String::new(),
+        module: "C".to_string(),
+        imports: Vec::new(),
+        repetition: 0,
+    };
+    cgo_codegen::emit(&cgo_codegen::Input {
+        preamble: &preamble,
+        directives: &Default::default(),
+        target: &this_machine(),
+        names: &names,
+        text,
+        selection: &selection,
+        answer: &answer,
+        prefix: "cgo_",
+        exported: &|_| None,
+        paths: &|_| true,
+        used: &|_| true,
+        refused: &Default::default(),
+    });
+}

@@ -1,0 +1,8 @@
+//! What is linked: the preamble's own library, the objects of `SOURCES`, and the libraries that `LDFLAGS` and packages name.
+
+pub(crate) mod compiler_libraries;
+pub(crate) mod ldflags;
+pub(crate) mod library;
+pub(crate) mod link_attribute;
+pub(crate) mod pkg_config;
+pub(crate) mod source_objects;

@@ -1,0 +1,315 @@
+//! Opens the probe's object file: its debug sections with relocations applied, and the bytes behind our symbols.
+//!
+//! `elf.rs` and `coff.rs` read the tables that both formats have; here it is told what they mean to the probe, in `linked.rs` what
+//! they mean to a linker.
+
+mod bytes;
+mod coff;
+mod elf;
+mod linked;
+
+use std::collections::{HashMap, HashSet};
+
+pub(crate) use bytes::Bytes;
+use bytes::{number, store};
+pub(crate) use elf::soname;
+pub(crate) use linked::{decide_for_each_other, linked, with_kept_sets, with_renamed};
+
+/// What an object file's header says of the machine that it is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Machine {
+    /// `e_machine`, or `Machine` of COFF.
+    pub(crate) number: u64,
+    /// How many bytes the file's words have.
+    pub(crate) word: u64,
+    pub(crate) little_endian: bool,
+}
+
+/// Which machine an object file is for; `None` if it is no ELF or COFF file.
+pub(crate) fn machine(bytes: &[u8]) -> Option<Machine> {
+    elf::machine(bytes).or_else(|| {
+        let machine = coff::machine(bytes)?;
+        Some(Machine {
+            number: u64::from(u16::from_le_bytes([*bytes.first()?, *bytes.get(1)?])),
+            word: machine.word(),
+            little_endian: true,
+        })
+    })
+}
+
+/// What is read of an object file.
+#[derive(Debug, Default)]
+pub(crate) struct ObjectFile<'a> {
+    pub(crate) little_endian: bool,
+    pub(crate) pointer_size: u8,
+    /// The debug sections by the name that ELF gives them (`.debug_info`).
+    debug: HashMap<&'static str, Vec<u8>>,
+    /// The bytes from each of our symbols to the end of its section.
+    data: HashMap<&'a str, &'a [u8]>,
+    /// The symbols that the words of [`SYMBOLS`](crate::probe::write::SYMBOLS) point to, by their distance from its start.
+    references: HashMap<u64, &'a str>,
+    /// The weak symbols that are not defined here.
+    weak: HashSet<&'a str>,
+}
+
+/// The debug sections that are read.
+const DEBUG_SECTIONS: [&str; 5] = [
+    ".debug_info",
+    ".debug_abbrev",
+    ".debug_str",
+    ".debug_line_str",
+    ".debug_str_offsets",
+];
+
+impl ObjectFile<'_> {
+    /// A debug section; an absent one is empty.
+    pub(crate) fn debug_section(&self, name: &str) -> &[u8] {
+        self.debug.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The bytes that start at one of our symbols.
+    pub(crate) fn data(&self, symbol: &str) -> &[u8] {
+        self.data.get(symbol).copied().unwrap_or_default()
+    }
+
+    /// The symbol whose address stands at `index` of the array of symbols.
+    pub(crate) fn reference(&self, index: usize) -> Option<&str> {
+        let offset = (index * usize::from(self.pointer_size)) as u64;
+        self.references.get(&offset).copied()
+    }
+
+    /// Whether a program can be linked without a definition of this symbol.
+    pub(crate) fn may_be_missing(&self, symbol: &str) -> bool {
+        self.weak.contains(symbol)
+    }
+
+    /// The unsigned integers of an array, `size` bytes each.
+    pub(crate) fn integers(&self, array: &str, size: usize) -> Vec<u64> {
+        let each = self.data(array).chunks_exact(size);
+        each.map(|bytes| number(bytes, self.little_endian))
+            .collect()
+    }
+}
+
+/// What both formats have.
+struct Tables<'a> {
+    little_endian: bool,
+    pointer_size: u8,
+    /// What the platform puts before each name of C.
+    prefix: &'static str,
+    /// By their number, counted from 0.
+    sections: Vec<Section<'a>>,
+    /// By the number that relocations call them by.
+    symbols: Vec<Symbol<'a>>,
+}
+
+struct Section<'a> {
+    name: &'a str,
+    bytes: &'a [u8],
+    /// It is in the memory of the running program.
+    is_loaded: bool,
+    /// It can be executed.
+    is_code: bool,
+    relocations: Vec<Relocation>,
+}
+
+impl Section<'_> {
+    fn is_debug(&self) -> bool {
+        self.name.starts_with(".debug_")
+    }
+}
+
+#[derive(Default)]
+struct Symbol<'a> {
+    name: &'a str,
+    /// Where it is defined, if it is.
+    section: Option<usize>,
+    /// How far from its section's start.
+    value: u64,
+    /// It stands for its section.
+    is_section: bool,
+    /// Other object files see it.
+    is_global: bool,
+    /// A definition elsewhere comes before this one, and a mention needs none.
+    is_weak: bool,
+    /// C's tentative definition, `int n;`, that compilers leave to linkers with `-fcommon`.
+    is_common: bool,
+}
+
+/// A place in a section that a symbol's address belongs to.
+struct Relocation {
+    offset: u64,
+    symbol: usize,
+    change: Change,
+    /// How many bytes are changed.
+    size: usize,
+    /// What is added to the symbol's address; `None` if that stands at the place itself.
+    addend: Option<u64>,
+}
+
+/// What the symbol's address and the addend do to a place.
+#[derive(Clone, Copy, PartialEq)]
+enum Change {
+    Set,
+    Add,
+    Subtract,
+}
+
+/// The formats of object files that are known here.
+enum Format {
+    Elf,
+    Coff(coff::Machine),
+}
+
+impl Format {
+    fn of(bytes: &[u8]) -> Option<Format> {
+        match elf::is_elf(bytes) {
+            true => Some(Format::Elf),
+            false => coff::machine(bytes).map(Format::Coff),
+        }
+    }
+}
+
+/// Reads an object file of a compiler that writes DWARF.
+pub(crate) fn read(bytes: &[u8]) -> Result<ObjectFile<'_>, String> {
+    let format = Format::of(bytes).ok_or(
+        "the C compiler's object files are neither ELF nor COFF, and those of other systems (macOS) cannot be read yet: \
+         build for Linux, a `-windows-gnu` target, or another ELF target",
+    )?;
+    let tables = match format {
+        Format::Elf => elf::read(bytes),
+        Format::Coff(machine) => coff::read(bytes, machine),
+    };
+    match tables {
+        Ok(tables) => Ok(found_in(&tables)),
+        Err(reason) => Err(["the compiler's object file cannot be read: ", reason].concat()),
+    }
+}
+
+fn found_in<'a>(tables: &Tables<'a>) -> ObjectFile<'a> {
+    let mut found = ObjectFile {
+        little_endian: tables.little_endian,
+        pointer_size: tables.pointer_size,
+        ..ObjectFile::default()
+    };
+    for name in DEBUG_SECTIONS {
+        let mut sections = tables.sections.iter();
+        if let Some(section) = sections.rfind(|section| section.name == name) {
+            found.debug.insert(name, relocated(tables, section));
+        }
+    }
+    for symbol in &tables.symbols {
+        if symbol.is_weak && symbol.section.is_none() {
+            found.weak.insert(symbol.name);
+        }
+        let Some(name) = our_name(symbol.name, tables.prefix) else {
+            continue;
+        };
+        let section = symbol
+            .section
+            .and_then(|number| tables.sections.get(number));
+        let Some((section, bytes)) = section.and_then(|section| {
+            let start = usize::try_from(symbol.value).ok()?;
+            Some((section, section.bytes.get(start..)?))
+        }) else {
+            continue;
+        };
+        let is_first = found.data.insert(name, bytes).is_none();
+        if name == crate::probe::write::SYMBOLS && is_first {
+            found.references = references(tables, section, symbol.value);
+        }
+    }
+    found
+}
+
+/// gcc adds `.12` to a local variable's symbol, clang puts the function before it.
+fn our_name<'a>(symbol: &'a str, prefix: &str) -> Option<&'a str> {
+    let symbol = symbol.strip_prefix(prefix)?;
+    let local = symbol
+        .rsplit_once("_cgo_probe.")
+        .map_or(symbol, |(_, local)| local);
+    let name = local.split('.').next()?;
+    name.starts_with("_cgo_").then_some(name)
+}
+
+fn references<'a>(tables: &Tables<'a>, section: &Section<'_>, start: u64) -> HashMap<u64, &'a str> {
+    // By section and address, for the assemblers for COFF.
+    let mut defined = HashMap::new();
+    for symbol in tables.symbols.iter().filter(|symbol| symbol.is_global) {
+        let place = (symbol.section, symbol.value);
+        defined.entry(place).or_insert(symbol.name);
+    }
+    let mut found = HashMap::new();
+    for relocation in &section.relocations {
+        if let Some(offset) = relocation.offset.checked_sub(start)
+            && let Some(name) = referred(tables, section, relocation, &defined)
+        {
+            found.insert(offset, name);
+        }
+    }
+    found
+}
+
+/// The symbol that a relocation means. Assemblers for COFF write a section and the distance from its start for what is
+/// defined in the same file.
+fn referred<'a>(
+    tables: &Tables<'a>,
+    section: &Section<'_>,
+    relocation: &Relocation,
+    defined: &HashMap<(Option<usize>, u64), &'a str>,
+) -> Option<&'a str> {
+    let symbol = tables.symbols.get(relocation.symbol)?;
+    if !symbol.is_section {
+        return Some(symbol.name);
+    }
+    let start = usize::try_from(relocation.offset).ok()?;
+    let place = section
+        .bytes
+        .get(start..start.checked_add(relocation.size)?)?;
+    let there = number(place, tables.little_endian);
+    let address = symbol
+        .value
+        .wrapping_add(relocation.addend.unwrap_or(there));
+    defined.get(&(symbol.section, address)).copied()
+}
+
+/// A section's bytes with its relocations applied, as if every section were linked at address 0.
+fn relocated(tables: &Tables<'_>, section: &Section<'_>) -> Vec<u8> {
+    let mut bytes = section.bytes.to_vec();
+    let little_endian = tables.little_endian;
+    for relocation in &section.relocations {
+        let Some(symbol) = tables.symbols.get(relocation.symbol) else {
+            continue;
+        };
+        let start = usize::try_from(relocation.offset).unwrap_or(usize::MAX);
+        let end = start.saturating_add(relocation.size);
+        let Some(place) = bytes.get_mut(start..end) else {
+            continue;
+        };
+        let there = number(place, little_endian);
+        let addend = match (relocation.addend, relocation.change) {
+            (Some(addend), _) => addend,
+            (None, Change::Set) => there,
+            (None, _) => 0,
+        };
+        let value = symbol.value.wrapping_add(addend);
+        let value = match relocation.change {
+            Change::Set => value,
+            Change::Add => there.wrapping_add(value),
+            Change::Subtract => there.wrapping_sub(value),
+        };
+        store(value, place, little_endian);
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_format_is_named() {
+        let macho = [0xcf, 0xfa, 0xed, 0xfe, 7, 0, 0, 1];
+        assert!(read(&macho).is_err_and(|error| error.contains("neither ELF nor COFF")));
+    }
+}

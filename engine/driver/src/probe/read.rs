@@ -1,0 +1,95 @@
+//! What the compiler answered, item by item: the probe's object file as plain data.
+
+use std::collections::HashMap;
+
+use cgo_codegen::model::answer::{Answer, Bases, Constant};
+use cgo_codegen::model::types::Type;
+use cgo_codegen::model::validate;
+
+use crate::probe::dwarf::{self, Alignment, Described};
+use crate::probe::object::{self, ObjectFile};
+use crate::probe::write::{self, Probe};
+
+/// Reads the probe's object file. `items` is how many were asked about.
+pub(crate) fn read(object: &[u8], probe: &Probe, items: usize) -> Result<Answer, String> {
+    let object = object::read(object)?;
+    // The arrays of sizes hold `__SIZE_TYPE__`, which is as wide as a pointer.
+    let word = usize::from(object.pointer_size);
+
+    let alignments = object.integers(write::ALIGNMENTS, word);
+    let alignments = probe.records.iter().cloned().zip(alignments);
+    let alignments = alignments
+        .map(|((record, item), align)| (record, Alignment { item, align }))
+        .collect();
+    let mut described = dwarf::read(&object, &alignments)?;
+    let unsound =
+        |what| format!("the compiler's debug information cannot be right: it describes {what}");
+    validate::check(&mut described.types).map_err(unsound)?;
+    let kinds = object.data(write::KINDS);
+    let halves = object.integers(write::INTEGERS, 8);
+    let floats = object.integers(write::FLOATS, 8);
+    let integer = |index: usize| {
+        let (low, high) = (*halves.get(2 * index)?, *halves.get(2 * index + 1)?);
+        Some((u128::from(high) << 64 | u128::from(low)) as i128)
+    };
+    let constant = |index: usize| match *kinds.get(index)? {
+        write::KIND_INTEGER => integer(index).map(Constant::Integer),
+        write::KIND_FLOAT => Some(Constant::Float(f64::from_bits(*floats.get(index)?))),
+        write::KIND_POINTER => integer(index).map(|value| Constant::Pointer(value as u64)),
+        write::KIND_LITERAL => Some(Constant::Literal),
+        _ => string(&object, &described, index),
+    };
+    let constants = (0..items).map(constant).collect();
+    let symbols = probe.symbols.iter().enumerate();
+    let symbols: HashMap<usize, String> = symbols
+        .filter_map(|(row, &item)| Some((item, object.reference(row)?.to_string())))
+        .collect();
+    let missing = symbols
+        .iter()
+        .filter(|(_, symbol)| object.may_be_missing(symbol));
+    let may_be_missing = missing.map(|(item, _)| *item).collect();
+    let pairs = object.integers(write::BASES, word);
+    let bases: Vec<_> = write::BASE_TYPES
+        .iter()
+        .zip(pairs.chunks_exact(2))
+        .map(|(name, pair)| (*name, pair[0], pair[1]))
+        .collect();
+    if let Some((name, ..)) = bases.iter().find(|base| !validate::is_alignment(base.2)) {
+        return Err(unsound(format!("an impossible alignment of `{name}`")));
+    }
+    Ok(Answer {
+        types: described.types,
+        of_item: described.of_item,
+        definitions: described.definitions,
+        constants,
+        symbols,
+        may_be_missing,
+        bases: Bases { list: bases },
+    })
+}
+
+/// The string constant that an item is, if it is one.
+fn string(object: &ObjectFile, described: &Described, index: usize) -> Option<Constant> {
+    let name = format!("{}{index}", write::STRING);
+    let types = &described.types;
+    let ctype = types.get(types.resolve(*described.of_item.get(&index)?));
+    let Type::Array {
+        element,
+        count: Some(count),
+    } = ctype
+    else {
+        return None;
+    };
+    let count = usize::try_from(*count).ok()?;
+    match types.get(types.resolve(*element)) {
+        Type::Base(base) if base.size == 1 => {
+            let bytes = object.data(&name).get(..count.checked_sub(1)?)?;
+            Some(Constant::String(bytes.to_vec()))
+        }
+        Type::Base(base) if matches!(base.size, 2 | 4) => {
+            let characters = object.integers(&name, base.size as usize);
+            Some(Constant::Wide(characters.get(..count)?.to_vec()))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,280 @@
+//! Writes down what goes to the compiler and what comes back, for a bug report: into the folder that the environment
+//! variable `CGO_DUMP` names, a folder a preamble.
+
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use cgo_csyntax::diagnostic::{Outcome, fail};
+use cgo_csyntax::preamble::Preamble;
+
+use crate::Expansion;
+use crate::session::process::{self, Call, Finished, Program};
+use crate::session::{Session, variable};
+
+/// The folder of one preamble; without `CGO_DUMP` there is none, and nothing is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Dump {
+    folder: Option<PathBuf>,
+    /// The variables that programs may follow, as far as they are set.
+    environment: Vec<(OsString, OsString)>,
+}
+
+impl Dump {
+    /// Makes the preamble's folder, empty, and says there what the compiler is called for.
+    pub(crate) fn of(preamble: &Preamble, session: &Session) -> Outcome<Dump> {
+        let Some(parent) = &session.dump else {
+            return Ok(Dump::default());
+        };
+        let folder = parent.join(folder_name(preamble, session));
+        let _ = fs::remove_dir_all(&folder);
+        let about = format!(
+            "cgo {}\n{session:#?}\n{preamble:#?}\n",
+            env!("CARGO_PKG_VERSION")
+        );
+        fs::create_dir_all(&folder)
+            .and_then(|()| fs::write(folder.join("about.txt"), about))
+            .or_else(|error| cannot_dump(&folder, &error))?;
+        let variables = session.tools_variables();
+        Ok(Dump {
+            folder: Some(folder),
+            environment: variables
+                .filter_map(|name| Some((OsString::from(name), variable(name)?)))
+                .collect(),
+        })
+    }
+
+    /// Runs a program. What of this cannot be written cannot be at the end either, where it is an error.
+    pub(crate) fn run(&self, call: &Call<'_>) -> io::Result<Finished> {
+        let entry = self.folder.as_ref().map(|folder| Entry::new(folder, call));
+        if let Some(entry) = &entry {
+            entry.begin(call, &self.environment);
+        }
+        let finished = process::run(call);
+        if let Some(entry) = &entry {
+            entry.end(&finished);
+        }
+        finished
+    }
+
+    /// Keeps a file of the work folder that a program reads beside its standard input.
+    pub(crate) fn keep(&self, file: &Path) {
+        if let (Some(folder), Some(name)) = (&self.folder, file.file_name()) {
+            let _ = fs::copy(file, folder.join(name));
+        }
+    }
+
+    /// Writes what the preamble was expanded to.
+    pub(crate) fn finish(&self, expansion: &Expansion) -> Outcome<()> {
+        let Some(folder) = &self.folder else {
+            return Ok(());
+        };
+        let module = folder.join("module.rs");
+        fs::write(&module, expansion.code.text()).or_else(|error| cannot_dump(&module, &error))?;
+        run_rustfmt(&module, folder);
+        if expansion.errors.is_empty() {
+            return Ok(());
+        }
+        let errors = folder.join("errors.txt");
+        fs::write(&errors, format!("{:#?}\n", expansion.errors))
+            .or_else(|error| cannot_dump(&errors, &error))
+    }
+}
+
+fn cannot_dump<T>(file: &Path, error: &io::Error) -> Outcome<T> {
+    fail(format!(
+        "cannot write {}: {error}\nthe environment variable CGO_DUMP asks for it: let it name a folder that can be written, or unset it",
+        file.display()
+    ))
+}
+
+/// The crate, the module, and where the C stands: `sqlite-C-src_ffi.rs-12`. A crate's tests are a build of their own, at
+/// the same time.
+fn folder_name(preamble: &Preamble, session: &Session) -> String {
+    let tests = session.cfgs.iter().any(|cfg| cfg.name == "test");
+    let folder = session.crate_folder().unwrap_or(Path::new(""));
+    let file = preamble.file.strip_prefix(folder).ok();
+    let file = file.or(preamble.file.file_name().map(Path::new));
+    let name = format!(
+        "{}{}-{}-{}-{}",
+        session.crate_name,
+        if tests { "-test" } else { "" },
+        preamble.module,
+        file.unwrap_or(&preamble.file).display(),
+        preamble.start.line
+    );
+    plain(&name)
+}
+
+/// A file's name that asks nothing of the system: other characters become `_`.
+fn plain(name: &str) -> String {
+    let allowed = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    name.chars()
+        .map(|c| if allowed(c) { c } else { '_' })
+        .collect()
+}
+
+/// Without rustfmt the text stays as it was written.
+fn run_rustfmt(module: &Path, folder: &Path) {
+    let _ = process::run(&Call {
+        purpose: "rustfmt",
+        program: &Program {
+            path: "rustfmt".into(),
+            arguments: vec!["--edition".into(), "2024".into()],
+            environment: Vec::new(),
+        },
+        arguments: &[module.into()],
+        folder,
+        input: None,
+        work: None,
+    });
+}
+
+/// The files of one run of a program: `probe.c`, `probe.sh`, `probe.out`, `probe.err`.
+struct Entry {
+    folder: PathBuf,
+    name: String,
+}
+
+impl Entry {
+    /// A second run for the same purpose is `probe-2`.
+    fn new(folder: &Path, call: &Call<'_>) -> Entry {
+        let purpose = plain(call.purpose);
+        let mut name = purpose.clone();
+        let mut number = 1;
+        let taken = |name: &str| {
+            let script = fs::File::create_new(folder.join(format!("{name}.sh")));
+            script.is_err_and(|error| error.kind() == io::ErrorKind::AlreadyExists)
+        };
+        while taken(&name) {
+            number += 1;
+            name = format!("{purpose}-{number}");
+        }
+        Entry {
+            folder: folder.to_path_buf(),
+            name,
+        }
+    }
+
+    fn file(&self, extension: &str) -> PathBuf {
+        self.folder.join(format!("{}.{extension}", self.name))
+    }
+
+    /// Before the run, so that one that never ends is there too.
+    fn begin(&self, call: &Call<'_>, environment: &[(OsString, OsString)]) {
+        let input = call.input.map(|input| {
+            let copy = self.file("c");
+            let _ = fs::copy(input, &copy);
+            copy
+        });
+        let script = script(call, environment, input.as_deref(), &self.folder);
+        let _ = fs::write(self.file("sh"), script);
+    }
+
+    fn end(&self, finished: &io::Result<Finished>) {
+        let (said, end) = match finished {
+            Ok(finished) => {
+                let out = &finished.stdout;
+                if !out.is_empty() {
+                    let _ = fs::write(self.file("out"), out);
+                }
+                (finished.stderr.as_str(), finished.status.to_string())
+            }
+            Err(error) => ("", error.to_string()),
+        };
+        let _ = fs::write(self.file("err"), format!("{said}{end}\n"));
+    }
+}
+
+/// The run as a shell script. What the program wrote to the folder that is gone goes beside the script instead.
+fn script(
+    call: &Call<'_>,
+    environment: &[(OsString, OsString)],
+    input: Option<&Path>,
+    here: &Path,
+) -> String {
+    let moved = |word: &OsStr| {
+        let file = call
+            .work
+            .and_then(|work| Path::new(word).strip_prefix(work).ok());
+        file.map_or_else(|| quote(word), |file| quote(here.join(file).as_os_str()))
+    };
+    let folder = moved(call.folder.as_os_str());
+    // The shell's own `export` refuses names with a target's triple in them.
+    let mut script = format!("#!/bin/sh\ncd {folder} || exit\nenv \\\n");
+    let language = (OsString::from("LC_ALL"), OsString::from("C"));
+    let set = environment
+        .iter()
+        .chain(&call.program.environment)
+        .chain([&language]);
+    for (name, value) in set {
+        let mut setting = name.clone();
+        setting.push("=");
+        setting.push(value);
+        script.push_str(&format!("    {} \\\n", quote(&setting)));
+    }
+    script.push_str("    ");
+    script.push_str(&quote(call.program.path.as_os_str()));
+    for argument in call.program.arguments.iter().chain(call.arguments) {
+        script.push(' ');
+        script.push_str(&moved(argument));
+    }
+    if let Some(input) = input {
+        script.push_str(" < ");
+        script.push_str(&quote(input.as_os_str()));
+    }
+    script.push('\n');
+    script
+}
+
+/// A word as the shell reads it back.
+fn quote(word: &OsStr) -> String {
+    let word = word.to_string_lossy();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=,+:@%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.into_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_for_the_shell() {
+        assert_eq!(quote(OsStr::new("-O2")), "-O2");
+        assert_eq!(quote(OsStr::new("")), "''");
+        assert_eq!(quote(OsStr::new("-DA=\"it's\"")), "'-DA=\"it'\\''s\"'");
+    }
+
+    #[test]
+    fn what_goes_to_the_folder_that_is_gone_goes_beside_the_script() {
+        let program = Program {
+            path: "cc".into(),
+            arguments: vec!["-m64".into()],
+            environment: vec![("A".into(), "b c".into())],
+        };
+        let arguments = ["-o".into(), "/gone/x.o".into(), "-".into()];
+        let call = Call {
+            purpose: "probe",
+            program: &program,
+            arguments: &arguments,
+            folder: Path::new("/my source"),
+            input: None,
+            work: Some(Path::new("/gone")),
+        };
+        let set = [("CPATH".into(), "/i".into())];
+        let text = script(
+            &call,
+            &set,
+            Some(Path::new("/dump/p.c")),
+            Path::new("/dump"),
+        );
+        assert_eq!(
+            text,
+            "#!/bin/sh\ncd '/my source' || exit\nenv \\\n    CPATH=/i \\\n    'A=b c' \\\n    LC_ALL=C \\\n    cc -m64 -o /dump/x.o - < /dump/p.c\n"
+        );
+    }
+}

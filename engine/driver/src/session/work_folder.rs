@@ -1,0 +1,40 @@
+//! A folder for what the compiler writes on the way; it is gone afterwards, whatever happens.
+
+use std::fs;
+use std::path::PathBuf;
+
+use cgo_csyntax::diagnostic::{Outcome, cannot_write};
+
+use crate::cache::kept_file;
+use crate::session::{Purpose, Session};
+
+/// A folder for what the compiler writes on the way; it is gone afterwards, whatever happens.
+pub(crate) struct WorkFolder {
+    pub(crate) path: PathBuf,
+}
+
+impl WorkFolder {
+    pub(crate) fn create(session: &Session) -> Outcome<WorkFolder> {
+        let parent = session
+            .link_directory
+            .clone()
+            .unwrap_or_else(std::env::temp_dir);
+        let path = kept_file::temporary(&parent, "work");
+        match fs::create_dir_all(&path) {
+            Ok(()) => Ok(WorkFolder { path }),
+            // A check can do without the target folder.
+            Err(_) if session.purpose == Purpose::Declare => {
+                let path = kept_file::temporary(&std::env::temp_dir(), "work");
+                fs::create_dir_all(&path).or_else(|error| cannot_write(&path, &error))?;
+                Ok(WorkFolder { path })
+            }
+            Err(error) => cannot_write(&path, &error),
+        }
+    }
+}
+
+impl Drop for WorkFolder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.path);
+    }
+}

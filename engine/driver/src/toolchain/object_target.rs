@@ -1,0 +1,164 @@
+//! Whether the compiler makes code for the target: its object file is asked, since flags, environment and wrappers may say anything.
+
+use std::ffi::OsString;
+use std::fs;
+
+use cgo_csyntax::diagnostic::{Outcome, fail};
+
+use crate::probe::object::{self, Machine};
+use crate::session::Session;
+use crate::toolchain::compiler::Toolchain;
+use crate::unit::Unit;
+
+/// The numbers of the targets' processors, by Rust's names for these: in ELF (`e_machine`) and in COFF.
+const PROCESSORS: [(&str, u64, u64); 20] = [
+    ("x86", 3, 0x14c),
+    ("x86_64", 62, 0x8664),
+    ("arm", 40, 0x1c4),
+    ("aarch64", 183, 0xaa64),
+    ("arm64ec", 183, 0xa641),
+    ("riscv32", 243, 0x5032),
+    ("riscv64", 243, 0x5064),
+    ("s390x", 22, 0),
+    ("powerpc", 20, 0),
+    ("powerpc64", 21, 0),
+    ("mips", 8, 0),
+    ("mips64", 8, 0),
+    ("sparc64", 43, 0),
+    ("loongarch32", 258, 0),
+    ("loongarch64", 258, 0),
+    ("m68k", 4, 0),
+    ("hexagon", 164, 0),
+    ("csky", 252, 0),
+    ("avr", 83, 0),
+    ("msp430", 105, 0),
+];
+
+/// What flags for another machine start with.
+const FLAGS: &str = "-m16 -m31 -m32 -m64 -mx32 -mabi -maix -mlp64 -milp32 -mbig-endian -mlittle-endian -mbe32 -EB -EL -target --target -arch";
+
+/// What the outcome is, or that the code is for another machine: that is then the mistake, not what C finds missing there.
+pub(crate) fn or_another<T>(
+    outcome: Outcome<T>,
+    toolchain: &Toolchain,
+    unit: &Unit,
+    session: &Session,
+) -> Outcome<T> {
+    outcome.or_else(|errors| {
+        let object = toolchain.work.join("empty.o");
+        let contents = ("", &[][..], &[][..]);
+        let made = toolchain.compile(&unit.flags, &unit.folder, contents, &object, &unit.rust);
+        if let (Ok(_), Ok(bytes)) = (made, fs::read(&object)) {
+            check(&bytes, toolchain, unit, session)?;
+        }
+        Err(errors)
+    })
+}
+
+/// Whether the object file is for the target.
+pub(crate) fn check(
+    object: &[u8],
+    toolchain: &Toolchain,
+    unit: &Unit,
+    session: &Session,
+) -> Outcome<()> {
+    let target = &session.target;
+    let Some(machine) = object::machine(object) else {
+        return Ok(());
+    };
+    let mut endian = session
+        .cfgs
+        .iter()
+        .filter(|cfg| cfg.name == "target_endian");
+    let little_endian = endian.next().and_then(|cfg| cfg.value.as_deref());
+    let little_endian = little_endian.map(|value| value == "little");
+    if is_for(machine, &target.arch, target.pointer_width, little_endian) {
+        return Ok(());
+    }
+    let flags = [&toolchain.compiler.arguments[..], &unit.flags].concat();
+    let (flag, what_to_do) = match flag(&flags) {
+        Some(flag) => (
+            format!(" with `{flag}`"),
+            "take this flag out, or build for its target: `cargo build --target ..`",
+        ),
+        None => (
+            String::new(),
+            "let the environment variable CC name a compiler for the target",
+        ),
+    };
+    fail(format!(
+        "the C compiler `{}` makes code for another machine{flag}: {}, and the target is {}\n{what_to_do}",
+        toolchain.compiler.path.display(),
+        described(machine),
+        target.triple,
+    ))
+}
+
+fn is_for(machine: Machine, arch: &str, pointer_width: u32, little_endian: Option<bool>) -> bool {
+    let known = PROCESSORS.iter().find(|(name, ..)| *name == arch);
+    let is_processor = |(_, elf, coff): &(&str, u64, u64)| [*elf, *coff].contains(&machine.number);
+    // Machines with smaller addresses have files of 32 bits.
+    let word = u64::from(pointer_width.max(32) / 8);
+    known.is_none_or(is_processor)
+        && machine.word == word
+        && little_endian.is_none_or(|little_endian| machine.little_endian == little_endian)
+}
+
+/// The flag that decided: the last one.
+fn flag(flags: &[OsString]) -> Option<String> {
+    let words: Vec<_> = flags.iter().map(|flag| flag.to_string_lossy()).collect();
+    let decides = |word: &str| FLAGS.split(' ').any(|start| word.starts_with(start));
+    let at = words.iter().rposition(|word| decides(word))?;
+    let value = words
+        .get(at + 1)
+        .filter(|_| matches!(&*words[at], "-target" | "-arch"));
+    Some(value.map_or(words[at].to_string(), |value| {
+        format!("{} {value}", words[at])
+    }))
+}
+
+fn described(machine: Machine) -> String {
+    let by_number = |(_, elf, coff): &&(&str, u64, u64)| [*elf, *coff].contains(&machine.number);
+    let name = PROCESSORS.iter().find(by_number);
+    let name = name.map_or("another processor", |(name, ..)| *name);
+    let order = if machine.little_endian {
+        "little"
+    } else {
+        "big"
+    };
+    format!("{name}, {} bits, {order}-endian", 8 * machine.word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn class_processor_and_byte_order_are_the_targets() {
+        let machine = |number, word| Machine {
+            number,
+            word,
+            little_endian: true,
+        };
+        assert!(is_for(machine(62, 8), "x86_64", 64, Some(true)));
+        assert!(is_for(machine(0x8664, 8), "x86_64", 64, None));
+        // x32: the same processor with other pointers.
+        assert!(is_for(machine(62, 4), "x86_64", 32, None));
+        assert!(!is_for(machine(62, 4), "x86_64", 64, None));
+        assert!(!is_for(machine(3, 4), "x86_64", 64, None));
+        assert!(!is_for(machine(183, 8), "aarch64", 64, Some(false)));
+        assert!(is_for(machine(83, 4), "avr", 16, None));
+        assert!(is_for(machine(999, 8), "one of tomorrow", 64, None));
+    }
+
+    #[test]
+    fn the_last_flag_decided() {
+        let words = |line: &str| line.split(' ').map(OsString::from).collect::<Vec<_>>();
+        assert_eq!(flag(&words("-O2 -m64 -DA -m32 -O1")).unwrap(), "-m32");
+        assert_eq!(
+            flag(&words("-target i686-linux-gnu")).unwrap(),
+            "-target i686-linux-gnu"
+        );
+        assert_eq!(flag(&words("-mavx")), None);
+    }
+}

@@ -1,0 +1,434 @@
+//! Where the compiler looked for headers, and the assembler for what it takes in: what the compiler says of its folders, and the files
+//! it read, in; the names that a file may appear under, out.
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::cache::inputs::Inputs;
+use crate::unit::is_packaged;
+
+/// What `-v` has the compiler say of itself.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Verbose {
+    /// The folders that headers are looked for in, also those that are not there.
+    pub(crate) folders: Vec<PathBuf>,
+    /// The programs that do the work, and the files that configure them. Behind a wrapper they are seen nowhere else.
+    pub(crate) programs: Vec<PathBuf>,
+}
+
+impl Verbose {
+    /// Reads it. Relative paths are relative to `folder`.
+    pub(crate) fn of(said: &str, folder: &Path) -> Verbose {
+        let mut found = Verbose::default();
+        let mut in_list = false;
+        for line in said.lines() {
+            let line = line.trim_end();
+            if line.ends_with("search starts here:") {
+                in_list = true;
+            } else if line == "End of search list." {
+                in_list = false;
+            } else if let (true, Some(path)) = (in_list, line.strip_prefix(' ')) {
+                let path = path.trim_end_matches(" (framework directory)");
+                found.folders.push(folder.join(path));
+            } else if let Some(path) = quoted(line, "ignoring nonexistent directory ") {
+                found.folders.push(folder.join(path));
+            } else if let Some(path) = program(line).filter(|path| path.is_absolute()) {
+                found.programs.push(path.to_path_buf());
+            }
+        }
+        found.programs.sort();
+        found.programs.dedup();
+        found
+    }
+}
+
+fn quoted<'t>(line: &'t str, start: &str) -> Option<&'t str> {
+    line.strip_prefix(start)?
+        .strip_prefix('"')?
+        .strip_suffix('"')
+}
+
+/// The first word of a command line, which gcc and clang indent, or the path behind some words of theirs.
+fn program(line: &str) -> Option<&Path> {
+    let starts = [
+        "COLLECT_GCC=",
+        "Configuration file: ",
+        "Reading specs from ",
+    ];
+    let named = starts.iter().find_map(|start| line.strip_prefix(start));
+    let command = || {
+        let words = line.strip_prefix(' ')?;
+        match words.strip_prefix('"') {
+            Some(word) => word.split('"').next(),
+            None => words.split(' ').next(),
+        }
+    };
+    named.or_else(command).map(Path::new)
+}
+
+/// Where gcc takes a header from that was compiled beforehand, whatever the header says by now.
+pub(crate) fn compiled_beforehand(files: &[PathBuf]) -> impl Iterator<Item = PathBuf> {
+    let own = files.iter().filter(|file| !is_packaged(file));
+    own.map(|file| {
+        let mut name = file.as_os_str().to_os_string();
+        name.push(".gch");
+        PathBuf::from(name)
+    })
+}
+
+/// The folders that flags name to the assembler alone: `-Wa,-I,DIR`, `-Wa,-IDIR`, `-Xassembler -I -Xassembler DIR`.
+pub(crate) fn of_assembler<'f>(
+    flags: impl Iterator<Item = &'f OsString>,
+    folder: &Path,
+) -> Vec<PathBuf> {
+    let mut words = Vec::new();
+    let mut is_next = false;
+    for flag in flags.filter_map(|flag| flag.to_str()) {
+        if is_next {
+            words.push(flag);
+        }
+        is_next = flag == "-Xassembler";
+        words.extend(
+            flag.strip_prefix("-Wa,")
+                .into_iter()
+                .flat_map(|rest| rest.split(',')),
+        );
+    }
+    let mut words = words.into_iter();
+    let mut folders = Vec::new();
+    while let Some(word) = words.next() {
+        let named = match word.strip_prefix("-I") {
+            Some("") => words.next(),
+            named => named,
+        };
+        folders.extend(named.map(|named| folder.join(named)));
+    }
+    folders
+}
+
+/// Adds all that decides which headers are read: these files, and each place where one of their names was looked for, or might
+/// have been. `text` is the preamble's, which the compiler reads in `folder`. `None` if a name cannot be told; what can be is added
+/// all the same, since Cargo watches the files.
+pub(crate) fn add(
+    inputs: &mut Inputs,
+    files: &[PathBuf],
+    folders: &[PathBuf],
+    (text, folder): (&str, &Path),
+) -> Option<()> {
+    let mut names = BTreeSet::new();
+    let mut all: BTreeSet<PathBuf> = folders.iter().cloned().collect();
+    let mut taken = BTreeSet::new();
+    let mut see = |text: &str, beside: &Path| {
+        let asked = asked(text);
+        names.extend(asked.names);
+        taken.extend(asked.taken);
+        if asked.beside {
+            all.insert(beside.to_path_buf());
+        }
+        asked.told
+    };
+    let mut told = see(text, folder);
+    for file in files {
+        let bytes = fs::read(file).unwrap_or_default();
+        let beside = file.parent().unwrap_or(folder);
+        told &= see(&String::from_utf8_lossy(&bytes), beside);
+    }
+    told &= add_taken(inputs, taken, folders, folder);
+    for file in files {
+        let mut starts = all
+            .iter()
+            .filter_map(|folder| file.strip_prefix(folder).ok())
+            .collect::<Vec<_>>();
+        // Nobody writes `#include <x86_64-linux-gnu/sys/types.h>`.
+        if is_packaged(file) {
+            starts.sort_by_key(|name| name.as_os_str().len());
+            starts.truncate(1);
+        }
+        // What another language's folders are, nobody has said.
+        starts.extend(file.file_name().map(Path::new));
+        names.extend(
+            starts
+                .into_iter()
+                .filter_map(Path::to_str)
+                .map(str::to_string),
+        );
+        inputs.file(file.clone());
+    }
+    inputs.search(all.into_iter().collect(), names);
+    told.then_some(())
+}
+
+/// Adds what the assembler takes in, which looks where the compiler runs and then in the folders of headers. Gives whether all of it can
+/// be told.
+fn add_taken(
+    inputs: &mut Inputs,
+    mut taken: BTreeSet<TakenIn>,
+    folders: &[PathBuf],
+    folder: &Path,
+) -> bool {
+    let searched: Vec<PathBuf> = [folder.to_path_buf()]
+        .into_iter()
+        .chain(folders.iter().cloned())
+        .collect();
+    let mut told = true;
+    let mut unread: Vec<TakenIn> = taken.iter().cloned().collect();
+    while let Some(TakenIn { name, is_text }) = unread.pop() {
+        // Which of several it is, compilers do not agree on.
+        let found = searched.iter().map(|folder| folder.join(&name));
+        for file in found.filter(|file| file.is_file()) {
+            if is_text {
+                let text = fs::read(&file).unwrap_or_default();
+                let asked = asked(&String::from_utf8_lossy(&text));
+                told &= asked.told;
+                let new = asked.taken.into_iter();
+                unread.extend(new.filter(|one| taken.insert(one.clone())));
+            }
+            inputs.file(file);
+        }
+    }
+    let names = taken.into_iter().map(|one| one.name);
+    let names = names.filter(|name| Path::new(name).is_relative());
+    inputs.search(searched, names.collect());
+    told
+}
+
+/// A file that the assembler takes in.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct TakenIn {
+    name: String,
+    /// Whether it is the assembler's text, which may take in more, and not data.
+    is_text: bool,
+}
+
+/// What a text asks of the files around it.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Asked {
+    /// The names in `__has_include` and its like.
+    names: BTreeSet<String>,
+    /// The files that the assembler takes in.
+    taken: BTreeSet<TakenIn>,
+    /// Whether names in quotes are looked for beside the file.
+    beside: bool,
+    /// Whether all its names can be told.
+    told: bool,
+}
+
+fn asked(text: &str) -> Asked {
+    let mut asked = Asked {
+        told: true,
+        ..Asked::default()
+    };
+    for (at, _) in text.match_indices('#') {
+        let line = logical_line(&text[at + 1..]);
+        let line = line.trim_start();
+        let directive = |word: &str| line.strip_prefix(word).map(str::trim_start);
+        if let Some(rest) = directive("include").or_else(|| directive("import")) {
+            // What stands for a macro may be in quotes.
+            asked.beside |= !rest
+                .trim_start_matches("_next")
+                .trim_start()
+                .starts_with('<');
+        } else if let Some(rest) = directive("embed") {
+            asked.name(rest);
+        } else if ["if", "elif", "define"]
+            .iter()
+            .any(|word| line.starts_with(word))
+        {
+            asked.conditions(line);
+        }
+    }
+    for (word, is_text) in [(".incbin", false), (".include", true)] {
+        for (at, _) in text.match_indices(word) {
+            match taken(&text[..at], &text[at + word.len()..]) {
+                Taken::Named(name) => {
+                    let name = name.to_string();
+                    asked.taken.insert(TakenIn { name, is_text });
+                }
+                Taken::Unknown => asked.told = false,
+                Taken::Nothing => {}
+            }
+        }
+    }
+    asked
+}
+
+/// What a directive of the assembler takes in.
+#[derive(Debug, PartialEq, Eq)]
+enum Taken<'t> {
+    Named(&'t str),
+    /// The name is put together by macros.
+    Unknown,
+    /// It is another word, such as a member of a struct.
+    Nothing,
+}
+
+/// The text before and after the directive's word. In a string of C its quotes have a backslash.
+fn taken<'t>(before: &str, after: &'t str) -> Taken<'t> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ')' | ']');
+    // `\n` and `\t` end in letters too.
+    let is_escape = before.ends_with("\\n") || before.ends_with("\\t");
+    if before.ends_with(is_part) && !is_escape {
+        return Taken::Nothing;
+    }
+    let mut rest = after;
+    while let Some(shorter) = [" ", "\t", "\\t"]
+        .iter()
+        .find_map(|blank| rest.strip_prefix(blank))
+    {
+        rest = shorter;
+    }
+    let quote = match rest.starts_with("\\\"") {
+        true => "\\\"",
+        false => "\"",
+    };
+    let Some((name, _)) = rest
+        .strip_prefix(quote)
+        .and_then(|rest| rest.split_once(quote))
+    else {
+        let may_be_one = rest.len() < after.len()
+            && rest.starts_with(|c: char| {
+                c.is_ascii_alphanumeric() || matches!(c, '_' | '%' | '<' | '\\' | '"')
+            });
+        return if may_be_one {
+            Taken::Unknown
+        } else {
+            Taken::Nothing
+        };
+    };
+    // What stands between two strings of C is no name.
+    match name.is_empty() || name.starts_with(' ') || name.contains(['"', '\\', '%', '(', '\n']) {
+        true => Taken::Unknown,
+        false => Taken::Named(name),
+    }
+}
+
+impl Asked {
+    fn conditions(&mut self, line: &str) {
+        for word in ["__has_include", "__has_embed"] {
+            for (at, _) in line.match_indices(word) {
+                let rest = line[at + word.len()..]
+                    .trim_start_matches("_next")
+                    .trim_start();
+                // `defined(__has_include)` asks for no file.
+                if let Some(rest) = rest.strip_prefix('(') {
+                    self.name(rest.trim_start());
+                }
+            }
+        }
+    }
+
+    fn name(&mut self, text: &str) {
+        let close = match text.as_bytes().first() {
+            Some(b'<') => '>',
+            Some(b'"') => '"',
+            _ => {
+                self.told = false;
+                return;
+            }
+        };
+        self.beside |= close == '"';
+        self.names
+            .extend(text[1..].split(close).next().map(str::to_string));
+    }
+}
+
+/// The rest of a line, with those that a backslash joins to it.
+fn logical_line(text: &str) -> String {
+    let mut line = String::new();
+    for part in text.split('\n') {
+        let part = part.trim_end_matches('\r');
+        match part.strip_suffix('\\') {
+            Some(part) => line.push_str(part),
+            None => return line + part,
+        }
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_compilers_folders_and_programs_are_read() {
+        let gcc = "COLLECT_GCC=/opt/bin/gcc\n /usr/lib/gcc/cc1 -E -v -\nignoring nonexistent directory \"later\"\n\
+                   #include \"...\" search starts here:\n quoted\n#include <...> search starts here:\n /usr/include\n\
+                   End of search list.\n";
+        let found = Verbose::of(gcc, Path::new("/src"));
+        assert_eq!(
+            found.folders,
+            ["/src/later", "/src/quoted", "/usr/include"].map(PathBuf::from)
+        );
+        assert_eq!(
+            found.programs,
+            ["/opt/bin/gcc", "/usr/lib/gcc/cc1"].map(PathBuf::from)
+        );
+        let clang = "Configuration file: /etc/clang.cfg\n (in-process)\n \"/usr/lib/llvm/bin/clang\" -cc1 -E\n";
+        let programs = Verbose::of(clang, Path::new("/")).programs;
+        assert_eq!(
+            programs,
+            ["/etc/clang.cfg", "/usr/lib/llvm/bin/clang"].map(PathBuf::from)
+        );
+    }
+
+    #[test]
+    fn what_a_text_asks_for() {
+        let names = |text: &str| asked(text).names.into_iter().collect::<Vec<_>>();
+        assert_eq!(
+            names("#if defined(__has_include) && \\\n  __has_include(\"a.h\")\n#endif"),
+            ["a.h"]
+        );
+        assert_eq!(
+            names("# elif __has_include_next ( <b/c.h> ) || __has_include(<d.h>)"),
+            ["b/c.h", "d.h"]
+        );
+        assert_eq!(
+            names("#define HAVE_E __has_include(<e.h>)\n#embed \"f.bin\" limit(2)"),
+            ["e.h", "f.bin"]
+        );
+        assert_eq!(
+            names("#ifdef __has_include\n__has_include(\"g.h\")"),
+            [""; 0]
+        );
+        assert!(asked("#if __has_include(<a.h>)").told);
+        assert!(!asked("#define HAS(name) __has_include(name)").told);
+        assert!(asked("#include \"a.h\"").beside && asked("#include A").beside);
+        assert!(!asked("#include <a.h>\n#include_next <b.h>").beside);
+    }
+
+    #[test]
+    fn what_the_assembler_takes_in() {
+        let taken = |text: &str| {
+            let asked = asked(text);
+            let names = asked.taken.into_iter().map(|one| one.name);
+            asked.told.then(|| names.collect::<Vec<_>>())
+        };
+        let named = |name: &str| Some(vec![name.to_string()]);
+        assert_eq!(taken(r#"asm(".incbin \"x.bin\", 2\n");"#), named("x.bin"));
+        assert_eq!(taken(r#"asm("a:\n\t.incbin\t\"x y\"");"#), named("x y"));
+        assert_eq!(taken("here: .include \"sub/x.s\"\n"), named("sub/x.s"));
+        assert_eq!(
+            taken("s.include = 1; t = (struct t){ .include = \"a\" };"),
+            Some(vec![])
+        );
+        // Macros put the name together.
+        for text in [
+            r#"asm(".incbin \"" FILE "\"");"#,
+            r#"asm(".incbin " QUOTED(FILE) "\n" "x");"#,
+            r#"asm(".incbin \"%c0\"" : : "i"(1));"#,
+            ".incbin FILE\n",
+        ] {
+            assert_eq!(taken(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_assemblers_folders() {
+        let flags = "-I a -Wa,-I,b,--noexecstack,-Ic -Xassembler -I -Xassembler d";
+        let flags: Vec<OsString> = flags.split(' ').map(OsString::from).collect();
+        let folders = of_assembler(flags.iter(), Path::new("/s"));
+        assert_eq!(folders, ["/s/b", "/s/c", "/s/d"].map(PathBuf::from));
+    }
+}

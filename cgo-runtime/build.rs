@@ -107,11 +107,9 @@ fn tools_variables() -> Vec<String> {
         "PKG_CONFIG_DISABLE_UNINSTALLED",
     ];
     // Those that may have the target in their names.
-    const TARGETED: [&str; 9] = [
+    const TARGETED: [&str; 7] = [
         "CC",
         "CFLAGS",
-        "AR",
-        "ARFLAGS",
         "PKG_CONFIG",
         "PKG_CONFIG_PATH",
         "PKG_CONFIG_LIBDIR",

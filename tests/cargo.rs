@@ -56,6 +56,33 @@ fn through_an_rlib_in_between() {
     assert_eq!(project.cargo("run -q"), "4\n");
 }
 
+/// The static library is written without a program for it, which a machine with clang alone may not have.
+#[test]
+fn no_archiver_is_needed() {
+    let project = Project::new("no_archiver");
+    project.file(
+        "more.c",
+        "int not_asked_for; int more(void) { return 1; } static int unused;",
+    );
+    let long = "a_name_of_more_than_fifteen_bytes.c";
+    project.file(
+        long,
+        "extern int more(void); int twice(int a) { return 2 * a * more(); }",
+    );
+    project.file(
+        "src/main.rs",
+        &format!(
+            "cgo::c_preamble! {{
+                #cgo SOURCES: ../more.c ../{long}
+                int twice(int a);
+            }}
+            fn main() {{ println!(\"{{}}\", unsafe {{ C::twice(2) }}); }}"
+        ),
+    );
+    let mut command = project.command("run -q");
+    assert_eq!(run(command.env("AR", "/nonexistent/ar")), "4\n");
+}
+
 #[test]
 fn a_type_of_another_crate_is_compared_whole() {
     let project = Project::new("borrower");

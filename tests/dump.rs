@@ -55,7 +55,6 @@ fn everything_is_written_though_all_was_built() {
         let script = read(&folder, file);
         assert!(script.contains(" -DADDED=2 "), "{file}: {script}");
     }
-    assert!(folder.join("archive.sh").exists());
 
     let module = read(&folder, "module.rs");
     assert!(module.contains("pub mod C {"), "{module}");
@@ -84,8 +83,6 @@ fn a_script_does_the_same_again() {
         run(Command::new("sh").arg(folder.join(format!("{script}.sh"))));
         assert!(folder.join(object).exists(), "{script}");
     }
-    run(Command::new("sh").arg(folder.join("archive.sh")));
-    assert!(folder.join("library.a").exists());
     let again = run(Command::new("sh").arg(folder.join("preamble.sh")));
     assert_eq!(again, read(&folder, "preamble.out"));
 }

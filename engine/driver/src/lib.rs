@@ -363,15 +363,8 @@ fn module_of(
             warnings.push(warning.clone());
         }
     }
-    let built = object.map(|object| {
-        library::of_objects(
-            &toolchain,
-            object,
-            compiled.objects,
-            &second_names,
-            &work.path,
-        )
-    });
+    let built = object
+        .map(|object| library::of_objects(object, compiled.objects, &second_names, &work.path));
     let built = built.transpose()?;
     if answer.types.floats_go_elsewhere {
         floats_are_machine_code(built.as_ref())?;

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::fs;
 use std::io;
+use std::mem;
 use std::path::{Path, PathBuf};
 
 use cgo_codegen::checks::layout_in_c::Asserted;
@@ -11,9 +12,9 @@ use cgo_codegen::shims::c_text::Shim;
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place, cannot_write, fail};
 
 use crate::explain::rust_file::RustFile;
+use crate::linking::archive;
 use crate::linking::compiler_libraries::SecondNames;
 use crate::probe::object;
-use crate::session::process::Call;
 use crate::toolchain::compiler::{Compiled, Toolchain};
 
 /// What is compiled.
@@ -89,7 +90,6 @@ pub(crate) fn build(
 
 /// Makes the library of the preamble's object and those of `SOURCES`, which have been prepared.
 pub(crate) fn of_objects(
-    toolchain: &Toolchain,
     preamble: PreambleObject,
     sources: Vec<(PathBuf, Place)>,
     second_names: &SecondNames<'_>,
@@ -100,11 +100,13 @@ pub(crate) fn of_objects(
     objects.extend(sources.into_iter().map(|(object, _)| object));
     let (mut defined, mut needed, mut is_whole) = (HashSet::new(), Some(HashSet::new()), false);
     let mut files = Vec::new();
+    let mut symbols = Vec::new();
     let places = [None].into_iter().chain(places.into_iter().map(Some));
     for (object, place) in objects.iter().zip(places) {
-        let Some(linked) = object::linked(&read(object)?) else {
+        let Some(mut linked) = object::linked(&read(object)?) else {
             // Of what only the linker compiles, nothing is known: all of it may run unasked.
             (needed, is_whole) = (None, true);
+            symbols.push(Vec::new());
             continue;
         };
         if linked.runs_on_the_stack {
@@ -115,6 +117,7 @@ pub(crate) fn of_objects(
             .iter_mut()
             .for_each(|needed| needed.extend(linked.needed.iter().cloned()));
         is_whole |= linked.is_whole;
+        symbols.push(mem::take(&mut linked.symbols));
         files.push(linked);
     }
     is_whole |= object::decide_for_each_other(&files);
@@ -138,7 +141,7 @@ pub(crate) fn of_objects(
     // What is in no machine code yet.
     defined.extend(preamble.shims);
     Ok(Built {
-        archive: archive(toolchain, objects, work)?,
+        archive: archive(&objects, &symbols, work)?,
         defined,
         needed,
         is_whole,
@@ -171,30 +174,25 @@ fn read(object: &Path) -> Outcome<Vec<u8>> {
     fs::read(object).or_else(cannot)
 }
 
-fn archive(toolchain: &Toolchain, objects: Vec<PathBuf>, work: &Path) -> Outcome<PathBuf> {
-    let archive = work.join("library.a");
-    let mut arguments = vec![OsString::from("crs"), archive.clone().into()];
-    arguments.extend(objects.into_iter().map(OsString::from));
-    let name = toolchain.archiver.path.display();
-    let finished = toolchain.dump.run(&Call {
-        purpose: "archive",
-        program: &toolchain.archiver,
-        arguments: &arguments,
-        folder: work,
-        input: None,
-        work: Some(work),
+/// Archives the object files, with the symbols of those that have any in machine code.
+fn archive(objects: &[PathBuf], symbols: &[Vec<String>], work: &Path) -> Outcome<PathBuf> {
+    let contents = objects.iter().map(|object| read(object));
+    let contents: Vec<Vec<u8>> = contents.collect::<Outcome<_>>()?;
+    let files = objects.iter().zip(&contents).zip(symbols);
+    let members = files.map(|((path, object), symbols)| archive::Member {
+        name: path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned(),
+        object,
+        symbols,
     });
-    match finished {
-        Ok(finished) if finished.status.success() => Ok(archive),
-        Ok(finished) => fail(format!(
-            "the archiver `{name}` failed ({}):\n{}",
-            finished.status,
-            finished.stderr.trim()
-        )),
-        Err(error) => fail(format!(
-            "the archiver `{name}` could not be run: {error}; it comes with binutils, and the environment variable AR names another"
-        )),
-    }
+    let members: Vec<archive::Member<'_>> = members.collect();
+    let library = work.join("library.a");
+    let bytes = archive::write(&members)?;
+    fs::write(&library, bytes).or_else(|error| cannot_write(&library, &error))?;
+    Ok(library)
 }
 
 /// The files after the colon of a rule that `-MD` wrote.

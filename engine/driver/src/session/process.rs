@@ -1,4 +1,4 @@
-//! Runs the compiler and the archiver: the one place where processes are started.
+//! Runs the compiler and pkg-config: the one place where processes are started.
 
 use std::ffi::OsString;
 use std::fs::File;

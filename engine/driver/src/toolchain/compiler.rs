@@ -28,12 +28,11 @@ use crate::unit::Unit;
 use crate::unit::header_search::Verbose;
 use crate::unit::universal_names;
 
-/// The compiler and the archiver that goes with it.
+/// The compiler, and how it is called.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Toolchain {
     pub(crate) compiler: Program,
     pub(crate) family: Family,
-    pub(crate) archiver: Program,
     /// Whether the user wants to hear of them: those of a dependency are its author's.
     warnings: Warnings,
     /// What decides that it is this one, as [`Inputs::written`] has it.
@@ -135,9 +134,6 @@ fn ask_cc(session: &Session, work: &Path, dump: &Dump) -> Outcome<Toolchain> {
             session.target.triple
         ));
     }
-    let archiver = build
-        .try_get_archiver()
-        .or_else(|error| fail_build(format!("no archiver was found: {error}")))?;
     let mut compiler = program(&tool.to_command());
     compiler.arguments = compiler_flag::of_code(compiler.arguments).or_else(|refused| {
         fail_build(format!(
@@ -152,9 +148,8 @@ fn ask_cc(session: &Session, work: &Path, dump: &Dump) -> Outcome<Toolchain> {
     {
         compiler.arguments.insert(at + 1, WARNINGS[1].into());
     }
-    let archiver = program(&archiver);
     let mut inputs = Inputs::default();
-    let scripts = programs::add(&mut inputs, &[&compiler, &archiver]);
+    let scripts = programs::add(&mut inputs, &[&compiler]);
     Ok(Toolchain {
         inputs: inputs.written(started),
         scripts,
@@ -163,7 +158,6 @@ fn ask_cc(session: &Session, work: &Path, dump: &Dump) -> Outcome<Toolchain> {
         } else {
             Family::Gnu
         },
-        archiver,
         warnings: Warnings::of(session),
         work: work.to_path_buf(),
         dump: dump.clone(),
@@ -215,27 +209,26 @@ fn remember(toolchain: &Toolchain) -> Option<String> {
     for script in &toolchain.scripts {
         lines.push(script.to_str()?.to_string());
     }
-    for program in [&toolchain.compiler, &toolchain.archiver] {
-        lines.push(program.path.to_str()?.to_string());
-        lines.push(program.arguments.len().to_string());
-        for argument in &program.arguments {
-            lines.push(
-                argument
-                    .to_str()
-                    .filter(|text| !text.contains('\n'))?
-                    .to_string(),
-            );
-        }
-        lines.push(program.environment.len().to_string());
-        for (name, value) in &program.environment {
-            lines.push(name.to_str()?.to_string());
-            lines.push(
-                value
-                    .to_str()
-                    .filter(|text| !text.contains('\n'))?
-                    .to_string(),
-            );
-        }
+    let program = &toolchain.compiler;
+    lines.push(program.path.to_str()?.to_string());
+    lines.push(program.arguments.len().to_string());
+    for argument in &program.arguments {
+        lines.push(
+            argument
+                .to_str()
+                .filter(|text| !text.contains('\n'))?
+                .to_string(),
+        );
+    }
+    lines.push(program.environment.len().to_string());
+    for (name, value) in &program.environment {
+        lines.push(name.to_str()?.to_string());
+        lines.push(
+            value
+                .to_str()
+                .filter(|text| !text.contains('\n'))?
+                .to_string(),
+        );
     }
     lines.push(toolchain.inputs.clone()?);
     Some(lines.join("\n"))
@@ -252,23 +245,20 @@ pub(crate) fn recall(text: &str, session: &Session, work: &Path, dump: &Dump) ->
     let scripts = (0..count)
         .map(|_| lines.next().map(PathBuf::from))
         .collect::<Option<Vec<_>>>()?;
-    let mut read = || {
-        let path = PathBuf::from(lines.next()?);
-        let count: usize = lines.next()?.parse().ok()?;
-        let arguments = (0..count)
-            .map(|_| lines.next().map(OsString::from))
-            .collect::<Option<Vec<_>>>()?;
-        let count: usize = lines.next()?.parse().ok()?;
-        let environment = (0..count)
-            .map(|_| Some((OsString::from(lines.next()?), OsString::from(lines.next()?))))
-            .collect::<Option<Vec<_>>>()?;
-        Some(Program {
-            path,
-            arguments,
-            environment,
-        })
+    let path = PathBuf::from(lines.next()?);
+    let count: usize = lines.next()?.parse().ok()?;
+    let arguments = (0..count)
+        .map(|_| lines.next().map(OsString::from))
+        .collect::<Option<Vec<_>>>()?;
+    let count: usize = lines.next()?.parse().ok()?;
+    let environment = (0..count)
+        .map(|_| Some((OsString::from(lines.next()?), OsString::from(lines.next()?))))
+        .collect::<Option<Vec<_>>>()?;
+    let compiler = Program {
+        path,
+        arguments,
+        environment,
     };
-    let (compiler, archiver) = (read()?, read()?);
     let inputs: String = lines.flat_map(|line| [line, "\n"]).collect();
     // Another compiler under the same name is asked anew.
     inputs::hold(&inputs).then_some(Toolchain {
@@ -279,7 +269,6 @@ pub(crate) fn recall(text: &str, session: &Session, work: &Path, dump: &Dump) ->
         dump: dump.clone(),
         compiler,
         family,
-        archiver,
     })
 }
 

@@ -10,6 +10,8 @@ use super::{Format, Section, Symbol, coff, elf};
 pub(crate) struct Linked {
     /// The names, without the platform's prefix, of what other files can link to.
     pub(crate) defined: HashSet<String>,
+    /// The same names with the platform's prefix, and all others: what the index of an archive lists.
+    pub(crate) symbols: Vec<String>,
     /// The names of what it takes from others.
     pub(crate) needed: HashSet<String>,
     /// Those of both that are weak or common: defined unless another file does, or needed only if one does.
@@ -32,12 +34,15 @@ pub(crate) fn linked(bytes: &[u8]) -> Option<Linked> {
     let symbols = tables.symbols.iter();
     let weak = symbols.filter(|symbol| symbol.is_weak || symbol.is_common);
     let (defined, needed): (Vec<_>, Vec<_>) = global.partition(|symbol| symbol.section.is_some());
+    let symbols = defined.iter().map(|symbol| symbol.name.to_string());
+    let symbols = symbols.collect();
     let names = |symbols: Vec<&Symbol<'_>>| {
         let names = symbols.into_iter().map(|symbol| symbol.name);
         let plain = names.filter_map(|name| name.strip_prefix(tables.prefix));
         plain.map(str::to_string).collect()
     };
     Some(Linked {
+        symbols,
         defined: names(defined),
         needed: names(needed),
         weak: names(weak.collect()),

@@ -20,7 +20,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::PathBuf;
 
-use cgo_csyntax::declarations::declaration::is_qualifier;
+use cgo_csyntax::declarations::keywords::is_qualifier;
 use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::directive::Directives;
 use cgo_csyntax::preamble::{Import, Preamble};
@@ -79,9 +79,7 @@ pub struct Input<'a> {
     pub preamble: &'a Preamble,
     pub directives: &'a Directives,
     pub target: &'a Target,
-    pub names: &'a Names,
-    /// The preprocessed text.
-    pub text: &'a str,
+    pub names: &'a Names<'a>,
     pub selection: &'a Selection,
     pub answer: &'a Answer,
     /// What the symbols of shims start with.
@@ -164,7 +162,6 @@ pub fn emit(input: &Input<'_>) -> Output {
         target: input.target,
         directives: input.directives,
         c_names: input.names,
-        text: input.text,
         folder: input.preamble.folder(),
         prefix: input.prefix,
         refused: input.refused,
@@ -247,8 +244,7 @@ struct Emitter<'a> {
     answer: &'a Answer,
     target: &'a Target,
     directives: &'a Directives,
-    c_names: &'a Names,
-    text: &'a str,
+    c_names: &'a Names<'a>,
     /// The Rust file's, which the compiler runs in: what it says of files starts there.
     folder: PathBuf,
     prefix: &'a str,
@@ -288,7 +284,7 @@ fn enumerations(types: &crate::model::types::Types) -> HashMap<&str, TypeId> {
 
 impl Emitter<'_> {
     fn types(&mut self, items: &[Item]) {
-        let declared = items.iter().filter(|item| item.text.is_some());
+        let declared = items.iter().filter(|item| item.declaration.is_some());
         let by_name: HashMap<String, &Item> = declared
             .map(|item| match item.subject {
                 Subject::Tag(keyword) => {
@@ -500,14 +496,14 @@ impl Emitter<'_> {
 
     /// The comment above the declaration, a remark of ours, and the declaration itself.
     fn documentation(&mut self, item: &Item, remark: &str) -> String {
-        let declaration = match item.text {
-            Some((start, end)) => declaration::tidy(&self.text[start..end]),
+        let declaration = match item.declaration {
+            Some(declared) => declaration::tidy(self.c_names.text(declared)),
             None => {
                 let body = self
                     .c_names
                     .macros
-                    .get(&item.name)
-                    .map_or("", |definition| &definition.body);
+                    .get(item.name.as_str())
+                    .map_or("", |definition| definition.body);
                 declaration::tidy(&format!("{} {body}", item.name)).replacen("", "#define ", 1)
             }
         };
@@ -538,6 +534,6 @@ impl Emitter<'_> {
             let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
             text.lines().map(str::to_string).collect()
         });
-        comment::above(lines, declaration::first_line(item, self.text))
+        comment::above(lines, declaration::first_line(self.c_names, item))
     }
 }

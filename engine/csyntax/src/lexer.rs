@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 /// What kind of token it is, as far as finding declared names needs to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum TokenKind {
     /// An identifier or keyword.
     Word,
     /// A number.
@@ -18,7 +18,7 @@ pub enum Kind {
 /// One token, as a range of the text.
 #[derive(Clone, Copy, Debug)]
 pub struct Token<'a> {
-    pub kind: Kind,
+    pub kind: TokenKind,
     pub text: &'a str,
     /// Where it starts in the whole text.
     pub start: usize,
@@ -27,11 +27,16 @@ pub struct Token<'a> {
 
 impl Token<'_> {
     pub fn is(&self, punctuation: u8) -> bool {
-        self.kind == Kind::Punctuation(punctuation)
+        self.kind == TokenKind::Punctuation(punctuation)
+    }
+
+    /// Where it ends in the whole text.
+    pub fn end(&self) -> usize {
+        self.start + self.text.len()
     }
 
     pub fn is_string(&self) -> bool {
-        self.kind == Kind::Literal && self.text.ends_with('"')
+        self.kind == TokenKind::Literal && self.text.ends_with('"')
     }
 }
 
@@ -54,7 +59,7 @@ pub struct SourceFile {
 }
 
 /// What comes next in the text.
-pub enum Item<'a> {
+pub enum TokenOrDirective<'a> {
     Token(Token<'a>),
     /// `#define NAME body` or `#define NAME(..) body`.
     Define {
@@ -79,6 +84,7 @@ pub struct Lexer<'a> {
     /// Whether gcc's `#pragma GCC target` has other processors in mind here, and what `push_options` has put aside.
     other_target: bool,
     pushed_targets: Vec<bool>,
+    packs: bool,
 }
 
 impl<'a> Lexer<'a> {
@@ -97,6 +103,7 @@ impl<'a> Lexer<'a> {
             known: HashMap::new(),
             other_target: false,
             pushed_targets: Vec::new(),
+            packs: false,
         }
     }
 
@@ -105,8 +112,15 @@ impl<'a> Lexer<'a> {
         self.other_target
     }
 
+    /// Whether `#pragma pack` was met.
+    pub fn packs(&self) -> bool {
+        self.packs
+    }
+
     fn pragma(&mut self, text: &str) {
-        let Some(options) = text.trim_start().strip_prefix("GCC ") else {
+        let text = text.trim_start();
+        self.packs |= text.starts_with("pack");
+        let Some(options) = text.strip_prefix("GCC ") else {
             return;
         };
         match options.trim() {
@@ -179,7 +193,7 @@ impl<'a> Lexer<'a> {
         self.here.line = number.saturating_sub(1);
     }
 
-    fn directive(&mut self) -> Option<Item<'a>> {
+    fn directive(&mut self) -> Option<TokenOrDirective<'a>> {
         let place = self.here;
         self.at += 1;
         let line = self.rest_of_line().trim();
@@ -189,14 +203,14 @@ impl<'a> Lexer<'a> {
                 let rest = rest.trim_start();
                 let length = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
                 let (name, body) = rest.split_at(length);
-                Some(Item::Define {
+                Some(TokenOrDirective::Define {
                     name,
                     function_like: body.starts_with('('),
                     body: body.trim(),
                     place,
                 })
             }
-            "undef" => Some(Item::Undefine(rest.trim())),
+            "undef" => Some(TokenOrDirective::Undefine(rest.trim())),
             "pragma" => {
                 self.pragma(rest);
                 None
@@ -212,7 +226,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    fn token(&mut self, kind: Kind, end: usize) -> Token<'a> {
+    fn token(&mut self, kind: TokenKind, end: usize) -> Token<'a> {
         let start = self.at;
         self.at = end;
         Token {
@@ -242,7 +256,7 @@ impl<'a> Lexer<'a> {
         {
             end = self.run(end + 1, belongs);
         }
-        self.token(Kind::Number, end)
+        self.token(TokenKind::Number, end)
     }
 
     /// `L`, `u`, `U` or `u8` right before a quote: how long it is.
@@ -268,14 +282,14 @@ impl<'a> Lexer<'a> {
         while !self.text.is_char_boundary(end) {
             end += 1;
         }
-        self.token(Kind::Literal, end)
+        self.token(TokenKind::Literal, end)
     }
 }
 
 impl<'a> Iterator for Lexer<'a> {
-    type Item = Item<'a>;
+    type Item = TokenOrDirective<'a>;
 
-    fn next(&mut self) -> Option<Item<'a>> {
+    fn next(&mut self) -> Option<TokenOrDirective<'a>> {
         loop {
             if self.at >= self.text.len() {
                 return None;
@@ -304,14 +318,14 @@ impl<'a> Iterator for Lexer<'a> {
                 b'0'..=b'9' => self.number(),
                 _ if is_word_byte(byte) => match self.encoding_prefix() {
                     Some(prefix) => self.literal(prefix),
-                    None => self.token(Kind::Word, self.run(self.at, is_word_byte)),
+                    None => self.token(TokenKind::Word, self.run(self.at, is_word_byte)),
                 },
                 _ => match digraph(byte, self.byte(1)) {
-                    Some(meant) => self.token(Kind::Punctuation(meant), self.at + 2),
-                    None => self.token(Kind::Punctuation(byte), self.at + 1),
+                    Some(meant) => self.token(TokenKind::Punctuation(meant), self.at + 2),
+                    None => self.token(TokenKind::Punctuation(byte), self.at + 1),
                 },
             };
-            return Some(Item::Token(token));
+            return Some(TokenOrDirective::Token(token));
         }
     }
 }
@@ -347,7 +361,7 @@ pub fn each_token(text: &str) -> impl Iterator<Item = Token<'_>> {
     let mut lexer = Lexer::new(text);
     lexer.at_line_start = false;
     lexer.filter_map(|item| {
-        if let Item::Token(token) = item {
+        if let TokenOrDirective::Token(token) = item {
             Some(token)
         } else {
             None

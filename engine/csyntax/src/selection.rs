@@ -1,6 +1,7 @@
 //! Chooses which of the declared names are bound, and what the compiler is to be asked about each.
 
-use crate::declarations::names::{Keyword, Name, Names, Role, Storage};
+use crate::declarations::keywords::TagKind;
+use crate::declarations::names::{Name, Names, Role, Storage, TokenRange};
 use crate::lexer::SourceLine;
 use crate::macros::redefined_keywords;
 use crate::macros::shape::{self, Expression, Shape};
@@ -15,14 +16,14 @@ pub struct Item {
     /// The declared name that a macro stands for; without a macro, the name itself.
     pub target: String,
     pub place: SourceLine,
-    /// Its declaration in the preprocessed text; a macro has none.
-    pub text: Option<(usize, usize)>,
+    /// Its declaration; a macro has none.
+    pub declaration: Option<TokenRange>,
 }
 
 /// What a name is, as far as the preprocessed text tells; its type is the compiler's to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
-    Tag(Keyword),
+    Tag(TagKind),
     /// A typedef, or a macro that stands for a type.
     TypeName,
     /// A function or variable, or a macro that names one.
@@ -59,9 +60,9 @@ impl Used<'_> {
     }
 }
 
-/// The words of Rust that reach a tag.
-pub fn rust_tag(keyword: Keyword, tag: &str) -> String {
-    format!("{}_{tag}", keyword.text())
+/// How Rust names a tag.
+pub fn rust_tag(kind: TagKind, tag: &str) -> String {
+    format!("{}_{tag}", kind.keyword())
 }
 
 pub fn select(names: &Names, used: &Used<'_>, bind: &[String]) -> Selection {
@@ -91,7 +92,7 @@ pub fn select(names: &Names, used: &Used<'_>, bind: &[String]) -> Selection {
             }
         }
     }
-    let mut macros: Vec<&String> = names.macros.keys().collect();
+    let mut macros: Vec<&str> = names.macros.keys().copied().collect();
     macros.sort();
     let redefined = redefined_keywords::redefined(names);
     for name in macros {
@@ -144,7 +145,7 @@ fn select_macro(names: &Names, name: &str, selection: &mut Selection) {
         subject,
         target,
         place,
-        text: None,
+        declaration: None,
     });
 }
 
@@ -157,40 +158,40 @@ fn hides(names: &Names, name: &str) -> bool {
     !definition.function_like && shape::named(names, name) != Some(name)
 }
 
-fn item(name: &Name) -> Item {
+fn item(name: &Name<'_>) -> Item {
     let subject = match name.role {
         Role::Typedef { .. } => Subject::TypeName,
         Role::Object(storage) => Subject::Object(storage),
         Role::Enumerator { .. } => Subject::Enumerator,
-        Role::Tag { keyword, .. } => Subject::Tag(keyword),
+        Role::Tag { kind, .. } => Subject::Tag(kind),
     };
     Item {
-        name: name.name.clone(),
+        name: name.name.to_string(),
         subject,
-        target: name.name.clone(),
+        target: name.name.to_string(),
         place: name.place,
-        text: Some(name.text),
+        declaration: Some(name.declaration),
     }
 }
 
-fn names_type(name: &Name) -> bool {
+fn names_type(name: &Name<'_>) -> bool {
     matches!(name.role, Role::Typedef { .. } | Role::Tag { .. })
 }
 
 /// The name under which Rust sees it.
-pub fn rust_name(name: &Name) -> String {
+pub fn rust_name(name: &Name<'_>) -> String {
     match name.role {
-        Role::Tag { keyword, .. } => rust_tag(keyword, &name.name),
-        _ => name.name.clone(),
+        Role::Tag { kind, .. } => rust_tag(kind, name.name),
+        _ => name.name.to_string(),
     }
 }
 
-fn is_used(name: &Name, used: &Used<'_>) -> bool {
+fn is_used(name: &Name<'_>, used: &Used<'_>) -> bool {
     let rust = rust_name(name);
     used.has(&rust) || (names_type(name) && used.has(&format!("sizeof_{rust}")))
 }
 
-fn bound(name: &Name, bind: &[String]) -> bool {
+fn bound(name: &Name<'_>, bind: &[String]) -> bool {
     let rust = rust_name(name);
     bind.iter()
         .any(|wanted| wanted == "*" || *wanted == rust || *wanted == name.name)
@@ -201,7 +202,7 @@ fn bound(name: &Name, bind: &[String]) -> bool {
 pub fn candidates(names: &Names) -> Vec<String> {
     let declared = names.list.iter().map(|name| (name.system, rust_name(name)));
     let macros = names.macros.iter();
-    let macros = macros.map(|(name, definition)| (definition.system, name.clone()));
+    let macros = macros.map(|(name, definition)| (definition.system, name.to_string()));
     let all = declared.chain(macros);
     let words = all.map(|(system, name)| match system {
         true => name,
@@ -216,7 +217,7 @@ pub const OWN: &str = "=";
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::declarations::names::declared;
+    use crate::declarations::declared;
 
     const TEXT: &str = "# 1 \"/usr/include/a.h\" 1 3\nint puts(void); typedef enum { ON } state; struct stat { int a; };\n\
                         #define LIMIT 3\n#define NOTHING\n# 1 \"main.rs\" 2\nint mine; struct stat s;\n";
@@ -248,6 +249,6 @@ mod tests {
         let words: WordSet = ["sizeof_struct_stat"].into_iter().collect();
         let selection = select(&declared(TEXT), &Used::Words(&words), &[]);
         assert_eq!(selection.sizes, ["struct_stat"]);
-        assert_eq!(selection.items[0].subject, Subject::Tag(Keyword::Struct));
+        assert_eq!(selection.items[0].subject, Subject::Tag(TagKind::Struct));
     }
 }

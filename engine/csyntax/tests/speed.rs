@@ -5,7 +5,7 @@ use std::fs;
 use std::process::Command;
 use std::time::Instant;
 
-use cgo_csyntax::declarations::names::declared;
+use cgo_csyntax::declarations::declared;
 
 /// Those of them that the machine has.
 const HEADERS: &str = "SDL2/SDL.h GL/gl.h GL/glext.h X11/Xlib.h X11/Xutil.h arpa/inet.h curses.h dirent.h elf.h expat.h gnutls/gnutls.h \

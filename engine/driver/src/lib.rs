@@ -19,6 +19,7 @@ mod session;
 mod toolchain;
 mod unit;
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::fs;
@@ -37,7 +38,8 @@ use cgo_codegen::checks::layout_in_c::{self, Asserted};
 use cgo_codegen::model::{builtin_prototypes, convention, dwarf_gaps, qualified_arrays};
 use cgo_codegen::shims::c_text::{self, Shim};
 use cgo_codegen::{DeclaredName, Exported, Output};
-use cgo_csyntax::declarations::names::{self, Names};
+use cgo_csyntax::declarations::declared;
+use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::diagnostic::{Outcome, fail, fail_build};
 use cgo_csyntax::directive::compiler_flag;
 use cgo_csyntax::directive::link_flag::LinkFlag;
@@ -119,8 +121,8 @@ fn expand_with(
     dump: &Dump,
 ) -> Expansion {
     let sources = Sources::of(session, preamble, find);
-    let mut known = None;
-    match module_of(preamble, session, &sources, dump, &mut known) {
+    let preprocessed = Preprocessed::default();
+    match module_of(preamble, session, &sources, dump, &preprocessed) {
         Ok(module) => {
             let mut prototypes = module.prototypes.iter();
             Expansion {
@@ -136,7 +138,8 @@ fn expand_with(
                 sources.exports.explain(&mut error.message, &sources.header);
             }
             // Of a text that never came to the compiler, what it declares itself can still be seen.
-            let known = known.unwrap_or_else(|| names::declared(&preamble.text));
+            let preprocessed = preprocessed.iter().rev().find_map(OnceCell::get);
+            let known = declared(preprocessed.map_or(&preamble.text, |(text, _)| text));
             let rust = RustAgain::of(session);
             let shared = fallback::shared(&errors, session, &rust);
             let (visibility, module) = (&preamble.visibility, &preamble.module);
@@ -191,13 +194,16 @@ impl Sources {
     }
 }
 
-/// `known` gets the names that C declares, as soon as they are known.
+/// What the preprocessor wrote; the second time, with a shorter `_cgo_export.h`.
+type Preprocessed = [OnceCell<(String, Verbose)>; 2];
+
+/// What the preprocessor writes is put into `preprocessed`.
 fn module_of(
     preamble: &Preamble,
     session: &Session,
     sources: &Sources,
     dump: &Dump,
-    known: &mut Option<Names>,
+    preprocessed: &Preprocessed,
 ) -> Outcome<Module> {
     let Sources {
         words,
@@ -239,11 +245,11 @@ fn module_of(
     unit.flags.extend(asked_of_rustc);
 
     let source_flags = unit.flags.clone();
-    let read = with_header(&mut unit, sources, session, &toolchain, &work);
+    let read = with_header(&mut unit, sources, session, &toolchain, &work, preprocessed);
     let ((preprocessed, verbose), names) =
         object_target::or_another(read, &toolchain, &unit, session)?;
-    unit.declare_sizes(&preprocessed, &names);
-    let names = &*known.insert(names);
+    let names = &names;
+    unit.declare_sizes(preprocessed, names);
     let used = words
         .as_ref()
         .map_or(Used::Everything, |words| Used::Words(&words.found));
@@ -317,10 +323,10 @@ fn module_of(
     answer.types.floats_go_elsewhere = compiler_flag::keeps_floats_elsewhere(
         unit.flags.iter().chain(&toolchain.compiler.arguments),
     );
-    convention::mark(names, &preprocessed, &mut answer.types);
-    dwarf_gaps::mark(names, &preprocessed, &mut answer.types);
-    builtin_prototypes::mark(names, &preprocessed, &selection.items, &mut answer);
-    qualified_arrays::mark(names, &preprocessed, &selection.items, &mut answer);
+    convention::mark(names, &mut answer.types);
+    dwarf_gaps::mark(names, &mut answer.types);
+    builtin_prototypes::mark(names, &selection.items, &mut answer);
+    qualified_arrays::mark(names, &selection.items, &mut answer);
     directive_names::safe_are_functions(&directives, &selection, &answer)?;
 
     let exported = exported(exports, session);
@@ -340,7 +346,6 @@ fn module_of(
             directives: &directives,
             target: &session.target,
             names,
-            text: &preprocessed,
             selection: &selection,
             answer: &answer,
             prefix: &prefix,
@@ -430,7 +435,7 @@ fn module_of(
             &links,
             &module::Watched {
                 files: watched(&files, names, &unit.folder),
-                content: content(&preprocessed, &unit, &toolchain, &verbose),
+                content: content(preprocessed, &unit, &toolchain, verbose),
             },
             built.as_ref().zip(library.as_deref()),
         ),
@@ -608,16 +613,18 @@ const ROUNDS: usize = 3;
 
 /// The preprocessed text and its names. An export that the preamble or another header declares too is taken out of
 /// `_cgo_export.h`: C wants two declarations to be the same word for word, and Rust compares it anyway.
-fn with_header(
+fn with_header<'p>(
     unit: &mut Unit,
     sources: &Sources,
     session: &Session,
     toolchain: &Toolchain,
     work: &WorkFolder,
-) -> Outcome<((String, Verbose), Names)> {
+    [first, second]: &'p Preprocessed,
+) -> Outcome<(&'p (String, Verbose), Names<'p>)> {
     let read = toolchain.preprocess(unit)?;
+    let read = first.get_or_init(|| read);
     sources.exports.are_whole_for(&read.0)?;
-    let names = names::declared(&read.0);
+    let names = declared(&read.0);
     let known = names.declared_beside(exports::FILE_NAME);
     if known.is_empty() {
         return Ok((read, names));
@@ -625,8 +632,8 @@ fn with_header(
     let header = sources.exports.header(&session.crate_name, &known);
     unit.use_header(&export_header::put(&header, session, &work.path)?);
     let read = toolchain.preprocess(unit)?;
-    let names = names::declared(&read.0);
-    Ok((read, names))
+    let read = second.get_or_init(|| read);
+    Ok((read, declared(&read.0)))
 }
 
 fn directives(preamble: &Preamble, session: &Session) -> Outcome<(String, Directives)> {

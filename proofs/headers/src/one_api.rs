@@ -127,7 +127,7 @@ fn seen(library: &Library, compiler: &str) -> Result<Seen, Trouble> {
 }
 
 fn nameless(text: &str) -> BTreeSet<String> {
-    let names = names::declared(text).list.into_iter();
+    let names = declared(text).list.into_iter();
     let nameless = names.filter(|name| name.role == Role::Enumerator { owner: None });
     nameless.map(|name| name.name).collect()
 }
@@ -135,7 +135,7 @@ fn nameless(text: &str) -> BTreeSet<String> {
 /// What C says of each name: its declaration without the headers' line ends, or its macro, expanded. What stands in a header of the
 /// compiler's own is said by that one alone.
 fn c_texts(text: &str) -> BTreeMap<String, String> {
-    let names = names::declared(text);
+    let names = declared(text);
     let owner = |place: SourceLine| {
         let file = names.files.get(place.file as usize);
         let own = |path: &&str| path.starts_with("/usr/lib/");

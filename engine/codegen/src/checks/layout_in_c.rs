@@ -75,7 +75,7 @@ pub(crate) fn of_records(
 
 fn name(names: &Names, record: &Record) -> Option<String> {
     let tag = record.tag.as_ref()?;
-    let is_macro = names.macros.contains_key(tag);
+    let is_macro = names.macros.contains_key(tag.as_str());
     spell_record(names, record).filter(|_| !is_macro)
 }
 
@@ -89,7 +89,7 @@ fn typedefs<'n>(layouts: &'n Layouts<'_>, names: &Names) -> HashMap<TypeId, &'n 
             && names
                 .ordinary(name)
                 .is_some_and(|name| matches!(name.role, Role::Typedef { untagged: true, .. }))
-            && !names.macros.contains_key(name)
+            && !names.macros.contains_key(name.as_str())
             && layouts.types.typedef_align(id).is_none()
         {
             found.entry(*target).or_insert(name.as_str());

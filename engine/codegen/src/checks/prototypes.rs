@@ -56,17 +56,17 @@ impl Emitter<'_> {
         let Some(exported) = exported else {
             return;
         };
-        let Some((start, end)) = item.text else {
+        let Some(declaration) = item.declaration else {
             return;
         };
         if !self.compared.insert(item.name.clone()) {
             return;
         }
-        let text = declaration::tidy(&self.text[start..end]);
+        let text = declaration::tidy(self.c_names.text(declaration));
         let defined = match declared {
             Declared::Object(storage) if storage.is_static || storage.inline => return,
             // A weak definition is there to be replaced.
-            Declared::Object(_) if text.contains("weak") => false,
+            Declared::Object(storage) if storage.weak || storage.weakref => false,
             Declared::Object(storage) => self.is_defined(storage, ctype),
             Declared::Type => false,
         };

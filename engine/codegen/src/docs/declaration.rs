@@ -1,9 +1,10 @@
 //! Reads what documentation wants of a declaration's text: the text on one line, parameter names.
 
-use cgo_csyntax::declarations::declaration::{
+use cgo_csyntax::declarations::keywords::{
     is_attribute, is_qualifier, is_type_operator, is_type_word,
 };
-use cgo_csyntax::lexer::{Kind, Token, tokens};
+use cgo_csyntax::declarations::names::{Names, TokenRange};
+use cgo_csyntax::lexer::{Token, TokenKind};
 use cgo_csyntax::selection::{Item, Subject};
 
 /// Longer declarations are cut: the headers have the rest.
@@ -44,53 +45,34 @@ fn start(text: &str, longest: usize) -> &str {
 }
 
 /// The line that the item's declaration starts on. A type's or a function's name may stand lines below.
-pub fn first_line(item: &Item, text: &str) -> usize {
-    let line = item.place.line as usize;
+pub fn first_line(names: &Names<'_>, item: &Item) -> usize {
     let whole = matches!(item.subject, Subject::TypeName | Subject::Object(_));
     // Names by the thousand in one declaration have no comment that is about one of them.
-    let short = |(start, end): &(usize, usize)| end - start < 4 * LONGEST;
-    let Some((start, end)) = item.text.filter(|text| whole && short(text)) else {
-        return line;
-    };
-    let declared = tokens(&text[start..end]);
-    let name = declared.iter().rfind(|token| token.text == item.name);
-    let before = name.map_or("", |name| &text[start..start + name.start]);
-    // A line marker in between counts anew, from where nobody knows.
-    match before.contains("\n#") {
-        true => line,
-        false => line.saturating_sub(before.matches('\n').count()),
-    }
+    let is_short = |declaration: &TokenRange| names.text(*declaration).len() < 4 * LONGEST;
+    let declaration = item.declaration.filter(|range| whole && is_short(range));
+    let first = declaration.and_then(|range| names.tokens(range).first());
+    // What another file brings in counts its own lines.
+    let first = first.filter(|first| first.place.file == item.place.file);
+    first.map_or(item.place.line, |first| {
+        first.place.line.min(item.place.line)
+    }) as usize
 }
 
 /// What stands in `__attribute__((target(..)))`.
-pub fn target(text: &str) -> Option<String> {
-    if !text.contains("target") {
-        return None;
-    }
-    let tokens = tokens(text);
-    let at = tokens
-        .windows(3)
-        .find(|w| w[0].text.trim_matches('_') == "target" && w[1].is(b'('))?;
-    (at[2].kind == Kind::Literal).then(|| at[2].text.to_string())
-}
-
-/// The words of a declaration.
-pub fn words(text: &str) -> Vec<&str> {
-    let tokens = tokens(text).into_iter();
-    tokens
-        .filter(|token| token.kind == Kind::Word)
-        .map(|token| token.text)
-        .collect()
+pub fn target(declaration: &[Token<'_>]) -> Option<String> {
+    let mut windows = declaration.windows(3);
+    let found = windows
+        .find(|window| window[1].is(b'(') && window[0].text.trim_matches('_') == "target")?;
+    (found[2].kind == TokenKind::Literal).then(|| found[2].text.to_string())
 }
 
 /// The names of the parameters of `function` in its declaration; `None` for one without a name. `is_type` knows the typedefs.
 pub fn parameter_names(
-    text: &str,
+    declaration: &[Token<'_>],
     function: &str,
     is_type: &dyn Fn(&str) -> bool,
 ) -> Vec<Option<String>> {
-    let tokens = tokens(text);
-    parameters(&tokens, function)
+    parameters(declaration, function)
         .into_iter()
         .map(|parameter| parameter_name(parameter, is_type))
         .collect()
@@ -109,8 +91,8 @@ pub(crate) fn parameters<'a, 't>(tokens: &'a [Token<'t>], function: &str) -> Vec
     let (mut depth, mut start) = (0usize, open + 1);
     for (index, token) in tokens.iter().enumerate().skip(open) {
         match token.kind {
-            Kind::Punctuation(b'(' | b'[' | b'{') => depth += 1,
-            Kind::Punctuation(b')' | b']' | b'}') => depth -= 1,
+            TokenKind::Punctuation(b'(' | b'[' | b'{') => depth += 1,
+            TokenKind::Punctuation(b')' | b']' | b'}') => depth -= 1,
             _ => {}
         }
         let ends = depth == 0;
@@ -137,7 +119,7 @@ fn parameter_name(tokens: &[Token<'_>], is_type: &dyn Fn(&str) -> bool) -> Optio
         let opens = tokens.get(at + 1).is_some_and(|next| next.is(b'('));
         at += 1;
         match token.kind {
-            Kind::Word => {
+            TokenKind::Word => {
                 let word = token.text;
                 match word {
                     "static" => {}
@@ -158,7 +140,7 @@ fn parameter_name(tokens: &[Token<'_>], is_type: &dyn Fn(&str) -> bool) -> Optio
                     _ if !has_type
                         && tokens
                             .get(at)
-                            .is_some_and(|next| next.kind == Kind::Word || next.is(b'*')) =>
+                            .is_some_and(|next| next.kind == TokenKind::Word || next.is(b'*')) =>
                     {
                         has_type = true;
                     }
@@ -171,12 +153,12 @@ fn parameter_name(tokens: &[Token<'_>], is_type: &dyn Fn(&str) -> bool) -> Optio
                     }
                 }
             }
-            Kind::Punctuation(b'[') if tokens.get(at).is_some_and(|next| next.is(b'[')) => {
+            TokenKind::Punctuation(b'[') if tokens.get(at).is_some_and(|next| next.is(b'[')) => {
                 at = behind_group(tokens, at - 1);
             }
-            Kind::Punctuation(b'*' | b'^') => {}
+            TokenKind::Punctuation(b'*' | b'^') => {}
             // In brackets stands a declarator; where it is a type instead, they are the parameters of a function without a name.
-            Kind::Punctuation(b'(') => {
+            TokenKind::Punctuation(b'(') => {
                 let inner = tokens.get(at)?.text;
                 if is_type(inner) || (is_type_word(inner) && !is_qualifier(inner)) {
                     return None;
@@ -192,12 +174,12 @@ fn behind_tag(tokens: &[Token<'_>], mut at: usize) -> usize {
     let mut tagged = false;
     while let Some(token) = tokens.get(at) {
         match token.kind {
-            Kind::Word if is_attribute(token.text) => at = behind_group(tokens, at + 1),
-            Kind::Word if !tagged => {
+            TokenKind::Word if is_attribute(token.text) => at = behind_group(tokens, at + 1),
+            TokenKind::Word if !tagged => {
                 tagged = true;
                 at += 1;
             }
-            Kind::Punctuation(b'{') => return behind_group(tokens, at),
+            TokenKind::Punctuation(b'{') => return behind_group(tokens, at),
             _ => break,
         }
     }
@@ -209,8 +191,8 @@ fn behind_group(tokens: &[Token<'_>], mut at: usize) -> usize {
     let mut depth = 0usize;
     while let Some(token) = tokens.get(at) {
         match token.kind {
-            Kind::Punctuation(b'(' | b'[' | b'{') => depth += 1,
-            Kind::Punctuation(b')' | b']' | b'}') => depth = depth.saturating_sub(1),
+            TokenKind::Punctuation(b'(' | b'[' | b'{') => depth += 1,
+            TokenKind::Punctuation(b')' | b']' | b'}') => depth = depth.saturating_sub(1),
             _ => {}
         }
         at += 1;
@@ -224,10 +206,11 @@ fn behind_group(tokens: &[Token<'_>], mut at: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use cgo_csyntax::lexer::tokens;
 
     fn names(text: &str) -> Vec<String> {
         let is_type = |word: &str| word.ends_with("_t") || word == "T";
-        parameter_names(text, "f", &is_type)
+        parameter_names(&tokens(text), "f", &is_type)
             .into_iter()
             .map(|name| name.unwrap_or("-".into()))
             .collect()

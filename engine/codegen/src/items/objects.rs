@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use cgo_csyntax::declarations::names::{Role, Storage};
+use cgo_csyntax::declarations::names::{Storage, TokenRange};
 use cgo_csyntax::selection::Item;
 
 use crate::Emitter;
@@ -196,30 +196,27 @@ impl Emitter<'_> {
         let Some(declared) = self.c_names.ordinary(&item.target) else {
             return names;
         };
-        let again = declared.again.iter().map(|(_, text)| *text);
-        for text in [declared.text].into_iter().chain(again) {
-            self.take_names(&mut names, text, &declared.name);
+        let again = declared.again.iter().map(|(_, declaration)| *declaration);
+        for declaration in [declared.declaration].into_iter().chain(again) {
+            self.take_names(&mut names, declaration, declared.name);
         }
         if names.iter().all(Option::is_none) {
-            let mut words = declaration::words(self.written(declared.text)).into_iter();
-            let of_type = words.find_map(|word| {
-                let name = self.c_names.ordinary(word)?;
-                matches!(name.role, Role::Typedef { .. }).then_some(name)
-            });
+            let mut words = self.c_names.tokens(declared.declaration).iter();
+            let of_type = words.find_map(|word| self.c_names.typedef(word.text));
             if let Some(of_type) = of_type {
-                self.take_names(&mut names, of_type.text, &of_type.name);
+                self.take_names(&mut names, of_type.declaration, of_type.name);
             }
         }
         names
     }
 
     /// Fills in the names that are missing.
-    fn take_names(&self, names: &mut [Option<String>], text: (usize, usize), function: &str) {
+    fn take_names(&self, names: &mut [Option<String>], range: TokenRange, function: &str) {
         if names.iter().all(Option::is_some) {
             return;
         }
         let is_type = |word: &str| self.c_names.is_typedef(word);
-        let found = declaration::parameter_names(self.written(text), function, &is_type);
+        let found = declaration::parameter_names(self.c_names.tokens(range), function, &is_type);
         // With another number of them it is something else that stands there.
         if found.len() == names.len() {
             let missing = names
@@ -228,10 +225,6 @@ impl Emitter<'_> {
                 .filter(|(name, _)| name.is_none());
             missing.for_each(|(name, found)| *name = found);
         }
-    }
-
-    fn written(&self, (start, end): (usize, usize)) -> &str {
-        &self.text[start..end]
     }
 
     /// The parameters' names in the declaration, `argN` where it has none.

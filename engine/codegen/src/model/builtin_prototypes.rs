@@ -1,9 +1,9 @@
 //! Gives functions that the compiler knows by itself the types of their declarations: of `fread` and `snprintf` clang describes
 //! its own idea, in which a `size_t` is an `unsigned long`. The same for macros that call them.
 
-use cgo_csyntax::declarations::declaration::{is_attribute, is_qualifier};
+use cgo_csyntax::declarations::keywords::{is_attribute, is_qualifier};
 use cgo_csyntax::declarations::names::Names;
-use cgo_csyntax::lexer::{Kind, Token, tokens};
+use cgo_csyntax::lexer::{Token, TokenKind};
 use cgo_csyntax::macros::evaluation::Spelled;
 use cgo_csyntax::macros::shape::Expression;
 use cgo_csyntax::selection::{Item, Subject};
@@ -12,8 +12,8 @@ use crate::docs::declaration;
 use crate::model::answer::Answer;
 use crate::model::types::{Signature, Type, TypeId, Typedef, Types};
 
-/// Puts the typedefs that the declarations in `text` name where the compiler told of their types only.
-pub fn mark(names: &Names, text: &str, items: &[Item], answer: &mut Answer) {
+/// Puts the typedefs that the declarations name where the compiler told of their types only.
+pub fn mark(names: &Names<'_>, items: &[Item], answer: &mut Answer) {
     let word = answer.bases.pointer().0;
     for (index, item) in items.iter().enumerate() {
         let types = &mut answer.types;
@@ -25,9 +25,9 @@ pub fn mark(names: &Names, text: &str, items: &[Item], answer: &mut Answer) {
             ..
         }) = &item.subject
         {
-            *ctype = result(names, text, types, function, *ctype).unwrap_or(*ctype);
+            *ctype = result(names, types, function, *ctype).unwrap_or(*ctype);
         }
-        let (Subject::Object(_), Some((start, end))) = (&item.subject, item.text) else {
+        let (Subject::Object(_), Some(declaration)) = (&item.subject, item.declaration) else {
             continue;
         };
         let Type::Function(signature) = types.get(*ctype) else {
@@ -39,8 +39,8 @@ pub fn mark(names: &Names, text: &str, items: &[Item], answer: &mut Answer) {
         if !all.into_iter().any(is_word) {
             continue;
         }
-        let declared = tokens(&text[start..end]);
-        if let Some(signature) = spelled(names, types, signature.clone(), &declared, &item.name) {
+        let declared = names.tokens(declaration);
+        if let Some(signature) = spelled(names, types, signature.clone(), declared, &item.name) {
             types.list.push(Type::Function(signature));
             *ctype = TypeId(types.list.len() as u32 - 1);
         }
@@ -49,7 +49,7 @@ pub fn mark(names: &Names, text: &str, items: &[Item], answer: &mut Answer) {
 
 /// The signature with the typedefs of its declaration; `None` if it names none.
 fn spelled(
-    names: &Names,
+    names: &Names<'_>,
     types: &mut Types,
     mut signature: Signature,
     declared: &[Token<'_>],
@@ -75,27 +75,20 @@ fn spelled(
 }
 
 /// The typedef that the function's declaration names for its result of this type.
-fn result(
-    names: &Names,
-    text: &str,
-    types: &Types,
-    function: &str,
-    ctype: TypeId,
-) -> Option<TypeId> {
-    let (start, end) = names.ordinary(function)?.text;
-    let declared = tokens(text.get(start..end)?);
+fn result(names: &Names<'_>, types: &Types, function: &str, ctype: TypeId) -> Option<TypeId> {
+    let declared = names.tokens(names.ordinary(function)?.declaration);
     let name = declared.iter().position(|token| token.text == function)?;
     same(types, typedef(names, &declared[..name])?, ctype)
 }
 
 /// The typedef that is all of a parameter's or a result's type.
-fn typedef<'t>(names: &Names, declared: &[Token<'t>]) -> Option<&'t str> {
+fn typedef<'t>(names: &Names<'_>, declared: &[Token<'t>]) -> Option<&'t str> {
     let mut words = declared.iter().filter(|token| {
-        let is_word = token.kind == Kind::Word;
+        let is_word = token.kind == TokenKind::Word;
         !is_word || !(is_qualifier(token.text) || token.text == "extern")
     });
     let first = words.next()?;
-    let is_plain = |token: &Token<'_>| token.kind == Kind::Word && !is_attribute(token.text);
+    let is_plain = |token: &Token<'_>| token.kind == TokenKind::Word && !is_attribute(token.text);
     (names.is_typedef(first.text) && words.all(is_plain)).then_some(first.text)
 }
 

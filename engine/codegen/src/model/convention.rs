@@ -1,47 +1,34 @@
 //! Finds the function types that are called in another way than C's functions usually are, where only the text of a
 //! declaration tells: gcc's DWARF does not.
 
-use cgo_csyntax::declarations::declaration::CONVENTIONS;
-use cgo_csyntax::declarations::names::{Names, Role};
-use cgo_csyntax::lexer::tokens;
+use cgo_csyntax::declarations::keywords::is_convention;
+use cgo_csyntax::declarations::names::{Name, Names};
 
 use crate::model::types::{Record, Type, TypeId, Types};
 
 /// Marks the function types in the declarations that name a convention. It may be only one of them that the word is about:
 /// then the others cannot be called from Rust either, but none is called wrongly.
-pub fn mark(names: &Names, text: &str, types: &mut Types) {
-    // Nearly every preamble ends here.
-    if !CONVENTIONS.iter().any(|word| text.contains(word)) {
-        return;
-    }
-    for name in &names.list {
-        let (start, end) = name.text;
-        if says_convention(&text[start..end]) {
-            for id in declared(types, &name.name, &name.role) {
-                mark_from(types, id);
-            }
+pub fn mark(names: &Names<'_>, types: &mut Types) {
+    for index in 0..types.list.len() {
+        let name = declared(names, &types.list[index]);
+        if name.is_some_and(|name| says_convention(names, name)) {
+            mark_from(types, TypeId(index as u32));
         }
     }
 }
 
-fn says_convention(text: &str) -> bool {
-    CONVENTIONS.iter().any(|word| text.contains(word))
-        && tokens(text)
-            .iter()
-            .any(|token| CONVENTIONS.contains(&token.text.trim_matches('_')))
+fn says_convention(names: &Names<'_>, name: &Name<'_>) -> bool {
+    let mut tokens = names.tokens(name.declaration).iter();
+    tokens.any(|token| is_convention(token.text))
 }
 
-/// The types that the declaration itself makes, without those of other names.
-fn declared(types: &Types, name: &str, role: &Role) -> Vec<TypeId> {
-    let is_declared = |ctype: &Type| match (role, ctype) {
-        (Role::Typedef { .. }, Type::Typedef(typedef)) => typedef.name == name,
-        (Role::Tag { .. }, Type::Record(record)) => record.tag.as_deref() == Some(name),
-        _ => false,
-    };
-    let all = types.list.iter().enumerate();
-    all.filter(|(_, ctype)| is_declared(ctype))
-        .map(|(index, _)| TypeId(index as u32))
-        .collect()
+/// The name whose declaration makes this type.
+fn declared<'n, 't>(names: &'n Names<'t>, ctype: &Type) -> Option<&'n Name<'t>> {
+    match ctype {
+        Type::Typedef(typedef) => names.typedef(&typedef.name),
+        Type::Record(record) => names.tag(record.tag.as_deref()?),
+        _ => None,
+    }
 }
 
 fn mark_from(types: &mut Types, first: TypeId) {

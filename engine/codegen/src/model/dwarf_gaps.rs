@@ -4,16 +4,16 @@
 
 use std::collections::{HashMap, HashSet};
 
-use cgo_csyntax::declarations::names::{Keyword, Names, Role};
-use cgo_csyntax::lexer::tokens;
+use cgo_csyntax::declarations::keywords::TagKind;
+use cgo_csyntax::declarations::names::{Names, Role};
+use cgo_csyntax::lexer::{Token, TokenKind};
 
 use crate::model::types::{Body, Position, Record, RecordKind, Type, TypeId, Typedef, Types};
 
-/// Marks the records by the text of their declarations, and takes out the members that cannot be reached.
-pub fn mark(names: &Names, text: &str, types: &mut Types) {
-    let packs = text.contains("#pragma pack");
+/// Marks the records by what their declarations say, and takes out the members that cannot be reached.
+pub fn mark(names: &Names<'_>, types: &mut Types) {
     let sizes = types.hides_whole_bit_fields.then(|| sizes(types));
-    let declarations = declarations(names, text, types);
+    let declarations = declarations(names, types);
     for (ctype, declaration) in types.list.iter_mut().zip(declarations) {
         let (Some(declaration), Type::Record(record)) = (declaration, ctype) else {
             continue;
@@ -22,10 +22,10 @@ pub fn mark(names: &Names, text: &str, types: &mut Types) {
             continue;
         };
         // A colon stands for no other member.
-        body.hidden_bits = declaration.contains(':');
-        let packed = packs || declaration.contains("packed");
+        body.hidden_bits = declaration.iter().any(|token| token.is(b':'));
+        let packed = names.packs || says(declaration, |word| word == "packed");
         // Without an attribute for more alignment, such a record has less than Rust's.
-        body.packed = packed && declaration.contains("align");
+        body.packed = packed && says(declaration, is_alignment);
         if let (Some(sizes), true, RecordKind::Struct) = (&sizes, packed && body.hidden_bits, kind)
         {
             take_out_unplaced(declaration, body, sizes);
@@ -33,11 +33,20 @@ pub fn mark(names: &Names, text: &str, types: &mut Types) {
     }
 }
 
+/// Whether one of the words is meant, which the compilers take with underscores around it too.
+fn says(declaration: &[Token<'_>], is_meant: impl Fn(&str) -> bool) -> bool {
+    let mut tokens = declaration.iter();
+    tokens.any(|token| token.kind == TokenKind::Word && is_meant(token.text.trim_matches('_')))
+}
+
+fn is_alignment(word: &str) -> bool {
+    matches!(word, "aligned" | "align" | "Alignas" | "alignas")
+}
+
 /// After a bit-field without a name, one as wide as its type may start in the middle of a byte, of which clang's DWARF tells
 /// nothing but the byte.
-fn take_out_unplaced(declaration: &str, body: &mut Body, sizes: &[u64]) {
-    let tokens = tokens(declaration);
-    let before_colons = tokens
+fn take_out_unplaced(declaration: &[Token<'_>], body: &mut Body, sizes: &[u64]) {
+    let before_colons = declaration
         .windows(2)
         .filter(|pair| pair[1].is(b':'))
         .map(|pair| pair[0].text);
@@ -69,28 +78,26 @@ fn sizes(types: &Types) -> Vec<u64> {
     sizes.collect()
 }
 
-/// The text of each record's declaration, by the numbers of the types.
-pub(crate) fn declarations<'t>(
-    names: &Names,
-    text: &'t str,
+/// The tokens of each record's declaration, by the numbers of the types.
+pub(crate) fn declarations<'n, 't>(
+    names: &'n Names<'t>,
     types: &Types,
-) -> Vec<Option<&'t str>> {
+) -> Vec<Option<&'n [Token<'t>]>> {
     let (mut structs, mut unions, mut typedefs) = (HashMap::new(), HashMap::new(), HashMap::new());
     for name in &names.list {
         let of_role = match name.role {
             Role::Tag {
-                keyword: Keyword::Struct,
+                kind: TagKind::Struct,
                 complete: true,
             } => &mut structs,
             Role::Tag {
-                keyword: Keyword::Union,
+                kind: TagKind::Union,
                 complete: true,
             } => &mut unions,
             Role::Typedef { untagged: true, .. } => &mut typedefs,
             _ => continue,
         };
-        let (start, end) = name.text;
-        of_role.insert(name.name.as_str(), &text[start..end]);
+        of_role.insert(name.name, names.tokens(name.declaration));
     }
     let mut found = vec![None; types.list.len()];
     for (index, ctype) in types.list.iter().enumerate() {
@@ -113,9 +120,9 @@ pub(crate) fn declarations<'t>(
             _ => {}
         }
     }
-    // One inside of another record is part of that one's text.
-    let has_text = |index: &usize| found[*index].is_some();
-    let mut waiting: Vec<usize> = (0..found.len()).filter(has_text).collect();
+    // One inside of another record is part of that one's declaration.
+    let is_found = |index: &usize| found[*index].is_some();
+    let mut waiting: Vec<usize> = (0..found.len()).filter(is_found).collect();
     while let Some(outer) = waiting.pop() {
         let Type::Record(Record {
             body: Some(body), ..
@@ -179,11 +186,7 @@ mod tests {
             hides_whole_bit_fields: true,
             ..Types::default()
         };
-        mark(
-            &cgo_csyntax::declarations::names::declared(text),
-            text,
-            &mut types,
-        );
+        mark(&cgo_csyntax::declarations::declared(text), &mut types);
         let Type::Record(Record {
             body: Some(body), ..
         }) = types.list.remove(0)

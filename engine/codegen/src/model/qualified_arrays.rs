@@ -1,8 +1,8 @@
 //! Finds the `const` and `volatile` that C puts on an array through a typedef (`typedef int a4[4]; const a4 *p;`): the text has
 //! them, and gcc's DWARF has them nowhere but on variables and members.
 
-use cgo_csyntax::declarations::names::{Name, Names};
-use cgo_csyntax::lexer::{Kind, Token, tokens};
+use cgo_csyntax::declarations::names::Names;
+use cgo_csyntax::lexer::{Token, TokenKind};
 use cgo_csyntax::selection::{Item, Subject};
 
 use crate::docs::declaration::parameters;
@@ -11,7 +11,7 @@ use crate::model::dwarf_gaps;
 use crate::model::types::{Position, Qualifier, Record, Type, TypeId, Typedef, Types};
 
 /// Adds them to the types of typedefs, members, functions and variables.
-pub fn mark(names: &Names, text: &str, items: &[Item], answer: &mut Answer) {
+pub fn mark(names: &Names<'_>, items: &[Item], answer: &mut Answer) {
     let types = &mut answer.types;
     if !types
         .list
@@ -20,10 +20,6 @@ pub fn mark(names: &Names, text: &str, items: &[Item], answer: &mut Answer) {
     {
         return;
     }
-    let declaration = |name: &Name| {
-        let (start, end) = name.text;
-        tokens(&text[start..end])
-    };
     for index in 0..types.list.len() {
         let Type::Typedef(Typedef { name, target, .. }) = types.list[index].clone() else {
             continue;
@@ -31,15 +27,15 @@ pub fn mark(names: &Names, text: &str, items: &[Item], answer: &mut Answer) {
         if let Some(declared) = names.ordinary(&name)
             && is_concerned(types, target)
         {
-            let declared = declaration(declared);
-            function(types, target, &declared, &name);
-            let found = qualified(types, target, &declared, &name);
+            let declared = names.tokens(declared.declaration);
+            function(types, target, declared, &name);
+            let found = qualified(types, target, declared, &name);
             if let (Some(found), Type::Typedef(typedef)) = (found, &mut types.list[index]) {
                 typedef.target = found;
             }
         }
     }
-    members(names, text, types);
+    members(names, types);
     for (index, item) in items.iter().enumerate() {
         let (Subject::Object(_), Some(&ctype)) = (&item.subject, answer.of_item.get(&index)) else {
             continue;
@@ -47,9 +43,9 @@ pub fn mark(names: &Names, text: &str, items: &[Item], answer: &mut Answer) {
         if let Some(declared) = names.ordinary(&item.target)
             && is_concerned(types, ctype)
         {
-            let declared = declaration(declared);
-            function(types, ctype, &declared, &item.target);
-            if let Some(found) = qualified(types, ctype, &declared, &item.target) {
+            let declared = names.tokens(declared.declaration);
+            function(types, ctype, declared, &item.target);
+            if let Some(found) = qualified(types, ctype, declared, &item.target) {
                 answer.of_item.insert(index, found);
             }
         }
@@ -104,12 +100,12 @@ fn function(types: &mut Types, id: TypeId, declared: &[Token<'_>], name: &str) {
     types.list[id.0 as usize] = Type::Function(signature);
 }
 
-/// The members of records whose text is known.
-fn members(names: &Names, text: &str, types: &mut Types) {
-    let declarations = dwarf_gaps::declarations(names, text, types);
+/// The members of records whose declarations are known.
+fn members(names: &Names<'_>, types: &mut Types) {
+    let declarations = dwarf_gaps::declarations(names, types);
     for (index, declaration) in declarations.into_iter().enumerate() {
         let (
-            Some(declaration),
+            Some(written),
             Type::Record(Record {
                 body: Some(body), ..
             }),
@@ -121,7 +117,6 @@ fn members(names: &Names, text: &str, types: &mut Types) {
         if !body.members.iter().any(|member| is_pointer(member.ctype)) {
             continue;
         }
-        let written = tokens(declaration);
         for (number, member) in body.members.iter().enumerate() {
             let (Some(name), Position::Byte(_)) = (&member.name, member.position) else {
                 continue;
@@ -170,10 +165,10 @@ fn declarators<'a, 't>(declared: &'a [Token<'t>]) -> Vec<&'a [Token<'t>]> {
     let mut value = None;
     for (at, token) in declared.iter().enumerate() {
         match token.kind {
-            Kind::Punctuation(b'(' | b'[' | b'{') => depth += 1,
-            Kind::Punctuation(b')' | b']' | b'}') => depth = depth.saturating_sub(1),
-            Kind::Punctuation(b'=') if depth == 0 => value = value.or(Some(at)),
-            Kind::Punctuation(b',') if depth == 0 => {
+            TokenKind::Punctuation(b'(' | b'[' | b'{') => depth += 1,
+            TokenKind::Punctuation(b')' | b']' | b'}') => depth = depth.saturating_sub(1),
+            TokenKind::Punctuation(b'=') if depth == 0 => value = value.or(Some(at)),
+            TokenKind::Punctuation(b',') if depth == 0 => {
                 found.push(&declared[start..value.take().unwrap_or(at)]);
                 start = at + 1;
             }
@@ -240,8 +235,8 @@ fn outside_braces<'a, 't>(tokens: &'a [Token<'t>]) -> impl Iterator<Item = &'a T
     tokens.iter().filter(move |token| {
         let before = depth;
         match token.kind {
-            Kind::Punctuation(b'{') => depth += 1,
-            Kind::Punctuation(b'}') => depth = depth.saturating_sub(1),
+            TokenKind::Punctuation(b'{') => depth += 1,
+            TokenKind::Punctuation(b'}') => depth = depth.saturating_sub(1),
             _ => {}
         }
         before == 0 && depth == 0

@@ -42,7 +42,7 @@ fn is_itself(layouts: &Layouts<'_>, names: &Names, id: TypeId, typedef: &Typedef
     plain
         && aligned.is_none_or(|align| align == layouts.align(id))
         && names.is_typedef(&typedef.name)
-        && !names.macros.contains_key(&typedef.name)
+        && !names.macros.contains_key(typedef.name.as_str())
 }
 
 /// The type behind typedefs, with its qualifiers.

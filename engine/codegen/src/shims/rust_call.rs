@@ -54,8 +54,9 @@ impl Emitter<'_> {
         let passed = passed.ok_or_else(unnamed)?;
         let given = self.given(storage, signature).ok_or_else(unnamed)?;
         // A macro may stand for the function.
-        let declared = self.c_names.ordinary(&item.target).map(|name| name.text);
-        let target = declared.and_then(|(start, end)| declaration::target(&self.text[start..end]));
+        let declared = self.c_names.ordinary(&item.target);
+        let target =
+            declared.and_then(|name| declaration::target(self.c_names.tokens(name.declaration)));
         let mut remark = self.remark(&passed, &given, &because);
         if let Some(target) = &target {
             let _ = write!(remark, " The processor must have {target}.");

@@ -4,9 +4,9 @@
 //! `"abc"[1]`. A macro must not be a constant with one and a function with the other. So what C17 6.6 does not allow in a constant
 //! (calls, variables, the comma operator, what lies in memory) is decided here; of the rest the compiler tells the value.
 
-use crate::declarations::declaration::is_qualifier;
+use crate::declarations::keywords::is_qualifier;
 use crate::declarations::names::{Name, Names, Role};
-use crate::lexer::{Kind, Token};
+use crate::lexer::{Token, TokenKind};
 use crate::macros::shape::{is_size_word, starts_type};
 
 /// How the value comes about.
@@ -192,7 +192,7 @@ enum Bracket {
 }
 
 struct Scan<'a> {
-    names: &'a Names,
+    names: &'a Names<'a>,
     tokens: &'a [Token<'a>],
     open: Vec<Bracket>,
     /// Where the last cast ended: a bracket right behind it is no call's.
@@ -205,22 +205,22 @@ impl Scan<'_> {
         let mut at = 0;
         while let Some(token) = self.tokens.get(at) {
             at = match token.kind {
-                Kind::Word => self.word(at)?,
-                Kind::Literal => {
+                TokenKind::Word => self.word(at)?,
+                TokenKind::Literal => {
                     let in_folded = self.open.last() == Some(&Bracket::Folded);
                     self.found.not_constant |= token.is_string() && !in_folded;
                     at + 1
                 }
-                Kind::Punctuation(b'(') => self.bracket(at),
-                Kind::Punctuation(b'[' | b'{') => {
+                TokenKind::Punctuation(b'(') => self.bracket(at),
+                TokenKind::Punctuation(b'[' | b'{') => {
                     self.open.push(Bracket::List);
                     at + 1
                 }
-                Kind::Punctuation(b')' | b']' | b'}') => {
+                TokenKind::Punctuation(b')' | b']' | b'}') => {
                     self.open.pop();
                     at + 1
                 }
-                Kind::Punctuation(b',') => {
+                TokenKind::Punctuation(b',') => {
                     match self.open.last() {
                         None => return Err("it is a list and no single value"),
                         Some(Bracket::Plain) => self.found.not_constant = true,
@@ -228,7 +228,7 @@ impl Scan<'_> {
                     }
                     at + 1
                 }
-                Kind::Punctuation(_) | Kind::Number => at + 1,
+                TokenKind::Punctuation(_) | TokenKind::Number => at + 1,
             };
         }
         Ok(())
@@ -302,9 +302,9 @@ impl Scan<'_> {
         let behind_cast = at > 0 && at == self.cast_end;
         let is_call = !behind_cast
             && before.is_some_and(|before| match before.kind {
-                Kind::Word => before.text != "__extension__",
-                Kind::Punctuation(byte) => matches!(byte, b')' | b']'),
-                Kind::Number | Kind::Literal => false,
+                TokenKind::Word => before.text != "__extension__",
+                TokenKind::Punctuation(byte) => matches!(byte, b')' | b']'),
+                TokenKind::Number | TokenKind::Literal => false,
             });
         self.found.not_constant |= statement || is_call;
         // What a statement does with an address cannot be told either.
@@ -340,15 +340,15 @@ impl Scan<'_> {
             loop {
                 let next = |further: usize| self.tokens.get(end + further);
                 end = match next(0).map(|token| token.kind) {
-                    Some(Kind::Punctuation(b'[')) => {
+                    Some(TokenKind::Punctuation(b'[')) => {
                         operand.dereference();
                         group(self.tokens, end)
                     }
-                    Some(Kind::Punctuation(b'.')) => {
+                    Some(TokenKind::Punctuation(b'.')) => {
                         operand.is_read = true;
                         end + 2
                     }
-                    Some(Kind::Punctuation(b'-')) if next(1).is_some_and(|t| t.is(b'>')) => {
+                    Some(TokenKind::Punctuation(b'-')) if next(1).is_some_and(|t| t.is(b'>')) => {
                         operand.dereference();
                         operand.is_read = true;
                         end + 3
@@ -358,11 +358,13 @@ impl Scan<'_> {
             }
             while let Some(before) = start.checked_sub(1).map(|before| &self.tokens[before]) {
                 match before.kind {
-                    Kind::Punctuation(b'*') if !self.is_binary(start - 1) => operand.dereference(),
-                    Kind::Punctuation(b'&') if !self.is_binary(start - 1) => {
+                    TokenKind::Punctuation(b'*') if !self.is_binary(start - 1) => {
+                        operand.dereference()
+                    }
+                    TokenKind::Punctuation(b'&') if !self.is_binary(start - 1) => {
                         operand.is_address = true;
                     }
-                    Kind::Word if before.text == "__extension__" => {}
+                    TokenKind::Word if before.text == "__extension__" => {}
                     _ => break,
                 }
                 start -= 1;
@@ -385,15 +387,15 @@ impl Scan<'_> {
             return false;
         };
         match before.kind {
-            Kind::Word => before.text != "__extension__" && !is_size_word(before.text),
-            Kind::Number | Kind::Literal => true,
-            Kind::Punctuation(b']') => true,
+            TokenKind::Word => before.text != "__extension__" && !is_size_word(before.text),
+            TokenKind::Number | TokenKind::Literal => true,
+            TokenKind::Punctuation(b']') => true,
             // `&&`
-            Kind::Punctuation(b'&') => {
+            TokenKind::Punctuation(b'&') => {
                 self.tokens[at].is(b'&') && before.start + 1 == self.tokens[at].start
             }
             // It may be a cast's.
-            Kind::Punctuation(_) => false,
+            TokenKind::Punctuation(_) => false,
         }
     }
 }
@@ -428,7 +430,7 @@ pub(crate) fn spelled(names: &Names, text: &str, tokens: &[Token<'_>]) -> Spelle
         return Spelled::Language;
     }
     match first.kind {
-        Kind::Punctuation(b'(') => {
+        TokenKind::Punctuation(b'(') => {
             let end = group(inner, 0);
             let is_type = inner.get(1).is_some_and(|next| starts_type(names, next));
             match inner.get(end) {
@@ -439,12 +441,12 @@ pub(crate) fn spelled(names: &Names, text: &str, tokens: &[Token<'_>]) -> Spelle
                 _ => Spelled::Declared,
             }
         }
-        Kind::Punctuation(b'*') => Spelled::Declared,
-        Kind::Word if is_size_word(first.text) || first.text.starts_with("__builtin_") => {
+        TokenKind::Punctuation(b'*') => Spelled::Declared,
+        TokenKind::Word if is_size_word(first.text) || first.text.starts_with("__builtin_") => {
             Spelled::Language
         }
-        Kind::Word if first.text == "_Generic" => Spelled::Language,
-        Kind::Word => result(names, inner),
+        TokenKind::Word if first.text == "_Generic" => Spelled::Language,
+        TokenKind::Word => result(names, inner),
         _ => Spelled::Language,
     }
 }
@@ -503,7 +505,7 @@ fn result(names: &Names, call: &[Token<'_>]) -> Spelled {
     }
 }
 
-fn is_function(name: &Name) -> bool {
+fn is_function(name: &Name<'_>) -> bool {
     matches!(name.role, Role::Object(storage) if storage.function)
 }
 
@@ -525,8 +527,8 @@ fn group(tokens: &[Token<'_>], at: usize) -> usize {
     let mut depth = 0usize;
     for (index, token) in tokens.iter().enumerate().skip(at) {
         match token.kind {
-            Kind::Punctuation(b'(' | b'[' | b'{') => depth += 1,
-            Kind::Punctuation(b')' | b']' | b'}') => depth = depth.saturating_sub(1),
+            TokenKind::Punctuation(b'(' | b'[' | b'{') => depth += 1,
+            TokenKind::Punctuation(b')' | b']' | b'}') => depth = depth.saturating_sub(1),
             _ => {}
         }
         if depth == 0 {
@@ -540,8 +542,8 @@ fn group(tokens: &[Token<'_>], at: usize) -> usize {
 fn first_comma(tokens: &[Token<'_>], mut at: usize) -> Option<usize> {
     while let Some(token) = tokens.get(at) {
         at = match token.kind {
-            Kind::Punctuation(b',') => return Some(at),
-            Kind::Punctuation(b'(' | b'[' | b'{') => group(tokens, at),
+            TokenKind::Punctuation(b',') => return Some(at),
+            TokenKind::Punctuation(b'(' | b'[' | b'{') => group(tokens, at),
             _ => at + 1,
         };
     }
@@ -553,13 +555,13 @@ fn unary(names: &Names, tokens: &[Token<'_>], mut at: usize) -> usize {
     let mut after_sizeof = false;
     while let Some(token) = tokens.get(at) {
         match token.kind {
-            Kind::Punctuation(b'+' | b'-' | b'!' | b'~' | b'*' | b'&') => at += 1,
-            Kind::Word if is_size_word(token.text) || token.text == "__extension__" => {
+            TokenKind::Punctuation(b'+' | b'-' | b'!' | b'~' | b'*' | b'&') => at += 1,
+            TokenKind::Word if is_size_word(token.text) || token.text == "__extension__" => {
                 after_sizeof = is_size_word(token.text);
                 at += 1;
                 continue;
             }
-            Kind::Punctuation(b'(') => {
+            TokenKind::Punctuation(b'(') => {
                 let next = tokens.get(at + 1);
                 let is_type = next.is_some_and(|next| starts_type(names, next));
                 at = group(tokens, at);
@@ -575,7 +577,7 @@ fn unary(names: &Names, tokens: &[Token<'_>], mut at: usize) -> usize {
                     return at;
                 }
             }
-            Kind::Literal => {
+            TokenKind::Literal => {
                 while tokens.get(at).is_some_and(Token::is_string) {
                     at += 1;
                 }
@@ -591,9 +593,11 @@ fn unary(names: &Names, tokens: &[Token<'_>], mut at: usize) -> usize {
     }
     loop {
         at = match tokens.get(at).map(|token| token.kind) {
-            Some(Kind::Punctuation(b'(' | b'[')) => group(tokens, at),
-            Some(Kind::Punctuation(b'.')) => at + 2,
-            Some(Kind::Punctuation(b'-')) if tokens.get(at + 1).is_some_and(|t| t.is(b'>')) => {
+            Some(TokenKind::Punctuation(b'(' | b'[')) => group(tokens, at),
+            Some(TokenKind::Punctuation(b'.')) => at + 2,
+            Some(TokenKind::Punctuation(b'-'))
+                if tokens.get(at + 1).is_some_and(|t| t.is(b'>')) =>
+            {
                 at + 3
             }
             _ => return at.min(tokens.len()),
@@ -606,7 +610,7 @@ fn number(tokens: &[Token<'_>], at: usize) -> Option<usize> {
     let point = usize::from(tokens[at].is(b'.'));
     let digits = tokens
         .get(at + point)
-        .filter(|token| token.kind == Kind::Number)?;
+        .filter(|token| token.kind == TokenKind::Number)?;
     let is_hexadecimal = digits.text.starts_with(['0']) && digits.text[1..].starts_with(['x', 'X']);
     let exponent: &[char] = match is_hexadecimal {
         true => &['p', 'P'],
@@ -622,7 +626,7 @@ fn number(tokens: &[Token<'_>], at: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::declarations::names::declared;
+    use crate::declarations::declared;
     use crate::lexer::tokens;
 
     const TEXT: &str = "typedef unsigned long size_t; typedef int a4[4]; typedef a4 b4; typedef struct { int a[3]; } s;\n\

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use crate::declarations::names::{Macro, Names};
-use crate::lexer::{Kind, Token, each_token, is_word_byte, tokens};
+use crate::lexer::{Token, TokenKind, each_token, is_word_byte, tokens};
 
 /// So many tokens are no constant that anyone wrote; it keeps macros that double each other at every step in bounds.
 const MOST_TOKENS: usize = 5_000;
@@ -50,7 +50,7 @@ pub fn expanded(names: &Names, name: &str) -> Result<String, Unexpanded> {
 #[derive(Clone)]
 struct Piece<'n> {
     text: Cow<'n, str>,
-    kind: Kind,
+    kind: TokenKind,
     /// Blanks stand before it.
     spaced: bool,
     /// The macros that it came out of, as which it is read no more.
@@ -64,7 +64,7 @@ struct Hidden<'n> {
 
 impl<'n> Piece<'n> {
     fn is(&self, punctuation: u8) -> bool {
-        self.kind == Kind::Punctuation(punctuation)
+        self.kind == TokenKind::Punctuation(punctuation)
     }
 
     fn hides(&self, name: &'n str) -> bool {
@@ -179,7 +179,7 @@ struct Arguments<'n> {
 }
 
 struct Expander<'n> {
-    names: &'n Names,
+    names: &'n Names<'n>,
     /// How many tokens were looked at.
     steps: usize,
     /// How many calls are open whose arguments are being expanded.
@@ -212,8 +212,8 @@ impl<'n> Expander<'n> {
         is_within.then_some(())
     }
 
-    fn macro_of(&self, piece: &Piece<'n>) -> Option<(&'n str, &'n Macro)> {
-        if piece.kind != Kind::Word {
+    fn macro_of(&self, piece: &Piece<'n>) -> Option<(&'n str, &'n Macro<'n>)> {
+        if piece.kind != TokenKind::Word {
             return None;
         }
         let (name, definition) = self.names.macros.get_key_value(piece.text.as_ref())?;
@@ -290,7 +290,7 @@ impl<'n> Expander<'n> {
             self.step(1)?;
             let is_last = replacement.variadic && arguments.len() == wanted;
             match piece.kind {
-                Kind::Punctuation(b')') if depth == 0 => {
+                TokenKind::Punctuation(b')') if depth == 0 => {
                     if wanted == 0 && arguments[0].is_empty() {
                         arguments.clear();
                     }
@@ -300,12 +300,12 @@ impl<'n> Expander<'n> {
                     }
                     return (arguments.len() == wanted).then_some((arguments, piece));
                 }
-                Kind::Punctuation(b',') if depth == 0 && !is_last => {
+                TokenKind::Punctuation(b',') if depth == 0 && !is_last => {
                     arguments.push(Vec::new());
                     continue;
                 }
-                Kind::Punctuation(b'(') => depth += 1,
-                Kind::Punctuation(b')') => depth -= 1,
+                TokenKind::Punctuation(b'(') => depth += 1,
+                TokenKind::Punctuation(b')') => depth -= 1,
                 _ => {}
             }
             arguments.last_mut()?.push(piece);
@@ -393,7 +393,7 @@ impl<'n> Expander<'n> {
 impl<'n> Replacement<'n> {
     fn parameter(&self, piece: &Piece<'n>) -> Option<usize> {
         let mut parameters = self.parameters.iter();
-        parameters.position(|parameter| piece.kind == Kind::Word && *parameter == piece.text)
+        parameters.position(|parameter| piece.kind == TokenKind::Word && *parameter == piece.text)
     }
 
     fn without_body(&self) -> Replacement<'n> {
@@ -414,8 +414,8 @@ fn group(body: &[Piece<'_>]) -> Option<usize> {
     let mut depth = 0usize;
     for (index, piece) in body.iter().enumerate() {
         match piece.kind {
-            Kind::Punctuation(b'(') => depth += 1,
-            Kind::Punctuation(b')') => depth = depth.checked_sub(1)?,
+            TokenKind::Punctuation(b'(') => depth += 1,
+            TokenKind::Punctuation(b')') => depth = depth.checked_sub(1)?,
             _ => {}
         }
         if depth == 0 {
@@ -433,7 +433,7 @@ fn string<'n>(operator: &Piece<'n>, argument: &[Piece<'n>]) -> Piece<'n> {
             text.push(' ');
         }
         match piece.kind {
-            Kind::Literal => text.extend(piece.text.chars().flat_map(|character| {
+            TokenKind::Literal => text.extend(piece.text.chars().flat_map(|character| {
                 let escape = matches!(character, '"' | '\\').then_some('\\');
                 escape.into_iter().chain([character])
             })),
@@ -443,7 +443,7 @@ fn string<'n>(operator: &Piece<'n>, argument: &[Piece<'n>]) -> Piece<'n> {
     text.push('"');
     Piece {
         text: Cow::Owned(text),
-        kind: Kind::Literal,
+        kind: TokenKind::Literal,
         spaced: operator.spaced,
         hidden: None,
     }
@@ -480,10 +480,11 @@ fn common<'n>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::declarations::names::declared;
+    use crate::declarations::declared;
 
     fn of(definitions: &str, body: &str) -> String {
-        let names = declared(&format!("{definitions}\n#define M {body}\n"));
+        let text = format!("{definitions}\n#define M {body}\n");
+        let names = declared(&text);
         expanded(&names, "M").unwrap_or_else(|reason| format!("{reason:?}"))
     }
 

@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use crate::declarations::builtins;
-use crate::declarations::declaration;
+use crate::declarations::keywords;
 use crate::declarations::names::{Names, Role};
-use crate::lexer::{Kind, Token, each_token, tokens};
+use crate::lexer::{Token, TokenKind, each_token, tokens};
 use crate::macros::evaluation::{self, Evaluation, Spelled};
 use crate::macros::expansion::{self, Unexpanded};
 
@@ -141,9 +141,9 @@ fn alias<'n>(names: &'n Names, tokens: &[Token<'_>]) -> Option<&'n str> {
 
 /// Whether a type starts with this token.
 pub(crate) fn starts_type(names: &Names, token: &Token<'_>) -> bool {
-    token.kind == Kind::Word
-        && (declaration::is_type_word(token.text)
-            || (declaration::is_qualifier(token.text) && token.text != "__extension__")
+    token.kind == TokenKind::Word
+        && (keywords::is_type_word(token.text)
+            || (keywords::is_qualifier(token.text) && token.text != "__extension__")
             || matches!(
                 token.text,
                 "struct" | "union" | "enum" | "__typeof__" | "typeof" | "_Atomic" | "_BitInt"
@@ -152,7 +152,7 @@ pub(crate) fn starts_type(names: &Names, token: &Token<'_>) -> bool {
 }
 
 struct Reader<'a> {
-    names: &'a Names,
+    names: &'a Names<'a>,
     tokens: &'a [Token<'a>],
     at: usize,
 }
@@ -176,7 +176,7 @@ impl<'a> Reader<'a> {
         let mut reader = Reader { at: 0, ..*self };
         let mut names_one = false;
         while let Some(token) = reader.peek() {
-            if token.kind == Kind::Word && declaration::is_qualifier(token.text) {
+            if token.kind == TokenKind::Word && keywords::is_qualifier(token.text) {
                 reader.at += 1;
             } else if reader.starts_type() {
                 names_one = true;
@@ -203,8 +203,8 @@ impl<'a> Reader<'a> {
         while let Some(token) = self.peek() {
             self.at += 1;
             match token.kind {
-                Kind::Punctuation(b'(' | b'[' | b'{') => depth += 1,
-                Kind::Punctuation(b')' | b']' | b'}') => depth = depth.saturating_sub(1),
+                TokenKind::Punctuation(b'(' | b'[' | b'{') => depth += 1,
+                TokenKind::Punctuation(b')' | b']' | b'}') => depth = depth.saturating_sub(1),
                 _ => {}
             }
             if depth == 0 {
@@ -227,34 +227,36 @@ impl<'a> Reader<'a> {
                 };
                 self.at += 1;
                 match token.kind {
-                    Kind::Punctuation(b'(') if self.next_is(b')') => self.at += 1,
-                    Kind::Punctuation(bracket @ (b'(' | b'[')) => {
+                    TokenKind::Punctuation(b'(') if self.next_is(b')') => self.at += 1,
+                    TokenKind::Punctuation(bracket @ (b'(' | b'[')) => {
                         open.push(bracket);
                         break;
                     }
-                    Kind::Punctuation(b')') if open.pop() == Some(b'(') => {}
-                    Kind::Punctuation(b']') if open.pop() == Some(b'[') => {}
-                    Kind::Punctuation(b'.') => self.at += 1,
-                    Kind::Punctuation(b'-') if self.next_is(b'>') => self.at += 2,
+                    TokenKind::Punctuation(b')') if open.pop() == Some(b'(') => {}
+                    TokenKind::Punctuation(b']') if open.pop() == Some(b'[') => {}
+                    TokenKind::Punctuation(b'.') => self.at += 1,
+                    TokenKind::Punctuation(b'-') if self.next_is(b'>') => self.at += 2,
                     // `a++`; with an operand behind it, it is read as `a + +b`, which is as good.
-                    Kind::Punctuation(sign @ (b'+' | b'-'))
+                    TokenKind::Punctuation(sign @ (b'+' | b'-'))
                         if self.next_is(sign) && self.ends_operand(self.at + 1) =>
                     {
                         self.at += 1;
                     }
                     // GNU C's `a ?: b`.
-                    Kind::Punctuation(b'?') if self.next_is(b':') => {
+                    TokenKind::Punctuation(b'?') if self.next_is(b':') => {
                         self.at += 1;
                         break;
                     }
                     // An assignment is no value that one would name, and the rest ends expressions.
-                    Kind::Punctuation(b'=') if !self.next_is(b'=') => return false,
-                    Kind::Punctuation(b'{' | b'}' | b')' | b']' | b';' | b'#' | b'\\' | b'@') => {
+                    TokenKind::Punctuation(b'=') if !self.next_is(b'=') => return false,
+                    TokenKind::Punctuation(
+                        b'{' | b'}' | b')' | b']' | b';' | b'#' | b'\\' | b'@',
+                    ) => {
                         return false;
                     }
-                    Kind::Punctuation(_) => {
+                    TokenKind::Punctuation(_) => {
                         // The second character of `<<`, `&&`, `==` and their like.
-                        while let Some(Kind::Punctuation(b'<' | b'>' | b'=' | b'&' | b'|')) =
+                        while let Some(TokenKind::Punctuation(b'<' | b'>' | b'=' | b'&' | b'|')) =
                             self.peek().map(|t| t.kind)
                         {
                             self.at += 1;
@@ -262,7 +264,7 @@ impl<'a> Reader<'a> {
                         break;
                     }
                     // A string goes on in the next literal.
-                    Kind::Literal if token.is_string() => {}
+                    TokenKind::Literal if token.is_string() => {}
                     _ => return false,
                 }
             }
@@ -272,7 +274,7 @@ impl<'a> Reader<'a> {
     /// Whether the token there cannot be the start of an operand.
     fn ends_operand(&self, at: usize) -> bool {
         self.tokens.get(at).is_none_or(
-            |token| matches!(token.kind, Kind::Punctuation(byte) if !b"+-!~*&(.".contains(&byte)),
+            |token| matches!(token.kind, TokenKind::Punctuation(byte) if !b"+-!~*&(.".contains(&byte)),
         )
     }
 
@@ -283,11 +285,11 @@ impl<'a> Reader<'a> {
             };
             self.at += 1;
             match token.kind {
-                Kind::Number | Kind::Literal => return true,
-                Kind::Punctuation(b'+' | b'-' | b'!' | b'~' | b'*' | b'&') => {}
+                TokenKind::Number | TokenKind::Literal => return true,
+                TokenKind::Punctuation(b'+' | b'-' | b'!' | b'~' | b'*' | b'&') => {}
                 // The fraction of a number that starts with its point.
-                Kind::Punctuation(b'.') => {}
-                Kind::Punctuation(b'(') if self.starts_type() || self.next_is(b'{') => {
+                TokenKind::Punctuation(b'.') => {}
+                TokenKind::Punctuation(b'(') if self.starts_type() || self.next_is(b'{') => {
                     let statement = self.next_is(b'{');
                     self.at -= 1;
                     let before = self.at.checked_sub(1).map(|at| &self.tokens[at]);
@@ -304,10 +306,10 @@ impl<'a> Reader<'a> {
                         return true;
                     }
                 }
-                Kind::Punctuation(b'(') => open.push(b'('),
-                Kind::Word if is_size_word(token.text) || token.text == "__extension__" => {}
-                Kind::Word => return self.word(token.text),
-                Kind::Punctuation(_) => return false,
+                TokenKind::Punctuation(b'(') => open.push(b'('),
+                TokenKind::Word if is_size_word(token.text) || token.text == "__extension__" => {}
+                TokenKind::Word => return self.word(token.text),
+                TokenKind::Punctuation(_) => return false,
             }
         }
     }
@@ -315,7 +317,7 @@ impl<'a> Reader<'a> {
     /// Whether what follows a type in parentheses can be what is cast.
     fn continues_operand(&self) -> bool {
         self.peek().is_some_and(|token| {
-            !matches!(token.kind, Kind::Punctuation(byte) if !matches!(byte, b'(' | b'~' | b'!'))
+            !matches!(token.kind, TokenKind::Punctuation(byte) if !matches!(byte, b'(' | b'~' | b'!'))
         })
     }
 
@@ -348,14 +350,14 @@ pub(crate) fn is_size_word(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::declarations::names;
+    use crate::declarations::declared;
 
     fn of(body: &str) -> Shape {
         let text = format!(
             "typedef unsigned long ulong; struct S {{ int a; }}; int f(int), x, a[3]; enum {{ RED }};\n\
              #define CALL(x) x\n#define MAKE(x) (struct S){{ x, }}\n#define CAT(a, b) a##b\n#define ONE 1\n#define M {body}\n"
         );
-        shape(&names::declared(&text), "M")
+        shape(&declared(&text), "M")
     }
 
     fn is_expression(body: &str) -> bool {

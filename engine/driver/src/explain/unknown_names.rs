@@ -81,14 +81,14 @@ pub(crate) fn most_like(wanted: &str, names: &Names) -> Option<String> {
         return None;
     }
     let most = wanted.chars().count().max(3) / 3;
-    let declared = names.list.iter().map(|name| (rust_name(name), &name.name));
-    let macros = names.macros.keys().map(|name| (name.clone(), name));
+    let declared = names.list.iter().map(|name| (rust_name(name), name.name));
+    let macros = names.macros.keys().map(|name| (name.to_string(), *name));
     let all = declared.chain(macros).filter_map(|(rust, name)| {
         let length = rust.chars().count().abs_diff(wanted.chars().count());
         let changes = (length <= most).then(|| changes(wanted, &rust))?;
         (changes <= most).then_some((changes, name))
     });
-    all.min().map(|(_, name)| name.clone())
+    all.min().map(|(_, name)| name.to_string())
 }
 
 /// How many letters must be put in, taken out, replaced or swapped with the next (the restricted Damerau-Levenshtein
@@ -116,7 +116,7 @@ fn changes(from: &str, to: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cgo_csyntax::declarations::names::declared;
+    use cgo_csyntax::declarations::declared;
 
     #[test]
     fn letters_that_differ() {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use cgo_codegen::shims::c_text::{self, Shim};
-use cgo_csyntax::declarations::names;
+use cgo_csyntax::declarations::{declared, names};
 use cgo_csyntax::directive::link_flag::{LinkFlag, Origin};
 use cgo_csyntax::directive::{self, constraint};
 use cgo_csyntax::macros::shape::shape;
@@ -105,8 +105,8 @@ fn session() -> Session {
 }
 
 /// Names of C, and all that is asked about them.
-pub(crate) fn preprocessed(text: &str) -> (names::Names, selection::Selection, Probe) {
-    let names = names::declared(text);
+pub(crate) fn preprocessed(text: &str) -> (names::Names<'_>, selection::Selection, Probe) {
+    let names = declared(text);
     let selection = selection::select(&names, &selection::Used::Everything, &["*".to_string()]);
     let none = vec![false; selection.items.len()];
     let probe = write::write(&names, &selection.items, &none, "main.rs");
@@ -116,10 +116,10 @@ pub(crate) fn preprocessed(text: &str) -> (names::Names, selection::Selection, P
     names.declared_beside("a.h");
     selection::candidates(&names);
     for item in &selection.items {
-        if let Some((start, end)) = item.text {
-            assert!(text.is_char_boundary(start) && text.is_char_boundary(end));
+        if let Some(declaration) = item.declaration {
+            names.text(declaration);
         }
-        cgo_codegen::docs::declaration::first_line(item, text);
+        cgo_codegen::docs::declaration::first_line(&names, item);
     }
     let others = selection.left_out.iter().map(|(name, _)| name.as_str());
     spans::declared(&names, &rust_file(text), others);
@@ -141,8 +141,10 @@ fn rust_file(text: &str) -> RustFile {
 
 fn declarations(text: &str) {
     let tidy = cgo_codegen::docs::declaration::tidy(text);
-    cgo_codegen::docs::declaration::parameter_names(&tidy, "f", &|word| word.len() == 1);
-    cgo_codegen::docs::declaration::parameter_names(text, "f", &|_| false);
+    cgo_codegen::docs::declaration::parameter_names(&lexer::tokens(&tidy), "f", &|word| {
+        word.len() == 1
+    });
+    cgo_codegen::docs::declaration::parameter_names(&lexer::tokens(text), "f", &|_| false);
 }
 
 fn comments(text: &str) {
@@ -232,7 +234,6 @@ pub(crate) fn object(bytes: &[u8], text: &str) {
         directives: &Default::default(),
         target: &this_machine(),
         names: &names,
-        text,
         selection: &selection,
         answer: &answer,
         prefix: "cgo_",

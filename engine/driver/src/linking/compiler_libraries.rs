@@ -79,12 +79,12 @@ const MATH: [&str; 19] = [
 /// glibc's other names for functions of its math library, which Rust's does not have. With them it does not matter which of the two
 /// libraries the linker meets first.
 pub(crate) struct SecondNames<'n> {
-    names: &'n Names,
+    names: &'n Names<'n>,
     are_there: bool,
 }
 
 impl<'n> SecondNames<'n> {
-    pub(crate) fn of(target: &Target, names: &'n Names, links: &[Link]) -> SecondNames<'n> {
+    pub(crate) fn of(target: &Target, names: &'n Names<'n>, links: &[Link]) -> SecondNames<'n> {
         let number = |name: &str| names.macros.get(name)?.body.trim().parse::<u32>().ok();
         let version = (number("__GLIBC__"), number("__GLIBC_MINOR__"));
         let has_them = matches!(version, (Some(2), Some(minor)) if minor >= 27);
@@ -143,20 +143,16 @@ mod tests {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     #[test]
     fn glibc_has_second_names() {
+        use cgo_csyntax::declarations::declared;
+
         let target = crate::this_machine();
-        let names = |minor: &str| {
-            let text = format!("#define __GLIBC__ 2\n#define __GLIBC_MINOR__ {minor}\n");
-            cgo_csyntax::declarations::names::declared(&text)
-        };
-        let new = names("27");
+        let old = declared("#define __GLIBC__ 2\n#define __GLIBC_MINOR__ 17\n");
+        let new = declared("#define __GLIBC__ 2\n#define __GLIBC_MINOR__ 27\n");
         let second = SecondNames::of(&target, &new, &[]);
         assert_eq!(second.find("sqrt").as_deref(), Some("sqrtf64"));
         assert_eq!(second.find("fmodf").as_deref(), Some("fmodf32"));
         assert_eq!(second.find("sin"), None);
-        assert_eq!(
-            SecondNames::of(&target, &names("17"), &[]).find("sqrt"),
-            None
-        );
+        assert_eq!(SecondNames::of(&target, &old, &[]).find("sqrt"), None);
     }
 
     #[test]

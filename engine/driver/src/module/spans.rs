@@ -29,7 +29,7 @@ pub(crate) fn declared<'n>(
     };
     let items = names.list.iter();
     let items = items
-        .filter_map(|item| Some((identifier(&rust_name(item)), place(&item.name, item.place)?)));
+        .filter_map(|item| Some((identifier(&rust_name(item)), place(item.name, item.place)?)));
     let macros = names.macros.iter();
     let macros = macros
         .filter_map(|(name, definition)| Some((identifier(name), place(name, definition.place)?)));
@@ -74,7 +74,7 @@ impl<'a> Words<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cgo_csyntax::declarations::names;
+    use cgo_csyntax::declarations;
 
     #[test]
     fn items_stand_where_the_preamble_declares_them() {
@@ -87,7 +87,7 @@ mod tests {
         };
         let text = "# 1 \"other.h\"\nint elsewhere;\n# 7 \"main.rs\"\n  static int add(int a);\n#define LIMIT 3\nstruct é { int add; } é;\n";
         let declared = declared(
-            &names::declared(text),
+            &declarations::declared(text),
             &rust,
             ["int", "nowhere"].into_iter(),
         );

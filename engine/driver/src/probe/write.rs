@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 use cgo_codegen::shims::c_text::own_file;
-use cgo_csyntax::declarations::names::{Keyword, Names, Role};
+use cgo_csyntax::declarations::keywords::TagKind;
+use cgo_csyntax::declarations::names::{Name, Names, Role};
 use cgo_csyntax::macros::evaluation::{Evaluation, Spelled};
 use cgo_csyntax::macros::redefined_keywords;
 use cgo_csyntax::macros::shape::Expression;
@@ -234,7 +235,7 @@ pub(crate) fn write(names: &Names, items: &[Item], skipped: &[bool], file: &str)
         let _ = writeln!(text, "sizeof({base}), _Alignof({base}),");
     }
     text.push_str("0 };\n}\n");
-    let types = asked().filter(|(_, item)| item.text.is_some() && !is_value(item));
+    let types = asked().filter(|(_, item)| item.declaration.is_some() && !is_value(item));
     let types: HashMap<String, usize> = types.map(|(index, item)| (c_name(item), index)).collect();
     let of_item = |record: String| {
         let item = types.get(&record).copied();
@@ -282,13 +283,13 @@ fn placeholder() -> Item {
         subject: Subject::TypeName,
         target: "char".into(),
         place,
-        text: None,
+        declaration: None,
     }
 }
 
 fn c_name(item: &Item) -> String {
     match item.subject {
-        Subject::Tag(keyword) => format!("{} {}", keyword.text(), item.name),
+        Subject::Tag(kind) => format!("{} {}", kind.keyword(), item.name),
         _ => item.name.clone(),
     }
 }
@@ -355,16 +356,16 @@ fn only_rust_may_use(item: &Item) -> bool {
 
 /// The records that a name reaches and that are complete.
 fn records(names: &Names) -> Vec<String> {
-    let record = |name: &cgo_csyntax::declarations::names::Name| match name.role {
+    let record = |name: &Name<'_>| match name.role {
         Role::Tag {
-            keyword: keyword @ (Keyword::Struct | Keyword::Union),
+            kind: kind @ (TagKind::Struct | TagKind::Union),
             complete: true,
-        } => Some(format!("{} {}", keyword.text(), name.name)),
-        Role::Typedef { untagged: true, .. } => Some(name.name.clone()),
+        } => Some(format!("{} {}", kind.keyword(), name.name)),
+        Role::Typedef { untagged: true, .. } => Some(name.name.to_string()),
         _ => None,
     };
     // A macro of its name would make another of it.
     let list = names.list.iter();
-    let list = list.filter(|name| !names.macros.contains_key(&name.name));
+    let list = list.filter(|name| !names.macros.contains_key(name.name));
     list.filter_map(record).collect()
 }

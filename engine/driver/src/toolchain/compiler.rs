@@ -349,7 +349,7 @@ impl Toolchain {
     pub(crate) fn compile_probe(
         &self,
         unit: &Unit,
-        macros: &HashMap<String, Macro>,
+        macros: &HashMap<&str, Macro<'_>>,
         probe: Option<&Probe>,
         object: &Path,
     ) -> Outcome<Finished> {

@@ -78,10 +78,10 @@ impl Unit {
     }
 
     /// As in cgo, whose own text includes `<stddef.h>`, a preamble has C's types for sizes without an include.
-    pub(crate) fn declare_sizes(&mut self, preprocessed: &str, names: &Names) {
+    pub(crate) fn declare_sizes(&mut self, preprocessed: &str, names: &Names<'_>) {
         for (name, predefined) in SIZES {
             let is_wanted = match names.ordinary(name) {
-                Some(declared) => is_used(name, &preprocessed[..declared.text.0]),
+                Some(declared) => is_used(name, names.text_before(declared.declaration)),
                 None => preprocessed.contains(name),
             };
             if is_wanted {
@@ -167,7 +167,7 @@ pub(crate) fn is_packaged(path: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use cgo_csyntax::declarations::names;
+    use cgo_csyntax::declarations::declared;
 
     use super::*;
 
@@ -178,7 +178,7 @@ mod tests {
 
     #[test]
     fn what_packages_include_is_not_watched() {
-        let names = names::declared(TEXT);
+        let names = declared(TEXT);
         let files: Vec<PathBuf> = names
             .files
             .iter()

@@ -1,0 +1,156 @@
+//! C's keywords by what they do in a declaration, with those of gcc and clang.
+
+/// What a tag names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TagKind {
+    Struct,
+    Union,
+    Enum,
+}
+
+impl TagKind {
+    pub fn keyword(self) -> &'static str {
+        match self {
+            TagKind::Struct => "struct",
+            TagKind::Union => "union",
+            TagKind::Enum => "enum",
+        }
+    }
+}
+
+/// The kind of tag that the word starts.
+pub(crate) fn tag_kind(word: &str) -> Option<TagKind> {
+    match word {
+        "struct" => Some(TagKind::Struct),
+        "union" => Some(TagKind::Union),
+        "enum" => Some(TagKind::Enum),
+        _ => None,
+    }
+}
+
+/// Words followed by parentheses that say nothing about which name is declared.
+pub fn is_attribute(word: &str) -> bool {
+    matches!(
+        word,
+        "__attribute__"
+            | "__attribute"
+            | "__asm__"
+            | "__asm"
+            | "asm"
+            | "_Alignas"
+            | "alignas"
+            | "__declspec"
+    )
+}
+
+/// Words that name a type together with what stands in parentheses after them.
+pub fn is_type_operator(word: &str) -> bool {
+    matches!(
+        word,
+        "__typeof__"
+            | "__typeof"
+            | "typeof"
+            | "typeof_unqual"
+            | "__typeof_unqual__"
+            | "_BitInt"
+            | "_ExtInt"
+    )
+}
+
+/// Words of the language that are a type or a part of one.
+pub fn is_type_word(word: &str) -> bool {
+    matches!(
+        word,
+        "void"
+            | "char"
+            | "short"
+            | "int"
+            | "long"
+            | "float"
+            | "double"
+            | "signed"
+            | "unsigned"
+            | "_Bool"
+            | "bool"
+            | "_Complex"
+            | "__complex__"
+            | "__complex"
+            | "_Imaginary"
+            | "__signed__"
+            | "__signed"
+            | "__int128"
+            | "__int128_t"
+            | "__uint128_t"
+            | "__builtin_va_list"
+            | "__builtin_ms_va_list"
+            | "__float128"
+            | "__float80"
+            | "__ibm128"
+            | "__fp16"
+            | "__bf16"
+            | "_Float16"
+            | "_Float32"
+            | "_Float64"
+            | "_Float128"
+            | "_Float32x"
+            | "_Float64x"
+            | "_Decimal32"
+            | "_Decimal64"
+            | "_Decimal128"
+            | "__auto_type"
+    )
+}
+
+/// Words that change a type or a function and name none: qualifiers, function specifiers, conventions.
+pub fn is_qualifier(word: &str) -> bool {
+    matches!(
+        word,
+        "const"
+            | "__const"
+            | "__const__"
+            | "volatile"
+            | "__volatile"
+            | "__volatile__"
+            | "restrict"
+            | "__restrict"
+            | "__restrict__"
+            | "_Nonnull"
+            | "_Nullable"
+            | "_Null_unspecified"
+            | "__extension__"
+            | "_Noreturn"
+            | "register"
+            | "auto"
+            | "constexpr"
+            | "__unaligned"
+            | "__ptr64"
+            | "__cdecl"
+            | "__stdcall"
+            | "__fastcall"
+            | "__thiscall"
+            | "__vectorcall"
+            | "__regcall"
+    )
+}
+
+/// Words of attributes with which gcc and clang call a function in another way.
+pub fn is_convention(word: &str) -> bool {
+    matches!(
+        word.trim_matches('_'),
+        "ms_abi"
+            | "sysv_abi"
+            | "stdcall"
+            | "fastcall"
+            | "thiscall"
+            | "vectorcall"
+            | "regcall"
+            | "regparm"
+            | "sseregparm"
+            | "pascal"
+            | "pcs"
+            | "aarch64_vector_pcs"
+            | "preserve_most"
+            | "preserve_all"
+            | "swiftcall"
+    )
+}

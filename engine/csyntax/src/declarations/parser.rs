@@ -1,0 +1,369 @@
+//! Reads one external declaration: which names it declares, and what its words say of them.
+
+use crate::declarations::end::End;
+use crate::declarations::keywords::{
+    TagKind, is_attribute, is_convention, is_qualifier, is_type_operator, is_type_word, tag_kind,
+};
+use crate::declarations::names::{Name, Names, Role, Storage, TokenRange};
+use crate::lexer::{Token, TokenKind};
+
+/// What is known of a declaration beside its tokens.
+#[derive(Clone, Copy)]
+pub(crate) struct Context {
+    pub(crate) range: TokenRange,
+    pub(crate) end: End,
+    /// It stands in a system header.
+    pub(crate) system: bool,
+    /// It is compiled for other processors than the rest.
+    pub(crate) other_target: bool,
+}
+
+/// Adds the names that the declaration with these tokens declares.
+pub(crate) fn declare<'t>(tokens: &[Token<'t>], context: Context, names: &mut Names<'t>) {
+    let parser = Parser {
+        tokens,
+        at: 0,
+        context,
+        depth: 0,
+        names,
+    };
+    parser.declaration();
+}
+
+impl Storage {
+    /// Takes up what an attribute or a specifier says.
+    fn say(&mut self, word: &str) {
+        match word.trim_matches('_') {
+            "noreturn" | "Noreturn" => self.noreturn = true,
+            "always_inline" => self.always_inline = true,
+            "weak" | "weak_import" => self.weak = true,
+            "weakref" => self.weakref = true,
+            "gnu_inline" => self.gnu_inline = true,
+            // C23 6.2.2, paragraph 3: it is known in this translation unit alone.
+            "constexpr" => (self.constant, self.is_static) = (true, true),
+            "nodiscard" | "warn_unused_result" => self.must_use = true,
+            "deprecated" => self.deprecated = true,
+            word if is_convention(word) => self.convention = true,
+            _ => {}
+        }
+    }
+}
+
+/// What the specifiers at the start of a declaration say.
+#[derive(Default)]
+struct Specifiers {
+    is_typedef: bool,
+    storage: Storage,
+    has_type: bool,
+    /// The enumerators defined here while the enumeration has no tag: a typedef may yet name it.
+    untagged_enumerators: Vec<usize>,
+    /// A struct or union without a tag is defined here.
+    untagged_record: bool,
+}
+
+struct Parser<'a, 't> {
+    tokens: &'a [Token<'t>],
+    at: usize,
+    context: Context,
+    /// How many specifiers stand around these: a struct in a struct.
+    depth: usize,
+    names: &'a mut Names<'t>,
+}
+
+/// What is nested deeper than this has no names that anyone uses, and would not fit on the stack.
+const DEEPEST: usize = 100;
+
+impl<'a, 't> Parser<'a, 't> {
+    fn peek(&self, ahead: usize) -> Option<&'a Token<'t>> {
+        self.tokens.get(self.at + ahead)
+    }
+
+    fn next_is(&self, punctuation: u8) -> bool {
+        self.peek(0).is_some_and(|token| token.is(punctuation))
+    }
+
+    fn name(&self, token: &Token<'t>, role: Role) -> Name<'t> {
+        Name {
+            name: token.text,
+            role,
+            system: self.context.system,
+            again: Vec::new(),
+            place: token.place,
+            declaration: self.context.range,
+        }
+    }
+
+    /// Passes over one bracketed group, if one starts here.
+    fn skip_group(&mut self) {
+        let mut depth = 0usize;
+        while let Some(token) = self.peek(0) {
+            match token.kind {
+                TokenKind::Punctuation(b'(' | b'[' | b'{') => depth += 1,
+                TokenKind::Punctuation(b')' | b']' | b'}') => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            if depth == 0 && !matches!(token.kind, TokenKind::Punctuation(b')' | b']' | b'}')) {
+                return;
+            }
+            self.at += 1;
+            if depth == 0 {
+                return;
+            }
+        }
+    }
+
+    /// Passes over a bracketed group of attributes and notes what they say.
+    fn attributes(&mut self, storage: &mut Storage) {
+        let start = self.at;
+        self.skip_group();
+        let words = self.tokens[start..self.at]
+            .iter()
+            .filter(|token| token.kind == TokenKind::Word);
+        words.for_each(|word| storage.say(word.text));
+    }
+
+    fn declaration(mut self) {
+        let Some(first) = self.peek(0) else { return };
+        // File-scope assembly and assertions declare nothing.
+        if matches!(
+            first.text,
+            "_Static_assert" | "static_assert" | "asm" | "__asm__" | "__asm"
+        ) {
+            return;
+        }
+        let mut specifiers = self.specifiers();
+        let mut storage = specifiers.storage;
+        let array = specifiers.is_typedef && self.names.may_be_array(self.tokens);
+        while let Some((name, open)) = self.declarator(&mut storage) {
+            let function = self.next_is(b'(');
+            let initialized = self.skip_to_comma(open, &mut storage);
+            // In `void (*f(void))(void)` the attributes may be about what f returns.
+            storage.noreturn &= open == 0;
+            let role = if specifiers.is_typedef {
+                Role::Typedef {
+                    untagged: specifiers.untagged_record,
+                    array,
+                }
+            } else {
+                let defined = initialized || self.context.end == End::FunctionBody;
+                Role::Object(Storage {
+                    defined,
+                    function,
+                    other_target: self.context.other_target,
+                    ..storage
+                })
+            };
+            storage = specifiers.storage;
+            let name = self.name(name, role);
+            let is_typedef = specifiers.is_typedef;
+            let index = self.names.add_ordinary(name);
+            if is_typedef {
+                for enumerator in specifiers.untagged_enumerators.drain(..) {
+                    self.names.list[enumerator].role = Role::Enumerator { owner: Some(index) };
+                }
+            }
+        }
+    }
+
+    fn specifiers(&mut self) -> Specifiers {
+        let mut found = Specifiers::default();
+        if self.depth == DEEPEST {
+            return found;
+        }
+        self.depth += 1;
+        while let Some(token) = self.peek(0) {
+            if token.is(b'[') && self.peek(1).is_some_and(|next| next.is(b'[')) {
+                self.attributes(&mut found.storage);
+                continue;
+            }
+            if token.kind != TokenKind::Word {
+                break;
+            }
+            let word = token.text;
+            self.at += 1;
+            match word {
+                "typedef" => found.is_typedef = true,
+                "static" => found.storage.is_static = true,
+                "extern" => found.storage.is_extern = true,
+                "inline" | "__inline" | "__inline__" => found.storage.inline = true,
+                "__thread" | "_Thread_local" | "thread_local" => found.storage.thread_local = true,
+                _ if is_qualifier(word) => found.storage.say(word),
+                _ if is_attribute(word) => self.attributes(&mut found.storage),
+                "_Atomic" if self.next_is(b'(') => {
+                    found.has_type = true;
+                    self.skip_group();
+                }
+                "_Atomic" => {}
+                _ if is_type_operator(word) => {
+                    found.has_type = true;
+                    self.skip_group();
+                }
+                _ if found.has_type && self.declares_keyword(word) => {
+                    self.at -= 1;
+                    break;
+                }
+                _ if is_type_word(word) => found.has_type = true,
+                _ => match tag_kind(word) {
+                    Some(kind) => {
+                        found.has_type = true;
+                        self.tag(kind, &mut found);
+                    }
+                    None if found.has_type || !self.names_a_type(word) => {
+                        self.at -= 1;
+                        break;
+                    }
+                    None => found.has_type = true,
+                },
+            }
+        }
+        self.depth -= 1;
+        found
+    }
+
+    /// Whether a word that is no keyword can be a type here: a typedef, or whatever another word follows.
+    /// `typedef float _Float32;`: a word that is a keyword to some compilers is declared for the others.
+    fn declares_keyword(&self, word: &str) -> bool {
+        let is_declared = word == "bool" || word.starts_with("_Float");
+        is_declared && self.peek(0).is_none_or(|next| next.kind != TokenKind::Word)
+    }
+
+    fn names_a_type(&self, word: &str) -> bool {
+        let follows = self.peek(0);
+        self.names.is_typedef(word)
+            || follows.is_some_and(|next| next.kind == TokenKind::Word || next.is(b'*'))
+    }
+
+    /// After `struct`, `union` or `enum`: a tag, braces, or both.
+    fn tag(&mut self, kind: TagKind, specifiers: &mut Specifiers) {
+        loop {
+            match self.peek(0) {
+                Some(token) if token.kind == TokenKind::Word && is_attribute(token.text) => {
+                    self.at += 1;
+                    self.skip_group();
+                }
+                Some(token) if token.is(b'[') => self.skip_group(),
+                _ => break,
+            }
+        }
+        let tag = self.peek(0).filter(|token| token.kind == TokenKind::Word);
+        self.at += usize::from(tag.is_some());
+        // C23: `enum E : type {`.
+        if kind == TagKind::Enum && self.next_is(b':') {
+            self.at += 1;
+            self.specifiers();
+        }
+        let complete = self.next_is(b'{');
+        let owner = tag.map(|tag| {
+            self.names
+                .add_tag(self.name(tag, Role::Tag { kind, complete }))
+        });
+        if !complete {
+            return;
+        }
+        self.at += 1;
+        match kind {
+            TagKind::Enum => {
+                let first = self.names.list.len();
+                self.enumerators(owner);
+                if owner.is_none() {
+                    specifiers
+                        .untagged_enumerators
+                        .extend(first..self.names.list.len());
+                }
+            }
+            TagKind::Struct | TagKind::Union => {
+                specifiers.untagged_record = owner.is_none();
+                self.members();
+            }
+        }
+    }
+
+    fn enumerators(&mut self, owner: Option<usize>) {
+        while let Some(token) = self.peek(0) {
+            if token.is(b'}') {
+                self.at += 1;
+                return;
+            }
+            self.at += 1;
+            if token.kind == TokenKind::Word {
+                let name = self.name(token, Role::Enumerator { owner });
+                self.names.add_ordinary(name);
+                while let Some(token) = self.peek(0)
+                    && !token.is(b',')
+                    && !token.is(b'}')
+                {
+                    match token.kind {
+                        TokenKind::Punctuation(b'(' | b'[' | b'{') => self.skip_group(),
+                        _ => self.at += 1,
+                    }
+                }
+            }
+        }
+    }
+
+    /// Members declare no names of their own at file scope, but the tags and enumerators inside them do.
+    fn members(&mut self) {
+        while let Some(token) = self.peek(0) {
+            if token.is(b'}') {
+                self.at += 1;
+                return;
+            }
+            let before = self.at;
+            self.specifiers();
+            while let Some(token) = self.peek(0)
+                && !token.is(b';')
+                && !token.is(b'}')
+            {
+                match token.kind {
+                    TokenKind::Punctuation(b'(' | b'[' | b'{') => self.skip_group(),
+                    _ => self.at += 1,
+                }
+            }
+            if self.next_is(b';') || self.at == before {
+                self.at += 1;
+            }
+        }
+    }
+
+    /// The name that the next declarator declares, the first word after stars, parentheses and qualifiers; and how
+    /// many parentheses stand open there.
+    fn declarator(&mut self, storage: &mut Storage) -> Option<(&'a Token<'t>, usize)> {
+        let mut open = 0;
+        while let Some(token) = self.peek(0) {
+            self.at += 1;
+            match token.kind {
+                TokenKind::Word if is_attribute(token.text) => self.attributes(storage),
+                TokenKind::Word if is_qualifier(token.text) => storage.say(token.text),
+                TokenKind::Word => return Some((token, open)),
+                TokenKind::Punctuation(b'(') => open += 1,
+                TokenKind::Punctuation(b'*' | b'^' | b',') => {}
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// Passes over the rest of a declarator, out of `open` parentheses, and tells whether it has an initializer.
+    fn skip_to_comma(&mut self, mut open: usize, storage: &mut Storage) -> bool {
+        let mut initialized = false;
+        while let Some(token) = self.peek(0) {
+            match token.kind {
+                TokenKind::Punctuation(b',') if open == 0 => return initialized,
+                TokenKind::Punctuation(b'=') if open == 0 => initialized = true,
+                TokenKind::Punctuation(b')') => open = open.saturating_sub(1),
+                TokenKind::Punctuation(b'(' | b'[' | b'{') => {
+                    self.skip_group();
+                    continue;
+                }
+                TokenKind::Word if is_attribute(token.text) => {
+                    self.at += 1;
+                    self.attributes(storage);
+                    continue;
+                }
+                _ => {}
+            }
+            self.at += 1;
+        }
+        initialized
+    }
+}

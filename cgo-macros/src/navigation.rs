@@ -45,27 +45,18 @@ fn locate_in(
         match &mut tree {
             TokenTree::Ident(word) => {
                 let text = word.to_string();
-                // What is not bound has a trait that says why.
-                let unbound = text.strip_prefix("Unbound_");
+                // rustc's note about what is not bound shows the bound on the placeholder.
+                let unbound = text.strip_prefix("_cgo_bound_");
                 let names_item = matches!(before, Before::Keyword) || unbound.is_some();
                 let span = of_item.get(unbound.unwrap_or(&text)).filter(|_| names_item);
                 if let Some(span) = span {
                     word.set_span(*span);
-                }
-                if let (Before::Trait, Some(span)) = (&before, span) {
-                    // rustc shows a trait from its `pub` to its end.
-                    let shown = output.iter_mut().rev().take(2);
-                    shown.for_each(|tree: &mut TokenTree| tree.set_span(*span));
-                    before = Before::Unbound(*span);
-                    output.push(tree);
-                    continue;
                 }
                 before = match text.as_str() {
                     "fn" | "struct" | "union" | "type" | "const" | "static" | "mut" => {
                         Before::Keyword
                     }
                     "mod" => Before::Module,
-                    "trait" => Before::Trait,
                     _ => match before {
                         Before::Module => Before::Block,
                         _ => Before::Other,
@@ -74,15 +65,11 @@ fn locate_in(
             }
             TokenTree::Literal(_) => before = Before::Block,
             TokenTree::Group(group) => {
-                match before {
-                    Before::Unbound(span) => group.set_span(span),
-                    Before::Block if group.delimiter() == Delimiter::Brace => {
+                if group.delimiter() == Delimiter::Brace {
+                    if let Before::Block = before {
                         let inner = locate_in(group.stream(), of_item, taken);
                         *group = Group::new(Delimiter::Brace, inner);
                     }
-                    _ => {}
-                }
-                if group.delimiter() == Delimiter::Brace {
                     statement = output.len() + 1;
                 }
                 before = Before::Other;
@@ -142,10 +129,6 @@ enum Before {
     Keyword,
     /// `mod`.
     Module,
-    /// `trait`.
-    Trait,
-    /// The name of a trait for what is not bound.
-    Unbound(Span),
     /// The module's name, or the `"C"` of `extern "C"`: braces that hold items follow.
     Block,
     Other,

@@ -1,4 +1,4 @@
-//! The numbers of tags, attributes and some attributes' values, under the names of the DWARF 5 standard, chapter 7.
+//! The numbers of tags, attributes, forms and some attributes' values, under the names of the DWARF 5 standard, chapter 7.
 
 pub(crate) const TAG_ARRAY_TYPE: u64 = 0x01;
 pub(crate) const TAG_ENUMERATION_TYPE: u64 = 0x04;
@@ -54,5 +54,42 @@ pub(crate) const ATE_UTF: u64 = 0x10;
 /// Both compilers' for complex numbers of integers, which DWARF has no number for.
 pub(crate) const ATE_LO_USER: u64 = 0x80;
 
+pub(crate) const FORM_ADDR: u64 = 0x01;
+pub(crate) const FORM_BLOCK2: u64 = 0x03;
+pub(crate) const FORM_BLOCK4: u64 = 0x04;
+pub(crate) const FORM_DATA2: u64 = 0x05;
+pub(crate) const FORM_DATA4: u64 = 0x06;
+pub(crate) const FORM_DATA8: u64 = 0x07;
+pub(crate) const FORM_STRING: u64 = 0x08;
+pub(crate) const FORM_BLOCK: u64 = 0x09;
+pub(crate) const FORM_BLOCK1: u64 = 0x0a;
+pub(crate) const FORM_DATA1: u64 = 0x0b;
+pub(crate) const FORM_FLAG: u64 = 0x0c;
+pub(crate) const FORM_SDATA: u64 = 0x0d;
+pub(crate) const FORM_STRP: u64 = 0x0e;
+pub(crate) const FORM_UDATA: u64 = 0x0f;
+pub(crate) const FORM_REF_ADDR: u64 = 0x10;
+pub(crate) const FORM_REF1: u64 = 0x11;
+pub(crate) const FORM_REF2: u64 = 0x12;
+pub(crate) const FORM_REF4: u64 = 0x13;
+pub(crate) const FORM_REF8: u64 = 0x14;
+pub(crate) const FORM_REF_UDATA: u64 = 0x15;
 pub(crate) const FORM_INDIRECT: u64 = 0x16;
+pub(crate) const FORM_SEC_OFFSET: u64 = 0x17;
+pub(crate) const FORM_EXPRLOC: u64 = 0x18;
+pub(crate) const FORM_FLAG_PRESENT: u64 = 0x19;
+pub(crate) const FORM_STRX: u64 = 0x1a;
+pub(crate) const FORM_ADDRX: u64 = 0x1b;
+pub(crate) const FORM_REF_SUP4: u64 = 0x1c;
+pub(crate) const FORM_STRP_SUP: u64 = 0x1d;
+pub(crate) const FORM_DATA16: u64 = 0x1e;
+pub(crate) const FORM_LINE_STRP: u64 = 0x1f;
+pub(crate) const FORM_REF_SIG8: u64 = 0x20;
 pub(crate) const FORM_IMPLICIT_CONST: u64 = 0x21;
+pub(crate) const FORM_LOCLISTX: u64 = 0x22;
+pub(crate) const FORM_RNGLISTX: u64 = 0x23;
+pub(crate) const FORM_REF_SUP8: u64 = 0x24;
+pub(crate) const FORM_STRX1: u64 = 0x25;
+pub(crate) const FORM_STRX4: u64 = 0x28;
+pub(crate) const FORM_ADDRX1: u64 = 0x29;
+pub(crate) const FORM_ADDRX4: u64 = 0x2c;

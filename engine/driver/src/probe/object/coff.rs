@@ -3,11 +3,11 @@
 //! Names and numbers are those of the "PE Format" specification, chapters 3 to 5.
 
 use super::bytes::Bytes;
-use super::{Change, Relocation, Section, Symbol, Tables};
+use super::tables::{Change, Relocation, Section, Symbol, Tables};
 
 /// What differs between the processors.
 #[derive(Clone, Copy)]
-pub(super) struct Machine {
+pub(super) struct Processor {
     pointer_size: u8,
     /// What C's names begin with.
     prefix: &'static str,
@@ -15,29 +15,29 @@ pub(super) struct Machine {
     absolute: &'static [(u64, usize)],
 }
 
-impl Machine {
+impl Processor {
     pub(super) fn word(self) -> u64 {
         u64::from(self.pointer_size)
     }
 }
 
 /// Which processor the file is for; `None` if it is no COFF file, or for one that is not known here.
-pub(super) fn machine(bytes: &[u8]) -> Option<Machine> {
+pub(super) fn processor(bytes: &[u8]) -> Option<Processor> {
     Some(match bytes.get(..2)? {
         // IMAGE_FILE_MACHINE_AMD64: IMAGE_REL_AMD64_ADDR64, ADDR32, SECREL.
-        [0x64, 0x86] => Machine {
+        [0x64, 0x86] => Processor {
             pointer_size: 8,
             prefix: "",
             absolute: &[(1, 8), (2, 4), (11, 4)],
         },
         // IMAGE_FILE_MACHINE_I386: IMAGE_REL_I386_DIR32, SECREL.
-        [0x4c, 0x01] => Machine {
+        [0x4c, 0x01] => Processor {
             pointer_size: 4,
             prefix: "_",
             absolute: &[(6, 4), (11, 4)],
         },
         // IMAGE_FILE_MACHINE_ARM64: IMAGE_REL_ARM64_ADDR32, SECREL, ADDR64.
-        [0x64, 0xaa] => Machine {
+        [0x64, 0xaa] => Processor {
             pointer_size: 8,
             prefix: "",
             absolute: &[(1, 4), (8, 4), (14, 8)],
@@ -61,11 +61,11 @@ const CLASS_STATIC: u64 = 3;
 const CLASS_WEAK_EXTERNAL: u64 = 105;
 
 /// Reads an object file for this processor.
-pub(super) fn read(all: &[u8], machine: Machine) -> Result<Tables<'_>, &'static str> {
-    tables(all, machine).ok_or("it is cut short or damaged")
+pub(super) fn read(all: &[u8], processor: Processor) -> Result<Tables<'_>, &'static str> {
+    tables(all, processor).ok_or("it is cut short or damaged")
 }
 
-fn tables(all: &[u8], machine: Machine) -> Option<Tables<'_>> {
+fn tables(all: &[u8], processor: Processor) -> Option<Tables<'_>> {
     let bytes = Bytes {
         all,
         little_endian: true,
@@ -81,12 +81,12 @@ fn tables(all: &[u8], machine: Machine) -> Option<Tables<'_>> {
     let mut left = all.len() as u64;
     Some(Tables {
         little_endian: true,
-        pointer_size: machine.pointer_size,
-        prefix: machine.prefix,
+        pointer_size: processor.pointer_size,
+        prefix: processor.prefix,
         sections: (0..sections)
             .map(|number| {
                 let at = first + number * SECTION_HEADER;
-                section(bytes, strings, at, machine, &mut left)
+                section(bytes, strings, at, processor, &mut left)
             })
             .collect::<Option<_>>()?,
         symbols: read_symbols(bytes, strings, symbols, symbol_count)?,
@@ -97,7 +97,7 @@ fn section<'a>(
     bytes: Bytes<'a>,
     strings: Bytes<'a>,
     at: u64,
-    machine: Machine,
+    processor: Processor,
     left: &mut u64,
 ) -> Option<Section<'a>> {
     let header = bytes.part(at, SECTION_HEADER)?;
@@ -121,7 +121,7 @@ fn section<'a>(
     for number in first..count {
         let entry = bytes.part(start + number * RELOCATION, RELOCATION)?;
         let kind = entry.unsigned(8, 2)?;
-        if let Some((_, size)) = machine.absolute.iter().find(|row| row.0 == kind) {
+        if let Some((_, size)) = processor.absolute.iter().find(|row| row.0 == kind) {
             relocations.push(Relocation {
                 offset: entry.unsigned(0, 4)?,
                 symbol: entry.unsigned(4, 4)? as usize,

@@ -3,7 +3,7 @@
 //! Names and numbers are those of the System V ABI, chapters 4 and 5, and of each processor's supplement.
 
 use super::bytes::{Bytes, store};
-use super::{Change, Machine, Relocation, Section, Symbol, Tables};
+use super::tables::{Change, Machine, Relocation, Section, Symbol, Tables};
 
 const CLASS_64: u8 = 2;
 const DATA_LITTLE: u8 = 1;

@@ -3,7 +3,9 @@
 
 use std::collections::HashSet;
 
-use super::{Format, Section, Symbol, coff, elf};
+use super::format::Format;
+use super::tables::{Section, Symbol};
+use super::{coff, elf};
 
 /// An object file as linkers see it.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -27,7 +29,7 @@ pub(crate) struct Linked {
 pub(crate) fn linked(bytes: &[u8]) -> Option<Linked> {
     let tables = match Format::of(bytes)? {
         Format::Elf => elf::index(bytes)?,
-        Format::Coff(machine) => coff::read(bytes, machine).ok()?,
+        Format::Coff(processor) => coff::read(bytes, processor).ok()?,
     };
     let global = tables.symbols.iter().filter(|symbol| symbol.is_global);
     // In COFF they are of a class of their own.

@@ -6,36 +6,20 @@
 mod bytes;
 mod coff;
 mod elf;
+mod format;
 mod linked;
+mod tables;
 
 use std::collections::{HashMap, HashSet};
 
 pub(crate) use bytes::Bytes;
 use bytes::{number, store};
 pub(crate) use elf::soname;
+use format::Format;
+pub(crate) use format::machine;
 pub(crate) use linked::{decide_for_each_other, linked, with_kept_sets, with_renamed};
-
-/// What an object file's header says of the machine that it is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Machine {
-    /// `e_machine`, or `Machine` of COFF.
-    pub(crate) number: u64,
-    /// How many bytes the file's words have.
-    pub(crate) word: u64,
-    pub(crate) little_endian: bool,
-}
-
-/// Which machine an object file is for; `None` if it is no ELF or COFF file.
-pub(crate) fn machine(bytes: &[u8]) -> Option<Machine> {
-    elf::machine(bytes).or_else(|| {
-        let machine = coff::machine(bytes)?;
-        Some(Machine {
-            number: u64::from(u16::from_le_bytes([*bytes.first()?, *bytes.get(1)?])),
-            word: machine.word(),
-            little_endian: true,
-        })
-    })
-}
+pub(crate) use tables::Machine;
+use tables::{Change, Relocation, Section, Tables};
 
 /// What is read of an object file.
 #[derive(Debug, Default)]
@@ -91,85 +75,6 @@ impl ObjectFile<'_> {
     }
 }
 
-/// What both formats have.
-struct Tables<'a> {
-    little_endian: bool,
-    pointer_size: u8,
-    /// What the platform puts before each name of C.
-    prefix: &'static str,
-    /// By their number, counted from 0.
-    sections: Vec<Section<'a>>,
-    /// By the number that relocations call them by.
-    symbols: Vec<Symbol<'a>>,
-}
-
-struct Section<'a> {
-    name: &'a str,
-    bytes: &'a [u8],
-    /// It is in the memory of the running program.
-    is_loaded: bool,
-    /// It can be executed.
-    is_code: bool,
-    relocations: Vec<Relocation>,
-}
-
-impl Section<'_> {
-    fn is_debug(&self) -> bool {
-        self.name.starts_with(".debug_")
-    }
-}
-
-#[derive(Default)]
-struct Symbol<'a> {
-    name: &'a str,
-    /// Where it is defined, if it is.
-    section: Option<usize>,
-    /// How far from its section's start.
-    value: u64,
-    /// It stands for its section.
-    is_section: bool,
-    /// Other object files see it.
-    is_global: bool,
-    /// A definition elsewhere comes before this one, and a mention needs none.
-    is_weak: bool,
-    /// C's tentative definition, `int n;`, that compilers leave to linkers with `-fcommon`.
-    is_common: bool,
-}
-
-/// A place in a section that a symbol's address belongs to.
-struct Relocation {
-    offset: u64,
-    symbol: usize,
-    change: Change,
-    /// How many bytes are changed.
-    size: usize,
-    /// What is added to the symbol's address; `None` if that stands at the place itself.
-    addend: Option<u64>,
-}
-
-/// What the symbol's address and the addend do to a place.
-#[derive(Clone, Copy, PartialEq)]
-enum Change {
-    Set,
-    Add,
-    Subtract,
-}
-
-/// The formats of object files that are known here.
-enum Format {
-    Elf,
-    Coff(coff::Machine),
-}
-
-impl Format {
-    fn of(bytes: &[u8]) -> Option<Format> {
-        match elf::is_elf(bytes) {
-            true => Some(Format::Elf),
-            false => coff::machine(bytes).map(Format::Coff),
-        }
-    }
-}
-
 /// Reads an object file of a compiler that writes DWARF.
 pub(crate) fn read(bytes: &[u8]) -> Result<ObjectFile<'_>, String> {
     let format = Format::of(bytes).ok_or(
@@ -178,7 +83,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<ObjectFile<'_>, String> {
     )?;
     let tables = match format {
         Format::Elf => elf::read(bytes),
-        Format::Coff(machine) => coff::read(bytes, machine),
+        Format::Coff(processor) => coff::read(bytes, processor),
     };
     match tables {
         Ok(tables) => Ok(found_in(&tables)),

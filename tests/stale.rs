@@ -355,7 +355,7 @@ fn a_name_that_two_libraries_record_is_refused() {
     assert_eq!(project.cargo("run -q -p same_one"), "1\n");
     let message = project.cargo_fails("build -p same_two");
     assert!(
-        message.contains("two shared libraries are asked for as `libsame.so.1`"),
+        message.contains("two shared libraries have the name `libsame.so.1` at run time"),
         "{message}"
     );
     library(

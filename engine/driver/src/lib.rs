@@ -590,8 +590,8 @@ fn build(
         };
         match attempt {
             Attempt::Built(built) => return Ok((output, Some(built))),
-            Attempt::NotAsked(records) => not_asked.extend(records),
-            Attempt::Refused(again) => {
+            Attempt::RejectedLayouts(records) => not_asked.extend(records),
+            Attempt::RejectedShims(again) => {
                 let before = refused.len();
                 refused.extend(again);
                 // The compilers tell of what they cannot inline one function at a time.

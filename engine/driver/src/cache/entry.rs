@@ -10,7 +10,8 @@ use cgo_codegen::Prototype;
 use cgo_csyntax::diagnostic::{Diagnostic, Place};
 
 use crate::cache::kept_file;
-use crate::linking::link_attribute::{self, Link};
+use crate::linking::link_attribute::Link;
+use crate::linking::link_directory;
 use crate::module::Module;
 use crate::rust_scan::text::literal;
 
@@ -127,7 +128,7 @@ impl Answer {
             let _ = writeln!(text, "{PROTOTYPE}{key} {is_of_header} {value}");
         }
         for link in links {
-            if let Some(parts) = link_attribute::written(link)? {
+            if let Some(parts) = link_directory::written(link)? {
                 let _ = writeln!(text, "{LINK}{parts}");
             }
         }
@@ -145,7 +146,7 @@ impl Answer {
         let (mut links, mut seal, mut prototypes) = (Vec::new(), None, Vec::new());
         for line in said.lines() {
             if let Some(parts) = line.strip_prefix(LINK) {
-                links.push(link_attribute::read(parts)?);
+                links.push(link_directory::read(parts)?);
             } else if let Some(parts) = line.strip_prefix(LIBRARY) {
                 seal = Some(Seal::read(parts)?);
             } else if let Some(parts) = line.strip_prefix(PROTOTYPE) {
@@ -196,6 +197,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+    use crate::linking::linkable_file::{FileKind, LinkableFile};
 
     #[test]
     fn a_module_is_kept_with_what_is_said_of_it() {
@@ -214,9 +216,9 @@ mod tests {
             }],
         };
         let library = Path::new("/lib/x y.so");
-        let links = vec![Link::File(link_attribute::FoundFile {
+        let links = vec![Link::File(LinkableFile {
             path: library.to_path_buf(),
-            kind: link_attribute::FileKind::Shared {
+            kind: FileKind::Shared {
                 recorded: Some("x.so.1".to_string()),
             },
             name: "cgolink_1_x".to_string(),

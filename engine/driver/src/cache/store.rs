@@ -18,7 +18,8 @@ use crate::cache::entry::{Answer, Seal};
 use crate::cache::inputs::{self, Inputs};
 use crate::cache::kept_file::{self, Hash};
 use crate::cache::name_table;
-use crate::linking::link_attribute::{self, Link, Owner};
+use crate::linking::link_attribute::Link;
+use crate::linking::link_directory::{self, Owner};
 use crate::module::Module;
 use crate::rust_scan::words::Words;
 use crate::session::{Purpose, Session, variable};
@@ -111,7 +112,7 @@ impl Store {
             return Ok(());
         };
         let mut links = links.iter();
-        links.try_for_each(|link| link_attribute::place_in(folder, &self.owner, link))
+        links.try_for_each(|link| link_directory::place_in(folder, &self.owner, link))
     }
 
     /// What the answer depends on, as it is now, if nothing has changed since the work began.

@@ -14,7 +14,7 @@ use crate::Place;
 use crate::cache::store::Scan;
 use crate::explain::rust_file::RustFile;
 use crate::explain::{messages, unknown_names};
-use crate::linking::{ldflags, library, pkg_config};
+use crate::linking::{ldflags, make_rule, pkg_config};
 use crate::module::spans;
 use crate::probe::write::Probe;
 use crate::probe::{object as object_file, read, write};
@@ -41,7 +41,7 @@ pub(crate) const PARSERS: [Parser; 16] = [
     ("conditions", conditions),
     ("compiler messages", compiler_messages),
     ("rules of make", |text| {
-        drop(library::make_dependencies(text, Path::new("/")));
+        drop(make_rule::dependencies(text, Path::new("/")));
     }),
     ("remembered compilers", |text| {
         let known = compiler::recall(text, &session(), Path::new("/"), &Default::default());

@@ -1,22 +1,24 @@
-//! Tells which of the libraries that a C compiler links by itself have to be named. Rust's own runtime library defines functions of
-//! theirs too, and comes first: with its complex division small numbers lose their bits, its `sqrt` sets no `errno`, and on arm its
-//! complex numbers come back in other registers than C's.
+//! Tells which of the libraries that a C compiler links by default must be named: the math library and `libgcc`.
+//!
+//! Rust's `compiler_builtins` defines some of their functions too, and comes first. Its complex division loses the bits of small
+//! numbers, its `sqrt` sets no `errno`, and on arm its complex results are in other registers than C's.
 
 use std::collections::HashSet;
 
 use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::target::Target;
 
-use crate::linking::link_attribute::{FileKind, FoundFile, Link, Preference};
+use crate::linking::link_attribute::{Link, Preference};
+use crate::linking::linkable_file::{FileKind, LinkableFile};
 
-/// Those libraries, in the order in which they need each other. `needed` are the symbols that the program's C and its Rust take from
-/// libraries; `None` where that is not known before the link.
+/// Those libraries, in the order in which they need each other. `needed` are the symbols that the C and the Rust of the program take
+/// from libraries, or `None` if that is known only to the linker.
 pub(crate) fn libraries(
     target: &Target,
     links: &[Link],
     needed: Option<&HashSet<&str>>,
 ) -> Vec<Link> {
-    // Elsewhere C's own is the same as Rust's, or has another name.
+    // On other targets C has the same functions as Rust, or its library has another name.
     if target.env != "gnu" || target.triple.ends_with("llvm") {
         return Vec::new();
     }
@@ -27,8 +29,8 @@ pub(crate) fn libraries(
     if target.os == "linux" && needs(is_in_math_library) {
         libraries.push(("m", Preference::Any));
     }
-    if target.arch == "arm" || needs(is_in_compilers_library) || links.iter().any(is_c) {
-        // As an archive: rustc names a shared library of a crate's behind all crates, and with them Rust's own.
+    if target.arch == "arm" || needs(is_in_libgcc) || links.iter().any(is_unread_code) {
+        // As an archive: rustc passes the shared libraries of a crate to the linker after `compiler_builtins`.
         libraries.push(("gcc", Preference::Archive));
     }
     let named = libraries
@@ -41,10 +43,10 @@ pub(crate) fn libraries(
     named.filter(|library| !links.contains(library)).collect()
 }
 
-/// Whether it is code of which is not known here what it needs.
-fn is_c(link: &Link) -> bool {
+/// Whether it is code whose symbols are not read here.
+fn is_unread_code(link: &Link) -> bool {
     let kind = match link {
-        Link::File(FoundFile { kind, .. }) => kind,
+        Link::File(LinkableFile { kind, .. }) => kind,
         Link::Library { .. } | Link::Framework(_) => return false,
     };
     match kind {
@@ -53,7 +55,7 @@ fn is_c(link: &Link) -> bool {
     }
 }
 
-/// The functions of `<math.h>` that Rust's `compiler_builtins` defines on systems like Unix.
+/// The functions of `<math.h>` that `compiler_builtins` defines on Unix.
 const MATH: [&str; 19] = [
     "cbrt",
     "ceil",
@@ -76,11 +78,12 @@ const MATH: [&str; 19] = [
     "trunc",
 ];
 
-/// glibc's other names for functions of its math library, which Rust's does not have. With them it does not matter which of the two
-/// libraries the linker meets first.
+/// glibc's second names for functions of its math library, which `compiler_builtins` does not define. With them the order of the two
+/// libraries does not matter.
 pub(crate) struct SecondNames<'n> {
     names: &'n Names<'n>,
-    are_there: bool,
+    /// Whether the target's libc has them, and nothing else can define the function.
+    are_usable: bool,
 }
 
 impl<'n> SecondNames<'n> {
@@ -88,20 +91,20 @@ impl<'n> SecondNames<'n> {
         let number = |name: &str| names.macros.get(name)?.body.trim().parse::<u32>().ok();
         let version = (number("__GLIBC__"), number("__GLIBC_MINOR__"));
         let has_them = matches!(version, (Some(2), Some(minor)) if minor >= 27);
-        // Other code may have a function of its own in place of the library's.
-        let is_plain = target.env == "gnu" && !links.iter().any(is_c);
+        // Code that is not read may define the function itself.
+        let is_plain = target.env == "gnu" && !links.iter().any(is_unread_code);
         SecondNames {
             names,
-            are_there: has_them && is_plain,
+            are_usable: has_them && is_plain,
         }
     }
 
-    /// The other name of a function that the preamble does not declare itself.
+    /// The second name of a function, unless the preamble declares the function itself.
     pub(crate) fn find(&self, symbol: &str) -> Option<String> {
         let own = || self.names.ordinary(symbol).is_some_and(|name| !name.system);
-        // Those came later.
+        // glibc got `fmaximum` and its like in a later version.
         let is_known = |name: &str| MATH.contains(&name) && !name.contains("imum");
-        if !self.are_there || own() {
+        if !self.are_usable || own() {
             return None;
         }
         match symbol.strip_suffix('f') {
@@ -120,14 +123,14 @@ fn is_in_math_library(symbol: &str) -> bool {
     plain.any(|name| MATH.contains(&name))
 }
 
-/// The modes that the names of the compiler's own functions end in (GCC Internals, "The GCC low-level runtime library"):
-/// `__divdc3`, `__floattidf`, `__popcountdi2`.
+/// The machine modes that the names of libgcc's functions end in (GCC Internals, "The GCC low-level runtime library"): `__divdc3`,
+/// `__floattidf`, `__popcountdi2`.
 const MODES: [&str; 15] = [
     "qi", "hi", "si", "di", "ti", "hf", "sf", "df", "xf", "tf", "hc", "sc", "dc", "xc", "tc",
 ];
 
-/// A name too many does no harm: the library is there anyway, and only what is missing is taken from it.
-fn is_in_compilers_library(symbol: &str) -> bool {
+/// A name too many does no harm: the linker takes from the library only what is missing.
+fn is_in_libgcc(symbol: &str) -> bool {
     let Some(name) = symbol.strip_prefix("__") else {
         return false;
     };
@@ -165,7 +168,7 @@ mod tests {
             "__popcountdi2",
             "__addtf3",
         ] {
-            assert!(is_in_compilers_library(name), "{name}");
+            assert!(is_in_libgcc(name), "{name}");
         }
         for name in ["sqrt", "fmodf", "fma", "fabsf128"] {
             assert!(is_in_math_library(name), "{name}");
@@ -177,10 +180,7 @@ mod tests {
             "__isoc99_sscanf",
             "f",
         ] {
-            assert!(
-                !is_in_compilers_library(name) && !is_in_math_library(name),
-                "{name}"
-            );
+            assert!(!is_in_libgcc(name) && !is_in_math_library(name), "{name}");
         }
     }
 }

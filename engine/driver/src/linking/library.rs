@@ -1,4 +1,4 @@
-//! Compiles the preamble and its shims, and puts them and the objects of `SOURCES` into a static library.
+//! Builds the static library of a preamble: its object with the shims, and the objects of `SOURCES`.
 
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
@@ -17,46 +17,46 @@ use crate::linking::compiler_libraries::SecondNames;
 use crate::probe::object;
 use crate::toolchain::compiler::{Compiled, Toolchain};
 
-/// What is compiled.
+/// What the preamble's object is compiled from.
 pub(crate) struct Contents<'a> {
-    /// The preamble with its shims and what is asserted of layouts.
+    /// The preamble with its shims and the assertions of layouts.
     pub(crate) text: &'a str,
     pub(crate) shims: &'a [Shim],
-    /// What their symbols start with.
+    /// The prefix of their symbols.
     pub(crate) prefix: &'a str,
     pub(crate) layouts: &'a [Asserted],
     pub(crate) flags: &'a [OsString],
-    /// The Rust file's folder, which the compiler runs in.
+    /// The folder of the Rust file, in which the compiler runs.
     pub(crate) folder: &'a Path,
     pub(crate) rust: &'a RustFile,
 }
 
-/// What an attempt came to.
+/// What compiling came to.
 pub(crate) enum Attempt {
     Built(PreambleObject),
-    /// The compiler refuses the shims of these items, for the reasons beside them.
-    Refused(HashMap<String, String>),
-    /// The compiler cannot be asked for the layouts of these records.
-    NotAsked(Vec<String>),
+    /// The compiler rejects the shims of these items, for these reasons.
+    RejectedShims(HashMap<String, String>),
+    /// The compiler rejects the assertions of these records' layouts.
+    RejectedLayouts(Vec<String>),
 }
 
-/// The preamble's object, which lies in the work folder.
+/// The object of the preamble, in the work folder.
 pub(crate) struct PreambleObject {
     path: PathBuf,
-    /// What the compiler warns of in it.
+    /// The warnings of the compiler.
     pub(crate) warnings: Vec<Diagnostic>,
     /// The symbols of its shims.
     shims: Vec<String>,
 }
 
-/// A library that lies in the work folder still.
+/// The library, in the work folder.
 pub(crate) struct Built {
     pub(crate) archive: PathBuf,
     /// The symbols that it defines.
     pub(crate) defined: HashSet<String>,
-    /// Those that it takes from other libraries, if that is known.
+    /// The symbols that it takes from other libraries, if they are known.
     pub(crate) needed: Option<HashSet<String>>,
-    /// Whether all of it belongs in the program, asked for or not.
+    /// Whether a program needs all of its objects, even if nothing refers to them.
     pub(crate) is_whole: bool,
 }
 
@@ -75,8 +75,8 @@ pub(crate) fn build(
         contents.rust,
     )?;
     let warnings = match compiled {
-        Compiled::Refused(shims) => return Ok(Attempt::Refused(shims)),
-        Compiled::NotAsked(records) => return Ok(Attempt::NotAsked(records)),
+        Compiled::Refused(shims) => return Ok(Attempt::RejectedShims(shims)),
+        Compiled::NotAsked(records) => return Ok(Attempt::RejectedLayouts(records)),
         Compiled::Whole(warnings) => warnings,
     };
     prepare(&object)?;
@@ -88,7 +88,7 @@ pub(crate) fn build(
     }))
 }
 
-/// Makes the library of the preamble's object and those of `SOURCES`, which have been prepared.
+/// Makes the library of the object of the preamble and those of `SOURCES`, which `prepare` has seen.
 pub(crate) fn of_objects(
     preamble: PreambleObject,
     sources: Vec<(PathBuf, Place)>,
@@ -104,7 +104,7 @@ pub(crate) fn of_objects(
     let places = [None].into_iter().chain(places.into_iter().map(Some));
     for (object, place) in objects.iter().zip(places) {
         let Some(mut linked) = object::linked(&read(object)?) else {
-            // Of what only the linker compiles, nothing is known: all of it may run unasked.
+            // The linker compiles it, so that nothing is known yet: all of it may run before `main`.
             (needed, is_whole) = (None, true);
             symbols.push(Vec::new());
             continue;
@@ -131,14 +131,14 @@ pub(crate) fn of_objects(
         .any(|symbol| second(symbol).is_some())
     {
         for (number, object) in objects.iter_mut().enumerate() {
-            // Another one: that of a source is kept as it is.
+            // A copy: the cache keeps the object of a source as it is.
             let renamed = work.join(format!("renamed-{number}.o"));
             if rename(object, &renamed, second)? {
                 *object = renamed;
             }
         }
     }
-    // What is in no machine code yet.
+    // They are not known from an object without machine code.
     defined.extend(preamble.shims);
     Ok(Built {
         archive: archive(&objects, &symbols, work)?,
@@ -148,7 +148,7 @@ pub(crate) fn of_objects(
     })
 }
 
-/// Writes the object file so that it takes symbols by their second names, if it takes any of them.
+/// Writes a copy of the object file that refers to symbols by their second names. `false` if it refers to none of them.
 fn rename(object: &Path, renamed: &Path, second: impl Fn(&str) -> Option<String>) -> Outcome<bool> {
     let Some(bytes) = object::with_renamed(&read(object)?, second) else {
         return Ok(false);
@@ -157,11 +157,11 @@ fn rename(object: &Path, renamed: &Path, second: impl Fn(&str) -> Option<String>
     Ok(true)
 }
 
-/// gcc writes a piece of code onto the stack when it hands on such a function's address, and programs of Rust do not run that.
-const NESTED: &str = "the C takes the address of a nested function, which works only where code on the stack may run, and in a program of Rust it \
-     may not\nmove the function out of the other one, and hand it what it uses of that one's variables by a pointer";
+/// To pass on the address of such a function, gcc writes code onto the stack, and the stack of a Rust program is not executable.
+const NESTED: &str = "the C takes the address of a nested function, which needs an executable stack\n\
+     help: move the function out of the other one, and pass a pointer to the variables that it uses";
 
-/// Makes an object file ready for the linkers that Rust uses.
+/// Changes an object file so that rustc's linker options do not remove the entries of linker sets.
 pub(crate) fn prepare(object: &Path) -> Outcome<()> {
     match object::with_kept_sets(&read(object)?) {
         Some(kept) => fs::write(object, kept).or_else(|error| cannot_write(object, &error)),
@@ -170,7 +170,7 @@ pub(crate) fn prepare(object: &Path) -> Outcome<()> {
 }
 
 fn read(object: &Path) -> Outcome<Vec<u8>> {
-    let cannot = |error: io::Error| fail(format!("cannot read {}: {error}", object.display()));
+    let cannot = |error: io::Error| fail(format!("cannot read `{}`: {error}", object.display()));
     fs::read(object).or_else(cannot)
 }
 
@@ -193,51 +193,4 @@ fn archive(objects: &[PathBuf], symbols: &[Vec<String>], work: &Path) -> Outcome
     let bytes = archive::write(&members)?;
     fs::write(&library, bytes).or_else(|error| cannot_write(&library, &error))?;
     Ok(library)
-}
-
-/// The files after the colon of a rule that `-MD` wrote.
-pub(crate) fn make_dependencies(rule: &str, folder: &Path) -> Vec<PathBuf> {
-    let Some((_, files)) = rule.split_once(": ") else {
-        return Vec::new();
-    };
-    let mut found = Vec::new();
-    let mut file = String::new();
-    let mut characters = files
-        .replace("\\\n", " ")
-        .replace("$$", "$")
-        .chars()
-        .collect::<Vec<_>>()
-        .into_iter()
-        .peekable();
-    while let Some(character) = characters.next() {
-        match character {
-            '\\' if matches!(characters.peek(), Some(' ' | '#' | '\\')) => {
-                file.extend(characters.next())
-            }
-            character if character.is_whitespace() => {
-                if !file.is_empty() {
-                    found.push(folder.join(std::mem::take(&mut file)));
-                }
-            }
-            character => file.push(character),
-        }
-    }
-    if !file.is_empty() {
-        found.push(folder.join(file));
-    }
-    found
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_in_a_rule_may_hold_spaces() {
-        let files = make_dependencies("x.o: a.c \\\n my\\ header.h cost$$.h\n", Path::new("/s"));
-        assert_eq!(
-            files,
-            ["/s/a.c", "/s/my header.h", "/s/cost$.h"].map(PathBuf::from)
-        );
-    }
 }

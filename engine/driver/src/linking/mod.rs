@@ -5,5 +5,8 @@ pub(crate) mod compiler_libraries;
 pub(crate) mod ldflags;
 pub(crate) mod library;
 pub(crate) mod link_attribute;
+pub(crate) mod link_directory;
+pub(crate) mod linkable_file;
+pub(crate) mod make_rule;
 pub(crate) mod pkg_config;
 pub(crate) mod source_objects;

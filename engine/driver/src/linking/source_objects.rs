@@ -1,5 +1,5 @@
-//! Compiles the files of `SOURCES`, each for itself. An object is kept by the source's place, the flags and the compiler, and taken again as
-//! long as what it was made from stays the same: a preamble's edit costs them nothing.
+//! Compiles the files of `SOURCES`, each by itself. The cache keeps an object under the path of the source, the flags and the compiler,
+//! as long as its inputs stay the same. So an edit of the preamble compiles none of them again.
 
 use std::ffi::OsString;
 use std::fs;
@@ -15,38 +15,38 @@ use crate::explain::messages;
 use crate::explain::rust_file::RustFile;
 use crate::exports::FILE_NAME;
 use crate::exports::go_types;
-use crate::linking::library::{self, make_dependencies};
+use crate::linking::{library, make_rule};
 use crate::session::Session;
 use crate::session::jobserver;
 use crate::toolchain::compiler::{Toolchain, shown};
 use crate::unit::header_search;
 
-/// What the sources are compiled with.
+/// The sources, and what they are compiled with.
 pub(crate) struct Sources<'a> {
     pub(crate) files: &'a [(PathBuf, Place)],
-    /// The flags before and after the one that names the folder of `_cgo_export.h`.
+    /// Among them the one for the folder of `_cgo_export.h`.
     pub(crate) flags: &'a [OsString],
-    /// The text of `_cgo_export.h`, which few include.
+    /// The text of `_cgo_export.h`.
     pub(crate) header: &'a str,
-    /// Where the compiler looks for headers.
+    /// The folders that the compiler searches for headers.
     pub(crate) folders: &'a [PathBuf],
-    /// The Rust file's folder, which the compiler runs in.
+    /// The folder of the Rust file, in which the compiler runs.
     pub(crate) folder: &'a Path,
     pub(crate) rust: &'a RustFile,
 }
 
-/// What became of them.
+/// Their objects.
 #[derive(Default)]
 pub(crate) struct Objects {
-    /// Each with the place of the line that names its source.
+    /// Each with the place of its line in the preamble.
     pub(crate) objects: Vec<(PathBuf, Place)>,
     /// The files that the sources include.
     pub(crate) files: Vec<PathBuf>,
-    /// What the compiler said of the sources.
+    /// The warnings of the compiler.
     pub(crate) warnings: Vec<Diagnostic>,
 }
 
-/// Compiles each source that was not compiled before.
+/// Compiles each source whose object is not in the cache.
 pub(crate) fn compile(
     session: &Session,
     toolchain: &Toolchain,
@@ -96,7 +96,7 @@ fn object(
         let key = key(session, toolchain, sources, source);
         folder.join(format!("source-{key}"))
     });
-    // A dump wants to see the compiler at work.
+    // A dump is to record the runs of the compiler.
     if session.dump.is_none()
         && let Some(known) = entry.as_ref().and_then(|entry| recall(entry, sources))
     {
@@ -108,7 +108,7 @@ fn object(
     let text = fs::read(source).unwrap_or_default();
     let of_go = go_types::flags(&String::from_utf8_lossy(&text), session)?;
     let flags = [sources.flags, &of_go].concat();
-    let said = toolchain.compile_file(
+    let stderr = toolchain.compile_file(
         &flags,
         sources.folder,
         source,
@@ -118,26 +118,26 @@ fn object(
     )?;
     library::prepare(&made)?;
     let rule = fs::read_to_string(&dependencies).unwrap_or_default();
-    let mut files = make_dependencies(&rule, sources.folder);
-    // No preprocessor reads an assembler's file, and nobody writes a rule for it.
+    let mut files = make_rule::dependencies(&rule, sources.folder);
+    // A file of assembler is not preprocessed, and gets no rule.
     if !files.iter().any(|file| file == source) {
         files.push(source.to_path_buf());
     }
     let kept = entry.and_then(|entry| {
-        let known = Known {
+        let contents = Entry {
             header: files
                 .iter()
                 .any(|file| file.ends_with(FILE_NAME))
                 .then(|| kept_file::sum(sources.header.as_bytes())),
             inputs: state(toolchain, sources, &files, started)?,
             files: &files,
-            said: &said,
+            stderr: &stderr,
         };
-        keep(&entry, &known, &made)
+        keep(&entry, &contents, &made)
     });
     Ok(Object {
         path: kept.unwrap_or(made),
-        warnings: warnings(&said, sources),
+        warnings: warnings(&stderr, sources),
         files,
     })
 }
@@ -149,7 +149,7 @@ fn key(session: &Session, toolchain: &Toolchain, sources: &Sources<'_>, source: 
         "{source:?} {:?} {:?}",
         sources.folder, toolchain.compiler
     ));
-    // But for the folder of `_cgo_export.h`, whose text is looked at.
+    // Not the folder of `_cgo_export.h`: an entry holds a hash of its text.
     let flags = sources
         .flags
         .iter()
@@ -173,7 +173,7 @@ fn key(session: &Session, toolchain: &Toolchain, sources: &Sources<'_>, source: 
     key.hex()
 }
 
-/// What an object depends on, as it is now.
+/// The inputs of an object, in their present state.
 fn state(
     toolchain: &Toolchain,
     sources: &Sources<'_>,
@@ -188,20 +188,20 @@ fn state(
     Some(toolchain.inputs.clone()? + &inputs.written(since)?)
 }
 
-/// What is known of an object.
-struct Known<'a> {
-    /// A sum of `_cgo_export.h`, if the source includes it.
+/// The entry of an object in the cache.
+struct Entry<'a> {
+    /// A hash of `_cgo_export.h`, if the source includes it.
     header: Option<u64>,
     inputs: String,
     files: &'a [PathBuf],
-    /// The compiler's words.
-    said: &'a str,
+    /// What the compiler wrote to its standard error.
+    stderr: &'a str,
 }
 
-/// Keeps an object beside its entry, and gives its place.
-fn keep(entry: &Path, known: &Known<'_>, made: &Path) -> Option<PathBuf> {
+/// Moves an object beside its entry, and returns its path.
+fn keep(entry: &Path, contents: &Entry<'_>, made: &Path) -> Option<PathBuf> {
     let object = entry.with_extension("o");
-    let files = known
+    let files = contents
         .files
         .iter()
         .map(|file| file.to_str())
@@ -210,15 +210,15 @@ fn keep(entry: &Path, known: &Known<'_>, made: &Path) -> Option<PathBuf> {
         return None;
     }
     kept_file::put(made, &object).ok()?;
-    let header = known.header.map_or(String::new(), |sum| sum.to_string());
+    let header = contents.header.map_or(String::new(), |sum| sum.to_string());
     let parts = [
         header,
         Seal::of(&object)?.written(),
-        known.inputs.clone(),
+        contents.inputs.clone(),
         files.join("\n"),
-        known.said.to_string(),
+        contents.stderr.to_string(),
     ];
-    // Only costs time when it cannot be kept.
+    // If it cannot be written, the next build only takes longer.
     let _ = kept_file::keep(entry, parts.join(PART).as_bytes());
     Some(object)
 }
@@ -246,8 +246,8 @@ fn recall(entry: &Path, sources: &Sources<'_>) -> Option<Object> {
     })
 }
 
-fn warnings(said: &str, sources: &Sources<'_>) -> Vec<Diagnostic> {
-    shown(messages::warnings(said), sources.rust)
+fn warnings(stderr: &str, sources: &Sources<'_>) -> Vec<Diagnostic> {
+    shown(messages::warnings(stderr), sources.rust)
 }
 
 fn at(errors: Vec<Diagnostic>, place: Place) -> Vec<Diagnostic> {

@@ -1,0 +1,363 @@
+use std::process::Command;
+
+use std::fs;
+
+use super::*;
+use cgo_csyntax::diagnostic::Place;
+use cgo_csyntax::directive::link_flag::Origin;
+
+use crate::cache::kept_file;
+use crate::linking::link_attribute::attribute;
+use crate::linking::link_directory::{Owner, place_in};
+
+fn linux() -> Target {
+    Target {
+        os: "linux".to_string(),
+        env: "gnu".to_string(),
+        ..Target::default()
+    }
+}
+
+fn flags(text: &str, origin: Origin) -> Vec<LinkFlag> {
+    let place = Place { line: 3, column: 1 };
+    text.split_whitespace()
+        .map(|word| LinkFlag {
+            text: word.to_string(),
+            place,
+            origin,
+        })
+        .collect()
+}
+
+fn attributes(text: &str, target: &Target, folder: &Path) -> Vec<String> {
+    let mut errors = Vec::new();
+    let (links, _) = resolve(&flags(text, Origin::Directive), target, folder, &mut errors);
+    assert_eq!(errors, []);
+    links.iter().map(attribute).collect()
+}
+
+fn system(text: &str) -> Vec<String> {
+    attributes(text, &linux(), Path::new("/nowhere"))
+}
+
+fn errors(text: &str, origin: Origin) -> Vec<String> {
+    let mut errors = Vec::new();
+    resolve(
+        &flags(text, origin),
+        &linux(),
+        Path::new("/nowhere"),
+        &mut errors,
+    );
+    errors.into_iter().map(|error| error.message).collect()
+}
+
+/// A folder of its own with what gcc makes of one function, removed in the end.
+struct Libraries(PathBuf);
+
+impl Libraries {
+    fn new() -> Libraries {
+        let folder = kept_file::temporary(&std::env::temp_dir(), "libraries");
+        fs::create_dir_all(folder.join("link")).unwrap();
+        fs::write(folder.join("foo.c"), "int foo(void) { return 42; }").unwrap();
+        let made = Libraries(folder);
+        made.run("gcc -fPIC -c foo.c -o foo.o");
+        made
+    }
+
+    fn owner(&self, name: &str) -> Owner {
+        Owner {
+            name: name.to_string(),
+            key: name.to_string(),
+            file: self.0.join("foo.c"),
+        }
+    }
+
+    fn run(&self, line: &str) {
+        let mut words = line.split_whitespace();
+        let status = Command::new(words.next().unwrap())
+            .args(words)
+            .current_dir(&self.0)
+            .status();
+        assert!(status.unwrap().success(), "{line}");
+    }
+
+    /// Links a program with what `text` becomes, and runs it as `cargo run` does.
+    fn program_runs(&self, text: &str) {
+        let mut errors = Vec::new();
+        let (links, _) = resolve(
+            &flags(text, Origin::Directive),
+            &linux(),
+            &self.0,
+            &mut errors,
+        );
+        assert_eq!(errors, []);
+        let directory = self.0.join("link");
+        for link in links.iter().chain(&links) {
+            place_in(&directory, &self.owner("mine"), link).unwrap();
+        }
+        let blocks: Vec<String> = links
+            .iter()
+            .map(|link| attribute(link) + " unsafe extern \"C\" {}\n")
+            .collect();
+        let main =
+            "unsafe extern \"C\" { safe fn foo() -> i32; }\nfn main() { assert_eq!(foo(), 42); }";
+        fs::write(self.0.join("main.rs"), blocks.concat() + main).unwrap();
+        self.run("rustc --edition 2024 -L native=link main.rs");
+        let run = Command::new(self.0.join("main"))
+            .env("LD_LIBRARY_PATH", "link:run")
+            .current_dir(&self.0)
+            .status();
+        assert!(run.unwrap().success(), "{text}");
+    }
+}
+
+impl Drop for Libraries {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn a_library_of_the_system_is_only_named() {
+    assert_eq!(
+        system("-lz -l m"),
+        ["#[link(name = \"z\")]", "#[link(name = \"m\")]"]
+    );
+    assert_eq!(system("-pthread"), ["#[link(name = \"pthread\")]"]);
+    assert_eq!(
+        system("-l:libz.so.1"),
+        ["#[link(name = \"libz.so.1\", modifiers = \"+verbatim\")]"]
+    );
+    assert_eq!(system("-L/nowhere/at/all -lz"), ["#[link(name = \"z\")]"]);
+}
+
+#[test]
+fn a_library_is_named_once_and_last() {
+    assert_eq!(
+        system("-lm -lz -lm"),
+        ["#[link(name = \"z\")]", "#[link(name = \"m\")]"]
+    );
+}
+
+#[test]
+fn the_linker_may_be_told_to_take_archives() {
+    let archive = "#[link(name = \"z\", kind = \"static\", modifiers = \"-bundle\")]";
+    assert_eq!(
+        system("-Wl,-Bstatic -lz -Wl,-Bdynamic -lm"),
+        [archive, "#[link(name = \"m\")]"]
+    );
+    assert_eq!(
+        system("-Wl,--push-state,-Bstatic -lz -Wl,--pop-state -lm"),
+        [archive, "#[link(name = \"m\")]"]
+    );
+}
+
+#[test]
+fn a_library_that_nothing_refers_to_cannot_be_kept() {
+    let refused = |text| errors(text, Origin::Directive).len();
+    assert_eq!(refused("-Wl,--no-as-needed -lz -Wl,--as-needed -lm"), 1);
+    assert_eq!(
+        refused("-Wl,--push-state,--no-as-needed -lz -Wl,--pop-state -lm"),
+        1
+    );
+    // Of an archive only what is needed is linked at all.
+    assert_eq!(
+        refused("-Wl,--no-as-needed,-Bstatic -lz -Wl,-Bdynamic,--as-needed -lm"),
+        0
+    );
+}
+
+#[test]
+fn frameworks_are_apples() {
+    let apple = Target {
+        os: "macos".to_string(),
+        vendor: "apple".to_string(),
+        ..Target::default()
+    };
+    let cocoa = ["#[link(name = \"Cocoa\", kind = \"framework\")]"];
+    assert_eq!(
+        attributes("-framework Cocoa", &apple, Path::new("/")),
+        cocoa
+    );
+    assert_eq!(
+        attributes("-Wl,-framework,Cocoa", &apple, Path::new("/")),
+        cocoa
+    );
+    assert!(errors("-framework Cocoa", Origin::Directive)[0].contains("#cgo darwin LDFLAGS"));
+}
+
+#[test]
+fn what_changes_nothing_is_left_out() {
+    assert_eq!(
+        system("-Wl,--as-needed -Wl,-O1 -Wl,-z,relro -z now -O2 -g -Wall -Wl,--no-as-needed"),
+        [""; 0]
+    );
+    assert_eq!(
+        errors(
+            "-Wl,--export-dynamic -Wl,-rpath,/opt/lib -Wl,-rpath -Wl,/x",
+            Origin::Package
+        ),
+        [""; 0]
+    );
+}
+
+#[test]
+fn what_cannot_be_passed_on_says_what_to_do() {
+    for (text, expected) in [
+        ("-Wl,-rpath,/opt/lib", "\"link-arg=-Wl,-rpath,/opt/lib\""),
+        (
+            "-Wl,-rpath -Wl,/opt/lib",
+            "\"link-arg=-Wl,-rpath,/opt/lib\"",
+        ),
+        (
+            "-T script.ld",
+            "\"-C\", \"link-arg=-T\", \"-C\", \"link-arg=script.ld\"",
+        ),
+        (
+            "-Wl,--wrap=malloc,-T,x",
+            "cargo::rustc-link-arg=-Wl,--wrap=malloc",
+        ),
+        ("-Xlinker --wrap=f", "-Wl,--wrap=f"),
+        ("-rdynamic", "link-arg=-rdynamic"),
+        ("-nostdlib", "link-arg=-nostdlib"),
+        ("-static", "crt-static"),
+        ("-fopenmp", "-lgomp"),
+        ("-l", "`-l` has no value"),
+        ("-l:", "has no library name"),
+        ("libmissing.a", "file `/nowhere/libmissing.a` not found"),
+    ] {
+        let messages = errors(text, Origin::Directive);
+        assert!(
+            messages.len() == 1 && messages[0].contains(expected),
+            "{text}: {messages:?}"
+        );
+    }
+    assert!(errors("-T x", Origin::Package)[0].starts_with("pkg-config returned `-T x`"));
+}
+
+#[test]
+fn an_archive_is_found_and_linked() {
+    let made = Libraries::new();
+    made.run("ar crs libfoo.a foo.o");
+    made.program_runs("-L. -lfoo");
+    made.program_runs("-lfoo -L .");
+    made.program_runs("./libfoo.a");
+    made.program_runs("foo.o");
+    made.program_runs("-L. -l:libfoo.a");
+    made.program_runs("-L. -Wl,--whole-archive -lfoo -Wl,--no-whole-archive");
+}
+
+#[test]
+fn a_shared_library_is_found_when_the_program_runs() {
+    let made = Libraries::new();
+    made.run("gcc -shared foo.o -o libfoo.so -Wl,-soname,libfoo.so.1");
+    made.program_runs("-L. -lfoo");
+    // Nothing that another crate's `-lfoo` could find.
+    assert!(made.0.join("run/libfoo.so.1").is_file());
+    assert!(!made.0.join("link/libfoo.so.1").exists());
+    assert!(!made.0.join("link/libfoo.so").exists());
+    made.run("gcc -shared foo.o -o libfoo.so");
+    made.program_runs("./libfoo.so");
+    made.run("gcc -shared foo.o -o plugin.so");
+    made.program_runs("plugin.so");
+}
+
+#[test]
+fn a_name_that_means_two_libraries_is_refused() {
+    let made = Libraries::new();
+    for folder in ["a", "b"] {
+        fs::create_dir_all(made.0.join(folder)).unwrap();
+    }
+    made.run("gcc -shared foo.o -o a/libfoo.so -Wl,-soname,libfoo.so.1");
+    made.run("gcc -shared foo.o foo.o -o b/libfoo.so -Wl,-soname,libfoo.so.1 -Wl,-z,muldefs,--build-id=0xabcd");
+    let place = |owner: &Owner, folder: &str| {
+        let flags = flags(&format!("-L{folder} -lfoo"), Origin::Directive);
+        let (links, _) = resolve(&flags, &linux(), &made.0, &mut Vec::new());
+        place_in(&made.0.join("link"), owner, &links[0])
+    };
+    let (one, other) = (made.owner("one"), made.owner("other"));
+    assert_eq!(place(&one, "a"), Ok(()));
+    assert_eq!(place(&other, "a"), Ok(()));
+    assert_eq!(place(&other, "a"), Ok(()));
+    let message = &place(&other, "b").unwrap_err()[0].message;
+    assert!(
+        message.contains("`libfoo.so.1`") && message.contains("the crate `one`"),
+        "{message}"
+    );
+    // Where the first crate's source has changed, it will say anew what it wants.
+    fs::write(made.0.join("foo.c"), "int foo(void) { return 42 ; }").unwrap();
+    assert_eq!(place(&other, "b"), Ok(()));
+    assert!(place(&one, "a").is_err());
+}
+
+#[test]
+fn a_shared_library_comes_before_an_archive() {
+    let made = Libraries::new();
+    made.run("ar crs libfoo.a foo.o");
+    made.run("gcc -shared foo.o -o libfoo.so -Wl,-soname,libfoo.so.1");
+    let kind = |text: &str, target: &Target| {
+        attributes(text, target, &made.0)[0].contains("kind = \"static\"")
+    };
+    assert!(!kind("-L. -lfoo", &linux()));
+    assert!(kind("-L. -Wl,-Bstatic -lfoo", &linux()));
+    assert!(kind(
+        "-L. -lfoo",
+        &Target {
+            env: "musl".to_string(),
+            ..linux()
+        }
+    ));
+}
+
+#[test]
+fn archives_that_need_one_another_are_named_again() {
+    let made = Libraries::new();
+    made.run("ar crs libfoo.a foo.o");
+    made.run("ar crs libbar.a foo.o");
+    let count = |text: &str| attributes(text, &linux(), &made.0).len();
+    assert_eq!(count("-L. -lfoo -lbar -lfoo"), 3);
+    assert_eq!(count("-L. -lfoo -lfoo"), 1);
+    assert_eq!(
+        count("-L. -Wl,--start-group -lfoo -lbar -Wl,--end-group"),
+        4
+    );
+}
+
+#[test]
+fn random_flags_do_no_harm() {
+    let pieces = "-Wl, -l -L -Xlinker , : --start-group -( -) -z a.o / -rpath \" é";
+    let pieces: Vec<&str> = pieces.split(' ').chain([" "]).collect();
+    let mut random = 88172645463325252u64;
+    for _ in 0..3000 {
+        let mut text = String::new();
+        for _ in 0..12 {
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            text.push_str(pieces[random as usize % pieces.len()]);
+        }
+        let (links, _) = resolve(
+            &flags(&text, Origin::Package),
+            &linux(),
+            Path::new("/nowhere"),
+            &mut Vec::new(),
+        );
+        links
+            .iter()
+            .for_each(|link| assert!(attribute(link).ends_with(")]")));
+    }
+}
+
+#[test]
+fn a_thin_archive_is_refused() {
+    let made = Libraries::new();
+    made.run("ar crsT libfoo.a foo.o");
+    let mut errors = Vec::new();
+    resolve(
+        &flags("libfoo.a", Origin::Directive),
+        &linux(),
+        &made.0,
+        &mut errors,
+    );
+    assert!(errors[0].message.contains("thin archive"));
+}

@@ -1,0 +1,70 @@
+//! The messages for linker flags that a macro cannot pass on, with what to do instead.
+
+use cgo_csyntax::directive::link_flag::Origin;
+
+use super::option::LinkOption;
+
+/// For a library under `--no-as-needed`: rustc has the linker drop libraries that nothing refers to.
+pub(super) fn cannot_keep(option: &LinkOption<'_>, library: &str) -> String {
+    let flag = match option.name {
+        "-l" => format!("-l{}", option.value.unwrap_or_default()),
+        name => name.to_string(),
+    };
+    let argument = format!("link-arg=-Wl,--no-as-needed,{flag},--as-needed");
+    format!(
+        "`-Wl,--no-as-needed` has no effect: a macro cannot make the linker keep `{library}` if nothing refers to it\n\
+         help: remove `-Wl,--no-as-needed` if C or Rust uses the library\n\
+         help: otherwise pass both to rustc: write `rustflags = [\"-C\", {argument:?}]` in `.cargo/config.toml`, or \
+         `println!(\"cargo::rustc-{argument}\")` in the build script of the program"
+    )
+}
+
+/// For any other option.
+pub(super) fn cannot_pass_on(option: &LinkOption<'_>) -> String {
+    let flag = option.spelled();
+    let instead = match option.name {
+        "-static" | "--static" => {
+            "build with `-C target-feature=+crt-static` in RUSTFLAGS, or for a musl target"
+                .to_string()
+        }
+        "-s" | "-S" => "write `strip = true` in the profile in Cargo.toml".to_string(),
+        "-mwindows" => {
+            "write `#![windows_subsystem = \"windows\"]` in the program's main.rs".to_string()
+        }
+        "-fopenmp" => {
+            "write `#cgo CFLAGS: -fopenmp` and `#cgo LDFLAGS: -lgomp` (with clang `-lomp`)"
+                .to_string()
+        }
+        name if name.starts_with("-fsanitize") => {
+            "build with `-Z sanitizer` in RUSTFLAGS".to_string()
+        }
+        _ => {
+            let arguments: Vec<String> = flag
+                .split(' ')
+                .map(|word| format!("link-arg={word}"))
+                .collect();
+            let list: Vec<String> = arguments
+                .iter()
+                .map(|argument| format!("\"-C\", {argument:?}"))
+                .collect();
+            let lines: Vec<String> = arguments
+                .iter()
+                .map(|argument| format!("println!({:?})", format!("cargo::rustc-{argument}")))
+                .collect();
+            format!(
+                "pass it to rustc: write `rustflags = [{}]` in `.cargo/config.toml`, or `{}` in the build script of the program",
+                list.join(", "),
+                lines.join("; ")
+            )
+        }
+    };
+    match option.flag.origin {
+        Origin::Directive => format!(
+            "LDFLAGS: a macro cannot pass `{flag}` to the linker\nhelp: remove it, and {instead}"
+        ),
+        Origin::Package => format!(
+            "pkg-config returned `{flag}`, which a macro cannot pass to the linker\n\
+             help: write the other flags of the package on `#cgo CFLAGS:` and `#cgo LDFLAGS:` lines, and {instead}"
+        ),
+    }
+}

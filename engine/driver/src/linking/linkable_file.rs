@@ -1,0 +1,130 @@
+//! Tells what a file is to the linker, by its name and for ELF libraries by their `DT_SONAME`.
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use cgo_csyntax::target::Target;
+
+use crate::cache::kept_file::Hash;
+use crate::probe::object;
+
+/// A file that is put into the link directory.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct LinkableFile {
+    /// Where it is.
+    pub(crate) path: PathBuf,
+    pub(crate) kind: FileKind,
+    /// Its name in `#[link]`.
+    pub(crate) name: String,
+    /// Its name in the link directory.
+    pub(crate) file_name: String,
+}
+
+/// The kind of a file, as the linker sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum FileKind {
+    Archive,
+    WholeArchive,
+    Object,
+    Shared {
+        /// The name that a linked program records, unless it is the name in the link directory. An import library has none.
+        recorded: Option<String>,
+    },
+}
+
+/// What the file at `path` is, or why it cannot be linked.
+pub(crate) fn linkable_file(path: &Path, target: &Target) -> Result<LinkableFile, &'static str> {
+    let Some(own_name) = path.file_name().and_then(|name| name.to_str()) else {
+        return Err("its name is not UTF-8");
+    };
+    let ending = ENDINGS
+        .into_iter()
+        .find(|ending| own_name.ends_with(ending) || *ending == ".so" && own_name.contains(".so."));
+    let Some(ending) = ending else {
+        return Err(
+            "it has none of the endings .a, .so, .dylib, .lib and .o\nhelp: write C files on a `#cgo SOURCES:` line",
+        );
+    };
+    let kind = match ending {
+        ".a" if is_thin(path) => {
+            return Err(
+                "it is a thin archive, which only lists its objects\nhelp: make it without `T`: `ar crs libNAME.a FILE.o`",
+            );
+        }
+        ".a" => FileKind::Archive,
+        ".o" | ".obj" if target.vendor == "apple" => {
+            return Err(
+                "Apple's linker takes objects only from an archive\nhelp: make one with `ar crs libNAME.a FILE.o`",
+            );
+        }
+        ".o" | ".obj" => FileKind::Object,
+        ".so" => FileKind::Shared {
+            recorded: match soname(path) {
+                Soname::Is(recorded) => Some(recorded),
+                // The linker then records the name in the link directory.
+                Soname::None => None,
+                Soname::Unknown => Some(own_name.to_string()),
+            },
+        },
+        ".dll" | ".dylib" => FileKind::Shared {
+            recorded: Some(own_name.to_string()),
+        },
+        _ => FileKind::Shared { recorded: None },
+    };
+    let unique = unique_name(path, own_name);
+    let file_name = match ending {
+        ".o" | ".obj" | ".lib" | ".dll" => [&unique, ending].concat(),
+        _ => ["lib", &unique, ending].concat(),
+    };
+    Ok(LinkableFile {
+        path: path.to_path_buf(),
+        name: match kind {
+            FileKind::Object => file_name.clone(),
+            _ => unique,
+        },
+        kind,
+        file_name,
+    })
+}
+
+/// The endings of files that can be linked, the longer ones first.
+const ENDINGS: [&str; 9] = [
+    ".dll.a", ".a", ".obj", ".o", ".dylib", ".tbd", ".lib", ".dll", ".so",
+];
+
+/// A name that no other file has in the link directory, which is that of all crates.
+fn unique_name(path: &Path, own_name: &str) -> String {
+    let stem = own_name.split('.').next().unwrap_or_default();
+    let stem = stem.strip_prefix("lib").unwrap_or(stem);
+    let mut hash = Hash::new();
+    hash.add(&path.to_string_lossy());
+    format!("cgolink_{}_{stem}", &hash.hex()[..16])
+}
+
+fn is_thin(path: &Path) -> bool {
+    let mut start = [0; 8];
+    fs::File::open(path)
+        .and_then(|mut file| file.read_exact(&mut start))
+        .is_ok()
+        && &start == b"!<thin>\n"
+}
+
+/// The name that an ELF library gives itself, `DT_SONAME`.
+enum Soname {
+    Is(String),
+    None,
+    /// Not known: it is no ELF file but perhaps a linker script, or the name is a path.
+    Unknown,
+}
+
+fn soname(path: &Path) -> Soname {
+    let Ok(bytes) = fs::read(path) else {
+        return Soname::Unknown;
+    };
+    match object::soname(&bytes) {
+        Some(Some(name)) if !name.is_empty() && !name.contains('/') => Soname::Is(name.to_string()),
+        Some(None) => Soname::None,
+        _ => Soname::Unknown,
+    }
+}

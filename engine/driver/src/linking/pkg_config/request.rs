@@ -1,0 +1,88 @@
+//! Reads the words of `pkg-config` lines: options for the tool, and packages with the versions that they must have.
+
+use cgo_csyntax::diagnostic::{Diagnostic, Place};
+
+/// The options that may stand there. The others change what pkg-config prints.
+const OPTIONS: [&str; 10] = [
+    "--static",
+    "--shared",
+    "--pure",
+    "--define-variable=",
+    "--define-prefix",
+    "--dont-define-prefix",
+    "--prefix-variable=",
+    "--with-path=",
+    "--keep-system-libs",
+    "--keep-system-cflags",
+];
+
+/// The words of all lines.
+#[derive(Default)]
+pub(super) struct Request {
+    pub(super) options: Vec<String>,
+    pub(super) packages: Vec<Package>,
+    /// Whether `--static` is among the options.
+    pub(super) archives: bool,
+}
+
+pub(super) struct Package {
+    pub(super) name: String,
+    /// `>=` and `3.30`, or nothing.
+    pub(super) condition: Vec<String>,
+    pub(super) place: Place,
+}
+
+impl Request {
+    pub(super) fn of(words: &[(String, Place)], errors: &mut Vec<Diagnostic>) -> Request {
+        let mut request = Request::default();
+        // `"sqlite3 >= 3.30"` may stand in quotes, as in cgo.
+        let mut words = words
+            .iter()
+            .flat_map(|(word, place)| word.split_whitespace().map(move |word| (word, *place)));
+        while let Some((word, place)) = words.next() {
+            let mut error = |message: String| errors.push(Diagnostic::new(Some(place), message));
+            let is_operator = matches!(word, "=" | "<" | ">" | "<=" | ">=" | "!=");
+            if OPTIONS
+                .iter()
+                .any(|option| word == *option || option.ends_with('=') && word.starts_with(option))
+            {
+                request.archives |= word == "--static";
+                request.options.push(word.to_string());
+            } else if is_operator {
+                match (request.packages.last_mut(), words.next()) {
+                    (Some(package), Some((version, _))) if package.condition.is_empty() => {
+                        package.condition = vec![word.to_string(), version.to_string()];
+                    }
+                    _ => error(format!(
+                        "pkg-config: `{word}` has no package before it or no version after it\nhelp: write `sqlite3 >= 3.30`"
+                    )),
+                }
+            } else if word.starts_with('-') {
+                error(format!(
+                    "pkg-config: option `{word}` is not supported\nhelp: write the names of packages, and `--static` for archives"
+                ));
+            } else if word
+                .starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '/'))
+            {
+                request.packages.push(Package {
+                    name: word.to_string(),
+                    condition: Vec::new(),
+                    place,
+                });
+            } else {
+                error(format!(
+                    "pkg-config: `{word}` is not the name of a package\nhelp: write names with spaces between them, as in `zlib sqlite3 >= 3.30`"
+                ));
+            }
+        }
+        request
+    }
+}
+
+impl Package {
+    pub(super) fn words(&self) -> impl Iterator<Item = String> {
+        [self.name.clone()]
+            .into_iter()
+            .chain(self.condition.iter().cloned())
+    }
+}

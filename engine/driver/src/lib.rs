@@ -57,7 +57,7 @@ use linking::library::{Attempt, PreambleObject};
 use linking::{compiler_libraries, ldflags, library, link_attribute, pkg_config, source_objects};
 use module::Module;
 use module::spans;
-use probe::run::{Asked, ask};
+use probe::run::{ProbeResult, probe_items};
 use rust_scan::impls::RustAgain;
 use rust_scan::words::Words;
 use session::dump::Dump;
@@ -303,23 +303,23 @@ fn module_of(
         shims: c_text::foresee(&selection.items),
         layouts: layouts::recall(preamble, session),
     };
-    let (asked, early, compiled) = thread::scope(|scope| {
+    let (probed, early, compiled) = thread::scope(|scope| {
         let layouts = foreseen.layouts.as_ref().filter(|_| links_here);
         let building = layouts.map(|layouts| scope.spawn(|| library(&foreseen.shims, layouts)));
         let compiling = has_sources.then(|| scope.spawn(compile_sources));
-        let asked = ask(&toolchain, &unit, names, selection, session);
+        let probed = probe_items(&toolchain, &unit, names, selection, session);
         let join = thread::ScopedJoinHandle::join;
         (
-            asked,
+            probed,
             building.map(join),
             compiling.map(thread::ScopedJoinHandle::join),
         )
     });
-    let Asked {
+    let ProbeResult {
         selection,
         mut answer,
         mut warnings,
-    } = object_target::or_another(asked, &toolchain, &unit, session)?;
+    } = object_target::or_another(probed, &toolchain, &unit, session)?;
     answer.types.floats_go_elsewhere = compiler_flag::keeps_floats_elsewhere(
         unit.flags.iter().chain(&toolchain.compiler.arguments),
     );

@@ -1,9 +1,9 @@
-//! Finds what the compiler breaks down over where it does not say: by halves.
+//! Finds by bisection what makes the compiler crash.
 
 use cgo_csyntax::diagnostic::Outcome;
 
-/// Those of `count` things with which it does not compile, in their order; none if it does not compile without them either, or
-/// does with all at a second try. `compiles` tries it with the things that are marked.
+/// The indices of those of `count` things that keep the text from compiling. `compiles` tries it with the marked things. There are
+/// none if it compiles with none of them either, or with all of them at a second try.
 pub(crate) fn culprits(
     count: usize,
     mut compiles: impl FnMut(&[bool]) -> Outcome<bool>,
@@ -13,7 +13,7 @@ pub(crate) fn culprits(
     if !compiles(&vec![false; count])? || compiles(&kept)? {
         return Ok(found);
     }
-    // It compiles with so many.
+    // It compiles with the first `good` things.
     let mut good = 0;
     while good < count {
         let mut bad = count;

@@ -1,4 +1,4 @@
-//! The question to the compiler and its answer: the probe is written, compiled, and its object file read.
+//! The probe, from which the types and values of C are known: its text is written and compiled, and its object file read.
 
 pub(crate) mod bisect;
 pub(crate) mod dwarf;

@@ -1,4 +1,4 @@
-//! What the compiler answered, item by item: the probe's object file as plain data.
+//! Reads the object file of the probe: the types and values of all items as plain data.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use crate::probe::dwarf::{self, Alignment, Described};
 use crate::probe::object::{self, ObjectFile};
 use crate::probe::write::{self, Probe};
 
-/// Reads the probe's object file. `items` is how many were asked about.
+/// `items` is the number of items that were probed.
 pub(crate) fn read(object: &[u8], probe: &Probe, items: usize) -> Result<Answer, String> {
     let object = object::read(object)?;
     // The arrays of sizes hold `__SIZE_TYPE__`, which is as wide as a pointer.
@@ -22,9 +22,9 @@ pub(crate) fn read(object: &[u8], probe: &Probe, items: usize) -> Result<Answer,
         .map(|((record, item), align)| (record, Alignment { item, align }))
         .collect();
     let mut described = dwarf::read(&object, &alignments)?;
-    let unsound =
-        |what| format!("the compiler's debug information cannot be right: it describes {what}");
-    validate::check(&mut described.types).map_err(unsound)?;
+    let invalid =
+        |what| format!("the compiler's debug information is invalid: it describes {what}");
+    validate::check(&mut described.types).map_err(invalid)?;
     let kinds = object.data(write::KINDS);
     let halves = object.integers(write::INTEGERS, 8);
     let floats = object.integers(write::FLOATS, 8);
@@ -55,7 +55,7 @@ pub(crate) fn read(object: &[u8], probe: &Probe, items: usize) -> Result<Answer,
         .map(|(name, pair)| (*name, pair[0], pair[1]))
         .collect();
     if let Some((name, ..)) = bases.iter().find(|base| !validate::is_alignment(base.2)) {
-        return Err(unsound(format!("an impossible alignment of `{name}`")));
+        return Err(invalid(format!("an impossible alignment of `{name}`")));
     }
     Ok(Answer {
         types: described.types,

@@ -1,4 +1,4 @@
-//! Asks the compiler about the selected items, until it accepts all that is asked.
+//! Compiles the probe again and again, without the items that the compiler rejects, until it compiles.
 
 use std::collections::HashMap;
 use std::fs;
@@ -8,7 +8,7 @@ use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, fail};
 use cgo_csyntax::selection::Selection;
 
-use crate::explain::messages;
+use crate::explain::messages::{self, Message};
 use crate::probe::read;
 use crate::probe::write;
 use crate::session::Session;
@@ -16,94 +16,119 @@ use crate::toolchain::compiler::{self, Toolchain};
 use crate::toolchain::object_target;
 use crate::unit::Unit;
 
-/// What the probe came to.
-pub(crate) struct Asked {
-    /// Without what the compiler does not accept.
+/// What the probe found.
+pub(crate) struct ProbeResult {
+    /// Without the items that the compiler rejects.
     pub(crate) selection: Selection,
     pub(crate) answer: Answer,
     pub(crate) warnings: Vec<Diagnostic>,
 }
 
-/// Asks the compiler about every selected item. What it does not accept although our reading of the text expected it
-/// to is left out, and the rest asked again.
-pub(crate) fn ask(
+/// Probes every selected item. An item that the compiler rejects, although our reading of the text expected otherwise, is left out.
+pub(crate) fn probe_items(
     toolchain: &Toolchain,
     unit: &Unit,
     names: &Names,
     mut selection: Selection,
     session: &Session,
-) -> Outcome<Asked> {
+) -> Outcome<ProbeResult> {
     let object = toolchain.work.join("probe.o");
-    let mut skipped = vec![false; selection.items.len()];
-    // Why, where it is known.
-    let mut reasons = HashMap::new();
+    let mut rejected = Rejected {
+        items: vec![false; selection.items.len()],
+        reasons: HashMap::new(),
+    };
     loop {
-        // With something left open at its end, the preamble alone gets the clearer error.
+        // Of a declaration that is not finished, the compiler gives the clearer error without a probe behind it.
         let probe = (!names.unfinished)
-            .then(|| write::write(names, &selection.items, &skipped, &unit.rust.path));
+            .then(|| write::write(names, &selection.items, &rejected.items, &unit.rust.path));
         let finished = toolchain.compile_probe(unit, &names.macros, probe.as_ref(), &object)?;
         if finished.status.success() {
             let Some(probe) = probe else {
                 return fail(
-                    "the preamble ends inside a declaration: a `;` or a closing bracket is missing",
+                    "the preamble ends inside a declaration\nhelp: add the missing `;` or closing bracket",
                 );
             };
             let bytes = fs::read(&object)
-                .or_else(|error| fail(format!("cannot read {}: {error}", object.display())))?;
+                .or_else(|error| fail(format!("cannot read `{}`: {error}", object.display())))?;
             object_target::check(&bytes, toolchain, unit, session)?;
             let mut answer = read::read(&bytes, &probe, selection.items.len()).or_else(fail)?;
-            // In a skipped item's row stood something else, to keep the others' numbers.
-            answer.of_item.retain(|index, _| !skipped[*index]);
-            let refused = skipped.iter().zip(&selection.items).enumerate();
-            let refused = refused.filter(|(_, (skipped, _))| **skipped);
-            selection.left_out.extend(refused.map(|(index, (_, item))| {
-                let unknown = "the compiler accepts it neither as a value nor as a type";
-                let reason = reasons.remove(&index).unwrap_or(unknown.to_string());
-                (item.name.clone(), reason)
-            }));
-            // Of what is deprecated our questions are no use.
+            // The row of a rejected item describes its placeholder.
+            answer.of_item.retain(|index, _| !rejected.items[*index]);
+            rejected.leave_out(&mut selection);
             let mut warnings = messages::warnings(&finished.stderr);
-            warnings
-                .retain(|warning| warning.file != write::FILE && warning.file != write::LITERALS);
-            return Ok(Asked {
+            // The probe uses what is deprecated too.
+            warnings.retain(|warning| !is_of_probe(warning));
+            return Ok(ProbeResult {
                 selection,
                 answer,
                 warnings: compiler::shown(warnings, &unit.rust),
             });
         }
-        let errors = messages::errors(&finished.stderr);
-        let (ours, users): (Vec<_>, Vec<_>) = errors
-            .into_iter()
-            .partition(|error| error.file == write::FILE || error.file == write::LITERALS);
-        let mut progress = false;
-        for error in &ours {
-            if let Some(skip) = skipped.get_mut(error.line.wrapping_sub(1)) {
-                progress |= !*skip;
-                *skip = true;
-                if error.file == write::LITERALS {
-                    reasons.insert(error.line - 1, no_static_literal(&error.text));
-                } else if error.text.contains("bit-field") {
-                    reasons.insert(error.line - 1, BIT_FIELD.to_string());
-                }
-            }
+        let errors = messages::errors(&finished.stderr).into_iter();
+        let (of_probe, of_user): (Vec<_>, Vec<_>) = errors.partition(is_of_probe);
+        let found_more = rejected.add(&of_probe);
+        if !of_user.is_empty() {
+            return Err(compiler::shown(of_user, &unit.rust));
         }
-        if !users.is_empty() || !progress {
-            return match users.is_empty() {
-                true => toolchain
-                    .succeed(&finished, &unit.rust)
-                    .and_then(|()| fail("the compiler failed")),
-                false => Err(compiler::shown(users, &unit.rust)),
-            };
+        if !found_more {
+            toolchain.succeed(&finished, &unit.rust)?;
+            return fail("the compiler failed");
         }
     }
 }
 
-/// Why a macro that stands for one is left out: only an operator's result has a type that C can name.
-const BIT_FIELD: &str = "it is a bit-field, of whose type C knows no name: write `(+s.field)` for its value, or return it from a C function of the preamble";
+fn is_of_probe(message: &Message) -> bool {
+    message.file == write::FILE || message.file == write::LITERALS
+}
 
-/// Why a macro that holds the address of a compound literal is left out.
-fn no_static_literal(said: &str) -> String {
+/// The items that the compiler rejects.
+struct Rejected {
+    /// Marks them in the order of the selection.
+    items: Vec<bool>,
+    /// The reasons that are known, by index.
+    reasons: HashMap<usize, String>,
+}
+
+impl Rejected {
+    /// Marks the items that the errors are about, and tells whether there are new ones among them.
+    fn add(&mut self, errors: &[Message]) -> bool {
+        let mut found_more = false;
+        for error in errors {
+            let index = error.line.wrapping_sub(1);
+            let Some(is_rejected) = self.items.get_mut(index) else {
+                continue;
+            };
+            found_more |= !*is_rejected;
+            *is_rejected = true;
+            if error.file == write::LITERALS {
+                self.reasons.insert(index, no_static_literal(&error.text));
+            } else if error.text.contains("bit-field") {
+                self.reasons.insert(index, BIT_FIELD.to_string());
+            }
+        }
+        found_more
+    }
+
+    /// Gives the selection the reasons why they are left out.
+    fn leave_out(mut self, selection: &mut Selection) {
+        let items = self.items.iter().zip(&selection.items).enumerate();
+        for (index, (_, item)) in items.filter(|(_, (is_rejected, _))| **is_rejected) {
+            let reason = self.reasons.remove(&index);
+            let reason = reason.unwrap_or(NEITHER_VALUE_NOR_TYPE.to_string());
+            selection.left_out.push((item.name.clone(), reason));
+        }
+    }
+}
+
+/// The reason where the compiler's message tells no other.
+const NEITHER_VALUE_NOR_TYPE: &str = "the compiler accepts it neither as a value nor as a type";
+
+/// The reason for a macro whose value is a bit-field. The result of an operator has a type with a name.
+const BIT_FIELD: &str = "it is a bit-field, whose type has no name in C: write `(+s.field)` for its value, or return it from a C function of the preamble";
+
+/// The reason for a macro that holds the address of a compound literal.
+fn no_static_literal(error: &str) -> String {
     format!(
-        "it holds the address of a compound literal, which ends with the function that it stands in unless C accepts it at file scope: {said}"
+        "it holds the address of a compound literal, which lives no longer than the function that it is in, and C does not accept it at file scope: {error}"
     )
 }

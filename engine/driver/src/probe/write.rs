@@ -1,11 +1,9 @@
-//! Writes the C text that asks the compiler about each item, after the preamble and in the same translation unit.
+//! Writes the probe: C text behind the preamble, from whose object file the types and values of all items can be read.
 //!
-//! `__typeof__(name) *` in a struct's members makes DWARF describe the type of anything with a name, without naming
-//! anything that C does not know: errors cost the compilers far more than answers. What DWARF does not tell (values,
-//! alignments, the symbols behind names) is written into constant arrays and read back from the object file.
+//! A struct member `__typeof__(name) *` makes the compiler describe the type of anything with a name in DWARF. What DWARF does not
+//! describe (values, alignments, the symbols of names) is written into constant arrays.
 
 use std::collections::HashMap;
-use std::fmt::Write;
 
 use cgo_codegen::shims::c_text::own_file;
 use cgo_csyntax::declarations::keywords::TagKind;
@@ -15,17 +13,17 @@ use cgo_csyntax::macros::redefined_keywords;
 use cgo_csyntax::macros::shape::Expression;
 use cgo_csyntax::selection::{Item, Subject};
 
-/// The function that holds every probe: inside a function, statement expressions are allowed too.
+/// The function that holds the probe: statement expressions are allowed only in a function.
 pub(crate) const FUNCTION: &str = "_cgo_probe";
-/// The struct with one member an item, a pointer to the item's type.
+/// The struct that has a pointer to the type of each item.
 pub(crate) const TYPES: &str = "_cgo_types";
-/// What kind of constant each item is.
+/// The kind of constant that each item is.
 pub(crate) const KINDS: &str = "_cgo_kinds";
-/// Two words an item: the low and high half of an integer or pointer constant.
+/// For each item two words: the low and high half of an integer or pointer constant.
 pub(crate) const INTEGERS: &str = "_cgo_integers";
-/// One `double` an item: a floating constant.
+/// For each item a `double`: a floating constant.
 pub(crate) const FLOATS: &str = "_cgo_floats";
-/// Before an item's number: the bytes of a string constant.
+/// The bytes of a string constant; the number of the item follows.
 pub(crate) const STRING: &str = "_cgo_string_";
 /// The address of each item that has a symbol.
 pub(crate) const SYMBOLS: &str = "_cgo_symbols";
@@ -33,10 +31,10 @@ pub(crate) const SYMBOLS: &str = "_cgo_symbols";
 const USED: &str = "_cgo_used";
 /// The alignment of each record that has a name.
 pub(crate) const ALIGNMENTS: &str = "_cgo_alignments";
-/// Size of each of [`BASE_TYPES`], and alignment as a member: C11's word for it, unlike gcc's own, means that.
+/// Size of each of [`BASE_TYPES`], and its alignment as a member, which is what `_Alignof` means, unlike gcc's `__alignof__`.
 pub(crate) const BASES: &str = "_cgo_bases";
 
-/// The arithmetic types whose alignment as a member is asked.
+/// The types in [`BASES`].
 pub(crate) const BASE_TYPES: [&str; 15] = [
     "_Bool",
     "char",
@@ -59,23 +57,22 @@ pub(crate) const BASE_TYPES: [&str; 15] = [
 pub(crate) const KIND_INTEGER: u8 = 1;
 pub(crate) const KIND_FLOAT: u8 = 2;
 pub(crate) const KIND_POINTER: u8 = 4;
-/// A value that may hold the address of a compound literal.
+/// The value may hold the address of a compound literal.
 pub(crate) const KIND_LITERAL: u8 = 8;
 
-/// The file that the preamble includes at its end, from a folder of system headers, in which no compiler warns. Its name
-/// stands in the probes' `#line` too: an error in this file is one of ours, and its line is the item's number.
+/// The file that the preamble includes at its end, from a folder of system headers, in which no compiler warns. The `#line`s in it
+/// repeat its name: an error in this file is one of the probe, and its line is the number of the item.
 pub(crate) const FILE: &str = "cgo-probe";
-/// The name of the part at file scope: what C refuses there holds the address of a compound literal that cannot be static.
+/// The file name of the part at file scope. What C rejects there holds the address of a compound literal that cannot be static.
 pub(crate) const LITERALS: &str = "cgo-literals";
 
-/// The text, and what stands where in the answers.
+/// The text, and which items the rows of its arrays are about.
 #[derive(Debug)]
 pub(crate) struct Probe {
     pub(crate) text: String,
-    /// The items whose symbols are asked, in the order of the array.
+    /// The items of [`SYMBOLS`], by index.
     pub(crate) symbols: Vec<usize>,
-    /// The records whose alignments are asked: `struct S`, `union U`, or a typedef's name; each with the number of its item, if it
-    /// is one.
+    /// The records of [`ALIGNMENTS`]: `struct S`, `union U`, or the name of a typedef. Each with the index of its item, if it is one.
     pub(crate) records: Vec<(String, Option<usize>)>,
 }
 
@@ -107,175 +104,205 @@ typedef long long _cgo_widest;
 #endif
 ";
 
-/// With the checks of `-fsanitize=undefined` gcc no longer takes each constant for one.
+/// With the checks of `-fsanitize=undefined`, gcc no longer accepts all constants.
 const UNCHECKED: &str = "__attribute__((__no_sanitize__(\"undefined\"))) ";
-// gcc says of `1.0/0.0` that it is no constant where a division could trap.
+/// To gcc `1.0/0.0` is not a constant if a division may trap.
 const FOLDS_DIVISIONS: &str = "\
 #if defined __GNUC__ && !defined __clang__
 __attribute__((__optimize__(\"no-trapping-math\")))
 #endif
 ";
 
-/// Writes the probes for `items` except those that `skipped` marks.
-/// `file` is what the preamble's own file is called.
+/// Writes the probes for `items` except those that `skipped` marks. `file` is the compiler's name for the file of the preamble.
 pub(crate) fn write(names: &Names, items: &[Item], skipped: &[bool], file: &str) -> Probe {
-    let asked = || {
-        items
-            .iter()
-            .enumerate()
-            .filter(|(index, _)| !skipped[*index])
+    let mut probe = ProbeText {
+        text: format!(
+            "{}#line 1000000000 \"{FILE}\"\n{MACROS}{}",
+            redefined_keywords::undefine(names),
+            own_file(file)
+        ),
+        items,
+        skipped,
     };
-    let mut text = format!(
-        "{}#line 1000000000 \"{FILE}\"\n{MACROS}{}",
-        redefined_keywords::undefine(names),
-        own_file(file)
-    );
-    section(&mut text, LITERALS, items, skipped, |index, item| {
-        let (name, when) = (&item.name, holds(item)?);
-        if evaluation(item)?.is_read_in_a_function() {
-            return None;
-        }
-        // What is chosen of an array is its address.
-        Some(format!(
-            "__attribute__((__unused__)) static const __typeof__(0 ? _CGO_HELD({when}, {name}) : _CGO_HELD({when}, {name})) _cgo_literal_{index} = _CGO_HELD({when}, {name});"
-        ))
-    });
-    let _ = writeln!(
-        text,
-        "#line 1000000000 \"{FILE}\"\n{FOLDS_DIVISIONS}{UNCHECKED}void {FUNCTION}(void) {{"
-    );
-    // clang takes a compound literal among a struct's members for one at file scope, where it must be constant.
-    section(&mut text, FILE, items, skipped, |index, item| {
-        match &item.subject {
-            Subject::Expression(Expression {
-                has_literal: true, ..
-            }) => Some(format!("{} _cgo_value_{index};", pointer_to(item))),
-            _ => None,
-        }
-    });
-    let _ = writeln!(text, "struct {TYPES} {{");
-    // One line an item, so that an error's line tells the item.
-    section(&mut text, FILE, items, skipped, |index, item| {
-        Some(match &item.subject {
-            Subject::Expression(Expression {
-                has_literal: true, ..
-            }) => {
-                format!("__typeof__(_cgo_value_{index}) _cgo_{index};")
-            }
-            _ => format!("{} _cgo_{index};", pointer_to(item)),
-        })
-    });
-    text.push_str("char _cgo_end; } *_cgo_types_are_used;\n");
-
-    // As a name for the arrays below: to ask again costs more.
-    section(&mut text, FILE, items, skipped, |index, item| {
-        constant(item).map(|name| format!("enum {{ _cgo_kind_{index} = _CGO_KIND({name}) }};"))
-    });
-    array(&mut text, "unsigned char", KINDS);
-    section(&mut text, FILE, items, skipped, |index, item| {
-        let name = &item.name;
-        Some(match (constant(item), holds(item)) {
-            (Some(_), _) => format!("_cgo_kind_{index},"),
-            (None, Some(when)) => format!("{when}({name}) << 3,"),
-            // Where another type than its own is asked for, it must be one that can be cast.
-            (None, None) if is_cast(item) => format!("0 * sizeof(__typeof__({name}) *),"),
-            (None, None) => "0,".to_string(),
-        })
-    });
-    text.push_str("0 };\n");
-    array(&mut text, "unsigned long long", INTEGERS);
-    section(&mut text, FILE, items, skipped, |index, item| {
-        let words = |name| format!("_CGO_WORDS(_cgo_kind_{index}, {name}),");
-        Some(constant(item).map_or("0,0,".into(), words))
-    });
-    text.push_str("0 };\n");
-    array(&mut text, "double", FLOATS);
-    section(&mut text, FILE, items, skipped, |index, item| {
-        let float = |name| format!("_CGO_FLOAT(_cgo_kind_{index}, {name}),");
-        Some(constant(item).map_or("0,".into(), float))
-    });
-    text.push_str("0 };\n");
-    section(&mut text, FILE, items, skipped, |index, item| {
-        let name = &item.name;
-        // Brackets around a string are no constant's to all compilers.
-        let literal = format!("__builtin_choose_expr(1, {name}, {name})");
-        (evaluation(item) == Some(Evaluation::String)).then(|| {
-            format!(
-                "__attribute__((__used__)) static const __typeof__(*({name})) {STRING}{index}[] = {literal};"
-            )
-        })
-    });
-
-    let symbols: Vec<usize> = asked()
-        .filter(|(_, item)| has_symbol(item))
-        .map(|(index, _)| index)
-        .collect();
-    array(&mut text, "void *const", SYMBOLS);
-    section(&mut text, FILE, items, skipped, |_, item| {
-        has_symbol(item).then(|| format!("(const void *)&{},", item.name))
-    });
-    text.push_str("0 };\n");
-
-    // Rust uses them, which C does not see.
-    array(&mut text, "void *const", USED);
-    section(&mut text, FILE, items, skipped, |_, item| {
-        only_rust_may_use(item).then(|| format!("(const void *)&{},", item.name))
-    });
-    text.push_str("0 };\n");
-
     let records = records(names);
-    array(&mut text, "__SIZE_TYPE__", ALIGNMENTS);
-    let _ = writeln!(text, "#line 1000000000 \"{FILE}\"");
-    for record in &records {
-        let _ = writeln!(text, "__alignof__({record}),");
-    }
-    text.push_str("0 };\n");
-    array(&mut text, "__SIZE_TYPE__", BASES);
-    for base in BASE_TYPES {
-        let _ = writeln!(text, "sizeof({base}), _Alignof({base}),");
-    }
-    text.push_str("0 };\n}\n");
+    probe.literals();
+    probe.line(&format!(
+        "#line 1000000000 \"{FILE}\"\n{FOLDS_DIVISIONS}{UNCHECKED}void {FUNCTION}(void) {{"
+    ));
+    probe.types();
+    probe.constants();
+    probe.strings();
+    probe.addresses();
+    probe.alignments(&records);
+    probe.line("}");
+
+    let asked = || {
+        let items = items.iter().enumerate();
+        items.filter(|(index, _)| !skipped[*index])
+    };
+    let symbols = asked().filter(|(_, item)| has_symbol(item));
     let types = asked().filter(|(_, item)| item.declaration.is_some() && !is_value(item));
     let types: HashMap<String, usize> = types.map(|(index, item)| (c_name(item), index)).collect();
-    let of_item = |record: String| {
+    let with_item = |record: String| {
         let item = types.get(&record).copied();
         (record, item)
     };
     Probe {
-        text,
-        symbols,
-        records: records.into_iter().map(of_item).collect(),
+        symbols: symbols.map(|(index, _)| index).collect(),
+        records: records.into_iter().map(with_item).collect(),
+        text: probe.text,
     }
 }
 
-fn array(text: &mut String, element: &str, name: &str) {
-    let _ = writeln!(
-        text,
-        "__attribute__((__used__)) static const {element} {name}[] = {{"
-    );
+/// The text while it is written.
+struct ProbeText<'a> {
+    text: String,
+    items: &'a [Item],
+    skipped: &'a [bool],
 }
 
-/// One line an item; a line that is left out stays as an empty one, or the arrays' zero where `skipped`.
-fn section(
-    text: &mut String,
-    file: &str,
-    items: &[Item],
-    skipped: &[bool],
-    line: impl Fn(usize, &Item) -> Option<String>,
-) {
-    let _ = writeln!(text, "#line 1 \"{file}\"");
-    for (index, item) in items.iter().enumerate() {
-        let row = if skipped[index] {
-            line(index, &placeholder())
-        } else {
-            line(index, item)
-        };
-        text.push_str(&row.unwrap_or_default());
-        text.push('\n');
+impl ProbeText<'_> {
+    fn line(&mut self, line: &str) {
+        self.text.push_str(line);
+        self.text.push('\n');
+    }
+
+    /// Variables at file scope for the values that may hold the address of a compound literal.
+    fn literals(&mut self) {
+        self.section(LITERALS, |index, item| {
+            let (name, when) = (&item.name, holds(item)?);
+            if evaluation(item)?.is_read_in_a_function() {
+                return None;
+            }
+            // The value of an array is its address.
+            Some(format!(
+                "__attribute__((__unused__)) static const __typeof__(0 ? _CGO_HELD({when}, {name}) : _CGO_HELD({when}, {name})) _cgo_literal_{index} = _CGO_HELD({when}, {name});"
+            ))
+        });
+    }
+
+    /// The struct whose members point to the types of the items.
+    fn types(&mut self) {
+        // clang takes a compound literal among the members of a struct for one at file scope, where it must be constant.
+        self.section(FILE, |index, item| {
+            has_literal(item).then(|| format!("{} _cgo_value_{index};", pointer_to(item)))
+        });
+        self.line(&format!("struct {TYPES} {{"));
+        self.section(FILE, |index, item| {
+            Some(match has_literal(item) {
+                true => format!("__typeof__(_cgo_value_{index}) _cgo_{index};"),
+                false => format!("{} _cgo_{index};", pointer_to(item)),
+            })
+        });
+        self.line("char _cgo_end; } *_cgo_types_are_used;");
+    }
+
+    /// The arrays of kinds, integers and floating numbers.
+    fn constants(&mut self) {
+        // An enumerator for each kind: to compute it in every array would take longer.
+        self.section(FILE, |index, item| {
+            constant(item).map(|name| format!("enum {{ _cgo_kind_{index} = _CGO_KIND({name}) }};"))
+        });
+        self.array("unsigned char", KINDS, |index, item| {
+            let name = &item.name;
+            match (constant(item), holds(item)) {
+                (Some(_), _) => format!("_cgo_kind_{index},"),
+                (None, Some(when)) => format!("{when}({name}) << 3,"),
+                // The type of the cast is asked about; the cast itself must be valid too.
+                (None, None) if is_cast(item) => format!("0 * sizeof(__typeof__({name}) *),"),
+                (None, None) => "0,".to_string(),
+            }
+        });
+        self.array("unsigned long long", INTEGERS, |index, item| {
+            constant(item).map_or("0,0,".to_string(), |name| {
+                format!("_CGO_WORDS(_cgo_kind_{index}, {name}),")
+            })
+        });
+        self.array("double", FLOATS, |index, item| {
+            constant(item).map_or("0,".to_string(), |name| {
+                format!("_CGO_FLOAT(_cgo_kind_{index}, {name}),")
+            })
+        });
+    }
+
+    /// An array of characters for each string constant.
+    fn strings(&mut self) {
+        self.section(FILE, |index, item| {
+            let name = &item.name;
+            // Not all compilers accept a string in brackets as an initializer.
+            let literal = format!("__builtin_choose_expr(1, {name}, {name})");
+            (evaluation(item) == Some(Evaluation::String)).then(|| {
+                format!(
+                    "__attribute__((__used__)) static const __typeof__(*({name})) {STRING}{index}[] = {literal};"
+                )
+            })
+        });
+    }
+
+    /// The addresses of the items that have symbols, and of those that the compiler would take for unused.
+    fn addresses(&mut self) {
+        let address = |item: &Item| format!("(const void *)&{},", item.name);
+        self.array("void *const", SYMBOLS, |_, item| match has_symbol(item) {
+            true => address(item),
+            false => String::new(),
+        });
+        self.array("void *const", USED, |_, item| {
+            match only_rust_may_use(item) {
+                true => address(item),
+                false => String::new(),
+            }
+        });
+    }
+
+    /// The alignments of records, and the sizes and alignments of the base types.
+    fn alignments(&mut self, records: &[String]) {
+        self.begin_array("__SIZE_TYPE__", ALIGNMENTS);
+        self.line(&format!("#line 1000000000 \"{FILE}\""));
+        for record in records {
+            self.line(&format!("__alignof__({record}),"));
+        }
+        self.end_array();
+        self.begin_array("__SIZE_TYPE__", BASES);
+        for base in BASE_TYPES {
+            self.line(&format!("sizeof({base}), _Alignof({base}),"));
+        }
+        self.end_array();
+    }
+
+    /// An array with the elements of each item.
+    fn array(&mut self, element: &str, name: &str, row: impl Fn(usize, &Item) -> String) {
+        self.begin_array(element, name);
+        self.section(FILE, |index, item| Some(row(index, item)));
+        self.end_array();
+    }
+
+    fn begin_array(&mut self, element: &str, name: &str) {
+        self.line(&format!(
+            "__attribute__((__used__)) static const {element} {name}[] = {{"
+        ));
+    }
+
+    /// A zero at the end keeps an array from being empty.
+    fn end_array(&mut self) {
+        self.line("0 };");
+    }
+
+    /// One line an item, so that the line of an error tells the item.
+    fn section(&mut self, file: &str, line: impl Fn(usize, &Item) -> Option<String>) {
+        self.line(&format!("#line 1 \"{file}\""));
+        for (index, item) in self.items.iter().enumerate() {
+            let row = if self.skipped[index] {
+                line(index, &placeholder())
+            } else {
+                line(index, item)
+            };
+            self.text.push_str(&row.unwrap_or_default());
+            self.text.push('\n');
+        }
     }
 }
 
-/// Stands for a skipped item, so that the answers after it keep their numbers.
+/// Replaces a skipped item, so that the rows after it keep their places.
 fn placeholder() -> Item {
     let place = cgo_csyntax::lexer::SourceLine { file: 0, line: 0 };
     Item {
@@ -294,10 +321,10 @@ fn c_name(item: &Item) -> String {
     }
 }
 
-/// A pointer to the item's type.
+/// A pointer to the type of the item.
 fn pointer_to(item: &Item) -> String {
     let ctype = match &item.subject {
-        // To gcc the type of an `_Atomic` variable is that of its value, as C17 has it for expressions; a pointer to it tells.
+        // gcc's `__typeof__` of an `_Atomic` variable is the type of its value; its address has the type with `_Atomic`.
         Subject::Object(_) => return format!("__typeof__(&{})", item.name),
         Subject::Builtin(ctype) => *ctype,
         Subject::Expression(Expression {
@@ -307,6 +334,10 @@ fn pointer_to(item: &Item) -> String {
         _ => &c_name(item),
     };
     format!("__typeof__({ctype}) *")
+}
+
+fn has_literal(item: &Item) -> bool {
+    matches!(&item.subject, Subject::Expression(expression) if expression.has_literal)
 }
 
 fn is_cast(item: &Item) -> bool {
@@ -320,7 +351,7 @@ fn evaluation(item: &Item) -> Option<Evaluation> {
     }
 }
 
-/// The name of what may have a constant value.
+/// The name of the item, if it may have a constant value.
 fn constant(item: &Item) -> Option<&str> {
     let is_constant = match &item.subject {
         Subject::Object(storage) => storage.constant,
@@ -331,7 +362,7 @@ fn constant(item: &Item) -> Option<&str> {
     is_constant.then_some(&item.name)
 }
 
-/// The macro that tells whether a value holds the address of a compound literal that stands in the expression.
+/// The macro that tells whether a value holds the address of a compound literal in its expression.
 fn holds(item: &Item) -> Option<&'static str> {
     match evaluation(item)? {
         Evaluation::HoldsLiteral | Evaluation::CastOfLiteral => Some("_CGO_HOLDS"),
@@ -354,7 +385,7 @@ fn only_rust_may_use(item: &Item) -> bool {
         if storage.is_static && (storage.defined || !storage.function) && !storage.inline && !storage.thread_local)
 }
 
-/// The records that a name reaches and that are complete.
+/// The complete records that have a name.
 fn records(names: &Names) -> Vec<String> {
     let record = |name: &Name<'_>| match name.role {
         Role::Tag {
@@ -364,7 +395,7 @@ fn records(names: &Names) -> Vec<String> {
         Role::Typedef { untagged: true, .. } => Some(name.name.to_string()),
         _ => None,
     };
-    // A macro of its name would make another of it.
+    // A macro of the same name would replace it.
     let list = names.list.iter();
     let list = list.filter(|name| !names.macros.contains_key(name.name));
     list.filter_map(record).collect()

@@ -5,6 +5,7 @@
 // For the engine's other crates alone, where a field's name often says all there is to say.
 #![allow(missing_docs)]
 
+pub mod brackets;
 pub mod declarations;
 pub mod diagnostic;
 pub mod directive;

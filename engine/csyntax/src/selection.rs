@@ -3,8 +3,8 @@
 use crate::declarations::keywords::TagKind;
 use crate::declarations::names::{Name, Names, Role, Storage, TokenRange};
 use crate::lexer::SourceLine;
+use crate::macros::classify::{self, Expression, MacroKind};
 use crate::macros::redefined_keywords;
-use crate::macros::shape::{self, Expression, Shape};
 use crate::word_set::WordSet;
 
 /// One name to bind.
@@ -105,7 +105,7 @@ pub fn select(names: &Names, used: &Used<'_>, bind: &[String]) -> Selection {
         if !wanted || shadows {
             continue;
         }
-        match shape::met(names, name, &redefined) {
+        match redefined_keywords::met_by(names, name, &redefined) {
             Some(word) => {
                 let reason = format!(
                     "`{word}`, which it stands for or needs, is a word of C that the preamble defines anew"
@@ -121,14 +121,14 @@ pub fn select(names: &Names, used: &Used<'_>, bind: &[String]) -> Selection {
 fn select_macro(names: &Names, name: &str, selection: &mut Selection) {
     let place = names.macros[name].place;
     let mut target = name.to_string();
-    let subject = match shape::shape(names, name) {
-        Shape::Nothing(reason) => {
+    let subject = match classify::classify(names, name) {
+        MacroKind::Unusable(reason) => {
             selection
                 .left_out
                 .push((name.to_string(), reason.to_string()));
             return;
         }
-        Shape::Alias(word) => {
+        MacroKind::Alias(word) => {
             target = word;
             match names.ordinary(&target).map(|target| &target.role) {
                 Some(Role::Typedef { .. }) => Subject::TypeName,
@@ -136,9 +136,9 @@ fn select_macro(names: &Names, name: &str, selection: &mut Selection) {
                 _ => Subject::Enumerator,
             }
         }
-        Shape::Builtin(ctype) => Subject::Builtin(ctype),
-        Shape::Type => Subject::TypeName,
-        Shape::Expression(expression) => Subject::Expression(expression),
+        MacroKind::Builtin(ctype) => Subject::Builtin(ctype),
+        MacroKind::Type => Subject::TypeName,
+        MacroKind::Expression(expression) => Subject::Expression(expression),
     };
     selection.items.push(Item {
         name: name.to_string(),
@@ -155,7 +155,7 @@ fn hides(names: &Names, name: &str) -> bool {
     let Some(definition) = names.macros.get(name) else {
         return false;
     };
-    !definition.function_like && shape::named(names, name) != Some(name)
+    !definition.function_like && classify::named(names, name) != Some(name)
 }
 
 fn item(name: &Name<'_>) -> Item {

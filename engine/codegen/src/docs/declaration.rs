@@ -1,5 +1,7 @@
 //! Reads what documentation wants of a declaration's text: the text on one line, parameter names.
 
+use cgo_csyntax::brackets::group_end;
+use cgo_csyntax::declarations::declarator::parameters;
 use cgo_csyntax::declarations::keywords::{
     is_attribute, is_qualifier, is_type_operator, is_type_word,
 };
@@ -78,38 +80,6 @@ pub fn parameter_names(
         .collect()
 }
 
-/// The parameters of `function` in its declaration, without the `...`.
-pub(crate) fn parameters<'a, 't>(tokens: &'a [Token<'t>], function: &str) -> Vec<&'a [Token<'t>]> {
-    // `f(`, and `(f)(` with the brackets that keep out a macro of that name.
-    let open = tokens.iter().enumerate().find_map(|(at, token)| {
-        let behind = tokens[at + 1..].iter().position(|token| !token.is(b')'))?;
-        let open = at + 1 + behind;
-        (token.text == function && tokens[open].is(b'(')).then_some(open)
-    });
-    let Some(open) = open else { return Vec::new() };
-    let mut parameters = Vec::new();
-    let (mut depth, mut start) = (0usize, open + 1);
-    for (index, token) in tokens.iter().enumerate().skip(open) {
-        match token.kind {
-            TokenKind::Punctuation(b'(' | b'[' | b'{') => depth += 1,
-            TokenKind::Punctuation(b')' | b']' | b'}') => depth -= 1,
-            _ => {}
-        }
-        let ends = depth == 0;
-        if ends || (depth == 1 && token.is(b',')) {
-            let parameter = &tokens[start..index];
-            if !parameter.iter().all(|token| token.is(b'.')) {
-                parameters.push(parameter);
-            }
-            start = index + 1;
-        }
-        if ends {
-            break;
-        }
-    }
-    parameters
-}
-
 /// The word that is declared: the first behind the type, stars and brackets.
 fn parameter_name(tokens: &[Token<'_>], is_type: &dyn Fn(&str) -> bool) -> Option<String> {
     let mut at = 0;
@@ -127,11 +97,11 @@ fn parameter_name(tokens: &[Token<'_>], is_type: &dyn Fn(&str) -> bool) -> Optio
                         has_type = true;
                         at = behind_tag(tokens, at);
                     }
-                    _ if is_attribute(word) => at = behind_group(tokens, at),
+                    _ if is_attribute(word) => at = group_end(tokens, at),
                     "_Atomic" | "__auto_type" if !opens => {}
                     _ if is_type_operator(word) || word == "_Atomic" => {
                         has_type = true;
-                        at = behind_group(tokens, at);
+                        at = group_end(tokens, at);
                     }
                     _ if is_qualifier(word) => {}
                     _ if is_type_word(word) => has_type = true,
@@ -154,7 +124,7 @@ fn parameter_name(tokens: &[Token<'_>], is_type: &dyn Fn(&str) -> bool) -> Optio
                 }
             }
             TokenKind::Punctuation(b'[') if tokens.get(at).is_some_and(|next| next.is(b'[')) => {
-                at = behind_group(tokens, at - 1);
+                at = group_end(tokens, at - 1);
             }
             TokenKind::Punctuation(b'*' | b'^') => {}
             // In brackets stands a declarator; where it is a type instead, they are the parameters of a function without a name.
@@ -174,30 +144,13 @@ fn behind_tag(tokens: &[Token<'_>], mut at: usize) -> usize {
     let mut tagged = false;
     while let Some(token) = tokens.get(at) {
         match token.kind {
-            TokenKind::Word if is_attribute(token.text) => at = behind_group(tokens, at + 1),
+            TokenKind::Word if is_attribute(token.text) => at = group_end(tokens, at + 1),
             TokenKind::Word if !tagged => {
                 tagged = true;
                 at += 1;
             }
-            TokenKind::Punctuation(b'{') => return behind_group(tokens, at),
+            TokenKind::Punctuation(b'{') => return group_end(tokens, at),
             _ => break,
-        }
-    }
-    at
-}
-
-/// The first token behind the bracketed group at `at`.
-fn behind_group(tokens: &[Token<'_>], mut at: usize) -> usize {
-    let mut depth = 0usize;
-    while let Some(token) = tokens.get(at) {
-        match token.kind {
-            TokenKind::Punctuation(b'(' | b'[' | b'{') => depth += 1,
-            TokenKind::Punctuation(b')' | b']' | b'}') => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        at += 1;
-        if depth == 0 {
-            break;
         }
     }
     at

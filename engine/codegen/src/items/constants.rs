@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
-use cgo_csyntax::macros::evaluation::{Evaluation, Spelled};
-use cgo_csyntax::macros::shape::Expression;
+use cgo_csyntax::macros::classify::Expression;
+use cgo_csyntax::macros::evaluation::Evaluation;
+use cgo_csyntax::macros::expression_type::TypeSource;
 use cgo_csyntax::selection::Item;
 
 use crate::Emitter;
@@ -43,8 +44,8 @@ impl Emitter<'_> {
         };
         let constant = constant.filter(|_| expression.evaluation != Evaluation::AtEachUse);
         // Some compilers give an operator's result the name of an operand's type, and others do not.
-        let ctype = match (&expression.spelled, types.get(types.resolve(ctype))) {
-            (Spelled::Language, Type::Base(_)) => types.resolve(ctype),
+        let ctype = match (&expression.type_source, types.get(types.resolve(ctype))) {
+            (TypeSource::Language, Type::Base(_)) => types.resolve(ctype),
             _ => ctype,
         };
         match constant {

@@ -1,14 +1,14 @@
 //! Gives functions that the compiler knows by itself the types of their declarations: of `fread` and `snprintf` clang describes
 //! its own idea, in which a `size_t` is an `unsigned long`. The same for macros that call them.
 
+use cgo_csyntax::declarations::declarator::parameters;
 use cgo_csyntax::declarations::keywords::{is_attribute, is_qualifier};
 use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::lexer::{Token, TokenKind};
-use cgo_csyntax::macros::evaluation::Spelled;
-use cgo_csyntax::macros::shape::Expression;
+use cgo_csyntax::macros::classify::Expression;
+use cgo_csyntax::macros::expression_type::TypeSource;
 use cgo_csyntax::selection::{Item, Subject};
 
-use crate::docs::declaration;
 use crate::model::answer::Answer;
 use crate::model::types::{Signature, Type, TypeId, Typedef, Types};
 
@@ -21,7 +21,7 @@ pub fn mark(names: &Names<'_>, items: &[Item], answer: &mut Answer) {
             continue;
         };
         if let Subject::Expression(Expression {
-            spelled: Spelled::Result(function),
+            type_source: TypeSource::Result(function),
             ..
         }) = &item.subject
         {
@@ -55,7 +55,7 @@ fn spelled(
     declared: &[Token<'_>],
     function: &str,
 ) -> Option<Signature> {
-    let parameters = declaration::parameters(declared, function);
+    let parameters = parameters(declared, function);
     if parameters.len() != signature.parameters.len() {
         return None;
     }

@@ -1,11 +1,11 @@
 //! Finds the `const` and `volatile` that C puts on an array through a typedef (`typedef int a4[4]; const a4 *p;`): the text has
 //! them, and gcc's DWARF has them nowhere but on variables and members.
 
+use cgo_csyntax::declarations::declarator::{declarators, parameters};
 use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::lexer::{Token, TokenKind};
 use cgo_csyntax::selection::{Item, Subject};
 
-use crate::docs::declaration::parameters;
 use crate::model::answer::Answer;
 use crate::model::dwarf_gaps;
 use crate::model::types::{Position, Qualifier, Record, Type, TypeId, Typedef, Types};
@@ -157,26 +157,6 @@ fn qualified(types: &mut Types, id: TypeId, declared: &[Token<'_>], name: &str) 
         .find(|tokens| tokens.iter().any(|token| token.text == name))?;
     let found = with_qualifiers(types, id, first, own);
     (found != id).then_some(found)
-}
-
-/// The declarators between the commas, without their values; the first with the words that all of them share.
-fn declarators<'a, 't>(declared: &'a [Token<'t>]) -> Vec<&'a [Token<'t>]> {
-    let (mut depth, mut start, mut found) = (0usize, 0, Vec::new());
-    let mut value = None;
-    for (at, token) in declared.iter().enumerate() {
-        match token.kind {
-            TokenKind::Punctuation(b'(' | b'[' | b'{') => depth += 1,
-            TokenKind::Punctuation(b')' | b']' | b'}') => depth = depth.saturating_sub(1),
-            TokenKind::Punctuation(b'=') if depth == 0 => value = value.or(Some(at)),
-            TokenKind::Punctuation(b',') if depth == 0 => {
-                found.push(&declared[start..value.take().unwrap_or(at)]);
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    found.push(&declared[start..value.unwrap_or(declared.len())]);
-    found
 }
 
 /// `id`, or the array or the pointer to an array with the qualifiers that stand before the first star.

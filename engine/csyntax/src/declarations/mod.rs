@@ -1,6 +1,7 @@
 //! What C declares at file scope, read from preprocessed text. It only proposes: what a name means, the compiler says later.
 
 pub(crate) mod builtins;
+pub mod declarator;
 mod end;
 pub mod keywords;
 pub mod names;

@@ -1,5 +1,6 @@
 //! Reads one external declaration: which names it declares, and what its words say of them.
 
+use crate::brackets::group_end;
 use crate::declarations::end::End;
 use crate::declarations::keywords::{
     TagKind, is_attribute, is_convention, is_qualifier, is_type_operator, is_type_word, tag_kind,
@@ -93,22 +94,11 @@ impl<'a, 't> Parser<'a, 't> {
         }
     }
 
-    /// Passes over one bracketed group, if one starts here.
+    /// Passes over the group in brackets that starts here, if one does.
     fn skip_group(&mut self) {
-        let mut depth = 0usize;
-        while let Some(token) = self.peek(0) {
-            match token.kind {
-                TokenKind::Punctuation(b'(' | b'[' | b'{') => depth += 1,
-                TokenKind::Punctuation(b')' | b']' | b'}') => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            if depth == 0 && !matches!(token.kind, TokenKind::Punctuation(b')' | b']' | b'}')) {
-                return;
-            }
-            self.at += 1;
-            if depth == 0 {
-                return;
-            }
+        let next = self.peek(0).map(|token| token.kind);
+        if let Some(TokenKind::Punctuation(b'(' | b'[' | b'{')) = next {
+            self.at = group_end(self.tokens, self.at);
         }
     }
 

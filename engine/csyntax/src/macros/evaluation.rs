@@ -1,13 +1,16 @@
-//! Tells from an expanded macro's tokens how its value comes about and whose type it has, by rules that hold for every compiler.
+//! Tells from an expanded macro's tokens how its value comes about, by rules that hold for every compiler.
 //!
 //! Compilers know the values of more expressions than C calls constant, and each of others: gcc that of `sqrt(4.0)`, clang that of
 //! `"abc"[1]`. A macro must not be a constant with one and a function with the other. So what C17 6.6 does not allow in a constant
 //! (calls, variables, the comma operator, what lies in memory) is decided here; of the rest the compiler tells the value.
 
-use crate::declarations::keywords::is_qualifier;
-use crate::declarations::names::{Name, Names, Role};
+use crate::brackets::group_end;
+use crate::declarations::names::{Names, Role};
 use crate::lexer::{Token, TokenKind};
-use crate::macros::shape::{is_size_word, starts_type};
+use crate::macros::compound_literal::Operand;
+use crate::macros::operand::{
+    first_comma, is_functions_name, is_size_word, is_string_word, operand_end, starts_type,
+};
 
 /// How the value comes about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,32 +46,6 @@ impl Evaluation {
             | Evaluation::HoldsLiteral => false,
         }
     }
-}
-
-/// Whose type an expression has. Compilers differ in where they forget a typedef's name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Spelled {
-    /// The type that it is cast to, as C writes it.
-    Cast(String),
-    /// That of this function's result, as its declaration spells it.
-    Result(String),
-    /// That of a variable or a member: with the name that its declaration gives.
-    Declared,
-    /// The language's own, which an operator or a literal has.
-    Language,
-}
-
-/// Words that the preprocessor makes strings of, without a definition that it would show.
-pub(crate) fn is_string_word(word: &str) -> bool {
-    matches!(
-        word,
-        "__FILE__" | "__FILE_NAME__" | "__BASE_FILE__" | "__DATE__" | "__TIME__" | "__TIMESTAMP__"
-    )
-}
-
-/// Words for the function that they stand in.
-pub(crate) fn is_functions_name(word: &str) -> bool {
-    matches!(word, "__func__" | "__FUNCTION__" | "__PRETTY_FUNCTION__")
 }
 
 /// Why a macro with such a word, or with the number of its line, has no value.
@@ -240,19 +217,19 @@ impl Scan<'_> {
             return Err(OF_ITS_PLACE);
         }
         if is_size_word(word) {
-            return Ok(unary(self.names, self.tokens, at));
+            return Ok(operand_end(self.names, self.tokens, at));
         }
         let is_called = self.next_is(at + 1, b'(');
         match word {
             // What is chosen by is not evaluated.
             "_Generic" if is_called => {
-                let end = group(self.tokens, at + 1);
+                let end = group_end(self.tokens, at + 1);
                 self.open.push(Bracket::List);
                 let comma = first_comma(&self.tokens[..end], at + 2);
                 return Ok(comma.unwrap_or(at + 2));
             }
             "__builtin_offsetof" | "__builtin_types_compatible_p" if is_called => {
-                return Ok(group(self.tokens, at + 1));
+                return Ok(group_end(self.tokens, at + 1));
             }
             _ => {}
         }
@@ -286,7 +263,7 @@ impl Scan<'_> {
     fn bracket(&mut self, at: usize) -> usize {
         let next = self.tokens.get(at + 1);
         if next.is_some_and(|next| starts_type(self.names, next)) {
-            let end = group(self.tokens, at);
+            let end = group_end(self.tokens, at);
             let inner = &self.tokens[at + 1..end.saturating_sub(1).max(at + 1)];
             if self.next_is(end, b'{') {
                 self.literal(at, inner, end);
@@ -320,7 +297,10 @@ impl Scan<'_> {
     /// A compound literal with this type, whose bracket stands at `at` and whose braces at `braces`.
     fn literal(&mut self, at: usize, ctype: &[Token<'_>], braces: usize) {
         self.found.not_constant = true;
-        let operand = self.operand(at, group(self.tokens, braces));
+        let around = self.open.iter().rev();
+        let plain = around.take_while(|bracket| **bracket == Bracket::Plain);
+        let end = group_end(self.tokens, braces);
+        let operand = Operand::of(self.tokens, at, end, plain.count());
         let is_decayed = !operand.is_read && self.names.may_be_array(ctype);
         self.found.literal_held |= operand.is_address || is_decayed;
         if operand.is_read && !operand.is_address {
@@ -331,296 +311,6 @@ impl Scan<'_> {
             });
         }
     }
-
-    /// What the operators and brackets around the operand between these two places make of it (C17 6.5.2, 6.5.3).
-    fn operand(&self, mut start: usize, mut end: usize) -> Operand {
-        let mut operand = Operand::default();
-        let mut open = self.open.iter().rev();
-        loop {
-            loop {
-                let next = |further: usize| self.tokens.get(end + further);
-                end = match next(0).map(|token| token.kind) {
-                    Some(TokenKind::Punctuation(b'[')) => {
-                        operand.dereference();
-                        group(self.tokens, end)
-                    }
-                    Some(TokenKind::Punctuation(b'.')) => {
-                        operand.is_read = true;
-                        end + 2
-                    }
-                    Some(TokenKind::Punctuation(b'-')) if next(1).is_some_and(|t| t.is(b'>')) => {
-                        operand.dereference();
-                        operand.is_read = true;
-                        end + 3
-                    }
-                    _ => break,
-                };
-            }
-            while let Some(before) = start.checked_sub(1).map(|before| &self.tokens[before]) {
-                match before.kind {
-                    TokenKind::Punctuation(b'*') if !self.is_binary(start - 1) => {
-                        operand.dereference()
-                    }
-                    TokenKind::Punctuation(b'&') if !self.is_binary(start - 1) => {
-                        operand.is_address = true;
-                    }
-                    TokenKind::Word if before.text == "__extension__" => {}
-                    _ => break,
-                }
-                start -= 1;
-            }
-            let is_bracketed = start > 0
-                && self.tokens[start - 1].is(b'(')
-                && self.next_is(end, b')')
-                && open.next() == Some(&Bracket::Plain);
-            if !is_bracketed {
-                operand.is_whole = start == 0 && end >= self.tokens.len();
-                return operand;
-            }
-            (start, end) = (start - 1, end + 1);
-        }
-    }
-
-    /// Whether the `*` or `&` there, which could stand for an address too, is sure to have a left operand.
-    fn is_binary(&self, at: usize) -> bool {
-        let Some(before) = at.checked_sub(1).map(|before| &self.tokens[before]) else {
-            return false;
-        };
-        match before.kind {
-            TokenKind::Word => before.text != "__extension__" && !is_size_word(before.text),
-            TokenKind::Number | TokenKind::Literal => true,
-            TokenKind::Punctuation(b']') => true,
-            // `&&`
-            TokenKind::Punctuation(b'&') => {
-                self.tokens[at].is(b'&') && before.start + 1 == self.tokens[at].start
-            }
-            // It may be a cast's.
-            TokenKind::Punctuation(_) => false,
-        }
-    }
-}
-
-/// What operators have made of a compound literal.
-#[derive(Default)]
-struct Operand {
-    is_address: bool,
-    /// A member, or what an array or a pointer in it leads to.
-    is_read: bool,
-    /// Nothing else stands in the expression.
-    is_whole: bool,
-}
-
-impl Operand {
-    /// `*`, `[]`, `->`: of the literal's own address, it is the literal again.
-    fn dereference(&mut self) {
-        match self.is_address {
-            true => self.is_address = false,
-            false => self.is_read = true,
-        }
-    }
-}
-
-/// Whose type the expression has.
-pub(crate) fn spelled(names: &Names, text: &str, tokens: &[Token<'_>]) -> Spelled {
-    let inner = without_brackets(tokens);
-    let Some(first) = inner.first() else {
-        return Spelled::Language;
-    };
-    if unary(names, inner, 0) < inner.len() {
-        return Spelled::Language;
-    }
-    match first.kind {
-        TokenKind::Punctuation(b'(') => {
-            let end = group(inner, 0);
-            let is_type = inner.get(1).is_some_and(|next| starts_type(names, next));
-            match inner.get(end) {
-                Some(operand) if is_type && !operand.is(b'{') => {
-                    cast(names, text, &inner[1..end - 1])
-                }
-                Some(operand) if operand.is(b'(') => result(names, inner),
-                _ => Spelled::Declared,
-            }
-        }
-        TokenKind::Punctuation(b'*') => Spelled::Declared,
-        TokenKind::Word if is_size_word(first.text) || first.text.starts_with("__builtin_") => {
-            Spelled::Language
-        }
-        TokenKind::Word if first.text == "_Generic" => Spelled::Language,
-        TokenKind::Word => result(names, inner),
-        _ => Spelled::Language,
-    }
-}
-
-/// What a cast to this type spells. Of an expression's type compilers tell the name where they tell that of the expression.
-fn cast(names: &Names, text: &str, ctype: &[Token<'_>]) -> Spelled {
-    let unqualified = ctype.iter().position(|token| !is_qualifier(token.text));
-    let plain = &ctype[unqualified.unwrap_or(0)..];
-    if let [word, rest @ ..] = plain
-        && word.text.contains("typeof")
-        && rest.first().is_some_and(|next| next.is(b'('))
-        && group(rest, 0) == rest.len()
-    {
-        let inner = &rest[1..rest.len() - 1];
-        let is_type = inner.first().is_some_and(|next| starts_type(names, next));
-        match if is_type {
-            cast(names, text, inner)
-        } else {
-            spelled(names, text, inner)
-        } {
-            Spelled::Declared => {}
-            of_operand => return of_operand,
-        }
-    }
-    match (ctype.first(), ctype.last()) {
-        (Some(first), Some(last)) => {
-            let end = last.start + last.text.len();
-            Spelled::Cast(text[first.start..end].to_string())
-        }
-        _ => Spelled::Language,
-    }
-}
-
-/// What a call spells that is all of the expression, and of a declared function. Compilers know some functions by themselves, and of
-/// those clang tells its own idea.
-fn result(names: &Names, call: &[Token<'_>]) -> Spelled {
-    let callee = call.iter().position(|token| token.is(b'('));
-    let starts_bracket = callee == Some(0);
-    let end = match (starts_bracket, callee) {
-        (true, _) => group(call, 0),
-        (false, Some(at)) => at,
-        (false, None) => return Spelled::Declared,
-    };
-    let is_call = call.get(end).is_some_and(|next| next.is(b'(')) && group(call, end) == call.len();
-    let mut function = without_brackets(&call[..end]);
-    while let [operator, rest @ ..] = function
-        && (operator.is(b'*') || operator.is(b'&'))
-    {
-        function = without_brackets(rest);
-    }
-    match function {
-        [function] if is_call && names.ordinary(function.text).is_some_and(is_function) => {
-            Spelled::Result(function.text.to_string())
-        }
-        _ => Spelled::Declared,
-    }
-}
-
-fn is_function(name: &Name<'_>) -> bool {
-    matches!(name.role, Role::Object(storage) if storage.function)
-}
-
-/// The tokens within brackets that stand around all of them, and around those.
-pub(crate) fn without_brackets<'t, 'a>(mut tokens: &'t [Token<'a>]) -> &'t [Token<'a>] {
-    loop {
-        tokens = match tokens {
-            [first, rest @ ..] if first.text == "__extension__" => rest,
-            [first, .., _] if first.is(b'(') && group(tokens, 0) == tokens.len() => {
-                &tokens[1..tokens.len() - 1]
-            }
-            _ => return tokens,
-        };
-    }
-}
-
-/// Where a group in brackets ends that starts here: behind its last bracket, or at the end.
-fn group(tokens: &[Token<'_>], at: usize) -> usize {
-    let mut depth = 0usize;
-    for (index, token) in tokens.iter().enumerate().skip(at) {
-        match token.kind {
-            TokenKind::Punctuation(b'(' | b'[' | b'{') => depth += 1,
-            TokenKind::Punctuation(b')' | b']' | b'}') => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth == 0 {
-            return index + 1;
-        }
-    }
-    tokens.len()
-}
-
-/// The first comma that no brackets keep, from `at` on.
-fn first_comma(tokens: &[Token<'_>], mut at: usize) -> Option<usize> {
-    while let Some(token) = tokens.get(at) {
-        at = match token.kind {
-            TokenKind::Punctuation(b',') => return Some(at),
-            TokenKind::Punctuation(b'(' | b'[' | b'{') => group(tokens, at),
-            _ => at + 1,
-        };
-    }
-    None
-}
-
-/// Where an operand ends that starts here, with the casts and operators before and behind it (C17 6.5.1 to 6.5.4).
-fn unary(names: &Names, tokens: &[Token<'_>], mut at: usize) -> usize {
-    let mut after_sizeof = false;
-    while let Some(token) = tokens.get(at) {
-        match token.kind {
-            TokenKind::Punctuation(b'+' | b'-' | b'!' | b'~' | b'*' | b'&') => at += 1,
-            TokenKind::Word if is_size_word(token.text) || token.text == "__extension__" => {
-                after_sizeof = is_size_word(token.text);
-                at += 1;
-                continue;
-            }
-            TokenKind::Punctuation(b'(') => {
-                let next = tokens.get(at + 1);
-                let is_type = next.is_some_and(|next| starts_type(names, next));
-                at = group(tokens, at);
-                if !is_type {
-                    break;
-                }
-                if tokens.get(at).is_some_and(|next| next.is(b'{')) {
-                    at = group(tokens, at);
-                    break;
-                }
-                // `sizeof (T)`, and not the size of what is cast.
-                if after_sizeof {
-                    return at;
-                }
-            }
-            TokenKind::Literal => {
-                while tokens.get(at).is_some_and(Token::is_string) {
-                    at += 1;
-                }
-                at += usize::from(!token.is_string());
-                break;
-            }
-            _ => {
-                at += number(tokens, at).unwrap_or(1);
-                break;
-            }
-        }
-        after_sizeof = false;
-    }
-    loop {
-        at = match tokens.get(at).map(|token| token.kind) {
-            Some(TokenKind::Punctuation(b'(' | b'[')) => group(tokens, at),
-            Some(TokenKind::Punctuation(b'.')) => at + 2,
-            Some(TokenKind::Punctuation(b'-'))
-                if tokens.get(at + 1).is_some_and(|t| t.is(b'>')) =>
-            {
-                at + 3
-            }
-            _ => return at.min(tokens.len()),
-        };
-    }
-}
-
-/// How many tokens a number is cut into here: `.5`, `1e-10`.
-fn number(tokens: &[Token<'_>], at: usize) -> Option<usize> {
-    let point = usize::from(tokens[at].is(b'.'));
-    let digits = tokens
-        .get(at + point)
-        .filter(|token| token.kind == TokenKind::Number)?;
-    let is_hexadecimal = digits.text.starts_with(['0']) && digits.text[1..].starts_with(['x', 'X']);
-    let exponent: &[char] = match is_hexadecimal {
-        true => &['p', 'P'],
-        false => &['e', 'E'],
-    };
-    let goes_on = digits.text.ends_with(exponent)
-        && tokens
-            .get(at + point + 1)
-            .is_some_and(|sign| sign.is(b'-') || sign.is(b'+'));
-    Some(point + if goes_on { 3 } else { 1 })
 }
 
 #[cfg(test)]
@@ -764,58 +454,6 @@ mod tests {
     fn strings() {
         for body in ["\"a\" L\"b\"", "(u8\"x\")", "__FILE__ \":\""] {
             assert_eq!(evaluation(body), Ok(Evaluation::String), "{body}");
-        }
-    }
-
-    #[test]
-    fn types_are_those_that_are_spelled() {
-        let names = declared(TEXT);
-        let of = |body: &str| spelled(&names, body, &tokens(body));
-        for body in [
-            "((size_t)4)",
-            "(size_t)(1 + 2)",
-            "(size_t)-1",
-            "(size_t)(int)1e-10",
-            "((size_t)f(1).x[3])",
-        ] {
-            assert_eq!(of(body), Spelled::Cast("size_t".into()), "{body}");
-        }
-        assert_eq!(of("((struct S *)0)"), Spelled::Cast("struct S *".into()));
-        for body in [
-            "f(1)",
-            "(f(1))",
-            "(f)(1)",
-            "((*f)(1))",
-            "((__typeof__(f(1)))3)",
-        ] {
-            assert_eq!(of(body), Spelled::Result("f".into()), "{body}");
-        }
-        assert_eq!(
-            of("((const __typeof__((size_t)1))3)"),
-            Spelled::Cast("size_t".into())
-        );
-        for body in [
-            "(*f(1))",
-            "x(1)",
-            "x->y",
-            "((struct S){1})",
-            "((struct S *)0)->x",
-        ] {
-            assert_eq!(of(body), Spelled::Declared, "{body}");
-        }
-        for body in [
-            "(size_t)4 + 1",
-            "1",
-            "sizeof(int)",
-            "sizeof x",
-            "-x",
-            "(x ? 1 : 2)",
-            "(1.5e-10)",
-            "'a'",
-            "((__typeof__(sizeof(int)))3)",
-            "(f(1) + 1)",
-        ] {
-            assert_eq!(of(body), Spelled::Language, "{body}");
         }
     }
 }

@@ -1,9 +1,11 @@
 //! The words of C that our own text behind the preamble uses. A preamble may define some of them as macros (`#define int unsigned`,
 //! `#define static`); for our text they are undefined again, and what would change by that is left out.
 
+use std::collections::HashSet;
 use std::fmt::Write;
 
 use crate::declarations::names::Names;
+use crate::lexer::each_token;
 
 /// In the order of the alphabet. What the preprocessor predefines is not among them.
 const WORDS: [&str; 47] = [
@@ -70,4 +72,22 @@ pub fn undefine(names: &Names) -> String {
         let _ = writeln!(text, "#undef {word}");
     }
     text
+}
+
+/// The first of these words that the macro's expansion meets, be it in its own body or in one of another macro.
+pub(crate) fn met_by<'w>(names: &Names<'_>, name: &str, words: &[&'w str]) -> Option<&'w str> {
+    if words.is_empty() {
+        return None;
+    }
+    let (mut waiting, mut seen) = (vec![name], HashSet::new());
+    while let Some(name) = waiting.pop() {
+        let Some(definition) = names.macros.get(name).filter(|_| seen.insert(name)) else {
+            continue;
+        };
+        if let Some(word) = words.iter().find(|word| **word == name) {
+            return Some(word);
+        }
+        waiting.extend(each_token(&definition.body).map(|token| token.text));
+    }
+    None
 }

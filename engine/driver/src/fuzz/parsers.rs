@@ -6,7 +6,7 @@ use cgo_codegen::shims::c_text::{self, Shim};
 use cgo_csyntax::declarations::{declared, names};
 use cgo_csyntax::directive::link_flag::{LinkFlag, Origin};
 use cgo_csyntax::directive::{self, constraint};
-use cgo_csyntax::macros::shape::shape;
+use cgo_csyntax::macros::classify::classify;
 use cgo_csyntax::preamble::Preamble;
 use cgo_csyntax::{lexer, selection};
 
@@ -111,7 +111,7 @@ pub(crate) fn preprocessed(text: &str) -> (names::Names<'_>, selection::Selectio
     let none = vec![false; selection.items.len()];
     let probe = write::write(&names, &selection.items, &none, "main.rs");
     for name in names.macros.keys() {
-        shape(&names, name);
+        classify(&names, name);
     }
     names.declared_beside("a.h");
     selection::candidates(&names);

@@ -8,9 +8,10 @@ use std::collections::HashMap;
 use cgo_codegen::shims::c_text::own_file;
 use cgo_csyntax::declarations::keywords::TagKind;
 use cgo_csyntax::declarations::names::{Name, Names, Role};
-use cgo_csyntax::macros::evaluation::{Evaluation, Spelled};
+use cgo_csyntax::macros::classify::Expression;
+use cgo_csyntax::macros::evaluation::Evaluation;
+use cgo_csyntax::macros::expression_type::TypeSource;
 use cgo_csyntax::macros::redefined_keywords;
-use cgo_csyntax::macros::shape::Expression;
 use cgo_csyntax::selection::{Item, Subject};
 
 /// The function that holds the probe: statement expressions are allowed only in a function.
@@ -328,7 +329,7 @@ fn pointer_to(item: &Item) -> String {
         Subject::Object(_) => return format!("__typeof__(&{})", item.name),
         Subject::Builtin(ctype) => *ctype,
         Subject::Expression(Expression {
-            spelled: Spelled::Cast(ctype),
+            type_source: TypeSource::Cast(ctype),
             ..
         }) => ctype,
         _ => &c_name(item),
@@ -341,7 +342,7 @@ fn has_literal(item: &Item) -> bool {
 }
 
 fn is_cast(item: &Item) -> bool {
-    matches!(&item.subject, Subject::Expression(expression) if matches!(expression.spelled, Spelled::Cast(_)))
+    matches!(&item.subject, Subject::Expression(expression) if matches!(expression.type_source, TypeSource::Cast(_)))
 }
 
 fn evaluation(item: &Item) -> Option<Evaluation> {

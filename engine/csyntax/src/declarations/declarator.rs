@@ -1,0 +1,56 @@
+//! Finds the declarators in a declaration's tokens, and a function's parameters in its own.
+
+use crate::lexer::{Token, TokenKind};
+
+/// The declarators between the commas, without their values; the first with the words that all of them share.
+pub fn declarators<'a, 't>(declared: &'a [Token<'t>]) -> Vec<&'a [Token<'t>]> {
+    let (mut depth, mut start, mut found) = (0usize, 0, Vec::new());
+    let mut value = None;
+    for (at, token) in declared.iter().enumerate() {
+        match token.kind {
+            TokenKind::Punctuation(b'(' | b'[' | b'{') => depth += 1,
+            TokenKind::Punctuation(b')' | b']' | b'}') => depth = depth.saturating_sub(1),
+            TokenKind::Punctuation(b'=') if depth == 0 => value = value.or(Some(at)),
+            TokenKind::Punctuation(b',') if depth == 0 => {
+                found.push(&declared[start..value.take().unwrap_or(at)]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    found.push(&declared[start..value.unwrap_or(declared.len())]);
+    found
+}
+
+/// The parameters of `function` in its declaration, without the `...`.
+pub fn parameters<'a, 't>(tokens: &'a [Token<'t>], function: &str) -> Vec<&'a [Token<'t>]> {
+    // `f(`, and `(f)(` with the brackets that keep out a macro of that name.
+    let mut named = (0..tokens.len()).filter(|&at| tokens[at].text == function);
+    let open = named.find_map(|at| {
+        let behind = tokens[at + 1..].iter().position(|token| !token.is(b')'))?;
+        let open = at + 1 + behind;
+        tokens[open].is(b'(').then_some(open)
+    });
+    let Some(open) = open else { return Vec::new() };
+    let mut parameters = Vec::new();
+    let (mut depth, mut start) = (0usize, open + 1);
+    for (index, token) in tokens.iter().enumerate().skip(open) {
+        match token.kind {
+            TokenKind::Punctuation(b'(' | b'[' | b'{') => depth += 1,
+            TokenKind::Punctuation(b')' | b']' | b'}') => depth -= 1,
+            _ => {}
+        }
+        let ends = depth == 0;
+        if ends || (depth == 1 && token.is(b',')) {
+            let parameter = &tokens[start..index];
+            if !parameter.iter().all(|token| token.is(b'.')) {
+                parameters.push(parameter);
+            }
+            start = index + 1;
+        }
+        if ends {
+            break;
+        }
+    }
+    parameters
+}

@@ -1,0 +1,200 @@
+//! Tells an expression and a type's name from other tokens, by their order alone.
+
+use crate::brackets::group_end;
+use crate::declarations::keywords;
+use crate::declarations::names::{Names, Role};
+use crate::lexer::{Token, TokenKind};
+use crate::macros::operand::{is_functions_name, is_size_word, is_string_word, starts_type};
+
+/// What tokens are, as far as their order tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Syntax {
+    TypeName,
+    Expression,
+    Neither,
+}
+
+pub(crate) fn of(names: &Names<'_>, tokens: &[Token<'_>]) -> Syntax {
+    let mut parser = Parser {
+        names,
+        tokens,
+        at: 0,
+    };
+    match parser.starts_type() {
+        true if parser.type_name() => Syntax::TypeName,
+        false if parser.expression() => Syntax::Expression,
+        _ => Syntax::Neither,
+    }
+}
+
+struct Parser<'a> {
+    names: &'a Names<'a>,
+    tokens: &'a [Token<'a>],
+    at: usize,
+}
+
+impl<'a> Parser<'a> {
+    fn peek(&self) -> Option<&'a Token<'a>> {
+        self.tokens.get(self.at)
+    }
+
+    fn next_is(&self, punctuation: u8) -> bool {
+        self.peek().is_some_and(|token| token.is(punctuation))
+    }
+
+    fn starts_type(&self) -> bool {
+        self.peek()
+            .is_some_and(|token| starts_type(self.names, token))
+    }
+
+    /// Whether all of it is a type's name. A qualifier alone is none.
+    fn type_name(&mut self) -> bool {
+        let mut names_one = false;
+        while let Some(token) = self.peek() {
+            if token.kind == TokenKind::Word && keywords::is_qualifier(token.text) {
+                self.at += 1;
+            } else if self.starts_type() {
+                names_one = true;
+                let has_tag = matches!(token.text, "struct" | "union" | "enum");
+                self.at += if has_tag { 2 } else { 1 };
+            } else if names_one && token.is(b'*') {
+                self.at += 1;
+            } else if names_one && (token.is(b'(') || token.is(b'[')) {
+                self.skip_group();
+            } else {
+                return false;
+            }
+        }
+        names_one
+    }
+
+    fn skip_group(&mut self) {
+        self.at = group_end(self.tokens, self.at);
+    }
+
+    /// Whether operands and operators alternate as they do in an expression, with brackets closed.
+    fn expression(&mut self) -> bool {
+        let mut open = Vec::new();
+        loop {
+            if !self.operand(&mut open) {
+                return false;
+            }
+            // After an operand: postfix operators, closing brackets, then an operator or the end.
+            loop {
+                let Some(token) = self.peek() else {
+                    return open.is_empty();
+                };
+                self.at += 1;
+                match token.kind {
+                    TokenKind::Punctuation(b'(') if self.next_is(b')') => self.at += 1,
+                    TokenKind::Punctuation(bracket @ (b'(' | b'[')) => {
+                        open.push(bracket);
+                        break;
+                    }
+                    TokenKind::Punctuation(b')') if open.pop() == Some(b'(') => {}
+                    TokenKind::Punctuation(b']') if open.pop() == Some(b'[') => {}
+                    TokenKind::Punctuation(b'.') => self.at += 1,
+                    TokenKind::Punctuation(b'-') if self.next_is(b'>') => self.at += 2,
+                    // `a++`; with an operand behind it, it is read as `a + +b`, which is as good.
+                    TokenKind::Punctuation(sign @ (b'+' | b'-'))
+                        if self.next_is(sign) && self.ends_operand(self.at + 1) =>
+                    {
+                        self.at += 1;
+                    }
+                    // GNU C's `a ?: b`.
+                    TokenKind::Punctuation(b'?') if self.next_is(b':') => {
+                        self.at += 1;
+                        break;
+                    }
+                    // An assignment is no value that one would name, and the rest ends expressions.
+                    TokenKind::Punctuation(b'=') if !self.next_is(b'=') => return false,
+                    TokenKind::Punctuation(
+                        b'{' | b'}' | b')' | b']' | b';' | b'#' | b'\\' | b'@',
+                    ) => {
+                        return false;
+                    }
+                    TokenKind::Punctuation(_) => {
+                        // The second character of `<<`, `&&`, `==` and their like.
+                        while let Some(TokenKind::Punctuation(b'<' | b'>' | b'=' | b'&' | b'|')) =
+                            self.peek().map(|t| t.kind)
+                        {
+                            self.at += 1;
+                        }
+                        break;
+                    }
+                    // A string goes on in the next literal.
+                    TokenKind::Literal if token.is_string() => {}
+                    _ => return false,
+                }
+            }
+        }
+    }
+
+    /// Whether the token there cannot be the start of an operand.
+    fn ends_operand(&self, at: usize) -> bool {
+        self.tokens.get(at).is_none_or(
+            |token| matches!(token.kind, TokenKind::Punctuation(byte) if !b"+-!~*&(.".contains(&byte)),
+        )
+    }
+
+    fn operand(&mut self, open: &mut Vec<u8>) -> bool {
+        loop {
+            let Some(token) = self.peek() else {
+                return false;
+            };
+            self.at += 1;
+            match token.kind {
+                TokenKind::Number | TokenKind::Literal => return true,
+                TokenKind::Punctuation(b'+' | b'-' | b'!' | b'~' | b'*' | b'&') => {}
+                // The fraction of a number that starts with its point.
+                TokenKind::Punctuation(b'.') => {}
+                TokenKind::Punctuation(b'(') if self.starts_type() || self.next_is(b'{') => {
+                    let statement = self.next_is(b'{');
+                    self.at -= 1;
+                    let before = self.at.checked_sub(1).map(|at| &self.tokens[at]);
+                    let of_sizeof = before.is_some_and(|token| is_size_word(token.text));
+                    self.skip_group();
+                    if statement {
+                        return true;
+                    }
+                    if self.next_is(b'{') {
+                        self.skip_group();
+                        return true;
+                    }
+                    if of_sizeof && !self.continues_operand() {
+                        return true;
+                    }
+                }
+                TokenKind::Punctuation(b'(') => open.push(b'('),
+                TokenKind::Word if is_size_word(token.text) || token.text == "__extension__" => {}
+                TokenKind::Word => return self.word(token.text),
+                TokenKind::Punctuation(_) => return false,
+            }
+        }
+    }
+
+    /// Whether what follows a type in parentheses can be what is cast.
+    fn continues_operand(&self) -> bool {
+        self.peek().is_some_and(|token| {
+            !matches!(token.kind, TokenKind::Punctuation(byte) if !matches!(byte, b'(' | b'~' | b'!'))
+        })
+    }
+
+    fn word(&mut self, word: &str) -> bool {
+        if word.starts_with("__builtin_") || word == "_Generic" {
+            if self.next_is(b'(') {
+                self.skip_group();
+            }
+            return true;
+        }
+        // Predefined by the preprocessor without a definition that it would show.
+        let predefined = is_string_word(word)
+            || is_functions_name(word)
+            || matches!(word, "true" | "false" | "nullptr");
+        predefined
+            || matches!(
+                self.names.ordinary(word).map(|name| &name.role),
+                Some(Role::Object(_) | Role::Enumerator { .. })
+            )
+    }
+}

@@ -35,7 +35,7 @@ pub use rust_scan::files::rust_files;
 pub use session::{Facade, Purpose, Session, this_machine};
 
 use cgo_codegen::checks::layout_in_c::{self, Asserted};
-use cgo_codegen::model::{builtin_prototypes, convention, dwarf_gaps, qualified_arrays};
+use cgo_codegen::model;
 use cgo_codegen::shims::c_text::{self, Shim};
 use cgo_codegen::{DeclaredName, Exported, Output};
 use cgo_csyntax::declarations::declared;
@@ -323,10 +323,7 @@ fn module_of(
     answer.types.floats_go_elsewhere = compiler_flag::keeps_floats_elsewhere(
         unit.flags.iter().chain(&toolchain.compiler.arguments),
     );
-    convention::mark(names, &mut answer.types);
-    dwarf_gaps::mark(names, &mut answer.types);
-    builtin_prototypes::mark(names, &selection.items, &mut answer);
-    qualified_arrays::mark(names, &selection.items, &mut answer);
+    model::complete(names, &selection.items, &mut answer);
     directive_names::safe_are_functions(&directives, &selection, &answer)?;
 
     let exported = exported(exports, session);

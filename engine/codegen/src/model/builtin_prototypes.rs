@@ -13,7 +13,7 @@ use crate::model::answer::Answer;
 use crate::model::types::{Signature, Type, TypeId, Typedef, Types};
 
 /// Puts the typedefs that the declarations name where the compiler told of their types only.
-pub fn mark(names: &Names<'_>, items: &[Item], answer: &mut Answer) {
+pub(crate) fn mark(names: &Names<'_>, items: &[Item], answer: &mut Answer) {
     let word = answer.bases.pointer().0;
     for (index, item) in items.iter().enumerate() {
         let types = &mut answer.types;

@@ -8,7 +8,7 @@ use crate::model::types::{Record, Type, TypeId, Types};
 
 /// Marks the function types in the declarations that name a convention. It may be only one of them that the word is about:
 /// then the others cannot be called from Rust either, but none is called wrongly.
-pub fn mark(names: &Names<'_>, types: &mut Types) {
+pub(crate) fn mark(names: &Names<'_>, types: &mut Types) {
     for index in 0..types.list.len() {
         let name = declared(names, &types.list[index]);
         if name.is_some_and(|name| says_convention(names, name)) {

@@ -11,7 +11,7 @@ use cgo_csyntax::lexer::{Token, TokenKind};
 use crate::model::types::{Body, Position, Record, RecordKind, Type, TypeId, Typedef, Types};
 
 /// Marks the records by what their declarations say, and takes out the members that cannot be reached.
-pub fn mark(names: &Names<'_>, types: &mut Types) {
+pub(crate) fn mark(names: &Names<'_>, types: &mut Types) {
     let sizes = types.hides_whole_bit_fields.then(|| sizes(types));
     let declarations = declarations(names, types);
     for (ctype, declaration) in types.list.iter_mut().zip(declarations) {

@@ -1,9 +1,22 @@
 //! The C types of one preamble as plain data, and what completes them where DWARF is silent.
 
 pub mod answer;
-pub mod builtin_prototypes;
-pub mod convention;
-pub mod dwarf_gaps;
-pub mod qualified_arrays;
+mod builtin_prototypes;
+mod convention;
+mod dwarf_gaps;
+mod qualified_arrays;
 pub mod types;
 pub mod validate;
+
+use cgo_csyntax::declarations::names::Names;
+use cgo_csyntax::selection::Item;
+
+use crate::model::answer::Answer;
+
+/// Adds to the answer what the declarations tell and DWARF does not.
+pub fn complete(names: &Names<'_>, items: &[Item], answer: &mut Answer) {
+    convention::mark(names, &mut answer.types);
+    dwarf_gaps::mark(names, &mut answer.types);
+    builtin_prototypes::mark(names, items, answer);
+    qualified_arrays::mark(names, items, answer);
+}

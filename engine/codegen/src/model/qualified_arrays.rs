@@ -11,7 +11,7 @@ use crate::model::dwarf_gaps;
 use crate::model::types::{Position, Qualifier, Record, Type, TypeId, Typedef, Types};
 
 /// Adds them to the types of typedefs, members, functions and variables.
-pub fn mark(names: &Names<'_>, items: &[Item], answer: &mut Answer) {
+pub(crate) fn mark(names: &Names<'_>, items: &[Item], answer: &mut Answer) {
     let types = &mut answer.types;
     if !types
         .list

@@ -30,9 +30,9 @@ pub use cgo_csyntax::diagnostic::{Diagnostic, Place};
 pub use cgo_csyntax::preamble::{Import, Preamble};
 pub use cgo_csyntax::target::Target;
 pub use explain::fallback::Broken;
-pub use exports::{Cfg, Export, Exports, FindExports, no_exports};
+pub use exports::{Export, Exports, FindExports, no_exports};
 pub use rust_scan::files::rust_files;
-pub use session::{Facade, Purpose, Session, this_machine};
+pub use session::{Cfg, CompileMode, Facade, Session, this_machine};
 
 use cgo_codegen::checks::layout_in_c::{self, Asserted};
 use cgo_codegen::model;
@@ -109,7 +109,11 @@ pub fn expand(preamble: &Preamble, session: &Session, find: FindExports) -> Expa
         Err(errors) => (Dump::default(), errors),
     };
     let mut expansion = expand_with(preamble, session, find, &dump);
-    unwritten.extend(dump.finish(&expansion).err().unwrap_or_default());
+    unwritten.extend(
+        dump.finish(&expansion.code.text(), &expansion.errors)
+            .err()
+            .unwrap_or_default(),
+    );
     expansion.errors.append(&mut unwritten);
     expansion
 }
@@ -261,7 +265,7 @@ fn module_of(
     selection.left_out.extend(unknown.left_out);
     directive_names::are_declared(&directives, names, preamble)?;
     let prefix = unit::prefix(preamble, session);
-    let links_here = session.purpose == Purpose::Link && session.link_directory.is_some();
+    let links_here = session.mode == CompileMode::Build && session.link_directory.is_some();
     let for_shims = [&*unit.text, &redefined_keywords::undefine(names)].concat();
     let second_names = SecondNames::of(&session.target, names, &links);
     let library = |shims: &[Shim], layouts: &[Asserted]| {

@@ -8,7 +8,7 @@ use std::env;
 use std::fs;
 use std::path::Path;
 
-use cgo_driver::{Facade, Place, Preamble, Purpose, Session, expand, no_exports, this_machine};
+use cgo_driver::{CompileMode, Facade, Place, Preamble, Session, expand, no_exports, this_machine};
 
 fn session(folder: &Path) -> Session {
     Session {
@@ -25,7 +25,7 @@ fn session(folder: &Path) -> Session {
         build_identity: "expansions".to_string(),
         engine: String::new(),
         watched_variables: Vec::new(),
-        purpose: Purpose::Declare,
+        mode: CompileMode::Check,
         lints_are_capped: false,
         opt_level: "0".to_string(),
         debug_info: false,

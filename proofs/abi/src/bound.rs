@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::env;
 
-use cgo_driver::{Facade, Place, Preamble, Purpose, Session, Target, expand};
+use cgo_driver::{CompileMode, Facade, Place, Preamble, Session, Target, expand};
 
 /// Read from the text of the module.
 pub(crate) struct Bound {
@@ -52,7 +52,7 @@ pub(crate) fn bind(text: &str, target: Target) -> Result<Bound, String> {
         build_identity: "fuzz".to_string(),
         engine: String::new(),
         watched_variables: Vec::new(),
-        purpose: Purpose::Declare,
+        mode: CompileMode::Check,
         lints_are_capped: false,
         opt_level: "0".to_string(),
         debug_info: false,

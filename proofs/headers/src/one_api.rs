@@ -11,7 +11,7 @@ use cgo_csyntax::declarations::names::Role;
 use cgo_csyntax::lexer::SourceLine;
 use cgo_csyntax::macros::expansion;
 use cgo_csyntax::selection;
-use cgo_driver::{Place, Preamble, Purpose, Session, expand};
+use cgo_driver::{CompileMode, Place, Preamble, Session, expand};
 
 use crate::libraries::{LIBRARIES, Library};
 use crate::{Trouble, items, run};
@@ -36,7 +36,7 @@ pub(crate) fn module(name: &str) -> Result<String, Trouble> {
         repetition: 0,
     };
     let session = Session {
-        purpose: Purpose::Declare,
+        mode: CompileMode::Check,
         ..Session::of_this_process()
     };
     let expansion = expand(&preamble, &session, cgo_driver::no_exports);

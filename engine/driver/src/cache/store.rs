@@ -22,7 +22,8 @@ use crate::linking::link_attribute::Link;
 use crate::linking::link_directory::{self, Owner};
 use crate::module::Module;
 use crate::rust_scan::words::Words;
-use crate::session::{Purpose, Session, variable};
+use crate::session::environment::variable;
+use crate::session::{CompileMode, Session};
 use crate::toolchain::compiler::Toolchain;
 
 /// The first line of a `scan-` entry, after which the inputs follow, and then a table of the names. The last four bytes say how
@@ -35,7 +36,7 @@ pub(crate) struct Store {
     known: Hash,
     /// Of the build, whose library's symbols are named by it.
     build_identity: String,
-    purpose: Purpose,
+    mode: CompileMode,
     owner: Owner,
     /// When the work began.
     started: SystemTime,
@@ -78,7 +79,7 @@ impl Store {
             folder: session.link_directory.clone(),
             known,
             build_identity: session.build_identity.clone(),
-            purpose: session.purpose,
+            mode: session.mode,
             owner: owner(preamble, session),
             started,
         }
@@ -87,17 +88,17 @@ impl Store {
     /// The module as it was written before, if nothing has changed since.
     pub(crate) fn recall(&self, words: Option<&Words>) -> Option<Module> {
         let folder = self.folder.as_ref()?;
-        let entry = folder.join(self.entry(self.purpose));
+        let entry = folder.join(self.entry(self.mode));
         let scan = Scan::read(&kept_file::kept(&entry)?)?;
         if !inputs::hold(scan.inputs.as_deref()?) {
             return None;
         }
-        let key = self.key_for(self.purpose, &scan, words);
+        let key = self.key_for(self.mode, &scan, words);
         let file = folder.join(format!("answer-{key}.rs"));
         let answer = Answer::read(std::str::from_utf8(&kept_file::kept(&file)?).ok()?)?;
         let archive = folder.join(archive_name(&key));
         let is_whole = |seal: Seal| seal.is_of(&archive);
-        if self.purpose == Purpose::Link && !answer.seal.is_some_and(is_whole) {
+        if self.mode == CompileMode::Build && !answer.seal.is_some_and(is_whole) {
             return None;
         }
         self.place(&answer.links).ok()?;
@@ -121,8 +122,8 @@ impl Store {
     }
 
     /// The hash of all that the module depends on.
-    fn key_for(&self, purpose: Purpose, scan: &Scan, words: Option<&Words>) -> String {
-        let mut key = self.known_for(purpose);
+    fn key_for(&self, mode: CompileMode, scan: &Scan, words: Option<&Words>) -> String {
+        let mut key = self.known_for(mode);
         match &scan.inputs {
             Some(inputs) => key.add(&kept_file::sum(inputs.as_bytes()).to_string()),
             // Of a state that is not known there is one answer only.
@@ -132,23 +133,23 @@ impl Store {
         key.hex()
     }
 
-    /// What is known before a compiler runs, for one purpose.
-    fn known_for(&self, purpose: Purpose) -> Hash {
+    /// What is known before a compiler runs, for one mode.
+    fn known_for(&self, mode: CompileMode) -> Hash {
         let mut known = self.known.clone();
-        match purpose {
-            Purpose::Link => known.add("links").add(&self.build_identity),
-            Purpose::Declare => known.add("declares"),
+        match mode {
+            CompileMode::Build => known.add("links").add(&self.build_identity),
+            CompileMode::Check => known.add("declares"),
         };
         known
     }
 
-    fn entry(&self, purpose: Purpose) -> String {
-        format!("scan-{}", self.known_for(purpose).hex())
+    fn entry(&self, mode: CompileMode) -> String {
+        format!("scan-{}", self.known_for(mode).hex())
     }
 
     /// The library's name for `#[link]`.
     pub(crate) fn library_name(&self, scan: &Scan, words: Option<&Words>) -> Option<String> {
-        let key = || self.key_for(self.purpose, scan, words);
+        let key = || self.key_for(self.mode, scan, words);
         self.folder.as_ref().map(|_| format!("cgo_{}", key()))
     }
 
@@ -167,20 +168,20 @@ impl Store {
         self.place(&answer.links)?;
         let mut answer = answer;
         if let Some(archive) = archive {
-            let place = folder.join(archive_name(&self.key_for(self.purpose, scan, words)));
+            let place = folder.join(archive_name(&self.key_for(self.mode, scan, words)));
             kept_file::put(archive, &place).or_else(|error| cannot_write(&place, &error))?;
             answer.seal = Seal::of(&place);
         }
         let written = scan.written().zip(answer.written());
-        let purposes = match self.purpose {
-            Purpose::Link => &[Purpose::Link, Purpose::Declare][..],
-            Purpose::Declare => &[Purpose::Declare],
+        let modes = match self.mode {
+            CompileMode::Build => &[CompileMode::Build, CompileMode::Check][..],
+            CompileMode::Check => &[CompileMode::Check],
         };
-        for purpose in purposes {
-            let entry = folder.join(self.entry(*purpose));
+        for mode in modes {
+            let entry = folder.join(self.entry(*mode));
             match &written {
                 Some((scan_text, text)) => {
-                    let key = self.key_for(*purpose, scan, words);
+                    let key = self.key_for(*mode, scan, words);
                     let _ =
                         kept_file::keep(&folder.join(format!("answer-{key}.rs")), text.as_bytes());
                     let _ = kept_file::keep(&entry, scan_text);

@@ -12,15 +12,6 @@ use crate::session::Session;
 /// The header of a crate's exports, under cgo's own name for it.
 pub(crate) const FILE_NAME: &str = "_cgo_export.h";
 
-/// One thing that `#[cfg]` knows: `name`, or `name = "value"`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cfg {
-    /// Its name.
-    pub name: String,
-    /// Its value, where it has one.
-    pub value: Option<String>,
-}
-
 /// Finds the exports of the crate with this root file. It is called only where the crate says `export_c`.
 pub type FindExports = fn(&Path, &Session) -> Exports;
 

@@ -165,7 +165,7 @@ fn key(session: &Session, toolchain: &Toolchain, sources: &Sources<'_>, source: 
     });
     for name in session.tools_variables() {
         key.add(
-            &crate::session::variable(name)
+            &crate::session::environment::variable(name)
                 .unwrap_or_default()
                 .to_string_lossy(),
         );

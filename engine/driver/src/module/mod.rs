@@ -12,7 +12,7 @@ use cgo_csyntax::preamble::Preamble;
 use crate::linking::library::Built;
 use crate::linking::link_attribute::{self, Link};
 use crate::module::spans::Declared;
-use crate::session::DUMP;
+use crate::session::environment::DUMP;
 
 /// What every module holds: cgo's helpers, which need nothing of C, and give way to C's own things of such a name.
 pub(crate) const HELPERS: &str = "mod _cgo_helpers { pub use ::cgo::{CBytes, CString, GoBytes, GoString, GoStringN}; }\n\

@@ -6,12 +6,12 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use cgo_csyntax::diagnostic::{Outcome, fail};
+use cgo_csyntax::diagnostic::{Diagnostic, Outcome, fail};
 use cgo_csyntax::preamble::Preamble;
 
-use crate::Expansion;
+use crate::session::Session;
+use crate::session::environment::variable;
 use crate::session::process::{self, Call, Finished, Program};
-use crate::session::{Session, variable};
 
 /// The folder of one preamble; without `CGO_DUMP` there is none, and nothing is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,13 +47,16 @@ impl Dump {
 
     /// Runs a program. What of this cannot be written cannot be at the end either, where it is an error.
     pub(crate) fn run(&self, call: &Call<'_>) -> io::Result<Finished> {
-        let entry = self.folder.as_ref().map(|folder| Entry::new(folder, call));
-        if let Some(entry) = &entry {
-            entry.begin(call, &self.environment);
+        let files = self
+            .folder
+            .as_ref()
+            .map(|folder| RunFiles::new(folder, call));
+        if let Some(files) = &files {
+            files.begin(call, &self.environment);
         }
         let finished = process::run(call);
-        if let Some(entry) = &entry {
-            entry.end(&finished);
+        if let Some(files) = &files {
+            files.end(&finished);
         }
         finished
     }
@@ -66,19 +69,18 @@ impl Dump {
     }
 
     /// Writes what the preamble was expanded to.
-    pub(crate) fn finish(&self, expansion: &Expansion) -> Outcome<()> {
+    pub(crate) fn finish(&self, text: &str, errors: &[Diagnostic]) -> Outcome<()> {
         let Some(folder) = &self.folder else {
             return Ok(());
         };
         let module = folder.join("module.rs");
-        fs::write(&module, expansion.code.text()).or_else(|error| cannot_dump(&module, &error))?;
+        fs::write(&module, text).or_else(|error| cannot_dump(&module, &error))?;
         run_rustfmt(&module, folder);
-        if expansion.errors.is_empty() {
+        if errors.is_empty() {
             return Ok(());
         }
-        let errors = folder.join("errors.txt");
-        fs::write(&errors, format!("{:#?}\n", expansion.errors))
-            .or_else(|error| cannot_dump(&errors, &error))
+        let file = folder.join("errors.txt");
+        fs::write(&file, format!("{errors:#?}\n")).or_else(|error| cannot_dump(&file, &error))
     }
 }
 
@@ -132,14 +134,14 @@ fn run_rustfmt(module: &Path, folder: &Path) {
 }
 
 /// The files of one run of a program: `probe.c`, `probe.sh`, `probe.out`, `probe.err`.
-struct Entry {
+struct RunFiles {
     folder: PathBuf,
     name: String,
 }
 
-impl Entry {
+impl RunFiles {
     /// A second run for the same purpose is `probe-2`.
-    fn new(folder: &Path, call: &Call<'_>) -> Entry {
+    fn new(folder: &Path, call: &Call<'_>) -> RunFiles {
         let purpose = plain(call.purpose);
         let mut name = purpose.clone();
         let mut number = 1;
@@ -151,7 +153,7 @@ impl Entry {
             number += 1;
             name = format!("{purpose}-{number}");
         }
-        Entry {
+        RunFiles {
             folder: folder.to_path_buf(),
             name,
         }

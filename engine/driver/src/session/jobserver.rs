@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use crate::session::variable;
+use crate::session::environment::variable;
 
 /// How long to wait before a token is asked for again.
 const PAUSE: Duration = Duration::from_millis(10);

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use cgo_csyntax::diagnostic::{Outcome, cannot_write};
 
 use crate::cache::kept_file;
-use crate::session::{Purpose, Session};
+use crate::session::{CompileMode, Session};
 
 /// A folder for what the compiler writes on the way; it is gone afterwards, whatever happens.
 pub(crate) struct WorkFolder {
@@ -23,7 +23,7 @@ impl WorkFolder {
         match fs::create_dir_all(&path) {
             Ok(()) => Ok(WorkFolder { path }),
             // A check can do without the target folder.
-            Err(_) if session.purpose == Purpose::Declare => {
+            Err(_) if session.mode == CompileMode::Check => {
                 let path = kept_file::temporary(&std::env::temp_dir(), "work");
                 fs::create_dir_all(&path).or_else(|error| cannot_write(&path, &error))?;
                 Ok(WorkFolder { path })

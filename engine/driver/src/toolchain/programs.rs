@@ -6,8 +6,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::cache::inputs::Inputs;
+use crate::session::environment::variable;
 use crate::session::process::Program;
-use crate::session::variable;
 
 /// So much of a script is read.
 const MOST_OF_A_SCRIPT: u64 = 1 << 16;

@@ -19,8 +19,8 @@ use cgo_csyntax::target::Target;
 
 use crate::cache::inputs::Inputs;
 use crate::session::dump::Dump;
+use crate::session::environment::variable;
 use crate::session::process::Finished;
-use crate::session::variable;
 use request::{Package, Request};
 pub(crate) use shell_words::split;
 use tool::Tool;

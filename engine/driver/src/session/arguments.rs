@@ -1,0 +1,293 @@
+//! Reads the command line of the rustc that this code runs in.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What this run of rustc needs the C for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CompileMode {
+    /// Only declarations: `cargo check`, rustdoc, an editor.
+    Check,
+    /// Declarations and a static library to link.
+    Build,
+}
+
+/// The name that the crate has for the crate `cgo`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Facade {
+    /// rustc's arguments do not tell.
+    Unknown,
+    /// Under this name it is one of the dependencies.
+    Named(String),
+    /// It is none of the dependencies: another crate hands it on.
+    Missing,
+}
+
+/// One thing that `#[cfg]` knows: `name`, or `name = "value"`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cfg {
+    /// Its name.
+    pub name: String,
+    /// Its value, where it has one.
+    pub value: Option<String>,
+}
+
+/// What rustc's arguments say that C code must follow.
+pub(super) struct RustcArguments {
+    cfgs: Vec<Cfg>,
+    debug_assertions: Option<bool>,
+    pub(super) facade: Facade,
+    pub(super) tests: bool,
+    pub(super) native_folders: Vec<PathBuf>,
+    /// The folder of the crates that this one depends on.
+    pub(super) dependencies: Option<PathBuf>,
+    pub(super) root: Option<PathBuf>,
+    pub(super) mode: CompileMode,
+    emits_link: Option<bool>,
+    /// `-C metadata`, by which Cargo keeps crates of one name apart.
+    pub(super) metadata: Vec<String>,
+    /// Cargo tells rustdoc nothing of the profile.
+    pub(super) is_rustdoc: bool,
+    pub(super) opt_level: String,
+    pub(super) debug_info: bool,
+    pub(super) linker_plugin_lto: bool,
+    pub(super) lints_are_capped: bool,
+    pub(super) sanitizers: Vec<String>,
+}
+
+impl RustcArguments {
+    pub(super) fn of(arguments: &[String]) -> RustcArguments {
+        let mut found = RustcArguments {
+            cfgs: Vec::new(),
+            debug_assertions: None,
+            facade: Facade::Unknown,
+            tests: false,
+            native_folders: Vec::new(),
+            dependencies: None,
+            root: None,
+            mode: CompileMode::Build,
+            emits_link: None,
+            metadata: Vec::new(),
+            is_rustdoc: false,
+            opt_level: "0".to_string(),
+            debug_info: false,
+            linker_plugin_lto: false,
+            lints_are_capped: false,
+            sanitizers: Vec::new(),
+        };
+        let program = arguments.first().map(String::as_str).unwrap_or_default();
+        let program = Path::new(program)
+            .file_stem()
+            .and_then(|stem| stem.to_str())
+            .unwrap_or_default();
+        if !program.contains("rustc") && !program.contains("clippy-driver") {
+            found.mode = CompileMode::Check;
+        }
+        found.is_rustdoc = program.contains("rustdoc");
+        let mut rest = arguments.iter().skip(1);
+        while let Some(argument) = rest.next() {
+            let option = [
+                "-L",
+                "-C",
+                "-Z",
+                "--emit",
+                "--cfg",
+                "--cap-lints",
+                "--extern",
+            ]
+            .into_iter()
+            .find_map(|flag| {
+                let joined = argument.strip_prefix(flag)?;
+                let value = if joined.is_empty() {
+                    rest.next()?.as_str()
+                } else {
+                    joined
+                };
+                Some((flag, value))
+            });
+            match option {
+                Some(("-L", value)) => found.search_folder(value),
+                Some(("-C", value)) => found.code_option(value),
+                Some(("-Z", value)) => found.unstable_option(value),
+                Some(("--cfg", value)) => found.cfg(value.trim_start_matches('=')),
+                Some(("--extern", value)) => found.dependency(value.trim_start_matches('=')),
+                Some(("--cap-lints", level)) => {
+                    found.lints_are_capped = level.trim_start_matches('=') == "allow";
+                }
+                Some((_, value)) => found.emit(value.trim_start_matches('=')),
+                None => found.plain(argument),
+            }
+        }
+        if found.emits_link == Some(false) {
+            found.mode = CompileMode::Check;
+        }
+        found
+    }
+
+    /// `options:name=path`. The file's name is that of the crate as it was made, whatever this one calls it.
+    fn dependency(&mut self, text: &str) {
+        let (name, path) = text.split_once('=').unwrap_or((text, ""));
+        let name = name.rsplit(':').next().unwrap_or(name);
+        let file = path.rsplit(['/', '\\']).next().unwrap_or(path);
+        let is_facade = file.starts_with("libcgo-") || (path.is_empty() && name == "cgo");
+        self.facade = match &self.facade {
+            Facade::Named(_) => return,
+            _ if is_facade => Facade::Named(name.to_string()),
+            _ => Facade::Missing,
+        };
+    }
+
+    fn cfg(&mut self, text: &str) {
+        let (name, value) = text.split_once('=').map_or((text, None), |(name, value)| {
+            (
+                name.trim(),
+                Some(value.trim().trim_matches('"').to_string()),
+            )
+        });
+        self.cfgs.push(Cfg {
+            name: name.to_string(),
+            value,
+        });
+    }
+
+    /// What was said, and what rustc adds to it.
+    pub(super) fn cfgs(&self) -> Vec<Cfg> {
+        let mut cfgs = self.cfgs.clone();
+        let mut add = |name: &str, holds: bool| {
+            let name = name.to_string();
+            cfgs.extend(holds.then_some(Cfg { name, value: None }));
+        };
+        add("test", self.tests);
+        add(
+            "debug_assertions",
+            self.debug_assertions.unwrap_or(self.opt_level == "0"),
+        );
+        cfgs
+    }
+
+    fn search_folder(&mut self, value: &str) {
+        if let Some(folder) = value.strip_prefix("native=") {
+            self.native_folders.push(PathBuf::from(folder));
+        }
+        if let Some(folder) = value.strip_prefix("dependency=") {
+            self.dependencies.get_or_insert_with(|| folder.into());
+        }
+    }
+
+    fn code_option(&mut self, value: &str) {
+        let (name, value) = value.split_once('=').unwrap_or((value, ""));
+        match name {
+            "debug-assertions" => {
+                self.debug_assertions = Some(!matches!(value, "n" | "no" | "off" | "false"));
+            }
+            "metadata" => self.metadata.push(value.to_string()),
+            "opt-level" => self.opt_level = value.to_string(),
+            "debuginfo" => self.debug_info = !matches!(value, "0" | "none"),
+            "linker-plugin-lto" => self.linker_plugin_lto = !matches!(value, "n" | "no" | "off"),
+            _ => {}
+        }
+    }
+
+    fn unstable_option(&mut self, value: &str) {
+        if let Some(names) = value.strip_prefix("sanitizer=") {
+            self.sanitizers.extend(names.split(',').map(str::to_string));
+        }
+    }
+
+    /// rustc adds up all that its `--emit` options name; without one it links. Who asks for the list of files alone wants that of
+    /// a link: sccache does so before each compile, and finds there what all of them were made from.
+    fn emit(&mut self, kinds: &str) {
+        let kinds = || kinds.split(',').map(|kind| kind.split('=').next());
+        let links = kinds().any(|kind| kind == Some("link"))
+            || kinds().all(|kind| kind == Some("dep-info"));
+        self.emits_link = Some(links || self.emits_link == Some(true));
+    }
+
+    fn plain(&mut self, argument: &str) {
+        self.tests |= argument == "--test";
+        if !argument.starts_with('-') && argument.ends_with(".rs") && self.root.is_none() {
+            self.root = Some(PathBuf::from(argument));
+        }
+    }
+}
+
+/// rustdoc hands rustc its arguments in a file, one a line, named after an `@`.
+pub(super) fn expand_argument_files(arguments: Vec<OsString>) -> Vec<String> {
+    let mut expanded = Vec::new();
+    for argument in arguments {
+        let argument = argument.to_string_lossy().into_owned();
+        let content = argument
+            .strip_prefix('@')
+            .and_then(|file| fs::read_to_string(file).ok());
+        match content {
+            Some(content) => expanded.extend(content.lines().map(str::to_string)),
+            None => expanded.push(argument),
+        }
+    }
+    expanded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn arguments(line: &str) -> RustcArguments {
+        let words: Vec<String> = line.split_whitespace().map(str::to_string).collect();
+        RustcArguments::of(&words)
+    }
+
+    #[test]
+    fn a_search_folder_may_be_one_word_or_two() {
+        let found = arguments("rustc -L native=/a -Lnative=/b -L dependency=/c");
+        assert_eq!(
+            found.native_folders,
+            [PathBuf::from("/a"), PathBuf::from("/b")]
+        );
+    }
+
+    #[test]
+    fn a_check_wants_declarations() {
+        assert_eq!(
+            arguments("rustc --emit=dep-info,metadata src/lib.rs").mode,
+            CompileMode::Check
+        );
+        assert_eq!(
+            arguments("rustc --emit=dep-info,metadata,link src/lib.rs").mode,
+            CompileMode::Build
+        );
+        assert_eq!(arguments("rustc src/lib.rs").mode, CompileMode::Build);
+        assert_eq!(
+            arguments("rustc --emit dep-info src/lib.rs").mode,
+            CompileMode::Build
+        );
+        assert_eq!(
+            arguments("rustc --emit=dep-info,link --emit asm=x.s src/lib.rs").mode,
+            CompileMode::Build
+        );
+        assert_eq!(
+            arguments("/bin/rustdoc src/lib.rs").mode,
+            CompileMode::Check
+        );
+    }
+
+    #[test]
+    fn the_cfgs_are_read() {
+        let found =
+            arguments("rustc --cfg feature=\"a\" --cfg=mine --test -C opt-level=2 src/lib.rs");
+        let names: Vec<String> = found.cfgs().into_iter().map(|cfg| cfg.name).collect();
+        assert_eq!(names, ["feature", "mine", "test"]);
+        assert_eq!(found.cfgs()[0].value.as_deref(), Some("a"));
+    }
+
+    #[test]
+    fn the_profile_is_read() {
+        let found = arguments(
+            "rustc -C opt-level=3 -Cdebuginfo=2 -C linker-plugin-lto -Zsanitizer=address src/main.rs",
+        );
+        assert_eq!(found.opt_level, "3");
+        assert!(found.debug_info && found.linker_plugin_lto);
+        assert_eq!(found.sanitizers, ["address"]);
+        assert_eq!(found.root, Some(PathBuf::from("src/main.rs")));
+    }
+}

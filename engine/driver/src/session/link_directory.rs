@@ -1,0 +1,154 @@
+//! Finds the link directory, which the runtime crate's build script made, and reads its marker file: the target, and the tools' variables.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::hash::{DefaultHasher, Hasher};
+use std::path::{Path, PathBuf};
+
+use cgo_csyntax::target::Target;
+
+use crate::session::arguments::{Cfg, RustcArguments};
+
+/// The marker file, by which the link directory is known among rustc's `-L` folders.
+const MARKER: &str = "cgo-link-directory";
+
+/// A link directory of this version.
+pub(super) struct LinkDirectory {
+    pub(super) folder: PathBuf,
+    /// The text of its marker file: lines of `KEY=VALUE`.
+    marker: String,
+}
+
+/// What rustc's arguments lead to.
+pub(super) enum Found {
+    Usable(LinkDirectory),
+    /// What the build script wrote there is not whole.
+    Damaged(PathBuf),
+    None,
+}
+
+/// Finds it for the rustc with these arguments, which runs in `directory`.
+pub(super) fn find(rustc: &RustcArguments, directory: &Path) -> Found {
+    let folders = rustc.native_folders.iter();
+    let folders: Vec<PathBuf> = folders.map(|folder| directory.join(folder)).collect();
+    let of_rustdoc = || match (rustc.is_rustdoc, &rustc.dependencies) {
+        (true, Some(dependencies)) => LinkDirectory::of_profile(&directory.join(dependencies)),
+        _ => None,
+    };
+    let usable = folders.iter().find_map(|folder| LinkDirectory::at(folder));
+    if let Some(usable) = usable.or_else(of_rustdoc) {
+        return Found::Usable(usable);
+    }
+    let damaged = folders.into_iter().find(|folder| is_link_directory(folder));
+    damaged.map_or(Found::None, Found::Damaged)
+}
+
+impl LinkDirectory {
+    fn at(folder: &Path) -> Option<LinkDirectory> {
+        let marker = fs::read_to_string(folder.join(MARKER)).ok()?;
+        let ours = format!("VERSION={}", env!("CARGO_PKG_VERSION"));
+        let is_ours = marker.lines().any(|line| line == ours) && is_whole(&marker);
+        is_ours.then(|| LinkDirectory {
+            folder: folder.to_path_buf(),
+            marker,
+        })
+    }
+
+    /// The link directory of the profile whose dependencies lie in this folder. Cargo tells rustdoc of no other folder, and of neither
+    /// target nor profile; all runtimes of one profile know the same of these.
+    fn of_profile(dependencies: &Path) -> Option<LinkDirectory> {
+        let build = fs::read_dir(dependencies.parent()?.join("build")).ok()?;
+        let runtimes = build.flatten().filter(|entry| {
+            let name = entry.file_name();
+            name.as_encoded_bytes().starts_with(b"cgo-runtime-")
+        });
+        let mut folders: Vec<_> = runtimes
+            .map(|entry| entry.path().join("out/link"))
+            .filter_map(|folder| Some((fs::metadata(&folder).ok()?.modified().ok()?, folder)))
+            .collect();
+        folders.sort();
+        let mut newest_first = folders.iter().rev();
+        newest_first.find_map(|(_, folder)| LinkDirectory::at(folder))
+    }
+
+    /// The value of one line of the marker file; empty where there is none.
+    pub(super) fn value(&self, key: &str) -> String {
+        let mut lines = self.marker.lines();
+        let value = lines.find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
+        value.unwrap_or_default().to_string()
+    }
+
+    /// The target as Cargo told it to the build script.
+    pub(super) fn target(&self) -> Target {
+        let families = self.value("CARGO_CFG_TARGET_FAMILY");
+        let pointer_width = self.value("CARGO_CFG_TARGET_POINTER_WIDTH");
+        Target {
+            triple: self.value("TARGET"),
+            host: self.value("HOST"),
+            os: self.value("CARGO_CFG_TARGET_OS"),
+            arch: self.value("CARGO_CFG_TARGET_ARCH"),
+            env: self.value("CARGO_CFG_TARGET_ENV"),
+            vendor: self.value("CARGO_CFG_TARGET_VENDOR"),
+            families: families.split(',').map(str::to_string).collect(),
+            pointer_width: pointer_width.parse().unwrap_or(usize::BITS),
+        }
+    }
+
+    /// The target's `cfg`s as Cargo told them to the build script; its own profile and features are not this crate's.
+    pub(super) fn target_cfgs(&self) -> Vec<Cfg> {
+        let lines = self
+            .marker
+            .lines()
+            .filter_map(|line| line.strip_prefix("CARGO_CFG_")?.split_once('='));
+        let mut cfgs = Vec::new();
+        for (name, values) in lines {
+            let name = name.to_lowercase();
+            if matches!(name.as_str(), "feature" | "debug_assertions") {
+                continue;
+            }
+            if values.is_empty() {
+                cfgs.push(Cfg { name, value: None });
+                continue;
+            }
+            cfgs.extend(values.split(',').map(|value| Cfg {
+                name: name.clone(),
+                value: Some(value.to_string()),
+            }));
+        }
+        cfgs
+    }
+}
+
+/// Whether the marker ends with the hash of what stands before it.
+fn is_whole(marker: &str) -> bool {
+    let Some((text, hash)) = marker.rsplit_once("HASH=") else {
+        return false;
+    };
+    let mut hasher = DefaultHasher::new();
+    hasher.write(text.as_bytes());
+    hash == format!("{:016x}\n", hasher.finish())
+}
+
+/// Whether a folder is where the runtime crate's build script has its link directory, whatever is in it.
+fn is_link_directory(folder: &Path) -> bool {
+    let is_runtimes = |part: &OsStr| {
+        part.to_str()
+            .is_some_and(|part| part.starts_with("cgo-runtime"))
+    };
+    folder.ends_with("out/link") && folder.iter().any(is_runtimes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_targets_cfgs_are_those_of_the_marker() {
+        let directory = LinkDirectory {
+            folder: PathBuf::new(),
+            marker: "VERSION=1\nCARGO_CFG_UNIX=\nCARGO_CFG_TARGET_FEATURE=sse,sse2\nCARGO_CFG_FEATURE=std"
+                .to_string(),
+        };
+        assert_eq!(directory.target_cfgs().len(), 3);
+    }
+}

@@ -14,9 +14,10 @@ use cgo_csyntax::preamble::Preamble;
 use cgo_csyntax::selection;
 use cgo_csyntax::word_set::WordHash;
 
-use crate::cache::entry::{Answer, Seal};
+use crate::cache::fingerprint::Fingerprint;
 use crate::cache::inputs::{self, Inputs};
 use crate::cache::kept_file::{self, Hash};
+use crate::cache::kept_module::KeptModule;
 use crate::cache::name_table;
 use crate::linking::link_attribute::Link;
 use crate::linking::link_directory::{self, Owner};
@@ -24,7 +25,7 @@ use crate::module::Module;
 use crate::rust_scan::words::Words;
 use crate::session::environment::variable;
 use crate::session::{CompileMode, Session};
-use crate::toolchain::compiler::Toolchain;
+use crate::toolchain::Toolchain;
 
 /// The first line of a `scan-` entry, after which the inputs follow, and then a table of the names. The last four bytes say how
 /// long the text is.
@@ -95,15 +96,15 @@ impl Store {
         }
         let key = self.key_for(self.mode, &scan, words);
         let file = folder.join(format!("answer-{key}.rs"));
-        let answer = Answer::read(std::str::from_utf8(&kept_file::kept(&file)?).ok()?)?;
+        let kept = KeptModule::read(std::str::from_utf8(&kept_file::kept(&file)?).ok()?)?;
         let archive = folder.join(archive_name(&key));
-        let is_whole = |seal: Seal| seal.is_of(&archive);
-        if self.mode == CompileMode::Build && !answer.seal.is_some_and(is_whole) {
+        let is_whole = |fingerprint: Fingerprint| fingerprint.is_of(&archive);
+        if self.mode == CompileMode::Build && !kept.fingerprint.is_some_and(is_whole) {
             return None;
         }
-        self.place(&answer.links).ok()?;
+        self.place(&kept.links).ok()?;
         [entry, file].iter().for_each(|file| kept_file::touch(file));
-        Some(answer.module)
+        Some(kept.module)
     }
 
     /// Makes the libraries and objects reachable for rustc and for programs that run. Also where nothing is linked: sccache asks
@@ -159,20 +160,19 @@ impl Store {
         &self,
         scan: &Scan,
         words: Option<&Words>,
-        answer: Answer,
+        mut kept: KeptModule,
         archive: Option<&Path>,
     ) -> Outcome<Module> {
         let Some(folder) = &self.folder else {
-            return Ok(answer.module);
+            return Ok(kept.module);
         };
-        self.place(&answer.links)?;
-        let mut answer = answer;
+        self.place(&kept.links)?;
         if let Some(archive) = archive {
             let place = folder.join(archive_name(&self.key_for(self.mode, scan, words)));
             kept_file::put(archive, &place).or_else(|error| cannot_write(&place, &error))?;
-            answer.seal = Seal::of(&place);
+            kept.fingerprint = Fingerprint::of(&place);
         }
-        let written = scan.written().zip(answer.written());
+        let written = scan.written().zip(kept.written());
         let modes = match self.mode {
             CompileMode::Build => &[CompileMode::Build, CompileMode::Check][..],
             CompileMode::Check => &[CompileMode::Check],
@@ -192,7 +192,7 @@ impl Store {
             }
         }
         kept_file::prune(folder);
-        Ok(answer.module)
+        Ok(kept.module)
     }
 }
 

@@ -125,6 +125,14 @@ fn place(text: &str) -> Option<(&str, usize, usize)> {
     }
 }
 
+/// The messages as the user sees them.
+pub(crate) fn diagnostics(messages: Vec<Message>, rust: &RustFile) -> Vec<Diagnostic> {
+    let shown = messages
+        .into_iter()
+        .map(|message| diagnostic(message, rust));
+    shown.collect()
+}
+
 /// The message as shown to the user. What lies in the Rust file is shown there; what lies in a header, at the line that
 /// includes it, with the header's own place and the headers between in the text.
 pub(crate) fn diagnostic(message: Message, rust: &RustFile) -> Diagnostic {

@@ -1,6 +1,7 @@
 //! The Rust file of a preamble as the compiler's messages speak of it.
 
 /// The Rust file as the compiler's messages name it, with the lines that the preamble stands on.
+#[derive(Clone)]
 pub(crate) struct RustFile {
     pub(crate) path: String,
     /// As rustc's own messages write it.

@@ -7,7 +7,7 @@ use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::selection::rust_name;
 
 use crate::rust_scan::words::Words;
-use crate::unit::{Unit, used_files};
+use crate::unit::{TranslationUnit, read_files};
 
 /// What is known of such names.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub(crate) struct Unknown {
 }
 
 /// `text` is the preamble as written.
-pub(crate) fn look_up(names: &Names, words: &Words, text: &str, unit: &Unit) -> Unknown {
+pub(crate) fn look_up(names: &Names, words: &Words, text: &str, unit: &TranslationUnit) -> Unknown {
     let mut unknown = Unknown::default();
     let asked = words.asked.iter().filter(|name| !names.has(name));
     let asked: Vec<&str> = asked.filter(|name| !is_ours(name)).collect();
@@ -53,7 +53,7 @@ fn is_ours(name: &str) -> bool {
 }
 
 /// The header of the user's own that has this word.
-fn header_with(name: &str, names: &Names, unit: &Unit) -> Option<String> {
+fn header_with(name: &str, names: &Names, unit: &TranslationUnit) -> Option<String> {
     let own = |path: &Path| {
         let file = names
             .files
@@ -61,7 +61,9 @@ fn header_with(name: &str, names: &Names, unit: &Unit) -> Option<String> {
             .find(|file| unit.folder.join(&file.path) == path);
         file.is_some_and(|file| !file.system)
     };
-    let headers = used_files(names, unit).into_iter().filter(|path| own(path));
+    let headers = read_files::of_preprocessor(names, unit)
+        .into_iter()
+        .filter(|path| own(path));
     headers
         .filter(|path| !path.ends_with(crate::exports::FILE_NAME))
         .find_map(|path| {

@@ -1,6 +1,8 @@
 //! What a crate gives to C, as the engine is told it, and the text of its header.
 
+pub(crate) mod comparison;
 pub(crate) mod go_types;
+pub(crate) mod header_file;
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};

@@ -22,7 +22,7 @@ use crate::rust_scan::impls::RustAgain;
 use crate::rust_scan::text::{self, literal};
 use crate::rust_scan::words;
 use crate::session::{Session, this_machine};
-use crate::toolchain::compiler;
+use crate::toolchain::find;
 use crate::unit::universal_names;
 
 /// A reader of text, with its name.
@@ -44,7 +44,7 @@ pub(crate) const PARSERS: [Parser; 16] = [
         drop(make_rule::dependencies(text, Path::new("/")));
     }),
     ("remembered compilers", |text| {
-        let known = compiler::recall(text, &session(), Path::new("/"), &Default::default());
+        let known = find::recall(text, &session(), Path::new("/"), &Default::default());
         drop(known);
     }),
     ("flags of packages", flags),

@@ -1,53 +1,17 @@
 //! Builds the static library of a preamble: its object with the shims, and the objects of `SOURCES`.
 
-use std::collections::{HashMap, HashSet};
-use std::ffi::OsString;
+use std::collections::HashSet;
 use std::fs;
-use std::io;
 use std::mem;
 use std::path::{Path, PathBuf};
 
-use cgo_codegen::checks::layout_in_c::Asserted;
-use cgo_codegen::shims::c_text::Shim;
-use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place, cannot_write, fail};
+use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place, cannot_write};
 
-use crate::explain::rust_file::RustFile;
 use crate::linking::archive;
 use crate::linking::compiler_libraries::SecondNames;
+use crate::linking::object_file;
+use crate::linking::preamble_object::PreambleObject;
 use crate::probe::object;
-use crate::toolchain::compiler::{Compiled, Toolchain};
-
-/// What the preamble's object is compiled from.
-pub(crate) struct Contents<'a> {
-    /// The preamble with its shims and the assertions of layouts.
-    pub(crate) text: &'a str,
-    pub(crate) shims: &'a [Shim],
-    /// The prefix of their symbols.
-    pub(crate) prefix: &'a str,
-    pub(crate) layouts: &'a [Asserted],
-    pub(crate) flags: &'a [OsString],
-    /// The folder of the Rust file, in which the compiler runs.
-    pub(crate) folder: &'a Path,
-    pub(crate) rust: &'a RustFile,
-}
-
-/// What compiling came to.
-pub(crate) enum Attempt {
-    Built(PreambleObject),
-    /// The compiler rejects the shims of these items, for these reasons.
-    RejectedShims(HashMap<String, String>),
-    /// The compiler rejects the assertions of these records' layouts.
-    RejectedLayouts(Vec<String>),
-}
-
-/// The object of the preamble, in the work folder.
-pub(crate) struct PreambleObject {
-    path: PathBuf,
-    /// The warnings of the compiler.
-    pub(crate) warnings: Vec<Diagnostic>,
-    /// The symbols of its shims.
-    shims: Vec<String>,
-}
 
 /// The library, in the work folder.
 pub(crate) struct Built {
@@ -60,35 +24,7 @@ pub(crate) struct Built {
     pub(crate) is_whole: bool,
 }
 
-/// Compiles the preamble.
-pub(crate) fn build(
-    toolchain: &Toolchain,
-    contents: &Contents<'_>,
-    work: &Path,
-) -> Outcome<Attempt> {
-    let object = work.join("preamble.o");
-    let compiled = toolchain.compile(
-        contents.flags,
-        contents.folder,
-        (contents.text, contents.shims, contents.layouts),
-        &object,
-        contents.rust,
-    )?;
-    let warnings = match compiled {
-        Compiled::Refused(shims) => return Ok(Attempt::RejectedShims(shims)),
-        Compiled::NotAsked(records) => return Ok(Attempt::RejectedLayouts(records)),
-        Compiled::Whole(warnings) => warnings,
-    };
-    prepare(&object)?;
-    let shims = contents.shims.iter();
-    Ok(Attempt::Built(PreambleObject {
-        path: object,
-        warnings,
-        shims: shims.map(|shim| shim.symbol(contents.prefix)).collect(),
-    }))
-}
-
-/// Makes the library of the object of the preamble and those of `SOURCES`, which `prepare` has seen.
+/// Makes the library of the object of the preamble and those of `SOURCES`, which are prepared.
 pub(crate) fn of_objects(
     preamble: PreambleObject,
     sources: Vec<(PathBuf, Place)>,
@@ -103,7 +39,7 @@ pub(crate) fn of_objects(
     let mut symbols = Vec::new();
     let places = [None].into_iter().chain(places.into_iter().map(Some));
     for (object, place) in objects.iter().zip(places) {
-        let Some(mut linked) = object::linked(&read(object)?) else {
+        let Some(mut linked) = object::linked(&object_file::read(object)?) else {
             // The linker compiles it, so that nothing is known yet: all of it may run before `main`.
             (needed, is_whole) = (None, true);
             symbols.push(Vec::new());
@@ -150,7 +86,7 @@ pub(crate) fn of_objects(
 
 /// Writes a copy of the object file that refers to symbols by their second names. `false` if it refers to none of them.
 fn rename(object: &Path, renamed: &Path, second: impl Fn(&str) -> Option<String>) -> Outcome<bool> {
-    let Some(bytes) = object::with_renamed(&read(object)?, second) else {
+    let Some(bytes) = object::with_renamed(&object_file::read(object)?, second) else {
         return Ok(false);
     };
     fs::write(renamed, bytes).or_else(|error| cannot_write(renamed, &error))?;
@@ -161,22 +97,9 @@ fn rename(object: &Path, renamed: &Path, second: impl Fn(&str) -> Option<String>
 const NESTED: &str = "the C takes the address of a nested function, which needs an executable stack\n\
      help: move the function out of the other one, and pass a pointer to the variables that it uses";
 
-/// Changes an object file so that rustc's linker options do not remove the entries of linker sets.
-pub(crate) fn prepare(object: &Path) -> Outcome<()> {
-    match object::with_kept_sets(&read(object)?) {
-        Some(kept) => fs::write(object, kept).or_else(|error| cannot_write(object, &error)),
-        None => Ok(()),
-    }
-}
-
-fn read(object: &Path) -> Outcome<Vec<u8>> {
-    let cannot = |error: io::Error| fail(format!("cannot read `{}`: {error}", object.display()));
-    fs::read(object).or_else(cannot)
-}
-
 /// Archives the object files, with the symbols of those that have any in machine code.
 fn archive(objects: &[PathBuf], symbols: &[Vec<String>], work: &Path) -> Outcome<PathBuf> {
-    let contents = objects.iter().map(|object| read(object));
+    let contents = objects.iter().map(|object| object_file::read(object));
     let contents: Vec<Vec<u8>> = contents.collect::<Outcome<_>>()?;
     let files = objects.iter().zip(&contents).zip(symbols);
     let members = files.map(|((path, object), symbols)| archive::Member {

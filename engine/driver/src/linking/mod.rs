@@ -8,5 +8,7 @@ pub(crate) mod link_attribute;
 pub(crate) mod link_directory;
 pub(crate) mod linkable_file;
 pub(crate) mod make_rule;
+pub(crate) mod object_file;
 pub(crate) mod pkg_config;
+pub(crate) mod preamble_object;
 pub(crate) mod source_objects;

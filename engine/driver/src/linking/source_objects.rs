@@ -8,17 +8,17 @@ use std::time::SystemTime;
 
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place};
 
-use crate::cache::entry::Seal;
+use crate::cache::fingerprint::Fingerprint;
 use crate::cache::inputs::{self, Inputs};
 use crate::cache::kept_file::{self, Hash};
 use crate::explain::messages;
 use crate::explain::rust_file::RustFile;
 use crate::exports::FILE_NAME;
 use crate::exports::go_types;
-use crate::linking::{library, make_rule};
+use crate::linking::{make_rule, object_file};
 use crate::session::Session;
 use crate::session::jobserver;
-use crate::toolchain::compiler::{Toolchain, shown};
+use crate::toolchain::Toolchain;
 use crate::unit::header_search;
 
 /// The sources, and what they are compiled with.
@@ -116,7 +116,7 @@ fn object(
         &dependencies,
         sources.rust,
     )?;
-    library::prepare(&made)?;
+    object_file::prepare(&made)?;
     let rule = fs::read_to_string(&dependencies).unwrap_or_default();
     let mut files = make_rule::dependencies(&rule, sources.folder);
     // A file of assembler is not preprocessed, and gets no rule.
@@ -213,7 +213,7 @@ fn keep(entry: &Path, contents: &Entry<'_>, made: &Path) -> Option<PathBuf> {
     let header = contents.header.map_or(String::new(), |sum| sum.to_string());
     let parts = [
         header,
-        Seal::of(&object)?.written(),
+        Fingerprint::of(&object)?.written(),
         contents.inputs.clone(),
         files.join("\n"),
         contents.stderr.to_string(),
@@ -233,7 +233,7 @@ fn recall(entry: &Path, sources: &Sources<'_>) -> Option<Object> {
     let same_header =
         header.is_empty() || header.parse() == Ok(kept_file::sum(sources.header.as_bytes()));
     let object = entry.with_extension("o");
-    if !same_header || !inputs::hold(inputs) || !Seal::read(seal)?.is_of(&object) {
+    if !same_header || !inputs::hold(inputs) || !Fingerprint::read(seal)?.is_of(&object) {
         return None;
     }
     let files = parts.next()?.lines().map(PathBuf::from).collect();
@@ -247,7 +247,7 @@ fn recall(entry: &Path, sources: &Sources<'_>) -> Option<Object> {
 }
 
 fn warnings(stderr: &str, sources: &Sources<'_>) -> Vec<Diagnostic> {
-    shown(messages::warnings(stderr), sources.rust)
+    messages::diagnostics(messages::warnings(stderr), sources.rust)
 }
 
 fn at(errors: Vec<Diagnostic>, place: Place) -> Vec<Diagnostic> {

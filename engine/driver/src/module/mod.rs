@@ -50,7 +50,7 @@ pub(crate) fn write(
     preamble: &Preamble,
     output: &Output,
     links: &[Link],
-    watched: &Watched<'_>,
+    tracked: &Tracked,
     library: Option<(&Built, &str)>,
 ) -> String {
     let mut code = String::new();
@@ -61,7 +61,7 @@ pub(crate) fn write(
         head(&preamble.visibility, &preamble.module)
     );
     code.push_str(HELPERS);
-    watch(&mut code, watched);
+    track(&mut code, tracked);
     let (ours, others): (Vec<&Foreign>, Vec<&Foreign>) = match library {
         Some((built, name)) => {
             let _ = writeln!(code, "{}", attribute(name, built.is_whole));
@@ -111,27 +111,27 @@ pub(crate) fn head(visibility: &str, module: &str) -> String {
     )
 }
 
-/// What tells of a change.
-pub(crate) struct Watched<'a> {
-    /// The files that Cargo is to look at.
-    pub(crate) files: Vec<&'a PathBuf>,
+/// What tells rustc, Cargo and sccache of a change.
+pub(crate) struct Tracked {
+    /// The files that Cargo is to watch.
+    pub(crate) files: Vec<PathBuf>,
     /// A sum of what the C is.
     pub(crate) content: u64,
 }
 
 /// Has rustc and Cargo notice when a file changes that the C depends on. The environment variables that the tools follow, the
-/// runtime crate's build script has watched. What has changed without either, sccache takes for the same crate if it is told of
+/// runtime crate's build script has tracked. What has changed without either, sccache takes for the same crate if it is told of
 /// nothing: so the C's sum is in the name of a variable, which nobody sets.
-fn watch(code: &mut String, watched: &Watched<'_>) {
+fn track(code: &mut String, tracked: &Tracked) {
     // In one constant: each costs rustc more than what stands in it.
     code.push_str("const _: () = {\n");
-    for file in watched.files.iter().filter_map(|file| file.to_str()) {
+    for file in tracked.files.iter().filter_map(|file| file.to_str()) {
         let _ = writeln!(code, "let _ = ::core::include_bytes!({file:?});");
     }
     let _ = writeln!(
         code,
         "let _ = (::core::option_env!({DUMP:?}), ::core::option_env!(\"CGO_C_{:016x}\"));",
-        watched.content
+        tracked.content
     );
     code.push_str("};\n");
 }

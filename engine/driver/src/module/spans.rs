@@ -20,7 +20,7 @@ pub(crate) fn declared<'n>(
     rust: &RustFile,
     others: impl Iterator<Item = &'n str>,
 ) -> Vec<Declared> {
-    let words = Words::of(rust);
+    let words = WordPlaces::of(rust);
     let place = |name: &str, at: SourceLine| {
         let file = names.files.get(at.file as usize)?;
         let line = at.line as usize;
@@ -43,16 +43,16 @@ pub(crate) fn declared<'n>(
 }
 
 /// Where the words of the preamble stand, found in one go: a line may declare thousands.
-struct Words<'a> {
+struct WordPlaces<'a> {
     /// The first of its kind on each line.
     on_line: HashMap<(usize, &'a str), Place>,
     /// The first of its kind at all.
     first: HashMap<&'a str, Place>,
 }
 
-impl<'a> Words<'a> {
-    fn of(rust: &'a RustFile) -> Words<'a> {
-        let mut words = Words {
+impl<'a> WordPlaces<'a> {
+    fn of(rust: &'a RustFile) -> WordPlaces<'a> {
+        let mut words = WordPlaces {
             on_line: HashMap::new(),
             first: HashMap::new(),
         };
@@ -115,7 +115,7 @@ mod tests {
             first_line: 1,
             text: "int xadd, add2, add;".to_string(),
         };
-        let words = Words::of(&rust);
+        let words = WordPlaces::of(&rust);
         let place = Place {
             line: 1,
             column: 17,

@@ -12,9 +12,9 @@ use crate::explain::messages::{self, Message};
 use crate::probe::read;
 use crate::probe::write;
 use crate::session::Session;
-use crate::toolchain::compiler::{self, Toolchain};
+use crate::toolchain::Toolchain;
 use crate::toolchain::object_target;
-use crate::unit::Unit;
+use crate::unit::TranslationUnit;
 
 /// What the probe found.
 pub(crate) struct ProbeResult {
@@ -27,7 +27,7 @@ pub(crate) struct ProbeResult {
 /// Probes every selected item. An item that the compiler rejects, although our reading of the text expected otherwise, is left out.
 pub(crate) fn probe_items(
     toolchain: &Toolchain,
-    unit: &Unit,
+    unit: &TranslationUnit,
     names: &Names,
     mut selection: Selection,
     session: &Session,
@@ -61,18 +61,17 @@ pub(crate) fn probe_items(
             return Ok(ProbeResult {
                 selection,
                 answer,
-                warnings: compiler::shown(warnings, &unit.rust),
+                warnings: messages::diagnostics(warnings, &unit.rust),
             });
         }
         let errors = messages::errors(&finished.stderr).into_iter();
         let (of_probe, of_user): (Vec<_>, Vec<_>) = errors.partition(is_of_probe);
         let found_more = rejected.add(&of_probe);
         if !of_user.is_empty() {
-            return Err(compiler::shown(of_user, &unit.rust));
+            return Err(messages::diagnostics(of_user, &unit.rust));
         }
         if !found_more {
-            toolchain.succeed(&finished, &unit.rust)?;
-            return fail("the compiler failed");
+            return Err(toolchain.errors(&finished, &unit.rust));
         }
     }
 }

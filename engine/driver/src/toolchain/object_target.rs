@@ -7,8 +7,8 @@ use cgo_csyntax::diagnostic::{Outcome, fail};
 
 use crate::probe::object::{self, Machine};
 use crate::session::Session;
-use crate::toolchain::compiler::Toolchain;
-use crate::unit::Unit;
+use crate::toolchain::{Toolchain, Warnings};
+use crate::unit::TranslationUnit;
 
 /// The numbers of the targets' processors, by Rust's names for these: in ELF (`e_machine`) and in COFF.
 const PROCESSORS: [(&str, u64, u64); 20] = [
@@ -37,18 +37,19 @@ const PROCESSORS: [(&str, u64, u64); 20] = [
 /// What flags for another machine start with.
 const FLAGS: &str = "-m16 -m31 -m32 -m64 -mx32 -mabi -maix -mlp64 -milp32 -mbig-endian -mlittle-endian -mbe32 -EB -EL -target --target -arch";
 
-/// What the outcome is, or that the code is for another machine: that is then the mistake, not what C finds missing there.
-pub(crate) fn or_another<T>(
+/// The outcome, but for an error of a compiler that compiles for another machine: that is then the mistake, not what C finds missing
+/// there.
+pub(crate) fn or_wrong_target<T>(
     outcome: Outcome<T>,
     toolchain: &Toolchain,
-    unit: &Unit,
+    unit: &TranslationUnit,
     session: &Session,
 ) -> Outcome<T> {
     outcome.or_else(|errors| {
         let object = toolchain.work.join("empty.o");
-        let contents = ("", &[][..], &[][..]);
-        let made = toolchain.compile(&unit.flags, &unit.folder, contents, &object, &unit.rust);
-        if let (Ok(_), Ok(bytes)) = (made, fs::read(&object)) {
+        let made = toolchain.compile_text(unit, "", &object, Warnings::Hidden);
+        let is_made = made.is_ok_and(|finished| finished.status.success());
+        if let (true, Ok(bytes)) = (is_made, fs::read(&object)) {
             check(&bytes, toolchain, unit, session)?;
         }
         Err(errors)
@@ -59,7 +60,7 @@ pub(crate) fn or_another<T>(
 pub(crate) fn check(
     object: &[u8],
     toolchain: &Toolchain,
-    unit: &Unit,
+    unit: &TranslationUnit,
     session: &Session,
 ) -> Outcome<()> {
     let target = &session.target;

@@ -1,5 +1,5 @@
-//! Where the compiler looked for headers, and the assembler for what it takes in: what the compiler says of its folders, and the files
-//! it read, in; the names that a file may appear under, out.
+//! Where the compiler looked for headers, and the assembler for what it takes in: the compiler's folders and the files that it read
+//! in; the names that a file may appear under, out.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -7,66 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::cache::inputs::Inputs;
-use crate::unit::is_packaged;
-
-/// What `-v` has the compiler say of itself.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Verbose {
-    /// The folders that headers are looked for in, also those that are not there.
-    pub(crate) folders: Vec<PathBuf>,
-    /// The programs that do the work, and the files that configure them. Behind a wrapper they are seen nowhere else.
-    pub(crate) programs: Vec<PathBuf>,
-}
-
-impl Verbose {
-    /// Reads it. Relative paths are relative to `folder`.
-    pub(crate) fn of(said: &str, folder: &Path) -> Verbose {
-        let mut found = Verbose::default();
-        let mut in_list = false;
-        for line in said.lines() {
-            let line = line.trim_end();
-            if line.ends_with("search starts here:") {
-                in_list = true;
-            } else if line == "End of search list." {
-                in_list = false;
-            } else if let (true, Some(path)) = (in_list, line.strip_prefix(' ')) {
-                let path = path.trim_end_matches(" (framework directory)");
-                found.folders.push(folder.join(path));
-            } else if let Some(path) = quoted(line, "ignoring nonexistent directory ") {
-                found.folders.push(folder.join(path));
-            } else if let Some(path) = program(line).filter(|path| path.is_absolute()) {
-                found.programs.push(path.to_path_buf());
-            }
-        }
-        found.programs.sort();
-        found.programs.dedup();
-        found
-    }
-}
-
-fn quoted<'t>(line: &'t str, start: &str) -> Option<&'t str> {
-    line.strip_prefix(start)?
-        .strip_prefix('"')?
-        .strip_suffix('"')
-}
-
-/// The first word of a command line, which gcc and clang indent, or the path behind some words of theirs.
-fn program(line: &str) -> Option<&Path> {
-    let starts = [
-        "COLLECT_GCC=",
-        "Configuration file: ",
-        "Reading specs from ",
-    ];
-    let named = starts.iter().find_map(|start| line.strip_prefix(start));
-    let command = || {
-        let words = line.strip_prefix(' ')?;
-        match words.strip_prefix('"') {
-            Some(word) => word.split('"').next(),
-            None => words.split(' ').next(),
-        }
-    };
-    named.or_else(command).map(Path::new)
-}
+use crate::unit::read_files::is_packaged;
 
 /// Where gcc takes a header from that was compiled beforehand, whatever the header says by now.
 pub(crate) fn compiled_beforehand(files: &[PathBuf]) -> impl Iterator<Item = PathBuf> {
@@ -350,28 +291,6 @@ fn logical_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_compilers_folders_and_programs_are_read() {
-        let gcc = "COLLECT_GCC=/opt/bin/gcc\n /usr/lib/gcc/cc1 -E -v -\nignoring nonexistent directory \"later\"\n\
-                   #include \"...\" search starts here:\n quoted\n#include <...> search starts here:\n /usr/include\n\
-                   End of search list.\n";
-        let found = Verbose::of(gcc, Path::new("/src"));
-        assert_eq!(
-            found.folders,
-            ["/src/later", "/src/quoted", "/usr/include"].map(PathBuf::from)
-        );
-        assert_eq!(
-            found.programs,
-            ["/opt/bin/gcc", "/usr/lib/gcc/cc1"].map(PathBuf::from)
-        );
-        let clang = "Configuration file: /etc/clang.cfg\n (in-process)\n \"/usr/lib/llvm/bin/clang\" -cc1 -E\n";
-        let programs = Verbose::of(clang, Path::new("/")).programs;
-        assert_eq!(
-            programs,
-            ["/etc/clang.cfg", "/usr/lib/llvm/bin/clang"].map(PathBuf::from)
-        );
-    }
 
     #[test]
     fn what_a_text_asks_for() {

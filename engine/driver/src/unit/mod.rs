@@ -1,56 +1,50 @@
 //! Puts the preamble in the form that every call of the compiler sees: the text at its own lines, and the flags.
 
-pub(crate) mod export_header;
 pub(crate) mod header_search;
+pub(crate) mod read_files;
 pub(crate) mod universal_names;
 
-use std::collections::HashSet;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use cgo_csyntax::declarations::names::{Names, SIZES};
-use cgo_csyntax::directive::Directives;
-use cgo_csyntax::lexer::{SourceFile, tokens};
+use cgo_csyntax::lexer::tokens;
 use cgo_csyntax::preamble::Preamble;
 
 use crate::cache::kept_file::Hash;
 use crate::explain::rust_file::RustFile;
 use crate::exports::go_types;
-use crate::linking::pkg_config::Packages;
 use crate::session::Session;
 
 /// Which flag names the folder of `_cgo_export.h`.
 pub(crate) const HEADER_FLAG: usize = 1;
 
-/// The translation unit that every call of the compiler sees.
-pub(crate) struct Unit {
+/// What every call of the compiler sees.
+#[derive(Clone)]
+pub(crate) struct TranslationUnit {
     /// The preamble at its own lines and columns of the Rust file.
     pub(crate) text: String,
     pub(crate) flags: Vec<OsString>,
+    /// The Rust file's folder, which the compiler runs in.
     pub(crate) folder: PathBuf,
     pub(crate) rust: RustFile,
+    /// What the symbols that are added to the preamble start with.
+    pub(crate) symbol_prefix: String,
 }
 
-impl Unit {
+impl TranslationUnit {
     pub(crate) fn new(
         preamble: &Preamble,
         text: &str,
-        directives: &Directives,
-        packages: &Packages,
-        exports: &Path,
+        cflags: &[String],
+        header_folder: &Path,
         session: &Session,
-    ) -> Unit {
+    ) -> TranslationUnit {
         let folder = preamble.folder();
         let mut include = OsString::from("-I");
         include.push(&folder);
-        let mut flags = vec![include, export_header(exports)];
-        flags.extend(
-            packages
-                .cflags
-                .iter()
-                .chain(&directives.cflags)
-                .map(OsString::from),
-        );
+        let mut flags = vec![include, header_flag(header_folder)];
+        flags.extend(cflags.iter().map(OsString::from));
         let indent = " ".repeat(preamble.start.column.saturating_sub(1));
         let shown = preamble.file.strip_prefix(&session.directory);
         let rust = RustFile {
@@ -69,11 +63,12 @@ impl Unit {
             rust.first_line,
             rust.text
         );
-        Unit {
+        TranslationUnit {
             text,
             flags,
             folder,
             rust,
+            symbol_prefix: symbol_prefix(preamble, session),
         }
     }
 
@@ -93,13 +88,13 @@ impl Unit {
 
     /// Takes `_cgo_export.h` from another folder.
     pub(crate) fn use_header(&mut self, folder: &Path) {
-        self.flags[HEADER_FLAG] = export_header(folder);
+        self.flags[HEADER_FLAG] = header_flag(folder);
     }
 }
 
-/// What the symbols of this preamble's additions start with. It is a translation unit of its own, whatever its text: its crate, as
+/// The preamble is a translation unit of its own, whatever its text: its crate, as
 /// Cargo knows it, its place and how often that was met tell it from every other one.
-pub(crate) fn prefix(preamble: &Preamble, session: &Session) -> String {
+fn symbol_prefix(preamble: &Preamble, session: &Session) -> String {
     let file = session
         .crate_folder()
         .and_then(|folder| preamble.file.strip_prefix(folder).ok());
@@ -121,78 +116,8 @@ fn is_used(word: &str, preprocessed: &str) -> bool {
     })
 }
 
-fn export_header(folder: &Path) -> OsString {
+fn header_flag(folder: &Path) -> OsString {
     let mut flag = OsString::from("-I");
     flag.push(folder);
     flag
-}
-
-/// The files that the preprocessor read, but for the Rust file itself.
-pub(crate) fn used_files(names: &Names, unit: &Unit) -> Vec<PathBuf> {
-    let files = names.files.iter().filter(|file| {
-        !file.path.is_empty() && !file.path.starts_with('<') && file.path != unit.rust.path
-    });
-    files
-        .map(|file| unit.folder.join(&file.path))
-        .filter(|path| path.is_file())
-        .collect()
-}
-
-/// Which of these files Cargo is to watch. Of the headers of the system's packages, those that the preamble and the user's own
-/// headers name: a package's new version brings all others along, and GTK would have 688 to look at.
-pub(crate) fn watched<'f>(files: &'f [PathBuf], names: &Names, folder: &Path) -> Vec<&'f PathBuf> {
-    let is_users =
-        |file: &SourceFile| !file.path.starts_with('<') && !is_packaged(Path::new(&file.path));
-    let is_named = |file: &&SourceFile| {
-        let includer = file.included_by.map(|index| &names.files[index as usize]);
-        includer.is_some_and(is_users)
-    };
-    let named = names.files.iter().filter(is_named);
-    let named: HashSet<PathBuf> = named.map(|file| folder.join(&file.path)).collect();
-    let watched = files
-        .iter()
-        .filter(|file| !is_packaged(file) || named.contains(*file));
-    watched.collect()
-}
-
-/// Whether a file is where systems like Unix keep the headers of their packages and compilers, and nobody writes by hand.
-pub(crate) fn is_packaged(path: &Path) -> bool {
-    let folder = path
-        .strip_prefix("/usr")
-        .ok()
-        .and_then(|rest| rest.iter().next());
-    let folder = folder.and_then(OsStr::to_str);
-    folder.is_some_and(|folder| folder == "include" || folder.starts_with("lib"))
-}
-
-#[cfg(test)]
-mod tests {
-    use cgo_csyntax::declarations::declared;
-
-    use super::*;
-
-    const TEXT: &str = "# 1 \"/home/me/main.rs\"\n# 1 \"<command-line>\" 1\n# 1 \"/usr/include/stdc-predef.h\" 1 3 4\n\
-        # 1 \"/home/me/main.rs\" 2\n# 1 \"/usr/include/a.h\" 1 3\n# 1 \"/usr/lib/gcc/12/include/b.h\" 1 3\n\
-        # 2 \"/usr/include/a.h\" 2 3\n# 2 \"/home/me/main.rs\" 2\n# 1 \"/home/me/own.h\" 1\n\
-        # 1 \"/usr/include/c.h\" 1 3\n# 1 \"/usr/local/include/d.h\" 1 3\n# 1 \"/usr/local/include/e.h\" 1 3\n";
-
-    #[test]
-    fn what_packages_include_is_not_watched() {
-        let names = declared(TEXT);
-        let files: Vec<PathBuf> = names
-            .files
-            .iter()
-            .map(|file| PathBuf::from(&file.path))
-            .collect();
-        let watched = watched(&files, &names, Path::new("/"));
-        let watched = watched.into_iter().filter(|file| file.starts_with("/usr"));
-        let watched: Vec<PathBuf> = watched.cloned().collect();
-        let expected = [
-            "include/a.h",
-            "include/c.h",
-            "local/include/d.h",
-            "local/include/e.h",
-        ];
-        assert_eq!(watched, expected.map(|file| Path::new("/usr").join(file)));
-    }
 }

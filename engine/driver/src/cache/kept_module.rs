@@ -1,92 +1,33 @@
-//! An answer as it is kept: the module, what is said of it, what belongs into the link directory for it, and how its library was
+//! A module as it is kept: its code, what is said of it, what belongs into the link directory for it, and how its library was
 //! when it was made. One text, which is Rust with comments behind it.
 
 use std::fmt::Write;
-use std::fs;
-use std::io::{self, Read, Seek};
-use std::path::Path;
 
 use cgo_codegen::Prototype;
 use cgo_csyntax::diagnostic::{Diagnostic, Place};
 
-use crate::cache::kept_file;
+use crate::cache::fingerprint::Fingerprint;
 use crate::linking::link_attribute::Link;
 use crate::linking::link_directory;
 use crate::module::Module;
 use crate::rust_scan::text::literal;
 
-/// All that is kept of an expansion.
-pub(crate) struct Answer {
+/// All that is kept of a module.
+pub(crate) struct KeptModule {
     pub(crate) module: Module,
     pub(crate) links: Vec<Link>,
     /// Where the library was made too.
-    pub(crate) seal: Option<Seal>,
+    pub(crate) fingerprint: Option<Fingerprint>,
 }
 
-impl Answer {
-    pub(crate) fn of(module: Module, links: Vec<Link>) -> Answer {
-        Answer {
+impl KeptModule {
+    pub(crate) fn of(module: Module, links: Vec<Link>) -> KeptModule {
+        KeptModule {
             module,
             links,
-            seal: None,
+            fingerprint: None,
         }
     }
-}
-
-/// A library as it was made. Its content is looked at where its time says that it may be another, and else only here and there:
-/// after a power cut a file may have its length and its time, and zeros in it.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Seal {
-    state: kept_file::Stamp,
-    some: u64,
-    all: u64,
-}
-
-impl Seal {
-    pub(crate) fn of(file: &Path) -> Option<Seal> {
-        Some(Seal {
-            state: kept_file::stamp(file)?,
-            some: some(file).ok()?,
-            all: kept_file::sum(&fs::read(file).ok()?),
-        })
-    }
-
-    pub(crate) fn written(&self) -> String {
-        format!("{}\t{}\t{}", self.state, self.some, self.all)
-    }
-
-    pub(crate) fn read(text: &str) -> Option<Seal> {
-        let mut numbers = text.split('\t').map(|number| number.parse().ok());
-        Some(Seal {
-            state: numbers.next()??,
-            some: numbers.next()??,
-            all: numbers.next()??,
-        })
-    }
-
-    pub(crate) fn is_of(&self, file: &Path) -> bool {
-        match kept_file::stamp(file) {
-            None => false,
-            Some(state) if state == self.state => some(file).ok() == Some(self.some),
-            Some(_) => fs::read(file).is_ok_and(|bytes| kept_file::sum(&bytes) == self.all),
-        }
-    }
-}
-
-/// The sum of some blocks of a file.
-fn some(file: &Path) -> io::Result<u64> {
-    const BLOCK: usize = 4096;
-    const BLOCKS: u64 = 8;
-    let mut file = fs::File::open(file)?;
-    let step = file.metadata()?.len() / BLOCKS;
-    let mut bytes = vec![0; BLOCK * BLOCKS as usize];
-    let mut length = 0;
-    for (number, block) in (0..).zip(bytes.chunks_mut(BLOCK)) {
-        file.seek(io::SeekFrom::Start(number * step))?;
-        length += file.read(block)?;
-    }
-    bytes.extend(length.to_le_bytes());
-    Ok(kept_file::sum(&bytes))
 }
 
 /// What follows the code in the file, each on a line of its own that is a comment to Rust.
@@ -98,12 +39,12 @@ const PROTOTYPE: &str = "//prototype ";
 /// The last line says how long the code is.
 const CODE: &str = "//code ";
 
-impl Answer {
+impl KeptModule {
     pub(crate) fn written(&self) -> Option<String> {
-        let Answer {
+        let KeptModule {
             module,
             links,
-            seal,
+            fingerprint,
         } = self;
         let mut text = module.code.clone();
         for warning in &module.warnings {
@@ -132,23 +73,23 @@ impl Answer {
                 let _ = writeln!(text, "{LINK}{parts}");
             }
         }
-        if let Some(seal) = seal {
-            let _ = writeln!(text, "{LIBRARY}{}", seal.written());
+        if let Some(fingerprint) = fingerprint {
+            let _ = writeln!(text, "{LIBRARY}{}", fingerprint.written());
         }
         let _ = writeln!(text, "{CODE}{}", module.code.len());
         Some(text)
     }
 
-    pub(crate) fn read(text: &str) -> Option<Answer> {
+    pub(crate) fn read(text: &str) -> Option<KeptModule> {
         let (text, length) = text.trim_end().rsplit_once(CODE)?;
         let (code, said) = text.split_at_checked(length.parse().ok()?)?;
         let (mut warnings, mut declared) = (Vec::new(), Vec::new());
-        let (mut links, mut seal, mut prototypes) = (Vec::new(), None, Vec::new());
+        let (mut links, mut fingerprint, mut prototypes) = (Vec::new(), None, Vec::new());
         for line in said.lines() {
             if let Some(parts) = line.strip_prefix(LINK) {
                 links.push(link_directory::read(parts)?);
             } else if let Some(parts) = line.strip_prefix(LIBRARY) {
-                seal = Some(Seal::read(parts)?);
+                fingerprint = Some(Fingerprint::read(parts)?);
             } else if let Some(parts) = line.strip_prefix(PROTOTYPE) {
                 prototypes.push(prototype(parts)?);
             } else if let Some(warning) = line.strip_prefix(WARNING) {
@@ -166,10 +107,10 @@ impl Answer {
             declared,
             prototypes,
         };
-        Some(Answer {
+        Some(KeptModule {
             module,
             links,
-            seal,
+            fingerprint,
         })
     }
 }
@@ -195,6 +136,8 @@ fn placed(line: &str) -> Option<(Place, &str)> {
 mod tests {
     // The lint's exception for tests does not reach functions beside them.
     #![allow(clippy::unwrap_used)]
+
+    use std::path::Path;
 
     use super::*;
     use crate::linking::linkable_file::{FileKind, LinkableFile};
@@ -224,22 +167,18 @@ mod tests {
             name: "cgolink_1_x".to_string(),
             file_name: "libcgolink_1_x.so".to_string(),
         })];
-        let seal = Some(Seal {
-            state: 3,
-            some: 4,
-            all: 5,
-        });
-        let answer = Answer {
+        let fingerprint = Fingerprint::read("3\t4\t5");
+        let kept = KeptModule {
             module,
             links,
-            seal,
+            fingerprint,
         };
-        let read = Answer::read(&answer.written().unwrap()).unwrap();
-        assert_eq!(read.module.code, answer.module.code);
-        assert_eq!(read.module.warnings, answer.module.warnings);
-        assert_eq!(read.module.declared, answer.module.declared);
-        assert_eq!(read.module.prototypes, answer.module.prototypes);
-        assert_eq!(read.links, answer.links);
-        assert_eq!(read.seal, answer.seal);
+        let read = KeptModule::read(&kept.written().unwrap()).unwrap();
+        assert_eq!(read.module.code, kept.module.code);
+        assert_eq!(read.module.warnings, kept.module.warnings);
+        assert_eq!(read.module.declared, kept.module.declared);
+        assert_eq!(read.module.prototypes, kept.module.prototypes);
+        assert_eq!(read.links, kept.links);
+        assert_eq!(read.fingerprint, kept.fingerprint);
     }
 }

@@ -1,0 +1,63 @@
+//! Whether a library or an object in the link directory is still as it was made.
+
+use std::fs;
+use std::io::{self, Read, Seek};
+use std::path::Path;
+
+use crate::cache::kept_file;
+
+/// A file as it was made. Its content is looked at where its time says that it may be another, and else only here and there:
+/// after a power cut a file may have its length and its time, and zeros in it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Fingerprint {
+    state: kept_file::Stamp,
+    some: u64,
+    all: u64,
+}
+
+impl Fingerprint {
+    pub(crate) fn of(file: &Path) -> Option<Fingerprint> {
+        Some(Fingerprint {
+            state: kept_file::stamp(file)?,
+            some: some(file).ok()?,
+            all: kept_file::sum(&fs::read(file).ok()?),
+        })
+    }
+
+    pub(crate) fn written(&self) -> String {
+        format!("{}\t{}\t{}", self.state, self.some, self.all)
+    }
+
+    pub(crate) fn read(text: &str) -> Option<Fingerprint> {
+        let mut numbers = text.split('\t').map(|number| number.parse().ok());
+        Some(Fingerprint {
+            state: numbers.next()??,
+            some: numbers.next()??,
+            all: numbers.next()??,
+        })
+    }
+
+    pub(crate) fn is_of(&self, file: &Path) -> bool {
+        match kept_file::stamp(file) {
+            None => false,
+            Some(state) if state == self.state => some(file).ok() == Some(self.some),
+            Some(_) => fs::read(file).is_ok_and(|bytes| kept_file::sum(&bytes) == self.all),
+        }
+    }
+}
+
+/// The sum of some blocks of a file.
+fn some(file: &Path) -> io::Result<u64> {
+    const BLOCK: usize = 4096;
+    const BLOCKS: u64 = 8;
+    let mut file = fs::File::open(file)?;
+    let step = file.metadata()?.len() / BLOCKS;
+    let mut bytes = vec![0; BLOCK * BLOCKS as usize];
+    let mut length = 0;
+    for (number, block) in (0..).zip(bytes.chunks_mut(BLOCK)) {
+        file.seek(io::SeekFrom::Start(number * step))?;
+        length += file.read(block)?;
+    }
+    bytes.extend(length.to_le_bytes());
+    Ok(kept_file::sum(&bytes))
+}

@@ -1,0 +1,148 @@
+//! Compiles the preamble with its shims and what is asserted of layouts into the object that is linked.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::process::ExitStatus;
+
+use cgo_codegen::checks::layout_in_c::{self, Asserted};
+use cgo_codegen::shims::c_text::{self, Shim};
+use cgo_csyntax::declarations::names::Names;
+use cgo_csyntax::diagnostic::{Diagnostic, Outcome, fail};
+use cgo_csyntax::macros::redefined_keywords;
+
+use crate::explain::messages::{self, Message};
+use crate::linking::object_file;
+use crate::probe::bisect;
+use crate::session::process::Finished;
+use crate::toolchain::{Toolchain, Warnings};
+use crate::unit::TranslationUnit;
+
+/// What compiling came to.
+pub(crate) enum Attempt {
+    Compiled(PreambleObject),
+    /// The compiler rejects the shims of these items, for the reasons beside them.
+    RejectedShims(HashMap<String, String>),
+    /// The compiler cannot be asked for the layouts of these records.
+    RejectedLayouts(Vec<String>),
+}
+
+/// The object of the preamble, in the work folder.
+pub(crate) struct PreambleObject {
+    pub(crate) path: PathBuf,
+    /// The warnings of the compiler.
+    pub(crate) warnings: Vec<Diagnostic>,
+    /// The symbols of its shims.
+    pub(crate) shims: Vec<String>,
+}
+
+/// Compiles it with these shims and layouts.
+pub(crate) fn compile(
+    toolchain: &Toolchain,
+    unit: &TranslationUnit,
+    names: &Names<'_>,
+    shims: &[Shim],
+    layouts: &[Asserted],
+) -> Outcome<Attempt> {
+    let preamble = [&*unit.text, &redefined_keywords::undefine(names)].concat();
+    let mut text = c_text::add(&preamble, shims, &unit.symbol_prefix, &unit.rust.path);
+    text.push_str(&layout_in_c::write(layouts));
+    let object = toolchain.work.join("preamble.o");
+    let run = |text: &str, warnings| toolchain.compile_text(unit, text, &object, warnings);
+    let (finished, warnings) = run_with_warnings(toolchain, unit, |warnings| run(&text, warnings))?;
+    if finished.status.success() {
+        object_file::prepare(&object)?;
+        let symbols = shims.iter().map(|shim| shim.symbol(&unit.symbol_prefix));
+        return Ok(Attempt::Compiled(PreambleObject {
+            warnings: messages::diagnostics(warnings, &unit.rust),
+            shims: symbols.collect(),
+            path: object,
+        }));
+    }
+    let errors = messages::errors(&finished.stderr);
+    let mut rejected = c_text::refused(shims, &finished.stderr);
+    // One that was killed broke down over nothing.
+    let breaks_down = finished.status.code().is_some() && errors.is_empty();
+    if rejected.is_empty() && breaks_down {
+        rejected = crash_culprits(shims, finished.status, |kept| {
+            Ok(run(&c_text::only(&text, kept), Warnings::Hidden)?
+                .status
+                .success())
+        })?;
+    }
+    if !rejected.is_empty() {
+        return Ok(Attempt::RejectedShims(rejected));
+    }
+    let rejected = rejected_layouts(layouts, &errors)?;
+    if !rejected.is_empty() {
+        return Ok(Attempt::RejectedLayouts(rejected));
+    }
+    Err(toolchain.errors(&finished, &unit.rust))
+}
+
+/// Runs the compiler with warnings if an optimizing run has some of its own. An error that these runs make of a warning is none: then the
+/// compiler runs without warnings.
+fn run_with_warnings(
+    toolchain: &Toolchain,
+    unit: &TranslationUnit,
+    run: impl Fn(Warnings) -> Outcome<Finished>,
+) -> Outcome<(Finished, Vec<Message>)> {
+    if toolchain.shows_optimizer_warnings(&unit.flags) {
+        let finished = run(Warnings::Shown)?;
+        if finished.status.success() {
+            let warnings = optimizer_warnings(&finished.stderr);
+            return Ok((finished, warnings));
+        }
+        // Flags such as `-Werror=shadow` make errors of warnings in our own text.
+        let errors = messages::errors(&finished.stderr);
+        if !errors.iter().any(|error| error.says("[-W")) {
+            return Ok((finished, Vec::new()));
+        }
+    }
+    Ok((run(Warnings::Hidden)?, Vec::new()))
+}
+
+/// What the compiler warns of in the library, where it compiles also the functions that only Rust uses. What nobody in C uses is the
+/// probe's to tell, which knows what Rust uses.
+fn optimizer_warnings(stderr: &str) -> Vec<Message> {
+    let mut warnings = messages::warnings(stderr);
+    let is_ours = |file: &str| file == c_text::FILE || file == layout_in_c::FILE;
+    warnings.retain(|warning| !is_ours(&warning.file) && !warning.says("[-Wunused"));
+    warnings
+}
+
+/// The items over whose shims the compiler crashes. `compiles` tells whether it accepts the text with only these shims.
+fn crash_culprits(
+    shims: &[Shim],
+    status: ExitStatus,
+    compiles: impl Fn(&[bool]) -> Outcome<bool>,
+) -> Outcome<HashMap<String, String>> {
+    let found = bisect::culprits(shims.len(), compiles)?;
+    let reason = format!("the compiler breaks down over it ({status})");
+    let names = found.into_iter().map(|index| shims[index].item());
+    Ok(names
+        .map(|name| (name.to_string(), reason.clone()))
+        .collect())
+}
+
+/// The records of which the compiler cannot be asked; an error if one has another layout than the probe was told.
+fn rejected_layouts(layouts: &[Asserted], errors: &[Message]) -> Outcome<Vec<String>> {
+    let mut rejected = Vec::new();
+    let of_layouts = errors
+        .iter()
+        .filter(|error| error.file == layout_in_c::FILE);
+    for error in of_layouts {
+        let Some(layout) = layouts.get(error.line.wrapping_sub(1)) else {
+            continue;
+        };
+        // Both compilers speak of a negative size.
+        if error.says("negative") {
+            return fail(format!(
+                "`{}` has another layout where the library is compiled than where the compiler was asked for it\n\
+                 something tells the two runs apart: `__COUNTER__`, `__TIME__`, or a program in CC that changes flags",
+                layout.record
+            ));
+        }
+        rejected.push(layout.record.clone());
+    }
+    Ok(rejected)
+}

@@ -1,0 +1,90 @@
+//! Finds the compiler, the packages and the libraries, and puts the translation unit together of the text and all flags.
+
+use std::ffi::OsString;
+
+use cgo_csyntax::diagnostic::{Diagnostic, Outcome};
+use cgo_csyntax::directive::Directives;
+use cgo_csyntax::directive::compiler_flag;
+use cgo_csyntax::directive::link_flag::LinkFlag;
+
+use crate::cache::inputs::Inputs;
+use crate::exports::header_file;
+use crate::linking::ldflags;
+use crate::linking::link_attribute::Link;
+use crate::linking::pkg_config::{self, Packages};
+use crate::pipeline::parse::Parsed;
+use crate::pipeline::request::Request;
+use crate::session::work_folder::WorkFolder;
+use crate::toolchain::{Toolchain, find};
+use crate::unit::TranslationUnit;
+
+/// With what the preamble is compiled and linked.
+pub(crate) struct Configured {
+    pub(crate) toolchain: Toolchain,
+    pub(crate) packages: Packages,
+    pub(crate) links: Vec<Link>,
+    /// What the links depend on.
+    pub(crate) links_inputs: Inputs,
+    /// With all of `_cgo_export.h`, as the files of `SOURCES` see it.
+    pub(crate) unit: TranslationUnit,
+}
+
+pub(crate) fn configure(
+    request: &Request<'_>,
+    parsed: &Parsed,
+    work: &WorkFolder,
+) -> Outcome<Configured> {
+    let (preamble, session) = (request.preamble, request.session);
+    let toolchain = find::find(session, &work.path, request.dump)?;
+    let packages = packages(&parsed.directives, request)?;
+    let (links, links_inputs) = links(&parsed.directives, &packages, request)?;
+    let header_folder = header_file::put(&request.rust.header, session, &work.path)?;
+    let cflags = [&packages.cflags[..], &parsed.directives.cflags].concat();
+    let mut unit = TranslationUnit::new(preamble, &parsed.text, &cflags, &header_folder, session);
+    unit.flags.extend(toolchain.flags_of_rustc(session));
+    Ok(Configured {
+        toolchain,
+        packages,
+        links,
+        links_inputs,
+        unit,
+    })
+}
+
+fn packages(directives: &Directives, request: &Request<'_>) -> Outcome<Packages> {
+    let mut errors = Vec::new();
+    let words = &directives.pkg_config;
+    let target = &request.session.target;
+    let mut packages = pkg_config::query(words, target, request.dump, &mut errors);
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let cflags = packages.cflags.iter().map(OsString::from).collect();
+    let cflags = compiler_flag::of_code(cflags).map_err(|refused| {
+        let place = words.first().map(|(_, place)| *place);
+        let message = format!(
+            "pkg-config gives the compiler flag `{}`: {}",
+            refused.flag, refused.why
+        );
+        vec![Diagnostic::new(place, message)]
+    })?;
+    packages.cflags = (cflags.into_iter())
+        .filter_map(|flag| flag.into_string().ok())
+        .collect();
+    Ok(packages)
+}
+
+fn links(
+    directives: &Directives,
+    packages: &Packages,
+    request: &Request<'_>,
+) -> Outcome<(Vec<Link>, Inputs)> {
+    let mut errors = Vec::new();
+    let flags: Vec<LinkFlag> = [&directives.ldflags[..], &packages.ldflags].concat();
+    let folder = request.preamble.folder();
+    let found = ldflags::resolve(&flags, &request.session.target, &folder, &mut errors);
+    match errors.is_empty() {
+        true => Ok(found),
+        false => Err(errors),
+    }
+}

@@ -1,0 +1,113 @@
+//! Writes the module's items, and compiles the shims that they need.
+
+use std::collections::{HashMap, HashSet};
+
+use cgo_codegen::Output;
+use cgo_codegen::shims::c_text;
+use cgo_csyntax::diagnostic::{Diagnostic, Outcome, fail};
+
+use crate::exports::comparison;
+use crate::linking::preamble_object::{self, Attempt, PreambleObject};
+use crate::linking::source_objects::Objects;
+use crate::pipeline::configure::Configured;
+use crate::pipeline::parse::Parsed;
+use crate::pipeline::preprocess::Preprocessed;
+use crate::pipeline::probe::Probed;
+use crate::pipeline::request::Request;
+
+/// The items, and the objects behind them.
+pub(crate) struct Emitted {
+    pub(crate) output: Output,
+    /// The preamble's object; `None` where no library is made.
+    pub(crate) object: Option<PreambleObject>,
+    /// The objects of `SOURCES`.
+    pub(crate) sources: Objects,
+    /// What the compiler warned of when it was asked.
+    pub(crate) warnings: Vec<Diagnostic>,
+}
+
+/// How often the object is compiled again without the shims that the compiler rejected the last time.
+const ROUNDS: usize = 3;
+
+/// An item whose shim the compiler rejects is left out, and the rest written and compiled again.
+pub(crate) fn emit(
+    request: &Request<'_>,
+    parsed: &Parsed,
+    configured: &Configured,
+    preprocessed: &Preprocessed<'_>,
+    mut probed: Probed,
+) -> Outcome<Emitted> {
+    let mut early = probed.early.take();
+    let mut rejected = HashMap::new();
+    let mut rejected_layouts = HashSet::new();
+    for round in 0.. {
+        let mut output = write(request, parsed, preprocessed, &probed, &rejected);
+        output
+            .layouts
+            .retain(|layout| !rejected_layouts.contains(&layout.record));
+        let attempt = match early.take().filter(|early| early.suits(&output)) {
+            Some(early) => Some(early.attempt?),
+            None if request.builds_library() => Some(preamble_object::compile(
+                &configured.toolchain,
+                &preprocessed.unit,
+                &preprocessed.names,
+                &output.shims,
+                &output.layouts,
+            )?),
+            None => None,
+        };
+        let object = match attempt {
+            Some(Attempt::Compiled(object)) => Some(object),
+            None => None,
+            Some(Attempt::RejectedLayouts(records)) => {
+                rejected_layouts.extend(records);
+                continue;
+            }
+            Some(Attempt::RejectedShims(shims)) => {
+                let before = rejected.len();
+                rejected.extend(shims);
+                // The compilers tell of what they cannot inline one function at a time.
+                if round >= ROUNDS {
+                    let doubtful = c_text::doubtful(&output.shims, &rejected);
+                    rejected.extend(doubtful);
+                }
+                if rejected.len() == before {
+                    break;
+                }
+                continue;
+            }
+        };
+        return Ok(Emitted {
+            output,
+            object,
+            sources: probed.sources,
+            warnings: probed.warnings,
+        });
+    }
+    fail("the compiler refuses what makes C's functions reachable")
+}
+
+/// The items without those whose shims are rejected.
+fn write(
+    request: &Request<'_>,
+    parsed: &Parsed,
+    preprocessed: &Preprocessed<'_>,
+    probed: &Probed,
+    rejected: &HashMap<String, String>,
+) -> Output {
+    let rust = request.rust;
+    let words = rust.words.as_ref();
+    cgo_codegen::emit(&cgo_codegen::Input {
+        preamble: request.preamble,
+        directives: &parsed.directives,
+        target: &request.session.target,
+        names: &preprocessed.names,
+        selection: &probed.selection,
+        answer: &probed.answer,
+        prefix: &preprocessed.unit.symbol_prefix,
+        refused: rejected,
+        exported: &comparison::of_names(&rust.exports, request.session),
+        used: &|word| words.is_some_and(|words| words.found.contains(word)),
+        paths: &|word| words.is_none_or(|words| words.paths.contains(word)),
+    })
+}

@@ -1,0 +1,59 @@
+//! Writes the module, and keeps it with its library for the next build.
+
+use cgo_csyntax::diagnostic::Outcome;
+
+use crate::cache::kept_module::KeptModule;
+use crate::cache::layouts;
+use crate::cache::store::{Scan, Store};
+use crate::exports::comparison;
+use crate::module::{self, Module, spans};
+use crate::pipeline::depend::Dependencies;
+use crate::pipeline::link::Linked;
+use crate::pipeline::parse::Parsed;
+use crate::pipeline::preprocess::Preprocessed;
+use crate::pipeline::request::Request;
+
+pub(crate) fn finish(
+    request: &Request<'_>,
+    parsed: &Parsed,
+    preprocessed: &Preprocessed<'_>,
+    linked: Linked,
+    dependencies: Dependencies,
+    store: &Store,
+) -> Outcome<Module> {
+    let Linked {
+        output,
+        library,
+        links,
+        warnings,
+        ..
+    } = linked;
+    let (rust, names) = (request.rust, &preprocessed.names);
+    let words = rust.words.as_ref();
+    if request.builds_library() {
+        layouts::keep(request.preamble, request.session, &output.layouts);
+    }
+    let scan = Scan::of(dependencies.state, names);
+    let name = store.library_name(&scan, words);
+    let code = module::write(
+        request.preamble,
+        &output,
+        &links,
+        &dependencies.tracked,
+        library.as_ref().zip(name.as_deref()),
+    );
+    let left_out = output.left_out.iter().map(|(name, _)| name.as_str());
+    let module = Module {
+        code,
+        warnings,
+        declared: spans::declared(names, &preprocessed.unit.rust, left_out),
+        prototypes: comparison::with_numbers(
+            output.prototypes,
+            &rust.exports,
+            &parsed.directives,
+            request.session,
+        ),
+    };
+    let archive = library.as_ref().map(|library| library.archive.as_path());
+    store.keep(&scan, words, KeptModule::of(module, links), archive)
+}

@@ -1,0 +1,100 @@
+//! Makes the library, and decides what else the module is linked with.
+
+use std::path::PathBuf;
+
+use cgo_codegen::Output;
+use cgo_csyntax::diagnostic::{Diagnostic, Outcome, fail};
+use cgo_csyntax::directive::compiler_flag;
+
+use crate::linking::compiler_libraries::{self, SecondNames};
+use crate::linking::library::{self, Built};
+use crate::linking::link_attribute::Link;
+use crate::pipeline::configure::Configured;
+use crate::pipeline::emit::Emitted;
+use crate::pipeline::preprocess::Preprocessed;
+use crate::pipeline::request::Request;
+
+/// The items, and what they are linked with.
+pub(crate) struct Linked {
+    pub(crate) output: Output,
+    pub(crate) library: Option<Built>,
+    pub(crate) links: Vec<Link>,
+    /// The warnings of all runs of the compiler.
+    pub(crate) warnings: Vec<Diagnostic>,
+    /// The files that those of `SOURCES` include.
+    pub(crate) source_files: Vec<PathBuf>,
+}
+
+pub(crate) fn link(
+    request: &Request<'_>,
+    configured: &Configured,
+    preprocessed: &Preprocessed<'_>,
+    emitted: Emitted,
+) -> Outcome<Linked> {
+    let Emitted {
+        mut output,
+        object,
+        sources,
+        mut warnings,
+    } = emitted;
+    let (target, toolchain) = (&request.session.target, &configured.toolchain);
+    let mut links = configured.links.clone();
+    let second_names = SecondNames::of(target, &preprocessed.names, &links);
+    // The probe may have seen them too.
+    for warning in object.iter().flat_map(|object| &object.warnings) {
+        if !warnings.contains(warning) {
+            warnings.push(warning.clone());
+        }
+    }
+    let library = object
+        .map(|object| library::of_objects(object, sources.objects, &second_names, &toolchain.work));
+    let library = library.transpose()?;
+    if compiler_flag::keeps_floats_elsewhere(toolchain.all_flags(&preprocessed.unit)) {
+        floats_are_machine_code(library.as_ref())?;
+    }
+    if let Some(library) = &library {
+        take_second_names(&mut output, library, &second_names);
+        let foreign = output.foreign.iter().map(|foreign| foreign.symbol.as_str());
+        let needed = library.needed.as_ref().map(|needed| {
+            let of_c = needed.iter().map(String::as_str);
+            of_c.chain(foreign).collect()
+        });
+        links.extend(compiler_libraries::libraries(
+            target,
+            &links,
+            needed.as_ref(),
+        ));
+    }
+    warnings.extend(sources.warnings);
+    Ok(Linked {
+        output,
+        library,
+        links,
+        warnings,
+        source_files: sources.files,
+    })
+}
+
+/// Has the items take functions by their second names where the library does not define them.
+fn take_second_names(output: &mut Output, library: &Built, second_names: &SecondNames<'_>) {
+    for foreign in &mut output.foreign {
+        if !library.defined.contains(&foreign.symbol)
+            && let Some(second) = second_names.find(&foreign.symbol)
+        {
+            foreign.link_to(second);
+        }
+    }
+}
+
+/// Rust's library has what a compiler calls for software floating-point, and looks for the numbers in registers that the flags take away.
+fn floats_are_machine_code(library: Option<&Built>) -> Outcome<()> {
+    let needed = library.and_then(|library| library.needed.as_ref());
+    let mut needed = needed.into_iter().flatten();
+    match needed.find(|symbol| compiler_flag::computes_floats(symbol)) {
+        Some(symbol) => fail(format!(
+            "the C computes with floating-point numbers and is compiled without their registers: it calls `{symbol}`, which finds them elsewhere\n\
+             take the flag out that keeps these registers from it, such as `-mgeneral-regs-only`"
+        )),
+        None => Ok(()),
+    }
+}

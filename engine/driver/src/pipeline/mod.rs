@@ -1,0 +1,64 @@
+//! The way from a preamble to its module. [`module_of`] calls one stage a line; each stage has a file with its function and the type of
+//! what it finds.
+
+mod configure;
+mod depend;
+mod early_object;
+mod emit;
+mod finish;
+mod link;
+mod parse;
+pub(crate) mod preprocess;
+mod probe;
+pub(crate) mod request;
+mod select;
+
+use cgo_csyntax::diagnostic::Outcome;
+
+use crate::cache::store::Store;
+use crate::module::Module;
+use crate::session::work_folder::WorkFolder;
+
+use configure::configure;
+use depend::depend;
+use emit::emit;
+use finish::finish;
+use link::link;
+use parse::parse;
+use preprocess::{Texts, preprocess};
+use probe::probe;
+use request::Request;
+use select::select;
+
+/// The module of a preamble. `texts` is for what the preprocessor writes: after an error, the names are read from it again.
+pub(crate) fn module_of(request: &Request<'_>, texts: &Texts) -> Outcome<Module> {
+    let parsed = parse(request)?;
+    let store = Store::of(request.preamble, request.session, &request.rust.header);
+    if let Some(module) = recall(request, &store) {
+        return Ok(module);
+    }
+    let work = WorkFolder::create(request.session)?;
+    let configured = configure(request, &parsed, &work)?;
+    let preprocessed = preprocess(request, &configured, texts)?;
+    let selection = select(request, &parsed, &preprocessed)?;
+    let probed = probe(request, &parsed, &configured, &preprocessed, selection)?;
+    let emitted = emit(request, &parsed, &configured, &preprocessed, probed)?;
+    let linked = link(request, &configured, &preprocessed, emitted)?;
+    let dependencies = depend(&parsed, configured, &preprocessed, &linked, &store);
+    finish(
+        request,
+        &parsed,
+        &preprocessed,
+        linked,
+        dependencies,
+        &store,
+    )
+}
+
+/// The module as the last build made it, if nothing has changed since. A dump is to show the compiler at work.
+fn recall(request: &Request<'_>, store: &Store) -> Option<Module> {
+    match request.session.dump {
+        None => store.recall(request.rust.words.as_ref()),
+        Some(_) => None,
+    }
+}

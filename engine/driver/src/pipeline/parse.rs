@@ -1,0 +1,43 @@
+//! Reads the `#cgo` lines of the preamble.
+
+use cgo_csyntax::diagnostic::{Outcome, fail, fail_build};
+use cgo_csyntax::directive::{self, Directives};
+
+use crate::exports::header_file;
+use crate::pipeline::request::Request;
+
+/// The preamble, read.
+pub(crate) struct Parsed {
+    /// Its C, with empty lines in place of the directives.
+    pub(crate) text: String,
+    pub(crate) directives: Directives,
+}
+
+/// Reads the directives, and writes `_cgo_export.h` where one of them wants it.
+pub(crate) fn parse(request: &Request<'_>) -> Outcome<Parsed> {
+    let (preamble, session) = (request.preamble, request.session);
+    if let Some(folder) = &session.damaged {
+        return fail_build(format!(
+            "the link directory {} is damaged: run `cargo clean -p cgo-runtime`, and it is made again",
+            folder.display()
+        ));
+    }
+    if preamble.text.contains('\0') {
+        return fail("the preamble holds a NUL byte, which no C compiler accepts: take it out");
+    }
+    let mut errors = Vec::new();
+    let (text, directives) = directive::read(
+        &preamble.text,
+        preamble.start,
+        &session.target,
+        &preamble.folder(),
+        &mut errors,
+    );
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    if let Some(file) = &directives.header {
+        header_file::copy(&request.rust.header, file)?;
+    }
+    Ok(Parsed { text, directives })
+}

@@ -1,0 +1,93 @@
+//! Has the compiler preprocess the translation unit, and reads the names that are declared in it.
+
+use std::cell::OnceCell;
+use std::path::PathBuf;
+
+use cgo_csyntax::declarations::declared;
+use cgo_csyntax::declarations::names::Names;
+use cgo_csyntax::diagnostic::Outcome;
+
+use crate::exports::{self, header_file};
+use crate::pipeline::configure::Configured;
+use crate::pipeline::request::Request;
+use crate::toolchain::object_target;
+use crate::toolchain::preprocess::VerboseOutput;
+use crate::unit::{TranslationUnit, header_search};
+
+/// What the preprocessor wrote: with all of `_cgo_export.h`, and without what C declares itself. The names borrow from it.
+#[derive(Default)]
+pub(crate) struct Texts {
+    first: OnceCell<String>,
+    second: OnceCell<String>,
+}
+
+impl Texts {
+    /// The last one, if there is any.
+    pub(crate) fn last(&self) -> Option<&str> {
+        let last = self.second.get().or_else(|| self.first.get());
+        last.map(String::as_str)
+    }
+}
+
+/// The preamble with all headers in it.
+pub(crate) struct Preprocessed<'t> {
+    /// The translation unit as every later run of the compiler sees it.
+    pub(crate) unit: TranslationUnit,
+    pub(crate) text: &'t str,
+    /// The names that the text declares.
+    pub(crate) names: Names<'t>,
+    /// The folders that are searched for headers, but for our own, whose content is part of every key.
+    pub(crate) header_folders: Vec<PathBuf>,
+    /// The programs that do the compiler's work.
+    pub(crate) programs: Vec<PathBuf>,
+}
+
+pub(crate) fn preprocess<'t>(
+    request: &Request<'_>,
+    configured: &Configured,
+    texts: &'t Texts,
+) -> Outcome<Preprocessed<'t>> {
+    let (session, toolchain) = (request.session, &configured.toolchain);
+    let mut unit = configured.unit.clone();
+    let read = read(request, configured, &mut unit, texts);
+    let (text, verbose, names) = object_target::or_wrong_target(read, toolchain, &unit, session)?;
+    unit.declare_sizes(text, &names);
+    let own = session.link_directory.as_ref();
+    let is_own = |folder: &PathBuf| own.is_some_and(|own| folder.starts_with(own));
+    let mut header_folders = verbose.header_folders;
+    header_folders.retain(|folder| !is_own(folder));
+    let of_assembler = header_search::of_assembler(toolchain.all_flags(&unit), &unit.folder);
+    header_folders.extend(of_assembler);
+    Ok(Preprocessed {
+        unit,
+        text,
+        names,
+        header_folders,
+        programs: verbose.programs,
+    })
+}
+
+/// The preprocessed text and its names. An export that the preamble or another header declares too is taken out of
+/// `_cgo_export.h`: C wants two declarations to be the same word for word, and Rust compares it anyway.
+fn read<'t>(
+    request: &Request<'_>,
+    configured: &Configured,
+    unit: &mut TranslationUnit,
+    texts: &'t Texts,
+) -> Outcome<(&'t str, VerboseOutput, Names<'t>)> {
+    let (exports, session) = (&request.rust.exports, request.session);
+    let toolchain = &configured.toolchain;
+    let (text, verbose) = toolchain.preprocess(unit)?;
+    let text = texts.first.get_or_init(|| text);
+    exports.are_whole_for(text)?;
+    let names = declared(text);
+    let elsewhere = names.declared_beside(exports::FILE_NAME);
+    if elsewhere.is_empty() {
+        return Ok((text, verbose, names));
+    }
+    let header = exports.header(&session.crate_name, &elsewhere);
+    unit.use_header(&header_file::put(&header, session, &toolchain.work)?);
+    let (text, verbose) = toolchain.preprocess(unit)?;
+    let text = texts.second.get_or_init(|| text);
+    Ok((text, verbose, declared(text)))
+}

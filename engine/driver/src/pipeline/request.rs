@@ -1,0 +1,52 @@
+//! What a preamble is expanded from: the call, the rustc process, and what the crate's Rust says.
+
+use std::collections::HashSet;
+
+use cgo_csyntax::preamble::Preamble;
+
+use crate::exports::{Exports, FindExports};
+use crate::rust_scan::words::Words;
+use crate::session::dump::Dump;
+use crate::session::{CompileMode, Session};
+
+/// What every stage sees.
+pub(crate) struct Request<'a> {
+    pub(crate) preamble: &'a Preamble,
+    pub(crate) session: &'a Session,
+    pub(crate) rust: &'a CrateSources,
+    pub(crate) dump: &'a Dump,
+}
+
+impl Request<'_> {
+    /// Whether the preamble's library is made: there must be a folder for it.
+    pub(crate) fn builds_library(&self) -> bool {
+        self.session.mode == CompileMode::Build && self.session.link_directory.is_some()
+    }
+}
+
+/// What the crate's Rust says to its preambles.
+pub(crate) struct CrateSources {
+    /// The words that a C name could be used by; `None` where the sources are not known.
+    pub(crate) words: Option<Words>,
+    pub(crate) exports: Exports,
+    /// The text of `_cgo_export.h`.
+    pub(crate) header: String,
+}
+
+impl CrateSources {
+    pub(crate) fn of(session: &Session, preamble: &Preamble, find: FindExports) -> CrateSources {
+        let words = Words::of(session, &preamble.module);
+        // A crate that never says `export_c` is not read for it.
+        let says_so = |words: &Words| words.found.contains("export_c");
+        let exports = match session.root_for(&preamble.file) {
+            Some(root) if words.as_ref().is_none_or(says_so) => find(&root, session),
+            _ => Exports::default(),
+        };
+        let header = exports.header(&session.crate_name, &HashSet::new());
+        CrateSources {
+            words,
+            exports,
+            header,
+        }
+    }
+}

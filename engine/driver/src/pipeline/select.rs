@@ -1,0 +1,30 @@
+//! Selects the names that are bound: those that the preamble itself declares, and those of headers that Rust uses.
+
+use cgo_csyntax::diagnostic::Outcome;
+use cgo_csyntax::selection::{self, Selection, Used};
+
+use crate::explain::unknown_names::Unknown;
+use crate::explain::{directive_names, unknown_names};
+use crate::pipeline::parse::Parsed;
+use crate::pipeline::preprocess::Preprocessed;
+use crate::pipeline::request::Request;
+
+pub(crate) fn select(
+    request: &Request<'_>,
+    parsed: &Parsed,
+    preprocessed: &Preprocessed<'_>,
+) -> Outcome<Selection> {
+    let (names, directives) = (&preprocessed.names, &parsed.directives);
+    let (used, unknown) = match &request.rust.words {
+        Some(words) => (
+            Used::Words(&words.found),
+            unknown_names::look_up(names, words, &parsed.text, &preprocessed.unit),
+        ),
+        None => (Used::Everything, Unknown::default()),
+    };
+    let bind = [&directives.bind[..], &unknown.similar].concat();
+    let mut selection = selection::select(names, &used, &bind);
+    selection.left_out.extend(unknown.left_out);
+    directive_names::are_declared(directives, names, request.preamble)?;
+    Ok(selection)
+}

@@ -1,0 +1,123 @@
+//! Preprocesses the translation unit, and reads where the compiler looks for headers.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use cgo_csyntax::diagnostic::Outcome;
+
+use crate::toolchain::{Toolchain, Warnings};
+use crate::unit::TranslationUnit;
+use crate::unit::universal_names;
+
+impl Toolchain {
+    /// The preprocessed text, with the macros' definitions left in it. With all flags of the library: headers ask for
+    /// `__OPTIMIZE__` and for sanitizers, and every run must see the same declarations.
+    pub(crate) fn preprocess(&self, unit: &TranslationUnit) -> Outcome<(String, VerboseOutput)> {
+        let arguments = [
+            &unit.flags,
+            &self.options(Warnings::Hidden),
+            &["-E", "-dD", "-x", "c", "-"].map(OsString::from)[..],
+        ]
+        .concat();
+        let run = |arguments: &[OsString]| {
+            let text = Some(unit.text.as_str());
+            self.run("preamble", &self.compiler, arguments, &unit.folder, text)
+        };
+        // Where the compiler looks for headers only itself can say.
+        let mut finished = run(&[&arguments, &["-v".into()][..]].concat())?;
+        if !finished.status.success() {
+            // Its own words are to be the last ones.
+            finished = run(&arguments)?;
+        }
+        self.require_success(&finished, &unit.rust)?;
+        let text = String::from_utf8_lossy(&finished.stdout);
+        let verbose = VerboseOutput::read(&finished.stderr, &unit.folder);
+        Ok((universal_names::decode(&text).into_owned(), verbose))
+    }
+}
+
+/// What the compiler says of itself with `-v`.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct VerboseOutput {
+    /// The folders that headers are looked for in, also those that are not there.
+    pub(crate) header_folders: Vec<PathBuf>,
+    /// The programs that do the work, and the files that configure them. Behind a wrapper they are seen nowhere else.
+    pub(crate) programs: Vec<PathBuf>,
+}
+
+impl VerboseOutput {
+    /// Relative paths are relative to `folder`.
+    fn read(said: &str, folder: &Path) -> VerboseOutput {
+        let mut found = VerboseOutput::default();
+        let mut in_list = false;
+        for line in said.lines() {
+            let line = line.trim_end();
+            if line.ends_with("search starts here:") {
+                in_list = true;
+            } else if line == "End of search list." {
+                in_list = false;
+            } else if let (true, Some(path)) = (in_list, line.strip_prefix(' ')) {
+                let path = path.trim_end_matches(" (framework directory)");
+                found.header_folders.push(folder.join(path));
+            } else if let Some(path) = quoted(line, "ignoring nonexistent directory ") {
+                found.header_folders.push(folder.join(path));
+            } else if let Some(path) = program(line).filter(|path| path.is_absolute()) {
+                found.programs.push(path.to_path_buf());
+            }
+        }
+        found.programs.sort();
+        found.programs.dedup();
+        found
+    }
+}
+
+fn quoted<'t>(line: &'t str, start: &str) -> Option<&'t str> {
+    line.strip_prefix(start)?
+        .strip_prefix('"')?
+        .strip_suffix('"')
+}
+
+/// The first word of a command line, which gcc and clang indent, or the path behind some words of theirs.
+fn program(line: &str) -> Option<&Path> {
+    let starts = [
+        "COLLECT_GCC=",
+        "Configuration file: ",
+        "Reading specs from ",
+    ];
+    let named = starts.iter().find_map(|start| line.strip_prefix(start));
+    let command = || {
+        let words = line.strip_prefix(' ')?;
+        match words.strip_prefix('"') {
+            Some(word) => word.split('"').next(),
+            None => words.split(' ').next(),
+        }
+    };
+    named.or_else(command).map(Path::new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_compilers_folders_and_programs_are_read() {
+        let gcc = "COLLECT_GCC=/opt/bin/gcc\n /usr/lib/gcc/cc1 -E -v -\nignoring nonexistent directory \"later\"\n\
+                   #include \"...\" search starts here:\n quoted\n#include <...> search starts here:\n /usr/include\n\
+                   End of search list.\n";
+        let found = VerboseOutput::read(gcc, Path::new("/src"));
+        assert_eq!(
+            found.header_folders,
+            ["/src/later", "/src/quoted", "/usr/include"].map(PathBuf::from)
+        );
+        assert_eq!(
+            found.programs,
+            ["/opt/bin/gcc", "/usr/lib/gcc/cc1"].map(PathBuf::from)
+        );
+        let clang = "Configuration file: /etc/clang.cfg\n (in-process)\n \"/usr/lib/llvm/bin/clang\" -cc1 -E\n";
+        let programs = VerboseOutput::read(clang, Path::new("/")).programs;
+        assert_eq!(
+            programs,
+            ["/etc/clang.cfg", "/usr/lib/llvm/bin/clang"].map(PathBuf::from)
+        );
+    }
+}

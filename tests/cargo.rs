@@ -305,11 +305,11 @@ fn a_check_compiles_no_object_code() {
     project.file("src/main.rs", &main_printing("C::add(1, 2)"));
     project.cargo("check");
     assert_eq!(project.linked_files("debug", "libcgo_").len(), 0);
-    assert_eq!(project.linked_files("debug", "answer-").len(), 1);
+    assert_eq!(project.linked_files("debug", "module-").len(), 1);
     project.cargo("build");
     assert_eq!(project.linked_files("debug", "libcgo_").len(), 1);
     // One for builds and one for checks.
-    assert_eq!(project.linked_files("debug", "answer-").len(), 2);
+    assert_eq!(project.linked_files("debug", "module-").len(), 2);
 }
 
 /// What a build has learned of the C, a check needs not ask again, and Cargo tells the two apart.
@@ -381,7 +381,7 @@ fn many_edits_do_not_fill_the_target_folder() {
     let folder = project.link_directory("debug");
     let old = SystemTime::now() - Duration::from_secs(24 * 60 * 60);
     for number in 0..1000 {
-        let file = fs::File::create(folder.join(format!("answer-{number:032x}.rs"))).unwrap();
+        let file = fs::File::create(folder.join(format!("module-{number:032x}.rs"))).unwrap();
         file.set_modified(old).unwrap();
     }
     project.file(

@@ -4,13 +4,14 @@ use std::fs;
 use std::io::{self, Read, Seek};
 use std::path::Path;
 
-use crate::cache::kept_file;
+use crate::cache::hash;
+use crate::cache::stamp::{self, Stamp};
 
 /// A file as it was made. Its content is looked at where its time says that it may be another, and else only here and there:
 /// after a power cut a file may have its length and its time, and zeros in it.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Fingerprint {
-    state: kept_file::Stamp,
+    state: Stamp,
     some: u64,
     all: u64,
 }
@@ -18,9 +19,9 @@ pub(crate) struct Fingerprint {
 impl Fingerprint {
     pub(crate) fn of(file: &Path) -> Option<Fingerprint> {
         Some(Fingerprint {
-            state: kept_file::stamp(file)?,
+            state: stamp::of_file(file)?,
             some: some(file).ok()?,
-            all: kept_file::sum(&fs::read(file).ok()?),
+            all: hash::sum(&fs::read(file).ok()?),
         })
     }
 
@@ -38,10 +39,10 @@ impl Fingerprint {
     }
 
     pub(crate) fn is_of(&self, file: &Path) -> bool {
-        match kept_file::stamp(file) {
+        match stamp::of_file(file) {
             None => false,
             Some(state) if state == self.state => some(file).ok() == Some(self.some),
-            Some(_) => fs::read(file).is_ok_and(|bytes| kept_file::sum(&bytes) == self.all),
+            Some(_) => fs::read(file).is_ok_and(|bytes| hash::sum(&bytes) == self.all),
         }
     }
 }
@@ -59,5 +60,5 @@ fn some(file: &Path) -> io::Result<u64> {
         length += file.read(block)?;
     }
     bytes.extend(length.to_le_bytes());
-    Ok(kept_file::sum(&bytes))
+    Ok(hash::sum(&bytes))
 }

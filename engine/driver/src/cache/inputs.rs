@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use crate::cache::kept_file;
+use crate::cache::stamp;
 
 /// What an answer depends on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,7 +50,7 @@ impl Inputs {
         self.searches.extend(other.searches);
     }
 
-    /// All of it with its state, for [`hold`]. `None` if that cannot be told: where something has changed since the work
+    /// All of it with its state, for [`unchanged`]. `None` if that cannot be told: where something has changed since the work
     /// began, which may have seen it before or after.
     pub(crate) fn written(&self, since: SystemTime) -> Option<String> {
         let mut text = String::new();
@@ -69,7 +69,7 @@ impl Inputs {
 }
 
 /// Whether all is as it was when the text was written.
-pub(crate) fn hold(text: &str) -> bool {
+pub(crate) fn unchanged(text: &str) -> bool {
     let mut names: Vec<&str> = Vec::new();
     text.lines().all(|line| {
         let mut parts = line.split('\t');
@@ -81,7 +81,7 @@ pub(crate) fn hold(text: &str) -> bool {
         let (Some(recorded), Some(path)) = (parts.next(), parts.next().map(Path::new)) else {
             return false;
         };
-        let same = match kept_file::stamp(path) {
+        let same = match stamp::of_file(path) {
             Some(stamp) => u64::from_str_radix(recorded, 16) == Ok(stamp),
             None => recorded == ABSENT,
         };
@@ -97,7 +97,7 @@ fn settled(path: &Path, since: SystemTime) -> Option<String> {
     let Ok(data) = fs::metadata(path) else {
         return Some(ABSENT.to_string());
     };
-    (!kept_file::may_be_changing(&data, since)).then(|| format!("{:x}", kept_file::stamp_of(&data)))
+    (!stamp::may_be_changing(&data, since)).then(|| format!("{:x}", stamp::of_metadata(&data)))
 }
 
 /// A part of a line, which must not hold what ends one.
@@ -173,6 +173,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::cache::kept_file;
 
     /// A folder of its own, removed in the end.
     struct Folder(PathBuf);
@@ -213,11 +214,11 @@ mod tests {
         let folder = Folder::new();
         folder.write("a/read.h", "1");
         let text = folder.written(&[]);
-        assert!(hold(&text));
+        assert!(unchanged(&text));
         folder.write("a/read.h", "22");
-        assert!(!hold(&text));
+        assert!(!unchanged(&text));
         fs::remove_file(folder.0.join("a/read.h")).unwrap();
-        assert!(!hold(&text));
+        assert!(!unchanged(&text));
     }
 
     #[test]
@@ -237,7 +238,7 @@ mod tests {
         std::thread::sleep(Duration::from_millis(20));
         put("2");
         // Elsewhere only the content's time is known.
-        assert_eq!(hold(&text), !cfg!(unix));
+        assert_eq!(unchanged(&text), !cfg!(unix));
     }
 
     #[test]
@@ -250,12 +251,12 @@ mod tests {
             // What nobody looked for changes nothing, though it changes the folder.
             folder.write("a/unrelated.txt", "");
             folder.write("a/sub/unrelated.txt", "");
-            assert!(hold(&text), "{name}");
+            assert!(unchanged(&text), "{name}");
             folder.write(&format!("b/{name}"), "");
-            assert!(!hold(&text), "{name}");
+            assert!(!unchanged(&text), "{name}");
             let text = folder.written(&["read.h", name]);
             fs::remove_file(folder.0.join("b").join(name)).unwrap();
-            assert!(!hold(&text), "{name}");
+            assert!(!unchanged(&text), "{name}");
         }
     }
 
@@ -267,7 +268,7 @@ mod tests {
         let text = folder.written(&["read.h"]);
         fs::remove_dir_all(folder.0.join("b/read.h")).unwrap();
         folder.write("b/read.h", "");
-        assert!(!hold(&text));
+        assert!(!unchanged(&text));
     }
 
     #[cfg(unix)]
@@ -277,9 +278,9 @@ mod tests {
         folder.write("a/read.h", "");
         std::os::unix::fs::symlink(folder.0.join("made.h"), folder.0.join("a/late.h")).unwrap();
         let text = folder.written(&["late.h"]);
-        assert!(hold(&text));
+        assert!(unchanged(&text));
         folder.write("made.h", "");
-        assert!(!hold(&text));
+        assert!(!unchanged(&text));
     }
 
     #[test]

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use cgo_codegen::checks::layout_in_c::Asserted;
 use cgo_csyntax::preamble::Preamble;
 
-use crate::cache::kept_file::{self, Hash};
+use crate::cache::hash::Hash;
+use crate::cache::kept_file;
 use crate::session::Session;
 
 /// What the last build found; `None` if there was none.

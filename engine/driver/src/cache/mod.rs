@@ -1,9 +1,12 @@
 //! What is kept between builds in the link directory.
 
 pub(crate) mod fingerprint;
+pub(crate) mod hash;
 pub(crate) mod inputs;
 pub(crate) mod kept_file;
 pub(crate) mod kept_module;
 pub(crate) mod layouts;
-pub(crate) mod name_table;
+mod name_table;
+mod prune;
+pub(crate) mod stamp;
 pub(crate) mod store;

@@ -1,7 +1,7 @@
 //! Remembers what a preamble was expanded to, for as long as everything it was made from stays the same.
 //!
-//! Two entries and the library: `scan-KEY` says which files were read and which names of theirs Rust could use; its key is all that is
-//! known before a compiler runs. `answer-KEY.rs` is the module, with what belongs into the link directory for it; its key adds the
+//! Two entries and the library: `manifest-KEY` says which files were read and which names of theirs Rust could use; its key is all that is
+//! known before a compiler runs. `module-KEY.rs` is the module, with what belongs into the link directory for it; its key adds the
 //! files' state and the names used. An error is never kept.
 
 use std::fs;
@@ -15,10 +15,12 @@ use cgo_csyntax::selection;
 use cgo_csyntax::word_set::WordHash;
 
 use crate::cache::fingerprint::Fingerprint;
+use crate::cache::hash::{self, Hash};
 use crate::cache::inputs::{self, Inputs};
-use crate::cache::kept_file::{self, Hash};
+use crate::cache::kept_file;
 use crate::cache::kept_module::KeptModule;
 use crate::cache::name_table;
+use crate::cache::prune;
 use crate::linking::link_attribute::Link;
 use crate::linking::link_directory::{self, Owner};
 use crate::module::Module;
@@ -27,7 +29,7 @@ use crate::session::environment::variable;
 use crate::session::{CompileMode, Session};
 use crate::toolchain::Toolchain;
 
-/// The first line of a `scan-` entry, after which the inputs follow, and then a table of the names. The last four bytes say how
+/// The first line of a manifest, after which the inputs follow, and then a table of the names. The last four bytes say how
 /// long the text is.
 const HEADING: &str = "what the answer depends on\n";
 
@@ -90,12 +92,12 @@ impl Store {
     pub(crate) fn recall(&self, words: Option<&Words>) -> Option<Module> {
         let folder = self.folder.as_ref()?;
         let entry = folder.join(self.entry(self.mode));
-        let scan = Scan::read(&kept_file::kept(&entry)?)?;
-        if !inputs::hold(scan.inputs.as_deref()?) {
+        let manifest = Manifest::read(&kept_file::kept(&entry)?)?;
+        if !inputs::unchanged(manifest.inputs.as_deref()?) {
             return None;
         }
-        let key = self.key_for(self.mode, &scan, words);
-        let file = folder.join(format!("answer-{key}.rs"));
+        let key = self.key_for(self.mode, &manifest, words);
+        let file = folder.join(format!("module-{key}.rs"));
         let kept = KeptModule::read(std::str::from_utf8(&kept_file::kept(&file)?).ok()?)?;
         let archive = folder.join(archive_name(&key));
         let is_whole = |fingerprint: Fingerprint| fingerprint.is_of(&archive);
@@ -123,14 +125,14 @@ impl Store {
     }
 
     /// The hash of all that the module depends on.
-    fn key_for(&self, mode: CompileMode, scan: &Scan, words: Option<&Words>) -> String {
+    fn key_for(&self, mode: CompileMode, manifest: &Manifest, words: Option<&Words>) -> String {
         let mut key = self.known_for(mode);
-        match &scan.inputs {
-            Some(inputs) => key.add(&kept_file::sum(inputs.as_bytes()).to_string()),
+        match &manifest.inputs {
+            Some(inputs) => key.add(&hash::sum(inputs.as_bytes()).to_string()),
             // Of a state that is not known there is one answer only.
             None => key.add(&format!("{} {:?}", std::process::id(), self.started)),
         };
-        add_used(&mut key, &scan.names, words);
+        add_used(&mut key, &manifest.names, words);
         key.hex()
     }
 
@@ -145,12 +147,16 @@ impl Store {
     }
 
     fn entry(&self, mode: CompileMode) -> String {
-        format!("scan-{}", self.known_for(mode).hex())
+        format!("manifest-{}", self.known_for(mode).hex())
     }
 
     /// The library's name for `#[link]`.
-    pub(crate) fn library_name(&self, scan: &Scan, words: Option<&Words>) -> Option<String> {
-        let key = || self.key_for(self.mode, scan, words);
+    pub(crate) fn library_name(
+        &self,
+        manifest: &Manifest,
+        words: Option<&Words>,
+    ) -> Option<String> {
+        let key = || self.key_for(self.mode, manifest, words);
         self.folder.as_ref().map(|_| format!("cgo_{}", key()))
     }
 
@@ -158,7 +164,7 @@ impl Store {
     /// kept only costs the next build its time.
     pub(crate) fn keep(
         &self,
-        scan: &Scan,
+        manifest: &Manifest,
         words: Option<&Words>,
         mut kept: KeptModule,
         archive: Option<&Path>,
@@ -168,11 +174,11 @@ impl Store {
         };
         self.place(&kept.links)?;
         if let Some(archive) = archive {
-            let place = folder.join(archive_name(&self.key_for(self.mode, scan, words)));
+            let place = folder.join(archive_name(&self.key_for(self.mode, manifest, words)));
             kept_file::put(archive, &place).or_else(|error| cannot_write(&place, &error))?;
             kept.fingerprint = Fingerprint::of(&place);
         }
-        let written = scan.written().zip(kept.written());
+        let written = manifest.written().zip(kept.written());
         let modes = match self.mode {
             CompileMode::Build => &[CompileMode::Build, CompileMode::Check][..],
             CompileMode::Check => &[CompileMode::Check],
@@ -180,18 +186,18 @@ impl Store {
         for mode in modes {
             let entry = folder.join(self.entry(*mode));
             match &written {
-                Some((scan_text, text)) => {
-                    let key = self.key_for(*mode, scan, words);
+                Some((manifest_text, text)) => {
+                    let key = self.key_for(*mode, manifest, words);
                     let _ =
-                        kept_file::keep(&folder.join(format!("answer-{key}.rs")), text.as_bytes());
-                    let _ = kept_file::keep(&entry, scan_text);
+                        kept_file::keep(&folder.join(format!("module-{key}.rs")), text.as_bytes());
+                    let _ = kept_file::keep(&entry, manifest_text);
                 }
                 None => {
                     let _ = fs::remove_file(&entry);
                 }
             }
         }
-        kept_file::prune(folder);
+        prune::prune(folder);
         Ok(kept.module)
     }
 }
@@ -209,15 +215,15 @@ fn owner(preamble: &Preamble, session: &Session) -> Owner {
 }
 
 /// What the compiler read and looked for, and the table of the names that Rust could use.
-pub(crate) struct Scan {
-    /// As [`inputs::hold`] reads it; `None` if it could not be told.
+pub(crate) struct Manifest {
+    /// As [`inputs::unchanged`] reads it; `None` if it could not be told.
     pub(crate) inputs: Option<String>,
     names: Vec<u8>,
 }
 
-impl Scan {
-    pub(crate) fn of(inputs: Option<String>, names: &Names) -> Scan {
-        Scan {
+impl Manifest {
+    pub(crate) fn of(inputs: Option<String>, names: &Names) -> Manifest {
+        Manifest {
             inputs,
             names: name_table::write(&selection::candidates(names)),
         }
@@ -229,11 +235,11 @@ impl Scan {
         Some([text.as_bytes(), &self.names, &length.to_le_bytes()].concat())
     }
 
-    pub(crate) fn read(entry: &[u8]) -> Option<Scan> {
+    pub(crate) fn read(entry: &[u8]) -> Option<Manifest> {
         let (rest, length) = entry.split_last_chunk()?;
         let (text, names) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
         let inputs = std::str::from_utf8(text).ok()?.strip_prefix(HEADING)?;
-        Some(Scan {
+        Some(Manifest {
             inputs: Some(inputs.to_string()),
             names: names.to_vec(),
         })
@@ -273,15 +279,15 @@ mod tests {
 
     #[test]
     fn a_scan_is_kept_with_its_files_and_names() {
-        let scan = Scan {
+        let manifest = Manifest {
             inputs: Some("file\t3 1 1\t/a b.h\n".to_string()),
             names: name_table::write(&["puts".to_string(), "puts".to_string()]),
         };
-        let read = Scan::read(&scan.written().unwrap()).unwrap();
-        assert_eq!(read.inputs, scan.inputs);
+        let read = Manifest::read(&manifest.written().unwrap()).unwrap();
+        assert_eq!(read.inputs, manifest.inputs);
         assert!(name_table::contains(&read.names, WordHash::of("puts")));
         for other in [&[][..], b"abc", b"no length here", HEADING.as_bytes()] {
-            assert!(Scan::read(other).is_none());
+            assert!(Manifest::read(other).is_none());
         }
     }
 }

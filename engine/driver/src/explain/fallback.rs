@@ -10,7 +10,8 @@ use cgo_codegen::identifier;
 use cgo_csyntax::declarations::names::{Names, Role};
 use cgo_csyntax::diagnostic::{Diagnostic, Scope};
 
-use crate::cache::kept_file::{self, Hash};
+use crate::cache::hash::Hash;
+use crate::cache::kept_file;
 use crate::module;
 use crate::rust_scan::impls::RustAgain;
 use crate::rust_scan::text::literal;

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use cgo_csyntax::diagnostic::{Outcome, cannot_write};
 use cgo_csyntax::lexer::each_token;
 
+use crate::cache::hash;
 use crate::cache::kept_file;
 use crate::session::Session;
 
@@ -75,9 +76,7 @@ pub(crate) fn flags(source: &str, session: &Session) -> Outcome<Vec<OsString>> {
         return Ok(Vec::new());
     };
     let file: PathBuf = folder.join("cgo-go-types.h");
-    if kept_file::sum(&std::fs::read(&file).unwrap_or_default())
-        != kept_file::sum(DECLARATIONS.as_bytes())
-    {
+    if hash::sum(&std::fs::read(&file).unwrap_or_default()) != hash::sum(DECLARATIONS.as_bytes()) {
         kept_file::write(&file, DECLARATIONS.as_bytes())
             .or_else(|error| cannot_write(&file, &error))?;
     }

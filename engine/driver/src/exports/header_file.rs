@@ -6,7 +6,8 @@ use std::time::{Duration, SystemTime};
 
 use cgo_csyntax::diagnostic::{Outcome, cannot_write};
 
-use crate::cache::kept_file::{self, Hash};
+use crate::cache::hash::Hash;
+use crate::cache::kept_file;
 use crate::exports::FILE_NAME;
 use crate::session::Session;
 

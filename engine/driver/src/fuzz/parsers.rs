@@ -11,7 +11,7 @@ use cgo_csyntax::preamble::Preamble;
 use cgo_csyntax::{lexer, selection};
 
 use crate::Place;
-use crate::cache::store::Scan;
+use crate::cache::store::Manifest;
 use crate::explain::rust_file::RustFile;
 use crate::explain::{messages, unknown_names};
 use crate::linking::{ldflags, make_rule, pkg_config};
@@ -71,7 +71,7 @@ pub(crate) const BYTES_PARSERS: [BytesParser; 3] = [
     ("shared library", |bytes| {
         object_file::soname(bytes);
     }),
-    ("kept scan", |bytes| drop(Scan::read(bytes))),
+    ("kept manifest", |bytes| drop(Manifest::read(bytes))),
 ];
 
 /// C that has every kind of type in its object file.

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use cgo_csyntax::diagnostic::{Outcome, cannot_write, fail};
 
 use crate::cache::kept_file;
+use crate::cache::stamp;
 use crate::linking::link_attribute::Link;
 use crate::linking::linkable_file::{FileKind, LinkableFile};
 
@@ -93,9 +94,7 @@ pub(crate) struct Owner {
 fn claim(path: &Path, folder: &Path, name: &str, owner: &Owner) -> Outcome<()> {
     let start = format!(".{name}.");
     let claim = folder.join(format!("{start}{}", owner.key));
-    let state = kept_file::stamp(&owner.file)
-        .unwrap_or_default()
-        .to_string();
+    let state = stamp::of_file(&owner.file).unwrap_or_default().to_string();
     let file = owner.file.to_string_lossy();
     let text = format!("{}\n{state}\n{file}\n{}\n", owner.name, path.display());
     if fs::read(&claim).ok().as_deref() != Some(text.as_bytes()) {
@@ -117,8 +116,7 @@ fn claim(path: &Path, folder: &Path, name: &str, owner: &Owner) -> Outcome<()> {
         ) else {
             continue;
         };
-        let holds =
-            kept_file::stamp(Path::new(file)).is_some_and(|stamp| stamp.to_string() == state);
+        let holds = stamp::of_file(Path::new(file)).is_some_and(|stamp| stamp.to_string() == state);
         if holds && theirs != path && theirs.is_file() && !is_copy(theirs, path) {
             return fail(format!(
                 "two shared libraries have the name `{name}` at run time: `{}` here, and `{}` in the crate `{crate_name}`\n\

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use cgo_csyntax::target::Target;
 
-use crate::cache::kept_file::Hash;
+use crate::cache::hash::Hash;
 use crate::probe::object;
 
 /// A file that is put into the link directory.

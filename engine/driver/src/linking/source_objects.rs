@@ -9,8 +9,9 @@ use std::time::SystemTime;
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place};
 
 use crate::cache::fingerprint::Fingerprint;
+use crate::cache::hash::{self, Hash};
 use crate::cache::inputs::{self, Inputs};
-use crate::cache::kept_file::{self, Hash};
+use crate::cache::kept_file;
 use crate::explain::messages;
 use crate::explain::rust_file::RustFile;
 use crate::exports::FILE_NAME;
@@ -128,7 +129,7 @@ fn object(
             header: files
                 .iter()
                 .any(|file| file.ends_with(FILE_NAME))
-                .then(|| kept_file::sum(sources.header.as_bytes())),
+                .then(|| hash::sum(sources.header.as_bytes())),
             inputs: state(toolchain, sources, &files, started)?,
             files: &files,
             stderr: &stderr,
@@ -231,9 +232,9 @@ fn recall(entry: &Path, sources: &Sources<'_>) -> Option<Object> {
     let mut parts = text.split(PART);
     let (header, seal, inputs) = (parts.next()?, parts.next()?, parts.next()?);
     let same_header =
-        header.is_empty() || header.parse() == Ok(kept_file::sum(sources.header.as_bytes()));
+        header.is_empty() || header.parse() == Ok(hash::sum(sources.header.as_bytes()));
     let object = entry.with_extension("o");
-    if !same_header || !inputs::hold(inputs) || !Fingerprint::read(seal)?.is_of(&object) {
+    if !same_header || !inputs::unchanged(inputs) || !Fingerprint::read(seal)?.is_of(&object) {
         return None;
     }
     let files = parts.next()?.lines().map(PathBuf::from).collect();

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::cache::kept_file;
+use crate::cache::hash;
 use crate::cache::store::Store;
 use crate::exports;
 use crate::linking::link_attribute;
@@ -101,5 +101,5 @@ fn content(preprocessed: &Preprocessed<'_>, toolchain: &Toolchain) -> u64 {
         lengths.collect::<Vec<_>>()
     );
     let text = preprocessed.text.as_bytes();
-    kept_file::sum(text) ^ kept_file::sum(said.as_bytes()).rotate_left(1)
+    hash::sum(text) ^ hash::sum(said.as_bytes()).rotate_left(1)
 }

@@ -4,7 +4,7 @@ use cgo_csyntax::diagnostic::Outcome;
 
 use crate::cache::kept_module::KeptModule;
 use crate::cache::layouts;
-use crate::cache::store::{Scan, Store};
+use crate::cache::store::{Manifest, Store};
 use crate::exports::comparison;
 use crate::module::{self, Module, spans};
 use crate::pipeline::depend::Dependencies;
@@ -33,8 +33,8 @@ pub(crate) fn finish(
     if request.builds_library() {
         layouts::keep(request.preamble, request.session, &output.layouts);
     }
-    let scan = Scan::of(dependencies.state, names);
-    let name = store.library_name(&scan, words);
+    let manifest = Manifest::of(dependencies.state, names);
+    let name = store.library_name(&manifest, words);
     let code = module::write(
         request.preamble,
         &output,
@@ -55,5 +55,5 @@ pub(crate) fn finish(
         ),
     };
     let archive = library.as_ref().map(|library| library.archive.as_path());
-    store.keep(&scan, words, KeptModule::of(module, links), archive)
+    store.keep(&manifest, words, KeptModule::of(module, links), archive)
 }

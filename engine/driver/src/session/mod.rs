@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use cgo_csyntax::target::Target;
 
-use crate::cache::kept_file::Hash;
+use crate::cache::hash::Hash;
 use crate::rust_scan::files::rust_files;
 use crate::session::arguments::RustcArguments;
 use crate::session::environment::{DUMP, of_cargo, variable};

@@ -8,8 +8,9 @@ use std::time::SystemTime;
 use cgo_csyntax::diagnostic::{Outcome, fail_build};
 use cgo_csyntax::directive::compiler_flag;
 
+use crate::cache::hash::Hash;
 use crate::cache::inputs::{self, Inputs};
-use crate::cache::kept_file::{self, Hash};
+use crate::cache::kept_file;
 use crate::session::Session;
 use crate::session::dump::Dump;
 use crate::session::environment::variable;
@@ -197,7 +198,7 @@ pub(crate) fn recall(text: &str, session: &Session, work: &Path, dump: &Dump) ->
     };
     let inputs: String = lines.flat_map(|line| [line, "\n"]).collect();
     // Another compiler under the same name is asked anew.
-    inputs::hold(&inputs).then_some(Toolchain {
+    inputs::unchanged(&inputs).then_some(Toolchain {
         inputs: Some(inputs),
         scripts,
         warnings: Warnings::of(session),

@@ -11,7 +11,7 @@ use cgo_csyntax::declarations::names::{Names, SIZES};
 use cgo_csyntax::lexer::tokens;
 use cgo_csyntax::preamble::Preamble;
 
-use crate::cache::kept_file::Hash;
+use crate::cache::hash::Hash;
 use crate::explain::rust_file::RustFile;
 use crate::exports::go_types;
 use crate::session::Session;

@@ -1,0 +1,76 @@
+//! Stamps: a file's length and times, by which it is known to be the same without being read.
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use crate::cache::hash;
+
+/// A file's length and when it was changed: what is taken for its content. `None` if there is no such file.
+pub(crate) fn of_file(file: &Path) -> Option<Stamp> {
+    Some(of_metadata(&fs::metadata(file).ok()?))
+}
+
+/// A sum of what is said of a file. To compare numbers is quicker than to write them.
+pub(crate) type Stamp = u64;
+
+/// The same where the file has been asked already. Its number and the second time, which is that of the entry itself, tell
+/// another file that was put in its place with the same length and time.
+pub(crate) fn of_metadata(data: &fs::Metadata) -> Stamp {
+    let nanoseconds = |time: Duration| {
+        time.as_secs().wrapping_mul(1_000_000_000) + u64::from(time.subsec_nanos())
+    };
+    let [content, entry] = changed(data).map(nanoseconds);
+    [content, entry, number(data)]
+        .into_iter()
+        .fold(data.len(), hash::mix)
+}
+
+/// Whether a file may still have changed after `since` without another stamp: what changes within one tick of a file system's
+/// clock has one time. Some count whole seconds, and some of these every other.
+pub(crate) fn may_be_changing(data: &fs::Metadata, since: SystemTime) -> bool {
+    let since = since.duration_since(UNIX_EPOCH).unwrap_or_default();
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let mut times = changed(data).into_iter();
+    times.any(|time| {
+        let tick = match time.subsec_nanos() {
+            0 => Duration::from_secs(2),
+            _ => Duration::from_millis(20),
+        };
+        time + tick >= since && now.as_ref().is_ok_and(|now| time <= *now + tick)
+    })
+}
+
+/// When a file's content was changed, and its entry, where the system tells.
+fn changed(data: &fs::Metadata) -> [Duration; 2] {
+    let content = data.modified().ok();
+    let content = content.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    let content = content.unwrap_or_default();
+    [content, entry_changed(data).unwrap_or(content)]
+}
+
+#[cfg(unix)]
+fn entry_changed(data: &fs::Metadata) -> Option<Duration> {
+    use std::os::unix::fs::MetadataExt;
+    let seconds = u64::try_from(data.ctime()).ok()?;
+    Some(Duration::new(
+        seconds,
+        u32::try_from(data.ctime_nsec()).ok()?,
+    ))
+}
+
+#[cfg(not(unix))]
+fn entry_changed(_: &fs::Metadata) -> Option<Duration> {
+    None
+}
+
+/// A file's number in its file system.
+#[cfg(unix)]
+fn number(data: &fs::Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::ino(data)
+}
+
+#[cfg(not(unix))]
+fn number(_: &fs::Metadata) -> u64 {
+    0
+}

@@ -1,4 +1,4 @@
-//! Whether a library or an object in the link directory is still as it was made.
+//! Fingerprints of libraries and objects in the link directory, which detect damage.
 
 use std::fs;
 use std::io::{self, Read, Seek};
@@ -7,8 +7,8 @@ use std::path::Path;
 use crate::cache::hash;
 use crate::cache::stamp::{self, Stamp};
 
-/// A file as it was made. Its content is looked at where its time says that it may be another, and else only here and there:
-/// after a power cut a file may have its length and its time, and zeros in it.
+/// The fingerprint of a file. If the stamp is the same, only samples of the content are compared: after a power cut a file may have its
+/// length and time, and zeros in it.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Fingerprint {
     state: Stamp,
@@ -47,7 +47,7 @@ impl Fingerprint {
     }
 }
 
-/// The sum of some blocks of a file.
+/// The checksum of samples of a file.
 fn some(file: &Path) -> io::Result<u64> {
     const BLOCK: usize = 4096;
     const BLOCKS: u64 = 8;

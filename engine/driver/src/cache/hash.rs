@@ -1,8 +1,8 @@
-//! Hashes: of all that something depends on, for its name, and of bytes, for whether they have changed.
+//! Hashes: one for keys, and a quick one that detects damage.
 
 use std::hash::{DefaultHasher, Hasher};
 
-/// 128 bits over a sequence of texts, each apart from the next.
+/// A hash of 128 bits over a sequence of texts, for keys.
 #[derive(Clone)]
 pub(crate) struct Hash {
     halves: [DefaultHasher; 2],
@@ -23,7 +23,7 @@ impl Hash {
         self
     }
 
-    /// 64 bits of it.
+    /// The first 64 bits.
     pub(crate) fn half(&self) -> u64 {
         self.halves[0].finish()
     }
@@ -37,7 +37,7 @@ impl Hash {
     }
 }
 
-/// A sum of all bytes, quick also where nothing is optimized: by it damage is known, and nothing else.
+/// A checksum, quick also in a debug build. It detects damage only.
 pub(crate) fn sum(bytes: &[u8]) -> u64 {
     let (words, rest) = bytes.as_chunks();
     let mut sum = bytes.len() as u64;
@@ -50,7 +50,7 @@ pub(crate) fn sum(bytes: &[u8]) -> u64 {
     sum
 }
 
-/// One step of a sum.
+/// One step of the checksum.
 pub(super) fn mix(sum: u64, word: u64) -> u64 {
     (sum.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95)
 }

@@ -1,7 +1,7 @@
-//! What an answer depends on, and whether all of it is as it was: files, and names that were looked for in folders.
+//! The inputs of a module, and whether they are unchanged: files, and names that were looked for in folders.
 //!
-//! A folder's own state tells whether a name can have appeared in it, so that recalling costs one question a file and a folder,
-//! however many names were looked for in how many folders. Only where a folder has changed are the names asked for.
+//! The stamp of a folder tells whether a name may have appeared in it. So a check takes one system call a file and a folder, however many
+//! names were looked for. Only in a folder that has changed the names are looked for again.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -11,30 +11,30 @@ use std::time::SystemTime;
 
 use crate::cache::stamp;
 
-/// What an answer depends on.
+/// The inputs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Inputs {
     files: BTreeSet<PathBuf>,
-    /// By folder, the names in it that matter.
+    /// The names that were looked for in these folders.
     searches: Vec<(Vec<PathBuf>, BTreeSet<String>)>,
 }
 
-/// The words that a line of the text starts with.
+/// The first words of the lines.
 const FILE: &str = "file";
 const NAMES: &str = "names";
 const FOLDER: &str = "folder";
-/// The state of a file or folder that is not there.
+/// The state of a file or folder that does not exist.
 const ABSENT: &str = "-";
-/// The state of a folder that says nothing of the names in it.
+/// The state of a folder whose stamp does not tell of its names.
 const UNKNOWN: &str = "?";
 
 impl Inputs {
-    /// A file that was read, or would have been.
+    /// Adds a file that was read, or would be if it existed.
     pub(crate) fn file(&mut self, file: PathBuf) {
         self.files.insert(file);
     }
 
-    /// Names that were looked for in each of these folders, found or not. A name may have folders of its own in it.
+    /// Adds names that were looked for in each of these folders, found or not. A name may have folders in it.
     pub(crate) fn search(&mut self, folders: Vec<PathBuf>, names: BTreeSet<String>) {
         if !folders.is_empty() && !names.is_empty() {
             self.searches.push((folders, names));
@@ -50,8 +50,8 @@ impl Inputs {
         self.searches.extend(other.searches);
     }
 
-    /// All of it with its state, for [`unchanged`]. `None` if that cannot be told: where something has changed since the work
-    /// began, which may have seen it before or after.
+    /// The inputs with their state, for [`unchanged`]. `None` if one has changed since the start, so that it is not known which state was
+    /// read.
     pub(crate) fn written(&self, since: SystemTime) -> Option<String> {
         let mut text = String::new();
         for file in &self.files {
@@ -68,7 +68,7 @@ impl Inputs {
     }
 }
 
-/// Whether all is as it was when the text was written.
+/// Whether all inputs have the state that was written.
 pub(crate) fn unchanged(text: &str) -> bool {
     let mut names: Vec<&str> = Vec::new();
     text.lines().all(|line| {
@@ -100,12 +100,12 @@ fn settled(path: &Path, since: SystemTime) -> Option<String> {
     (!stamp::may_be_changing(&data, since)).then(|| format!("{:x}", stamp::of_metadata(&data)))
 }
 
-/// A part of a line, which must not hold what ends one.
+/// A part of a line; `None` if it has a character that ends one.
 fn line_part(text: &str) -> Option<&str> {
     (!text.contains(['\t', '\n', '\r'])).then_some(text)
 }
 
-/// The names by the folder in front of them. That folder too is a name in the one that it is in.
+/// The names by the folder in front of them. This folder is a name itself, in the folder around it.
 fn by_folder(names: &BTreeSet<String>) -> BTreeMap<&str, BTreeSet<&str>> {
     let mut found: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for name in names {
@@ -135,11 +135,11 @@ fn write_search(
     for folder in folders {
         let folder = folder.join(start);
         let mut state = settled(&folder, since)?;
-        // That it is not there, the folder around it says.
+        // The folder around it has a state too.
         if state == ABSENT && !start.is_empty() {
             continue;
         }
-        // What a link leads to appears in another folder.
+        // The target of a dangling link may appear in another folder.
         let leads_nowhere = |name: &&str| {
             let path = folder.join(name);
             fs::symlink_metadata(&path).is_ok() && !path.exists()
@@ -156,7 +156,7 @@ fn write_search(
     Some(())
 }
 
-/// Those of the names that are in the folder. With a `/` behind it where it is a folder itself, which is no header.
+/// The names that exist in the folder. Those of folders, which are no headers, end with `/`.
 fn present(folder: &Path, names: &[&str]) -> impl Iterator<Item = String> {
     names.iter().filter_map(|name| {
         let data = fs::metadata(folder.join(name)).ok()?;

@@ -1,4 +1,4 @@
-//! Writes files of the link directory so that nobody meets half of one, and knows those that are damaged.
+//! Writes files of the link directory atomically, and detects damaged ones.
 
 use std::fs;
 use std::io;
@@ -14,12 +14,12 @@ fn last_line(bytes: &[u8]) -> String {
     format!("//kept {:016x}\n", hash::sum(bytes))
 }
 
-/// Writes a file that [`kept`] reads.
+/// Writes a file with a checksum, for [`kept`].
 pub(crate) fn keep(file: &Path, bytes: &[u8]) -> io::Result<()> {
     write(file, &[bytes, last_line(bytes).as_bytes()].concat())
 }
 
-/// What [`keep`] wrote; `None` if the file is not as it was written. After a power cut it may be empty, short, or full of zeros.
+/// What [`keep`] wrote; `None` if the file is damaged. After a power cut it may be empty, short, or full of zeros.
 pub(crate) fn kept(file: &Path) -> Option<Vec<u8>> {
     let mut bytes = fs::read(file).ok()?;
     let length = bytes.len().checked_sub(last_line(&[]).len())?;
@@ -27,7 +27,7 @@ pub(crate) fn kept(file: &Path) -> Option<Vec<u8>> {
     (line_read == last_line(&bytes).as_bytes()).then_some(bytes)
 }
 
-/// A name beside `file` that no other process or thread uses.
+/// A path in the folder that no other process or thread uses.
 pub(crate) fn temporary(folder: &Path, extension: &str) -> PathBuf {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
@@ -38,7 +38,7 @@ pub(crate) fn temporary(folder: &Path, extension: &str) -> PathBuf {
     folder.join(format!("tmp-{}-{now}-{count}.{extension}", process::id()))
 }
 
-/// Writes a file so that it is there whole or not at all.
+/// Writes a file atomically.
 pub(crate) fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = file.parent().unwrap_or(Path::new("."));
     let temporary = temporary(folder, "new");
@@ -49,7 +49,7 @@ pub(crate) fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
     written
 }
 
-/// Moves a file to its place, whatever stands there.
+/// Moves a file to its place, and replaces what is there.
 pub(crate) fn put(made: &Path, place: &Path) -> io::Result<()> {
     fs::rename(made, place).or_else(|error| match fs::remove_dir_all(place) {
         Ok(()) => fs::rename(made, place),
@@ -60,7 +60,7 @@ pub(crate) fn put(made: &Path, place: &Path) -> io::Result<()> {
 /// Marks a file or folder as used now.
 pub(crate) fn touch(path: &Path) {
     let file = fs::File::options().append(true).open(path);
-    // A folder is opened for reading only, which is enough on Unix.
+    // A folder can only be opened for reading; on Unix that is enough.
     if let Ok(file) = file.or_else(|_| fs::File::open(path)) {
         let _ = file.set_modified(SystemTime::now());
     }

@@ -1,5 +1,4 @@
-//! A module as it is kept: its code, what is said of it, what belongs into the link directory for it, and how its library was
-//! when it was made. One text, which is Rust with comments behind it.
+//! The kept module: the text of a file of the store, which is Rust with comments behind it.
 
 use std::fmt::Write;
 
@@ -12,11 +11,11 @@ use crate::linking::link_directory;
 use crate::module::Module;
 use crate::rust_scan::text::literal;
 
-/// All that is kept of a module.
+/// All that is kept of an expansion.
 pub(crate) struct KeptModule {
     pub(crate) module: Module,
     pub(crate) links: Vec<Link>,
-    /// Where the library was made too.
+    /// That of the library; `None` if none was made.
     pub(crate) fingerprint: Option<Fingerprint>,
 }
 
@@ -30,13 +29,13 @@ impl KeptModule {
     }
 }
 
-/// What follows the code in the file, each on a line of its own that is a comment to Rust.
+/// The starts of the lines behind the code.
 const WARNING: &str = "//warning ";
 const DECLARED: &str = "//declared ";
 const LIBRARY: &str = "//library ";
 const LINK: &str = "//link ";
 const PROTOTYPE: &str = "//prototype ";
-/// The last line says how long the code is.
+/// The last line has the length of the code.
 const CODE: &str = "//code ";
 
 impl KeptModule {
@@ -124,7 +123,7 @@ fn prototype(line: &str) -> Option<Prototype> {
     })
 }
 
-/// A line's place, and what is said of it.
+/// The place of a line, and its text.
 fn placed(line: &str) -> Option<(Place, &str)> {
     let mut parts = line.splitn(3, ' ');
     let line = parts.next()?.parse().ok()?;

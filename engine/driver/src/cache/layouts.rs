@@ -1,5 +1,5 @@
-//! Remembers which layouts a preamble's records had. The library can then be made, and its layouts compared, while the compiler still
-//! answers: an edit of the C seldom changes them.
+//! Keeps the layouts of a preamble's records. The next build can then compile the preamble's object and check the layouts while the probe
+//! still runs: an edit of the C seldom changes them.
 
 use std::path::PathBuf;
 
@@ -10,7 +10,7 @@ use crate::cache::hash::Hash;
 use crate::cache::kept_file;
 use crate::session::Session;
 
-/// What the last build found; `None` if there was none.
+/// The layouts of the last build; `None` if there was none.
 pub(crate) fn recall(preamble: &Preamble, session: &Session) -> Option<Vec<Asserted>> {
     let text = String::from_utf8(kept_file::kept(&file(preamble, session)?)?).ok()?;
     let line = |line: &str| {
@@ -23,7 +23,7 @@ pub(crate) fn recall(preamble: &Preamble, session: &Session) -> Option<Vec<Asser
     text.lines().map(line).collect()
 }
 
-/// Without it the next build only takes longer.
+/// If they cannot be kept, the next build only takes longer.
 pub(crate) fn keep(preamble: &Preamble, session: &Session, layouts: &[Asserted]) {
     let Some(file) = file(preamble, session) else {
         return;

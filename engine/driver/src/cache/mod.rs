@@ -1,4 +1,4 @@
-//! What is kept between builds in the link directory.
+//! The files that the link directory keeps between builds.
 
 pub(crate) mod fingerprint;
 pub(crate) mod hash;

@@ -4,12 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-/// So many files the link directory may hold before the oldest are removed.
+/// The number of files in the link directory above which the oldest are removed.
 const MOST_FILES: usize = 400;
-/// What was used within this time stays: another process may be about to link it.
+/// Files that were used within this time stay: another process may be about to link them.
 const KEPT: Duration = Duration::from_secs(60 * 60);
 
-/// Removes what has not been used for longest, when there is much of it. What goes is made anew when it is wanted.
+/// Removes the least recently used files if there are many. They are made again when they are needed.
 pub(crate) fn prune(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else {
         return;
@@ -29,7 +29,7 @@ pub(crate) fn prune(folder: &Path) {
         .iter()
         .any(|start| name.starts_with(start))
     };
-    // A library is as old as its module, and an object as its entry: those are marked when both are used.
+    // A library has the time of its module, and an object that of its entry, which are touched at each use.
     let used = |entry: &fs::DirEntry| {
         let name = entry.file_name();
         let name = name.to_str()?;
@@ -57,7 +57,7 @@ pub(crate) fn prune(folder: &Path) {
     let surplus = files.len() - MOST_FILES / 2;
     for (used, file) in files.into_iter().take(surplus) {
         if used.elapsed().is_ok_and(|age| age > KEPT) {
-            // A folder is what a killed process worked in.
+            // A folder is a header's, or the work folder of a killed process.
             let _ = fs::remove_file(&file).or_else(|_| fs::remove_dir_all(&file));
         }
     }

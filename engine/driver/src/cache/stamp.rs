@@ -1,4 +1,4 @@
-//! Stamps: a file's length and times, by which it is known to be the same without being read.
+//! Stamps: the length and times of a file, which change with its content.
 
 use std::fs;
 use std::path::Path;
@@ -6,16 +6,16 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::cache::hash;
 
-/// A file's length and when it was changed: what is taken for its content. `None` if there is no such file.
+/// The stamp of a file; `None` if it does not exist.
 pub(crate) fn of_file(file: &Path) -> Option<Stamp> {
     Some(of_metadata(&fs::metadata(file).ok()?))
 }
 
-/// A sum of what is said of a file. To compare numbers is quicker than to write them.
+/// A hash, since numbers are compared more quickly than texts.
 pub(crate) type Stamp = u64;
 
-/// The same where the file has been asked already. Its number and the second time, which is that of the entry itself, tell
-/// another file that was put in its place with the same length and time.
+/// The stamp for these metadata. The inode and its time of change detect another file that was put in its place with the same length
+/// and time.
 pub(crate) fn of_metadata(data: &fs::Metadata) -> Stamp {
     let nanoseconds = |time: Duration| {
         time.as_secs().wrapping_mul(1_000_000_000) + u64::from(time.subsec_nanos())
@@ -26,8 +26,8 @@ pub(crate) fn of_metadata(data: &fs::Metadata) -> Stamp {
         .fold(data.len(), hash::mix)
 }
 
-/// Whether a file may still have changed after `since` without another stamp: what changes within one tick of a file system's
-/// clock has one time. Some count whole seconds, and some of these every other.
+/// Whether a file may have changed after `since` without another stamp: all changes within one tick of a file system's clock have the
+/// same time. A tick may be two seconds.
 pub(crate) fn may_be_changing(data: &fs::Metadata, since: SystemTime) -> bool {
     let since = since.duration_since(UNIX_EPOCH).unwrap_or_default();
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
@@ -41,7 +41,7 @@ pub(crate) fn may_be_changing(data: &fs::Metadata, since: SystemTime) -> bool {
     })
 }
 
-/// When a file's content was changed, and its entry, where the system tells.
+/// The times of change of the content and of the inode, where the system has them.
 fn changed(data: &fs::Metadata) -> [Duration; 2] {
     let content = data.modified().ok();
     let content = content.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
@@ -64,7 +64,7 @@ fn entry_changed(_: &fs::Metadata) -> Option<Duration> {
     None
 }
 
-/// A file's number in its file system.
+/// The inode number.
 #[cfg(unix)]
 fn number(data: &fs::Metadata) -> u64 {
     std::os::unix::fs::MetadataExt::ino(data)

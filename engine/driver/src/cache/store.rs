@@ -1,8 +1,8 @@
-//! Remembers what a preamble was expanded to, for as long as everything it was made from stays the same.
+//! The store: keeps the module of a preamble as long as its inputs stay the same.
 //!
-//! Two entries and the library: `manifest-KEY` says which files were read and which names of theirs Rust could use; its key is all that is
-//! known before a compiler runs. `module-KEY.rs` is the module, with what belongs into the link directory for it; its key adds the
-//! files' state and the names used. An error is never kept.
+//! It has two files and the library. `manifest-KEY` lists the inputs and the names that Rust could use. Its key is a hash of all that is
+//! known before a compiler runs. `module-KEY.rs` is the kept module. Its key adds the state of the inputs and the names that Rust uses.
+//! An error is never kept.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -29,19 +29,18 @@ use crate::session::environment::variable;
 use crate::session::{CompileMode, Session};
 use crate::toolchain::Toolchain;
 
-/// The first line of a manifest, after which the inputs follow, and then a table of the names. The last four bytes say how
-/// long the text is.
+/// The first line of a manifest. The inputs follow, then a table of the names, and at the end four bytes with the length of the text.
 const HEADING: &str = "what the answer depends on\n";
 
-/// The entries of one preamble. Without a link directory nothing is kept.
+/// The store of one preamble. Without a link directory nothing is kept.
 pub(crate) struct Store {
     folder: Option<PathBuf>,
     known: Hash,
-    /// Of the build, whose library's symbols are named by it.
+    /// It is part of the names of the library's symbols.
     build_identity: String,
     mode: CompileMode,
     owner: Owner,
-    /// When the work began.
+    /// The start of this expansion.
     started: SystemTime,
 }
 
@@ -88,7 +87,7 @@ impl Store {
         }
     }
 
-    /// The module as it was written before, if nothing has changed since.
+    /// The kept module, if no input has changed.
     pub(crate) fn recall(&self, words: Option<&Words>) -> Option<Module> {
         let folder = self.folder.as_ref()?;
         let entry = folder.join(self.entry(self.mode));
@@ -109,8 +108,8 @@ impl Store {
         Some(kept.module)
     }
 
-    /// Makes the libraries and objects reachable for rustc and for programs that run. Also where nothing is linked: sccache asks
-    /// for no more than the files that a crate depends on, and takes the rest from what it keeps.
+    /// Puts libraries and objects where rustc and programs find them. A check does so too: sccache may run rustc for `dep-info` alone, and
+    /// take the rest from its cache.
     pub(crate) fn place(&self, links: &[Link]) -> Outcome<()> {
         let Some(folder) = &self.folder else {
             return Ok(());
@@ -119,7 +118,7 @@ impl Store {
         links.try_for_each(|link| link_directory::place_in(folder, &self.owner, link))
     }
 
-    /// What the answer depends on, as it is now, if nothing has changed since the work began.
+    /// The inputs with their state; `None` if one has changed since the start.
     pub(crate) fn state(&self, toolchain: &Toolchain, inputs: &Inputs) -> Option<String> {
         Some(toolchain.inputs.clone()? + &inputs.written(self.started)?)
     }
@@ -129,14 +128,14 @@ impl Store {
         let mut key = self.known_for(mode);
         match &manifest.inputs {
             Some(inputs) => key.add(&hash::sum(inputs.as_bytes()).to_string()),
-            // Of a state that is not known there is one answer only.
+            // The state is unknown: no other expansion may use this module.
             None => key.add(&format!("{} {:?}", std::process::id(), self.started)),
         };
         add_used(&mut key, &manifest.names, words);
         key.hex()
     }
 
-    /// What is known before a compiler runs, for one mode.
+    /// The hash of what is known before a compiler runs.
     fn known_for(&self, mode: CompileMode) -> Hash {
         let mut known = self.known.clone();
         match mode {
@@ -150,7 +149,7 @@ impl Store {
         format!("manifest-{}", self.known_for(mode).hex())
     }
 
-    /// The library's name for `#[link]`.
+    /// The name of the library in `#[link]`.
     pub(crate) fn library_name(
         &self,
         manifest: &Manifest,
@@ -160,8 +159,8 @@ impl Store {
         self.folder.as_ref().map(|_| format!("cgo_{}", key()))
     }
 
-    /// Puts the library where rustc finds it and keeps the module, which declares what C has for a check too. That the module cannot be
-    /// kept only costs the next build its time.
+    /// Puts the library where rustc finds it, and keeps the module. The module of a build is kept for a check too. If it cannot be kept, the
+    /// next build only takes longer.
     pub(crate) fn keep(
         &self,
         manifest: &Manifest,
@@ -214,9 +213,9 @@ fn owner(preamble: &Preamble, session: &Session) -> Owner {
     }
 }
 
-/// What the compiler read and looked for, and the table of the names that Rust could use.
+/// The inputs, and the table of the names that Rust could use.
 pub(crate) struct Manifest {
-    /// As [`inputs::unchanged`] reads it; `None` if it could not be told.
+    /// As [`inputs::unchanged`] reads them; `None` if they are unknown.
     pub(crate) inputs: Option<String>,
     names: Vec<u8>,
 }
@@ -250,7 +249,7 @@ fn archive_name(key: &str) -> String {
     format!("libcgo_{key}.a")
 }
 
-/// Which of the names that could be used are; which others the module is asked for; and `sizeof_` before a name.
+/// Adds the names that Rust uses, those that it asks the module for and C does not declare, and those with `sizeof_`.
 fn add_used(key: &mut Hash, names: &[u8], words: Option<&Words>) {
     let Some(words) = words else {
         key.add("everything");

@@ -1,4 +1,4 @@
-//! What the crate's exports are compared by: the code generator is told of each that C may declare, and adds what C declares of it.
+//! Tells the code generator which exports a name of C may declare, so that the module can be compared with `#[export_c]`.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,7 +8,7 @@ use cgo_csyntax::directive::Directives;
 use crate::exports::{Export, Exports};
 use crate::session::Session;
 
-/// What the crate may export under a name. Where macros write exports, that is every name of the crate's own C.
+/// Finds the export that a name of C may declare. Where macros write exports, every name of the crate's own C may be one.
 pub(crate) fn of_names<'e>(
     exports: &'e Exports,
     session: &'e Session,
@@ -28,8 +28,8 @@ pub(crate) fn of_names<'e>(
     }
 }
 
-/// The prototypes, and the numbers of the header's other items where a source or a program of the user's may take it in, and the preamble
-/// does not.
+/// The prototypes, and the numbers of the other items of `_cgo_export.h`: a file of `SOURCES`, or a C program with its copy, may include it
+/// where the preamble does not.
 pub(crate) fn with_numbers(
     mut prototypes: Vec<Prototype>,
     exports: &Exports,

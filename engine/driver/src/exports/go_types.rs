@@ -1,5 +1,4 @@
-//! cgo's names for Go's types in C, and what it declares of strings: a preamble, or a file of `SOURCES`, that was written for cgo has
-//! them without a change. Others do not see them.
+//! Declares Go's types and strings as cgo of Go does, for C that was written for it. Other C does not see them.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -51,9 +50,9 @@ static __inline__ __attribute__((__unused__)) __SIZE_TYPE__ _GoStringLen(_GoStri
 static __inline__ __attribute__((__unused__)) const char *_GoStringPtr(_GoString_ s) { return s.p; }
 ";
 
-/// What stands before a text that names one of them; nothing before another.
+/// The declarations for a text that names one of them; nothing for another text.
 pub(crate) fn before(text: &str) -> &'static str {
-    // Few texts need a closer look.
+    // Most texts need no tokens.
     let may = text.contains("_GoString") || text.contains("Go");
     let is_ours = |word: &str| match word.strip_prefix("Go") {
         Some("Uintptr" | "String" | "Map" | "Chan" | "Interface" | "Slice") => true,
@@ -70,7 +69,7 @@ pub(crate) fn before(text: &str) -> &'static str {
     }
 }
 
-/// The flags that declare them for a source file which names one.
+/// The flags that declare them for a file of `SOURCES` that names one.
 pub(crate) fn flags(source: &str, session: &Session) -> Outcome<Vec<OsString>> {
     let (Some(folder), false) = (&session.link_directory, before(source).is_empty()) else {
         return Ok(Vec::new());

@@ -1,4 +1,4 @@
-//! Puts `_cgo_export.h` where the preamble's `#include` finds it, and where users of the library want it.
+//! Writes `_cgo_export.h` for the preamble's `#include`, and its copy for C programs that use the library.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,14 +11,13 @@ use crate::cache::kept_file;
 use crate::exports::FILE_NAME;
 use crate::session::Session;
 
-/// Writes the header unless it is there already, and returns its folder: one of the crate's own in the link directory, or
-/// `otherwise` where there is none.
+/// Writes the header, and returns its folder: one in the link directory, or `otherwise` where there is none.
 pub(crate) fn put(header: &str, session: &Session, otherwise: &Path) -> Outcome<PathBuf> {
     let folder = match &session.link_directory {
         Some(folder) => {
             let mut hash = Hash::new();
             hash.add(&session.crate_identity);
-            // Two builds of one crate with other features have other headers.
+            // Builds of one crate with different features have different headers.
             hash.add(header);
             folder.join(format!("export-{}", hash.hex()))
         }
@@ -32,7 +31,7 @@ pub(crate) fn put(header: &str, session: &Session, otherwise: &Path) -> Outcome<
     let written =
         fs::create_dir_all(&folder).and_then(|()| kept_file::write(&file, header.as_bytes()));
     written.or_else(|error| cannot_write(&file, &error))?;
-    // It is made from the crate's sources while rustc runs, and Cargo must not take it for newer than the build.
+    // It is written while rustc runs, and must not be newer than the build to Cargo.
     let old = SystemTime::UNIX_EPOCH + Duration::from_secs(1);
     let _ = fs::File::options()
         .append(true)
@@ -41,7 +40,7 @@ pub(crate) fn put(header: &str, session: &Session, otherwise: &Path) -> Outcome<
     Ok(folder)
 }
 
-/// Writes the header where `#cgo header:` wants it for those who use the library from C, if it is not there already.
+/// Writes the copy of `#cgo header:`.
 pub(crate) fn copy(header: &str, file: &Path) -> Outcome<()> {
     if fs::read(file).is_ok_and(|old| old == header.as_bytes()) {
         return Ok(());
@@ -59,7 +58,7 @@ mod tests {
 
     use super::*;
 
-    /// Else another process, which prunes, could take it for one that nobody uses, just before the compiler looks for it.
+    /// Another process may prune the link directory just before the compiler reads the header.
     #[test]
     fn a_folder_that_is_used_again_is_marked_so() {
         let link_directory = kept_file::temporary(&std::env::temp_dir(), "link");

@@ -1,4 +1,4 @@
-//! What a crate gives to C, as the engine is told it, and the text of its header.
+//! The exports of a crate as plain data, and the text of their header.
 
 pub(crate) mod comparison;
 pub(crate) mod go_types;
@@ -11,29 +11,29 @@ use cgo_csyntax::diagnostic::{Outcome, fail};
 
 use crate::session::Session;
 
-/// The header of a crate's exports, under cgo's own name for it.
+/// The name of the header, as in cgo of Go.
 pub(crate) const FILE_NAME: &str = "_cgo_export.h";
 
 /// Finds the exports of the crate with this root file. It is called only where the crate says `export_c`.
 pub type FindExports = fn(&Path, &Session) -> Exports;
 
-/// For who has no exports.
+/// For callers without exports.
 pub fn no_exports(_: &Path, _: &Session) -> Exports {
     Exports::default()
 }
 
-/// What a crate gives to C.
+/// The exports of a crate.
 #[derive(Clone, Debug, Default)]
 pub struct Exports {
     /// Declarations without definitions, before all others.
     pub types: String,
-    /// The exports: types first, those that stand in others before these.
+    /// Types first, and each type before those that contain it.
     pub items: Vec<Export>,
-    /// What the header says of exports that it has not.
+    /// Comments about exports that the header does not have.
     pub notes: String,
-    /// Where macros may write exports that are not among these: files and lines.
+    /// Files and lines of macros that may write more exports.
     pub unread: Vec<(PathBuf, usize)>,
-    /// The files whose exports cannot be read from some line on, with the reason.
+    /// Files that cannot be parsed, with the line of the error and its text.
     pub broken: Vec<(PathBuf, usize, String)>,
 }
 
@@ -42,24 +42,22 @@ pub struct Exports {
 pub struct Export {
     /// Its name in C.
     pub symbol: String,
-    /// Its declaration with its documentation; where C cannot have it, a comment that says so.
+    /// Its declaration with its documentation, or a comment if C cannot have it.
     pub text: String,
     /// Its name in Rust.
     pub rust_name: String,
-    /// Where it stands.
+    /// Its file.
     pub file: PathBuf,
-    /// Its line there, from 1.
+    /// From 1.
     pub line: usize,
     /// Whether it is a type, which has no symbol.
     pub is_type: bool,
-    /// The values of an enum's variants, or the lengths of the arrays that are written in its types, in order; `None` where the
-    /// header does not have all of them.
+    /// The values of an enum's variants, or the lengths of the arrays in its types, in order; `None` if the header does not have all.
     pub numbers: Option<Vec<i128>>,
 }
 
 impl Exports {
-    /// The header without the functions and variables that are declared elsewhere. The crate's name keeps it apart from those of
-    /// other crates.
+    /// The text of the header without the functions and variables that are declared elsewhere.
     pub(crate) fn header(&self, crate_name: &str, elsewhere: &HashSet<String>) -> String {
         let stays = |item: &&Export| item.is_type || !elsewhere.contains(&item.symbol);
         let items = self.items.iter().filter(stays);
@@ -83,7 +81,7 @@ impl Exports {
         )
     }
 
-    /// Says of an error that speaks of a line of the header which export stands on it.
+    /// Adds the export to an error message about its line in the header.
     pub(crate) fn explain(&self, message: &mut String, header: &str) {
         let lines = message.split(FILE_NAME).skip(1).filter_map(|behind| {
             let digits = behind.strip_prefix(':')?.split(':').next()?;
@@ -108,7 +106,7 @@ impl Exports {
         message.push_str(&found.unwrap_or_default());
     }
 
-    /// A C text that takes the header in needs all that is in it.
+    /// Fails if the text includes the header, and a file with exports could not be parsed.
     pub(crate) fn are_whole_for(&self, preprocessed: &str) -> Outcome<()> {
         match self.broken.first() {
             Some((file, line, why)) if preprocessed.contains(FILE_NAME) => fail(format!(

@@ -1,4 +1,4 @@
-//! Puts the module together: what it tells rustc to link and to watch, its items, and its documentation.
+//! Writes the module: its documentation, the tracked files, the `extern` blocks, the links, and the items.
 
 pub(crate) mod spans;
 
@@ -14,24 +14,24 @@ use crate::linking::link_attribute::{self, Link};
 use crate::module::spans::Declared;
 use crate::session::environment::DUMP;
 
-/// What every module holds: cgo's helpers, which need nothing of C, and give way to C's own things of such a name.
+/// cgo's helpers, in every module. An item of C with such a name hides them.
 pub(crate) const HELPERS: &str = "mod _cgo_helpers { pub use ::cgo::{CBytes, CString, GoBytes, GoString, GoStringN}; }\n\
      pub use _cgo_helpers::*;\n";
 
-/// A module, and what the macro is to do with it beside handing it to rustc.
+/// A module, and what the macro shows of it.
 #[derive(Debug)]
 pub(crate) struct Module {
     pub(crate) code: String,
     /// The C compiler's warnings.
     pub(crate) warnings: Vec<Diagnostic>,
-    /// Where its items are declared in the Rust file.
+    /// The places of its items in the Rust file.
     pub(crate) declared: Vec<Declared>,
-    /// What its C declares of the crate's exports.
+    /// The exports of the crate that its C declares.
     pub(crate) prototypes: Vec<Prototype>,
 }
 
 impl Module {
-    /// The module, and what tells `#[export_c]` of its prototypes, as those of the preamble with this number in the crate.
+    /// The module with its prototypes for `#[export_c]`. `number` is that of the preamble in the crate.
     pub(crate) fn numbered(&self, number: usize) -> String {
         let mut code = self.code.clone();
         for Prototype { key, value, .. } in &self.prototypes {
@@ -45,7 +45,7 @@ impl Module {
     }
 }
 
-/// The module's text. `library` is what it is linked with, and the name that `#[link]` has for it.
+/// The text of the module. `library` is the preamble's library, with its name in `#[link]`.
 pub(crate) fn write(
     preamble: &Preamble,
     output: &Output,
@@ -70,7 +70,7 @@ pub(crate) fn write(
         }
         None => (Vec::new(), output.foreign.iter().collect()),
     };
-    // rustc hands on from a `dylib` only what the block with the library's name declares, and wants the library to define it.
+    // A `dylib` exports only what the block with the library's name declares, and the library must define all of it.
     if library.is_some() {
         block(&mut code, &ours);
     }
@@ -87,7 +87,7 @@ pub(crate) fn write(
     code
 }
 
-/// What links the preamble's library. Whole, it is linked although nothing asks for what is in it.
+/// Links the preamble's library; all of its objects if it is whole.
 fn attribute(name: &str, is_whole: bool) -> String {
     let whole = match is_whole {
         true => ", modifiers = \"+whole-archive\"",
@@ -104,26 +104,25 @@ fn block(code: &mut String, foreign: &[&Foreign]) {
     code.push_str("}\n");
 }
 
-/// C's names are not Rust's style, and much of a header is not used.
+/// The start of a module. Its items are not in Rust's style, and many are unused.
 pub(crate) fn head(visibility: &str, module: &str) -> String {
     format!(
         "#[allow(warnings, missing_docs, clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]\n{visibility} mod {module}"
     )
 }
 
-/// What tells rustc, Cargo and sccache of a change.
+/// What rustc, Cargo and sccache track, so that they notice a change.
 pub(crate) struct Tracked {
-    /// The files that Cargo is to watch.
+    /// The files that Cargo watches.
     pub(crate) files: Vec<PathBuf>,
-    /// A sum of what the C is.
+    /// A hash of the C.
     pub(crate) content: u64,
 }
 
-/// Has rustc and Cargo notice when a file changes that the C depends on. The environment variables that the tools follow, the
-/// runtime crate's build script has tracked. What has changed without either, sccache takes for the same crate if it is told of
-/// nothing: so the C's sum is in the name of a variable, which nobody sets.
+/// Writes what is tracked: the files by `include_bytes!`, and the hash of the C in the name of a variable that is never set, since sccache
+/// looks at files and variables alone. The build script of the runtime crate tracks the variables of the tools.
 fn track(code: &mut String, tracked: &Tracked) {
-    // In one constant: each costs rustc more than what stands in it.
+    // One constant for all: each costs rustc time.
     code.push_str("const _: () = {\n");
     for file in tracked.files.iter().filter_map(|file| file.to_str()) {
         let _ = writeln!(code, "let _ = ::core::include_bytes!({file:?});");

@@ -1,5 +1,4 @@
-//! Finds where in the Rust file the names of a module are declared, so that the macro can give an item the span of the C
-//! identifier.
+//! Finds the places in the Rust file at which C declares the items of a module, so that the macro can give them these spans.
 
 use std::collections::HashMap;
 
@@ -11,10 +10,10 @@ use cgo_csyntax::selection::rust_name;
 
 use crate::explain::rust_file::RustFile;
 
-/// The name of an item in the module, and the place of the identifier that declares it.
+/// The name of an item in Rust, and the place of the C identifier.
 pub(crate) type Declared = (String, Place);
 
-/// Those that the preamble itself declares, and those of `others` that it mentions.
+/// The items that the preamble itself declares, and those of `others` that it mentions.
 pub(crate) fn declared<'n>(
     names: &Names,
     rust: &RustFile,
@@ -42,11 +41,11 @@ pub(crate) fn declared<'n>(
     declared
 }
 
-/// Where the words of the preamble stand, found in one go: a line may declare thousands.
+/// The places of the preamble's words. They are found once: a line may declare thousands of names.
 struct WordPlaces<'a> {
-    /// The first of its kind on each line.
+    /// The first place of a word on each line.
     on_line: HashMap<(usize, &'a str), Place>,
-    /// The first of its kind at all.
+    /// The first place of a word.
     first: HashMap<&'a str, Place>,
 }
 

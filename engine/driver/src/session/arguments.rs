@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What this run of rustc needs the C for.
+/// What rustc makes of the crate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CompileMode {
     /// Only declarations: `cargo check`, rustdoc, an editor.
@@ -13,14 +13,14 @@ pub enum CompileMode {
     Build,
 }
 
-/// The name that the crate has for the crate `cgo`.
+/// The name of the crate `cgo` in this crate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Facade {
-    /// rustc's arguments do not tell.
+    /// The arguments of rustc do not tell it.
     Unknown,
-    /// Under this name it is one of the dependencies.
+    /// It is a dependency with this name.
     Named(String),
-    /// It is none of the dependencies: another crate hands it on.
+    /// It is no dependency: another crate re-exports it.
     Missing,
 }
 
@@ -33,7 +33,7 @@ pub struct Cfg {
     pub value: Option<String>,
 }
 
-/// What rustc's arguments say that C code must follow.
+/// The arguments that matter to the C code.
 pub(super) struct RustcArguments {
     cfgs: Vec<Cfg>,
     debug_assertions: Option<bool>,
@@ -47,7 +47,7 @@ pub(super) struct RustcArguments {
     emits_link: Option<bool>,
     /// `-C metadata`, by which Cargo keeps crates of one name apart.
     pub(super) metadata: Vec<String>,
-    /// Cargo tells rustdoc nothing of the profile.
+    /// rustdoc gets no arguments about the profile.
     pub(super) is_rustdoc: bool,
     pub(super) opt_level: String,
     pub(super) debug_info: bool,
@@ -125,7 +125,7 @@ impl RustcArguments {
         found
     }
 
-    /// `options:name=path`. The file's name is that of the crate as it was made, whatever this one calls it.
+    /// Reads `options:name=path`. The name of the file is the crate's own, whatever `name` this crate has for it.
     fn dependency(&mut self, text: &str) {
         let (name, path) = text.split_once('=').unwrap_or((text, ""));
         let name = name.rsplit(':').next().unwrap_or(name);
@@ -151,7 +151,7 @@ impl RustcArguments {
         });
     }
 
-    /// What was said, and what rustc adds to it.
+    /// The `--cfg` arguments, and those that rustc adds.
     pub(super) fn cfgs(&self) -> Vec<Cfg> {
         let mut cfgs = self.cfgs.clone();
         let mut add = |name: &str, holds: bool| {
@@ -195,8 +195,8 @@ impl RustcArguments {
         }
     }
 
-    /// rustc adds up all that its `--emit` options name; without one it links. Who asks for the list of files alone wants that of
-    /// a link: sccache does so before each compile, and finds there what all of them were made from.
+    /// Reads one `--emit`: rustc adds up several, and links without any. `dep-info` alone counts as a link: sccache asks for it before each
+    /// compile, and needs the files that a link depends on.
     fn emit(&mut self, kinds: &str) {
         let kinds = || kinds.split(',').map(|kind| kind.split('=').next());
         let links = kinds().any(|kind| kind == Some("link"))
@@ -212,7 +212,7 @@ impl RustcArguments {
     }
 }
 
-/// rustdoc hands rustc its arguments in a file, one a line, named after an `@`.
+/// Replaces `@FILE` by the lines of the file: rustdoc gives rustc its arguments in this way.
 pub(super) fn expand_argument_files(arguments: Vec<OsString>) -> Vec<String> {
     let mut expanded = Vec::new();
     for argument in arguments {

@@ -1,5 +1,5 @@
-//! Writes down what goes to the compiler and what comes back, for a bug report: into the folder that the environment
-//! variable `CGO_DUMP` names, a folder a preamble.
+//! Writes every run of a tool with its input and output into the folder of `CGO_DUMP`, for a bug report. Each preamble has its own folder
+//! there.
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -13,16 +13,16 @@ use crate::session::Session;
 use crate::session::environment::variable;
 use crate::session::process::{self, Call, Finished, Program};
 
-/// The folder of one preamble; without `CGO_DUMP` there is none, and nothing is written.
+/// The folder of one preamble. Without `CGO_DUMP` nothing is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Dump {
     folder: Option<PathBuf>,
-    /// The variables that programs may follow, as far as they are set.
+    /// The variables that are set and that the tools may read.
     environment: Vec<(OsString, OsString)>,
 }
 
 impl Dump {
-    /// Makes the preamble's folder, empty, and says there what the compiler is called for.
+    /// Makes an empty folder for the preamble, and writes the preamble and the session into it.
     pub(crate) fn of(preamble: &Preamble, session: &Session) -> Outcome<Dump> {
         let Some(parent) = &session.dump else {
             return Ok(Dump::default());
@@ -45,7 +45,7 @@ impl Dump {
         })
     }
 
-    /// Runs a program. What of this cannot be written cannot be at the end either, where it is an error.
+    /// Runs a program. A file that cannot be written is no error here: `finish` reports it.
     pub(crate) fn run(&self, call: &Call<'_>) -> io::Result<Finished> {
         let files = self
             .folder
@@ -61,14 +61,14 @@ impl Dump {
         finished
     }
 
-    /// Keeps a file of the work folder that a program reads beside its standard input.
+    /// Copies a file that a program reads besides its standard input.
     pub(crate) fn keep(&self, file: &Path) {
         if let (Some(folder), Some(name)) = (&self.folder, file.file_name()) {
             let _ = fs::copy(file, folder.join(name));
         }
     }
 
-    /// Writes what the preamble was expanded to.
+    /// Writes the module and the errors.
     pub(crate) fn finish(&self, text: &str, errors: &[Diagnostic]) -> Outcome<()> {
         let Some(folder) = &self.folder else {
             return Ok(());
@@ -91,8 +91,8 @@ fn cannot_dump<T>(file: &Path, error: &io::Error) -> Outcome<T> {
     ))
 }
 
-/// The crate, the module, and where the C stands: `sqlite-C-src_ffi.rs-12`. A crate's tests are a build of their own, at
-/// the same time.
+/// The crate, the module, and the place of the C: `sqlite-C-src_ffi.rs-12`. Cargo may build a crate and its tests at the same time, so
+/// that these have another name.
 fn folder_name(preamble: &Preamble, session: &Session) -> String {
     let tests = session.cfgs.iter().any(|cfg| cfg.name == "test");
     let folder = session.crate_folder().unwrap_or(Path::new(""));
@@ -109,7 +109,7 @@ fn folder_name(preamble: &Preamble, session: &Session) -> String {
     plain(&name)
 }
 
-/// A file's name that asks nothing of the system: other characters become `_`.
+/// The text as a name of a file: characters that a file system may refuse become `_`.
 fn plain(name: &str) -> String {
     let allowed = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
     name.chars()
@@ -117,7 +117,7 @@ fn plain(name: &str) -> String {
         .collect()
 }
 
-/// Without rustfmt the text stays as it was written.
+/// Formats the module, if rustfmt is installed.
 fn run_rustfmt(module: &Path, folder: &Path) {
     let _ = process::run(&Call {
         purpose: "rustfmt",
@@ -163,7 +163,7 @@ impl RunFiles {
         self.folder.join(format!("{}.{extension}", self.name))
     }
 
-    /// Before the run, so that one that never ends is there too.
+    /// Writes the script and the input before the run, so that a run that never ends has them too.
     fn begin(&self, call: &Call<'_>, environment: &[(OsString, OsString)]) {
         let input = call.input.map(|input| {
             let copy = self.file("c");
@@ -189,7 +189,7 @@ impl RunFiles {
     }
 }
 
-/// The run as a shell script. What the program wrote to the folder that is gone goes beside the script instead.
+/// The run as a shell script. Files of the work folder, which is removed, are beside the script instead.
 fn script(
     call: &Call<'_>,
     environment: &[(OsString, OsString)],
@@ -203,7 +203,7 @@ fn script(
         file.map_or_else(|| quote(word), |file| quote(here.join(file).as_os_str()))
     };
     let folder = moved(call.folder.as_os_str());
-    // The shell's own `export` refuses names with a target's triple in them.
+    // `export` of the shell refuses names with a target triple in them.
     let mut script = format!("#!/bin/sh\ncd {folder} || exit\nenv \\\n");
     let language = (OsString::from("LC_ALL"), OsString::from("C"));
     let set = environment
@@ -230,7 +230,7 @@ fn script(
     script
 }
 
-/// A word as the shell reads it back.
+/// Quotes a word for the shell.
 fn quote(word: &OsStr) -> String {
     let word = word.to_string_lossy();
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=,+:@%".contains(c);

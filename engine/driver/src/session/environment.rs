@@ -3,7 +3,7 @@
 use std::env;
 use std::ffi::OsString;
 
-/// The variable that names the folder for bug reports.
+/// The variable that names the folder for dumps.
 pub(crate) const DUMP: &str = "CGO_DUMP";
 
 /// The value of an environment variable, if it is set.

@@ -1,5 +1,5 @@
-//! How many processes may run at once: as many as Cargo's jobserver has tokens for. rustc came with one of them; each further process
-//! takes one more and gives it back.
+//! Runs as many processes at once as Cargo's jobserver has tokens for. rustc has one token; each further process takes one and gives it
+//! back.
 
 use std::fs::File;
 use std::io::{Read, Write};
@@ -59,7 +59,7 @@ enum Tokens {
     Pipe { from: File, to: File },
     /// There is no jobserver: the machine's processors are the bound.
     Free,
-    /// There is one that is not known how to ask.
+    /// There is a jobserver of an unknown kind.
     Unknown,
 }
 
@@ -111,8 +111,8 @@ impl Drop for Token<'_> {
     }
 }
 
-/// The two ends of the jobserver's pipe that make's flags name, as files. Those of a pipe without a name are opened anew, so that not to wait
-/// for a token is nobody else's way.
+/// The two ends of the jobserver's pipe, as files. An unnamed pipe is opened again, so that `O_NONBLOCK` does not hold for other
+/// processes.
 fn server(flags: &str) -> Option<[PathBuf; 2]> {
     let mut flags = flags.split_whitespace().rev();
     let named = flags.find_map(|flag| {

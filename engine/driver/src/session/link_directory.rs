@@ -1,4 +1,4 @@
-//! Finds the link directory, which the runtime crate's build script made, and reads its marker file: the target, and the tools' variables.
+//! Finds the link directory and reads its marker file. The build script of the runtime crate makes both.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -9,7 +9,7 @@ use cgo_csyntax::target::Target;
 
 use crate::session::arguments::{Cfg, RustcArguments};
 
-/// The marker file, by which the link directory is known among rustc's `-L` folders.
+/// The name of the marker file. The link directory is the folder among rustc's `-L` that has it.
 const MARKER: &str = "cgo-link-directory";
 
 /// A link directory of this version.
@@ -19,10 +19,10 @@ pub(super) struct LinkDirectory {
     marker: String,
 }
 
-/// What rustc's arguments lead to.
+/// What was found.
 pub(super) enum Found {
     Usable(LinkDirectory),
-    /// What the build script wrote there is not whole.
+    /// The marker file is missing or not whole.
     Damaged(PathBuf),
     None,
 }
@@ -54,8 +54,8 @@ impl LinkDirectory {
         })
     }
 
-    /// The link directory of the profile whose dependencies lie in this folder. Cargo tells rustdoc of no other folder, and of neither
-    /// target nor profile; all runtimes of one profile know the same of these.
+    /// The link directory of the profile whose dependencies are in this folder, the only one that Cargo tells rustdoc. The profile may have
+    /// several runtimes, with the same target and options.
     fn of_profile(dependencies: &Path) -> Option<LinkDirectory> {
         let build = fs::read_dir(dependencies.parent()?.join("build")).ok()?;
         let runtimes = build.flatten().filter(|entry| {
@@ -94,7 +94,7 @@ impl LinkDirectory {
         }
     }
 
-    /// The target's `cfg`s as Cargo told them to the build script; its own profile and features are not this crate's.
+    /// The `cfg`s of the target. Features and profile are those of the runtime crate, and left out.
     pub(super) fn target_cfgs(&self) -> Vec<Cfg> {
         let lines = self
             .marker
@@ -119,7 +119,7 @@ impl LinkDirectory {
     }
 }
 
-/// Whether the marker ends with the hash of what stands before it.
+/// Whether the marker ends with the hash of its text.
 fn is_whole(marker: &str) -> bool {
     let Some((text, hash)) = marker.rsplit_once("HASH=") else {
         return false;
@@ -129,7 +129,7 @@ fn is_whole(marker: &str) -> bool {
     hash == format!("{:016x}\n", hasher.finish())
 }
 
-/// Whether a folder is where the runtime crate's build script has its link directory, whatever is in it.
+/// Whether a folder has the path of a link directory, whatever is in it.
 fn is_link_directory(folder: &Path) -> bool {
     let is_runtimes = |part: &OsStr| {
         part.to_str()

@@ -1,4 +1,4 @@
-//! What is known of the rustc process that this code runs in: which target, which crate, which folder to work in.
+//! The session: the target, the crate and the options of the rustc process that the macro runs in.
 
 mod arguments;
 pub(crate) mod dump;
@@ -27,50 +27,49 @@ pub use crate::session::arguments::{Cfg, CompileMode, Facade};
 pub struct Session {
     /// What the code is compiled for.
     pub target: Target,
-    /// The folder for libraries and cached answers; `None` outside a Cargo build.
+    /// The folder for libraries and kept modules; `None` outside a Cargo build.
     pub link_directory: Option<PathBuf>,
-    /// A link directory that cannot be used, since what the runtime crate's build script wrote there is damaged.
+    /// A link directory whose marker file is damaged.
     pub damaged: Option<PathBuf>,
-    /// The folder that rustc runs in, to which the paths in its messages are relative.
+    /// The folder that rustc runs in. Paths in its messages are relative to it.
     pub directory: PathBuf,
     /// The crate's root file; `None` where rustc's arguments are not known, as in an editor.
     pub crate_root: Option<PathBuf>,
     /// The crate's name as Rust code writes it.
     pub crate_name: String,
-    /// Name and version of the package, the crate's name and root file, and whether it is its own test: what a check and a build of it
-    /// have in common.
+    /// Name and version of the package, the crate's name and root file, and whether it is a test: the same in a check and a build.
     pub crate_identity: String,
-    /// The same and `-C metadata`, by which Cargo keeps apart what may stand in one program.
+    /// The same with `-C metadata`, which differs for all crates of one program.
     pub build_identity: String,
-    /// What it calls the crate `cgo`.
+    /// The name of the crate `cgo` in it.
     pub facade: Facade,
-    /// What `#[cfg]` knows in this crate.
+    /// What `#[cfg]` of this crate sees.
     pub cfgs: Vec<Cfg>,
     /// How many preambles this process has expanded before.
     pub preamble_number: usize,
-    /// Which state of the engine's own sources this is, where they can change without a new version.
+    /// The state of the engine's own sources, where these change without a new version.
     pub engine: String,
-    /// The variables that the C compiler and pkg-config follow, but for `PATH`. The runtime crate's build script has Cargo watch them.
+    /// The variables that the C compiler and pkg-config read, without `PATH`. The runtime crate's build script has Cargo watch them.
     pub watched_variables: Vec<String>,
-    /// What this run needs the C for.
+    /// Whether rustc only checks.
     pub mode: CompileMode,
-    /// `--cap-lints allow`: the crate is a dependency, whose warnings nobody here can mend.
+    /// `--cap-lints allow`: the crate is a dependency, and its warnings are not shown.
     pub lints_are_capped: bool,
     /// `-C opt-level`.
     pub opt_level: String,
-    /// Whether `-C debuginfo` asks for any.
+    /// Whether `-C debuginfo` is on.
     pub debug_info: bool,
     /// `-C linker-plugin-lto`: the linker optimises across languages.
     pub linker_plugin_lto: bool,
-    /// The sanitizers of `-Z sanitizer`, to be passed on to the C compiler.
+    /// The sanitizers of `-Z sanitizer`.
     pub sanitizers: Vec<String>,
-    /// Where to write down what goes to the compiler and what comes back.
+    /// The folder for dumps.
     pub dump: Option<PathBuf>,
 }
 
 impl Session {
-    /// The crate's root file, for a preamble in `file`: where rustc's arguments do not tell it, what Cargo's layout of packages
-    /// makes of the crate's name.
+    /// The crate's root file, for a preamble in `file`. Where rustc's arguments do not tell it, it is guessed from Cargo's layout of
+    /// packages.
     pub(crate) fn root_for(&self, file: &Path) -> Option<PathBuf> {
         self.crate_root.clone().or_else(|| {
             let package = PathBuf::from(variable("CARGO_MANIFEST_DIR")?);
@@ -86,13 +85,13 @@ impl Session {
         Some(root.parent().unwrap_or(root))
     }
 
-    /// Every variable by which the tools' answers may change.
+    /// Every variable that the tools read.
     pub(crate) fn tools_variables(&self) -> impl Iterator<Item = &str> {
         let watched = self.watched_variables.iter().map(String::as_str);
         watched.chain(["PATH"])
     }
 
-    /// How often the crate's sources begin a preamble.
+    /// The number of preambles in the crate's sources.
     pub fn preambles_in_sources(&self) -> usize {
         let files = self.crate_folder().map(rust_files).unwrap_or_default();
         let count =
@@ -100,7 +99,7 @@ impl Session {
         files.into_iter().map(count).sum()
     }
 
-    /// What a symbol of this crate is known by among the crate's macros.
+    /// The symbol key: the number by which the macros of this crate know a symbol.
     pub fn symbol_key(&self, symbol: &str) -> u64 {
         let mut hash = Hash::new();
         hash.add(&self.crate_identity).add(symbol);
@@ -169,7 +168,7 @@ impl Session {
     }
 }
 
-/// A file of the package as it is named there: what is made of it does not depend on the folder that the package lies in.
+/// The path of a file inside the package, so that nothing depends on the folder of the package.
 fn in_package(file: &Path) -> &Path {
     let package = variable("CARGO_MANIFEST_DIR").unwrap_or_default();
     match file.strip_prefix(package) {
@@ -178,8 +177,8 @@ fn in_package(file: &Path) -> &Path {
     }
 }
 
-/// Where the root of a crate with a preamble in `file` may be, the likeliest first. A library and a program of one package have
-/// the same name, and an example and a test may.
+/// Possible root files of a crate with a preamble in `file`, the most likely first. Several crates of a package may have the same
+/// name.
 fn roots(package: &Path, crate_name: &str, file: &Path) -> Vec<PathBuf> {
     let mut roots = Vec::new();
     for folder in ["src/bin", "examples", "tests", "benches"] {
@@ -197,7 +196,7 @@ fn roots(package: &Path, crate_name: &str, file: &Path) -> Vec<PathBuf> {
     roots
 }
 
-/// Where no build script has told the target, an editor's server or a test runs on the machine itself.
+/// The machine itself as the target: for editors and tests, to which no build script tells another one.
 pub fn this_machine() -> Target {
     let (vendor, os, env) = match env::consts::OS {
         "macos" => ("apple", "macos", ""),

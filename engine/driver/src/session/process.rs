@@ -6,44 +6,39 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 
-/// A program with the arguments and environment that come before our own.
+/// A program with its first arguments and its environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Program {
-    /// Where it is.
     pub(crate) path: PathBuf,
-    /// Its first arguments.
     pub(crate) arguments: Vec<OsString>,
-    /// What is added to its environment.
+    /// It is added to the environment of this process.
     pub(crate) environment: Vec<(OsString, OsString)>,
 }
 
-/// What a process left behind.
+/// The result of a process.
 pub(crate) struct Finished {
-    /// How it ended.
     pub(crate) status: ExitStatus,
-    /// Its standard output.
     pub(crate) stdout: Vec<u8>,
-    /// Its standard error, with what is not UTF-8 replaced.
+    /// Bytes that are not UTF-8 are replaced.
     pub(crate) stderr: String,
 }
 
 /// One run of a program.
 pub(crate) struct Call<'a> {
-    /// What for, in a word.
+    /// Its purpose in a word, which names its files in a dump.
     pub(crate) purpose: &'a str,
     pub(crate) program: &'a Program,
-    /// After the program's own first arguments.
+    /// They follow the program's own.
     pub(crate) arguments: &'a [OsString],
-    /// Where it runs.
+    /// The folder that it runs in.
     pub(crate) folder: &'a Path,
-    /// Its standard input. A file and no pipe: rustc dies of writing to a pipe whose reader has gone, and a compiler that
-    /// crashes has gone.
+    /// Its standard input, a file: if it were a pipe and the compiler crashed, SIGPIPE would end rustc.
     pub(crate) input: Option<&'a Path>,
-    /// The folder that it writes to and that is gone afterwards.
+    /// The work folder, if it writes to it.
     pub(crate) work: Option<&'a Path>,
 }
 
-/// What makes a compiler write other files, or say more than its errors and warnings, or change its command line.
+/// Variables that make a compiler write other files or other messages, or that change its command line.
 const UNWANTED: [&str; 13] = [
     "DEPENDENCIES_OUTPUT",
     "SUNPRO_DEPENDENCIES",
@@ -76,7 +71,7 @@ pub(crate) fn run(call: &Call<'_>) -> io::Result<Finished> {
         .args(&program.arguments)
         .args(call.arguments)
         .envs(environment.map(|(name, value)| (name, value)))
-        // Messages are told apart by their word "error", which other languages translate.
+        // The word "error" in messages is not to be translated.
         .env("LC_ALL", "C")
         .current_dir(call.folder)
         .stdin(input)

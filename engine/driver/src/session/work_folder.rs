@@ -1,4 +1,4 @@
-//! A folder for what the compiler writes on the way; it is gone afterwards, whatever happens.
+//! The work folder: temporary files of one expansion.
 
 use std::fs;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use cgo_csyntax::diagnostic::{Outcome, cannot_write};
 use crate::cache::kept_file;
 use crate::session::{CompileMode, Session};
 
-/// A folder for what the compiler writes on the way; it is gone afterwards, whatever happens.
+/// It is removed when it is dropped.
 pub(crate) struct WorkFolder {
     pub(crate) path: PathBuf,
 }
@@ -22,7 +22,7 @@ impl WorkFolder {
         let path = kept_file::temporary(&parent, "work");
         match fs::create_dir_all(&path) {
             Ok(()) => Ok(WorkFolder { path }),
-            // A check can do without the target folder.
+            // A check needs no file of the target folder afterwards.
             Err(_) if session.mode == CompileMode::Check => {
                 let path = kept_file::temporary(&std::env::temp_dir(), "work");
                 fs::create_dir_all(&path).or_else(|error| cannot_write(&path, &error))?;

@@ -1,4 +1,4 @@
-//! Compiles: the probe for its debug information, and C that is linked.
+//! Compiles the probe, the preamble, and the files of `SOURCES`.
 
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -14,19 +14,18 @@ use crate::session::process::{Finished, Program};
 use crate::toolchain::{Family, Toolchain, Warnings};
 use crate::unit::TranslationUnit;
 
-/// The one macro by which the text can see whether debug information is written.
+/// The only predefined macro that depends on `-g`.
 const CFI: &str = "__GCC_HAVE_DWARF2_CFI_ASM";
 
-/// Whether a flag says what is written for debuggers, which must not keep types out of the probe's object file, nor put them
-/// elsewhere.
+/// Whether a flag changes the debug information. The probe needs all types in its object file.
 fn is_for_debuggers(flag: &OsString) -> bool {
     let flag = flag.to_string_lossy();
     (flag.starts_with("-g") && !flag.starts_with("-gcc")) || flag.starts_with("-femit-struct-debug")
 }
 
 impl Toolchain {
-    /// Compiles for the debug information. The text is to see nothing of how this run differs from the library's: `macros` are
-    /// those that it had there. This is the run that warns, since every build makes it.
+    /// Compiles the preamble with the probe, with debug information. `macros` are those of the preprocessed text, which must not change by
+    /// `-g`. This run gives the warnings, since every build makes it.
     pub(crate) fn compile_probe(
         &self,
         unit: &TranslationUnit,
@@ -60,9 +59,9 @@ impl Toolchain {
             "-fno-lto",
         ];
         ours.extend(match self.family {
-            // They would follow variables through optimized code, of which nothing is asked.
+            // The probe has no variables to track through optimized code.
             Family::Gnu => &["-fno-var-tracking", "-fno-var-tracking-assignments"][..],
-            // It works with link-time optimization alone.
+            // It needs link-time optimization.
             Family::Clang => &["-fno-sanitize=cfi"],
         });
         ours.extend(["-c", "-x", "c", "-o"]);
@@ -91,7 +90,7 @@ impl Toolchain {
     ) -> Outcome<Finished> {
         let mut options = self.options(warnings);
         if warnings == Warnings::Shown {
-            // What is no error to the probe is none here.
+            // `-Werror` has had its effect on the probe.
             options.push("-Wno-error".into());
         }
         let to = ["-c", "-x", "c", "-o"].map(OsString::from);
@@ -116,8 +115,8 @@ impl Toolchain {
         levels.next_back().is_some_and(|level| level != "0")
     }
 
-    /// Compiles a file of the user's, with the files it includes written to `dependencies` as make's rules. Gives what the
-    /// compiler said.
+    /// Compiles a file of `SOURCES`. The files that it includes are written to `dependencies`, as a rule for make. Returns the standard
+    /// error.
     pub(crate) fn compile_file(
         &self,
         flags: &[OsString],

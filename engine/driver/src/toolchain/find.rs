@@ -1,4 +1,4 @@
-//! Finds the C compiler as the `cc` crate does, and keeps what was found for the next build.
+//! Finds the C compiler with the `cc` crate, and keeps it for the next build.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ use crate::session::process::Program;
 use crate::toolchain::run::DEFAULT_WARNINGS;
 use crate::toolchain::{Family, Toolchain, Warnings, programs};
 
-/// Finds the toolchain, or reads it from the cache: asking costs the `cc` crate two processes.
+/// Finds the toolchain, or reads what the last build kept: the `cc` crate starts two processes.
 pub(crate) fn find(session: &Session, work: &Path, dump: &Dump) -> Outcome<Toolchain> {
     let mut hash = Hash::new();
     hash.add(&session.engine)
@@ -42,7 +42,7 @@ pub(crate) fn find(session: &Session, work: &Path, dump: &Dump) -> Outcome<Toolc
     }
     let found = ask_cc(session, work, dump)?;
     if let (Some(entry), Some(text)) = (entry, remember(&found)) {
-        // Only costs time when it cannot be kept.
+        // If it cannot be kept, the next build only takes longer.
         let _ = kept_file::keep(&entry, text.as_bytes());
     }
     Ok(found)
@@ -61,7 +61,7 @@ fn ask_cc(session: &Session, work: &Path, dump: &Dump) -> Outcome<Toolchain> {
         .opt_level_str(&session.opt_level)
         .debug(session.debug_info)
         .out_dir(work)
-        // `-Wall`, before what CFLAGS say of warnings.
+        // `-Wall`, which CFLAGS can change.
         .warnings(true)
         .extra_warnings(false);
     let tool = build.try_get_compiler().or_else(|error| {
@@ -110,8 +110,8 @@ fn ask_cc(session: &Session, work: &Path, dump: &Dump) -> Outcome<Toolchain> {
     })
 }
 
-/// The command as data. The `cc` crate puts all of this process's environment into it; what a process has anyway is
-/// neither kept for later builds, where it may be another, nor shown to anyone.
+/// The command as data. The `cc` crate copies the environment of this process into it. Only the variables that differ are taken: the
+/// others may be different in a later build.
 fn program(command: &Command) -> Program {
     let differs = |name: &OsStr, value: &OsStr| {
         name.to_str()
@@ -129,7 +129,7 @@ fn program(command: &Command) -> Program {
     }
 }
 
-/// The file that a bare name means, as the system would look it up.
+/// Looks up a bare name in `PATH`.
 fn resolve(program: &Path) -> Option<PathBuf> {
     if program.components().count() > 1 {
         return Some(program.to_path_buf());
@@ -140,7 +140,7 @@ fn resolve(program: &Path) -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
-/// The toolchain as text: lines, the last of them what decides that it is this one.
+/// The toolchain as lines of text. The inputs are the last ones.
 fn remember(toolchain: &Toolchain) -> Option<String> {
     let family = if toolchain.family == Family::Clang {
         "clang"
@@ -197,7 +197,7 @@ pub(crate) fn recall(text: &str, session: &Session, work: &Path, dump: &Dump) ->
         environment,
     };
     let inputs: String = lines.flat_map(|line| [line, "\n"]).collect();
-    // Another compiler under the same name is asked anew.
+    // The compiler may have changed.
     inputs::unchanged(&inputs).then_some(Toolchain {
         inputs: Some(inputs),
         scripts,

@@ -1,4 +1,4 @@
-//! The C compiler: found, called, and asked what it compiles for.
+//! The C compiler: finds it, runs it, and checks that it compiles for the target.
 
 mod compile;
 pub(crate) mod find;
@@ -20,26 +20,25 @@ use crate::unit::TranslationUnit;
 pub(crate) struct Toolchain {
     pub(crate) compiler: Program,
     pub(crate) family: Family,
-    /// Whether the user wants to hear of them: those of a dependency are its author's.
+    /// Hidden in a dependency.
     warnings: Warnings,
-    /// What decides that it is this one, as `Inputs::written` has it.
+    /// The inputs of the choice, as `Inputs::written` writes them; `None` if they are unknown.
     pub(crate) inputs: Option<String>,
-    /// The scripts among its programs, which somebody may edit.
+    /// Those of its programs that are scripts.
     pub(crate) scripts: Vec<PathBuf>,
-    /// The work folder, for what the compiler reads and writes.
+    /// The work folder.
     pub(crate) work: PathBuf,
-    /// Where its runs are written down.
     pub(crate) dump: Dump,
 }
 
-/// Who made the compiler, where their options differ.
+/// The family of compilers, by its options.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Family {
     Gnu,
     Clang,
 }
 
-/// What becomes of the compiler's warnings.
+/// Whether the user sees the compiler's warnings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Warnings {
     Shown,
@@ -56,23 +55,23 @@ impl Warnings {
 }
 
 impl Toolchain {
-    /// What rustc's own options ask of C too.
+    /// The flags for options of rustc that hold for C too.
     pub(crate) fn flags_of_rustc(&self, session: &Session) -> Vec<OsString> {
         let sanitizers = session.sanitizers.iter();
         let mut flags: Vec<OsString> = sanitizers
             .map(|name| format!("-fsanitize={name}").into())
             .collect();
         flags.push(match (self.family, session.linker_plugin_lto) {
-            // Where flags ask for gcc's link-time optimization, not every linker has it.
+            // For linkers without gcc's plugin, if flags have `-flto`.
             (Family::Gnu, _) => "-ffat-lto-objects".into(),
-            // rustc's linker can then inline C into Rust, if both compilers are LLVM.
+            // The linker can then inline C into Rust, since both are LLVM's.
             (Family::Clang, true) => "-flto=thin".into(),
             (Family::Clang, false) => "-fno-lto".into(),
         });
         flags
     }
 
-    /// The flags of a translation unit, and those that the compiler has anyway.
+    /// The flags of a translation unit, and the compiler's own.
     pub(crate) fn all_flags<'f>(
         &'f self,
         unit: &'f TranslationUnit,

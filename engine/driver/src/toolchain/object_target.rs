@@ -1,4 +1,4 @@
-//! Whether the compiler makes code for the target: its object file is asked, since flags, environment and wrappers may say anything.
+//! Checks that the compiler compiles for the target. Its object file tells it: flags, variables and wrappers may change the target.
 
 use std::ffi::OsString;
 use std::fs;
@@ -10,7 +10,7 @@ use crate::session::Session;
 use crate::toolchain::{Toolchain, Warnings};
 use crate::unit::TranslationUnit;
 
-/// The numbers of the targets' processors, by Rust's names for these: in ELF (`e_machine`) and in COFF.
+/// Rust's names of the processors, with their numbers in ELF (`e_machine`) and COFF.
 const PROCESSORS: [(&str, u64, u64); 20] = [
     ("x86", 3, 0x14c),
     ("x86_64", 62, 0x8664),
@@ -34,11 +34,10 @@ const PROCESSORS: [(&str, u64, u64); 20] = [
     ("msp430", 105, 0),
 ];
 
-/// What flags for another machine start with.
+/// Flags that change the target start with these.
 const FLAGS: &str = "-m16 -m31 -m32 -m64 -mx32 -mabi -maix -mlp64 -milp32 -mbig-endian -mlittle-endian -mbe32 -EB -EL -target --target -arch";
 
-/// The outcome, but for an error of a compiler that compiles for another machine: that is then the mistake, not what C finds missing
-/// there.
+/// The outcome. If it is an error and the compiler compiles for another machine, this is the error instead: the others follow from it.
 pub(crate) fn or_wrong_target<T>(
     outcome: Outcome<T>,
     toolchain: &Toolchain,
@@ -56,7 +55,7 @@ pub(crate) fn or_wrong_target<T>(
     })
 }
 
-/// Whether the object file is for the target.
+/// Fails if the object file is for another machine.
 pub(crate) fn check(
     object: &[u8],
     toolchain: &Toolchain,
@@ -98,14 +97,14 @@ pub(crate) fn check(
 fn is_for(machine: Machine, arch: &str, pointer_width: u32, little_endian: Option<bool>) -> bool {
     let known = PROCESSORS.iter().find(|(name, ..)| *name == arch);
     let is_processor = |(_, elf, coff): &(&str, u64, u64)| [*elf, *coff].contains(&machine.number);
-    // Machines with smaller addresses have files of 32 bits.
+    // With addresses of 16 bits the object files have 32.
     let word = u64::from(pointer_width.max(32) / 8);
     known.is_none_or(is_processor)
         && machine.word == word
         && little_endian.is_none_or(|little_endian| machine.little_endian == little_endian)
 }
 
-/// The flag that decided: the last one.
+/// The flag that changed the target: the last one wins.
 fn flag(flags: &[OsString]) -> Option<String> {
     let words: Vec<_> = flags.iter().map(|flag| flag.to_string_lossy()).collect();
     let decides = |word: &str| FLAGS.split(' ').any(|start| word.starts_with(start));

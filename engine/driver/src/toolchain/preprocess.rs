@@ -1,4 +1,4 @@
-//! Preprocesses the translation unit, and reads where the compiler looks for headers.
+//! Preprocesses the translation unit, and reads the folders that the compiler searches for headers.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -10,8 +10,8 @@ use crate::unit::TranslationUnit;
 use crate::unit::universal_names;
 
 impl Toolchain {
-    /// The preprocessed text, with the macros' definitions left in it. With all flags of the library: headers ask for
-    /// `__OPTIMIZE__` and for sanitizers, and every run must see the same declarations.
+    /// The preprocessed text with the definitions of macros. All flags of the library are given: headers test `__OPTIMIZE__` and sanitizers,
+    /// and every run must see the same declarations.
     pub(crate) fn preprocess(&self, unit: &TranslationUnit) -> Outcome<(String, VerboseOutput)> {
         let arguments = [
             &unit.flags,
@@ -23,10 +23,10 @@ impl Toolchain {
             let text = Some(unit.text.as_str());
             self.run("preamble", &self.compiler, arguments, &unit.folder, text)
         };
-        // Where the compiler looks for headers only itself can say.
+        // `-v` prints the search list.
         let mut finished = run(&[&arguments, &["-v".into()][..]].concat())?;
         if !finished.status.success() {
-            // Its own words are to be the last ones.
+            // Without `-v`, which would hide the errors.
             finished = run(&arguments)?;
         }
         self.require_success(&finished, &unit.rust)?;
@@ -36,12 +36,12 @@ impl Toolchain {
     }
 }
 
-/// What the compiler says of itself with `-v`.
+/// What the compiler prints with `-v`.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct VerboseOutput {
-    /// The folders that headers are looked for in, also those that are not there.
+    /// The folders that are searched for headers. Some may not exist.
     pub(crate) header_folders: Vec<PathBuf>,
-    /// The programs that do the work, and the files that configure them. Behind a wrapper they are seen nowhere else.
+    /// The programs that the compiler driver runs, and their configuration files.
     pub(crate) programs: Vec<PathBuf>,
 }
 
@@ -77,7 +77,7 @@ fn quoted<'t>(line: &'t str, start: &str) -> Option<&'t str> {
         .strip_suffix('"')
 }
 
-/// The first word of a command line, which gcc and clang indent, or the path behind some words of theirs.
+/// The program of a command line, which gcc and clang indent, or a path that they name.
 fn program(line: &str) -> Option<&Path> {
     let starts = [
         "COLLECT_GCC=",

@@ -1,4 +1,4 @@
-//! What it depends on that running a program runs this one: where its name was looked for, and what a script runs in its turn.
+//! The inputs of a program: the folders that its name is looked up in, and the programs that a script runs.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,13 +9,13 @@ use crate::cache::inputs::Inputs;
 use crate::session::environment::variable;
 use crate::session::process::Program;
 
-/// So much of a script is read.
+/// The part of a script that is read, in bytes.
 const MOST_OF_A_SCRIPT: u64 = 1 << 16;
-/// And so many of them: what they run in their turn is sooner or later all that the system has.
+/// The number of scripts that are read: each may lead to many others.
 const MOST_SCRIPTS: usize = 16;
 
-/// Adds what decides what these programs are: every file of such a name in a folder of `PATH`, since a wrapper such as ccache
-/// runs the next one, and whatever their words name. Gives the scripts among them.
+/// Adds the files of these programs: every file with such a name in `PATH`, since a wrapper such as ccache runs the next one, and each
+/// program that their arguments name. Returns those that are scripts.
 pub(crate) fn add(inputs: &mut Inputs, programs: &[&Program]) -> Vec<PathBuf> {
     let folders = folders();
     let mut names = BTreeSet::new();
@@ -45,13 +45,13 @@ pub(crate) fn add(inputs: &mut Inputs, programs: &[&Program]) -> Vec<PathBuf> {
     scripts
 }
 
-/// The folders that a program's bare name is looked for in.
+/// The folders of `PATH`.
 pub(crate) fn folders() -> Vec<PathBuf> {
     let path = variable("PATH").unwrap_or_default();
     std::env::split_paths(&path).collect()
 }
 
-/// Adds the files that a word of a command may mean, and the name that was looked for if there are any.
+/// Adds the programs that a word of a command may name, and the name, if there are any.
 fn look_up(
     word: &Path,
     folders: &[PathBuf],
@@ -74,7 +74,7 @@ fn look_up(
     }
 }
 
-/// A script may name other files too, such as one that it writes to.
+/// Whether it can be run. A script may name other files too.
 #[cfg(unix)]
 fn is_program(file: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;

@@ -1,4 +1,4 @@
-//! Runs the compiler, with the options that make its messages readable, and turns a failed run into errors.
+//! Runs the compiler with the options for readable messages, and turns a failed run into errors.
 
 use std::ffi::OsString;
 use std::fs;
@@ -13,23 +13,23 @@ use crate::explain::rust_file::RustFile;
 use crate::session::process::{Call, Finished, Program};
 use crate::toolchain::{Family, Toolchain, Warnings};
 
-/// The warnings that we ask for ourselves, in front of what CFLAGS say. gcc's search for misleading indentation takes a time that grows
-/// with the square of the functions' number.
+/// The warnings of every compile; CFLAGS can change them. gcc's check for misleading indentation takes quadratic time in the number of
+/// functions.
 pub(super) const DEFAULT_WARNINGS: [&str; 2] = ["-Wall", "-Wno-misleading-indentation"];
 
 impl Toolchain {
-    /// Options for every call: messages that can be read back.
+    /// Options of every run: messages that `explain/messages.rs` can read.
     pub(super) fn options(&self, warnings: Warnings) -> Vec<OsString> {
         let (caret, limit) = match self.family {
             Family::Gnu => ("-fno-diagnostics-show-caret", "-fmax-errors=0"),
             Family::Clang => ("-fno-caret-diagnostics", "-ferror-limit=0"),
         };
-        // Columns count a tab as one.
+        // A tab is one column.
         let mut options = vec!["-fdiagnostics-color=never", "-ftabstop=1", caret, limit];
         options.push(match self.family {
-            // An error in what a macro stands for is one where the macro is used, and not where it is defined.
+            // An error in an expanded macro is shown where the macro is used.
             Family::Gnu => "-ftrack-macro-expansion=0",
-            // The probe's `__typeof__` is no use that needs a `static` function's code.
+            // The probe's `__typeof__` would make it warn of unused `static` functions.
             Family::Clang => "-Wno-unneeded-internal-declaration",
         });
         if warnings == Warnings::Hidden || self.warnings == Warnings::Hidden {
@@ -38,8 +38,7 @@ impl Toolchain {
         options.into_iter().map(OsString::from).collect()
     }
 
-    /// The text goes to the compiler as a file of the work folder, through standard input: what `#line` says is then
-    /// the only name that the text has.
+    /// The text is the standard input: so it has no name but that of its `#line`.
     pub(super) fn run(
         &self,
         purpose: &str,
@@ -82,7 +81,7 @@ impl Toolchain {
             && text.is_some_and(|text| !text.is_ascii())
             && !messages::read(&finished.stderr).is_empty();
         if columns_may_differ {
-            // From version 11 on gcc counts columns on a screen if it is not told otherwise, and before it bytes.
+            // gcc 11 and newer count the columns of a terminal without this flag; older ones count bytes and do not know it.
             const UNIT: &str = "-fdiagnostics-column-unit=byte";
             let again = call(&[arguments, &[UNIT.into()]].concat())?;
             if !again.stderr.contains(UNIT) {
@@ -103,7 +102,7 @@ impl Toolchain {
         }
     }
 
-    /// The errors of a run that failed, where the user can see them.
+    /// Fails with the errors of a run that failed.
     pub(crate) fn require_success(&self, finished: &Finished, rust: &RustFile) -> Outcome<()> {
         if finished.status.success() {
             return Ok(());
@@ -111,7 +110,7 @@ impl Toolchain {
         Err(self.errors(finished, rust))
     }
 
-    /// The errors of such a run.
+    /// The errors of a run that failed.
     pub(crate) fn errors(&self, finished: &Finished, rust: &RustFile) -> Vec<Diagnostic> {
         let errors = messages::errors(&finished.stderr);
         match errors.is_empty() {
@@ -120,7 +119,7 @@ impl Toolchain {
         }
     }
 
-    /// A compiler that failed without saying where.
+    /// The error for a compiler that failed without an error message.
     fn crash(&self, finished: &Finished) -> Diagnostic {
         let tail: Vec<&str> = finished.stderr.lines().rev().take(12).collect();
         let tail: Vec<&str> = tail.into_iter().rev().collect();
@@ -136,7 +135,7 @@ impl Toolchain {
     }
 }
 
-/// The program without these: `-w` shows no warning, and gcc looks for them all the same.
+/// The program without these flags: with `-w` nothing is shown, but gcc computes the warnings all the same.
 fn without_wall(program: &Program) -> Program {
     let mut program = program.clone();
     for flag in DEFAULT_WARNINGS {

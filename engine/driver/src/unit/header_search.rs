@@ -1,5 +1,5 @@
-//! Where the compiler looked for headers, and the assembler for what it takes in: the compiler's folders and the files that it read
-//! in; the names that a file may appear under, out.
+//! The inputs of a search for headers: the files that were read, and the names that were looked for in the search folders. A new file with
+//! such a name may change what is included. The same for files that assembler code includes.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::cache::inputs::Inputs;
 use crate::unit::read_files::is_packaged;
 
-/// Where gcc takes a header from that was compiled beforehand, whatever the header says by now.
+/// The names of precompiled headers, which gcc prefers to the headers.
 pub(crate) fn compiled_beforehand(files: &[PathBuf]) -> impl Iterator<Item = PathBuf> {
     let own = files.iter().filter(|file| !is_packaged(file));
     own.map(|file| {
@@ -19,7 +19,7 @@ pub(crate) fn compiled_beforehand(files: &[PathBuf]) -> impl Iterator<Item = Pat
     })
 }
 
-/// The folders that flags name to the assembler alone: `-Wa,-I,DIR`, `-Wa,-IDIR`, `-Xassembler -I -Xassembler DIR`.
+/// The search folders of the assembler alone: `-Wa,-I,DIR`, `-Wa,-IDIR`, `-Xassembler -I -Xassembler DIR`.
 pub(crate) fn of_assembler<'f>(
     flags: impl Iterator<Item = &'f OsString>,
     folder: &Path,
@@ -49,9 +49,8 @@ pub(crate) fn of_assembler<'f>(
     folders
 }
 
-/// Adds all that decides which headers are read: these files, and each place where one of their names was looked for, or might
-/// have been. `text` is the preamble's, which the compiler reads in `folder`. `None` if a name cannot be told; what can be is added
-/// all the same, since Cargo watches the files.
+/// Adds these files, and their names as searched for in each folder. `text` is that of the preamble, which the compiler reads in `folder`.
+/// `None` if a name is unknown. The others are added all the same, since Cargo watches the files.
 pub(crate) fn add(
     inputs: &mut Inputs,
     files: &[PathBuf],
@@ -87,7 +86,7 @@ pub(crate) fn add(
             starts.sort_by_key(|name| name.as_os_str().len());
             starts.truncate(1);
         }
-        // What another language's folders are, nobody has said.
+        // The search folders of files in other languages are unknown.
         starts.extend(file.file_name().map(Path::new));
         names.extend(
             starts
@@ -101,8 +100,8 @@ pub(crate) fn add(
     told.then_some(())
 }
 
-/// Adds what the assembler takes in, which looks where the compiler runs and then in the folders of headers. Gives whether all of it can
-/// be told.
+/// Adds the files that assembler code includes. They are searched for where the compiler runs, and then in the folders for headers. Returns
+/// whether all of their names are known.
 fn add_taken(
     inputs: &mut Inputs,
     mut taken: BTreeSet<TakenIn>,
@@ -116,7 +115,7 @@ fn add_taken(
     let mut told = true;
     let mut unread: Vec<TakenIn> = taken.iter().cloned().collect();
     while let Some(TakenIn { name, is_text }) = unread.pop() {
-        // Which of several it is, compilers do not agree on.
+        // If there are several, compilers differ in their choice.
         let found = searched.iter().map(|folder| folder.join(&name));
         for file in found.filter(|file| file.is_file()) {
             if is_text {
@@ -135,24 +134,24 @@ fn add_taken(
     told
 }
 
-/// A file that the assembler takes in.
+/// A file that assembler code includes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct TakenIn {
     name: String,
-    /// Whether it is the assembler's text, which may take in more, and not data.
+    /// Whether it is assembler code (`.include`), and not data (`.incbin`).
     is_text: bool,
 }
 
-/// What a text asks of the files around it.
+/// The files that a text names.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Asked {
     /// The names in `__has_include` and its like.
     names: BTreeSet<String>,
-    /// The files that the assembler takes in.
+    /// The files that its assembler code includes.
     taken: BTreeSet<TakenIn>,
-    /// Whether names in quotes are looked for beside the file.
+    /// Whether a name in quotes is searched for beside the file.
     beside: bool,
-    /// Whether all its names can be told.
+    /// Whether all names are known.
     told: bool,
 }
 
@@ -166,7 +165,7 @@ fn asked(text: &str) -> Asked {
         let line = line.trim_start();
         let directive = |word: &str| line.strip_prefix(word).map(str::trim_start);
         if let Some(rest) = directive("include").or_else(|| directive("import")) {
-            // What stands for a macro may be in quotes.
+            // A macro may expand to a name in quotes.
             asked.beside |= !rest
                 .trim_start_matches("_next")
                 .trim_start()
@@ -195,13 +194,13 @@ fn asked(text: &str) -> Asked {
     asked
 }
 
-/// What a directive of the assembler takes in.
+/// The file of an assembler directive.
 #[derive(Debug, PartialEq, Eq)]
 enum Taken<'t> {
     Named(&'t str),
-    /// The name is put together by macros.
+    /// Macros form the name.
     Unknown,
-    /// It is another word, such as a member of a struct.
+    /// The word is no directive, such as a member of a struct.
     Nothing,
 }
 
@@ -238,7 +237,7 @@ fn taken<'t>(before: &str, after: &'t str) -> Taken<'t> {
             Taken::Nothing
         };
     };
-    // What stands between two strings of C is no name.
+    // The text between two C strings is no name.
     match name.is_empty() || name.starts_with(' ') || name.contains(['"', '\\', '%', '(', '\n']) {
         true => Taken::Unknown,
         false => Taken::Named(name),
@@ -275,7 +274,7 @@ impl Asked {
     }
 }
 
-/// The rest of a line, with those that a backslash joins to it.
+/// The rest of a line, with the lines that a backslash joins to it.
 fn logical_line(text: &str) -> String {
     let mut line = String::new();
     for part in text.split('\n') {
@@ -332,7 +331,7 @@ mod tests {
             taken("s.include = 1; t = (struct t){ .include = \"a\" };"),
             Some(vec![])
         );
-        // Macros put the name together.
+        // Macros form the name.
         for text in [
             r#"asm(".incbin \"" FILE "\"");"#,
             r#"asm(".incbin " QUOTED(FILE) "\n" "x");"#,

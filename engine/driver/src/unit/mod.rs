@@ -1,4 +1,4 @@
-//! Puts the preamble in the form that every call of the compiler sees: the text at its own lines, and the flags.
+//! The translation unit: the text and the flags that every run of the compiler gets.
 
 pub(crate) mod header_search;
 pub(crate) mod read_files;
@@ -16,19 +16,19 @@ use crate::explain::rust_file::RustFile;
 use crate::exports::go_types;
 use crate::session::Session;
 
-/// Which flag names the folder of `_cgo_export.h`.
+/// The index of the flag for the folder of `_cgo_export.h`.
 pub(crate) const HEADER_FLAG: usize = 1;
 
-/// What every call of the compiler sees.
+/// What every run of the compiler gets.
 #[derive(Clone)]
 pub(crate) struct TranslationUnit {
-    /// The preamble at its own lines and columns of the Rust file.
+    /// The preamble, with `#line` and spaces so that lines and columns are those of the Rust file.
     pub(crate) text: String,
     pub(crate) flags: Vec<OsString>,
-    /// The Rust file's folder, which the compiler runs in.
+    /// The folder of the Rust file, in which the compiler runs.
     pub(crate) folder: PathBuf,
     pub(crate) rust: RustFile,
-    /// What the symbols that are added to the preamble start with.
+    /// The prefix of the symbols that are added to the preamble.
     pub(crate) symbol_prefix: String,
 }
 
@@ -72,7 +72,7 @@ impl TranslationUnit {
         }
     }
 
-    /// As in cgo, whose own text includes `<stddef.h>`, a preamble has C's types for sizes without an include.
+    /// Declares `size_t` and the like where the text uses them without an include: cgo of Go includes `<stddef.h>` itself.
     pub(crate) fn declare_sizes(&mut self, preprocessed: &str, names: &Names<'_>) {
         for (name, predefined) in SIZES {
             let is_wanted = match names.ordinary(name) {
@@ -86,14 +86,13 @@ impl TranslationUnit {
         }
     }
 
-    /// Takes `_cgo_export.h` from another folder.
+    /// Includes `_cgo_export.h` from another folder.
     pub(crate) fn use_header(&mut self, folder: &Path) {
         self.flags[HEADER_FLAG] = header_flag(folder);
     }
 }
 
-/// The preamble is a translation unit of its own, whatever its text: its crate, as
-/// Cargo knows it, its place and how often that was met tell it from every other one.
+/// It differs for every preamble of a program: it is a hash of the build of the crate, the place, and how often the place was expanded.
 fn symbol_prefix(preamble: &Preamble, session: &Session) -> String {
     let file = session
         .crate_folder()
@@ -106,7 +105,7 @@ fn symbol_prefix(preamble: &Preamble, session: &Session) -> String {
     format!("cgo_{}_", &hash.hex()[..16])
 }
 
-/// Whether a word stands in C, and not only in a macro's definition.
+/// Whether the text has the word, apart from definitions of macros.
 fn is_used(word: &str, preprocessed: &str) -> bool {
     let mut lines = preprocessed.lines();
     lines.any(|line| {

@@ -1,4 +1,4 @@
-//! The files that the preprocessor read, and which of them Cargo is to watch.
+//! The files that the preprocessor read, and those of them that Cargo watches.
 
 use std::collections::HashSet;
 use std::ffi::OsStr;
@@ -9,7 +9,7 @@ use cgo_csyntax::lexer::SourceFile;
 
 use crate::unit::TranslationUnit;
 
-/// The files that the preprocessor read, but for the Rust file itself.
+/// The files that the preprocessor read, without the Rust file itself.
 pub(crate) fn of_preprocessor(names: &Names<'_>, unit: &TranslationUnit) -> Vec<PathBuf> {
     let files = names.files.iter().filter(|file| {
         !file.path.is_empty() && !file.path.starts_with('<') && file.path != unit.rust.path
@@ -20,8 +20,8 @@ pub(crate) fn of_preprocessor(names: &Names<'_>, unit: &TranslationUnit) -> Vec<
         .collect()
 }
 
-/// Which of these files Cargo is to watch. Of the headers of the system's packages, those that the preamble and the user's own
-/// headers name: a package's new version brings all others along, and GTK would have 688 to look at.
+/// The files that Cargo watches. Of the headers of system packages these are only those that the preamble and the user's own headers
+/// name: a new version of a package changes these too, and GTK has 688 headers.
 pub(crate) fn watched(mut files: Vec<PathBuf>, names: &Names<'_>, folder: &Path) -> Vec<PathBuf> {
     let is_users =
         |file: &SourceFile| !file.path.starts_with('<') && !is_packaged(Path::new(&file.path));
@@ -35,7 +35,7 @@ pub(crate) fn watched(mut files: Vec<PathBuf>, names: &Names<'_>, folder: &Path)
     files
 }
 
-/// Whether a file is where systems like Unix keep the headers of their packages and compilers, and nobody writes by hand.
+/// Whether a file is in a folder that only packages write to.
 pub(crate) fn is_packaged(path: &Path) -> bool {
     let folder = path
         .strip_prefix("/usr")

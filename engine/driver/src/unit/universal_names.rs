@@ -1,8 +1,8 @@
-//! Turns the universal characters of identifiers into the characters themselves, as gcc does not in preprocessed text: `\u00e9`.
+//! Decodes universal character names in identifiers, such as `\u00e9`: gcc leaves them in the preprocessed text.
 
 use std::borrow::Cow;
 
-/// The text with such characters. Those in literals stay.
+/// The text with the characters themselves. In literals the names stay.
 pub(crate) fn decode(text: &str) -> Cow<'_, str> {
     let mut decoded = String::new();
     let mut done = 0;
@@ -26,7 +26,7 @@ pub(crate) fn decode(text: &str) -> Cow<'_, str> {
     Cow::Owned(decoded)
 }
 
-/// What stands after the backslash, and how long it is there.
+/// The character that the text after the backslash names, and the length of its name.
 fn character(text: &str) -> Option<(char, usize)> {
     let digits = match text.as_bytes().first()? {
         b'u' => 4,
@@ -38,12 +38,12 @@ fn character(text: &str) -> Option<(char, usize)> {
         .bytes()
         .all(|b| b.is_ascii_hexdigit())
         .then_some(number)?;
-    // C17 6.4.3: it names none of ASCII's letters, digits and brackets.
+    // C17 6.4.3: it names no letter, digit or bracket of ASCII.
     let character = char::from_u32(u32::from_str_radix(number, 16).ok()?)?;
     (!character.is_ascii()).then_some((character, 1 + digits))
 }
 
-/// Whether a literal is open where this text ends. None goes over a line's end.
+/// Whether the text ends inside a literal. A literal ends on its line.
 fn is_in_literal(before: &str) -> bool {
     let line = &before[before.rfind('\n').map_or(0, |end| end + 1)..];
     let mut quote = None;

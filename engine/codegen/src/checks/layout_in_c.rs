@@ -1,31 +1,32 @@
-//! Writes the C by which the compiler, while it makes the library, compares the layouts of the bound records with those that it told
-//! the probe: what the text or the environment made of the two runs must be one and the same.
+//! Writes assertions in C by which the compiler, while it compiles the library, checks the layouts of the bound records that the probe
+//! found: both runs of the compiler must see the same records.
 
 use std::collections::HashMap;
 use std::fmt::Write;
 
 use cgo_csyntax::declarations::names::{Names, Role};
 
-use crate::layout::Layouts;
-use crate::model::types::{Body, Position, Record, Type, TypeId, Typedef};
-use crate::names::in_c::spell_record;
+use crate::context::Context;
+use crate::model::types::{Body, Position, Record, Type, TypeId, Typedef, Types};
+use crate::names::c_types::spell_record;
 
-/// The file that the text says it is. Each record is one line of it.
+/// The file name that the compiler's messages have for the assertions. Each record is one line of it.
 pub const FILE: &str = "cgo-layouts";
 
-/// What must hold of one record.
+/// The layout of one record.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Asserted {
+pub struct LayoutAssertion {
     /// Its name in C.
     pub record: String,
+    /// As a C expression.
     pub condition: String,
 }
 
-/// The text, for behind the preamble. Every dialect has arrays whose length must not be negative; `_Static_assert` is none's before C11,
-/// and some headers define it away.
-pub fn write(list: &[Asserted]) -> String {
+/// The assertions as C, to stand behind the preamble. Every dialect refuses an array of negative length. `_Static_assert` is new in C11,
+/// and some headers redefine it.
+pub fn write(list: &[LayoutAssertion]) -> String {
     let mut text = format!("\n#line 1 \"{FILE}\"\n");
-    for (number, Asserted { condition, .. }) in list.iter().enumerate() {
+    for (number, LayoutAssertion { condition, .. }) in list.iter().enumerate() {
         let _ = writeln!(
             text,
             "extern char _cgo_layout_{number}[{condition} ? 1 : -1];"
@@ -34,21 +35,18 @@ pub fn write(list: &[Asserted]) -> String {
     text
 }
 
-/// The condition of each record that C has a name for at file scope and that `is_bound`.
-pub(crate) fn of_records(
-    layouts: &Layouts<'_>,
-    names: &Names,
-    is_bound: impl Fn(TypeId) -> bool,
-) -> Vec<Asserted> {
+/// An assertion for each bound record that C has a name for at file scope.
+pub(crate) fn of_records(context: &Context<'_>) -> Vec<LayoutAssertion> {
+    let names = context.input.names;
     let is_macro = |name: &str| names.macros.contains_key(name);
     let ours = ["struct", "union", "extern", "char", "sizeof"];
     if ours.iter().any(|word| is_macro(word)) {
         return Vec::new();
     }
-    let typedefs = typedefs(layouts, names);
-    let list = &layouts.types.list;
-    let records = (0..list.len()).filter_map(|index| match &list[index] {
-        Type::Record(record) => Some((TypeId(index as u32), record, record.body.as_ref()?)),
+    let types = context.layouts.types;
+    let typedefs = typedefs(types, names);
+    let records = types.ids().filter_map(|id| match types.get(id) {
+        Type::Record(record) => Some((id, record, record.body.as_ref()?)),
         _ => None,
     });
     let named = records.filter_map(|(id, record, body)| {
@@ -61,12 +59,12 @@ pub(crate) fn of_records(
     for (_, _, name) in &named {
         *count.entry(name).or_default() += 1;
     }
-    // A second one of the same name is declared in a function or a prototype.
+    // Another record of the same name is declared in a function or a prototype.
     let only = named
         .iter()
         .filter(|(_, _, name)| count[name.as_str()] == 1);
-    let bound = only.filter(|(id, ..)| is_bound(*id));
-    let asserted = bound.map(|(_, body, name)| Asserted {
+    let bound = only.filter(|(id, ..)| context.names.get(*id).is_some());
+    let asserted = bound.map(|(_, body, name)| LayoutAssertion {
         record: name.clone(),
         condition: condition(name, body, &is_macro),
     });
@@ -80,17 +78,16 @@ fn name(names: &Names, record: &Record) -> Option<String> {
 }
 
 /// The typedefs' names for records that have no other.
-fn typedefs<'n>(layouts: &'n Layouts<'_>, names: &Names) -> HashMap<TypeId, &'n str> {
+fn typedefs<'n>(types: &'n Types, names: &Names) -> HashMap<TypeId, &'n str> {
     let mut found = HashMap::new();
-    for (index, ctype) in layouts.types.list.iter().enumerate() {
-        let id = TypeId(index as u32);
-        if let Type::Typedef(Typedef { name, target, .. }) = ctype
-            && matches!(layouts.types.get(*target), Type::Record(record) if record.tag.is_none())
+    for id in types.ids() {
+        if let Type::Typedef(Typedef { name, target, .. }) = types.get(id)
+            && matches!(types.get(*target), Type::Record(record) if record.tag.is_none())
             && names
                 .ordinary(name)
                 .is_some_and(|name| matches!(name.role, Role::Typedef { untagged: true, .. }))
             && !names.macros.contains_key(name.as_str())
-            && layouts.types.typedef_align(id).is_none()
+            && types.typedef_align(id).is_none()
         {
             found.entry(*target).or_insert(name.as_str());
         }
@@ -98,7 +95,7 @@ fn typedefs<'n>(layouts: &'n Layouts<'_>, names: &Names) -> HashMap<TypeId, &'n 
     found
 }
 
-/// Bit-fields have no offset in C, and members of anonymous records stand in those.
+/// Without the bit-fields, which have no offset in C, and the anonymous records.
 fn condition(name: &str, body: &Body, is_macro: &impl Fn(&str) -> bool) -> String {
     let mut condition = format!("sizeof({name}) == {}", body.size);
     if let Some(align) = body.align {

@@ -1,8 +1,17 @@
-//! One file for each kind of item that the module holds.
+//! A writer for each kind of item.
 
 pub(crate) mod accessors;
+pub(crate) mod cgo_types;
 pub(crate) mod constants;
-pub(crate) mod objects;
+pub(crate) mod expressions;
+pub(crate) mod extern_functions;
+pub(crate) mod functions;
+pub(crate) mod named_types;
+pub(crate) mod output;
+pub(crate) mod parameters;
 pub(crate) mod records;
-pub(crate) mod types;
+pub(crate) mod shimmed_functions;
+pub(crate) mod sizes;
 pub(crate) mod unsupported;
+pub(crate) mod values;
+pub(crate) mod variables;

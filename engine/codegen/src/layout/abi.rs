@@ -1,26 +1,28 @@
-//! Tells which types Rust's `extern "C"` passes by value exactly as the C compiler does. What is not known to be the
-//! same is refused: there is no guess about an ABI.
+//! Tells which types Rust's `extern "C"` passes by value exactly as the C compiler does. A type that is not known to be passed alike
+//! is not: nothing is guessed about an ABI.
 
 use std::collections::HashSet;
 
-use cgo_csyntax::target::Target;
+use crate::layout::layouts::{Layouts, Piece, RecordForm, Repr};
+use crate::model::types::{
+    Base, Body, Encoding, Position, Record, RecordKind, Signature, Type, TypeId,
+};
 
-use crate::layout::{Form, Layouts, Repr};
-use crate::model::types::{Body, Encoding, Position, Record, RecordKind, Signature, Type, TypeId};
+pub(crate) use crate::layout::obstacles::{MOST_PARAMETERS, NotByValue, Obstacle};
 
-/// How a parameter or a result goes through a shim.
+/// How a shim takes a parameter or returns a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Crossing {
+pub(crate) enum PassMode {
     /// As it is.
-    Value,
+    Direct,
     /// A `long double` as the `double` nearest to it.
-    Double,
-    /// By its address.
-    Pointer,
+    AsDouble,
+    /// By pointer.
+    Indirect,
 }
 
-/// How a type goes through a shim.
-pub(crate) fn crossing(layouts: &Layouts<'_>, target: &Target, id: TypeId) -> Crossing {
+/// How a shim takes or returns a value of this type.
+pub(crate) fn pass_mode(layouts: &Layouts<'_>, id: TypeId) -> PassMode {
     // The shim converts as any caller does: a value is not atomic any more.
     let id = match layouts.types.is_atomic(id) {
         true => layouts.types.resolve(id),
@@ -28,146 +30,139 @@ pub(crate) fn crossing(layouts: &Layouts<'_>, target: &Target, id: TypeId) -> Cr
     };
     match layouts.types.get(layouts.types.resolve(id)) {
         Type::Base(base) if base.name == "long double" && !layouts.types.floats_go_elsewhere => {
-            Crossing::Double
+            PassMode::AsDouble
         }
-        _ if by_value(layouts, target, id).is_some() => Crossing::Pointer,
-        _ => Crossing::Value,
+        _ if by_value(layouts, id).is_some() => PassMode::Indirect,
+        _ => PassMode::Direct,
     }
 }
 
-/// Why a function cannot be called from Rust without a shim; `None` if it can.
-pub(crate) fn obstacle(
-    layouts: &Layouts<'_>,
-    target: &Target,
-    signature: &Signature,
-) -> Option<String> {
+/// Why Rust cannot call a function of this type without a shim; `None` if it can.
+pub(crate) fn obstacle(layouts: &Layouts<'_>, signature: &Signature) -> Option<Obstacle> {
     if signature.convention {
-        return Some("is called in another way than C's functions usually are".to_string());
+        return Some(Obstacle::Convention);
     }
-    if has_too_many(signature) {
-        return Some(format!("has more than {MOST_PARAMETERS} parameters"));
+    if has_too_many_parameters(signature) {
+        return Some(Obstacle::TooManyParameters);
     }
-    let parameters = signature
-        .parameters
-        .iter()
-        .find_map(|&id| by_value(layouts, target, id).map(|what| format!("takes {what} by value")));
-    parameters.or_else(|| {
-        by_value(layouts, target, signature.result).map(|what| format!("returns {what} by value"))
-    })
+    let mut parameters = signature.parameters.iter();
+    let parameter = parameters.find_map(|&id| by_value(layouts, id).map(Obstacle::Takes));
+    parameter.or_else(|| by_value(layouts, signature.result).map(Obstacle::Returns))
 }
-
-/// rustc takes no more, be it to declare or to call.
-const MOST_PARAMETERS: usize = 65535;
 
 /// Whether the function has more parameters than any of Rust's.
-pub(crate) fn has_too_many(signature: &Signature) -> bool {
+pub(crate) fn has_too_many_parameters(signature: &Signature) -> bool {
     signature.parameters.len() > MOST_PARAMETERS
 }
 
-/// What in this type keeps it from being passed by value; `None` if nothing does.
-pub(crate) fn by_value(layouts: &Layouts<'_>, target: &Target, id: TypeId) -> Option<String> {
+/// What keeps this type from being passed by value; `None` if nothing does.
+pub(crate) fn by_value(layouts: &Layouts<'_>, id: TypeId) -> Option<NotByValue> {
     let types = layouts.types;
+    let named = |name: &str| {
+        Some(NotByValue {
+            name: name.to_string(),
+            reason: None,
+        })
+    };
     if types.is_atomic(id) {
-        return Some("an `_Atomic` type".to_string());
+        return named("an `_Atomic` type");
     }
     // Compilers disagree on whether such an attribute moves a parameter.
     if types
         .typedef_align(id)
         .is_some_and(|align| align != layouts.align(id))
     {
-        return Some("a type that a typedef aligns in its own way".to_string());
+        return named("a type that a typedef aligns in its own way");
     }
     let id = types.resolve(id);
     match types.get(id) {
-        Type::Base(base) => match base.encoding {
-            Encoding::Float if !matches!(base.size, 4 | 8) => Some(format!("`{}`", base.name)),
-            Encoding::Float | Encoding::ComplexFloat if types.floats_go_elsewhere => Some(format!(
-                "`{}`, which the compiler's flags keep out of where Rust passes it,",
-                base.name
-            )),
-            Encoding::Null => Some("`nullptr_t`".to_string()),
-            Encoding::ComplexInteger => Some("a complex number of integers".to_string()),
-            Encoding::Other => Some(format!("`{}`", base.name)),
-            _ if base.is_bit_int() => Some(format!("`{}`", base.name)),
-            Encoding::Signed | Encoding::Unsigned if base.size == 16 && types.splits_int128 => {
-                Some(format!(
-                    "`{}`, which clang before 18 passes in a way of its own,",
-                    base.name
-                ))
-            }
-            // The x86-64 psABI (3.2.3) and AAPCS64 (5.9) pass a complex number as a struct of two.
-            Encoding::ComplexFloat
-                if !matches!(target.arch.as_str(), "x86_64" | "aarch64") || base.size > 16 =>
-            {
-                Some(format!("`{}`", base.name))
-            }
-            _ => None,
-        },
-        Type::Vector { .. } => Some("a vector".to_string()),
-        Type::Unknown(what) => Some(format!("a type {what}")),
+        Type::Base(base) => base_by_value(layouts, base),
+        Type::Vector { .. } => named("a vector"),
+        Type::Unknown(what) => named(&format!("a type {what}")),
         Type::Record(record) => {
-            let known = layouts.passed.borrow().get(&id).cloned();
+            let known = layouts.by_value.borrow().get(&id).cloned();
             known.unwrap_or_else(|| {
-                let found = record_by_value(layouts, target, id, record);
-                layouts.passed.borrow_mut().insert(id, found.clone());
+                let found = record_by_value(layouts, id, record);
+                layouts.by_value.borrow_mut().insert(id, found.clone());
                 found
             })
         }
-        Type::Array { element, .. } => by_value(layouts, target, *element),
+        Type::Array { element, .. } => by_value(layouts, *element),
         _ => None,
     }
 }
 
-fn record_by_value(
-    layouts: &Layouts<'_>,
-    target: &Target,
-    id: TypeId,
-    record: &Record,
-) -> Option<String> {
-    let name = || {
-        record
-            .tag
-            .as_ref()
-            .map_or("a struct".to_string(), |tag| format!("`{tag}`"))
+fn base_by_value(layouts: &Layouts<'_>, base: &Base) -> Option<NotByValue> {
+    let name = match base.encoding {
+        Encoding::Null => "`nullptr_t`".to_string(),
+        Encoding::ComplexInteger => "a complex number of integers".to_string(),
+        _ => format!("`{}`", base.name),
+    };
+    let because = |reason| {
+        Some(NotByValue {
+            name: name.clone(),
+            reason,
+        })
+    };
+    let types = layouts.types;
+    match base.encoding {
+        Encoding::Float if !matches!(base.size, 4 | 8) => because(None),
+        Encoding::Float | Encoding::ComplexFloat if types.floats_go_elsewhere => because(Some(
+            "the compiler's flags keep out of where Rust passes it",
+        )),
+        Encoding::Null | Encoding::ComplexInteger | Encoding::Other => because(None),
+        _ if base.is_bit_int() => because(None),
+        Encoding::Signed | Encoding::Unsigned if base.size == 16 && types.splits_int128 => {
+            because(Some("clang before 18 passes in a way of its own"))
+        }
+        // The x86-64 psABI (3.2.3) and AAPCS64 (5.9) pass a complex number as a struct of two.
+        Encoding::ComplexFloat
+            if !matches!(layouts.target.arch.as_str(), "x86_64" | "aarch64") || base.size > 16 =>
+        {
+            because(None)
+        }
+        _ => None,
+    }
+}
+
+fn record_by_value(layouts: &Layouts<'_>, id: TypeId, record: &Record) -> Option<NotByValue> {
+    let because = |reason| {
+        let tag = record.tag.as_ref();
+        Some(NotByValue {
+            name: tag.map_or("a struct".to_string(), |tag| format!("`{tag}`")),
+            reason: Some(reason),
+        })
     };
     let Some(body) = &record.body else {
-        return Some(format!("{}, which is incomplete,", name()));
+        return because("is incomplete");
     };
-    let plain = matches!(layouts.form(id), Some(Form::Fields { repr: Repr::Natural, pieces })
-        if !pieces.iter().any(|piece| matches!(piece, crate::layout::Piece::Padding(_))));
-    if !plain || body.size == 0 {
-        return Some(format!(
-            "{}, which Rust has no fields for in the same layout,",
-            name()
-        ));
+    let is_padding = |piece: &Piece| matches!(piece, Piece::Padding(_));
+    let is_plain = matches!(layouts.form(id), Some(RecordForm::Fields { repr: Repr::Natural, pieces })
+        if !pieces.iter().any(is_padding));
+    if !is_plain || body.size == 0 {
+        return because("Rust has no fields for in the same layout");
     }
     let mut members = body.members.iter();
     if body.hidden_bits || members.any(|member| matches!(member.position, Position::Bits { .. })) {
-        return Some(format!("{}, which has bit-fields,", name()));
+        return because("has bit-fields");
     }
     // gcc and clang do not agree on those either.
-    if body
-        .members
-        .iter()
-        .any(|member| layouts.size(member.ctype) == Some(0))
-    {
-        return Some(format!("{}, which has a member of no size,", name()));
+    let mut members = body.members.iter();
+    if members.any(|member| layouts.size(member.ctype) == Some(0)) {
+        return because("has a member of no size");
     }
-    if is_passed_otherwise(layouts, target, id, body) {
-        return Some(format!(
-            "{}, which rustc passes otherwise than C on this machine,",
-            name()
-        ));
+    if is_passed_otherwise(layouts, id, body) {
+        return because("rustc passes otherwise than C on this machine");
     }
-    body.members
-        .iter()
-        .find_map(|member| by_value(layouts, target, member.ctype))
+    let mut members = body.members.iter();
+    members.find_map(|member| by_value(layouts, member.ctype))
 }
 
-/// Where rustc and the machine's ABI part. Each was found by cgo-abi-fuzz, and takes in more than is known to differ.
-fn is_passed_otherwise(layouts: &Layouts<'_>, target: &Target, id: TypeId, body: &Body) -> bool {
+/// Whether rustc and the machine's ABI pass the record in different ways. Each case was found by cgo-abi-fuzz, and covers more records
+/// than are known to differ.
+fn is_passed_otherwise(layouts: &Layouts<'_>, id: TypeId, body: &Body) -> bool {
     let has = |is_one: fn(&Type) -> bool| holds(layouts, id, is_one);
-    match target.arch.as_str() {
+    match layouts.target.arch.as_str() {
         // The natural alignment of AAPCS (5.3.5) and AAPCS64 (5.9.6) is that of the members, packed as they are.
         "arm" | "aarch64" => body.packed,
         // A struct of one number is passed as that number (s390x ELF ABI, 1.2.5.1); neither union nor array is, but for rustc.
@@ -179,9 +174,9 @@ fn is_passed_otherwise(layouts: &Layouts<'_>, target: &Target, id: TypeId, body:
     }
 }
 
-/// Whether such a type is part of this one.
+/// Whether a type of this kind is part of this one.
 fn holds(layouts: &Layouts<'_>, id: TypeId, is_one: fn(&Type) -> bool) -> bool {
-    // Each type once, however often it is part of others.
+    // Each type is looked at once, however often it is part of others.
     let (mut waiting, mut seen) = (vec![id], HashSet::new());
     while let Some(id) = waiting.pop() {
         let id = layouts.types.resolve(id);

@@ -9,11 +9,11 @@ use cgo_csyntax::macros::classify::Expression;
 use cgo_csyntax::macros::expression_type::TypeSource;
 use cgo_csyntax::selection::{Item, Subject};
 
-use crate::model::answer::Answer;
+use crate::model::probe_results::ProbeResults;
 use crate::model::types::{Signature, Type, TypeId, Typedef, Types};
 
 /// Puts the typedefs that the declarations name where the compiler told of their types only.
-pub(crate) fn mark(names: &Names<'_>, items: &[Item], answer: &mut Answer) {
+pub(crate) fn mark(names: &Names<'_>, items: &[Item], answer: &mut ProbeResults) {
     let word = answer.bases.pointer().0;
     for (index, item) in items.iter().enumerate() {
         let types = &mut answer.types;

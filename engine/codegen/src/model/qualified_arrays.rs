@@ -6,12 +6,12 @@ use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::lexer::{Token, TokenKind};
 use cgo_csyntax::selection::{Item, Subject};
 
-use crate::model::answer::Answer;
 use crate::model::dwarf_gaps;
+use crate::model::probe_results::ProbeResults;
 use crate::model::types::{Position, Qualifier, Record, Type, TypeId, Typedef, Types};
 
 /// Adds them to the types of typedefs, members, functions and variables.
-pub(crate) fn mark(names: &Names<'_>, items: &[Item], answer: &mut Answer) {
+pub(crate) fn mark(names: &Names<'_>, items: &[Item], answer: &mut ProbeResults) {
     let types = &mut answer.types;
     if !types
         .list

@@ -23,6 +23,11 @@ impl Types {
         &self.list[id.0 as usize]
     }
 
+    /// The index of every type.
+    pub fn ids(&self) -> impl Iterator<Item = TypeId> + use<> {
+        (0..self.list.len() as u32).map(TypeId)
+    }
+
     /// The type behind typedefs and qualifiers.
     pub fn resolve(&self, mut id: TypeId) -> TypeId {
         loop {
@@ -210,6 +215,15 @@ pub enum RecordKind {
     Struct,
     /// `union`.
     Union,
+}
+
+impl RecordKind {
+    pub fn keyword(self) -> &'static str {
+        match self {
+            RecordKind::Struct => "struct",
+            RecordKind::Union => "union",
+        }
+    }
 }
 
 /// A struct or union.

@@ -1,4 +1,7 @@
-//! The names of C types, in Rust and in C.
+//! How the names and types of C are written in Rust, and again in C.
 
-pub(crate) mod in_c;
-pub(crate) mod in_rust;
+pub(crate) mod c_types;
+pub(crate) mod fields;
+pub(crate) mod identifiers;
+pub(crate) mod rust_types;
+pub(crate) mod type_names;

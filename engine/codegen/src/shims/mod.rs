@@ -1,4 +1,11 @@
-//! The C functions that stand between Rust and what Rust cannot reach or call itself.
+//! Shims: the C functions and variables through which Rust reaches what it cannot reach or call itself.
 
-pub mod c_text;
-pub(crate) mod rust_call;
+mod c_text;
+mod refused;
+mod shim;
+
+pub use self::c_text::{FILE, define_file_macros, keep_only, with_preamble};
+pub use self::refused::{alike_to_refused, refused};
+pub use self::shim::{Shim, ShimParameter, ShimResult, foresee};
+
+pub(crate) use self::shim::of_object;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use cgo_codegen::Prototype;
+use cgo_codegen::ExportPrototype;
 use cgo_csyntax::diagnostic::{Diagnostic, Place};
 
 use crate::cache::fingerprint::Fingerprint;
@@ -60,7 +60,7 @@ impl KeptModule {
             let _ = writeln!(text, "{DECLARED}{} {} {name}", place.line, place.column);
         }
         for prototype in &module.prototypes {
-            let Prototype {
+            let ExportPrototype {
                 key,
                 is_of_header,
                 value,
@@ -114,9 +114,9 @@ impl KeptModule {
     }
 }
 
-fn prototype(line: &str) -> Option<Prototype> {
+fn prototype(line: &str) -> Option<ExportPrototype> {
     let mut parts = line.splitn(3, ' ');
-    Some(Prototype {
+    Some(ExportPrototype {
         key: parts.next()?.parse().ok()?,
         is_of_header: parts.next()?.parse().ok()?,
         value: parts.next()?.to_string(),
@@ -151,7 +151,7 @@ mod tests {
                 Diagnostic::new(None, "somewhere"),
             ],
             declared: vec![("struct_s".to_string(), place)],
-            prototypes: vec![Prototype {
+            prototypes: vec![ExportPrototype {
                 key: 6,
                 is_of_header: true,
                 value: "a \"value\"".to_string(),

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use cgo_codegen::checks::layout_in_c::Asserted;
+use cgo_codegen::checks::layout_in_c::LayoutAssertion;
 use cgo_csyntax::preamble::Preamble;
 
 use crate::cache::hash::Hash;
@@ -11,11 +11,11 @@ use crate::cache::kept_file;
 use crate::session::Session;
 
 /// The layouts of the last build; `None` if there was none.
-pub(crate) fn recall(preamble: &Preamble, session: &Session) -> Option<Vec<Asserted>> {
+pub(crate) fn recall(preamble: &Preamble, session: &Session) -> Option<Vec<LayoutAssertion>> {
     let text = String::from_utf8(kept_file::kept(&file(preamble, session)?)?).ok()?;
     let line = |line: &str| {
         let (record, condition) = line.split_once('\t')?;
-        Some(Asserted {
+        Some(LayoutAssertion {
             record: record.to_string(),
             condition: condition.to_string(),
         })
@@ -24,13 +24,13 @@ pub(crate) fn recall(preamble: &Preamble, session: &Session) -> Option<Vec<Asser
 }
 
 /// If they cannot be kept, the next build only takes longer.
-pub(crate) fn keep(preamble: &Preamble, session: &Session, layouts: &[Asserted]) {
+pub(crate) fn keep(preamble: &Preamble, session: &Session, layouts: &[LayoutAssertion]) {
     let Some(file) = file(preamble, session) else {
         return;
     };
     let lines = layouts
         .iter()
-        .map(|Asserted { record, condition }| format!("{record}\t{condition}\n"));
+        .map(|LayoutAssertion { record, condition }| format!("{record}\t{condition}\n"));
     let text: String = lines.collect();
     match kept_file::kept(&file).is_some_and(|kept| kept == text.as_bytes()) {
         true => kept_file::touch(&file),

@@ -1,6 +1,6 @@
 //! Checks the names that directives say: `bind:` and `safe:`.
 
-use cgo_codegen::model::answer::Answer;
+use cgo_codegen::model::probe_results::ProbeResults;
 use cgo_codegen::model::types::Type;
 use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome};
@@ -42,7 +42,7 @@ pub(crate) fn are_declared(
 pub(crate) fn safe_are_functions(
     directives: &Directives,
     selection: &Selection,
-    answer: &Answer,
+    answer: &ProbeResults,
 ) -> Outcome<()> {
     let is_function = |name: &str| {
         let index = selection.items.iter().position(|item| item.name == name);

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use cgo_codegen::{DeclaredName, Exported, Prototype};
+use cgo_codegen::{ExportCandidate, ExportInfo, ExportPrototype};
 use cgo_csyntax::directive::Directives;
 
 use crate::exports::{Export, Exports};
@@ -12,7 +12,7 @@ use crate::session::Session;
 pub(crate) fn of_names<'e>(
     exports: &'e Exports,
     session: &'e Session,
-) -> impl Fn(&DeclaredName<'_>) -> Option<Exported> + 'e {
+) -> impl Fn(&ExportCandidate<'_>) -> Option<ExportInfo> + 'e {
     let items = exports.items.iter();
     let by_name: HashMap<&str, &Export> = items.map(|item| (item.symbol.as_str(), item)).collect();
     move |declared| {
@@ -21,7 +21,7 @@ pub(crate) fn of_names<'e>(
             Some(export) => export.is_type == declared.is_type,
             None => !exports.unread.is_empty() && !declared.is_system,
         };
-        may_be.then(|| Exported {
+        may_be.then(|| ExportInfo {
             key: session.symbol_key(declared.name),
             numbers: known.and_then(|export| export.numbers.clone()),
         })
@@ -31,11 +31,11 @@ pub(crate) fn of_names<'e>(
 /// The prototypes, and the numbers of the other items of `_cgo_export.h`: a file of `SOURCES`, or a C program with its copy, may include it
 /// where the preamble does not.
 pub(crate) fn with_numbers(
-    mut prototypes: Vec<Prototype>,
+    mut prototypes: Vec<ExportPrototype>,
     exports: &Exports,
     directives: &Directives,
     session: &Session,
-) -> Vec<Prototype> {
+) -> Vec<ExportPrototype> {
     if directives.sources.is_empty() && directives.header.is_none() {
         return prototypes;
     }
@@ -44,7 +44,7 @@ pub(crate) fn with_numbers(
         let key = session.symbol_key(&export.symbol);
         let numbers = export.numbers.as_ref().filter(|it| !it.is_empty());
         if let Some(numbers) = numbers.filter(|_| keys.insert(key)) {
-            prototypes.push(Prototype::of_numbers(key, &export.symbol, numbers));
+            prototypes.push(ExportPrototype::of_numbers(key, &export.symbol, numbers));
         }
     }
     prototypes

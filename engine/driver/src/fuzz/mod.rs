@@ -18,7 +18,7 @@ use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
 
 use crate::cache::kept_file;
-use cgo_codegen::model::answer::Constant;
+use cgo_codegen::model::probe_results::Constant;
 use cgo_codegen::model::types::{Record, Type};
 use parsers::{BYTES_PARSERS, C, PARSERS};
 

@@ -1,8 +1,9 @@
 //! Everything of the engine that reads text or bytes which somebody else wrote, each as a function that must return.
 
 use std::path::Path;
+use std::rc::Rc;
 
-use cgo_codegen::shims::c_text::{self, Shim};
+use cgo_codegen::shims::{self, Shim};
 use cgo_csyntax::declarations::{declared, names};
 use cgo_csyntax::directive::link_flag::{LinkFlag, Origin};
 use cgo_csyntax::directive::{self, constraint};
@@ -58,7 +59,7 @@ pub(crate) const PARSERS: [Parser; 16] = [
     }),
     ("refused shims", |text| {
         let shims = ["f", "g"].map(|name| Shim::Address(name.to_string()));
-        c_text::refused(&shims, text);
+        shims::refused(&shims, text);
     }),
 ];
 
@@ -229,17 +230,18 @@ pub(crate) fn object(bytes: &[u8], text: &str) {
         imports: Vec::new(),
         repetition: 0,
     };
-    cgo_codegen::emit(&cgo_codegen::Input {
+    cgo_codegen::generate(&cgo_codegen::Input {
         preamble: &preamble,
         directives: &Default::default(),
         target: &this_machine(),
         names: &names,
+        lines_of: &|_| Rc::from([]),
         selection: &selection,
-        answer: &answer,
+        probe: &answer,
         prefix: "cgo_",
-        exported: &|_| None,
-        paths: &|_| true,
-        used: &|_| true,
+        export: &|_| None,
+        is_path: &|_| true,
+        is_used: &|_| true,
         refused: &Default::default(),
     });
 }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::process::ExitStatus;
 
-use cgo_codegen::checks::layout_in_c::{self, Asserted};
-use cgo_codegen::shims::c_text::{self, Shim};
+use cgo_codegen::checks::layout_in_c::{self, LayoutAssertion};
+use cgo_codegen::shims::{self, Shim};
 use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, fail};
 use cgo_csyntax::macros::redefined_keywords;
@@ -41,10 +41,10 @@ pub(crate) fn compile(
     unit: &TranslationUnit,
     names: &Names<'_>,
     shims: &[Shim],
-    layouts: &[Asserted],
+    layouts: &[LayoutAssertion],
 ) -> Outcome<Attempt> {
     let preamble = [&*unit.text, &redefined_keywords::undefine(names)].concat();
-    let mut text = c_text::add(&preamble, shims, &unit.symbol_prefix, &unit.rust.path);
+    let mut text = shims::with_preamble(&preamble, shims, &unit.symbol_prefix, &unit.rust.path);
     text.push_str(&layout_in_c::write(layouts));
     let object = toolchain.work.join("preamble.o");
     let run = |text: &str, warnings| toolchain.compile_text(unit, text, &object, warnings);
@@ -59,12 +59,12 @@ pub(crate) fn compile(
         }));
     }
     let errors = messages::errors(&finished.stderr);
-    let mut rejected = c_text::refused(shims, &finished.stderr);
+    let mut rejected = shims::refused(shims, &finished.stderr);
     // One that was killed broke down over nothing.
     let breaks_down = finished.status.code().is_some() && errors.is_empty();
     if rejected.is_empty() && breaks_down {
         rejected = crash_culprits(shims, finished.status, |kept| {
-            Ok(run(&c_text::only(&text, kept), Warnings::Hidden)?
+            Ok(run(&shims::keep_only(&text, kept), Warnings::Hidden)?
                 .status
                 .success())
         })?;
@@ -105,7 +105,7 @@ fn run_with_warnings(
 /// probe's to tell, which knows what Rust uses.
 fn optimizer_warnings(stderr: &str) -> Vec<Message> {
     let mut warnings = messages::warnings(stderr);
-    let is_ours = |file: &str| file == c_text::FILE || file == layout_in_c::FILE;
+    let is_ours = |file: &str| file == shims::FILE || file == layout_in_c::FILE;
     warnings.retain(|warning| !is_ours(&warning.file) && !warning.says("[-Wunused"));
     warnings
 }
@@ -125,7 +125,7 @@ fn crash_culprits(
 }
 
 /// The records of which the compiler cannot be asked; an error if one has another layout than the probe was told.
-fn rejected_layouts(layouts: &[Asserted], errors: &[Message]) -> Outcome<Vec<String>> {
+fn rejected_layouts(layouts: &[LayoutAssertion], errors: &[Message]) -> Outcome<Vec<String>> {
     let mut rejected = Vec::new();
     let of_layouts = errors
         .iter()

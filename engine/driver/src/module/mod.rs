@@ -1,11 +1,12 @@
 //! Writes the module: its documentation, the tracked files, the `extern` blocks, the links, and the items.
 
+pub(crate) mod source_lines;
 pub(crate) mod spans;
 
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use cgo_codegen::{Foreign, Output, Prototype};
+use cgo_codegen::{Bindings, ExportPrototype, Foreign};
 use cgo_csyntax::diagnostic::Diagnostic;
 use cgo_csyntax::preamble::Preamble;
 
@@ -27,14 +28,14 @@ pub(crate) struct Module {
     /// The places of its items in the Rust file.
     pub(crate) declared: Vec<Declared>,
     /// The exports of the crate that its C declares.
-    pub(crate) prototypes: Vec<Prototype>,
+    pub(crate) prototypes: Vec<ExportPrototype>,
 }
 
 impl Module {
     /// The module with its prototypes for `#[export_c]`. `number` is that of the preamble in the crate.
     pub(crate) fn numbered(&self, number: usize) -> String {
         let mut code = self.code.clone();
-        for Prototype { key, value, .. } in &self.prototypes {
+        for ExportPrototype { key, value, .. } in &self.prototypes {
             let _ = writeln!(
                 code,
                 "const _: () = {{ pub struct Here; unsafe impl ::cgo::export::Declares<Here> for ::cgo::export::Symbol<{key}, {number}> {{ \
@@ -48,7 +49,7 @@ impl Module {
 /// The text of the module. `library` is the preamble's library, with its name in `#[link]`.
 pub(crate) fn write(
     preamble: &Preamble,
-    output: &Output,
+    output: &Bindings,
     links: &[Link],
     tracked: &Tracked,
     library: Option<(&Built, &str)>,
@@ -135,7 +136,7 @@ fn track(code: &mut String, tracked: &Tracked) {
     code.push_str("};\n");
 }
 
-fn documentation(output: &Output) -> String {
+fn documentation(output: &Bindings) -> String {
     let mut text =
         String::from("What the C preamble and its headers declare, as far as the crate uses it.");
     if !output.left_out.is_empty() {

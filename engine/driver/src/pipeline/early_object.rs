@@ -3,9 +3,9 @@
 
 use std::collections::HashSet;
 
-use cgo_codegen::Output;
-use cgo_codegen::checks::layout_in_c::Asserted;
-use cgo_codegen::shims::c_text::{self, Shim};
+use cgo_codegen::Bindings;
+use cgo_codegen::checks::layout_in_c::LayoutAssertion;
+use cgo_codegen::shims::{self, Shim};
 use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::diagnostic::Outcome;
 use cgo_csyntax::selection::Item;
@@ -19,7 +19,7 @@ use crate::unit::TranslationUnit;
 /// What the object is foreseen to hold.
 pub(crate) struct Foreseen {
     shims: Vec<Shim>,
-    layouts: Vec<Asserted>,
+    layouts: Vec<LayoutAssertion>,
 }
 
 /// What came of it.
@@ -33,7 +33,7 @@ impl Foreseen {
     pub(crate) fn of(request: &Request<'_>, items: &[Item]) -> Option<Foreseen> {
         Some(Foreseen {
             layouts: layouts::recall(request.preamble, request.session)?,
-            shims: c_text::foresee(items),
+            shims: shims::foresee(items),
         })
     }
 
@@ -52,7 +52,7 @@ impl Foreseen {
 
 impl EarlyObject {
     /// Whether it is what compiling with these shims and layouts would come to. One that failed tells nothing if it held more than them.
-    pub(crate) fn suits(&self, output: &Output) -> bool {
+    pub(crate) fn suits(&self, output: &Bindings) -> bool {
         let Foreseen { shims, layouts } = &self.foreseen;
         let holds_all = has_all(shims, &output.shims) && has_all(layouts, &output.layouts);
         let holds_no_more = || has_all(&output.shims, shims) && has_all(&output.layouts, layouts);

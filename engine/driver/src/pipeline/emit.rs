@@ -2,13 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use cgo_codegen::Output;
-use cgo_codegen::shims::c_text;
+use cgo_codegen::Bindings;
+use cgo_codegen::shims;
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, fail};
 
 use crate::exports::comparison;
 use crate::linking::preamble_object::{self, Attempt, PreambleObject};
 use crate::linking::source_objects::Objects;
+use crate::module::source_lines::SourceLines;
 use crate::pipeline::configure::Configured;
 use crate::pipeline::parse::Parsed;
 use crate::pipeline::preprocess::Preprocessed;
@@ -17,7 +18,7 @@ use crate::pipeline::request::Request;
 
 /// The items, and the objects behind them.
 pub(crate) struct Emitted {
-    pub(crate) output: Output,
+    pub(crate) bindings: Bindings,
     /// The preamble's object; `None` where no library is made.
     pub(crate) object: Option<PreambleObject>,
     /// The objects of `SOURCES`.
@@ -38,21 +39,22 @@ pub(crate) fn emit(
     mut probed: Probed,
 ) -> Outcome<Emitted> {
     let mut early = probed.early.take();
+    let source = SourceLines::new(request.preamble.folder());
     let mut rejected = HashMap::new();
     let mut rejected_layouts = HashSet::new();
     for round in 0.. {
-        let mut output = write(request, parsed, preprocessed, &probed, &rejected);
-        output
+        let mut bindings = write(request, parsed, preprocessed, &probed, &source, &rejected);
+        bindings
             .layouts
             .retain(|layout| !rejected_layouts.contains(&layout.record));
-        let attempt = match early.take().filter(|early| early.suits(&output)) {
+        let attempt = match early.take().filter(|early| early.suits(&bindings)) {
             Some(early) => Some(early.attempt?),
             None if request.builds_library() => Some(preamble_object::compile(
                 &configured.toolchain,
                 &preprocessed.unit,
                 &preprocessed.names,
-                &output.shims,
-                &output.layouts,
+                &bindings.shims,
+                &bindings.layouts,
             )?),
             None => None,
         };
@@ -68,7 +70,7 @@ pub(crate) fn emit(
                 rejected.extend(shims);
                 // The compilers tell of what they cannot inline one function at a time.
                 if round >= ROUNDS {
-                    let doubtful = c_text::doubtful(&output.shims, &rejected);
+                    let doubtful = shims::alike_to_refused(&bindings.shims, &rejected);
                     rejected.extend(doubtful);
                 }
                 if rejected.len() == before {
@@ -78,7 +80,7 @@ pub(crate) fn emit(
             }
         };
         return Ok(Emitted {
-            output,
+            bindings,
             object,
             sources: probed.sources,
             warnings: probed.warnings,
@@ -93,21 +95,23 @@ fn write(
     parsed: &Parsed,
     preprocessed: &Preprocessed<'_>,
     probed: &Probed,
+    source: &SourceLines,
     rejected: &HashMap<String, String>,
-) -> Output {
+) -> Bindings {
     let rust = request.rust;
     let words = rust.words.as_ref();
-    cgo_codegen::emit(&cgo_codegen::Input {
+    cgo_codegen::generate(&cgo_codegen::Input {
         preamble: request.preamble,
         directives: &parsed.directives,
         target: &request.session.target,
         names: &preprocessed.names,
+        lines_of: &|file| source.of(file),
         selection: &probed.selection,
-        answer: &probed.answer,
+        probe: &probed.answer,
         prefix: &preprocessed.unit.symbol_prefix,
         refused: rejected,
-        exported: &comparison::of_names(&rust.exports, request.session),
-        used: &|word| words.is_some_and(|words| words.found.contains(word)),
-        paths: &|word| words.is_none_or(|words| words.paths.contains(word)),
+        export: &comparison::of_names(&rust.exports, request.session),
+        is_used: &|word| words.is_some_and(|words| words.found.contains(word)),
+        is_path: &|word| words.is_none_or(|words| words.paths.contains(word)),
     })
 }

@@ -22,7 +22,7 @@ pub(crate) fn finish(
     store: &Store,
 ) -> Outcome<Module> {
     let Linked {
-        output,
+        bindings,
         library,
         links,
         warnings,
@@ -31,24 +31,24 @@ pub(crate) fn finish(
     let (rust, names) = (request.rust, &preprocessed.names);
     let words = rust.words.as_ref();
     if request.builds_library() {
-        layouts::keep(request.preamble, request.session, &output.layouts);
+        layouts::keep(request.preamble, request.session, &bindings.layouts);
     }
     let manifest = Manifest::of(dependencies.state, names);
     let name = store.library_name(&manifest, words);
     let code = module::write(
         request.preamble,
-        &output,
+        &bindings,
         &links,
         &dependencies.tracked,
         library.as_ref().zip(name.as_deref()),
     );
-    let left_out = output.left_out.iter().map(|(name, _)| name.as_str());
+    let left_out = bindings.left_out.iter().map(|(name, _)| name.as_str());
     let module = Module {
         code,
         warnings,
         declared: spans::declared(names, &preprocessed.unit.rust, left_out),
         prototypes: comparison::with_numbers(
-            output.prototypes,
+            bindings.prototypes,
             &rust.exports,
             &parsed.directives,
             request.session,

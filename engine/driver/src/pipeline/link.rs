@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use cgo_codegen::Output;
+use cgo_codegen::Bindings;
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, fail};
 use cgo_csyntax::directive::compiler_flag;
 
@@ -16,7 +16,7 @@ use crate::pipeline::request::Request;
 
 /// The items, and what they are linked with.
 pub(crate) struct Linked {
-    pub(crate) output: Output,
+    pub(crate) bindings: Bindings,
     pub(crate) library: Option<Built>,
     pub(crate) links: Vec<Link>,
     /// The warnings of all runs of the compiler.
@@ -32,7 +32,7 @@ pub(crate) fn link(
     emitted: Emitted,
 ) -> Outcome<Linked> {
     let Emitted {
-        mut output,
+        mut bindings,
         object,
         sources,
         mut warnings,
@@ -53,8 +53,11 @@ pub(crate) fn link(
         floats_are_machine_code(library.as_ref())?;
     }
     if let Some(library) = &library {
-        take_second_names(&mut output, library, &second_names);
-        let foreign = output.foreign.iter().map(|foreign| foreign.symbol.as_str());
+        take_second_names(&mut bindings, library, &second_names);
+        let foreign = bindings
+            .foreign
+            .iter()
+            .map(|foreign| foreign.symbol.as_str());
         let needed = library.needed.as_ref().map(|needed| {
             let of_c = needed.iter().map(String::as_str);
             of_c.chain(foreign).collect()
@@ -67,7 +70,7 @@ pub(crate) fn link(
     }
     warnings.extend(sources.warnings);
     Ok(Linked {
-        output,
+        bindings,
         library,
         links,
         warnings,
@@ -76,8 +79,8 @@ pub(crate) fn link(
 }
 
 /// Has the items take functions by their second names where the library does not define them.
-fn take_second_names(output: &mut Output, library: &Built, second_names: &SecondNames<'_>) {
-    for foreign in &mut output.foreign {
+fn take_second_names(bindings: &mut Bindings, library: &Built, second_names: &SecondNames<'_>) {
+    for foreign in &mut bindings.foreign {
         if !library.defined.contains(&foreign.symbol)
             && let Some(second) = second_names.find(&foreign.symbol)
         {

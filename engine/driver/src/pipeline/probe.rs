@@ -3,7 +3,7 @@
 use std::thread::{self, ScopedJoinHandle};
 
 use cgo_codegen::model;
-use cgo_codegen::model::answer::Answer;
+use cgo_codegen::model::probe_results::ProbeResults;
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, fail};
 use cgo_csyntax::directive::compiler_flag;
 use cgo_csyntax::selection::Selection;
@@ -22,7 +22,7 @@ use crate::toolchain::object_target;
 pub(crate) struct Probed {
     /// The selection without what the compiler does not accept.
     pub(crate) selection: Selection,
-    pub(crate) answer: Answer,
+    pub(crate) answer: ProbeResults,
     pub(crate) warnings: Vec<Diagnostic>,
     /// The preamble's object, if it could be compiled before the answer was known.
     pub(crate) early: Option<EarlyObject>,

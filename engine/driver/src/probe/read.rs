@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use cgo_codegen::model::answer::{Answer, Bases, Constant};
+use cgo_codegen::model::probe_results::{BaseTypes, Constant, ProbeResults};
 use cgo_codegen::model::types::Type;
 use cgo_codegen::model::validate;
 
@@ -11,7 +11,7 @@ use crate::probe::object::{self, ObjectFile};
 use crate::probe::write::{self, Probe};
 
 /// `items` is the number of items that were probed.
-pub(crate) fn read(object: &[u8], probe: &Probe, items: usize) -> Result<Answer, String> {
+pub(crate) fn read(object: &[u8], probe: &Probe, items: usize) -> Result<ProbeResults, String> {
     let object = object::read(object)?;
     // The arrays of sizes hold `__SIZE_TYPE__`, which is as wide as a pointer.
     let word = usize::from(object.pointer_size);
@@ -57,14 +57,14 @@ pub(crate) fn read(object: &[u8], probe: &Probe, items: usize) -> Result<Answer,
     if let Some((name, ..)) = bases.iter().find(|base| !validate::is_alignment(base.2)) {
         return Err(invalid(format!("an impossible alignment of `{name}`")));
     }
-    Ok(Answer {
+    Ok(ProbeResults {
         types: described.types,
         of_item: described.of_item,
         definitions: described.definitions,
         constants,
         symbols,
         may_be_missing,
-        bases: Bases { list: bases },
+        bases: BaseTypes { list: bases },
     })
 }
 

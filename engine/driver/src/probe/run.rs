@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fs;
 
-use cgo_codegen::model::answer::Answer;
+use cgo_codegen::model::probe_results::ProbeResults;
 use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, fail};
 use cgo_csyntax::selection::Selection;
@@ -20,7 +20,7 @@ use crate::unit::TranslationUnit;
 pub(crate) struct ProbeResult {
     /// Without the items that the compiler rejects.
     pub(crate) selection: Selection,
-    pub(crate) answer: Answer,
+    pub(crate) answer: ProbeResults,
     pub(crate) warnings: Vec<Diagnostic>,
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use cgo_codegen::shims::c_text::own_file;
+use cgo_codegen::shims::define_file_macros;
 use cgo_csyntax::declarations::keywords::TagKind;
 use cgo_csyntax::declarations::names::{Name, Names, Role};
 use cgo_csyntax::macros::classify::Expression;
@@ -120,7 +120,7 @@ pub(crate) fn write(names: &Names, items: &[Item], skipped: &[bool], file: &str)
         text: format!(
             "{}#line 1000000000 \"{FILE}\"\n{MACROS}{}",
             redefined_keywords::undefine(names),
-            own_file(file)
+            define_file_macros(file)
         ),
         items,
         skipped,

@@ -1,17 +1,17 @@
-//! Writes a C type so that the compiler reads the same type again, at file scope behind the preamble.
+//! Writes a C type as C, for shims and layout assertions at file scope behind the preamble.
 
 use cgo_csyntax::declarations::names::Names;
 
 use crate::layout::Layouts;
-use crate::model::types::{Base, Encoding, Record, RecordKind, Type, TypeId, Typedef, Types};
+use crate::model::types::{Base, Encoding, Record, Type, TypeId, Typedef, Types};
 
-/// The type without qualifiers; `None` for one that has no name there.
+/// The type without qualifiers; `None` for one that C has no name for there.
 pub(crate) fn spell(layouts: &Layouts<'_>, names: &Names, id: TypeId) -> Option<String> {
     let types = layouts.types;
     match types.get(id) {
         Type::Void => Some("void".to_string()),
         Type::Base(base) => spell_base(base),
-        // Any pointer converts to the one that is asked for.
+        // It converts to any other pointer.
         Type::Pointer(_) => Some("void *".to_string()),
         Type::Vector { element, size } => {
             let element = spell(layouts, names, *element)?;
@@ -20,9 +20,9 @@ pub(crate) fn spell(layouts: &Layouts<'_>, names: &Names, id: TypeId) -> Option<
             ))
         }
         Type::Record(record) => spell_record(names, record),
-        // So does any integer of its size.
+        // So does an integer of its size.
         Type::Enum(e) => spell_integer(e.size, e.signed),
-        Type::Typedef(typedef) if is_itself(layouts, names, id, typedef) => {
+        Type::Typedef(typedef) if is_nameable(layouts, names, id, typedef) => {
             Some(typedef.name.clone())
         }
         Type::Typedef(Typedef { target, .. }) | Type::Qualified(_, target) => {
@@ -32,8 +32,8 @@ pub(crate) fn spell(layouts: &Layouts<'_>, names: &Names, id: TypeId) -> Option<
     }
 }
 
-/// Whether a typedef stands for its type with neither a qualifier nor an alignment of its own, and is no longer hidden.
-fn is_itself(layouts: &Layouts<'_>, names: &Names, id: TypeId, typedef: &Typedef) -> bool {
+/// Whether the typedef's name can be written: it has neither a qualifier nor an alignment of its own, and no macro hides it.
+fn is_nameable(layouts: &Layouts<'_>, names: &Names, id: TypeId, typedef: &Typedef) -> bool {
     let plain = matches!(
         behind_typedefs(layouts.types, typedef.target),
         Type::Base(_) | Type::Record(_) | Type::Vector { .. }
@@ -55,22 +55,20 @@ fn behind_typedefs(types: &Types, mut id: TypeId) -> &Type {
     }
 }
 
+/// `struct tag` or `union tag`, of a tag that is visible at file scope.
 pub(crate) fn spell_record(names: &Names, record: &Record) -> Option<String> {
     let tag = record.tag.as_ref().filter(|tag| names.has_tag(tag))?;
-    Some(match record.kind {
-        RecordKind::Struct => format!("struct {tag}"),
-        RecordKind::Union => format!("union {tag}"),
-    })
+    Some(format!("{} {tag}", record.kind.keyword()))
 }
 
-/// What may also be `_Complex __float128`, of the same size.
+/// DWARF does not tell it from `_Complex __float128`.
 pub(crate) const WIDE_COMPLEX: &str = "_Complex long double";
 
 fn spell_base(base: &Base) -> Option<String> {
     match base.encoding {
-        // The name that clang before 22 has for it says nothing of the width.
+        // clang's name for it does not tell the width before version 22.
         _ if base.is_bit_int() && !base.name.contains('(') => None,
-        // clang has one name for all of them.
+        // clang has one name for all complex types.
         Encoding::ComplexFloat => match (base.name.as_str(), base.size) {
             ("complex", 4) => Some("_Complex _Float16".to_string()),
             ("complex", 8) => Some("_Complex float".to_string()),
@@ -78,7 +76,7 @@ fn spell_base(base: &Base) -> Option<String> {
             ("complex", _) => Some(WIDE_COMPLEX.to_string()),
             (name, _) => Some(name.replacen("complex", "_Complex", 1)),
         },
-        // The compilers' names for it do not say what the parts are; other integers of the size are as good.
+        // The compilers' names for it do not tell the type of the parts. Any integer of their size does.
         Encoding::ComplexInteger => {
             spell_integer(base.size / 2, true).map(|part| format!("_Complex {part}"))
         }

@@ -6,7 +6,7 @@ use crate::model::types::{TypeId, Types};
 
 /// The compiler's answers to a probe.
 #[derive(Debug, Default)]
-pub struct Answer {
+pub struct ProbeResults {
     pub types: Types,
     pub of_item: HashMap<usize, TypeId>,
     /// The functions that are defined, by their names, with the parameters of the definition.
@@ -16,7 +16,7 @@ pub struct Answer {
     pub symbols: HashMap<usize, String>,
     /// The items that a linker may find no definition of, and whose address is null then.
     pub may_be_missing: HashSet<usize>,
-    pub bases: Bases,
+    pub bases: BaseTypes,
 }
 
 /// A constant expression's value.
@@ -38,11 +38,11 @@ pub enum Constant {
 
 /// Size and alignment, as members, of the language's own types.
 #[derive(Debug, Default)]
-pub struct Bases {
+pub struct BaseTypes {
     pub list: Vec<(&'static str, u64, u64)>,
 }
 
-impl Bases {
+impl BaseTypes {
     /// The alignment of a member of this base type; `None` if no type like it was asked about.
     pub fn alignment(&self, floating: bool, size: u64) -> Option<u64> {
         let is_floating = |name: &str| matches!(name, "float" | "double" | "long double");

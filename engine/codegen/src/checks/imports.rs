@@ -1,0 +1,95 @@
+//! Writes the types that a preamble's head imports from other modules, and the checks that they are what its C declares.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use cgo_csyntax::preamble::Import;
+
+use crate::checks::type_encoding;
+use crate::context::Context;
+use crate::model::types::{Type, TypeId};
+use crate::names::identifiers::identifier;
+
+/// Writes the imports, and the checks of those whose type C names itself.
+pub(crate) fn write(context: &Context<'_>, text: &mut String) {
+    for import in &context.input.preamble.imports {
+        let _ = writeln!(text, "pub use {};", import.path);
+        if let Some(id) = context.names.find(&import.name) {
+            check(context, import, id, text);
+        }
+    }
+}
+
+/// Has rustc compare an imported type with this one.
+pub(crate) fn check(context: &Context<'_>, import: &Import, id: TypeId, text: &mut String) {
+    let mut encoding = String::new();
+    type_encoding::encode(context, id, &mut encoding);
+    let size = match context.layouts.size(id) {
+        Some(size) => format!(
+            "::core::option::Option::Some(({size}, {}))",
+            context.layouts.align(id)
+        ),
+        None => "::core::option::Option::None".to_string(),
+    };
+    let path = path_outside(&import.path);
+    let _ = writeln!(
+        text,
+        "#[allow(long_running_const_eval)] const _: () = ::cgo::taken::check_taken::<{}>(&::cgo::taken::Wanted {{ name: {:?}, path: {path:?}, \
+         types: _cgo_types, text: {encoding:?}, size: {size} }});",
+        identifier(&import.name),
+        import.name,
+    );
+}
+
+/// The path as it is written in the preamble's head, which stands outside of the module.
+fn path_outside(path: &str) -> String {
+    let path = path.split(" as ").next().unwrap_or_default();
+    match path.strip_prefix("super::") {
+        Some(outside) if outside.starts_with("super") => outside.to_string(),
+        Some(outside) => format!("self::{outside}"),
+        None => path.to_string(),
+    }
+}
+
+/// ` where` each imported type inside of this one implements `of`; nothing if there is none. rustc checks such a bound where the trait
+/// is used, and not at once, only if it is one for a lifetime.
+pub(crate) fn bounds(context: &Context<'_>, id: TypeId, of: &str) -> String {
+    let mut imported = BTreeSet::new();
+    if !context.imports.is_empty() {
+        add_imported(context, id, &mut imported, &mut BTreeSet::new());
+    }
+    let bounds = imported
+        .iter()
+        .map(|name| format!("for<'_cgo> {name}: {of}"));
+    match imported.is_empty() {
+        true => String::new(),
+        false => format!(" where {}", bounds.collect::<Vec<_>>().join(", ")),
+    }
+}
+
+/// Adds the names of the imported types inside of a type.
+fn add_imported(
+    context: &Context<'_>,
+    id: TypeId,
+    imported: &mut BTreeSet<String>,
+    seen: &mut BTreeSet<TypeId>,
+) {
+    if !seen.insert(id) {
+        return;
+    }
+    let name = context.names.get(id).map(identifier);
+    if let Some(name) = name.filter(|name| context.imports.contains_key(name)) {
+        imported.insert(name);
+        return;
+    }
+    let mut add = |id| add_imported(context, id, imported, seen);
+    match context.layouts.types.get(id) {
+        Type::Typedef(typedef) => add(typedef.target),
+        Type::Qualified(_, inner) | Type::Array { element: inner, .. } => add(*inner),
+        Type::Record(record) => {
+            let members = record.body.iter().flat_map(|body| &body.members);
+            members.for_each(|member| add(member.ctype));
+        }
+        _ => {}
+    }
+}

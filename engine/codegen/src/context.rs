@@ -1,0 +1,139 @@
+//! What the writers of items look up. Nothing in here changes while they write.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use cgo_csyntax::declarations::names::Storage;
+use cgo_csyntax::preamble::Import;
+use cgo_csyntax::selection::{Item, Subject};
+
+use crate::input::Input;
+use crate::layout::Layouts;
+use crate::model::probe_results::Constant;
+use crate::model::types::{Type, TypeId, Types};
+use crate::names::identifiers::identifier;
+use crate::names::rust_types::RustTypes;
+use crate::names::type_names::TypeNames;
+
+/// What the writers of items look up.
+pub(crate) struct Context<'a> {
+    pub(crate) input: &'a Input<'a>,
+    pub(crate) layouts: &'a Layouts<'a>,
+    pub(crate) names: &'a TypeNames,
+    pub(crate) rust: RustTypes<'a>,
+    /// The types that the preamble's head imports from other modules, by their names in Rust.
+    pub(crate) imports: BTreeMap<String, Import>,
+    /// The index of each struct and union in the module's table of records.
+    pub(crate) record_numbers: HashMap<TypeId, usize>,
+    /// The enumeration that each enumerator belongs to.
+    pub(crate) enumerations: HashMap<&'a str, TypeId>,
+    /// The Rust names of constants and variables. A parameter of such a name would be a pattern.
+    pub(crate) constants: HashSet<String>,
+}
+
+/// An item with what the compiler told of it.
+pub(crate) struct ProbedItem<'a> {
+    pub(crate) item: &'a Item,
+    pub(crate) ctype: TypeId,
+    pub(crate) constant: Option<&'a Constant>,
+    pub(crate) symbol: Option<&'a str>,
+    /// The linker may find no definition. The item's address is null then.
+    pub(crate) may_be_missing: bool,
+}
+
+impl ProbedItem<'_> {
+    pub(crate) fn is_type(&self) -> bool {
+        matches!(self.item.subject, Subject::Tag(_) | Subject::TypeName)
+    }
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn new(
+        input: &'a Input<'a>,
+        layouts: &'a Layouts<'a>,
+        names: &'a TypeNames,
+    ) -> Context<'a> {
+        let imports = input.preamble.imports.iter();
+        Context {
+            input,
+            layouts,
+            names,
+            rust: RustTypes { layouts, names },
+            imports: imports
+                .map(|import| (identifier(&import.name), import.clone()))
+                .collect(),
+            record_numbers: record_numbers(layouts.types),
+            enumerations: enumerations(layouts.types),
+            constants: constants(&input.selection.items),
+        }
+    }
+
+    /// The selected items that the compiler knows.
+    pub(crate) fn probed_items(&self) -> impl Iterator<Item = ProbedItem<'a>> + use<'a> {
+        let (selection, probe) = (self.input.selection, self.input.probe);
+        let items = selection.items.iter().enumerate();
+        items.filter_map(|(index, item)| {
+            Some(ProbedItem {
+                item,
+                ctype: *probe.of_item.get(&index)?,
+                constant: probe.constants.get(index).and_then(Option::as_ref),
+                symbol: probe.symbols.get(&index).map(String::as_str),
+                may_be_missing: probe.may_be_missing.contains(&index),
+            })
+        })
+    }
+
+    /// The type behind typedefs and qualifiers.
+    pub(crate) fn resolved(&self, id: TypeId) -> &'a Type {
+        let types = self.layouts.types;
+        types.get(types.resolve(id))
+    }
+
+    /// The symbol of the item's shim.
+    pub(crate) fn shim_symbol(&self, item: &Item) -> String {
+        format!("{}{}", self.input.prefix, item.name)
+    }
+
+    /// Whether the declaration defines the object. A variable without `extern` is defined with or without a value (C17 6.9.2).
+    pub(crate) fn is_defined(&self, storage: Storage, id: TypeId) -> bool {
+        let is_function = matches!(self.resolved(id), Type::Function(_));
+        storage.defined || (!is_function && !storage.is_extern)
+    }
+
+    /// A name for a parameter of a function with a body that is no pattern there.
+    pub(crate) fn parameter(&self, wanted: &str) -> String {
+        let mut name = wanted.to_string();
+        while self.constants.contains(&name) {
+            name.push('_');
+        }
+        name
+    }
+}
+
+fn record_numbers(types: &Types) -> HashMap<TypeId, usize> {
+    let records = types
+        .ids()
+        .filter(|id| matches!(types.get(*id), Type::Record(_)));
+    records
+        .enumerate()
+        .map(|(number, id)| (id, number))
+        .collect()
+}
+
+fn enumerations(types: &Types) -> HashMap<&str, TypeId> {
+    let mut owners = HashMap::new();
+    for id in types.ids() {
+        if let Type::Enum(e) = types.get(id) {
+            owners.extend(e.enumerators.iter().map(|name| (name.as_str(), id)));
+        }
+    }
+    owners
+}
+
+fn constants(items: &[Item]) -> HashSet<String> {
+    let constants = items.iter().filter(|item| match item.subject {
+        Subject::Object(storage) => !storage.function,
+        Subject::Enumerator | Subject::Expression(_) => true,
+        Subject::Builtin(_) | Subject::Tag(_) | Subject::TypeName => false,
+    });
+    constants.map(|item| identifier(&item.name)).collect()
+}

@@ -1,0 +1,111 @@
+//! Writes the declarations of C functions for `extern` blocks.
+
+use std::collections::HashSet;
+
+use cgo_csyntax::declarations::names::Storage;
+use cgo_csyntax::selection::Item;
+
+use crate::context::{Context, ProbedItem};
+use crate::docs::attribute;
+use crate::items::output::Items;
+use crate::items::parameters;
+use crate::model::types::Signature;
+use crate::shims::{self, Shim};
+
+/// A function that is being written.
+pub(crate) struct Function<'a> {
+    pub(crate) item: &'a Item,
+    pub(crate) storage: Storage,
+    pub(crate) signature: &'a Signature,
+}
+
+impl Function<'_> {
+    /// Whether `#cgo safe:` names it.
+    pub(crate) fn is_safe(&self, context: &Context<'_>) -> bool {
+        let mut safe = context.input.directives.safe.iter();
+        safe.any(|(name, _)| *name == self.item.name)
+    }
+
+    /// ` -> T`, ` -> !` for a function that never returns, or nothing.
+    pub(crate) fn result(&self, context: &Context<'_>) -> String {
+        match self.storage.noreturn {
+            true => " -> !".to_string(),
+            false => context.rust.result(self.signature),
+        }
+    }
+
+    /// The documentation, and what rustc's lints are told.
+    pub(crate) fn attributes(&self, context: &Context<'_>, remark: &str) -> String {
+        let mut attributes = attribute::of_item(context, self.item, remark);
+        if self.storage.must_use && !self.storage.noreturn {
+            attributes.push_str("#[must_use] ");
+        }
+        if self.storage.deprecated {
+            attributes.push_str("#[deprecated] ");
+        }
+        attributes
+    }
+}
+
+/// Writes a declaration that is linked to this symbol.
+pub(crate) fn write(
+    context: &Context<'_>,
+    function: &Function<'_>,
+    symbol: &str,
+    remark: &str,
+    out: &mut Items,
+) {
+    let signature = function.signature;
+    let names = parameters::names(
+        context,
+        function.item,
+        signature.parameters.len(),
+        HashSet::new(),
+    );
+    let typed = names.iter().zip(&signature.parameters);
+    let mut parameters: Vec<String> = typed
+        .map(|(name, &id)| format!("{name}: {}", context.rust.value_type(id)))
+        .collect();
+    if signature.variadic {
+        parameters.push("...".to_string());
+    }
+    let safety = match function.is_safe(context) {
+        true => "safe ",
+        false => "",
+    };
+    let (parameters, result) = (parameters.join(", "), function.result(context));
+    let attributes = function.attributes(context, remark);
+    out.link(&function.item.name, symbol, &attributes, |name| {
+        format!("{safety}fn {name}({parameters}){result}")
+    });
+}
+
+/// The symbol that a function or variable is linked to. One that has no symbol for other object files gets one by a shim.
+pub(crate) fn symbol(
+    context: &Context<'_>,
+    probed: &ProbedItem<'_>,
+    storage: Storage,
+    out: &mut Items,
+) -> Result<String, String> {
+    let item = probed.item;
+    let shim = shims::of_object(item, storage);
+    let has_shim_symbol = storage.is_static || matches!(shim, Some(Shim::InlineDefinition { .. }));
+    out.shims.extend(shim);
+    let target = context.input.target;
+    if storage.is_static && target.vendor == "apple" {
+        return Err(
+            "it is `static`, and this platform's object files have no aliases: leave `static` out"
+                .to_string(),
+        );
+    }
+    if has_shim_symbol {
+        return Ok(context.shim_symbol(item));
+    }
+    let symbol = probed.symbol.ok_or("the compiler gives it no symbol")?;
+    let plain = match target.symbols_have_underscore() {
+        true => symbol.strip_prefix('_'),
+        false => Some(symbol),
+    };
+    // `\x01` tells LLVM that the platform's underscore does not belong before it.
+    Ok(plain.map_or_else(|| format!("\\x01{symbol}"), str::to_string))
+}

@@ -1,0 +1,95 @@
+//! Writes a Rust type for each named type of C: records, enumerations, typedefs, and macros that stand for a type.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+
+use cgo_csyntax::selection::{Item, Subject, rust_tag};
+
+use crate::checks::imports;
+use crate::context::{Context, ProbedItem};
+use crate::docs::attribute;
+use crate::items::output::{Items, Scope};
+use crate::items::records;
+use crate::model::types::{Type, TypeId, Typedef};
+use crate::names::identifiers::identifier;
+use crate::names::rust_types::{integer_type, standard_typedef};
+
+/// Writes the types that the items reach.
+pub(crate) fn write(context: &Context<'_>, scope: &mut Scope, out: &mut Items) {
+    let items = items_by_name(&context.input.selection.items);
+    let types = context.layouts.types;
+    for id in types.ids() {
+        let Some(name) = context.names.get(id) else {
+            continue;
+        };
+        // A record that took its typedef's name is written once, as the record.
+        if let Type::Typedef(Typedef { target, .. }) = types.get(id)
+            && context.names.get(*target) == Some(name)
+        {
+            continue;
+        }
+        if scope.types.insert(identifier(name)) {
+            write_type(context, id, name, items.get(name).copied(), out);
+        }
+    }
+}
+
+/// The items that are declared in the text, by the names that their types have in Rust.
+fn items_by_name(items: &[Item]) -> HashMap<String, &Item> {
+    let declared = items.iter().filter(|item| item.declaration.is_some());
+    let named = declared.map(|item| (type_name(item), item));
+    named.collect()
+}
+
+fn type_name(item: &Item) -> String {
+    match item.subject {
+        Subject::Tag(keyword) => rust_tag(keyword, &item.name),
+        _ => item.name.clone(),
+    }
+}
+
+fn write_type(context: &Context<'_>, id: TypeId, name: &str, item: Option<&Item>, out: &mut Items) {
+    let documentation = |remark: Option<String>| match item {
+        Some(item) => attribute::of_item(context, item, &remark.unwrap_or_default()),
+        None => "#[doc = \"\"]\n".to_string(),
+    };
+    match context.layouts.types.get(id) {
+        Type::Record(record) => records::write(context, id, record, &documentation(None), out),
+        Type::Enum(e) => {
+            let rust = integer_type(e.size, e.signed);
+            write_alias(name, &rust, &documentation(None), &mut out.text);
+        }
+        Type::Typedef(Typedef { target, .. }) => {
+            let size = context.layouts.size(*target).unwrap_or(0);
+            let standard = standard_typedef(name, size, context.layouts.pointer_size());
+            let rust = standard.unwrap_or_else(|| context.rust.type_of(*target));
+            let remark = context.rust.remark_on(id);
+            write_alias(name, &rust, &documentation(remark), &mut out.text);
+        }
+        _ => {}
+    }
+}
+
+/// Writes an item that names a type, unless the type itself has that name.
+pub(crate) fn write_item(
+    context: &Context<'_>,
+    probed: &ProbedItem<'_>,
+    scope: &mut Scope,
+    out: &mut Items,
+) {
+    let name = type_name(probed.item);
+    let rust = identifier(&name);
+    if let Some(import) = context.imports.get(&rust) {
+        imports::check(context, import, probed.ctype, &mut out.text);
+    }
+    if scope.types.insert(rust) {
+        let documentation = attribute::of_item(context, probed.item, "");
+        let rust = context.rust.type_of(probed.ctype);
+        write_alias(&name, &rust, &documentation, &mut out.text);
+    }
+}
+
+fn write_alias(name: &str, rust: &str, documentation: &str, text: &mut String) {
+    let name = identifier(name);
+    let _ = writeln!(text, "{documentation}pub type {name} = {rust};");
+}

@@ -1,0 +1,69 @@
+//! What the writers of items add to: the text, and which names it defines.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use crate::bindings::Foreign;
+use crate::checks::layout_in_rust::LayoutCheck;
+use crate::names::identifiers::{foreign_name, identifier};
+use crate::shims::Shim;
+
+/// What has been written of the module.
+#[derive(Default)]
+pub(crate) struct Items {
+    pub(crate) text: String,
+    pub(crate) foreign: Vec<Foreign>,
+    pub(crate) shims: Vec<Shim>,
+    /// What rustc is to check of the records in the text.
+    pub(crate) layouts: Vec<LayoutCheck>,
+}
+
+impl Items {
+    /// Adds a function or variable to an `extern` block. `declare` gets the name that it has there.
+    pub(crate) fn link(
+        &mut self,
+        name: &str,
+        symbol: &str,
+        attributes: &str,
+        declare: impl Fn(&str) -> String,
+    ) {
+        let rust = identifier(name);
+        let linked = foreign_name(&rust);
+        let link = match linked == symbol {
+            true => String::new(),
+            false => format!("#[link_name = \"{symbol}\"] "),
+        };
+        let declaration = declare(&linked);
+        self.foreign.push(Foreign {
+            symbol: symbol.to_string(),
+            declaration: format!("{attributes}{link}pub {declaration};"),
+        });
+        if linked != rust {
+            let _ = writeln!(self.text, "pub use self::{linked} as {rust};");
+        }
+    }
+
+    /// Adds an item's shim to an `extern` block, for the item's own text, and returns the name that it has there. `declare` gets this
+    /// name.
+    pub(crate) fn link_shim(
+        &mut self,
+        item: &str,
+        symbol: String,
+        declare: impl Fn(&str) -> String,
+    ) -> String {
+        let name = foreign_name(&identifier(&format!("_cgo_shim_{item}")));
+        let declaration = declare(&name);
+        self.foreign.push(Foreign {
+            declaration: format!("#[link_name = \"{symbol}\"] {declaration};"),
+            symbol,
+        });
+        name
+    }
+}
+
+/// The Rust names that the module defines or imports.
+pub(crate) struct Scope {
+    pub(crate) types: BTreeSet<String>,
+    /// Functions, variables and constants, which have a name space of their own.
+    pub(crate) values: BTreeSet<String>,
+}

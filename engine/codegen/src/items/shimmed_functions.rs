@@ -1,0 +1,208 @@
+//! Writes functions that Rust cannot call as C does. A shim in C calls them, and takes by pointer what Rust cannot pass.
+
+use std::fmt::Write;
+
+use crate::context::Context;
+use crate::docs::declaration;
+use crate::items::extern_functions::{self, Function};
+use crate::items::output::Items;
+use crate::items::parameters;
+use crate::layout::abi::{self, Obstacle, PassMode};
+use crate::model::types::{Type, TypeId};
+use crate::names::c_types;
+use crate::names::identifiers::identifier;
+use crate::shims::{Shim, ShimParameter, ShimResult};
+
+/// Rust's type for a `long double`.
+const DOUBLE: &str = "::core::primitive::f64";
+
+/// What the function's shim takes and returns.
+struct Passing {
+    parameters: Vec<ShimParameter>,
+    result: ShimResult,
+}
+
+/// Writes a function that `obstacle` keeps Rust from calling.
+pub(crate) fn write(
+    context: &Context<'_>,
+    function: &Function<'_>,
+    obstacle: &Obstacle,
+    out: &mut Items,
+) -> Result<(), String> {
+    let Function { item, storage, .. } = *function;
+    refuse(function, obstacle)?;
+    let unnamed = || format!("it {obstacle}, and C has no name for one of its types");
+    let passing = passing(context, function).ok_or_else(unnamed)?;
+    // The item may be a macro that stands for the function.
+    let names = context.input.names;
+    let declared = names.ordinary(&item.target);
+    let features =
+        declared.and_then(|declared| declaration::target(names.tokens(declared.declaration)));
+    let mut remark = remark(&passing, obstacle);
+    if let Some(features) = &features {
+        let _ = write!(remark, " The processor must have {features}.");
+    }
+    out.shims.push(Shim::Call {
+        name: item.name.clone(),
+        parameters: passing.parameters.clone(),
+        result: passing.result.clone(),
+        inlined: storage.always_inline,
+        features,
+    });
+    let is_direct = passing
+        .parameters
+        .iter()
+        .all(|parameter| matches!(parameter, ShimParameter::Direct(_)))
+        && matches!(passing.result, ShimResult::Void | ShimResult::Direct(_));
+    match is_direct {
+        // Rust calls the shim itself, so that its address is a C function's too.
+        true => {
+            let symbol = context.shim_symbol(item);
+            extern_functions::write(context, function, &symbol, &remark, out);
+        }
+        false => write_wrapper(context, function, &passing, &remark, out),
+    }
+    Ok(())
+}
+
+/// Refuses the functions that no shim can call.
+fn refuse(function: &Function<'_>, obstacle: &Obstacle) -> Result<(), String> {
+    if abi::has_too_many_parameters(function.signature) {
+        return Err(format!("it {obstacle}"));
+    }
+    if function.signature.variadic {
+        return Err(format!(
+            "it {obstacle}, and as it ends in `...` no other function can call it for Rust"
+        ));
+    }
+    if function.storage.always_inline && function.storage.other_target {
+        return Err(
+            "it is there only where the compiler inlines it, and for other processors than this code is compiled for: \
+             `#cgo CFLAGS: -m..` can name them"
+                .to_string(),
+        );
+    }
+    Ok(())
+}
+
+/// How the shim takes the parameters and returns the result; `None` if it needs the name of a type that has none.
+fn passing(context: &Context<'_>, function: &Function<'_>) -> Option<Passing> {
+    let parameters = function.signature.parameters.iter();
+    Some(Passing {
+        parameters: parameters
+            .map(|&id| parameter(context, id))
+            .collect::<Option<_>>()?,
+        result: result(context, function)?,
+    })
+}
+
+fn parameter(context: &Context<'_>, id: TypeId) -> Option<ShimParameter> {
+    let ctype = || c_types::spell(context.layouts, context.input.names, id);
+    match abi::pass_mode(context.layouts, id) {
+        PassMode::AsDouble => Some(ShimParameter::AsDouble),
+        PassMode::Direct => ctype().map(ShimParameter::Direct),
+        // Rust has to know how many bytes it passes.
+        PassMode::Indirect => {
+            context.layouts.size(id)?;
+            ctype().map(ShimParameter::Indirect)
+        }
+    }
+}
+
+fn result(context: &Context<'_>, function: &Function<'_>) -> Option<ShimResult> {
+    let (layouts, id) = (context.layouts, function.signature.result);
+    if function.storage.noreturn || matches!(context.resolved(id), Type::Void) {
+        return Some(ShimResult::Void);
+    }
+    match abi::pass_mode(layouts, id) {
+        // clang 14 cannot convert a result that is `_Atomic`, only store it.
+        _ if layouts.types.is_atomic(id) => layouts.size(id).map(|_| ShimResult::Indirect),
+        PassMode::AsDouble => Some(ShimResult::AsDouble),
+        PassMode::Direct => {
+            c_types::spell(layouts, context.input.names, id).map(ShimResult::Direct)
+        }
+        PassMode::Indirect => layouts.size(id).map(|_| ShimResult::Indirect),
+    }
+}
+
+fn remark(passing: &Passing, obstacle: &Obstacle) -> String {
+    let has_double = passing.parameters.contains(&ShimParameter::AsDouble)
+        || passing.result == ShimResult::AsDouble;
+    match has_double {
+        true => "C's `long double` is an `f64` here, rounded on the way.".to_string(),
+        false => format!("Goes through a function in C, since it {obstacle}."),
+    }
+}
+
+/// Writes a Rust function that calls the shim.
+fn write_wrapper(
+    context: &Context<'_>,
+    function: &Function<'_>,
+    passing: &Passing,
+    remark: &str,
+    out: &mut Items,
+) {
+    let Function {
+        item, signature, ..
+    } = *function;
+    let names = parameters::names(
+        context,
+        item,
+        passing.parameters.len(),
+        context.constants.clone(),
+    );
+    let (mut parameters, mut shim_types, mut arguments) = (Vec::new(), Vec::new(), Vec::new());
+    for ((name, &id), mode) in (names.iter().zip(&signature.parameters)).zip(&passing.parameters) {
+        let rust = match mode {
+            ShimParameter::AsDouble => DOUBLE.to_string(),
+            ShimParameter::Direct(_) | ShimParameter::Indirect(_) => context.rust.value_type(id),
+        };
+        parameters.push(format!("{name}: {rust}"));
+        match mode {
+            ShimParameter::Indirect(_) => {
+                shim_types.push(format!("*const {rust}"));
+                arguments.push(format!("&raw const {name}"));
+            }
+            ShimParameter::Direct(_) | ShimParameter::AsDouble => {
+                shim_types.push(rust);
+                arguments.push(name.clone());
+            }
+        }
+    }
+    let result = match passing.result {
+        ShimResult::AsDouble => format!(" -> {DOUBLE}"),
+        _ => function.result(context),
+    };
+    let is_indirect = passing.result == ShimResult::Indirect;
+    if is_indirect {
+        shim_types.insert(
+            0,
+            format!("*mut {}", context.rust.value_type(signature.result)),
+        );
+        arguments.insert(0, "_cgo_result.as_mut_ptr()".to_string());
+    }
+    let shim_result = if is_indirect { "" } else { &result };
+    let shim_types: Vec<String> = shim_types.iter().map(|rust| format!("_: {rust}")).collect();
+    let shim = out.link_shim(&item.name, context.shim_symbol(item), |name| {
+        format!("fn {name}({}){shim_result}", shim_types.join(", "))
+    });
+    let call = format!("{shim}({})", arguments.join(", "));
+    let body = match is_indirect {
+        true => format!(
+            "let mut _cgo_result = ::core::mem::MaybeUninit::uninit(); unsafe {{ {call}; _cgo_result.assume_init() }}"
+        ),
+        false => format!("unsafe {{ {call} }}"),
+    };
+    let safety = if function.is_safe(context) {
+        ""
+    } else {
+        "unsafe "
+    };
+    let attributes = function.attributes(context, remark);
+    let _ = writeln!(
+        out.text,
+        "{attributes}#[inline]\npub {safety}fn {}({}){result} {{\n{body}\n}}",
+        identifier(&item.name),
+        parameters.join(", "),
+    );
+}

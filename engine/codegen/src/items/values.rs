@@ -1,0 +1,66 @@
+//! Chooses the writer of an item that is a value: a function, a variable, an enumerator, or a macro.
+
+use cgo_csyntax::declarations::names::Storage;
+use cgo_csyntax::selection::Subject;
+
+use crate::context::{Context, ProbedItem};
+use crate::items::output::{Items, Scope};
+use crate::items::{expressions, functions, variables};
+use crate::model::types::Type;
+use crate::names::identifiers::{identifier, is_spelled};
+
+/// Writes a value.
+pub(crate) fn write(
+    context: &Context<'_>,
+    probed: &ProbedItem<'_>,
+    scope: &mut Scope,
+    out: &mut Items,
+) -> Result<(), String> {
+    match &probed.item.subject {
+        Subject::Object(storage) => write_object(context, probed, *storage, out)?,
+        Subject::Builtin(_) => functions::write_builtin(context, probed, out)?,
+        Subject::Enumerator => expressions::write_enumerator(context, probed, out)?,
+        Subject::Expression(expression) => {
+            expressions::write(context, probed, expression, out)?;
+        }
+        Subject::Tag(_) | Subject::TypeName => return Ok(()),
+    }
+    scope.values.insert(identifier(&probed.item.name));
+    Ok(())
+}
+
+fn write_object(
+    context: &Context<'_>,
+    probed: &ProbedItem<'_>,
+    storage: Storage,
+    out: &mut Items,
+) -> Result<(), String> {
+    if storage.is_static && !storage.weakref && !context.is_defined(storage, probed.ctype) {
+        return Err("it is declared `static` and not defined".to_string());
+    }
+    match context.resolved(probed.ctype) {
+        Type::Function(signature) => functions::write(context, probed, storage, signature, out),
+        _ => variables::write(context, probed, storage, out),
+    }
+}
+
+/// Why the item cannot be a value of the module, if its name or the compiler tells.
+pub(crate) fn check(
+    context: &Context<'_>,
+    probed: &ProbedItem<'_>,
+    scope: &Scope,
+) -> Result<(), String> {
+    let name = &probed.item.name;
+    if let Some(error) = context.input.refused.get(name) {
+        return Err(format!("the compiler cannot give it to Rust: {error}"));
+    }
+    // Two names of C may be one in Rust, which cannot spell all of them. The name that Rust can spell keeps it.
+    let rust = identifier(name);
+    let is_another_name = !is_spelled(name) && context.input.names.has(&rust);
+    match is_another_name || scope.values.contains(&rust) {
+        true => Err(format!(
+            "Rust can spell it only as `{rust}`, which is another name of C"
+        )),
+        false => Ok(()),
+    }
+}

@@ -1,0 +1,146 @@
+//! Finds in the compiler's errors which shims it refused.
+
+use std::collections::HashMap;
+
+use crate::shims::c_text::FILE;
+use crate::shims::shim::Shim;
+
+/// The shims for the same processor features as a refused one: the compiler is likely to refuse them too.
+pub fn alike_to_refused(
+    shims: &[Shim],
+    refused: &HashMap<String, String>,
+) -> Vec<(String, String)> {
+    let features = |shim: &Shim| match shim {
+        Shim::Call {
+            inlined: true,
+            features,
+            ..
+        } => Some(features.clone()),
+        _ => None,
+    };
+    let is_refused = |shim: &&Shim| refused.contains_key(shim.item());
+    let refused_features: Vec<_> = shims
+        .iter()
+        .filter(is_refused)
+        .filter_map(features)
+        .collect();
+    let alike = shims
+        .iter()
+        .filter(|shim| features(shim).is_some_and(|features| refused_features.contains(&features)));
+    let reason = "the compiler refuses to inline others for the same processors";
+    alike
+        .map(|shim| (shim.item().to_string(), reason.to_string()))
+        .collect()
+}
+
+/// The items whose shims the compiler refused, each with the first error about it. The error may stand in a header, followed by a
+/// note with the line of the call. The probe does not find these errors, since it generates no code.
+pub fn refused(shims: &[Shim], stderr: &str) -> HashMap<String, String> {
+    let mut said = "the compiler refuses a call of it";
+    let mut refused = HashMap::new();
+    for line in stderr.lines() {
+        if let Some((_, error)) = line.split_once(" error: ") {
+            said = error;
+        }
+        let number = line
+            .strip_prefix(FILE)
+            .and_then(|rest| rest.strip_prefix(':'))
+            .and_then(|rest| rest.split(':').next()?.parse::<usize>().ok());
+        if let Some(shim) = number.and_then(|number| shims.get(number.checked_sub(1)?)) {
+            refused
+                .entry(shim.item().to_string())
+                .or_insert_with(|| said.to_string());
+        }
+    }
+    if refused.is_empty() {
+        refused.extend(named(shims, stderr));
+    }
+    if refused.is_empty() {
+        refused.extend(in_function(shims, stderr));
+    }
+    refused
+}
+
+/// The shims of functions that gcc cannot generate code for: it names the function, and what it was inlined into, on a line before
+/// the error.
+fn in_function(shims: &[Shim], stderr: &str) -> HashMap<String, String> {
+    let is_behind =
+        |shim: &&Shim, name: &str| matches!(shim, Shim::Alias { target, .. } if target == name);
+    let by_name = |name: &str| shims.iter().find(|shim| is_behind(shim, name));
+    let by_line = |place: &str| {
+        let line: usize = place.split(':').next()?.parse().ok()?;
+        shims.get(line.checked_sub(1)?)
+    };
+    let mut shim = None;
+    let mut refused = HashMap::new();
+    for line in stderr.lines() {
+        if let Some((_, named)) = line.split_once("In function ") {
+            shim = by_name(named.trim_matches(['\'', '‘', '’', ':', ',']));
+        } else if let Some((_, place)) = line.split_once(&format!(" at {FILE}:")) {
+            shim = by_line(place);
+        } else if let Some((_, error)) = line.split_once(" error: ")
+            && let Some(shim) = shim
+        {
+            let said = || error.to_string();
+            refused.entry(shim.item().to_string()).or_insert_with(said);
+        }
+    }
+    refused
+}
+
+/// The shim whose function, or whose `static` function of a header, an error names: without the shim the compiler would not have
+/// generated code for either. If clang crashes, the stack dump names the function.
+fn named(shims: &[Shim], stderr: &str) -> Option<(String, String)> {
+    stderr.lines().find_map(|line| {
+        let said = line
+            .split_once(" error: ")
+            .map(|(_, error)| error)
+            .or(line.contains("on function '").then_some(line))?;
+        let names = said.split(['\'', '‘', '’']).map(|word| {
+            let ours = word.strip_prefix("@cgo_");
+            ours.and_then(|rest| Some(rest.split_once('_')?.1))
+                .unwrap_or(word)
+        });
+        let mut shims = names.filter_map(|name| shims.iter().find(|shim| shim.item() == name));
+        Some((shims.next()?.item().to_string(), said.trim().to_string()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_shim_is_known_by_its_line() {
+        let shims = ["a", "b", "c"].map(|name| Shim::Value(name.to_string()));
+        let gcc = "avx.h:147:1: error: inlining failed: no avx\ncgo-shims:2:87: note: called from here\n\
+                   cgo-shims:3:1: error: no such thing\ncgo-shims:9:1: error: not one of ours\n";
+        let refused = refused(&shims, gcc);
+        assert_eq!(refused.len(), 2);
+        assert_eq!(refused["b"], "inlining failed: no avx");
+        assert_eq!(refused["c"], "no such thing");
+    }
+
+    #[test]
+    fn a_refused_shim_is_known_by_the_function_behind_it() {
+        let alias = |name: &str| Shim::Alias {
+            name: name.to_string(),
+            target: name.to_string(),
+        };
+        let shims = ["a", "b", "c"].map(alias);
+        let gcc = "src/main.rs: In function 'b':\nsrc/main.rs:3:4: error: impossible constraint in 'asm'\n\
+                   In function 'd',\n    inlined from 'cgo_1_c' at cgo-shims:3:33:\nd.h:2:73: error: so is this\n";
+        let refused = refused(&shims, gcc);
+        assert_eq!(refused.len(), 2);
+        assert_eq!(refused["b"], "impossible constraint in 'asm'");
+        assert_eq!(refused["c"], "so is this");
+    }
+
+    #[test]
+    fn a_refused_shim_is_known_by_its_function() {
+        let shims = ["a", "b"].map(|name| Shim::Value(name.to_string()));
+        let clang = "amx.h:4:5: error: always_inline function 'c' requires 'amx', but would be inlined into function 'b'\n";
+        let refused = refused(&shims, clang);
+        assert_eq!(refused.keys().collect::<Vec<_>>(), ["b"]);
+    }
+}

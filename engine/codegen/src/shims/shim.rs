@@ -1,0 +1,123 @@
+//! Describes the C functions and variables that are compiled behind a preamble, and tells which of them an item needs.
+
+use cgo_csyntax::declarations::names::Storage;
+use cgo_csyntax::macros::evaluation::Evaluation;
+use cgo_csyntax::selection::{Item, Subject};
+
+/// One C function or variable that is compiled behind the preamble.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Shim {
+    /// A second, exported symbol for a `static` function or variable.
+    Alias { name: String, target: String },
+    /// A definition of a function that C99's `inline` without `extern` declares without defining it for other files. C leaves open
+    /// which definition a call takes (C17 6.7.4, paragraph 7), so all of the preamble takes this one, under a symbol of its own.
+    InlineDefinition { name: String, target: String },
+    /// A function that returns the address of a variable.
+    Address(String),
+    /// A function that stores the value of a macro; a single byte for a macro of type `void`.
+    Value(String),
+    /// The same for an array or a function, which decays to a pointer.
+    DecayedValue(String),
+    /// A variable with the value of a macro and the compound literals whose addresses it holds.
+    Literal(String),
+    /// A function that calls one which Rust cannot call.
+    Call {
+        name: String,
+        parameters: Vec<ShimParameter>,
+        result: ShimResult,
+        /// The function exists only where the compiler inlines it, which the compiler may refuse.
+        inlined: bool,
+        /// The processor features that the function is compiled for, as a string literal.
+        features: Option<String>,
+    },
+}
+
+/// How a [`Shim::Call`] takes a parameter of the function.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ShimParameter {
+    /// As it is, in this C type.
+    Direct(String),
+    /// A `long double` as a `double`.
+    AsDouble,
+    /// A pointer to a value of this C type.
+    Indirect(String),
+}
+
+/// How a [`Shim::Call`] returns the function's result.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ShimResult {
+    /// The function returns nothing.
+    Void,
+    /// As it is, in this C type.
+    Direct(String),
+    /// A `long double` as a `double`.
+    AsDouble,
+    /// Stored where the shim's first parameter points to.
+    Indirect,
+}
+
+impl Shim {
+    /// The symbol that Rust links to.
+    pub fn symbol(&self, prefix: &str) -> String {
+        format!("{prefix}{}", self.item())
+    }
+
+    /// The name of the item that it is for.
+    pub fn item(&self) -> &str {
+        match self {
+            Shim::Alias { name, .. }
+            | Shim::InlineDefinition { name, .. }
+            | Shim::Address(name)
+            | Shim::Value(name)
+            | Shim::DecayedValue(name)
+            | Shim::Literal(name)
+            | Shim::Call { name, .. } => name,
+        }
+    }
+}
+
+/// The shim that a function or variable needs by its storage class.
+pub(crate) fn of_object(item: &Item, storage: Storage) -> Option<Shim> {
+    if storage.weakref {
+        return None;
+    }
+    if storage.thread_local {
+        return Some(Shim::Address(item.name.clone()));
+    }
+    if storage.is_static {
+        let (name, target) = (item.name.clone(), item.target.clone());
+        if storage.always_inline {
+            return None;
+        }
+        // C17 6.9.2, paragraph 2: a variable without a value is defined all the same.
+        return (storage.defined || !storage.function).then_some(Shim::Alias { name, target });
+    }
+    // It is called through a `Shim::Call`, which needs the types of its parameters.
+    if storage.always_inline {
+        return None;
+    }
+    let has_no_symbol =
+        storage.inline && storage.defined && !storage.is_extern && !storage.gnu_inline;
+    has_no_symbol.then(|| Shim::InlineDefinition {
+        name: item.name.clone(),
+        target: item.target.clone(),
+    })
+}
+
+/// The shims that these items will need, as far as their declarations tell; perhaps more. With them the library can be compiled
+/// while the probe is still running.
+pub fn foresee(items: &[Item]) -> Vec<Shim> {
+    let needed = items.iter().map(|item| match item.subject {
+        Subject::Object(storage) => of_object(item, storage),
+        Subject::Expression(ref expression) => match expression.evaluation {
+            Evaluation::AtEachUse
+            | Evaluation::OfLiteral { .. }
+            | Evaluation::FromLiteral
+            | Evaluation::CastOfLiteral => Some(Shim::Value(item.name.clone())),
+            Evaluation::HoldsLiteral => Some(Shim::Literal(item.name.clone())),
+            Evaluation::String | Evaluation::Constant => None,
+        },
+        _ => None,
+    });
+    needed.flatten().collect()
+}

@@ -6,7 +6,7 @@ use cgo_driver::{Facade, Session};
 
 use proc_macro::{Group, Span, TokenStream, TokenTree};
 
-use crate::report::Refusal;
+use crate::diagnostics::Refusal;
 
 /// The path that was written, or the name among the crate's dependencies. Where there is neither, the refusal says `how` to write it.
 pub(crate) fn find(

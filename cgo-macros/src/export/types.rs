@@ -5,7 +5,8 @@ use cgo_exports::{Enumeration, Field, Record, Static};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
-use super::{Writer, elided};
+use super::ctype::elided;
+use super::writer::Writer;
 
 impl Writer<'_> {
     pub(super) fn variable(&self, variable: &Static, item: TokenStream) -> TokenStream {

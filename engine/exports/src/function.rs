@@ -9,6 +9,7 @@ use syn::{
     Safety, Signature, Token, Type, TypeReference,
 };
 
+use crate::item::cfgs;
 use crate::{Binding, Form, Function, Item, Parameter};
 
 /// The runtime has so many structs for results.
@@ -163,7 +164,7 @@ fn read_parameter(parameter: &FnArg) -> Result<Parameter> {
         ));
     }
     Ok(Parameter {
-        attributes: attributes.clone(),
+        cfgs: cfgs(attributes),
         binding,
         form: form(ctype),
         ctype: ctype.clone(),

@@ -91,8 +91,8 @@ pub struct Function {
 /// One parameter of an exported function.
 #[derive(Clone)]
 pub struct Parameter {
-    /// Its attributes.
-    pub attributes: Vec<Attribute>,
+    /// Its `#[cfg(..)]`s.
+    pub cfgs: Vec<Attribute>,
     /// What takes it in Rust: a pattern, or `self`.
     pub binding: Binding,
     /// Its type.

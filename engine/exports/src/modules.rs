@@ -388,9 +388,7 @@ impl<'a> Program<'a> {
         let is_compiled =
             |attributes: &[Attribute]| compiled(attributes, &self.context.cfgs).is_some();
         match &mut export.item {
-            Item::Function(function) => function
-                .parameters
-                .retain(|part| is_compiled(&part.attributes)),
+            Item::Function(function) => function.parameters.retain(|part| is_compiled(&part.cfgs)),
             Item::Record(record) => record.fields.retain(|part| is_compiled(&part.cfgs)),
             Item::Enumeration(list) => list.variants.retain(|part| is_compiled(&part.cfgs)),
             Item::Static(_) => {}

@@ -7,7 +7,7 @@ use crate::{Export, Item};
 /// The length of an array in the types of an item.
 pub struct Length<'e> {
     /// The `cfg`s of the parameter or the field that it stands in.
-    pub cfgs: Vec<&'e Attribute>,
+    pub cfgs: &'e [Attribute],
     /// The expression.
     pub value: &'e Expr,
 }
@@ -18,7 +18,7 @@ pub fn lengths(export: &Export) -> Vec<Length<'_>> {
     match &export.item {
         Item::Function(function) => {
             for parameter in &function.parameters {
-                add(&parameter.attributes, &parameter.ctype, &mut lengths);
+                add(&parameter.cfgs, &parameter.ctype, &mut lengths);
             }
             if let Some(result) = &function.result {
                 add(&[], result, &mut lengths);
@@ -35,18 +35,10 @@ pub fn lengths(export: &Export) -> Vec<Length<'_>> {
     lengths
 }
 
-fn add<'e>(attributes: &'e [Attribute], ctype: &'e Type, lengths: &mut Vec<Length<'e>>) {
+fn add<'e>(cfgs: &'e [Attribute], ctype: &'e Type, lengths: &mut Vec<Length<'e>>) {
     let mut values = Vec::new();
     collect(ctype, &mut values);
-    lengths.extend(values.into_iter().map(|value| {
-        Length {
-            cfgs: attributes
-                .iter()
-                .filter(|attribute| attribute.path().is_ident("cfg"))
-                .collect(),
-            value,
-        }
-    }));
+    lengths.extend(values.into_iter().map(|value| Length { cfgs, value }));
 }
 
 /// An array's length comes before those of its elements.

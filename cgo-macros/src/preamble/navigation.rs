@@ -7,7 +7,7 @@ use cgo_driver::Place;
 
 use proc_macro::{Delimiter, Group, Span, TokenStream, TokenTree};
 
-use crate::report::Spans;
+use super::spans::Spans;
 
 /// The module with those spans; `declared` are its items with their places in the Rust file.
 pub(crate) fn locate(

@@ -8,9 +8,10 @@ use cgo_driver::{Place, Preamble};
 
 use proc_macro::{Delimiter, Literal, Spacing, Span, TokenStream, TokenTree};
 
-use crate::head::{self, Head};
-use crate::report::{Refusal, Spans};
-use crate::search;
+use super::head::{self, Head};
+use super::search;
+use super::spans::Spans;
+use crate::diagnostics::Refusal;
 
 /// Reads a call of `c_preamble!`.
 pub(crate) fn read(input: TokenStream) -> Result<Call, Refusal> {

@@ -4,7 +4,7 @@ use cgo_driver::Import;
 
 use proc_macro::{Delimiter, Span, TokenStream, TokenTree};
 
-use crate::report::Refusal;
+use crate::diagnostics::Refusal;
 
 /// What the head says.
 pub(crate) struct Head {

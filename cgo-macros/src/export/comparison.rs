@@ -1,0 +1,94 @@
+//! Writes the comparison of a function with what C declares, and the refusals of types that C could not pass.
+
+use cgo_exports::{Form, Function};
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::Type;
+
+use super::ctype::{elided, ends, is_pointing, mentions_self};
+use super::writer::Writer;
+
+impl Writer<'_> {
+    /// The comparison of a function, as a statement of its body. `Self` can stand in a block there, but in no item.
+    pub(super) fn function_check(&self, function: &Function) -> TokenStream {
+        let cgo = self.cgo;
+        let kinds = function.parameters.iter().map(|parameter| {
+            let cfgs = &parameter.cfgs;
+            let kind = self.kind(&parameter.ctype, parameter.form);
+            quote!(#(#cfgs)* #kind)
+        });
+        let variadic = function.signature.variadic.is_some();
+        let result = match &function.result {
+            Some(result) => self.kind(result, function.result_form),
+            None => quote!(#cgo::Kind::Void),
+        };
+        let refusals = function.parameters.iter().map(|parameter| {
+            let cfgs = &parameter.cfgs;
+            let ctype = &parameter.ctype;
+            let refusal = match parameter.form {
+                Form::Plain | Form::Looked => self.refuse_returned(ctype, "CType"),
+                _ => TokenStream::new(),
+            };
+            let unlooked = match parameter.form {
+                Form::Plain => self.refuse_unlooked(ctype),
+                Form::Looked if is_pointing(ctype) => self.refuse_unlooked(ctype),
+                _ => TokenStream::new(),
+            };
+            quote!(#(#cfgs)* { #refusal #unlooked })
+        });
+        let taken = match (&function.result, function.result_form) {
+            (Some(Type::Tuple(tuple)), Form::Tuple(_)) => {
+                let parts = tuple.elems.iter();
+                parts.map(|part| self.refuse_taken(part, "CType")).collect()
+            }
+            (Some(Type::Never(_)) | None, _) => TokenStream::new(),
+            (Some(result), Form::Plain) => self.refuse_taken(result, "CType"),
+            _ => TokenStream::new(),
+        };
+        let shape = quote! {{
+            #(#refusals)*
+            #taken
+            #cgo::export::Shape::Function {
+                parameters: ::core::option::Option::Some(&[#(#kinds),*]),
+                variadic: #variadic,
+                result: #result
+            }
+        }};
+        match mentions_self(function.signature.to_token_stream()) {
+            true => {
+                let comparison = self.comparison(shape);
+                quote_spanned!(self.here()=> const { #comparison };)
+            }
+            false => self.check(shape),
+        }
+    }
+
+    /// A name such as `c_int`, `Handle` or `Box` may be that of another type of the user's, which C could pass no value of.
+    fn refuse_unlooked(&self, ctype: &Type) -> TokenStream {
+        let place = ends(ctype).0;
+        let (located, ctype) = (self.facade_at(place), elided(ctype));
+        let cgo = self.cgo;
+        let place = Span::call_site().located_at(place);
+        quote_spanned!(place=> #located::export::refuse_unlooked(<#ctype as #cgo::CType>::CHECKED);)
+    }
+
+    fn kind(&self, ctype: &Type, form: Form) -> TokenStream {
+        let cgo = self.cgo;
+        match (form, ctype) {
+            (Form::CStr | Form::OptionalCStr, _) => quote!(#cgo::Kind::Pointer),
+            (Form::Str, _) => quote!(#cgo::export::record::<#cgo::Str>()),
+            (Form::Bytes, _) => quote!(#cgo::export::record::<#cgo::Bytes>()),
+            (_, Type::Never(_)) => quote!(#cgo::Kind::Void),
+            (Form::Tuple(_), Type::Tuple(tuple)) => {
+                let kinds = tuple.elems.iter().map(|part| self.kind(part, Form::Plain));
+                let record = self.tuple(tuple, elided);
+                quote!({ #(let _ = #kinds;)* #cgo::export::record::<#record>() })
+            }
+            _ => {
+                let ctype = elided(ctype);
+                quote!(<#ctype as #cgo::CType>::KIND)
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Writes how each value crosses between C and Rust: its type in the gateway, and the code that converts it.
+
+use cgo_exports::{Binding, Form, Function, Parameter};
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Pat, Type};
+
+use super::ctype::{elided, ends, is_pointing, mentions_self};
+use super::writer::Writer;
+
+impl Writer<'_> {
+    /// The names of a gateway's parameters: their own where they have one, since that is what a debugger shows, and where it does not
+    /// hide the function.
+    pub(super) fn names(&self, parameters: &[&Parameter]) -> Vec<Ident> {
+        let name = |(index, parameter): (usize, &&Parameter)| match &parameter.binding {
+            Binding::Pattern(Pat::Ident(name))
+                if name.subpat.is_none() && name.ident != self.export.name =>
+            {
+                name.ident.clone()
+            }
+            _ => format_ident!("cgo_argument{index}", span = Span::mixed_site()),
+        };
+        parameters.iter().enumerate().map(name).collect()
+    }
+
+    /// The type in the gateway's signature.
+    pub(super) fn type_in_c(&self, parameter: &Parameter) -> TokenStream {
+        let (cgo, ctype) = (self.cgo, &parameter.ctype);
+        match parameter.form {
+            Form::Looked if !is_pointing(ctype) => {
+                // At the type, so that what rustc says of it here and of its kind is one message.
+                let (start, end) = ends(ctype);
+                let close = as_written(quote!(as #cgo::CType>::Passed), end);
+                let open = quote_spanned!(start=> <);
+                quote!(#open #ctype #close)
+            }
+            Form::Plain | Form::Looked | Form::Tuple(_) => quote!(#ctype),
+            Form::CStr | Form::OptionalCStr => quote!(*const ::core::ffi::c_char),
+            Form::Str => quote!(#cgo::Str),
+            Form::Bytes => quote!(#cgo::Bytes),
+        }
+    }
+
+    /// What the function gets for what C has passed.
+    pub(super) fn value(&self, parameter: &Parameter, name: &Ident) -> TokenStream {
+        let (cgo, ctype) = (self.cgo, &parameter.ctype);
+        let borrow = borrow();
+        let convert = |function: &str| {
+            let function = Ident::new(function, Span::call_site());
+            let place = Span::call_site().located_at(ctype.span());
+            quote_spanned!(place=> unsafe { #cgo::export::#function(#name, #borrow) })
+        };
+        match parameter.form {
+            Form::Plain | Form::Tuple(_) => quote!(#name),
+            Form::Looked if is_pointing(ctype) => self.looked_at(ctype, quote!(#name)),
+            Form::Looked => {
+                // The name may be one for a reference.
+                let value = quote!(#cgo::Passed::<#ctype>::value(#name));
+                self.looked_at(ctype, value)
+            }
+            Form::CStr => convert("c_str_from_c"),
+            Form::OptionalCStr => convert("optional_c_str_from_c"),
+            Form::Str => convert("str_from_c"),
+            Form::Bytes => convert("bytes_from_c"),
+        }
+    }
+
+    /// An argument, after a look at what it points to.
+    fn looked_at(&self, ctype: &Type, argument: TokenStream) -> TokenStream {
+        let cgo = self.cgo;
+        let elided = elided(ctype);
+        let leads = quote!(#cgo::export::Parameter::<#elided>::LEADS_TO_CHECKED);
+        let place = ends(ctype).0;
+        let located = self.facade_at(place);
+        let place = Span::call_site().located_at(place);
+        let refusal = quote_spanned!(place=> { #located::export::refuse_unseen(#leads); });
+        // `Self` can stand in a block of a function, but in no item there.
+        let refusal = match mentions_self(ctype.to_token_stream()) {
+            true => quote!(const #refusal;),
+            false => quote!(const _: () = #refusal;),
+        };
+        quote! {{
+            #[allow(unused_imports)]
+            use #cgo::export::{Opaque as _, Unled as _};
+            #refusal
+            #cgo::export::Argument(#argument).checked()
+        }}
+    }
+
+    /// The gateway's result and the end of its body, of which `call` is what the function returns.
+    pub(super) fn result(
+        &self,
+        function: &Function,
+        call: TokenStream,
+    ) -> (TokenStream, TokenStream) {
+        let cgo = self.cgo;
+        let Some(result) = &function.result else {
+            return (TokenStream::new(), call);
+        };
+        let convert = |ctype: TokenStream, function: &str| {
+            let function = Ident::new(function, Span::call_site());
+            (quote!(-> #ctype), quote!(#cgo::export::#function(#call)))
+        };
+        match (function.result_form, result) {
+            (Form::CStr, _) => convert(quote!(*const ::core::ffi::c_char), "c_str_to_c"),
+            (Form::OptionalCStr, _) => {
+                convert(quote!(*const ::core::ffi::c_char), "optional_c_str_to_c")
+            }
+            (Form::Str, _) => convert(quote!(#cgo::Str), "str_to_c"),
+            (Form::Bytes, _) => convert(quote!(#cgo::Bytes), "bytes_to_c"),
+            (Form::Tuple(count), Type::Tuple(tuple)) => {
+                let ctype = self.tuple(tuple, |part| part.to_token_stream());
+                let name = format_ident!("Return{count}");
+                let parts = (0..count).map(|part| {
+                    let (field, index) = (format_ident!("r{part}"), syn::Index::from(part));
+                    quote!(#field: cgo_result.#index)
+                });
+                let body = quote!(let cgo_result = #call; #cgo::export::#name { #(#parts),* });
+                (quote!(-> #ctype), body)
+            }
+            // The lifetime that an elided one stands for may be that of a converted parameter.
+            (_, Type::Reference(reference)) => {
+                let (target, call) = (&reference.elem, quote!(#call));
+                let pointer = match reference.mutability {
+                    Some(_) => quote!(*mut #target),
+                    None => quote!(*const #target),
+                };
+                (
+                    quote!(-> #pointer),
+                    quote!(let cgo_result: #pointer = #call; cgo_result),
+                )
+            }
+            _ => (quote!(-> #result), call),
+        }
+    }
+
+    /// The struct that C gets a tuple in.
+    pub(super) fn tuple(
+        &self,
+        tuple: &syn::TypeTuple,
+        named: impl Fn(&Type) -> TokenStream,
+    ) -> TokenStream {
+        let cgo = self.cgo;
+        let name = format_ident!("Return{}", tuple.elems.len());
+        let parts = tuple.elems.iter().map(named);
+        quote!(#cgo::export::#name<#(#parts),*>)
+    }
+}
+
+/// What the gateway lends of C for the call. No name of the user's is in its way.
+pub(super) fn borrow() -> Ident {
+    Ident::new("cgo_call", Span::mixed_site())
+}
+
+/// The same code, as if the user had written it at `place`.
+fn as_written(code: TokenStream, place: Span) -> TokenStream {
+    let located = code.into_iter().map(|mut token| {
+        token.set_span(place);
+        token
+    });
+    located.collect()
+}

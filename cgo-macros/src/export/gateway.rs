@@ -1,0 +1,132 @@
+//! Writes the gateway of a function: what stands under its C name where C passes something else than Rust takes.
+
+use cgo_exports::{Function, Parameter};
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, format_ident, quote};
+use syn::{Attribute, Safety};
+
+use super::conversion::borrow;
+use super::ctype::mentions_self;
+use super::writer::Writer;
+
+/// So many parameters may depend on a `cfg`: a gateway is written for each choice.
+const MOST_CHOICES: usize = 4;
+
+/// Lints that our code around the user's would set off.
+const ALLOWED: &str = "unused_braces, unused_lifetimes, single_use_lifetimes, non_snake_case, deprecated, \
+    improper_ctypes_definitions, clippy::all, clippy::pedantic";
+
+impl Writer<'_> {
+    /// The gateway, or one for each choice of the parameters that depend on a `cfg`.
+    pub(super) fn gateways(&self, function: &Function) -> TokenStream {
+        let choices = choices(&function.parameters);
+        let Some(choices) = choices else {
+            let place = self.export.name.span();
+            let message = format!(
+                "more than {MOST_CHOICES} parameters depend on a `cfg`: export one function for each case"
+            );
+            return syn::Error::new(place, message).into_compile_error();
+        };
+        let gateways = choices.iter().map(|choice| self.gateway(function, choice));
+        gateways.collect()
+    }
+
+    fn gateway(&self, function: &Function, choice: &Choice<'_>) -> TokenStream {
+        let Choice { cfgs, parameters } = choice;
+        let signature = &function.signature;
+        let name = format_ident!("__cgo_gateway_{}", self.export.symbol);
+        let own_cfgs = self
+            .export
+            .attributes
+            .iter()
+            .filter(|attribute| is_cfg(attribute));
+        let allowed: TokenStream = ALLOWED.parse().unwrap_or_default();
+        let (linkage, abi) = (self.linkage(), self.abi());
+        let (generics, bounds) = (&signature.generics, &signature.generics.where_clause);
+        let names = self.names(parameters);
+        let types = parameters.iter().map(|parameter| self.type_in_c(parameter));
+        let values = parameters
+            .iter()
+            .zip(&names)
+            .map(|(parameter, name)| self.value(parameter, name));
+        let (check, borrow) = (self.function_check(function), borrow());
+
+        let rust_name = &self.export.name;
+        let is_method = mentions_self(signature.to_token_stream());
+        let path = match is_method {
+            true => quote!(Self::#rust_name),
+            false => quote!(#rust_name),
+        };
+        let call = quote!(#path(#(#values),*));
+        let call = match signature.safety {
+            // What C passes is the safety contract of every exported function.
+            Safety::Unsafe(_) => quote!(unsafe { #call }),
+            _ => call,
+        };
+        let call = self.caught(quote!(move || #call));
+        let (result, body) = self.result(function, call);
+        quote! {
+            #[doc(hidden)]
+            #(#own_cfgs)*
+            #(#cfgs)*
+            #[allow(#allowed)]
+            #linkage
+            unsafe #abi fn #name #generics (#(#names: #types),*) #result #bounds {
+                #check
+                // What is borrowed of C is borrowed for the call: the body cannot keep it longer.
+                let #borrow = ();
+                let #borrow = &#borrow;
+                #body
+            }
+        }
+    }
+}
+
+/// The parameters that are compiled where `cfgs` hold.
+struct Choice<'f> {
+    cfgs: Vec<Attribute>,
+    parameters: Vec<&'f Parameter>,
+}
+
+/// All choices; `None` where there are too many.
+fn choices(parameters: &[Parameter]) -> Option<Vec<Choice<'_>>> {
+    let mut choices = vec![Choice {
+        cfgs: Vec::new(),
+        parameters: Vec::new(),
+    }];
+    for parameter in parameters {
+        let predicates = parameter.cfgs.iter();
+        let predicates: Vec<TokenStream> = predicates
+            .filter_map(|attribute| Some(attribute.meta.require_list().ok()?.tokens.clone()))
+            .collect();
+        let mut without = Vec::new();
+        if !predicates.is_empty() {
+            if choices.len() >= 1 << MOST_CHOICES {
+                return None;
+            }
+            for choice in &choices {
+                let mut cfgs = choice.cfgs.clone();
+                cfgs.push(syn::parse_quote!(#[cfg(not(all(#(#predicates),*)))]));
+                without.push(Choice {
+                    cfgs,
+                    parameters: choice.parameters.clone(),
+                });
+            }
+        }
+        for choice in &mut choices {
+            if !predicates.is_empty() {
+                choice
+                    .cfgs
+                    .push(syn::parse_quote!(#[cfg(all(#(#predicates),*))]));
+            }
+            choice.parameters.push(parameter);
+        }
+        choices.append(&mut without);
+    }
+    Some(choices)
+}
+
+fn is_cfg(attribute: &Attribute) -> bool {
+    attribute.path().is_ident("cfg")
+}

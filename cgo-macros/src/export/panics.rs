@@ -1,0 +1,30 @@
+//! What happens to a panic that would leave an exported function.
+
+use cgo_exports::PanicRule;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::writer::Writer;
+
+impl Writer<'_> {
+    pub(super) fn abi(&self) -> syn::Abi {
+        match self.export.options.panic {
+            PanicRule::Unwind => syn::parse_quote!(extern "C-unwind"),
+            _ => syn::parse_quote!(extern "C"),
+        }
+    }
+
+    /// A call of the closure that no panic leaves.
+    pub(super) fn caught(&self, closure: TokenStream) -> TokenStream {
+        let cgo = self.cgo;
+        match &self.export.options.panic {
+            PanicRule::Return(value) => quote!(#cgo::export::catch(#closure, || #value)),
+            PanicRule::Abort => {
+                let name = &self.export.symbol;
+                quote!(#cgo::export::or_end(#name, #closure))
+            }
+            PanicRule::Unwind => quote!((#closure)()),
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Expands `c_preamble!`: the call is read, the engine asked, and its answer put where the call stood.
+
+#[cfg(feature = "export")]
+mod exports;
+mod head;
+mod navigation;
+mod search;
+mod source;
+mod spans;
+
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::sync::{Mutex, PoisonError};
+
+use cgo_driver::{Code, Place, Preamble, Session};
+
+use proc_macro::{Span, TokenStream};
+
+use crate::diagnostics;
+#[cfg(feature = "export")]
+use crate::export;
+use crate::facade;
+
+/// How to say where the crate `cgo` is.
+const HOW_TO_NAME_THE_FACADE: &str = ", at the start of the preamble: `crate = other_crate::cgo;`";
+
+/// What the call turns into.
+pub(crate) fn expand(input: TokenStream) -> TokenStream {
+    let mut session = Session::of_this_process();
+    let call = match source::read(input) {
+        Ok(call) => call,
+        Err(refusal) => {
+            let error = diagnostics::error(&refusal.message, refusal.span);
+            return diagnostics::with_error(&cgo_driver::unreadable(&session), error);
+        }
+    };
+    match facade::find(call.facade.clone(), &session, HOW_TO_NAME_THE_FACADE) {
+        Ok(facade) => facade::renamed(module(call, &mut session), &facade),
+        Err(refusal) => diagnostics::error(&refusal.message, refusal.span),
+    }
+}
+
+/// The module and what there is to say of it, with `::cgo` for the facade.
+fn module(call: source::Call, session: &mut Session) -> TokenStream {
+    let spans = call.spans;
+    let preamble = number(call.preamble, session);
+    #[cfg(feature = "export")]
+    let find = exports::find;
+    #[cfg(not(feature = "export"))]
+    let find = cgo_driver::no_exports;
+    let expansion = cgo_driver::expand(&preamble, session, find);
+    let placed = |diagnostic| spans::placed(diagnostic, &spans, &preamble);
+    let mut errors = expansion.errors.iter().map(|diagnostic| {
+        let (message, span) = placed(diagnostic);
+        diagnostics::error(&message, span)
+    });
+    let mut output = match &expansion.code {
+        Code::Module(text) => {
+            navigation::locate(code(text, spans.call), &expansion.declared, &spans)
+        }
+        Code::Broken(broken) => diagnostics::with_error(broken, errors.next().unwrap_or_default()),
+    };
+    output.extend(errors);
+    #[cfg(feature = "export")]
+    if expansion.declares_exports
+        && let Some(message) = export::not_compared(session)
+    {
+        output.extend(diagnostics::error(&message, spans.call));
+    }
+    for diagnostic in &expansion.warnings {
+        let (message, span) = placed(diagnostic);
+        output.extend(diagnostics::warning(&message, span));
+    }
+    output
+}
+
+/// Tells the preamble and the session how many calls this rustc has expanded before: in all, and at the same place.
+fn number(preamble: Preamble, session: &mut Session) -> Preamble {
+    static EXPANDED: Mutex<Vec<(Place, PathBuf)>> = Mutex::new(Vec::new());
+    let place = (preamble.start, preamble.file.clone());
+    let mut expanded = EXPANDED.lock().unwrap_or_else(PoisonError::into_inner);
+    session.preamble_number = expanded.len();
+    let repetition = expanded.iter().filter(|other| **other == place).count();
+    expanded.push(place);
+    Preamble {
+        repetition,
+        ..preamble
+    }
+}
+
+/// The engine's text as rustc's tokens.
+fn code(text: &str, call: Span) -> TokenStream {
+    TokenStream::from_str(text).unwrap_or_else(|error| {
+        let message = format!("cgo wrote text that is not Rust, which is a bug in cgo: {error}");
+        diagnostics::error(&message, call)
+    })
+}

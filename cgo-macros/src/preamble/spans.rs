@@ -1,0 +1,58 @@
+//! The spans of a preamble's tokens, by their places in the C text.
+
+use std::collections::HashMap;
+
+use cgo_driver::{Diagnostic, Place, Preamble};
+
+use proc_macro::Span;
+
+/// The spans of the C tokens by their place; empty for the forms that have no C tokens.
+pub(crate) struct Spans {
+    /// The macro call as a whole.
+    pub(crate) call: Span,
+    /// In the order of the text.
+    pub(crate) tokens: Vec<(Place, Span)>,
+    /// The types that the head takes from elsewhere, with the places of the names in their paths.
+    pub(crate) taken: HashMap<String, Vec<Span>>,
+}
+
+impl Spans {
+    pub(crate) fn of(call: Span, tokens: Vec<(Place, Span)>) -> Spans {
+        Spans {
+            call,
+            tokens,
+            taken: HashMap::new(),
+        }
+    }
+
+    /// The token at a place, or the last one before it on the same line; else the first of the line.
+    pub(crate) fn at(&self, place: Place) -> Option<Span> {
+        let on_line = || self.tokens.iter().filter(|(at, _)| at.line == place.line);
+        let before = on_line()
+            .filter(|(at, _)| at.column <= place.column)
+            .max_by_key(|(at, _)| at.column);
+        before
+            .or_else(|| on_line().min_by_key(|(at, _)| at.column))
+            .map(|(_, span)| *span)
+    }
+}
+
+/// A message at its C token; where there is no token at its place, at the call, with the place in words and the line.
+pub(crate) fn placed(
+    diagnostic: &Diagnostic,
+    spans: &Spans,
+    preamble: &Preamble,
+) -> (String, Span) {
+    let message = diagnostic.message.clone();
+    let Some(place) = diagnostic.place else {
+        return (message, spans.call);
+    };
+    if let Some(span) = spans.at(place) {
+        return (message, span);
+    }
+    let Place { line, column } = place;
+    let file = spans.call.file();
+    let message = format!("{file}:{line}:{column}: {message}");
+    let quoted = preamble.quote(place);
+    (format!("{message}{quoted}"), spans.call)
+}

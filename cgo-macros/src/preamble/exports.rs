@@ -1,10 +1,10 @@
-//! Has `cgo-exports` read the crate, and hands what it finds to the engine.
+//! Has `cgo-exports` read the crate for the engine.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use cgo_driver::{Export, Exports, Facade, Session};
-use cgo_exports::{Cfg, Context};
+use cgo_driver::{Exports, Facade, Session};
+use cgo_exports::Context;
 
 /// The exports of the crate with this root file. All preambles that one rustc expands are told the same; an editor's server lives
 /// on while the sources change.
@@ -25,12 +25,8 @@ pub(crate) fn find(root: &Path, session: &Session) -> Exports {
 }
 
 fn read(root: &Path, session: &Session) -> Exports {
-    let cfgs = session.cfgs.iter().map(|cfg| Cfg {
-        name: cfg.name.clone(),
-        value: cfg.value.clone(),
-    });
     let context = Context {
-        cfgs: cfgs.collect(),
+        cfgs: session.cfgs.clone(),
         pointer_bits: session.target.pointer_width,
         facades: match &session.facade {
             Facade::Named(name) => vec![name.clone()],
@@ -38,21 +34,5 @@ fn read(root: &Path, session: &Session) -> Exports {
             Facade::Missing => Vec::new(),
         },
     };
-    let found = cgo_exports::find(root, &context, session.link_directory.as_deref());
-    let items = found.items.into_iter().map(|declared| Export {
-        symbol: declared.symbol,
-        text: declared.text,
-        rust_name: declared.rust_name,
-        file: declared.file,
-        line: declared.line,
-        is_type: declared.is_type,
-        numbers: declared.numbers,
-    });
-    Exports {
-        types: found.types,
-        items: items.collect(),
-        notes: found.notes,
-        unread: found.unread,
-        broken: found.broken,
-    }
+    cgo_exports::find(root, &context, session.link_directory.as_deref())
 }

@@ -9,6 +9,7 @@ pub mod brackets;
 pub mod declarations;
 pub mod diagnostic;
 pub mod directive;
+pub mod exports;
 pub mod lexer;
 pub mod macros;
 pub mod preamble;

@@ -32,12 +32,13 @@ use rust_scan::words::Words;
 use session::dump::Dump;
 
 pub use cgo_csyntax::diagnostic::{Diagnostic, Place};
+pub use cgo_csyntax::exports::{Cfg, Exports};
 pub use cgo_csyntax::preamble::{Import, Preamble};
 pub use cgo_csyntax::target::Target;
 pub use explain::fallback::Broken;
-pub use exports::{Export, Exports, FindExports, no_exports};
+pub use exports::{FindExports, no_exports};
 pub use rust_scan::files::rust_files;
-pub use session::{Cfg, CompileMode, Facade, Session, this_machine};
+pub use session::{CompileMode, Facade, Session, this_machine};
 
 /// What a call of the macro turns into.
 #[derive(Clone, Debug)]
@@ -113,7 +114,7 @@ fn expanded(module: Module, session: &Session) -> Expansion {
 fn broken(mut errors: Vec<Diagnostic>, text: Option<&str>, request: &Request<'_>) -> Expansion {
     let (preamble, session, rust) = (request.preamble, request.session, request.rust);
     for error in &mut errors {
-        rust.exports.explain(&mut error.message, &rust.header);
+        exports::explain(&rust.exports, &mut error.message, &rust.header);
     }
     // Of a text that never came to the compiler, what it declares itself can still be seen.
     let names = declared(text.unwrap_or(&preamble.text));

@@ -1,38 +1,16 @@
 //! The whole way from a crate's root file to its header.
 
-use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use crate::files::Files;
-use crate::header::{self, Declared, Header};
-use crate::modules::Program;
-use crate::{Context, scan};
+use cgo_csyntax::exports::Exports;
 
-/// What a crate gives to C: the declarations of its header, each of which somebody may leave out.
-#[derive(Clone, Debug, Default)]
-pub struct Exports {
-    /// The names of structs and unions, before their definitions.
-    pub types: String,
-    /// The exports: types first, those that stand in others before these.
-    pub items: Vec<Declared>,
-    /// What the header says of exports that it has not.
-    pub notes: String,
-    /// Where `export_c` stands in what is not read: macros write exports there, perhaps. The notes say so too.
-    pub unread: Vec<(PathBuf, usize)>,
-    /// The files that say `export_c` and cannot be read from some line on, with the reason.
-    pub broken: Vec<(PathBuf, usize, String)>,
-}
-
-impl Exports {
-    /// All declarations.
-    pub fn text(&self) -> String {
-        let items = self.items.iter().map(|item| item.text.as_str());
-        let items: String = items.collect();
-        [&*self.types, &items, &self.notes].concat()
-    }
-}
+use crate::context::Context;
+use crate::crate_scan::files::Files;
+use crate::crate_scan::program::Program;
+use crate::crate_scan::text;
+use crate::header;
 
 /// The exports of the crate with this root file. What its files say is kept in a folder, so that the next time the changed
 /// ones alone are read.
@@ -40,37 +18,19 @@ pub fn find(root: &Path, context: &Context, keep: Option<&Path>) -> Exports {
     apart(|| {
         let files = Files::of(root, keep);
         let mut program = Program::read(root, context, files);
-        let exports = exports(&mut program, root.parent().unwrap_or(Path::new("")));
+        let exports = header::write(&mut program, root.parent().unwrap_or(Path::new("")));
         program.files.keep();
         exports
     })
 }
 
 /// The exports of a root file with this text, whose modules have no files.
-pub fn of_text(text: &str, context: &Context) -> Exports {
+pub fn of_text(source: &str, context: &Context) -> Exports {
     apart(|| {
         let files = Files::of(Path::new(""), None);
-        let mut program = Program::of_text(scan::read(text), context, files);
-        exports(&mut program, Path::new(""))
+        let mut program = Program::of_text(text::read(source), context, files);
+        header::write(&mut program, Path::new(""))
     })
-}
-
-fn exports(program: &mut Program<'_>, folder: &Path) -> Exports {
-    let Header {
-        types,
-        items,
-        notes,
-    } = header::write(program, folder);
-    let place = |(file, line): &(Rc<Path>, usize)| (file.to_path_buf(), *line);
-    let broken = program.broken.iter();
-    let broken = broken.map(|(file, line, message)| (file.to_path_buf(), *line, message.clone()));
-    Exports {
-        types,
-        items,
-        notes,
-        unread: program.unread.iter().map(place).collect(),
-        broken: broken.collect(),
-    }
 }
 
 /// Nested types and bodies need a stack, and the parser's notes on all texts go with the thread.

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use cgo_codegen::{ExportCandidate, ExportInfo, ExportPrototype};
 use cgo_csyntax::directive::Directives;
+use cgo_csyntax::exports::{Declared, Exports};
 
-use crate::exports::{Export, Exports};
 use crate::session::Session;
 
 /// Finds the export that a name of C may declare. Where macros write exports, every name of the crate's own C may be one.
@@ -14,7 +14,8 @@ pub(crate) fn of_names<'e>(
     session: &'e Session,
 ) -> impl Fn(&ExportCandidate<'_>) -> Option<ExportInfo> + 'e {
     let items = exports.items.iter();
-    let by_name: HashMap<&str, &Export> = items.map(|item| (item.symbol.as_str(), item)).collect();
+    let by_name: HashMap<&str, &Declared> =
+        items.map(|item| (item.symbol.as_str(), item)).collect();
     move |declared| {
         let known = by_name.get(declared.name);
         let may_be = match known {

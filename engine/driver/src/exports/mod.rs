@@ -1,13 +1,14 @@
-//! The exports of a crate as plain data, and the text of their header.
+//! The text of the header of a crate's exports, and errors in it.
 
 pub(crate) mod comparison;
 pub(crate) mod go_types;
 pub(crate) mod header_file;
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use cgo_csyntax::diagnostic::{Outcome, fail};
+use cgo_csyntax::exports::{Declared, Exports};
 
 use crate::session::Session;
 
@@ -22,99 +23,61 @@ pub fn no_exports(_: &Path, _: &Session) -> Exports {
     Exports::default()
 }
 
-/// The exports of a crate.
-#[derive(Clone, Debug, Default)]
-pub struct Exports {
-    /// Declarations without definitions, before all others.
-    pub types: String,
-    /// Types first, and each type before those that contain it.
-    pub items: Vec<Export>,
-    /// Comments about exports that the header does not have.
-    pub notes: String,
-    /// Files and lines of macros that may write more exports.
-    pub unread: Vec<(PathBuf, usize)>,
-    /// Files that cannot be parsed, with the line of the error and its text.
-    pub broken: Vec<(PathBuf, usize, String)>,
+/// The text of the header without the functions and variables that are declared elsewhere.
+pub(crate) fn header(exports: &Exports, crate_name: &str, elsewhere: &HashSet<String>) -> String {
+    let declarations =
+        exports.declarations(|item| item.is_type || !elsewhere.contains(&item.symbol));
+    let guard = format!(
+        "CGO_EXPORT_H_{}",
+        crate_name.to_uppercase().replace('-', "_")
+    );
+    format!(
+        "/* What the Rust crate {crate_name} gives to C. Written by the compiler from its `#[export_c]`: changes here are lost. */\n\
+         #ifndef {guard}\n#define {guard}\n\n\
+         #include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n\n\
+         #ifdef __cplusplus\nextern \"C\" {{\n#endif\n\n\
+         #ifndef CGO_TEXT_AND_BYTES\n#define CGO_TEXT_AND_BYTES\n\
+         /** UTF-8 text of n bytes, without a NUL at the end: Rust's `&str`. */\n\
+         typedef struct cgo_str {{ const char *p; size_t n; }} cgo_str;\n\
+         /** n bytes: Rust's `&[u8]`. */\n\
+         typedef struct cgo_bytes {{ const uint8_t *p; size_t n; }} cgo_bytes;\n#endif\n\n\
+         {declarations}\n#ifdef __cplusplus\n}}\n#endif\n\n#endif\n"
+    )
 }
 
-/// One export in the header.
-#[derive(Clone, Debug)]
-pub struct Export {
-    /// Its name in C.
-    pub symbol: String,
-    /// Its declaration with its documentation, or a comment if C cannot have it.
-    pub text: String,
-    /// Its name in Rust.
-    pub rust_name: String,
-    /// Its file.
-    pub file: PathBuf,
-    /// From 1.
-    pub line: usize,
-    /// Whether it is a type, which has no symbol.
-    pub is_type: bool,
-    /// The values of an enum's variants, or the lengths of the arrays in its types, in order; `None` if the header does not have all.
-    pub numbers: Option<Vec<i128>>,
-}
-
-impl Exports {
-    /// The text of the header without the functions and variables that are declared elsewhere.
-    pub(crate) fn header(&self, crate_name: &str, elsewhere: &HashSet<String>) -> String {
-        let stays = |item: &&Export| item.is_type || !elsewhere.contains(&item.symbol);
-        let items = self.items.iter().filter(stays);
-        let items: String = items.map(|item| item.text.as_str()).collect();
-        let (types, notes) = (&self.types, &self.notes);
-        let guard = format!(
-            "CGO_EXPORT_H_{}",
-            crate_name.to_uppercase().replace('-', "_")
-        );
+/// Adds the export to an error message about its line in the header.
+pub(crate) fn explain(exports: &Exports, message: &mut String, header: &str) {
+    let lines = message.split(FILE_NAME).skip(1).filter_map(|behind| {
+        let digits = behind.strip_prefix(':')?.split(':').next()?;
+        header
+            .lines()
+            .nth(digits.parse::<usize>().ok()?.checked_sub(1)?)
+    });
+    let on_line = |export: &&Declared| {
+        lines.clone().any(|line| {
+            let mut words = line.split(|c: char| c != '_' && !c.is_alphanumeric());
+            words.any(|word| word == export.symbol)
+        })
+    };
+    let found = exports.items.iter().find(on_line).map(|export| {
         format!(
-            "/* What the Rust crate {crate_name} gives to C. Written by the compiler from its `#[export_c]`: changes here are lost. */\n\
-             #ifndef {guard}\n#define {guard}\n\n\
-             #include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n\n\
-             #ifdef __cplusplus\nextern \"C\" {{\n#endif\n\n\
-             #ifndef CGO_TEXT_AND_BYTES\n#define CGO_TEXT_AND_BYTES\n\
-             /** UTF-8 text of n bytes, without a NUL at the end: Rust's `&str`. */\n\
-             typedef struct cgo_str {{ const char *p; size_t n; }} cgo_str;\n\
-             /** n bytes: Rust's `&[u8]`. */\n\
-             typedef struct cgo_bytes {{ const uint8_t *p; size_t n; }} cgo_bytes;\n#endif\n\n\
-             {types}{items}{notes}\n#ifdef __cplusplus\n}}\n#endif\n\n#endif\n"
+            "\nthe header says so because of `#[export_c]` on `{}` at {}:{}",
+            export.rust_name,
+            export.file.display(),
+            export.line
         )
-    }
+    });
+    message.push_str(&found.unwrap_or_default());
+}
 
-    /// Adds the export to an error message about its line in the header.
-    pub(crate) fn explain(&self, message: &mut String, header: &str) {
-        let lines = message.split(FILE_NAME).skip(1).filter_map(|behind| {
-            let digits = behind.strip_prefix(':')?.split(':').next()?;
-            header
-                .lines()
-                .nth(digits.parse::<usize>().ok()?.checked_sub(1)?)
-        });
-        let on_line = |export: &&Export| {
-            lines.clone().any(|line| {
-                let mut words = line.split(|c: char| c != '_' && !c.is_alphanumeric());
-                words.any(|word| word == export.symbol)
-            })
-        };
-        let found = self.items.iter().find(on_line).map(|export| {
-            format!(
-                "\nthe header says so because of `#[export_c]` on `{}` at {}:{}",
-                export.rust_name,
-                export.file.display(),
-                export.line
-            )
-        });
-        message.push_str(&found.unwrap_or_default());
-    }
-
-    /// Fails if the text includes the header, and a file with exports could not be parsed.
-    pub(crate) fn are_whole_for(&self, preprocessed: &str) -> Outcome<()> {
-        match self.broken.first() {
-            Some((file, line, why)) if preprocessed.contains(FILE_NAME) => fail(format!(
-                "{FILE_NAME} lacks the exports of {}, which cannot be read from line {line} on: {why}",
-                file.display()
-            )),
-            _ => Ok(()),
-        }
+/// Fails if the text includes the header, and a file with exports could not be parsed.
+pub(crate) fn are_whole_for(exports: &Exports, preprocessed: &str) -> Outcome<()> {
+    match exports.broken.first() {
+        Some((file, line, why)) if preprocessed.contains(FILE_NAME) => fail(format!(
+            "{FILE_NAME} lacks the exports of {}, which cannot be read from line {line} on: {why}",
+            file.display()
+        )),
+        _ => Ok(()),
     }
 }
 
@@ -122,8 +85,8 @@ impl Exports {
 mod tests {
     use super::*;
 
-    fn export(symbol: &str, is_type: bool) -> Export {
-        Export {
+    fn export(symbol: &str, is_type: bool) -> Declared {
+        Declared {
             symbol: symbol.to_string(),
             text: format!("int {symbol};\n"),
             rust_name: format!("rust_{symbol}"),
@@ -141,7 +104,7 @@ mod tests {
             ..Exports::default()
         };
         let elsewhere = ["a", "b"].map(str::to_string).into();
-        let header = exports.header("a-crate", &elsewhere);
+        let header = header(&exports, "a-crate", &elsewhere);
         assert!(
             header.contains("#endif\n\nint a;\nint c;\n\n#ifdef"),
             "{header}"
@@ -158,10 +121,10 @@ mod tests {
             items: vec![export("a", false), export("b", false)],
             ..Exports::default()
         };
-        let header = exports.header("x", &HashSet::new());
+        let header = header(&exports, "x", &HashSet::new());
         let line = header.lines().position(|line| line == "int b;").unwrap() + 1;
         let mut message = format!("bad, {FILE_NAME}:{line}:5");
-        exports.explain(&mut message, &header);
+        explain(&exports, &mut message, &header);
         assert!(
             message.ends_with("because of `#[export_c]` on `rust_b` at src/lib.rs:7"),
             "{message}"
@@ -174,10 +137,8 @@ mod tests {
             broken: vec![("a.rs".into(), 3, "expected `;`".to_string())],
             ..Exports::default()
         };
-        assert!(exports.are_whole_for("int a;").is_ok());
-        let error = exports
-            .are_whole_for("# 1 \"_cgo_export.h\" 1\n")
-            .unwrap_err();
+        assert!(are_whole_for(&exports, "int a;").is_ok());
+        let error = are_whole_for(&exports, "# 1 \"_cgo_export.h\" 1\n").unwrap_err();
         assert!(
             error[0]
                 .message

@@ -79,13 +79,13 @@ fn read<'t>(
     let toolchain = &configured.toolchain;
     let (text, verbose) = toolchain.preprocess(unit)?;
     let text = texts.first.get_or_init(|| text);
-    exports.are_whole_for(text)?;
+    exports::are_whole_for(exports, text)?;
     let names = declared(text);
     let elsewhere = names.declared_beside(exports::FILE_NAME);
     if elsewhere.is_empty() {
         return Ok((text, verbose, names));
     }
-    let header = exports.header(&session.crate_name, &elsewhere);
+    let header = exports::header(exports, &session.crate_name, &elsewhere);
     unit.use_header(&header_file::put(&header, session, &toolchain.work)?);
     let (text, verbose) = toolchain.preprocess(unit)?;
     let text = texts.second.get_or_init(|| text);

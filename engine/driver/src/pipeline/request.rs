@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
+use cgo_csyntax::exports::Exports;
 use cgo_csyntax::preamble::Preamble;
 
-use crate::exports::{Exports, FindExports};
+use crate::exports::{self, FindExports};
 use crate::rust_scan::words::Words;
 use crate::session::dump::Dump;
 use crate::session::{CompileMode, Session};
@@ -42,7 +43,7 @@ impl CrateSources {
             Some(root) if words.as_ref().is_none_or(says_so) => find(&root, session),
             _ => Exports::default(),
         };
-        let header = exports.header(&session.crate_name, &HashSet::new());
+        let header = exports::header(&exports, &session.crate_name, &HashSet::new());
         CrateSources {
             words,
             exports,

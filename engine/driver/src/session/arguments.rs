@@ -4,6 +4,8 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use cgo_csyntax::exports::Cfg;
+
 /// What rustc makes of the crate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CompileMode {
@@ -22,15 +24,6 @@ pub enum Facade {
     Named(String),
     /// It is no dependency: another crate re-exports it.
     Missing,
-}
-
-/// One thing that `#[cfg]` knows: `name`, or `name = "value"`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cfg {
-    /// Its name.
-    pub name: String,
-    /// Its value, where it has one.
-    pub value: Option<String>,
 }
 
 /// The arguments that matter to the C code.

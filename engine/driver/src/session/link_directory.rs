@@ -5,9 +5,10 @@ use std::fs;
 use std::hash::{DefaultHasher, Hasher};
 use std::path::{Path, PathBuf};
 
+use cgo_csyntax::exports::Cfg;
 use cgo_csyntax::target::Target;
 
-use crate::session::arguments::{Cfg, RustcArguments};
+use crate::session::arguments::RustcArguments;
 
 /// The name of the marker file. The link directory is the folder among rustc's `-L` that has it.
 const MARKER: &str = "cgo-link-directory";

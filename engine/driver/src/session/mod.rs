@@ -12,6 +12,7 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use cgo_csyntax::exports::Cfg;
 use cgo_csyntax::target::Target;
 
 use crate::cache::hash::Hash;
@@ -20,7 +21,7 @@ use crate::session::arguments::RustcArguments;
 use crate::session::environment::{DUMP, of_cargo, variable};
 use crate::session::link_directory::{Found, LinkDirectory};
 
-pub use crate::session::arguments::{Cfg, CompileMode, Facade};
+pub use crate::session::arguments::{CompileMode, Facade};
 
 /// What is the same for every preamble that one rustc process expands.
 #[derive(Clone, Debug)]

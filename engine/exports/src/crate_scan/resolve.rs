@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use crate::modules::{Named, Program, ScopeId, TypeName, UsePath};
+use super::path::UsePath;
+use super::program::{Named, Program, ScopeId, TypeName};
 
 /// What a path leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]

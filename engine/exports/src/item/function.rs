@@ -4,34 +4,11 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned;
-use syn::{
-    Error, FnArg, GenericArgument, GenericParam, PathArguments, ReceiverKind, Result, ReturnType,
-    Safety, Signature, Token, Type, TypeReference,
-};
+use syn::{Error, FnArg, GenericParam, ReceiverKind, Result, ReturnType, Safety, Signature, Type};
 
-use crate::item::cfgs;
-use crate::{Binding, Form, Function, Item, Parameter};
-
-/// The runtime has so many structs for results.
-const MOST_PARTS: usize = 8;
-
-/// Whether a function stands here, with words like `unsafe` and `extern "C"` before its `fn`.
-pub(crate) fn starts(input: ParseStream<'_>) -> bool {
-    let input = input.fork();
-    loop {
-        if input.peek(Token![fn]) {
-            return true;
-        }
-        let is_qualifier = input.peek(Token![const])
-            || input.peek(Token![async])
-            || input.peek(Token![unsafe])
-            || input.peek(Token![extern])
-            || input.peek(syn::LitStr);
-        if !is_qualifier || input.parse::<TokenTree>().is_err() {
-            return false;
-        }
-    }
-}
+use super::export::{Binding, Form, Function, Item, Parameter};
+use super::form::{form, form_of_result};
+use super::syntax::cfgs;
 
 pub(crate) fn parse(input: ParseStream<'_>) -> Result<(Ident, Item)> {
     let signature: Signature = input.parse()?;
@@ -169,112 +146,4 @@ fn read_parameter(parameter: &FnArg) -> Result<Parameter> {
         form: form(ctype),
         ctype: ctype.clone(),
     })
-}
-
-fn form_of_result(result: &Type) -> Result<Form> {
-    Ok(match result {
-        Type::Tuple(tuple) if tuple.elems.len() > MOST_PARTS => {
-            return Err(Error::new(
-                tuple.span(),
-                "C gets a tuple of up to 8 parts: return a `#[repr(C)]` struct",
-            ));
-        }
-        Type::Tuple(tuple) if tuple.elems.len() > 1 => Form::Tuple(tuple.elems.len()),
-        // Rust makes only values.
-        other => match form(other) {
-            Form::Looked => Form::Plain,
-            form => form,
-        },
-    })
-}
-
-/// How a parameter of this type crosses.
-fn form(ctype: &Type) -> Form {
-    match ctype {
-        Type::Group(group) => form(&group.elem),
-        Type::Paren(paren) => form(&paren.elem),
-        Type::Reference(reference) => text_or_bytes(reference).unwrap_or(Form::Looked),
-        Type::Path(path) => {
-            let Some(last) = path.path.segments.last() else {
-                return Form::Looked;
-            };
-            let name = last.ident.to_string();
-            match (name.as_str(), only_type(&last.arguments)) {
-                ("Option", Some(inner)) => match form(inner) {
-                    Form::CStr => Form::OptionalCStr,
-                    Form::Plain => Form::Plain,
-                    _ => Form::Looked,
-                },
-                (name, None) if is_plain(name) => Form::Plain,
-                // An integer, whatever it stands for.
-                ("Handle", Some(_)) => Form::Plain,
-                _ => Form::Looked,
-            }
-        }
-        // What a raw pointer or a function leads to, nobody takes for a value without `unsafe`.
-        _ => Form::Plain,
-    }
-}
-
-fn text_or_bytes(reference: &TypeReference) -> Option<Form> {
-    if reference.mutability.is_some() {
-        return None;
-    }
-    match &*reference.elem {
-        Type::Path(path) => {
-            let name = path.path.segments.last()?.ident.to_string();
-            match name.as_str() {
-                "CStr" => Some(Form::CStr),
-                "str" => Some(Form::Str),
-                _ => None,
-            }
-        }
-        Type::Slice(slice) => match &*slice.elem {
-            Type::Path(path) if path.path.is_ident("u8") => Some(Form::Bytes),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// The one type in angle brackets.
-fn only_type(arguments: &PathArguments) -> Option<&Type> {
-    let PathArguments::AngleBracketed(arguments) = arguments else {
-        return None;
-    };
-    let mut types = arguments.args.iter().filter_map(|argument| match argument {
-        GenericArgument::Type(inner) => Some(inner),
-        _ => None,
-    });
-    types.next().filter(|_| types.next().is_none())
-}
-
-const PLAIN: [&str; 15] = [
-    "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize", "f32",
-    "f64", "bool",
-];
-
-/// Behind `c_`.
-const PLAIN_IN_FFI: [&str; 13] = [
-    "char",
-    "schar",
-    "uchar",
-    "short",
-    "ushort",
-    "int",
-    "uint",
-    "long",
-    "ulong",
-    "longlong",
-    "ulonglong",
-    "float",
-    "double",
-];
-
-/// The language's own types and those of `core::ffi`, which take whatever C passes.
-fn is_plain(name: &str) -> bool {
-    match name.strip_prefix("c_") {
-        Some(name) => PLAIN_IN_FFI.contains(&name),
-        None => PLAIN.contains(&name),
-    }
 }

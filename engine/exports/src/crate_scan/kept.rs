@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::str::Lines;
 
-use crate::scan::{Kind, Node, Scanned, Seen};
+use super::node::{Kind, Node, Scanned, Seen};
 
 /// The text of what matters, but for the problem.
 pub(crate) fn write(scanned: &Scanned) -> String {

@@ -2,13 +2,15 @@
 
 use proc_macro2::TokenStream;
 use syn::ext::IdentExt;
-use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Error, Ident, Result, StaticMutability, Token, Type, Visibility};
 
-use crate::keywords::is_c_keyword;
-use crate::reserved::is_reserved;
-use crate::{Export, Item, Options, PanicRule, Static, function, record};
+use super::attribute::{Options, PanicRule};
+use super::export::{Export, Item, Static};
+use super::keywords::is_c_keyword;
+use super::reserved::is_reserved;
+use super::syntax::{name, starts_function, starts_union};
+use super::{function, record};
 
 /// Reads the item that stands under an `#[export_c(..)]` with these options.
 ///
@@ -67,7 +69,7 @@ fn item(
     attributes: &[Attribute],
     options: &Options,
 ) -> Result<(Ident, Item)> {
-    let is_function = function::starts(input);
+    let is_function = starts_function(input);
     if !is_function && !matches!(options.panic, PanicRule::Abort) {
         return Err(input.error("only a function can panic: leave `on_panic` and `unwind` out"));
     }
@@ -80,7 +82,7 @@ fn item(
     if input.peek(Token![struct]) {
         return record::parse(input, attributes, false);
     }
-    if record::starts_union(input) {
+    if starts_union(input) {
         return record::parse(input, attributes, true);
     }
     if input.peek(Token![enum]) {
@@ -103,21 +105,4 @@ fn variable(input: ParseStream<'_>) -> Result<(Ident, Item)> {
     let ctype: Type = input.parse()?;
     let mutable = matches!(mutability, StaticMutability::Mut(_));
     Ok((name, Item::Static(Box::new(Static { mutable, ctype }))))
-}
-
-pub(crate) fn name(input: ParseStream<'_>) -> Result<Ident> {
-    let name = input.fork();
-    match name.parse::<Ident>() {
-        Ok(read) => {
-            input.advance_to(&name);
-            Ok(read)
-        }
-        Err(_) => Err(input.error("a name is missing here")),
-    }
-}
-
-/// The `#[cfg(..)]`s among attributes.
-pub(crate) fn cfgs(attributes: &[Attribute]) -> Vec<Attribute> {
-    let of_cfg = |attribute: &&Attribute| attribute.path().is_ident("cfg");
-    attributes.iter().filter(of_cfg).cloned().collect()
 }

@@ -6,14 +6,7 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Ident, LitStr, Meta, Result, Token, parenthesized, token};
 
-/// One thing that `#[cfg]` knows: `name`, or `name = "value"`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cfg {
-    /// Its name.
-    pub name: String,
-    /// Its value, where it has one.
-    pub value: Option<String>,
-}
+use cgo_csyntax::exports::Cfg;
 
 /// The attributes that are compiled, with those that each `#[cfg_attr(predicate, attribute, ..)]` stands for; `None` where
 /// one of them is a `#[cfg(..)]` that does not hold.

@@ -5,8 +5,6 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Error, Expr, Ident, LitStr, Path, Result, Token};
 
-use crate::PanicRule;
-
 /// What an `#[export_c(..)]` says.
 #[derive(Clone)]
 pub struct Options {
@@ -18,6 +16,17 @@ pub struct Options {
     pub panic: PanicRule,
     /// The path of the facade, where the crate has it under another name.
     pub facade: Option<Path>,
+}
+
+/// What happens to a panic that would leave an exported function.
+#[derive(Clone)]
+pub enum PanicRule {
+    /// The process ends with a message.
+    Abort,
+    /// This expression is returned.
+    Return(Box<Expr>),
+    /// It unwinds into C.
+    Unwind,
 }
 
 impl Options {

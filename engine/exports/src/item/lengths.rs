@@ -2,7 +2,7 @@
 
 use syn::{Attribute, Expr, GenericArgument, PathArguments, ReturnType, Type};
 
-use crate::{Export, Item};
+use super::export::{Export, Item};
 
 /// The length of an array in the types of an item.
 pub struct Length<'e> {

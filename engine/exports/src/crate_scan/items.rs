@@ -1,195 +1,23 @@
-//! Cuts a Rust file into what matters for exports: modules, names, constants, imports and the exports themselves. Bodies are
-//! passed over, unless they say `export_c`.
-
-use std::str::FromStr;
+//! Cuts the items of a file into what matters for exports. Bodies are passed over, unless they say `export_c`.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
 use syn::{
-    Attribute, Error, Generics, Ident, LitStr, Meta, Path, Result, Signature, StaticMutability,
-    Token, Type, UseTree, Visibility, WhereClause, token,
+    Attribute, Error, Generics, Ident, LitStr, Path, Result, Signature, StaticMutability, Token,
+    Type, UseTree, Visibility, WhereClause, token,
 };
 
-use crate::{function, record};
+use super::attributes::{may_export, relevant, says_export, text_of};
+use super::imports::imports;
+use super::node::{Kind, Node, Seen};
+use super::path::plain_name;
+use super::self_type::{type_of_impl, with_self};
+use crate::item::syntax::{starts_function, starts_union};
 
-/// A file as far as it matters, as texts: most of them nobody asks for, and texts are quick to keep.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Scanned {
-    /// Its inner attributes.
-    pub(crate) attributes: String,
-    pub(crate) nodes: Vec<Node>,
-    /// Where and why the rest of the file could not be read.
-    pub(crate) problem: Option<(usize, String)>,
-}
-
-/// An item, or what else matters.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Node {
-    /// Those that matter: all of an export, and `cfg`, `cfg_attr` and `path`.
-    pub(crate) attributes: String,
-    pub(crate) seen: Seen,
-    /// The line it starts on, behind its attributes.
-    pub(crate) line: usize,
-    pub(crate) kind: Kind,
-}
-
-/// Who sees an item.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Seen {
-    /// The scope it stands in.
-    Inside,
-    /// The module around that.
-    Around,
-    /// The crate, at least.
-    Everywhere,
-}
-
-/// What matters.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Kind {
-    /// `mod name;`
-    File { name: String },
-    /// A module, with what it has in braces.
-    Module {
-        name: String,
-        /// Its inner attributes.
-        attributes: String,
-        nodes: Vec<Node>,
-    },
-    /// What stands in a scope without a name: a body, or an `impl`, which is none, but has only exports here.
-    Block(Vec<Node>),
-    /// What may be an export, without attributes and visibility, and with an empty body; the name, if it is a type.
-    Export { item: String, name: String },
-    /// A struct, union or enum.
-    Named(String),
-    /// `type name`, and what follows up to the semicolon.
-    Alias { name: String, rest: String },
-    /// `const name`, and what follows up to the semicolon.
-    Constant { name: String, rest: String },
-    /// One path of a `use`, `::` before it if it starts so, and the name that it gets: `*` for all.
-    Use { path: String, name: String },
-    /// `extern crate name as other`.
-    Crate { name: String, other: String },
-    /// `include!("file")`.
-    Include(String),
-    /// `c_preamble!`, whose module has this name.
-    Preamble(String),
-    /// One arm of `cfg_if!` with its predicate, empty for the last `else`; whether it is the first.
-    Arm {
-        is_first: bool,
-        predicate: String,
-        nodes: Vec<Node>,
-    },
-    /// `export_c` in what is not read.
-    Unread,
-}
-
-/// In more brackets than these nobody writes items, nor so many signs in one expression or type: the parser would need too much
-/// of the stack.
-const DEEPEST: usize = 1000;
-const MOST_SIGNS: usize = 500;
-
-/// Reads a file's text.
-pub(crate) fn read(text: &str) -> Scanned {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if depth(text) > DEEPEST {
-        return too_deep();
-    }
-    // A line that starts a program of its own, which is no attribute.
-    let first = text.lines().next().unwrap_or_default();
-    let is_shebang = first.starts_with("#!") && !first[2..].trim_start().starts_with('[');
-    let text = if is_shebang {
-        &text[first.len()..]
-    } else {
-        text
-    };
-    let tokens = match TokenStream::from_str(text) {
-        Ok(tokens) => tokens,
-        Err(error) => {
-            let line = error.span().start().line;
-            return Scanned {
-                problem: Some((line, error.to_string())),
-                ..Scanned::default()
-            };
-        }
-    };
-    if is_too_long(tokens.clone()) {
-        return too_deep();
-    }
-    let mut scanned = Scanned::default();
-    let parse = |input: ParseStream<'_>| {
-        scanned.attributes = text_of(&relevant(&input.call(Attribute::parse_inner)?));
-        items(input, &mut scanned.nodes)
-    };
-    if let Err(error) = parse.parse2(tokens) {
-        let line = error.span().start().line;
-        scanned.problem = Some((line, error.to_string()));
-    }
-    scanned
-}
-
-fn too_deep() -> Scanned {
-    let message = "its brackets or signs are nested too deeply".to_string();
-    Scanned {
-        problem: Some((1, message)),
-        ..Scanned::default()
-    }
-}
-
-/// Whether signs that may stand before one another, or angle brackets, come without an end.
-fn is_too_long(tokens: TokenStream) -> bool {
-    let (mut signs, mut angles) = (0, 0usize);
-    for token in tokens {
-        match token {
-            TokenTree::Group(group) => {
-                if is_too_long(group.stream()) {
-                    return true;
-                }
-                if group.delimiter() == Delimiter::Brace {
-                    (signs, angles) = (0, 0);
-                }
-            }
-            TokenTree::Punct(sign) => match sign.as_char() {
-                ';' => (signs, angles) = (0, 0),
-                ',' => signs = 0,
-                '<' => angles += 1,
-                '>' => angles = angles.saturating_sub(1),
-                _ => signs += 1,
-            },
-            _ => {}
-        }
-        if signs > MOST_SIGNS || angles > MOST_SIGNS {
-            return true;
-        }
-    }
-    false
-}
-
-/// How deeply brackets are nested, those in texts and comments among them.
-fn depth(text: &str) -> usize {
-    let (mut depth, mut deepest) = (0usize, 0);
-    for byte in text.bytes() {
-        match byte {
-            b'(' | b'[' | b'{' => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    deepest
-}
-
-/// Passes over all that is left.
-fn skip(input: ParseStream<'_>) -> Result<TokenStream> {
-    input.parse()
-}
-
-fn items(input: ParseStream<'_>, nodes: &mut Vec<Node>) -> Result<()> {
+pub(super) fn items(input: ParseStream<'_>, nodes: &mut Vec<Node>) -> Result<()> {
     while !input.is_empty() {
         item(input, nodes)?;
     }
@@ -230,45 +58,9 @@ fn item(input: ParseStream<'_>, nodes: &mut Vec<Node>) -> Result<()> {
     Ok(())
 }
 
-fn text_of(attributes: &[Attribute]) -> String {
-    quote!(#(#attributes)*).to_string()
-}
-
-/// Whether an attribute is `#[export_c]`, or may stand for it.
-fn may_export(attribute: &Attribute) -> bool {
-    match &attribute.meta {
-        Meta::List(list) if list.path.is_ident("cfg_attr") => says_export(list.tokens.clone()),
-        meta => is_export(meta.path()),
-    }
-}
-
-pub(crate) fn is_export(path: &Path) -> bool {
-    let last = path.segments.last();
-    last.is_some_and(|segment| segment.ident == "export_c")
-}
-
-/// Whether the word `export_c` is among the tokens.
-fn says_export(tokens: TokenStream) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(word) => word == "export_c",
-        TokenTree::Group(group) => says_export(group.stream()),
-        _ => false,
-    })
-}
-
-fn relevant(attributes: &[Attribute]) -> Vec<Attribute> {
-    let matters = |attribute: &&Attribute| {
-        let path = attribute.path();
-        ["cfg", "cfg_attr", "path"]
-            .iter()
-            .any(|name| path.is_ident(name))
-    };
-    attributes.iter().filter(matters).cloned().collect()
-}
-
 /// An item that may be exported; `None` where it is none that can be.
 fn exported(input: ParseStream<'_>) -> Result<Option<Vec<Kind>>> {
-    if function::starts(input) {
+    if starts_function(input) {
         let signature: Signature = input.parse()?;
         let tokens = match body(input)? {
             Some(body) => {
@@ -292,7 +84,7 @@ fn exported(input: ParseStream<'_>) -> Result<Option<Vec<Kind>>> {
         return Ok(Some(vec![export(tokens, None)]));
     }
     let is_type = input.peek(Token![struct]) || input.peek(Token![enum]);
-    if is_type || record::starts_union(input) {
+    if is_type || starts_union(input) {
         let ahead = input.fork();
         ahead.call(Ident::parse_any)?;
         let name: Ident = ahead.parse()?;
@@ -307,11 +99,6 @@ fn export(item: TokenStream, name: Option<Ident>) -> Kind {
         item: item.to_string(),
         name: name.as_ref().map(plain_name).unwrap_or_default(),
     }
-}
-
-/// A name without `r#`.
-pub(crate) fn plain_name(name: &Ident) -> String {
-    name.unraw().to_string()
 }
 
 /// The tokens of a struct, union or enum.
@@ -387,8 +174,8 @@ fn starts_item(input: ParseStream<'_>) -> bool {
         || is_static
         || starts_constant
         || is_call
-        || record::starts_union(&input)
-        || function::starts(&input)
+        || starts_union(&input)
+        || starts_function(&input)
 }
 
 /// A statement that is no item: what its blocks have, under its attributes.
@@ -441,7 +228,7 @@ fn statement(input: ParseStream<'_>, nodes: &mut Vec<Node>) -> Result<()> {
 
 /// An item that is not exported.
 fn plain(input: ParseStream<'_>) -> Result<Vec<Kind>> {
-    if function::starts(input) {
+    if starts_function(input) {
         input.parse::<Signature>()?;
         return match body(input)? {
             Some(body) => inside_body(&body),
@@ -473,7 +260,7 @@ fn plain(input: ParseStream<'_>) -> Result<Vec<Kind>> {
         let (name, other) = (plain_name(&name), plain_name(&other));
         return Ok(vec![Kind::Crate { name, other }]);
     }
-    if input.peek(Token![struct]) || input.peek(Token![enum]) || record::starts_union(input) {
+    if input.peek(Token![struct]) || input.peek(Token![enum]) || starts_union(input) {
         let ahead = input.fork();
         ahead.call(Ident::parse_any)?;
         let name: Ident = ahead.parse()?;
@@ -591,49 +378,6 @@ fn member(input: ParseStream<'_>, nodes: &mut Vec<Node>) -> Result<()> {
     Ok(())
 }
 
-/// The tokens of the type that an `impl` is for.
-fn type_of_impl(head: &[TokenTree]) -> TokenStream {
-    let tokens: TokenStream = head.iter().cloned().collect();
-    let read = |input: ParseStream<'_>| {
-        input.parse::<Option<Token![unsafe]>>()?;
-        input.parse::<Token![impl]>()?;
-        // `impl <T as Trait>::Name` has no generics.
-        let has_generics = input.peek(Token![<])
-            && (input.peek2(Token![>])
-                || input.peek2(Token![#])
-                || input.peek2(Token![const])
-                || (input.peek2(Ident) || input.peek2(syn::Lifetime))
-                    && (input.peek3(Token![:])
-                        || input.peek3(Token![,])
-                        || input.peek3(Token![>])
-                        || input.peek3(Token![=])));
-        if has_generics {
-            input.parse::<Generics>()?;
-        }
-        input.parse::<Option<Token![!]>>()?;
-        let mut ctype: Type = input.parse()?;
-        if input.parse::<Option<Token![for]>>()?.is_some() {
-            ctype = input.parse()?;
-        }
-        skip(input)?;
-        Ok(ctype.into_token_stream())
-    };
-    read.parse2(tokens).unwrap_or_else(|_| quote!(Self))
-}
-
-fn with_self(tokens: TokenStream, ctype: &TokenStream) -> TokenStream {
-    let replaced = tokens.into_iter().map(|token| match token {
-        TokenTree::Ident(word) if word == "Self" => ctype.clone(),
-        TokenTree::Group(group) => {
-            let mut inner = Group::new(group.delimiter(), with_self(group.stream(), ctype));
-            inner.set_span(group.span());
-            TokenTree::Group(inner).into()
-        }
-        token => token.into(),
-    });
-    replaced.collect()
-}
-
 /// A macro's call, or an item that has nothing for C.
 fn call_or_other(input: ParseStream<'_>) -> Result<Vec<Kind>> {
     if input.parse::<Option<Token![;]>>()?.is_some() {
@@ -696,7 +440,7 @@ fn preamble(input: ParseStream<'_>) -> Result<Ident> {
         input.call(Ident::parse_any)
     };
     let name = named(input).unwrap_or_else(|_| Ident::new("C", proc_macro2::Span::call_site()));
-    skip(input)?;
+    input.parse::<TokenStream>()?;
     Ok(name)
 }
 
@@ -735,94 +479,5 @@ fn until_semicolon(input: ParseStream<'_>) -> Result<TokenStream> {
             TokenTree::Punct(sign) if sign.as_char() == ';' => return Ok(tokens),
             token => tokens.extend([token]),
         }
-    }
-}
-
-/// The paths of a `use`, behind what stands before them.
-fn imports(before: &str, tree: &UseTree, kinds: &mut Vec<Kind>) {
-    let longer = |name: &Ident| match before {
-        "" | "::" => format!("{before}{}", plain_name(name)),
-        _ => format!("{before}::{}", plain_name(name)),
-    };
-    // `{self}` is the module before the brackets.
-    let whole = |name: &Ident| match name == "self" && !matches!(before, "" | "::") {
-        true => before.to_string(),
-        false => longer(name),
-    };
-    let (path, name) = match tree {
-        UseTree::Path(path) => return imports(&longer(&path.ident), &path.tree, kinds),
-        UseTree::Group(group) => {
-            return group
-                .items
-                .iter()
-                .for_each(|inner| imports(before, inner, kinds));
-        }
-        UseTree::Glob(_) => (before.to_string(), "*".to_string()),
-        UseTree::Name(name) => {
-            let path = whole(&name.ident);
-            let name = path.rsplit(':').next().unwrap_or_default().to_string();
-            (path, name)
-        }
-        UseTree::Rename(renamed) => (whole(&renamed.ident), plain_name(&renamed.rename)),
-    };
-    kinds.push(Kind::Use { path, name });
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::kept;
-
-    /// Everything that matters, and much that does not.
-    const SOURCE: &str = r#"#![cfg(a)]
-mod file;
-#[cfg(x)] #[path = "y.rs"] pub mod other;
-#[derive(Clone)] pub struct S<const N: usize = { 3 }>(u8) where u8: Copy;
-pub(crate) enum E { A, B } union U { a: u8 }
-use a::{self, b as c, d::*}; use ::e::f;
-extern crate g as h;
-type T<'a> = &'a [u8; N];
-const C: usize = { 1 + 2 };
-static X: u8 = 1;
-trait Trait { const L: u8; fn f(&self) {} }
-unsafe impl Trait for S<{ 3 }> { const L: u8 = 1; #[export_c] fn m(self: &Self) -> u8 { 1 } }
-mod inline { //! Docs.
-    #![cfg(b)] /// Documented.
-    #[export_c(name = "other")] pub(super) unsafe extern "C" fn g<'a>(#[cfg(z)] a: &'a str, ...) -> u8 where 'a: 'a { 1 }
-    c_preamble! { pub mod named; int x; }
-}
-include!("file.rs"); include!(concat!("a", "b"));
-cfg_if! { if #[cfg(unix)] { #[export_c] static V: u8 = 1; } else { mod other; } }
-macro_rules! m { () => { export_c } }
-fn body() { let x = { #[export_c] #[repr(C)] struct In { a: u8 } 1 }; }
-"#;
-
-    #[test]
-    fn what_is_kept_is_read_as_the_same() {
-        let scanned = read(SOURCE);
-        assert!(scanned.problem.is_none(), "{:?}", scanned.problem);
-        assert_eq!(scanned.nodes.len(), 19, "{scanned:#?}");
-        let text = kept::write(&scanned);
-        assert_eq!(kept::read(&text), Some(scanned), "{text}");
-    }
-
-    #[test]
-    fn torn_files_end() {
-        for end in (0..=SOURCE.len()).filter(|end| SOURCE.is_char_boundary(*end)) {
-            read(&SOURCE[..end]);
-            read(&SOURCE[end..]);
-        }
-        for unit in ["(", "{", "mod a {", "#[a", "impl ", "fn f(", "/*"] {
-            read(&unit.repeat(3000));
-        }
-    }
-
-    #[test]
-    fn what_cannot_be_read_has_a_line() {
-        let scanned = read("mod a;\n\nfn f( -> {}\n");
-        assert_eq!(scanned.problem.map(|(line, _)| line), Some(3));
-        let scanned = read("#!/usr/bin/env run\nmod a;\nfn f(,) {}\nmod b;");
-        assert_eq!(scanned.nodes.len(), 1);
-        assert_eq!(scanned.problem.map(|(line, _)| line), Some(3));
     }
 }

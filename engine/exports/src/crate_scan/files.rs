@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::kept;
-use crate::scan::{self, Scanned};
+use super::kept;
+use super::node::Scanned;
+use super::text;
 
 /// The files of a crate.
 pub(crate) struct Files {
@@ -75,7 +76,7 @@ impl Files {
         let text = String::from_utf8_lossy(&text);
         let says_export = text.contains("export_c");
         let matters = says_export || leads_on(&text);
-        let scanned = (matters || is_asked).then(|| scan::read(&text));
+        let scanned = (matters || is_asked).then(|| text::read(&text));
         let known = Known {
             stamp,
             matters,

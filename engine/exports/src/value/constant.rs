@@ -1,168 +1,48 @@
 //! Computes constant expressions of integers for the header, in Rust's own types.
 
-use proc_macro2::TokenStream;
-use syn::parse::{ParseStream, Parser};
-use syn::{BinOp, Expr, ExprPath, Lit, Stmt, Token, Type, UnOp};
+use std::collections::HashMap;
 
-use crate::modules::{Program, ScopeId, UsePath};
-use crate::resolve::{Space, Target};
-use crate::scan::plain_name;
+use syn::{BinOp, Expr, ExprPath, Lit, Stmt, Type, UnOp};
 
-/// An integer type of Rust's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Integer {
-    bits: u32,
-    is_signed: bool,
-    /// `usize` and `isize` are types of their own.
-    is_size: bool,
-}
+use super::integer::Integer;
+use crate::crate_scan::path::{UsePath, path_of, plain_path};
+use crate::crate_scan::program::{Program, ScopeId};
+use crate::crate_scan::resolve::{Space, Target};
 
 /// So many constants may stand behind one another.
 const DEEPEST: usize = 32;
-/// Longer expressions nobody wrote, and they might need too much of the stack.
-const LONGEST: usize = 4000;
 
-impl Integer {
-    /// The type of this name in Rust, or in `core::ffi` where it is the same everywhere.
-    pub(crate) fn named(name: &str, pointer_bits: u32) -> Option<Integer> {
-        let (bits, is_signed) = match name {
-            "i8" | "c_schar" => (8, true),
-            "i16" | "c_short" => (16, true),
-            "i32" | "c_int" => (32, true),
-            "i64" | "c_longlong" => (64, true),
-            "isize" => (pointer_bits, true),
-            "u8" | "c_uchar" => (8, false),
-            "u16" | "c_ushort" => (16, false),
-            "u32" | "c_uint" => (32, false),
-            "u64" | "c_ulonglong" => (64, false),
-            "usize" => (pointer_bits, false),
-            _ => return None,
+/// The types and values of the constants that have been computed, by their numbers.
+#[derive(Default)]
+pub(crate) struct Values {
+    computed: HashMap<usize, Option<(Integer, Option<i128>)>>,
+}
+
+impl Values {
+    /// The value of an expression of this type. `None` where it is more than integers, constants of the crate and operators: C is
+    /// told nothing then, since a wrong value would be worse.
+    pub(crate) fn of(
+        &mut self,
+        program: &mut Program<'_>,
+        expr: &Expr,
+        scope: ScopeId,
+        integer: &str,
+    ) -> Option<i128> {
+        let integer = Integer::named(integer, program.context.pointer_bits)?;
+        let mut evaluation = Evaluation {
+            program,
+            computed: &mut self.computed,
+            depth: 0,
         };
-        // A target that is not known has no `usize`.
-        (1..=64).contains(&bits).then(|| Integer {
-            bits,
-            is_signed,
-            is_size: name.ends_with("size"),
-        })
-    }
-
-    fn min(self) -> i128 {
-        match self.is_signed {
-            true => -(1 << (self.bits - 1)),
-            false => 0,
-        }
-    }
-
-    fn max(self) -> i128 {
-        self.min() + (1 << self.bits) - 1
-    }
-
-    /// The value, if the type has it: Rust refuses what overflows.
-    fn checked(self, value: i128) -> Option<i128> {
-        (self.min()..=self.max()).contains(&value).then_some(value)
-    }
-
-    /// The value whose lowest bits are these.
-    fn wrapped(self, value: i128) -> i128 {
-        let low = value & ((1 << self.bits) - 1);
-        match low > self.max() {
-            true => low - (1 << self.bits),
-            false => low,
-        }
+        evaluation.whole(expr, scope, integer)
     }
 }
 
 /// One evaluation, with what it may yet follow.
 struct Evaluation<'p, 'c> {
     program: &'p mut Program<'c>,
+    computed: &'p mut HashMap<usize, Option<(Integer, Option<i128>)>>,
     depth: usize,
-}
-
-impl Program<'_> {
-    /// The value of an expression of this type. `None` where it is more than integers, constants of the crate and operators: C is
-    /// told nothing then, since a wrong value would be worse.
-    pub(crate) fn value(&mut self, expr: &Expr, scope: ScopeId, integer: &str) -> Option<i128> {
-        let integer = Integer::named(integer, self.context.pointer_bits)?;
-        let mut evaluation = Evaluation {
-            program: self,
-            depth: 0,
-        };
-        evaluation.whole(expr, scope, integer)
-    }
-
-    /// The integer type that a path in a scope means.
-    fn integer(&mut self, path: &UsePath, scope: ScopeId, depth: usize) -> Option<Integer> {
-        match self.resolve(scope, path, Space::Types).ok()? {
-            Target::Foreign(path) => {
-                let bits = self.context.pointer_bits;
-                let name = path.last().filter(|_| path.len() > 1)?;
-                Integer::named(name, bits)
-            }
-            Target::Alias(number) if depth < DEEPEST => {
-                let (ctype, scope) = self.alias(number)?;
-                let path = path_of(&ctype)?;
-                self.integer(&path, scope, depth + 1)
-            }
-            _ => None,
-        }
-    }
-
-    /// The type that an alias without parameters stands for, and where it is written.
-    pub(crate) fn alias(&self, number: usize) -> Option<(Type, ScopeId)> {
-        let alias = &self.aliases[number];
-        let read = |input: ParseStream<'_>| {
-            input.parse::<Token![=]>()?;
-            input.parse::<Type>()
-        };
-        let tokens = short(&alias.text)?;
-        Some((read.parse2(tokens).ok()?, alias.scope))
-    }
-
-    fn constant(&self, number: usize) -> Option<(Type, Expr, ScopeId)> {
-        let constant = &self.constants[number];
-        let read = |input: ParseStream<'_>| {
-            input.parse::<Token![:]>()?;
-            let ctype = input.parse::<Type>()?;
-            input.parse::<Token![=]>()?;
-            Ok((ctype, input.parse::<Expr>()?))
-        };
-        let tokens = short(&constant.text)?;
-        let (ctype, value) = read.parse2(tokens).ok()?;
-        Some((ctype, value, constant.scope))
-    }
-}
-
-/// The tokens of a text that is not too long.
-fn short(text: &str) -> Option<TokenStream> {
-    (text.len() <= LONGEST).then(|| text.parse().ok())?
-}
-
-/// The path of a type that is only one.
-pub(crate) fn path_of(ctype: &Type) -> Option<UsePath> {
-    match ctype {
-        Type::Group(group) => path_of(&group.elem),
-        Type::Paren(paren) => path_of(&paren.elem),
-        Type::Path(path) if path.qself.is_none() => plain_path(&path.path),
-        _ => None,
-    }
-}
-
-/// A path without arguments.
-fn plain_path(path: &syn::Path) -> Option<UsePath> {
-    let is_plain = path.segments.iter().all(|part| part.arguments.is_none());
-    is_plain.then(|| use_path(path))
-}
-
-/// A path, whatever arguments it has.
-pub(crate) fn use_path(path: &syn::Path) -> UsePath {
-    UsePath {
-        is_global: path.leading_colon.is_some(),
-        segments: path
-            .segments
-            .iter()
-            .map(|part| plain_name(&part.ident))
-            .collect(),
-    }
 }
 
 /// An expression without the brackets around it.
@@ -202,8 +82,24 @@ impl Evaluation<'_, '_> {
         Integer::named(name, self.program.context.pointer_bits)
     }
 
+    /// The integer type that a path in a scope means.
+    fn integer_at(&mut self, path: &UsePath, scope: ScopeId, depth: usize) -> Option<Integer> {
+        match self.program.resolve(scope, path, Space::Types).ok()? {
+            Target::Foreign(path) => {
+                let name = path.last().filter(|_| path.len() > 1)?;
+                self.named(name)
+            }
+            Target::Alias(number) if depth < DEEPEST => {
+                let (ctype, scope) = self.program.alias(number)?;
+                let path = path_of(&ctype)?;
+                self.integer_at(&path, scope, depth + 1)
+            }
+            _ => None,
+        }
+    }
+
     fn integer(&mut self, ctype: &Type, scope: ScopeId) -> Option<Integer> {
-        self.program.integer(&path_of(ctype)?, scope, 0)
+        self.integer_at(&path_of(ctype)?, scope, 0)
     }
 
     /// The type of an expression: `None` where it is not known to be an integer, `Some(None)` where it takes the one that is
@@ -331,11 +227,11 @@ impl Evaluation<'_, '_> {
         else {
             return None;
         };
-        if let Some(computed) = self.program.computed.get(&number) {
+        if let Some(computed) = self.computed.get(&number) {
             return *computed;
         }
         let computed = self.constant(number);
-        self.program.computed.insert(number, computed);
+        self.computed.insert(number, computed);
         computed
     }
 
@@ -363,7 +259,7 @@ impl Evaluation<'_, '_> {
             is_global: path.is_global,
             segments: before.to_vec(),
         };
-        let integer = self.program.integer(&ctype, scope, 0)?;
+        let integer = self.integer_at(&ctype, scope, 0)?;
         Some(match name.as_str() {
             "MAX" => (integer, Some(integer.max())),
             "MIN" => (integer, Some(integer.min())),
@@ -375,9 +271,9 @@ impl Evaluation<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Context;
-    use crate::files::Files;
-    use crate::scan;
+    use crate::context::Context;
+    use crate::crate_scan::files::Files;
+    use crate::crate_scan::text;
     use std::path::Path;
 
     /// The value of an expression in a crate that says this.
@@ -387,9 +283,9 @@ mod tests {
             ..Context::default()
         };
         let files = Files::of(Path::new("lib.rs"), None);
-        let mut program = Program::of_text(scan::read(crate_text), &context, files);
+        let mut program = Program::of_text(text::read(crate_text), &context, files);
         let expr: Expr = syn::parse_str(expr).expect("an expression");
-        program.value(&expr, 0, integer)
+        Values::default().of(&mut program, &expr, 0, integer)
     }
 
     #[test]

@@ -1,15 +1,71 @@
 //! Writes declarations of the header: a name and its type in Rust in, the same in C out.
 
+use std::collections::{BTreeMap, HashSet};
+
 use quote::ToTokens;
-use syn::{PointerMutability, ReturnType, Type, TypeArray, TypeFnPtr};
+use syn::{Expr, PointerMutability, ReturnType, Type, TypeArray, TypeFnPtr};
 
-use crate::Item;
-use crate::constant::use_path;
-use crate::header::{MOST_ALIASES, MOST_FOLLOWED, Writer, arguments, bare};
-use crate::modules::ScopeId;
-use crate::resolve::{Miss, Space, Target};
+use super::c_types::{of_c, of_crate};
+use crate::crate_scan::path::use_path;
+use crate::crate_scan::program::{Found, Program, ScopeId};
+use crate::crate_scan::resolve::{Miss, Space, Target};
+use crate::item::export::Item;
+use crate::item::types::{arguments, bare, is_named, is_nothing};
+use crate::value::constant::Values;
 
-impl Writer<'_, '_> {
+/// So long may a chain of aliases be: two that stand for each other are rustc's to refuse.
+pub(crate) const MOST_ALIASES: usize = 32;
+/// Nor has a declaration more of them in all: each might double its length.
+pub(crate) const MOST_FOLLOWED: usize = 1000;
+pub(crate) struct Writer<'w, 'c> {
+    pub(crate) program: &'w mut Program<'c>,
+    /// The values of constants.
+    pub(crate) values: Values,
+    pub(crate) exports: &'w [Found],
+    /// Types of Rust that C only points to, by their names, with their numbers.
+    pub(crate) opaque: BTreeMap<String, usize>,
+    /// The exported types that C could not be given.
+    pub(crate) unnamed: HashSet<usize>,
+    /// The names of exported types in C.
+    pub(crate) type_symbols: HashSet<&'w str>,
+    /// How many aliases lead to the type that is being declared.
+    pub(crate) aliases_open: usize,
+    /// How many aliases this declaration has led to.
+    pub(crate) aliases_followed: usize,
+}
+
+impl<'w, 'c> Writer<'w, 'c> {
+    pub(super) fn new(program: &'w mut Program<'c>, exports: &'w [Found]) -> Writer<'w, 'c> {
+        let types = exports.iter().filter(|found| found.export.is_type());
+        Writer {
+            program,
+            values: Values::default(),
+            exports,
+            opaque: BTreeMap::new(),
+            unnamed: HashSet::new(),
+            type_symbols: types.map(|found| found.export.symbol.as_str()).collect(),
+            aliases_open: 0,
+            aliases_followed: 0,
+        }
+    }
+
+    /// The value of an expression of this type.
+    pub(super) fn value(&mut self, expr: &Expr, scope: ScopeId, integer: &str) -> Option<i128> {
+        self.values.of(self.program, expr, scope, integer)
+    }
+
+    /// What a path of types leads to.
+    pub(crate) fn target(&mut self, ctype: &Type, scope: ScopeId) -> Option<Target> {
+        let Type::Path(path) = bare(ctype) else {
+            return None;
+        };
+        if path.qself.is_some() {
+            return None;
+        }
+        let path = use_path(&path.path);
+        self.program.resolve(scope, &path, Space::Types).ok()
+    }
+
     /// A C declaration of `declarator` with this type, from the inside out as C17 6.7.6 has it.
     pub(crate) fn declare(
         &mut self,
@@ -57,12 +113,9 @@ impl Writer<'_, '_> {
         constant: bool,
     ) -> Result<String, String> {
         let length = array.len.to_token_stream().to_string();
-        let value = self
-            .program
-            .value(&array.len, scope, "usize")
-            .ok_or_else(|| {
-                format!("an array whose length is `{length}`, which is more than plain numbers")
-            })?;
+        let value = self.value(&array.len, scope, "usize").ok_or_else(|| {
+            format!("an array whose length is `{length}`, which is more than plain numbers")
+        })?;
         let inner = if declarator.starts_with('*') {
             format!("({declarator})")
         } else {
@@ -257,121 +310,4 @@ impl Writer<'_, '_> {
             _ => Err(format!("`{name}` with type arguments")),
         }
     }
-}
-
-/// Whether a type is a path that ends in this name.
-fn is_named(ctype: &Type, name: &str) -> bool {
-    match bare(ctype) {
-        Type::Path(path) => {
-            let last = path.path.segments.last();
-            last.is_some_and(|last| last.ident == name)
-        }
-        _ => false,
-    }
-}
-
-/// `()` and `!`.
-fn is_nothing(ctype: &Type) -> bool {
-    match bare(ctype) {
-        Type::Never(_) => true,
-        Type::Tuple(tuple) => tuple.elems.is_empty(),
-        _ => false,
-    }
-}
-
-/// What a path into a crate that is known means in C.
-fn of_crate(path: &[String]) -> Option<String> {
-    let [origin, .., name] = path else {
-        return None;
-    };
-    match (primitive(name), origin.as_str()) {
-        (Some(plain), _) => Some(plain.to_string()),
-        (None, "libc") => Some(of_libc(name)),
-        (None, _) => None,
-    }
-}
-
-/// The crate `libc` has C's types under C's names, and structs without the word that C wants before their tags.
-fn of_libc(name: &str) -> String {
-    let is_typedef = name.ends_with("_t")
-        || name.starts_with(char::is_uppercase)
-        || ["fd_set", "va_list", "jmp_buf"].contains(&name);
-    match is_typedef {
-        true => name.to_string(),
-        false => format!("struct {name}"),
-    }
-}
-
-/// What a preamble's module calls so, in C.
-fn of_c(name: &str) -> String {
-    if let Some(plain) = primitive(name).filter(|_| name.starts_with("c_")) {
-        return plain.to_string();
-    }
-    if let Some(plain) = cgo_name(name) {
-        return plain.to_string();
-    }
-    for keyword in ["struct", "union", "enum"] {
-        let tag = name.strip_prefix(keyword);
-        if let Some(tag) = tag.and_then(|rest| rest.strip_prefix('_')) {
-            return format!("{keyword} {tag}");
-        }
-    }
-    name.to_string()
-}
-
-/// Rust's own types, and those of `core::ffi`.
-pub(crate) fn primitive(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "i8" | "AtomicI8" => "int8_t",
-        "i16" | "AtomicI16" => "int16_t",
-        "i32" | "AtomicI32" => "int32_t",
-        "i64" | "AtomicI64" => "int64_t",
-        "i128" => "__int128",
-        "isize" | "AtomicIsize" => "ptrdiff_t",
-        "u8" | "AtomicU8" => "uint8_t",
-        "u16" | "AtomicU16" => "uint16_t",
-        "u32" | "AtomicU32" => "uint32_t",
-        "u64" | "AtomicU64" => "uint64_t",
-        "u128" => "unsigned __int128",
-        "usize" | "AtomicUsize" => "size_t",
-        "f32" | "c_float" => "float",
-        "f64" | "c_double" => "double",
-        "bool" | "AtomicBool" => "bool",
-        "c_char" | "CStr" => "char",
-        "c_schar" => "signed char",
-        "c_uchar" => "unsigned char",
-        "c_short" => "short",
-        "c_ushort" => "unsigned short",
-        "c_int" => "int",
-        "c_uint" => "unsigned int",
-        "c_long" => "long",
-        "c_ulong" => "unsigned long",
-        "c_longlong" => "long long",
-        "c_ulonglong" => "unsigned long long",
-        "c_void" => "void",
-        _ => return None,
-    })
-}
-
-/// cgo's names for C's own types, `C::uint` and the like.
-fn cgo_name(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "char" => "char",
-        "schar" => "signed char",
-        "uchar" => "unsigned char",
-        "short" => "short",
-        "ushort" => "unsigned short",
-        "int" => "int",
-        "uint" => "unsigned int",
-        "long" => "long",
-        "ulong" => "unsigned long",
-        "longlong" => "long long",
-        "ulonglong" => "unsigned long long",
-        "float" => "float",
-        "double" => "double",
-        "void" => "void",
-        "complexfloat" => "float _Complex",
-        "complexdouble" => "double _Complex",
-        _ => return None,
-    })
 }

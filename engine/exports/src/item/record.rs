@@ -9,13 +9,8 @@ use syn::{
     Attribute, Error, Fields, FieldsNamed, FieldsUnnamed, Member, Result, Token, braced, token,
 };
 
-use crate::item::{cfgs, name};
-use crate::{Enumeration, Field, Item, Record, Variant};
-
-/// `union` is a word like any other, but before a name.
-pub(crate) fn starts_union(input: ParseStream<'_>) -> bool {
-    input.peek(Token![union]) && input.peek2(Ident::peek_any)
-}
+use super::export::{Enumeration, Field, Item, Record, Variant};
+use super::syntax::{cfgs, name};
 
 pub(crate) fn parse(
     input: ParseStream<'_>,

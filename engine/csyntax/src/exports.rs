@@ -1,0 +1,54 @@
+//! What a crate exports to C, as the reader of exports tells it to the engine, neither of which waits for the other.
+
+use std::path::PathBuf;
+
+/// One thing that `#[cfg]` knows: `name`, or `name = "value"`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cfg {
+    pub name: String,
+    pub value: Option<String>,
+}
+
+/// The declarations of the header, each of which somebody may leave out.
+#[derive(Clone, Default)]
+pub struct Exports {
+    /// The names of structs and unions, before their definitions.
+    pub types: String,
+    /// The exports: types first, those that stand in others before these.
+    pub items: Vec<Declared>,
+    /// What the header says of exports that it does not declare.
+    pub notes: String,
+    /// Where macros may write exports that are not among these: files and lines.
+    pub unread: Vec<(PathBuf, usize)>,
+    /// The files whose exports cannot be read from some line on, with the reason.
+    pub broken: Vec<(PathBuf, usize, String)>,
+}
+
+/// One export in the header.
+#[derive(Clone)]
+pub struct Declared {
+    /// Its name in C.
+    pub symbol: String,
+    /// Its declaration with its documentation; where C cannot have it, a comment that says so.
+    pub text: String,
+    /// Its name in Rust.
+    pub rust_name: String,
+    /// Where it stands.
+    pub file: PathBuf,
+    /// Its line there, from 1.
+    pub line: usize,
+    /// Whether it is a type, which has no symbol.
+    pub is_type: bool,
+    /// The values of an enum's variants, or the lengths of the arrays that are written in its types, in order; `None` where the
+    /// header does not have all of them.
+    pub numbers: Option<Vec<i128>>,
+}
+
+impl Exports {
+    /// The declarations, without the items that do not stay.
+    pub fn declarations(&self, stays: impl Fn(&Declared) -> bool) -> String {
+        let items = self.items.iter().filter(|item| stays(item));
+        let items: String = items.map(|item| item.text.as_str()).collect();
+        [&*self.types, &items, &self.notes].concat()
+    }
+}

@@ -1,0 +1,44 @@
+//! Tells which attributes matter for exports.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::quote;
+use syn::{Attribute, Meta, Path};
+
+/// Attributes as text.
+pub(super) fn text_of(attributes: &[Attribute]) -> String {
+    quote!(#(#attributes)*).to_string()
+}
+
+/// Whether an attribute is `#[export_c]`, or may stand for it.
+pub(super) fn may_export(attribute: &Attribute) -> bool {
+    match &attribute.meta {
+        Meta::List(list) if list.path.is_ident("cfg_attr") => says_export(list.tokens.clone()),
+        meta => is_export(meta.path()),
+    }
+}
+
+/// Whether a path is that of `#[export_c]`.
+pub(super) fn is_export(path: &Path) -> bool {
+    let last = path.segments.last();
+    last.is_some_and(|segment| segment.ident == "export_c")
+}
+
+/// Whether the word `export_c` is among the tokens.
+pub(super) fn says_export(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(word) => word == "export_c",
+        TokenTree::Group(group) => says_export(group.stream()),
+        _ => false,
+    })
+}
+
+/// Those that decide whether an item is compiled, and where the file of a module lies.
+pub(super) fn relevant(attributes: &[Attribute]) -> Vec<Attribute> {
+    let matters = |attribute: &&Attribute| {
+        let path = attribute.path();
+        ["cfg", "cfg_attr", "path"]
+            .iter()
+            .any(|name| path.is_ident(name))
+    };
+    attributes.iter().filter(matters).cloned().collect()
+}

@@ -1,0 +1,302 @@
+//! Goes from a crate's root file through its modules, as rustc does, and notes what each scope names.
+
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::str::FromStr;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Attribute, Expr, ExprLit, Lit, Meta};
+
+use super::attributes::is_export;
+use super::cfg::{compiled, compiled_text, holds};
+use super::files::Files;
+use super::node::{Kind, Node, Scanned, Seen};
+use super::path::{UsePath, use_path};
+use super::program::{Definition, Found, Named, OwnType, Program, Scope, ScopeId, TypeName};
+use crate::context::Context;
+use crate::item::attribute::Options;
+use crate::item::export::{Export, Item};
+use crate::item::read::read;
+
+/// Where the file of a `mod name;` is looked for.
+#[derive(Clone)]
+struct Folders {
+    /// The file itself.
+    source: Rc<Path>,
+    /// The folder of the file.
+    file: PathBuf,
+    /// Where a `#[path = ".."]` starts: the folder of the file, but in a module with a body that module's (the Rust
+    /// reference, "The path attribute").
+    named: PathBuf,
+    /// The folder of the modules below this one.
+    children: PathBuf,
+}
+
+impl<'a> Program<'a> {
+    /// The crate with this root file. A file that cannot be read has nothing: rustc will say so.
+    pub(crate) fn read(root: &Path, context: &'a Context, files: Files) -> Program<'a> {
+        let mut program = Program::empty(context, files);
+        let folder = root.parent().map(Path::to_path_buf).unwrap_or_default();
+        program.file(root, &folder, 0, true);
+        program
+    }
+
+    /// The crate whose root file says this, and whose modules have no files.
+    pub(crate) fn of_text(scanned: Scanned, context: &'a Context, files: Files) -> Program<'a> {
+        let mut program = Program::empty(context, files);
+        let nowhere = Path::new("/nowhere/at/all");
+        program.scanned(scanned, nowhere, nowhere, 0, true);
+        program
+    }
+
+    /// Reads the file of a module, if that has not been done since nothing seemed to matter in it.
+    pub(crate) fn demand(&mut self, scope: ScopeId) {
+        if let Some((file, children)) = self.scopes[scope].unread.take() {
+            self.seen.remove(&file);
+            self.file(&file, &children, scope, true);
+        }
+    }
+
+    fn file(&mut self, file: &Path, children: &Path, scope: ScopeId, is_asked: bool) {
+        if !self.seen.insert(file.to_path_buf()) {
+            return;
+        }
+        let Some((scanned, said)) = self.files.read(file, is_asked) else {
+            return;
+        };
+        if !said.all {
+            self.scopes[scope].unread = Some((file.to_path_buf(), children.to_path_buf()));
+            return;
+        }
+        self.scanned(scanned, file, children, scope, said.export);
+    }
+
+    fn scanned(
+        &mut self,
+        scanned: Scanned,
+        file: &Path,
+        children: &Path,
+        scope: ScopeId,
+        says_export: bool,
+    ) {
+        let folder = file.parent().unwrap_or(Path::new(""));
+        let folders = Folders {
+            source: Rc::from(file),
+            file: folder.to_path_buf(),
+            named: folder.to_path_buf(),
+            children: children.to_path_buf(),
+        };
+        if let Some((line, message)) = scanned.problem.filter(|_| says_export) {
+            self.broken.push((folders.source.clone(), line, message));
+        }
+        if compiled_text(&scanned.attributes, &self.context.cfgs).is_some() {
+            self.nodes(scanned.nodes, scope, &folders);
+        }
+    }
+
+    fn nodes(&mut self, nodes: Vec<Node>, scope: ScopeId, folders: &Folders) {
+        let mut is_chosen = false;
+        for node in nodes {
+            let cfgs = &self.context.cfgs;
+            let Some(attributes) = compiled_text(&node.attributes, cfgs) else {
+                continue;
+            };
+            let Kind::Arm {
+                is_first,
+                predicate,
+                nodes,
+            } = node.kind
+            else {
+                self.node(node, &attributes, scope, folders);
+                continue;
+            };
+            is_chosen &= !is_first;
+            let predicate = TokenStream::from_str(&predicate).unwrap_or_default();
+            if !is_chosen && (predicate.is_empty() || holds(predicate, cfgs)) {
+                is_chosen = true;
+                self.nodes(nodes, scope, folders);
+            }
+        }
+    }
+
+    fn node(&mut self, node: Node, attributes: &[Attribute], scope: ScopeId, folders: &Folders) {
+        let seen_in = self.seen_in(node.seen, scope);
+        match node.kind {
+            Kind::File { name } => {
+                let module = self.scope(scope, false);
+                self.name_type(scope, &name, TypeName::Module(module), seen_in);
+                self.module(&name, path(attributes), folders, module);
+            }
+            Kind::Module {
+                name,
+                attributes: inner,
+                nodes,
+            } => {
+                // What does not hold inside takes the module away too.
+                if compiled_text(&inner, &self.context.cfgs).is_none() {
+                    return;
+                }
+                let module = self.scope(scope, false);
+                self.name_type(scope, &name, TypeName::Module(module), seen_in);
+                let children = folders.children.join(path(attributes).unwrap_or(name));
+                let inner = Folders {
+                    named: children.clone(),
+                    children,
+                    ..folders.clone()
+                };
+                self.nodes(nodes, module, &inner);
+            }
+            Kind::Block(nodes) => {
+                let body = self.scope(scope, true);
+                self.nodes(nodes, body, folders);
+            }
+            Kind::Export { item, name } => {
+                let export = self.export(attributes, &item);
+                let number = self.exports.len();
+                if !name.is_empty() {
+                    let export = export.is_some().then_some(number);
+                    self.name_own(scope, &name, export, seen_in);
+                }
+                if let Some(export) = export {
+                    let facade = export.options.facade.as_ref();
+                    self.facades
+                        .extend(facade.map(|path| use_path(path).segments));
+                    self.exports.push(Found {
+                        export,
+                        scope,
+                        file: folders.source.clone(),
+                        line: node.line,
+                    });
+                }
+            }
+            Kind::Named(name) => self.name_own(scope, &name, None, seen_in),
+            Kind::Alias { name, rest: text } => {
+                let number = self.aliases.len();
+                self.aliases.push(Definition { scope, text });
+                self.name_type(scope, &name, TypeName::Alias(number), seen_in);
+            }
+            Kind::Constant { name, rest: text } => {
+                let what = self.constants.len();
+                self.constants.push(Definition { scope, text });
+                let names = self.scopes[scope].constants.entry(name);
+                names.or_default().push(Named { what, seen_in });
+            }
+            Kind::Use { path, name } => {
+                let what = UsePath::of(&path);
+                let import = Named { what, seen_in };
+                let scope = &mut self.scopes[scope];
+                match name.as_str() {
+                    "*" => scope.globs.push(import),
+                    _ => scope.imports.entry(name).or_default().push(import),
+                }
+            }
+            Kind::Crate { name, other } => {
+                let what = match name == "self" {
+                    true => TypeName::Module(0),
+                    false => TypeName::Crate(name),
+                };
+                self.name_type(scope, &other, what, seen_in);
+            }
+            Kind::Include(file) => {
+                let (file, children) = (folders.file.join(file), folders.children.clone());
+                self.file(&file, &children, scope, true);
+            }
+            Kind::Preamble(name) => self.name_type(scope, &name, TypeName::Preamble, seen_in),
+            // The arms of a choice are looked at together.
+            Kind::Arm { .. } => {}
+            Kind::Unread => self.unread.push((folders.source.clone(), node.line)),
+        }
+    }
+
+    fn scope(&mut self, parent: ScopeId, is_body: bool) -> ScopeId {
+        self.scopes.push(Scope {
+            parent: Some(parent),
+            is_body,
+            ..Scope::default()
+        });
+        self.scopes.len() - 1
+    }
+
+    fn name_type(&mut self, scope: ScopeId, name: &str, what: TypeName, seen_in: ScopeId) {
+        let names = self.scopes[scope].types.entry(name.to_string());
+        names.or_default().push(Named { what, seen_in });
+    }
+
+    fn name_own(&mut self, scope: ScopeId, name: &str, export: Option<usize>, seen: ScopeId) {
+        let number = self.types.len();
+        self.types.push(OwnType {
+            name: name.to_string(),
+            export,
+        });
+        self.name_type(scope, name, TypeName::Own(number), seen);
+    }
+
+    /// The scope that sees an item.
+    fn seen_in(&self, seen: Seen, scope: ScopeId) -> ScopeId {
+        match seen {
+            Seen::Inside => scope,
+            Seen::Around => self.parent_of(scope).unwrap_or(0),
+            Seen::Everywhere => 0,
+        }
+    }
+
+    fn module(&mut self, name: &str, path: Option<String>, folders: &Folders, scope: ScopeId) {
+        if let Some(path) = path {
+            let file = folders.named.join(path);
+            let children = file.parent().map(Path::to_path_buf).unwrap_or_default();
+            return self.file(&file, &children, scope, false);
+        }
+        let children = folders.children.join(name);
+        for file in [
+            folders.children.join(format!("{name}.rs")),
+            children.join("mod.rs"),
+        ] {
+            if file.is_file() {
+                return self.file(&file, &children, scope, false);
+            }
+        }
+    }
+
+    /// The export, without what is not compiled; `None` where it is none, or none that C can have.
+    fn export(&self, attributes: &[Attribute], item: &str) -> Option<Export> {
+        let (exports, others): (Vec<_>, Vec<_>) = attributes
+            .iter()
+            .partition(|attribute| is_export(attribute.path()));
+        let options = match &exports.first()?.meta {
+            Meta::List(list) => list.tokens.clone(),
+            _ => TokenStream::new(),
+        };
+        let item = TokenStream::from_str(item).ok()?;
+        let item = quote!(#(#others)* #item);
+        let mut export = read(Options::read(options).ok()?, item).ok()?;
+        let is_compiled =
+            |attributes: &[Attribute]| compiled(attributes, &self.context.cfgs).is_some();
+        match &mut export.item {
+            Item::Function(function) => function.parameters.retain(|part| is_compiled(&part.cfgs)),
+            Item::Record(record) => record.fields.retain(|part| is_compiled(&part.cfgs)),
+            Item::Enumeration(list) => list.variants.retain(|part| is_compiled(&part.cfgs)),
+            Item::Static(_) => {}
+        }
+        Some(export)
+    }
+}
+
+/// `#[path = ".."]`.
+fn path(attributes: &[Attribute]) -> Option<String> {
+    attributes
+        .iter()
+        .find_map(|attribute| match &attribute.meta {
+            Meta::NameValue(named) if named.path.is_ident("path") => match &named.value {
+                Expr::Lit(ExprLit {
+                    lit: Lit::Str(path),
+                    ..
+                }) => Some(path.value()),
+                _ => None,
+            },
+            _ => None,
+        })
+}
+
+#[cfg(test)]
+mod tests;

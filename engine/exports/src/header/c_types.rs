@@ -1,0 +1,105 @@
+//! What C calls a type that has a name in Rust.
+
+use crate::item::export::Record;
+
+/// The word before the tag of an exported struct or union.
+pub(super) fn keyword(record: &Record) -> &'static str {
+    if record.is_union { "union" } else { "struct" }
+}
+
+/// What a path into a crate that is known means in C.
+pub(super) fn of_crate(path: &[String]) -> Option<String> {
+    let [origin, .., name] = path else {
+        return None;
+    };
+    match (primitive(name), origin.as_str()) {
+        (Some(plain), _) => Some(plain.to_string()),
+        (None, "libc") => Some(of_libc(name)),
+        (None, _) => None,
+    }
+}
+
+/// The crate `libc` has C's types under C's names, and structs without the word that C wants before their tags.
+fn of_libc(name: &str) -> String {
+    let is_typedef = name.ends_with("_t")
+        || name.starts_with(char::is_uppercase)
+        || ["fd_set", "va_list", "jmp_buf"].contains(&name);
+    match is_typedef {
+        true => name.to_string(),
+        false => format!("struct {name}"),
+    }
+}
+
+/// What a preamble's module calls so, in C.
+pub(super) fn of_c(name: &str) -> String {
+    if let Some(plain) = primitive(name).filter(|_| name.starts_with("c_")) {
+        return plain.to_string();
+    }
+    if let Some(plain) = cgo_name(name) {
+        return plain.to_string();
+    }
+    for keyword in ["struct", "union", "enum"] {
+        let tag = name.strip_prefix(keyword);
+        if let Some(tag) = tag.and_then(|rest| rest.strip_prefix('_')) {
+            return format!("{keyword} {tag}");
+        }
+    }
+    name.to_string()
+}
+
+/// Rust's own types, and those of `core::ffi`.
+pub(super) fn primitive(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "i8" | "AtomicI8" => "int8_t",
+        "i16" | "AtomicI16" => "int16_t",
+        "i32" | "AtomicI32" => "int32_t",
+        "i64" | "AtomicI64" => "int64_t",
+        "i128" => "__int128",
+        "isize" | "AtomicIsize" => "ptrdiff_t",
+        "u8" | "AtomicU8" => "uint8_t",
+        "u16" | "AtomicU16" => "uint16_t",
+        "u32" | "AtomicU32" => "uint32_t",
+        "u64" | "AtomicU64" => "uint64_t",
+        "u128" => "unsigned __int128",
+        "usize" | "AtomicUsize" => "size_t",
+        "f32" | "c_float" => "float",
+        "f64" | "c_double" => "double",
+        "bool" | "AtomicBool" => "bool",
+        "c_char" | "CStr" => "char",
+        "c_schar" => "signed char",
+        "c_uchar" => "unsigned char",
+        "c_short" => "short",
+        "c_ushort" => "unsigned short",
+        "c_int" => "int",
+        "c_uint" => "unsigned int",
+        "c_long" => "long",
+        "c_ulong" => "unsigned long",
+        "c_longlong" => "long long",
+        "c_ulonglong" => "unsigned long long",
+        "c_void" => "void",
+        _ => return None,
+    })
+}
+
+/// cgo's names for C's own types, `C::uint` and the like.
+fn cgo_name(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "char" => "char",
+        "schar" => "signed char",
+        "uchar" => "unsigned char",
+        "short" => "short",
+        "ushort" => "unsigned short",
+        "int" => "int",
+        "uint" => "unsigned int",
+        "long" => "long",
+        "ulong" => "unsigned long",
+        "longlong" => "long long",
+        "ulonglong" => "unsigned long long",
+        "float" => "float",
+        "double" => "double",
+        "void" => "void",
+        "complexfloat" => "float _Complex",
+        "complexdouble" => "double _Complex",
+        _ => return None,
+    })
+}

@@ -1,0 +1,240 @@
+//! Writes the declaration of each export: prototypes, variables, structs, unions and enums.
+
+use std::collections::HashSet;
+use std::fmt::Write;
+
+use cgo_csyntax::exports::Declared;
+use quote::ToTokens;
+use syn::{Member, Pat, Type};
+
+use super::c_types::{keyword, primitive};
+use super::comment::{comment, comment_line};
+use super::declarator::Writer;
+use crate::crate_scan::path::plain_name as plain;
+use crate::crate_scan::program::{Found, ScopeId};
+use crate::item::export::{Binding, Enumeration, Function, Item};
+use crate::item::keywords::{identifier, is_cpp_keyword};
+use crate::item::lengths::lengths;
+use crate::item::types::bare;
+
+/// One declaration with its documentation; where C cannot have it, a comment that says so.
+fn entry(found: &Found, declared: Result<String, String>) -> String {
+    let symbol = &found.export.symbol;
+    let comment = comment(&found.export.attributes);
+    match declared {
+        Ok(text) if is_cpp_keyword(symbol) => {
+            format!("#ifndef __cplusplus\n{comment}{text}#endif\n")
+        }
+        Ok(text) => comment + &text,
+        Err(what) => format!(
+            "/* {symbol} is not declared: there is no C name for {}. */\n",
+            comment_line(&what)
+        ),
+    }
+}
+
+impl Writer<'_, '_> {
+    /// An export, in which `values` are those of an enum.
+    fn declared(
+        &mut self,
+        number: usize,
+        declared: Result<String, String>,
+        values: Option<Vec<i128>>,
+    ) -> Declared {
+        let found = &self.exports[number];
+        let numbers = match declared {
+            Ok(_) => values.or_else(|| self.lengths(found)),
+            Err(_) => None,
+        };
+        let text = entry(found, declared);
+        Declared {
+            symbol: found.export.symbol.clone(),
+            text,
+            rust_name: plain(&found.export.name),
+            file: found.file.to_path_buf(),
+            line: found.line,
+            is_type: found.export.is_type(),
+            numbers,
+        }
+    }
+
+    pub(super) fn function_or_variable(&mut self, number: usize) -> Declared {
+        let found = &self.exports[number];
+        let (mut before, mut declared) = (String::new(), Ok(String::new()));
+        match &found.export.item {
+            Item::Static(variable) => {
+                let changes = self.changes(&variable.ctype, found.scope, &mut HashSet::new(), 0);
+                let constant = !variable.mutable && !changes;
+                let name = found.export.symbol.clone();
+                let text = self.declare(&variable.ctype, found.scope, name, constant);
+                declared = text.map(|text| format!("extern {text};\n"));
+            }
+            Item::Function(function) => match self.parts(found, function) {
+                Ok(parts) => {
+                    before = parts;
+                    declared = self.prototype(&found.export.symbol, found.scope, function);
+                }
+                Err(what) => declared = Err(what),
+            },
+            Item::Record(_) | Item::Enumeration(_) => {}
+        }
+        let declared = self.declared(number, declared, None);
+        Declared {
+            text: before + &declared.text,
+            ..declared
+        }
+    }
+
+    /// The lengths of the arrays that are written in an export's types.
+    fn lengths(&mut self, found: &Found) -> Option<Vec<i128>> {
+        let lengths = lengths(&found.export).into_iter();
+        let values = lengths.map(|length| self.value(length.value, found.scope, "usize"));
+        values.collect()
+    }
+
+    pub(super) fn definition(&mut self, number: usize) -> Declared {
+        let found = &self.exports[number];
+        let (symbol, mut values) = (&found.export.symbol, None);
+        let text = match &found.export.item {
+            Item::Record(record) => {
+                let fields = record.fields.iter();
+                let fields = fields.map(|field| (field_name(&field.member), &field.ctype));
+                self.record(keyword(record), symbol, found.scope, fields)
+            }
+            Item::Enumeration(enumeration) => self.values(enumeration, found.scope).map(|known| {
+                let text = write_enumeration(symbol, enumeration, &known);
+                values = Some(known.into_iter().map(|(_, value)| value).collect());
+                text
+            }),
+            Item::Function(_) | Item::Static(_) => Ok(String::new()),
+        };
+        if text.is_err() {
+            self.unnamed.insert(number);
+        }
+        self.declared(number, text, values)
+    }
+
+    fn record<'t>(
+        &mut self,
+        keyword: &str,
+        name: &str,
+        scope: ScopeId,
+        fields: impl Iterator<Item = (String, &'t Type)>,
+    ) -> Result<String, String> {
+        let mut text = format!("{keyword} {name} {{\n");
+        for (field, ctype) in fields {
+            let _ = writeln!(text, "    {};", self.declare(ctype, scope, field, false)?);
+        }
+        text.push_str("};\n");
+        Ok(text)
+    }
+
+    /// The value of each variant.
+    fn values(
+        &mut self,
+        enumeration: &Enumeration,
+        scope: ScopeId,
+    ) -> Result<Vec<(String, i128)>, String> {
+        let integer = enumeration.integer.as_ref();
+        let integer = integer.map_or("isize".to_string(), ToString::to_string);
+        let (mut values, mut next) = (Vec::new(), 0);
+        for variant in &enumeration.variants {
+            let value = match &variant.value {
+                None => next,
+                Some(expr) => self.value(expr, scope, &integer).ok_or_else(|| {
+                    format!(
+                        "the value `{}`, which is more than plain numbers",
+                        expr.to_token_stream()
+                    )
+                })?,
+            };
+            values.push((plain(&variant.name), value));
+            next = value + 1;
+        }
+        Ok(values)
+    }
+
+    /// The struct for a result in parts.
+    fn parts(&mut self, found: &Found, function: &Function) -> Result<String, String> {
+        let Some(Type::Tuple(tuple)) = function.result.as_ref().map(bare) else {
+            return Ok(String::new());
+        };
+        if tuple.elems.len() < 2 {
+            return Ok(String::new());
+        }
+        let name = format!("{}_return", found.export.symbol);
+        let parts = tuple.elems.iter().enumerate();
+        let parts = parts.map(|(at, part)| (format!("r{at}"), part));
+        let text = self.record("struct", &name, found.scope, parts)?;
+        Ok(format!("{text}typedef struct {name} {name};\n"))
+    }
+
+    fn prototype(
+        &mut self,
+        symbol: &str,
+        scope: ScopeId,
+        function: &Function,
+    ) -> Result<String, String> {
+        let mut parameters = Vec::new();
+        for (index, parameter) in function.parameters.iter().enumerate() {
+            let name = match &parameter.binding {
+                Binding::Receiver(_) => "this_".to_string(),
+                Binding::Pattern(Pat::Ident(name)) => identifier(&plain(&name.ident)),
+                Binding::Pattern(_) => format!("arg{index}"),
+            };
+            parameters.push(self.declare(&parameter.ctype, scope, name, false)?);
+        }
+        if function.signature.variadic.is_some() {
+            parameters.push("...".to_string());
+        }
+        let parameters = match parameters.is_empty() {
+            true => "void".to_string(),
+            false => parameters.join(", "),
+        };
+        let declarator = format!("{symbol}({parameters})");
+        let text = match function.result.as_ref().map(bare) {
+            Some(Type::Tuple(tuple)) if tuple.elems.len() > 1 => {
+                format!("{symbol}_return {declarator}")
+            }
+            Some(Type::Never(_)) => format!("__attribute__((__noreturn__)) void {declarator}"),
+            Some(Type::Tuple(tuple)) if tuple.elems.is_empty() => format!("void {declarator}"),
+            None => format!("void {declarator}"),
+            Some(result) => self.declare(result, scope, declarator, false)?,
+        };
+        Ok(format!("{text};\n"))
+    }
+}
+
+fn write_enumeration(name: &str, enumeration: &Enumeration, values: &[(String, i128)]) -> String {
+    let variants = values
+        .iter()
+        .map(|(variant, value)| format!("    {name}_{variant} = {}", number(*value)));
+    let variants = variants.collect::<Vec<_>>().join(",\n");
+    match &enumeration.integer {
+        None => format!("typedef enum {name} {{\n{variants}\n}} {name};\n"),
+        Some(integer) => {
+            let integer = primitive(&integer.to_string()).unwrap_or("int");
+            format!("typedef {integer} {name};\nenum {{\n{variants}\n}};\n")
+        }
+    }
+}
+
+/// A number as C writes it: the least one has no literal, and the greatest ones are unsigned.
+fn number(value: i128) -> String {
+    if value == i128::from(i64::MIN) {
+        return format!("(-{} - 1)", i64::MAX);
+    }
+    let suffix = if value > i128::from(i64::MAX) {
+        "u"
+    } else {
+        ""
+    };
+    format!("{value}{suffix}")
+}
+
+fn field_name(member: &Member) -> String {
+    match member {
+        Member::Named(name) => identifier(&plain(name)),
+        Member::Unnamed(index) => format!("_{}", index.index),
+    }
+}

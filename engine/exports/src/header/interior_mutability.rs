@@ -1,0 +1,61 @@
+//! Tells which variables change although Rust does not say `mut`.
+
+use std::collections::HashSet;
+
+use syn::Type;
+
+use super::declarator::{MOST_ALIASES, Writer};
+use crate::crate_scan::program::ScopeId;
+use crate::crate_scan::resolve::Target;
+use crate::item::types::{arguments, bare};
+
+/// A type that holds more types than this is taken for one that may change.
+const MOST_TYPES: usize = 200;
+
+impl Writer<'_, '_> {
+    /// Whether a value of this type may change behind a shared reference, so that C must not take it for constant.
+    /// `seen` are the types around it and before it.
+    pub(super) fn changes(
+        &mut self,
+        ctype: &Type,
+        scope: ScopeId,
+        seen: &mut HashSet<usize>,
+        depth: usize,
+    ) -> bool {
+        if depth > MOST_ALIASES || seen.len() > MOST_TYPES {
+            return true;
+        }
+        let ctype = bare(ctype);
+        if let Type::Array(array) = ctype {
+            return self.changes(&array.elem, scope, seen, depth + 1);
+        }
+        match self.target(ctype, scope) {
+            Some(Target::Foreign(path)) => {
+                let name = path.last().map_or("", String::as_str);
+                let is_cell = ["Cell", "UnsafeCell", "Volatile"].contains(&name);
+                let is_pointer = ["Box", "NonNull"].contains(&name);
+                let mut inside = arguments(ctype).into_iter();
+                name.starts_with("Atomic")
+                    || is_cell
+                    || !is_pointer
+                        && inside.any(|inner| self.changes(inner, scope, seen, depth + 1))
+            }
+            Some(Target::Alias(alias)) => match self.program.alias(alias) {
+                Some((inner, scope)) => self.changes(&inner, scope, seen, depth + 1),
+                None => false,
+            },
+            Some(Target::Own(own)) if seen.insert(own) => {
+                let Some(number) = self.program.types[own].export else {
+                    return false;
+                };
+                let (exports, scope) = (self.exports, self.exports[number].scope);
+                exports[number]
+                    .export
+                    .fields()
+                    .iter()
+                    .any(|field| self.changes(&field.ctype, scope, seen, depth + 1))
+            }
+            _ => false,
+        }
+    }
+}

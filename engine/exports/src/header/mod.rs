@@ -1,0 +1,87 @@
+//! Writes `_cgo_export.h`: the crate's exports in, C99 that is C++ as well out, in parts of which some may be left out.
+
+mod c_types;
+mod comment;
+mod declarator;
+mod definitions;
+mod interior_mutability;
+mod order;
+#[cfg(test)]
+mod tests;
+
+use std::fmt::Write;
+use std::path::Path;
+
+use cgo_csyntax::exports::Exports;
+
+use crate::crate_scan::program::Program;
+use crate::item::export::Item;
+use c_types::keyword;
+use comment::comment_line;
+use declarator::Writer;
+
+/// The header of a crate whose root lies in this folder.
+pub(crate) fn write(program: &mut Program<'_>, folder: &Path) -> Exports {
+    let exports = std::mem::take(&mut program.exports);
+    let mut writer = Writer::new(program, &exports);
+    let mut items = Vec::new();
+    for number in writer.types_in_order() {
+        let declared = writer.definition(number);
+        items.push(declared);
+    }
+    for (number, found) in exports.iter().enumerate() {
+        if !found.export.is_type() {
+            items.push(writer.function_or_variable(number));
+        }
+    }
+    let mut types = String::new();
+    for name in writer.opaque.keys() {
+        let _ = writeln!(types, "struct {name};");
+    }
+    // Before their bodies, since one may point to another.
+    for found in &exports {
+        if let Item::Record(record) = &found.export.item {
+            let (keyword, name) = (keyword(record), &found.export.symbol);
+            let _ = writeln!(types, "typedef {keyword} {name} {name};");
+        }
+    }
+    let notes = notes(program, folder);
+    let unread = program.unread.iter();
+    let broken = program.broken.iter();
+    Exports {
+        types,
+        items,
+        notes,
+        unread: unread
+            .map(|(file, line)| (file.to_path_buf(), *line))
+            .collect(),
+        broken: broken
+            .map(|(file, line, why)| (file.to_path_buf(), *line, why.clone()))
+            .collect(),
+    }
+}
+
+/// What the header says of exports that it cannot have.
+fn notes(program: &Program<'_>, folder: &Path) -> String {
+    let place = |file: &Path, line: usize| {
+        let file = file.strip_prefix(folder).unwrap_or(file);
+        comment_line(&format!("{}:{line}", file.display()))
+    };
+    let mut text = String::new();
+    for (file, line) in &program.unread {
+        let _ = writeln!(
+            text,
+            "/* What the macro at {} exports is not declared here: a preamble that uses it declares it itself. */",
+            place(file, *line)
+        );
+    }
+    for (file, line, message) in &program.broken {
+        let _ = writeln!(
+            text,
+            "/* What {} exports behind this line is not declared here, since it cannot be read: {} */",
+            place(file, *line),
+            comment_line(message)
+        );
+    }
+    text
+}

@@ -1,0 +1,64 @@
+//! Puts types into an order in which C can read their definitions.
+
+use std::collections::HashSet;
+
+use syn::Type;
+
+use super::declarator::{MOST_ALIASES, Writer};
+use crate::crate_scan::program::ScopeId;
+use crate::crate_scan::resolve::Target;
+use crate::item::types::{arguments, bare};
+
+impl Writer<'_, '_> {
+    /// Structs, unions and enums, those that stand in others first.
+    pub(super) fn types_in_order(&mut self) -> Vec<usize> {
+        let (mut order, mut placed) = (Vec::new(), HashSet::new());
+        for number in 0..self.exports.len() {
+            self.place(number, &mut order, &mut placed, 0);
+        }
+        order
+    }
+
+    fn place(
+        &mut self,
+        number: usize,
+        order: &mut Vec<usize>,
+        placed: &mut HashSet<usize>,
+        depth: usize,
+    ) {
+        let found = &self.exports[number];
+        // A type that holds itself is rustc's to refuse.
+        if !found.export.is_type() || depth > 64 || !placed.insert(number) {
+            return;
+        }
+        for field in found.export.fields() {
+            if let Some(inner) = self.by_value(&field.ctype, found.scope, 0) {
+                self.place(inner, order, placed, depth + 1);
+            }
+        }
+        order.push(number);
+    }
+
+    /// The exported type that a field of this type holds.
+    fn by_value(&mut self, ctype: &Type, scope: ScopeId, depth: usize) -> Option<usize> {
+        if depth > MOST_ALIASES {
+            return None;
+        }
+        let ctype = bare(ctype);
+        if let Type::Array(array) = ctype {
+            return self.by_value(&array.elem, scope, depth + 1);
+        }
+        match self.target(ctype, scope)? {
+            Target::Own(own) => self.program.types[own].export,
+            Target::Alias(alias) => {
+                let (inner, scope) = self.program.alias(alias)?;
+                self.by_value(&inner, scope, depth + 1)
+            }
+            Target::Foreign(_) => {
+                let inner = arguments(ctype);
+                self.by_value(inner.first()?, scope, depth + 1)
+            }
+            _ => None,
+        }
+    }
+}

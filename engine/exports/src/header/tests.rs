@@ -1,0 +1,174 @@
+//! What the header says of Rust.
+
+use crate::{Context, Exports, of_text};
+
+fn header(text: &str) -> Exports {
+    let context = Context {
+        pointer_bits: 64,
+        facades: vec!["cgo".to_string()],
+        ..Context::default()
+    };
+    let found = of_text(text, &context);
+    assert!(found.broken.is_empty(), "{:?}", found.broken);
+    found
+}
+
+fn assert_says(rust: &str, expected: &[&str]) {
+    let text = header(rust).declarations(|_| true);
+    for part in expected {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+}
+
+#[test]
+fn declarations() {
+    assert_says(
+        "use std::ffi::*; use cgo::Volatile;
+         #[export_c] fn f(class: i32, new: &str, _: &[u8], r#int: Option<&CStr>) -> (u8, *mut c_void) {}
+         #[export_c] fn never() -> ! {}
+         #[export_c] fn table(rows: *const [c_int; 3], by: Option<extern \"C\" fn(*const c_void, usize) -> bool>) -> extern \"C\" fn(c_char) -> u64 {}
+         #[export_c] fn self_of(self: &Outer, v: *const Volatile<u8>) {}
+         #[export_c] unsafe fn dots(n: c_int, args: ...) {}
+         #[export_c] #[repr(C)] pub struct Outer { pub inner: Inner, pub many: [Inner; 2], pub next: *mut Outer }
+         #[export_c] #[repr(C)] pub union Inner { pub a: u64, pub b: f32 }
+         #[export_c] static FUNCTION: Option<extern \"C\" fn(c_int) -> c_int> = None;
+         #[export_c] static mut COUNT: c_long = 1;
+         #[export_c] static COUNTERS: Counters = Counters;
+         #[export_c] #[repr(C)] pub struct Counters(std::sync::atomic::AtomicU8);
+         /// Documented.
+         #[export_c] fn delete(unix: i32) {}
+         type Alias = *const Outer;
+         #[export_c] fn alias(a: Alias) -> Alias {}
+         pub struct Hidden(u8);
+         #[export_c] fn hidden(a: &Hidden, b: *mut Vec<u8>, c: Hidden) {}
+         #[export_c] fn opaque(a: &Hidden, b: *mut Vec<u8>) {}",
+        &[
+            "struct Hidden;\ntypedef struct Outer Outer;\ntypedef union Inner Inner;\n",
+            "union Inner {\n    uint64_t a;\n    float b;\n};\nstruct Outer {\n    Inner inner;\n    Inner many[2];\n    Outer *next;\n};\n",
+            "struct f_return {\n    uint8_t r0;\n    void *r1;\n};\ntypedef struct f_return f_return;\n",
+            "f_return f(int32_t class_, cgo_str new_, cgo_bytes arg2, const char *int_);\n",
+            "__attribute__((__noreturn__)) void never(void);\n",
+            "uint64_t (*table(const int (*rows)[3], bool (*by)(const void *, size_t)))(char);\n",
+            "void self_of(const Outer *this_, const uint8_t volatile *v);\n",
+            "void dots(int n, ...);\n",
+            "extern int (*const FUNCTION)(int);\n",
+            "extern long COUNT;\n",
+            "extern Counters COUNTERS;\n",
+            "#ifndef __cplusplus\n\n/** Documented. */\nvoid delete(int32_t unix_);\n#endif\n",
+            "const Outer *alias(const Outer *a);\n",
+            "/* hidden is not declared: there is no C name for `Hidden`. */\n",
+            "void opaque(const struct Hidden *a, void *b);\n",
+        ],
+    );
+}
+
+#[test]
+fn names_are_those_that_rust_means() {
+    assert_says(
+        "use other::{Size, Word as Renamed}; use other::many::*; use std::ffi::c_int as Int;
+         mod one { #[cgo::export_c(name = \"one_point\")] #[repr(C)] pub struct Point { pub x: i32 } pub type Number = i32; }
+         mod two { use super::one; pub struct Point(u8); pub type Number = i64;
+             #[cgo::export_c] fn hide(a: &Point, b: &one::Point) {} #[cgo::export_c] fn number(a: Number, b: one::Number, c: super::Again) {} }
+         pub use one::Number as Again; use self::two::*;
+         mod three { pub use super::one::*; }
+         #[export_c] fn through(a: three::Point, b: Int, c: core::primitive::u8) {}
+         #[export_c] fn glob(a: &Point, b: Number) {}
+         #[export_c] fn elsewhere(a: Size) {}
+         #[export_c] fn behind(a: &Renamed, b: *const other::Thing) {}
+         #[export_c] fn unknown(a: Missing) {}
+         #[export_c] fn strange(a: other::c_int) {}
+         trait T { type Item; } impl T for u8 { type Item = u32; }
+         #[export_c] #[repr(C)] struct Item { a: u8 }
+         #[export_c] fn item(a: Item) {}
+         mod four { pub type Both = u8; } mod five { pub type Both = u16; } mod six { use crate::four::*; use crate::five::*; #[export_c] fn both(a: Both) {} }
+         mod seven { type Secret = u8; } mod eight { use super::seven::*; #[export_c] fn secret(a: Secret) {} }",
+        &[
+            "struct Point;\n",
+            "void hide(const struct Point *a, const one_point *b);\n",
+            "void number(int64_t a, int32_t b, int32_t c);\n",
+            "void through(one_point a, int b, uint8_t c);\n",
+            "void glob(const struct Point *a, int64_t b);\n",
+            "/* elsewhere is not declared: there is no C name for `Size` of the crate `other`. */\n",
+            "void behind(const void *a, const void *b);\n",
+            "/* unknown is not declared: there is no C name for `Missing` of the crate `other`. */\n",
+            "/* strange is not declared: there is no C name for `c_int` of the crate `other`. */\n",
+            "void item(Item a);\n",
+            "/* both is not declared: there is no C name for `Both`, of which there are two. */\n",
+            "/* secret is not declared: there is no C name for `Secret`. */\n",
+        ],
+    );
+}
+
+#[test]
+fn names_of_c() {
+    assert_says(
+        "mod ffi { cgo::c_preamble! { pub mod raw; } pub use raw::point; }
+         c_preamble! { typedef int x; } use ffi::raw::{self, uint, struct_a as renamed}; use libc::size_t;
+         #[export_c] fn f(a: C::x, b: *const raw::struct_b, c: uint, d: renamed, e: ffi::point, f: size_t, g: libc::c_int, h: &libc::timeval, i: *mut libc::FILE) {}
+         mod m { use crate::C::*; #[export_c] fn g(a: y, b: u8) {} }",
+        &[
+            "void f(x a, const struct b *b, unsigned int c, struct a d, point e, size_t f, int g, const struct timeval *h, FILE *i);\n",
+            "void g(y a, uint8_t b);\n",
+        ],
+    );
+}
+
+#[test]
+fn every_enumerator_has_its_value() {
+    let rust = "const MASK: u8 = !0xF0; const X: u8 = 255; const MAX: isize = 1; const N: usize = 2 * HALF; const HALF: usize = 1 << 2; use dep::SIZE;
+         #[export_c] #[repr(u32)] enum F { LOW = MASK as u32, SHIFTED = (X << 1) as u32, NEXT }
+         #[export_c] #[repr(C)] enum G { TOP = std::ffi::c_int::MAX as isize, OWN = MAX, Next }
+         #[export_c] #[repr(i64)] enum Wide { Least = i64::MIN, r#Most = i64::MAX }
+         #[export_c] #[repr(u64)] enum Great { Most = u64::MAX }
+         #[export_c] #[repr(u8)] enum Sized { A = SIZE as u8 }
+         #[export_c] #[repr(C)] struct S { many: [u8; N], sized: [[Wide; 3]; HALF] }
+         #[export_c] fn unknown(a: &Sized, b: [u8; SIZE]) {}
+         #[export_c] fn behind(a: &Sized) {}";
+    assert_says(
+        rust,
+        &[
+            "typedef uint32_t F;\nenum {\n    F_LOW = 15,\n    F_SHIFTED = 254,\n    F_NEXT = 255\n};\n",
+            "typedef enum G {\n    G_TOP = 2147483647,\n    G_OWN = 1,\n    G_Next = 2\n} G;\n",
+            "    Wide_Least = (-9223372036854775807 - 1),\n    Wide_Most = 9223372036854775807\n",
+            "    Great_Most = 18446744073709551615u\n",
+            "/* Sized is not declared: there is no C name for the value `SIZE as u8`, which is more than plain numbers. */\n",
+            "    uint8_t many[8];\n    Wide sized[4][3];\n",
+            "void behind(const void *a);\n",
+        ],
+    );
+    let items = header(rust).items;
+    let of = |symbol: &str| {
+        items
+            .iter()
+            .find(|item| item.symbol == symbol)
+            .expect("there")
+    };
+    assert_eq!(of("G").numbers, Some(vec![0x7fff_ffff, 1, 2]));
+    assert_eq!(of("S").numbers, Some(vec![8, 4, 3]));
+    assert_eq!(of("Sized").numbers, None);
+    assert_eq!(of("behind").numbers, Some(Vec::new()));
+}
+
+#[test]
+fn aliases_and_constants_of_themselves_end() {
+    let mut rust =
+        String::from("type A = B; type B = A; use self::c as c; #[export_c] fn a(a: A, b: c) {}");
+    for n in 0..40 {
+        rust += &format!(
+            "type T{n} = extern \"C\" fn(T{m}, T{m}); const C{n}: usize = C{m} + C{m};",
+            m = n + 1
+        );
+    }
+    rust += "#[export_c] fn t(a: T0) {} #[export_c] fn c(a: [u8; C0]) {}";
+    let text = header(&rust).declarations(|_| true);
+    assert_eq!(text.matches("is not declared").count(), 3, "{text}");
+}
+
+#[test]
+fn torn_sources_end() {
+    let whole = "use a::{b as c, *}; impl A for B { const C: u8 = 1; } #[cfg_attr(a, b)] #[cfg(a)] #[path = \"x\"] mod m { mod n; type A = B; include!(\"x\") } #[export_c] fn f(a: m::A, b: [u8; 1 << 2]) {} #[export_c] #[repr(C)] enum E { A = -1 + N as isize }";
+    for end in (0..=whole.len()).filter(|end| whole.is_char_boundary(*end)) {
+        of_text(&whole[..end], &Context::default());
+        of_text(&whole[end..], &Context::default());
+    }
+}

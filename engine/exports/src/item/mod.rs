@@ -1,0 +1,13 @@
+//! What one exported item is: the attribute and the item under it, as far as C needs to know them.
+
+pub(crate) mod attribute;
+pub(crate) mod export;
+mod form;
+mod function;
+pub(crate) mod keywords;
+pub(crate) mod lengths;
+pub(crate) mod read;
+mod record;
+mod reserved;
+pub(crate) mod syntax;
+pub(crate) mod types;

@@ -1,0 +1,48 @@
+//! Tells which item starts, and reads what all kinds of items have.
+
+use proc_macro2::TokenTree;
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::parse::discouraged::Speculative;
+use syn::{Attribute, Ident, Result, Token};
+
+/// Whether a function stands here, with words like `unsafe` and `extern "C"` before its `fn`.
+pub(crate) fn starts_function(input: ParseStream<'_>) -> bool {
+    let input = input.fork();
+    loop {
+        if input.peek(Token![fn]) {
+            return true;
+        }
+        let is_qualifier = input.peek(Token![const])
+            || input.peek(Token![async])
+            || input.peek(Token![unsafe])
+            || input.peek(Token![extern])
+            || input.peek(syn::LitStr);
+        if !is_qualifier || input.parse::<TokenTree>().is_err() {
+            return false;
+        }
+    }
+}
+
+/// `union` is a word like any other, but before a name.
+pub(crate) fn starts_union(input: ParseStream<'_>) -> bool {
+    input.peek(Token![union]) && input.peek2(Ident::peek_any)
+}
+
+/// The name of an item.
+pub(crate) fn name(input: ParseStream<'_>) -> Result<Ident> {
+    let name = input.fork();
+    match name.parse::<Ident>() {
+        Ok(read) => {
+            input.advance_to(&name);
+            Ok(read)
+        }
+        Err(_) => Err(input.error("a name is missing here")),
+    }
+}
+
+/// The `#[cfg(..)]`s among attributes.
+pub(crate) fn cfgs(attributes: &[Attribute]) -> Vec<Attribute> {
+    let of_cfg = |attribute: &&Attribute| attribute.path().is_ident("cfg");
+    attributes.iter().filter(of_cfg).cloned().collect()
+}

@@ -1,0 +1,4 @@
+//! Computes the numbers that the header says.
+
+pub(crate) mod constant;
+mod integer;

@@ -117,7 +117,7 @@ fn others_are_bytes_of_the_same_layout() {
     assert_eq!(align_of_val(unsafe { &C::huge }), 16);
     assert_eq!((size_of::<C::pair>(), align_of::<C::pair>()), (4, 4));
     // Another thread may write it as long as this reference lives.
-    let real: &cgo::AtomicBytes<cgo::Align8, 8> = unsafe { &C::real };
+    let real: &cgo::AtomicBytes<cgo::generated::Align8, 8> = unsafe { &C::real };
     assert_eq!(unsafe { real.as_ptr().cast::<f64>().read() }, 1.5);
     let shared = C::struct_not_rusts::default();
     unsafe { shared.d.as_ptr().cast::<f64>().write(2.5) };

@@ -4,14 +4,14 @@ use core::cell::UnsafeCell;
 use core::fmt;
 use core::mem::MaybeUninit;
 
-/// The bytes of a C value whose type Rust cannot say, such as `long double` or a vector: its size and alignment are
-/// right, so that it can be pointed to, copied and stand in structs and arrays.
+/// The bytes of a C value whose type Rust does not have, such as `long double` or a vector: `N` bytes, as aligned as `A`. So it can
+/// be pointed to, copied, and be a part of structs and arrays.
 ///
 /// # Examples
 /// ```
 /// # use cgo_runtime as cgo;
-/// type LongDouble = cgo::AlignedBytes<cgo::Align16, 16>;
-/// assert_eq!((size_of::<LongDouble>(), align_of::<LongDouble>()), (16, 16));
+/// type Vector = cgo::AlignedBytes<u64, 32>; // as aligned as a `u64`
+/// assert_eq!((size_of::<Vector>(), align_of::<Vector>()), (32, align_of::<u64>()));
 /// ```
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -47,7 +47,7 @@ impl<A: Copy, const N: usize> fmt::Debug for AlignedBytes<A, N> {
 /// # Examples
 /// ```
 /// # use cgo_runtime as cgo;
-/// type AtomicDouble = cgo::AtomicBytes<cgo::Align8, 8>;
+/// type AtomicDouble = cgo::AtomicBytes<f64, 8>;
 /// let mut real = AtomicDouble::default();
 /// // SAFETY: the bytes are those of a `double`, and nothing else knows of them.
 /// unsafe { real.as_ptr().cast::<f64>().write(1.5) };

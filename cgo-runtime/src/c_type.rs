@@ -6,53 +6,8 @@ use alloc::boxed::Box;
 
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 use crate::Complex;
-use crate::unchecked::Passed;
-
-/// What a type is when it crosses a call, as far as two declarations of one function have to agree on it.
-///
-/// C17 6.7.6.3, paragraph 15, asks for compatible types. This is less where it does no harm: all pointers are one kind,
-/// so that `const` and what is pointed to may be said differently on the two sides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Kind {
-    /// `void`, as a result.
-    Void,
-    /// `_Bool`.
-    Bool,
-    /// An integer or an enumeration. Signedness counts, since a caller widens a narrow one by it.
-    Integer {
-        /// Its size in bytes.
-        size: usize,
-        /// Whether it has negative values.
-        signed: bool,
-    },
-    /// A floating-point number.
-    Float {
-        /// Its size in bytes.
-        size: usize,
-    },
-    /// A complex number.
-    Complex {
-        /// The size of both parts together in bytes.
-        size: usize,
-    },
-    /// A pointer to anything, functions included.
-    Pointer,
-    /// A struct or union by value.
-    Record {
-        /// Its size in bytes.
-        size: usize,
-        /// Its alignment in bytes.
-        align: usize,
-    },
-    /// An array, which only a variable is.
-    Array {
-        /// Its size in bytes; `None` where C does not say it, as in `extern int x[];`.
-        size: Option<usize>,
-    },
-    /// Something that the two sides cannot compare.
-    Other,
-}
+use crate::kind::Kind;
+use crate::volatile::Volatile;
 
 /// A Rust type that C has too, passed in the same way.
 ///
@@ -61,15 +16,16 @@ pub enum Kind {
 ///
 /// # Safety
 ///
-/// `extern "C"` passes a value of the type exactly as C passes one of the C type that `KIND` describes.
+/// `extern "C"` passes a value of the type exactly as C passes one of the C type.
 ///
 /// # Examples
 /// ```
 /// # use cgo_runtime as cgo;
-/// use cgo::{CType, Kind};
-///
-/// assert_eq!(<u16 as CType>::KIND, Kind::Integer { size: 2, signed: false });
-/// assert_eq!(<Option<&i32> as CType>::KIND, Kind::Pointer);
+/// /// The bytes that C needs for a value.
+/// fn bytes<T: cgo::CType>(value: &T) -> usize {
+///     size_of_val(value)
+/// }
+/// assert_eq!(bytes(&Some(&1_i32)), size_of::<usize>()); // a pointer
 /// ```
 #[diagnostic::on_unimplemented(
     message = "C has no type like `{Self}`",
@@ -84,7 +40,8 @@ pub unsafe trait CType: Sized {
     type Passed: Passed<Self>;
 
     /// What C sees of it: a struct or union, unless the type says otherwise.
-    const KIND: Kind = crate::export::record::<Self>();
+    #[doc(hidden)]
+    const KIND: Kind = Kind::record::<Self>();
 
     /// Whether C may put there what is no value, which [`check`](CType::check) sees.
     #[doc(hidden)]
@@ -110,6 +67,23 @@ pub unsafe trait CType: Sized {
     #[doc(hidden)]
     #[inline]
     unsafe fn check(_place: *const Self) {}
+}
+
+/// What stands for a `T` in the signature of a function that C calls.
+pub trait Passed<T> {
+    /// The value.
+    ///
+    /// # Panics
+    ///
+    /// If it is none.
+    fn value(self) -> T;
+}
+
+impl<T> Passed<T> for T {
+    #[inline]
+    fn value(self) -> T {
+        self
+    }
 }
 
 macro_rules! c_types {
@@ -278,7 +252,7 @@ unsafe impl<T: CData, const N: usize> CData for [T; N] {
     }
 }
 // SAFETY: it is laid out as what it holds.
-unsafe impl<T: CData, A> CData for crate::Volatile<T, A> {
+unsafe impl<T: CData, A> CData for Volatile<T, A> {
     const KIND: Kind = T::KIND;
     const CHECKED: bool = T::CHECKED;
     const IS_REFERENCE: bool = T::IS_REFERENCE;

@@ -6,15 +6,15 @@
 //!   [`GoBytes`], and the `try_` forms, which return errors).
 //! - C arrays as Rust slices without a copy: [`slice()`], [`slice_mut`].
 //! - Rust values that C knows by a number: `Handle`.
-//! - C's way of reporting errors as Rust's: `with_errno`, `check`.
+//! - C's errors as Rust's: `with_errno`, `check`.
 //! - What C declares `volatile`: [`Volatile`].
-//! - Rust closures that C calls back, with user data or as bare function pointers: `callback`.
+//! - Rust closures that C calls, with user data or without: `callback`.
 //!
 //! # Features
 //!
 //! - `std` (on by default): the standard library. Without it the crate needs only `alloc` and a C
 //!   library with `malloc` and `free`; `with_errno` and `check` are then left out, since they
-//!   return `std::io::Error`, and so is `callback`, which has to catch panics.
+//!   return `std::io::Error`, and so are `Handle` and `callback`, which need threads and panics.
 //! - `complex`: C's complex numbers are `Complex` of the crate `num-complex`, which
 //!   has arithmetic; without it a plain struct of the same layout.
 
@@ -32,52 +32,42 @@ mod bytes;
 mod c_library;
 mod c_type;
 #[cfg(feature = "std")]
-mod callback;
+pub mod callback;
 #[cfg(not(feature = "complex"))]
 mod complex;
 mod debug;
 #[cfg(feature = "std")]
 mod errno;
+mod export;
 #[doc(hidden)]
-pub mod export;
+pub mod generated;
 #[cfg(feature = "std")]
 mod handle;
+mod imported;
+mod kind;
 mod layout;
 mod malloc;
 mod message;
 mod slices;
 mod strings;
-#[doc(hidden)]
-pub mod taken;
-mod unchecked;
 #[cfg(known_va_list)]
 mod va_list;
+mod validity;
 mod volatile;
 mod zeroed;
 
-#[doc(hidden)]
-pub use bits::{
-    BitField, get_bits, get_member, get_volatile_bits, get_volatile_member, set_bits, set_member,
-    set_volatile_bits, set_volatile_member,
-};
-pub use bytes::{
-    Align1, Align2, Align4, Align8, Align16, Align32, Align64, Align128, Align256, Align512,
-    Align1024, Align2048, Align4096, AlignedBytes, AtomicBytes,
-};
-pub use c_type::{CData, CType, Kind};
+pub use bytes::{AlignedBytes, AtomicBytes};
+pub use c_type::CType;
 #[cfg(feature = "std")]
 pub use callback::{Callback, OwnedCallback, TooManyCallbacks, callback};
 #[cfg(not(feature = "complex"))]
 pub use complex::Complex;
-#[doc(hidden)]
-pub use debug::debug_record;
 #[cfg(feature = "std")]
 pub use errno::{Failure, check, with_errno};
 pub use export::{Bytes, Str};
 #[cfg(feature = "std")]
 pub use handle::{Handle, HandleError};
-#[doc(hidden)]
-pub use layout::prove_layouts;
+pub use imported::{CLayout, Zero};
 pub use malloc::{MallocBytes, MallocStr};
 #[cfg(feature = "complex")]
 pub use num_complex::Complex;
@@ -86,10 +76,7 @@ pub use strings::{
     CBytes, CString, FromCError, GoBytes, GoString, GoStringN, try_go_bytes, try_go_string,
     try_go_string_n,
 };
-pub use taken::{CLayout, Zero};
-pub use unchecked::{Passed, Unchecked};
 #[cfg(known_va_list)]
 pub use va_list::{from_va_list, to_va_list};
+pub use validity::Unchecked;
 pub use volatile::{ReadOnly, ReadWrite, Volatile};
-#[doc(hidden)]
-pub use zeroed::zeroed;

@@ -8,7 +8,7 @@ use core::ops::{Deref, DerefMut};
 use core::ptr::NonNull;
 
 use crate::c_library::{free, malloc};
-use crate::{slice, slice_mut};
+use crate::slices::{slice, slice_mut};
 
 /// A C string in memory from C's `malloc`, which is freed when this is dropped. A
 /// [`CString`](fn@crate::CString) that takes care of itself.

@@ -2,7 +2,7 @@
 
 use core::str;
 
-use crate::Kind;
+use crate::kind::Kind;
 
 /// Text put together at compile time.
 pub(crate) struct Message {

@@ -11,7 +11,8 @@ use core::ffi::{CStr, c_char, c_int, c_void};
 use core::fmt;
 use core::str::Utf8Error;
 
-use crate::{malloc, slice};
+use crate::malloc;
+use crate::slices::slice;
 
 /// A copy of `s` for C, with a NUL after it, in memory from C's `malloc`.
 ///

@@ -21,7 +21,7 @@ impl Writer<'_> {
         let variadic = function.signature.variadic.is_some();
         let result = match &function.result {
             Some(result) => self.kind(result, function.result_form),
-            None => quote!(#cgo::Kind::Void),
+            None => quote!(#cgo::generated::Kind::Void),
         };
         let refusals = function.parameters.iter().map(|parameter| {
             let cfgs = &parameter.cfgs;
@@ -49,7 +49,7 @@ impl Writer<'_> {
         let shape = quote! {{
             #(#refusals)*
             #taken
-            #cgo::export::Shape::Function {
+            #cgo::generated::export::Shape::Function {
                 parameters: ::core::option::Option::Some(&[#(#kinds),*]),
                 variadic: #variadic,
                 result: #result
@@ -70,20 +70,20 @@ impl Writer<'_> {
         let (located, ctype) = (self.facade_at(place), elided(ctype));
         let cgo = self.cgo;
         let place = Span::call_site().located_at(place);
-        quote_spanned!(place=> #located::export::refuse_unlooked(<#ctype as #cgo::CType>::CHECKED);)
+        quote_spanned!(place=> #located::generated::export::refuse_unlooked(<#ctype as #cgo::CType>::CHECKED);)
     }
 
     fn kind(&self, ctype: &Type, form: Form) -> TokenStream {
         let cgo = self.cgo;
         match (form, ctype) {
-            (Form::CStr | Form::OptionalCStr, _) => quote!(#cgo::Kind::Pointer),
-            (Form::Str, _) => quote!(#cgo::export::record::<#cgo::Str>()),
-            (Form::Bytes, _) => quote!(#cgo::export::record::<#cgo::Bytes>()),
-            (_, Type::Never(_)) => quote!(#cgo::Kind::Void),
+            (Form::CStr | Form::OptionalCStr, _) => quote!(#cgo::generated::Kind::Pointer),
+            (Form::Str, _) => quote!(#cgo::generated::Kind::record::<#cgo::Str>()),
+            (Form::Bytes, _) => quote!(#cgo::generated::Kind::record::<#cgo::Bytes>()),
+            (_, Type::Never(_)) => quote!(#cgo::generated::Kind::Void),
             (Form::Tuple(_), Type::Tuple(tuple)) => {
                 let kinds = tuple.elems.iter().map(|part| self.kind(part, Form::Plain));
                 let record = self.tuple(tuple, elided);
-                quote!({ #(let _ = #kinds;)* #cgo::export::record::<#record>() })
+                quote!({ #(let _ = #kinds;)* #cgo::generated::Kind::record::<#record>() })
             }
             _ => {
                 let ctype = elided(ctype);

@@ -50,14 +50,14 @@ impl Writer<'_> {
         let convert = |function: &str| {
             let function = Ident::new(function, Span::call_site());
             let place = Span::call_site().located_at(ctype.span());
-            quote_spanned!(place=> unsafe { #cgo::export::#function(#name, #borrow) })
+            quote_spanned!(place=> unsafe { #cgo::generated::export::#function(#name, #borrow) })
         };
         match parameter.form {
             Form::Plain | Form::Tuple(_) => quote!(#name),
             Form::Looked if is_pointing(ctype) => self.looked_at(ctype, quote!(#name)),
             Form::Looked => {
                 // The name may be one for a reference.
-                let value = quote!(#cgo::Passed::<#ctype>::value(#name));
+                let value = quote!(#cgo::generated::Passed::<#ctype>::value(#name));
                 self.looked_at(ctype, value)
             }
             Form::CStr => convert("c_str_from_c"),
@@ -71,11 +71,12 @@ impl Writer<'_> {
     fn looked_at(&self, ctype: &Type, argument: TokenStream) -> TokenStream {
         let cgo = self.cgo;
         let elided = elided(ctype);
-        let leads = quote!(#cgo::export::Parameter::<#elided>::LEADS_TO_CHECKED);
+        let leads = quote!(#cgo::generated::export::Parameter::<#elided>::LEADS_TO_CHECKED);
         let place = ends(ctype).0;
         let located = self.facade_at(place);
         let place = Span::call_site().located_at(place);
-        let refusal = quote_spanned!(place=> { #located::export::refuse_unseen(#leads); });
+        let refusal =
+            quote_spanned!(place=> { #located::generated::export::refuse_unseen(#leads); });
         // `Self` can stand in a block of a function, but in no item there.
         let refusal = match mentions_self(ctype.to_token_stream()) {
             true => quote!(const #refusal;),
@@ -83,9 +84,9 @@ impl Writer<'_> {
         };
         quote! {{
             #[allow(unused_imports)]
-            use #cgo::export::{Opaque as _, Unled as _};
+            use #cgo::generated::export::{Opaque as _, Unled as _};
             #refusal
-            #cgo::export::Argument(#argument).checked()
+            #cgo::generated::export::Argument(#argument).checked()
         }}
     }
 
@@ -101,7 +102,10 @@ impl Writer<'_> {
         };
         let convert = |ctype: TokenStream, function: &str| {
             let function = Ident::new(function, Span::call_site());
-            (quote!(-> #ctype), quote!(#cgo::export::#function(#call)))
+            (
+                quote!(-> #ctype),
+                quote!(#cgo::generated::export::#function(#call)),
+            )
         };
         match (function.result_form, result) {
             (Form::CStr, _) => convert(quote!(*const ::core::ffi::c_char), "c_str_to_c"),
@@ -117,7 +121,8 @@ impl Writer<'_> {
                     let (field, index) = (format_ident!("r{part}"), syn::Index::from(part));
                     quote!(#field: cgo_result.#index)
                 });
-                let body = quote!(let cgo_result = #call; #cgo::export::#name { #(#parts),* });
+                let body =
+                    quote!(let cgo_result = #call; #cgo::generated::export::#name { #(#parts),* });
                 (quote!(-> #ctype), body)
             }
             // The lifetime that an elided one stands for may be that of a converted parameter.
@@ -145,7 +150,7 @@ impl Writer<'_> {
         let cgo = self.cgo;
         let name = format_ident!("Return{}", tuple.elems.len());
         let parts = tuple.elems.iter().map(named);
-        quote!(#cgo::export::#name<#(#parts),*>)
+        quote!(#cgo::generated::export::#name<#(#parts),*>)
     }
 }
 

@@ -140,6 +140,6 @@ impl Writer<'_> {
         let cgo = self.cgo;
         let message = "a function with `...` needs Rust 1.99 or later: with this one write it in C, in the preamble, and have it call this one";
         let error = syn::Error::new(variadic, message).into_compile_error();
-        quote!(#cgo::export::if_rust_1_99! { { #code } { #error } })
+        quote!(#cgo::generated::export::if_rust_1_99! { { #code } { #error } })
     }
 }

@@ -19,10 +19,10 @@ impl Writer<'_> {
     pub(super) fn caught(&self, closure: TokenStream) -> TokenStream {
         let cgo = self.cgo;
         match &self.export.options.panic {
-            PanicRule::Return(value) => quote!(#cgo::export::catch(#closure, || #value)),
+            PanicRule::Return(value) => quote!(#cgo::generated::export::catch(#closure, || #value)),
             PanicRule::Abort => {
                 let name = &self.export.symbol;
-                quote!(#cgo::export::or_end(#name, #closure))
+                quote!(#cgo::generated::export::or_end(#name, #closure))
             }
             PanicRule::Unwind => quote!((#closure)()),
         }

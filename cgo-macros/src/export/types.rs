@@ -18,7 +18,7 @@ impl Writer<'_> {
         let ctype = elided(&variable.ctype);
         let refusal = self.refuse_returned(&variable.ctype, "CData");
         let taken = self.refuse_taken(&variable.ctype, "CData");
-        let shape = quote!({ #refusal #taken #cgo::export::Shape::Variable(<#ctype as #cgo::CData>::KIND) });
+        let shape = quote!({ #refusal #taken #cgo::generated::export::Shape::Variable(<#ctype as #cgo::generated::CData>::KIND) });
         let check = self.check(shape);
         quote!(#linkage #allowed #item #check)
     }
@@ -28,8 +28,7 @@ impl Writer<'_> {
         let allowed = self.allow_type();
         let (looks, members) = (self.looks(record), self.members(record));
         let kind = quote!(<#name as #cgo::CType>::KIND);
-        let shape =
-            quote!(#cgo::export::Shape::Record(#kind, ::core::option::Option::Some(&[#members])));
+        let shape = quote!(#cgo::generated::export::Shape::Record(#kind, ::core::option::Option::Some(&[#members])));
         let (check, unseen) = (self.check(shape), self.nothing_unseen(record));
         quote! {
             #allowed #item
@@ -53,18 +52,18 @@ impl Writer<'_> {
             let (cfgs, ctype) = (&field.cfgs, elided(&field.ctype));
             let first = field.ctype.to_token_stream().into_iter().next();
             let place = first.map_or_else(Span::call_site, |token| token.span());
-            let leads = quote!(#cgo::export::Field::<#ctype>::LEADS_TO_CHECKED);
+            let leads = quote!(#cgo::generated::export::Field::<#ctype>::LEADS_TO_CHECKED);
             let located = self.facade_at(place);
             let place = Span::call_site().located_at(place);
-            let refusal = quote_spanned!(place=> #located::export::refuse_unseen(#leads));
+            let refusal = quote_spanned!(place=> #located::generated::export::refuse_unseen(#leads));
             let returned = self.refuse_returned(&field.ctype, "CData");
             let taken = self.refuse_taken(&field.ctype, "CData");
-            quote!(#(#cfgs)* { let _ = <#ctype as #cgo::CData>::KIND; #returned #taken #refusal; })
+            quote!(#(#cfgs)* { let _ = <#ctype as #cgo::generated::CData>::KIND; #returned #taken #refusal; })
         });
         quote! {
             const _: () = {
                 #[allow(unused_imports)]
-                use #cgo::export::Unled as _;
+                use #cgo::generated::export::Unled as _;
                 #(#assertions)*
             };
         }
@@ -76,7 +75,7 @@ impl Writer<'_> {
         let cgo = self.cgo;
         let facts = record.fields.iter().map(|field| {
             let (cfgs, ctype) = (&field.cfgs, elided(&field.ctype));
-            quote!(#(#cfgs)* <#ctype as #cgo::CData>::CHECKED)
+            quote!(#(#cfgs)* <#ctype as #cgo::generated::CData>::CHECKED)
         });
         if record.is_union {
             return quote! {
@@ -86,14 +85,14 @@ impl Writer<'_> {
             };
         }
         let facts: Vec<TokenStream> = facts.collect();
-        let checked = quote!(#cgo::export::any(&[#(#facts),*]));
+        let checked = quote!(#cgo::generated::export::any(&[#(#facts),*]));
         let looks = record.fields.iter().map(|field| {
             let Field { cfgs, member, .. } = field;
             let ctype = elided(&field.ctype);
-            quote!(#(#cfgs)* let () = unsafe { <#ctype as #cgo::CData>::check(&raw const (*place).#member) };)
+            quote!(#(#cfgs)* let () = unsafe { <#ctype as #cgo::generated::CData>::check(&raw const (*place).#member) };)
         });
         quote! {
-            type Passed = <#cgo::export::Choice<{ #checked }> as #cgo::export::Choose<Self>>::Passed;
+            type Passed = <#cgo::generated::export::Choice<{ #checked }> as #cgo::generated::export::Choose<Self>>::Passed;
             const CHECKED: ::core::primitive::bool = #checked;
             #[inline]
             unsafe fn check(place: *const Self) { #(#looks)* }
@@ -107,7 +106,7 @@ impl Writer<'_> {
             let Field { cfgs, member, .. } = field;
             let ctype = elided(&field.ctype);
             quote! {
-                #(#cfgs)* #cgo::export::Member {
+                #(#cfgs)* #cgo::generated::export::Member {
                     offset: ::core::mem::offset_of!(#name, #member),
                     size: ::core::mem::size_of::<#ctype>(),
                 }
@@ -123,14 +122,15 @@ impl Writer<'_> {
             self.looks_at_variants(enumeration),
             self.is_signed(enumeration),
         );
-        let check = self.check(quote!(#cgo::export::Shape::Type(<#name as #cgo::CType>::KIND)));
+        let check =
+            self.check(quote!(#cgo::generated::export::Shape::Type(<#name as #cgo::CType>::KIND)));
         quote! {
             #allowed #item
             unsafe impl #cgo::CType for #name {
                 type Passed = #cgo::Unchecked<Self>;
                 const CHECKED: ::core::primitive::bool = true;
                 #looks
-                const KIND: #cgo::Kind = #cgo::Kind::Integer {
+                const KIND: #cgo::generated::Kind = #cgo::generated::Kind::Integer {
                     size: ::core::mem::size_of::<Self>(),
                     signed: #signed,
                 };
@@ -152,7 +152,7 @@ impl Writer<'_> {
             #[inline]
             unsafe fn check(place: *const Self) {
                 unsafe {
-                    #cgo::export::check_variant(
+                    #cgo::generated::export::check_variant(
                         place.cast(), ::core::mem::size_of::<Self>(), #signed, #name, &[#(#values),*]
                     )
                 }
@@ -172,6 +172,6 @@ impl Writer<'_> {
             let (cfgs, name) = (&variant.cfgs, &variant.name);
             quote!(#(#cfgs)* ((Self::#name as ::core::primitive::i128) < 0))
         });
-        quote!(#cgo::export::any(&[false, #(#negative),*]))
+        quote!(#cgo::generated::export::any(&[false, #(#negative),*]))
     }
 }

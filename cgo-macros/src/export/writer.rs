@@ -40,14 +40,14 @@ impl Writer<'_> {
         // Short names make this half as dear, and stand in a block where no type of the user's does.
         let declared = quote! {{
             #[allow(unused_imports)]
-            use #cgo::export::{Declaration as D, Symbol as S, Undeclared as _};
+            use #cgo::generated::export::{Declaration as D, Symbol as S, Undeclared as _};
             [#(#asked),*]
         }};
         let numbers = self.numbers();
         let arguments = quote!(#symbol, #shape, &[#numbers], &#declared);
         let place = self.export.name.span();
         let cgo = self.facade_at(place);
-        quote_spanned!(Span::call_site().located_at(place)=> #cgo::export::check(#arguments))
+        quote_spanned!(Span::call_site().located_at(place)=> #cgo::generated::export::check(#arguments))
     }
 
     /// Refuses a function pointer as what C gives, if Rust would take what C returns for a value. `of` is one of the runtime's traits.
@@ -66,9 +66,9 @@ impl Writer<'_> {
         let first = ctype.to_token_stream().into_iter().next();
         let place = first.map_or_else(Span::call_site, |token| token.span());
         let (located, ctype) = (self.facade_at(place), elided(ctype));
-        let fact = quote!(<#ctype as #cgo::#of>::#fact);
+        let fact = quote!(<#ctype as #cgo::generated::#of>::#fact);
         let place = Span::call_site().located_at(place);
-        quote_spanned!(place=> #located::export::#refusal(#fact);)
+        quote_spanned!(place=> #located::generated::export::#refusal(#fact);)
     }
 
     /// The path of the facade, shown at a place: rustc shows code from its first token on.
@@ -95,7 +95,7 @@ impl Writer<'_> {
         let cgo = self.cgo;
         let lengths = lengths.iter().map(|length| {
             let (cfgs, value) = (length.cfgs, length.value);
-            quote!(#(#cfgs)* #cgo::export::length(#value),)
+            quote!(#(#cfgs)* #cgo::generated::export::length(#value),)
         });
         lengths.collect()
     }

@@ -87,7 +87,7 @@ fn locate_in(
     output.into_iter().collect()
 }
 
-/// A statement about a type that is taken from elsewhere: `pub use path::name`, or `const _: () = ::cgo::taken::check_taken::<name>(..)`.
+/// A statement about a type that is taken from elsewhere: `pub use path::name`, or `const _: () = ::cgo::generated::imported::check_imported::<name>(..)`.
 fn locate_taken(statement: &mut [TokenTree], taken: &HashMap<String, Vec<Span>>) {
     if taken.is_empty() {
         return;
@@ -95,7 +95,7 @@ fn locate_taken(statement: &mut [TokenTree], taken: &HashMap<String, Vec<Span>>)
     let is_word = |tree: &TokenTree, text: &str| matches!(tree, TokenTree::Ident(word) if word.to_string() == text);
     let is_value =
         |tree: &TokenTree| matches!(tree, TokenTree::Punct(sign) if sign.as_char() == '=');
-    let is_check = statement.iter().any(|tree| is_word(tree, "check_taken"));
+    let is_check = statement.iter().any(|tree| is_word(tree, "check_imported"));
     let before = statement
         .iter()
         .position(|tree| is_word(tree, "use") || (is_check && is_value(tree)));

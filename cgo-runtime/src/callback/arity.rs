@@ -3,9 +3,9 @@
 use core::ffi::c_void;
 use core::mem::transmute;
 
-use super::bare;
-use crate::unchecked::refuse_returned;
-use crate::{CType, Passed};
+use super::slots;
+use crate::c_type::{CType, Passed};
+use crate::validity::refuse_returned;
 
 /// A closure or function that takes the parameters `A`, a tuple. Every `FnMut` of up to 8 parameters is one.
 #[diagnostic::on_unimplemented(
@@ -51,7 +51,7 @@ pub trait Parameters: Sized {
     #[doc(hidden)]
     fn first<R, T: Target<Self, R>>() -> Self::First<R>;
     #[doc(hidden)]
-    fn by<R, T: Finder<Self, R>>() -> Self::Bare<R>;
+    fn lookup<R, T: Lookup<Self, R>>() -> Self::Bare<R>;
     #[doc(hidden)]
     fn in_slot<R, const SLOT: usize>() -> Self::Bare<R>;
     #[doc(hidden)]
@@ -66,8 +66,8 @@ pub trait Target<A: Parameters, R> {
     unsafe fn call(data: *mut c_void, arguments: A::Passed) -> R;
 }
 
-/// What a function calls that finds its user data by its arguments.
-pub trait Finder<A: Parameters, R> {
+/// What a function calls that looks up its user data by its arguments.
+pub trait Lookup<A: Parameters, R> {
     /// # Safety
     ///
     /// What is found is alive. All else is asked of C in [`crate::callback`].
@@ -141,15 +141,15 @@ macro_rules! arities {
 
             #[inline]
             #[allow(non_snake_case)]
-            fn by<R, T: Finder<Self, R>>() -> Self::Bare<R> {
-                unsafe extern "C" fn by<$($P: CType,)* R, T>($($P: $P::Passed),*) -> R
+            fn lookup<R, T: Lookup<Self, R>>() -> Self::Bare<R> {
+                unsafe extern "C" fn lookup<$($P: CType,)* R, T>($($P: $P::Passed),*) -> R
                 where
-                    T: Finder<($($P,)*), R>,
+                    T: Lookup<($($P,)*), R>,
                 {
                     // SAFETY: C calls this function only while its user data can be found.
                     unsafe { T::call(($($P,)*)) }
                 }
-                by::<$($P,)* R, T>
+                lookup::<$($P,)* R, T>
             }
 
             #[inline]
@@ -157,8 +157,8 @@ macro_rules! arities {
             fn in_slot<R, const SLOT: usize>() -> Self::Bare<R> {
                 // There are dozens of these for each type of function, so they are as small as can be.
                 unsafe extern "C" fn in_slot<$($P: CType,)* R, const SLOT: usize>($($P: $P::Passed),*) -> R {
-                    let (function, data) = bare::taken(SLOT);
-                    // SAFETY: whoever got this function from `Claim::function` has put one of this type in the slot.
+                    let (function, data) = slots::taken(SLOT);
+                    // SAFETY: whoever got this function from `bare::function` has put one of this type in the slot.
                     let function = unsafe {
                         transmute::<*mut (), unsafe extern "C" fn(*mut c_void, $($P::Passed),*) -> R>(function)
                     };

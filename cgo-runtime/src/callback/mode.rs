@@ -1,79 +1,30 @@
 //! Who may call a closure, and when: one thread or all, one at a time or many at once.
 
-use core::cell::{Cell, UnsafeCell};
-use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use core::cell::UnsafeCell;
+use core::sync::atomic::Ordering;
 
 use super::arity::{Closure, SharedClosure};
-use super::keep::{AnyThread, Keeper, OneThread};
+use super::gate::Gate;
+use super::storage::{AnyThread, OneThread, Storage};
 
-/// A closure that stays on its thread, and runs once at a time.
+/// C calls the closure on the thread that made it, one call at a time: without any of the methods below.
+#[derive(Debug)]
 pub struct Local;
 
-/// A closure that stays on its thread, and may be called while it runs.
+/// C calls the closure on the thread that made it, also while it runs: [`Callback::reentrant`](super::Callback::reentrant).
+#[derive(Debug)]
 pub struct Reentrant;
 
-/// A closure that any thread may call, one at a time.
+/// C calls the closure on any thread, one call at a time: [`Callback::send`](super::Callback::send).
+#[derive(Debug)]
 pub struct Exclusive;
 
-/// A closure that any number of threads may call at once, and that may be called while it runs.
+/// C calls the closure on any thread, many calls at once, also while it runs: [`Callback::sync`](super::Callback::sync).
+#[derive(Debug)]
 pub struct Shared;
 
-/// What the modes need to know of a closure.
-pub struct Gate {
-    /// Where the closure was made.
-    thread: usize,
-    /// Whether it runs. Stays set after a panic in it, so that it is not called again.
-    busy: AtomicBool,
-    /// Whether a panic waits to be resumed.
-    panicked: AtomicBool,
-    /// How many calls run of a closure that stays on its thread and may be called while it runs.
-    running: AtomicUsize,
-    /// Whether a closure that stays on its thread was destroyed.
-    ended: AtomicBool,
-}
-
-impl Gate {
-    #[inline]
-    pub(super) fn new() -> Gate {
-        Gate {
-            thread: thread(),
-            busy: AtomicBool::new(false),
-            panicked: AtomicBool::new(false),
-            running: AtomicUsize::new(0),
-            ended: AtomicBool::new(false),
-        }
-    }
-
-    /// Whether this is the thread that the closure was made on. One that has no number has made no callback.
-    #[inline]
-    fn is_here(&self) -> bool {
-        self.thread == ID.get()
-    }
-
-    #[inline]
-    pub(super) fn panicked(&self) -> bool {
-        self.panicked.load(Ordering::Relaxed)
-    }
-
-    #[inline]
-    pub(super) fn set_panicked(&self) {
-        self.panicked.store(true, Ordering::Relaxed);
-    }
-
-    /// The closure is destroyed, on its own thread.
-    #[inline]
-    pub(super) fn set_ended(&self) {
-        self.ended.store(true, Ordering::Relaxed);
-    }
-
-    /// Whether the closure was destroyed and no call of it runs any more. For its own thread.
-    #[inline]
-    pub(super) fn is_over(&self) -> bool {
-        self.ended.load(Ordering::Relaxed) && self.running.load(Ordering::Relaxed) == 0
-    }
-}
-
-/// Whether a closure may be called now.
+/// A mode decides on which threads C may call a closure `F` with the parameters `A`, and whether while it runs: [`Local`],
+/// [`Reentrant`], [`Exclusive`] or [`Shared`].
 ///
 /// # Safety
 ///
@@ -100,7 +51,7 @@ pub unsafe trait Mode<F: Closure<A>, A> {
 /// A mode in which C may also destroy the closure.
 pub trait OwnedMode<F: Closure<A>, A>: Mode<F, A> {
     /// What keeps the closure until it is destroyed and its last call has returned.
-    type Keeper: Keeper;
+    type Storage: Storage;
 
     /// Whether it may be destroyed now. After that no call is let in that could meet its end.
     fn may_end(gate: &Gate) -> bool;
@@ -146,7 +97,7 @@ unsafe impl<F: Closure<A>, A> Mode<F, A> for Local {
 }
 
 impl<F: Closure<A>, A> OwnedMode<F, A> for Local {
-    type Keeper = OneThread;
+    type Storage = OneThread;
 
     #[inline]
     fn may_end(gate: &Gate) -> bool {
@@ -190,7 +141,7 @@ unsafe impl<F: SharedClosure<A>, A> Mode<F, A> for Reentrant {
 }
 
 impl<F: SharedClosure<A>, A> OwnedMode<F, A> for Reentrant {
-    type Keeper = OneThread;
+    type Storage = OneThread;
 
     #[inline]
     fn may_end(gate: &Gate) -> bool {
@@ -223,7 +174,7 @@ unsafe impl<F: Closure<A> + Send, A> Mode<F, A> for Exclusive {
 }
 
 impl<F: Closure<A> + Send, A> OwnedMode<F, A> for Exclusive {
-    type Keeper = AnyThread;
+    type Storage = AnyThread;
 
     #[inline]
     fn may_end(gate: &Gate) -> bool {
@@ -255,29 +206,10 @@ unsafe impl<F: SharedClosure<A> + Sync, A> Mode<F, A> for Shared {
 }
 
 impl<F: SharedClosure<A> + Send + Sync, A> OwnedMode<F, A> for Shared {
-    type Keeper = AnyThread;
+    type Storage = AnyThread;
 
     #[inline]
     fn may_end(_: &Gate) -> bool {
         true
     }
-}
-
-std::thread_local! {
-    /// This thread's number, or 0.
-    static ID: Cell<usize> = const { Cell::new(0) };
-}
-
-/// This thread's number, which no other thread of the process ever has.
-#[inline]
-fn thread() -> usize {
-    static LAST: AtomicUsize = AtomicUsize::new(0);
-    if ID.get() == 0 {
-        #[allow(deprecated)] // Its new name, `try_update`, came after Rust 1.88.
-        let next = LAST.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| {
-            last.checked_add(1)
-        });
-        ID.set(next.expect("fewer threads than addresses") + 1);
-    }
-    ID.get()
 }

@@ -10,17 +10,180 @@ use std::sync::OnceLock;
 
 use alloc::boxed::Box;
 
-use super::arity::{Closure, Parameters, Target};
-use super::bare::{Claim, TooManyCallbacks};
-use super::keep::{Keeper, Kept};
-use super::mode::{AFTER_ITS_END, Gate, OwnedMode};
+use super::arity::{Closure, Parameters, SharedClosure, Target};
+use super::bare;
+use super::builder::Callback;
+use super::gate::Gate;
+use super::lookup;
+use super::mode::{AFTER_ITS_END, OwnedMode};
 use super::panic::{end, no_unwind};
+use super::slots::{Claim, TooManyCallbacks};
+use super::storage::{Storage, Stored};
 
 /// The destroy function that C is given together with the user data.
 type Destroy = unsafe extern "C" fn(*mut c_void);
 
+impl<F, A, M> Callback<F, A, M>
+where
+    F: Closure<A>,
+    A: Parameters,
+{
+    /// A C function with the user data as its last parameter, the user data, and a function that destroys it.
+    ///
+    /// The closure lives until C destroys it, after [`into_parts`](OwnedCallback::into_parts), or until the
+    /// [`OwnedCallback`] is dropped; a call that runs at that time ends first, so that a closure which is
+    /// [`reentrant`](Self::reentrant) or [`sync`](Self::sync) may end itself. Without [`send`](Self::send) or `sync` it may be
+    /// called and destroyed on this thread only.
+    ///
+    /// ```
+    /// # use cgo_runtime as cgo;
+    /// # use core::ffi::{c_int, c_void};
+    /// # mod C {
+    /// #     use core::ffi::{c_int, c_void};
+    /// #     type Function = unsafe extern "C" fn(c_int, *mut c_void);
+    /// #     pub unsafe fn on_event(f: Option<Function>, data: *mut c_void) {
+    /// #         if let Some(f) = f { unsafe { f(7, data) } }
+    /// #     }
+    /// # }
+    /// use std::sync::mpsc::channel;
+    ///
+    /// let (sender, events) = channel();
+    /// let owned = cgo::callback(move |event: c_int| {
+    ///     sender.send(event).expect("the receiver lives");
+    /// })
+    /// .sync()
+    /// .owned_data_last();
+    ///
+    /// unsafe { C::on_event(Some(owned.function()), owned.data()) };
+    /// assert_eq!(events.recv(), Ok(7));
+    /// unsafe { C::on_event(None, std::ptr::null_mut()) };
+    /// drop(owned); // after C has forgotten it
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// A panic in the closure ends the process, as does a call or a destruction that [the mode](crate::callback()#threads-and-calls-during-a-call)
+    /// does not allow, always with a message that names the closure.
+    #[inline]
+    pub fn owned_data_last(self) -> OwnedCallback<A::Last<F::Output>>
+    where
+        M: OwnedMode<F, A>,
+        F: 'static,
+    {
+        let function = A::last::<F::Output, Owned<F, A, M>>();
+        Owned::<F, A, M>::with_function(self.closure, function)
+    }
+
+    /// A C function with the user data as its first parameter, the user data, and a function that destroys it. In all else this
+    /// is [`owned_data_last`](Self::owned_data_last).
+    ///
+    /// ```
+    /// # use cgo_runtime as cgo;
+    /// # use core::ffi::c_int;
+    /// let owned = cgo::callback(|a: c_int, b: c_int| a - b).owned_data_first();
+    /// let function = owned.function();
+    /// assert_eq!(unsafe { function(owned.data(), 7, 4) }, 3); // as C would
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// A panic in the closure ends the process, as does a call or a destruction that [the mode](crate::callback()#threads-and-calls-during-a-call)
+    /// does not allow, always with a message that names the closure.
+    #[inline]
+    pub fn owned_data_first(self) -> OwnedCallback<A::First<F::Output>>
+    where
+        M: OwnedMode<F, A>,
+        F: 'static,
+    {
+        let function = A::first::<F::Output, Owned<F, A, M>>();
+        Owned::<F, A, M>::with_function(self.closure, function)
+    }
+
+    /// A C function that finds its user data by `find`, the user data, and a function that destroys it, for APIs that
+    /// keep the data elsewhere than in a parameter. In all else this is [`owned_data_last`](Self::owned_data_last).
+    ///
+    /// `find` gets the function's arguments and gives the user data. It must capture nothing, and is part of the C function.
+    ///
+    /// ```
+    /// # use cgo_runtime as cgo;
+    /// # use core::ffi::{c_int, c_void};
+    /// # mod C {
+    /// #     use core::ffi::{c_int, c_void};
+    /// #     pub struct context { pub data: *mut c_void }
+    /// #     pub unsafe fn user_data(context: *mut context) -> *mut c_void { unsafe { (*context).data } }
+    /// #     type Function = unsafe extern "C" fn(*mut context, c_int) -> c_int;
+    /// #     pub unsafe fn call(f: Option<Function>, data: *mut c_void) -> c_int {
+    /// #         unsafe { f.expect("not null")(&mut context { data }, 1) }
+    /// #     }
+    /// # }
+    /// // As for sqlite3_create_function: void (*)(sqlite3_context *, ..), and void *sqlite3_user_data(sqlite3_context *).
+    /// let step = 10;
+    /// let owned = cgo::callback(move |_: *mut C::context, number: c_int| number + step)
+    ///     .owned_data_by(|context, _| unsafe { C::user_data(context) });
+    /// assert_eq!(unsafe { C::call(Some(owned.function()), owned.data()) }, 11);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// As [`owned_data_last`](Self::owned_data_last). A panic in `find` ends the process.
+    #[inline]
+    pub fn owned_data_by<D>(self, find: D) -> OwnedCallback<A::Bare<F::Output>>
+    where
+        M: OwnedMode<F, A>,
+        F: 'static,
+        A: Parameters<Passed: Copy> + Copy,
+        D: SharedClosure<A, Output = *mut c_void> + Copy + Sync + 'static,
+    {
+        let function = lookup::function::<A, F::Output, Owned<F, A, M>, D>(find);
+        Owned::<F, A, M>::with_function(self.closure, function)
+    }
+
+    /// A C function without user data, for APIs that keep it and have no `void *` to go with it: `atexit`, `signal`,
+    /// `SSL_CTX_set_info_callback`.
+    ///
+    /// The closure and its [slot](Self::bare) live until the [`OwnedCallback`] is dropped, or destroyed with its data;
+    /// for ever after `std::mem::forget`.
+    ///
+    /// ```
+    /// # use cgo_runtime as cgo;
+    /// # use core::ffi::c_int;
+    /// # mod C {
+    /// #     use core::ffi::c_int;
+    /// #     pub unsafe fn set_hook(f: Option<unsafe extern "C" fn(c_int) -> c_int>) -> c_int {
+    /// #         f.map_or(0, |f| unsafe { f(1) })
+    /// #     }
+    /// # }
+    /// let step = 10;
+    /// let owned = cgo::callback(move |number: c_int| number + step).owned_bare()?;
+    /// assert_eq!(unsafe { C::set_hook(Some(owned.function())) }, 11);
+    /// unsafe { C::set_hook(None) };
+    /// drop(owned);
+    /// # Ok::<(), cgo::TooManyCallbacks>(())
+    /// ```
+    ///
+    /// In a signal handler the closure may do only what a C one may there: no allocation, no lock, no output through
+    /// `println!`. Make it `sync`, since a signal comes on any thread and during a call.
+    ///
+    /// # Errors
+    ///
+    /// If all slots of the process are taken. The closure is then dropped.
+    ///
+    /// # Panics
+    ///
+    /// A panic in the closure ends the process, as does a call or a destruction that [the mode](crate::callback()#threads-and-calls-during-a-call)
+    /// does not allow, always with a message that names the closure.
+    #[inline]
+    pub fn owned_bare(self) -> Result<OwnedCallback<A::Bare<F::Output>>, TooManyCallbacks>
+    where
+        M: OwnedMode<F, A>,
+        F: 'static,
+    {
+        Owned::<F, A, M>::in_slot(self.closure)
+    }
+}
+
 /// What the user data leads to.
-pub(super) struct Owned<F, A, M> {
+struct Owned<F, A, M> {
     /// What a function without user data finds it by.
     slot: OnceLock<Claim>,
     closure: ManuallyDrop<UnsafeCell<F>>,
@@ -33,7 +196,7 @@ unsafe impl<F, A, M> Send for Owned<F, A, M> {}
 // SAFETY: the mode lets in only calls that may run there at the same time.
 unsafe impl<F, A, M> Sync for Owned<F, A, M> {}
 
-impl<F, A, M> Kept for Owned<F, A, M> {
+impl<F, A, M> Stored for Owned<F, A, M> {
     #[inline]
     fn gate(&self) -> &Gate {
         &self.gate
@@ -55,29 +218,30 @@ where
 {
     /// `function` takes the user data and has `Self` as its target.
     #[inline]
-    pub(super) fn with_function<P>(closure: F, function: P) -> OwnedCallback<P> {
+    fn with_function<P>(closure: F, function: P) -> OwnedCallback<P> {
         OwnedCallback {
             function,
-            data: M::Keeper::keep(Self::boxed(closure)),
+            data: M::Storage::store(Self::boxed(closure)),
             destroy: Self::destroy,
         }
     }
 
     /// A function without user data.
     #[inline]
-    pub(super) fn in_slot(closure: F) -> Result<OwnedCallback<A::Bare<F::Output>>, TooManyCallbacks>
+    fn in_slot(closure: F) -> Result<OwnedCallback<A::Bare<F::Output>>, TooManyCallbacks>
     where
         A: Parameters,
     {
         // The user data must be known before the slot is, which the closure then keeps.
         let callback = Self::with_function(closure, ());
-        let slot = Claim::new::<A, F::Output, Self>(callback.data)?;
-        let function = slot.function::<A, F::Output>();
+        let slot = bare::claim::<A, F::Output, Self>(callback.data)?;
+        let function = bare::function::<A, F::Output>(&slot);
         // SAFETY: `callback` owns it, and C knows nothing of it yet.
-        let kept = unsafe { M::Keeper::with(callback.data, |owned: &Self| owned.slot.set(slot)) };
+        let stored =
+            unsafe { M::Storage::with(callback.data, |owned: &Self| owned.slot.set(slot)) };
         debug_assert!(
-            matches!(kept, Some(Ok(()))),
-            "kept right before, without a slot"
+            matches!(stored, Some(Ok(()))),
+            "stored right before, without a slot"
         );
         let (_, data, destroy) = callback.into_parts();
         Ok(OwnedCallback {
@@ -102,7 +266,7 @@ where
     /// `data` is this closure's user data, and C has a right to it, which ends here. Calls may still run.
     unsafe extern "C" fn destroy(data: *mut c_void) {
         // SAFETY: as our caller promises.
-        let may = unsafe { M::Keeper::with(data, |owned: &Self| M::may_end(&owned.gate)) };
+        let may = unsafe { M::Storage::with(data, |owned: &Self| M::may_end(&owned.gate)) };
         if may == Some(false) {
             end(
                 type_name::<F>(),
@@ -110,7 +274,7 @@ where
             );
         }
         // SAFETY: as above. Whatever thread this is, the mode has let it in.
-        if may.is_none() || !unsafe { M::Keeper::end::<Self>(data) } {
+        if may.is_none() || !unsafe { M::Storage::end::<Self>(data) } {
             end(type_name::<F>(), "was destroyed twice");
         }
     }
@@ -135,7 +299,7 @@ where
             result
         };
         // SAFETY: `data` is the user data, and C calls only until it is destroyed.
-        match unsafe { M::Keeper::with(data, call) } {
+        match unsafe { M::Storage::with(data, call) } {
             Some(result) => result,
             None => end(type_name::<F>(), AFTER_ITS_END),
         }

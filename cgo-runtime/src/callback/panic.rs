@@ -8,12 +8,12 @@ use std::{eprintln, process};
 use alloc::boxed::Box;
 
 /// The first panic, until it can go on.
-pub(super) struct Kept(Mutex<Option<Box<dyn Any + Send>>>);
+pub(super) struct FirstPanic(Mutex<Option<Box<dyn Any + Send>>>);
 
-impl Kept {
+impl FirstPanic {
     #[inline]
-    pub(super) const fn none() -> Kept {
-        Kept(Mutex::new(None))
+    pub(super) const fn none() -> FirstPanic {
+        FirstPanic(Mutex::new(None))
     }
 
     /// Keeps the panic with this payload, unless there is one already.

@@ -7,40 +7,187 @@ use core::marker::PhantomData;
 use core::ptr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::arity::{Closure, Parameters, Target};
-use super::mode::{Gate, Mode};
-use super::panic::Kept;
+use super::arity::{Closure, Parameters, SharedClosure, Target};
+use super::bare;
+use super::builder::{Callback, OnPanic};
+use super::gate::Gate;
+use super::lookup;
+use super::mode::Mode;
+use super::panic::FirstPanic;
+use super::slots::TooManyCallbacks;
+
+impl<F, A, M, P> Callback<F, A, M, P>
+where
+    F: Closure<A>,
+    F::Output: Copy,
+    A: Parameters,
+    M: Mode<F, A>,
+    P: OnPanic<F::Output>,
+{
+    /// Calls `call` with a C function whose last parameter is the user data, and with the user data; `call` calls C with both.
+    /// Gives what `call` returns.
+    ///
+    /// The closure lives until this returns, and may borrow. There is nothing to free and no allocation. The example of
+    /// [`callback`](crate::callback()) is of this.
+    ///
+    /// # Panics
+    ///
+    /// If the closure has panicked, or was called as its [mode](crate::callback()#threads-and-calls-during-a-call) does not allow. Then the
+    /// result of `call` is dropped.
+    #[inline]
+    pub fn data_last<T>(self, call: impl FnOnce(A::Last<F::Output>, *mut c_void) -> T) -> T {
+        let scoped = self.scoped();
+        let function = A::last::<F::Output, Scoped<F, A, M, F::Output>>();
+        let result = call(function, scoped.data());
+        scoped.finish(result)
+    }
+
+    /// Calls `call` with a C function whose first parameter is the user data, and with the user data. In all else this is
+    /// [`data_last`](Self::data_last).
+    ///
+    /// ```
+    /// # use cgo_runtime as cgo;
+    /// # use core::ffi::{c_char, c_int, c_void};
+    /// # use core::ptr::null_mut;
+    /// # mod C {
+    /// #     use core::ffi::{c_char, c_int, c_void};
+    /// #     pub type Row = unsafe extern "C" fn(*mut c_void, c_int, *mut *mut c_char, *mut *mut c_char) -> c_int;
+    /// #     pub unsafe fn exec(f: Option<Row>, data: *mut c_void) -> c_int {
+    /// #         let mut value = c"Ada".as_ptr().cast_mut();
+    /// #         unsafe { f.expect("not null")(data, 1, &mut value, &mut value) }
+    /// #     }
+    /// # }
+    /// // As for sqlite3_exec: int (*)(void *, int, char **, char **)
+    /// let mut names = Vec::new();
+    /// cgo::callback(|_: c_int, values: *mut *mut c_char, _: *mut *mut c_char| -> c_int {
+    ///     names.push(unsafe { cgo::GoString(*values) });
+    ///     0
+    /// })
+    /// .on_panic(1)
+    /// .data_first(|function, data| unsafe { C::exec(Some(function), data) });
+    /// assert_eq!(names, ["Ada"]);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// As [`data_last`](Self::data_last).
+    #[inline]
+    pub fn data_first<T>(self, call: impl FnOnce(A::First<F::Output>, *mut c_void) -> T) -> T {
+        let scoped = self.scoped();
+        let function = A::first::<F::Output, Scoped<F, A, M, F::Output>>();
+        let result = call(function, scoped.data());
+        scoped.finish(result)
+    }
+
+    /// Calls `call` with a C function that finds its user data by `find`, and with the user data, for APIs that keep the
+    /// data elsewhere than in a parameter. In all else this is [`data_last`](Self::data_last).
+    ///
+    /// `find` gets the function's arguments and gives the user data. It must capture nothing, and is part of the C function.
+    /// [`owned_data_by`](Self::owned_data_by) has an example.
+    ///
+    /// # Panics
+    ///
+    /// As [`data_last`](Self::data_last). A panic in `find` ends the process.
+    #[inline]
+    pub fn data_by<T, D>(
+        self,
+        find: D,
+        call: impl FnOnce(A::Bare<F::Output>, *mut c_void) -> T,
+    ) -> T
+    where
+        A: Parameters<Passed: Copy> + Copy,
+        D: SharedClosure<A, Output = *mut c_void> + Copy + Sync + 'static,
+    {
+        let scoped = self.scoped();
+        let function = lookup::function::<A, F::Output, Scoped<F, A, M, F::Output>, D>(find);
+        let result = call(function, scoped.data());
+        scoped.finish(result)
+    }
+
+    /// Calls `call` with a C function that has no user data, for APIs like `qsort` and `nftw`. In all else this is
+    /// [`data_last`](Self::data_last), which is the better choice where C has user data.
+    ///
+    /// ```
+    /// # use cgo_runtime as cgo;
+    /// # use core::ffi::{c_int, c_void};
+    /// # mod C {
+    /// #     use core::ffi::{c_int, c_void};
+    /// #     type Compare = unsafe extern "C" fn(*const c_void, *const c_void) -> c_int;
+    /// #     unsafe extern "C" { pub fn qsort(base: *mut c_void, n: usize, size: usize, compare: Option<Compare>); }
+    /// # }
+    /// let mut numbers: [c_int; 3] = [3, 1, 2];
+    /// let mut comparisons = 0;
+    /// cgo::callback(|a: *const c_void, b: *const c_void| unsafe {
+    ///     comparisons += 1;
+    ///     *a.cast::<c_int>() - *b.cast::<c_int>()
+    /// })
+    /// .bare(|function| unsafe { C::qsort(numbers.as_mut_ptr().cast(), 3, 4, Some(function)) })?;
+    /// assert_eq!(numbers, [1, 2, 3]);
+    /// assert!(comparisons >= 2);
+    /// # Ok::<(), cgo::TooManyCallbacks>(())
+    /// ```
+    ///
+    /// # Slots
+    ///
+    /// No machine code is made while the program runs. There are 64 slots for closures, and for each type of C function 64
+    /// functions, each of which calls the closure in its slot. So 64 closures at most can be bare function pointers at a
+    /// time, scoped and owned ones of all threads together. They may have any types, and run inside of each other.
+    ///
+    /// # Errors
+    ///
+    /// If all slots are taken. Then `call` has not been called.
+    ///
+    /// # Panics
+    ///
+    /// As [`data_last`](Self::data_last).
+    #[inline]
+    pub fn bare<T>(
+        self,
+        call: impl FnOnce(A::Bare<F::Output>) -> T,
+    ) -> Result<T, TooManyCallbacks> {
+        let scoped = self.scoped();
+        let slot = bare::claim::<A, F::Output, Scoped<F, A, M, F::Output>>(scoped.data())?;
+        let result = call(bare::function::<A, F::Output>(&slot));
+        drop(slot);
+        Ok(scoped.finish(result))
+    }
+
+    #[inline]
+    fn scoped(self) -> Scoped<F, A, M, F::Output> {
+        Scoped::new(self.closure, self.on_panic.value())
+    }
+}
 
 /// What the user data points to.
-pub(super) struct Scoped<F, A, M, R> {
+struct Scoped<F, A, M, R> {
     closure: UnsafeCell<F>,
     gate: Gate,
     on_panic: R,
-    panic: Kept,
+    panic: FirstPanic,
     types: PhantomData<(A, M)>,
 }
 
 impl<F, A, M, R> Scoped<F, A, M, R> {
     #[inline]
-    pub(super) fn new(closure: F, on_panic: R) -> Self {
+    fn new(closure: F, on_panic: R) -> Self {
         Scoped {
             closure: UnsafeCell::new(closure),
             gate: Gate::new(),
             on_panic,
-            panic: Kept::none(),
+            panic: FirstPanic::none(),
             types: PhantomData,
         }
     }
 
     /// The user data. Valid as long as `self` stays where it is.
     #[inline]
-    pub(super) fn data(&self) -> *mut c_void {
+    fn data(&self) -> *mut c_void {
         ptr::from_ref(self).cast_mut().cast()
     }
 
     /// After C has returned: goes on with a panic, or gives the result.
     #[inline]
-    pub(super) fn finish<T>(self, result: T) -> T {
+    fn finish<T>(self, result: T) -> T {
         drop(self.closure);
         self.panic.resume();
         result

@@ -9,7 +9,10 @@
 //! the slot's lanes, which are more such words: then each thread counts itself in its own lane, and `delete` closes them
 //! all.
 
+mod error;
+mod reading;
 mod slot;
+mod state;
 mod table;
 
 use core::ffi::c_void;
@@ -21,9 +24,17 @@ use core::sync::atomic::Ordering;
 
 use alloc::boxed::Box;
 
-use self::slot::*;
+use self::reading::{Reading, close_lanes, give_up};
+use self::slot::{Type, free};
+use self::state::{
+    CLOSER, DYING, LANES, OCCUPIED, READERS, after, generation, generation_of, index_of, is_alive,
+    raw_of,
+};
 use self::table::{slot, slot_of, take_slot};
-use crate::{CType, Kind};
+use crate::c_type::CType;
+use crate::kind::Kind;
+
+pub use self::error::HandleError;
 
 /// A Rust value that C keeps as a `uintptr_t` or a `void *`, and gives back in a callback: cgo's `cgo.Handle`.
 ///
@@ -69,31 +80,6 @@ pub struct Handle<T> {
     raw: usize,
     value: PhantomData<fn() -> T>,
 }
-
-/// Why a handle has no value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum HandleError {
-    /// It is 0 or null.
-    Null,
-    /// Its value was deleted, or there never was one.
-    Unknown,
-    /// Its value has another type.
-    WrongType,
-}
-
-impl fmt::Display for HandleError {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            HandleError::Null => "the handle is null",
-            HandleError::Unknown => "no value has this handle: it was deleted, or never made",
-            HandleError::WrongType => "the value of this handle has another type",
-        })
-    }
-}
-
-impl core::error::Error for HandleError {}
 
 impl<T> Clone for Handle<T> {
     #[inline]

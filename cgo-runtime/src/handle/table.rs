@@ -8,8 +8,9 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use super::HandleError;
-use super::slot::{INDEX_BITS, Slot, index_of};
+use super::error::HandleError;
+use super::slot::Slot;
+use super::state::{INDEX_BITS, index_of};
 
 /// Chunk `n` holds 32 * 2^n slots.
 pub(super) const FIRST_CHUNK_BITS: u32 = 5;

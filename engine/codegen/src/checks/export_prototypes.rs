@@ -31,8 +31,8 @@ impl ExportPrototype {
             key,
             is_of_header: true,
             value: format!(
-                "::cgo::export::Prototype {{ place: {HEADER:?}, text: {name:?}, defined: false, \
-                 shape: ::cgo::export::Shape::Unsaid, numbers: ::core::option::Option::Some(&{numbers:?}) }}"
+                "::cgo::generated::export::Prototype {{ place: {HEADER:?}, text: {name:?}, defined: false, \
+                 shape: ::cgo::generated::export::Shape::Unsaid, numbers: ::core::option::Option::Some(&{numbers:?}) }}"
             ),
         }
     }
@@ -72,8 +72,8 @@ pub(crate) fn of_item(context: &Context<'_>, probed: &ProbedItem<'_>) -> Option<
         key: export.key,
         is_of_header,
         value: format!(
-            "::cgo::export::Prototype {{ place: {place:?}, text: {text:?}, defined: {defined}, \
-             shape: ::cgo::export::Shape::{shape}, numbers: {numbers} }}"
+            "::cgo::generated::export::Prototype {{ place: {place:?}, text: {text:?}, defined: {defined}, \
+             shape: ::cgo::generated::export::Shape::{shape}, numbers: {numbers} }}"
         ),
     })
 }
@@ -118,7 +118,7 @@ fn type_shape(context: &Context<'_>, id: TypeId) -> Option<String> {
         };
         let size = context.layouts.size(member.ctype).unwrap_or(0);
         Some(format!(
-            "::cgo::export::Member {{ offset: {offset}, size: {size} }}"
+            "::cgo::generated::export::Member {{ offset: {offset}, size: {size} }}"
         ))
     });
     let members = match members.collect::<Option<Vec<String>>>() {
@@ -130,25 +130,27 @@ fn type_shape(context: &Context<'_>, id: TypeId) -> Option<String> {
 
 fn record_kind(context: &Context<'_>, body: &Body) -> String {
     let (size, align) = (body.size, context.layouts.record_align(body));
-    format!("::cgo::Kind::Record {{ size: {size}, align: {align} }}")
+    format!("::cgo::generated::Kind::Record {{ size: {size}, align: {align} }}")
 }
 
 /// What a type is when it is passed to a function, as an expression.
 fn kind(context: &Context<'_>, id: TypeId) -> String {
-    let other = || "::cgo::Kind::Other".to_string();
+    let other = || "::cgo::generated::Kind::Other".to_string();
     if abi::by_value(context.layouts, id).is_some() {
         return other();
     }
     match context.resolved(id) {
-        Type::Void => "::cgo::Kind::Void".to_string(),
-        Type::Pointer(_) | Type::Function(_) => "::cgo::Kind::Pointer".to_string(),
+        Type::Void => "::cgo::generated::Kind::Void".to_string(),
+        Type::Pointer(_) | Type::Function(_) => "::cgo::generated::Kind::Pointer".to_string(),
         Type::Enum(e) => integer_kind(e.size, e.signed),
         Type::Base(base) => match base.encoding {
-            Encoding::Bool => "::cgo::Kind::Bool".to_string(),
+            Encoding::Bool => "::cgo::generated::Kind::Bool".to_string(),
             Encoding::Signed | Encoding::SignedChar => integer_kind(base.size, true),
             Encoding::Unsigned | Encoding::UnsignedChar => integer_kind(base.size, false),
-            Encoding::Float => format!("::cgo::Kind::Float {{ size: {} }}", base.size),
-            Encoding::ComplexFloat => format!("::cgo::Kind::Complex {{ size: {} }}", base.size),
+            Encoding::Float => format!("::cgo::generated::Kind::Float {{ size: {} }}", base.size),
+            Encoding::ComplexFloat => {
+                format!("::cgo::generated::Kind::Complex {{ size: {} }}", base.size)
+            }
             Encoding::ComplexInteger | Encoding::Null | Encoding::Other => other(),
         },
         Type::Record(record) => match &record.body {
@@ -161,12 +163,12 @@ fn kind(context: &Context<'_>, id: TypeId) -> String {
                 Some(size) => format!("Some({size})"),
                 None => "None".to_string(),
             };
-            format!("::cgo::Kind::Array {{ size: ::core::option::Option::{size} }}")
+            format!("::cgo::generated::Kind::Array {{ size: ::core::option::Option::{size} }}")
         }
         _ => other(),
     }
 }
 
 fn integer_kind(size: u64, signed: bool) -> String {
-    format!("::cgo::Kind::Integer {{ size: {size}, signed: {signed} }}")
+    format!("::cgo::generated::Kind::Integer {{ size: {size}, signed: {signed} }}")
 }

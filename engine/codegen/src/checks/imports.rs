@@ -34,7 +34,7 @@ pub(crate) fn check(context: &Context<'_>, import: &Import, id: TypeId, text: &m
     let path = path_outside(&import.path);
     let _ = writeln!(
         text,
-        "#[allow(long_running_const_eval)] const _: () = ::cgo::taken::check_taken::<{}>(&::cgo::taken::Wanted {{ name: {:?}, path: {path:?}, \
+        "#[allow(long_running_const_eval)] const _: () = ::cgo::generated::imported::check_imported::<{}>(&::cgo::generated::imported::Wanted {{ name: {:?}, path: {path:?}, \
          types: _cgo_types, text: {encoding:?}, size: {size} }});",
         identifier(&import.name),
         import.name,

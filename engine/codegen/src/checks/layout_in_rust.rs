@@ -68,6 +68,6 @@ fn write_constant(checks: &[LayoutCheck], text: &mut String) {
     }
     let _ = writeln!(
         text,
-        "const _: () = unsafe {{\n{values}::cgo::prove_layouts(\n&[{records}],\n&[{numbers}],\n&[{addresses}],\n&[{c}]) }};"
+        "const _: () = unsafe {{\n{values}::cgo::generated::prove_layouts(\n&[{records}],\n&[{numbers}],\n&[{addresses}],\n&[{c}]) }};"
     );
 }

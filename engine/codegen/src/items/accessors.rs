@@ -275,13 +275,13 @@ impl Accessed {
         let _ = write!(
             text,
             "/// The {of_getter}.\n{promise}\
-             #[inline] pub {safety}fn {getter}(&self) -> {rust} {{ unsafe {{ ::cgo::get_{volatile}{function}({arguments}) }} }}\n"
+             #[inline] pub {safety}fn {getter}(&self) -> {rust} {{ unsafe {{ ::cgo::generated::get_{volatile}{function}({arguments}) }} }}\n"
         );
         if *access != Access::VolatileRead {
             let _ = write!(
                 text,
                 "/// Sets the {of_setter}.\n{promise}\
-                 #[inline] pub {safety}fn {setter}({this}, {value}: {rust}) {{ unsafe {{ ::cgo::set_{volatile}{function}({arguments}, {value}) }} }}\n"
+                 #[inline] pub {safety}fn {setter}({this}, {value}: {rust}) {{ unsafe {{ ::cgo::generated::set_{volatile}{function}({arguments}, {value}) }} }}\n"
             );
         }
     }

@@ -78,7 +78,7 @@ fn write_opaque(
     let _ = writeln!(
         text,
         "{documentation}#[repr(C)]\npub struct {name} {{ _data: (), _marker: ::core::marker::PhantomData<(*mut (), ::core::marker::PhantomPinned)> }}\n\
-         unsafe impl ::cgo::CLayout for {name} {{ const LAYOUT: ::cgo::taken::Layout = ::cgo::taken::Layout::Record(_cgo_types, {number}); }}"
+         unsafe impl ::cgo::CLayout for {name} {{ const LAYOUT: ::cgo::generated::imported::Layout = ::cgo::generated::imported::Layout::Record(_cgo_types, {number}); }}"
     );
 }
 
@@ -236,7 +236,7 @@ impl Writer<'_> {
         let _ = writeln!(
             text,
             "impl ::core::fmt::Debug for {name}{bounds} {{ #[inline] fn fmt(&self, _cgo_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {{ \
-             ::cgo::debug_record(_cgo_f, {names:?}, &[{values}]) }} }}"
+             ::cgo::generated::debug_record(_cgo_f, {names:?}, &[{values}]) }} }}"
         );
     }
 
@@ -248,17 +248,17 @@ impl Writer<'_> {
         let _ = match bounds.is_empty() {
             true => writeln!(
                 text,
-                "unsafe impl ::cgo::taken::Record for {name} {{ const TEXT: ::cgo::taken::Text = (_cgo_types, {number}); }}"
+                "unsafe impl ::cgo::generated::imported::Record for {name} {{ const TEXT: ::cgo::generated::imported::Text = (_cgo_types, {number}); }}"
             ),
             false => writeln!(
                 text,
-                "unsafe impl ::cgo::CLayout for {name} {{ const LAYOUT: ::cgo::taken::Layout = ::cgo::taken::Layout::Record(_cgo_types, {number}); }}\n\
+                "unsafe impl ::cgo::CLayout for {name} {{ const LAYOUT: ::cgo::generated::imported::Layout = ::cgo::generated::imported::Layout::Record(_cgo_types, {number}); }}\n\
                  unsafe impl ::cgo::Zero for {name}{bounds} {{}}"
             ),
         };
         let _ = writeln!(
             text,
-            "impl ::core::default::Default for {name}{bounds} {{ #[inline] fn default() -> Self {{ unsafe {{ ::cgo::zeroed() }} }} }}"
+            "impl ::core::default::Default for {name}{bounds} {{ #[inline] fn default() -> Self {{ unsafe {{ ::cgo::generated::zeroed() }} }} }}"
         );
     }
 

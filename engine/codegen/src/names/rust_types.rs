@@ -110,7 +110,7 @@ impl<'a> RustTypes<'a> {
         let atomic = match self.layouts.atomic(id) {
             None => {
                 let (size, align) = (self.layouts.size(id).unwrap_or(0), self.layouts.align(id));
-                return format!("::cgo::AtomicBytes<::cgo::Align{align}, {size}>");
+                return format!("::cgo::AtomicBytes<::cgo::generated::Align{align}, {size}>");
             }
             Some(Atomic::Bool) => "Bool".to_string(),
             Some(Atomic::Pointer(pointee)) => match self.resolved(pointee) {
@@ -341,7 +341,7 @@ pub(crate) fn integer_type(size: u64, signed: bool) -> String {
 
 /// Bytes in place of a type that Rust does not have.
 fn aligned_bytes(size: u64, align: u64) -> String {
-    format!("::cgo::AlignedBytes<::cgo::Align{align}, {size}>")
+    format!("::cgo::AlignedBytes<::cgo::generated::Align{align}, {size}>")
 }
 
 /// The typedefs of C's library that are the same type as one of Rust's on every target, if the sizes agree.

@@ -38,8 +38,8 @@ impl Module {
         for ExportPrototype { key, value, .. } in &self.prototypes {
             let _ = writeln!(
                 code,
-                "const _: () = {{ pub struct Here; unsafe impl ::cgo::export::Declares<Here> for ::cgo::export::Symbol<{key}, {number}> {{ \
-                 const PROTOTYPE: ::cgo::export::Prototype = {value}; }} }};"
+                "const _: () = {{ pub struct Here; unsafe impl ::cgo::generated::export::Declares<Here> for ::cgo::generated::export::Symbol<{key}, {number}> {{ \
+                 const PROTOTYPE: ::cgo::generated::export::Prototype = {value}; }} }};"
             );
         }
         code

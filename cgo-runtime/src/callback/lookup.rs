@@ -1,10 +1,10 @@
-//! User data that a function finds by its arguments.
+//! C functions that look up their user data by their arguments.
 
 use core::ffi::c_void;
 use core::marker::PhantomData;
 use core::ptr::NonNull;
 
-use super::arity::{Finder, Parameters, SharedClosure, Target};
+use super::arity::{Lookup, Parameters, SharedClosure, Target};
 
 /// A C function that calls the target `T` with the user data that `find` finds.
 #[inline]
@@ -14,12 +14,12 @@ where
     T: Target<A, R>,
     D: SharedClosure<A, Output = *mut c_void> + Copy + Sync + 'static,
 {
-    A::by::<R, Found<T, D>>()
+    A::lookup::<R, Found<T, D>>()
 }
 
 struct Found<T, D>(PhantomData<(T, D)>);
 
-impl<A, R, T, D> Finder<A, R> for Found<T, D>
+impl<A, R, T, D> Lookup<A, R> for Found<T, D>
 where
     A: Parameters<Passed: Copy>,
     T: Target<A, R>,

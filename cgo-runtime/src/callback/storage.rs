@@ -1,57 +1,58 @@
-//! What keeps an owned closure alive until it is destroyed and its last call has returned.
+//! Where an owned closure is stored until it is destroyed and its last call has returned.
 
 use core::ffi::c_void;
 
 use alloc::boxed::Box;
 
-use super::mode::Gate;
-use crate::Handle;
+use super::gate::Gate;
+use crate::handle::Handle;
 
-/// What is kept. Its gate says on which threads it may be used and dropped.
-// An older rustc does not see that the modes' `Keeper` shows this and the next one.
+/// What is stored. Its gate says on which threads it may be used and dropped.
+// An older rustc does not see that the modes' `Storage` shows this and the next one.
 #[allow(unreachable_pub)]
-pub trait Kept: Send + Sync {
+pub trait Stored: Send + Sync {
     /// Who may use it now.
     fn gate(&self) -> &Gate;
 }
 
-/// Gives out user data for what it keeps, and finds it by that.
+/// Gives out user data for what it stores, and finds it by the user data.
 ///
 /// # Safety
 ///
-/// `with` gives what `keep` was given, and that is not freed before `with` returns.
+/// `with` gives what `store` was given, and that is not freed before `with` returns.
 #[allow(unreachable_pub)]
-pub unsafe trait Keeper {
+pub unsafe trait Storage {
     /// The user data, never null.
-    fn keep<T: Kept>(kept: Box<T>) -> *mut c_void;
+    fn store<T: Stored>(stored: Box<T>) -> *mut c_void;
 
     /// Calls `function` with what has this user data; `None` if it was seen to have ended.
     ///
     /// # Safety
     ///
-    /// `data` is from `keep` of this very type, and C has a right to it.
-    unsafe fn with<T: Kept, R>(data: *mut c_void, function: impl FnOnce(&T) -> R) -> Option<R>;
+    /// `data` is from `store` of this very type, and C has a right to it.
+    unsafe fn with<T: Stored, R>(data: *mut c_void, function: impl FnOnce(&T) -> R) -> Option<R>;
 
     /// Frees it, now or with its last call. `false` if it was seen to have ended before.
     ///
     /// # Safety
     ///
     /// As for `with`.
-    unsafe fn end<T: Kept>(data: *mut c_void) -> bool;
+    unsafe fn end<T: Stored>(data: *mut c_void) -> bool;
 }
 
-/// Keeps what one thread alone uses: the user data is its address.
+/// Stores what one thread alone uses: the user data is its address.
+#[derive(Debug)]
 pub struct OneThread;
 
 // SAFETY: on the one thread that is let in, `end` and `with` free it only when no call runs.
-unsafe impl Keeper for OneThread {
+unsafe impl Storage for OneThread {
     #[inline]
-    fn keep<T: Kept>(kept: Box<T>) -> *mut c_void {
-        Box::into_raw(kept).cast()
+    fn store<T: Stored>(stored: Box<T>) -> *mut c_void {
+        Box::into_raw(stored).cast()
     }
 
     #[inline]
-    unsafe fn with<T: Kept, R>(data: *mut c_void, function: impl FnOnce(&T) -> R) -> Option<R> {
+    unsafe fn with<T: Stored, R>(data: *mut c_void, function: impl FnOnce(&T) -> R) -> Option<R> {
         let kept = data.cast::<T>();
         // SAFETY: C has a right to it, so it was not destroyed before this call; during it, it is not freed.
         let result = function(unsafe { &*kept });
@@ -61,7 +62,7 @@ unsafe impl Keeper for OneThread {
     }
 
     #[inline]
-    unsafe fn end<T: Kept>(data: *mut c_void) -> bool {
+    unsafe fn end<T: Stored>(data: *mut c_void) -> bool {
         let kept = data.cast::<T>();
         // SAFETY: the caller's right to it ends here.
         unsafe {
@@ -76,7 +77,7 @@ unsafe impl Keeper for OneThread {
 ///
 /// `kept` is from a `Box` and not freed.
 #[inline]
-unsafe fn free_if_over<T: Kept>(kept: *mut T) {
+unsafe fn free_if_over<T: Stored>(kept: *mut T) {
     // SAFETY: the caller's promise.
     if unsafe { (*kept).gate() }.is_over() {
         // SAFETY: no call runs, and C has no right to it any more.
@@ -84,8 +85,9 @@ unsafe fn free_if_over<T: Kept>(kept: *mut T) {
     }
 }
 
-/// Keeps what any thread may use: the user data is a handle, so that a call which comes while another thread destroys the
+/// Stores what any thread may use: the user data is a handle, so that a call which comes while another thread destroys the
 /// closure finds it or is told that it has ended, and never reads what is freed.
+#[derive(Debug)]
 pub struct AnyThread;
 
 /// What the handle's value is. It does not say the type, which may borrow what is not `'static`.
@@ -94,7 +96,7 @@ struct Held {
     free: unsafe fn(*mut c_void),
 }
 
-// SAFETY: it is made by `keep` alone, of what may be used and dropped on any thread.
+// SAFETY: it is made by `store` alone, of what may be used and dropped on any thread.
 unsafe impl Send for Held {}
 // SAFETY: as above.
 unsafe impl Sync for Held {}
@@ -108,22 +110,22 @@ impl Drop for Held {
 }
 
 // SAFETY: a handle's value lives until the last `with` returns.
-unsafe impl Keeper for AnyThread {
+unsafe impl Storage for AnyThread {
     #[inline]
-    fn keep<T: Kept>(kept: Box<T>) -> *mut c_void {
+    fn store<T: Stored>(stored: Box<T>) -> *mut c_void {
         unsafe fn free<T>(kept: *mut c_void) {
             // SAFETY: it is from `Box<T>`, and this is its last use.
             drop(unsafe { Box::from_raw(kept.cast::<T>()) });
         }
         let held = Held {
-            kept: Box::into_raw(kept).cast(),
+            kept: Box::into_raw(stored).cast(),
             free: free::<T>,
         };
         Handle::new(held).into_pointer()
     }
 
     #[inline]
-    unsafe fn with<T: Kept, R>(data: *mut c_void, function: impl FnOnce(&T) -> R) -> Option<R> {
+    unsafe fn with<T: Stored, R>(data: *mut c_void, function: impl FnOnce(&T) -> R) -> Option<R> {
         let handle = Handle::<Held>::from_pointer(data);
         // SAFETY: the caller's promise is that it is of this type; it lives during `with`.
         let call = |held: &Held| function(unsafe { &*held.kept.cast::<T>() });
@@ -131,7 +133,7 @@ unsafe impl Keeper for AnyThread {
     }
 
     #[inline]
-    unsafe fn end<T: Kept>(data: *mut c_void) -> bool {
+    unsafe fn end<T: Stored>(data: *mut c_void) -> bool {
         Handle::<Held>::from_pointer(data).delete().is_ok()
     }
 }

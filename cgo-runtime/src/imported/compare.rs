@@ -1,17 +1,8 @@
-//! Compares a type that a preamble takes with the one that its C has, while the crate compiles.
-//!
-//! Each module has a list of texts, one for each struct and union that its C knows: its name, `s` or `u` with size and alignment (or
-//! `?` where it is incomplete), then name, place and type of each member. `struct_pair s8,4 a 0 i4 next 4+3 u4` has a bit-field of
-//! 3 bits at bit 4. A type is a letter and what belongs to it:
-//!
-//! - `v` void, `b1` bool, `i4` and `u4` integers, `f8` float, `c16` complex, each with its size;
-//! - `y16.longdouble;` what Rust has not: its size and what C calls it;
-//! - `a` atomic, `V` volatile, `p` pointer to, `A4` array of 4, then that type;
-//! - `F2` function, with how many parameters, then its result and their types; `G2` with `...`; `C` before it: of another calling
-//!   convention; `R7` the struct or union of text 7.
+//! Compares the layout of an imported type with what the preamble's C says, while the crate compiles.
 
-use super::{CLayout, Layout};
-use crate::Kind;
+use super::encoding::Reader;
+use super::layout::{CLayout, Layout};
+use crate::kind::Kind;
 use crate::message::Message;
 
 /// A type as a preamble's C has it, and what it is called.
@@ -38,7 +29,7 @@ pub struct Wanted {
 #[doc(hidden)]
 #[track_caller]
 #[inline]
-pub const fn check_taken<T: CLayout>(wanted: &Wanted) {
+pub const fn check_imported<T: CLayout>(wanted: &Wanted) {
     let mut comparison = Comparison {
         theirs: &[],
         ours: wanted.types,
@@ -66,7 +57,7 @@ pub const fn check_taken<T: CLayout>(wanted: &Wanted) {
             .message
             .text("it has another size or alignment there");
     }
-    let mut text = Text::of(wanted.text);
+    let mut text = Reader::of(wanted.text);
     if !same_size || comparison.layout(layout, &mut text, true) {
         panic!("{}", comparison.message.as_str());
     }
@@ -89,7 +80,7 @@ struct Comparison {
 /// Is true where they differ; then the message is complete.
 impl Comparison {
     /// A type in Rust, and the text of one of ours.
-    const fn layout(&mut self, theirs: &Layout, ours: &mut Text, by_value: bool) -> bool {
+    const fn layout(&mut self, theirs: &Layout, ours: &mut Reader, by_value: bool) -> bool {
         let start = *ours;
         let differs = match (*theirs, ours.letter()) {
             (Layout::Promised, _) => {
@@ -171,11 +162,11 @@ impl Comparison {
     /// Notes two structs or unions that have to agree.
     const fn pair(&mut self, theirs: usize, ours: usize, by_value: bool) -> bool {
         let (there, here) = (
-            Text::of(self.theirs[theirs]).after_word(),
-            Text::of(self.ours[ours]).after_word(),
+            Reader::of(self.theirs[theirs]).after_word(),
+            Reader::of(self.ours[ours]).after_word(),
         );
         if by_value && there.is_incomplete() && !here.is_incomplete() {
-            self.message.word(Text::of(self.ours[ours]));
+            self.message.word(Reader::of(self.ours[ours]));
             self.message.text(" has no members there");
             return true;
         }
@@ -201,7 +192,7 @@ impl Comparison {
         let mut at = 0;
         while at < self.length {
             let (theirs, ours) = self.list[at];
-            if self.record(Text::of(self.theirs[theirs]), Text::of(self.ours[ours])) {
+            if self.record(Reader::of(self.theirs[theirs]), Reader::of(self.ours[ours])) {
                 return true;
             }
             at += 1;
@@ -209,7 +200,7 @@ impl Comparison {
         false
     }
 
-    const fn record(&mut self, their_name: Text, our_name: Text) -> bool {
+    const fn record(&mut self, their_name: Reader, our_name: Reader) -> bool {
         let (mut theirs, mut ours) = (their_name.after_word(), our_name.after_word());
         // What only one side knows agrees with the other: it is behind a pointer.
         if theirs.is_incomplete() || ours.is_incomplete() {
@@ -266,7 +257,7 @@ impl Comparison {
         true
     }
 
-    const fn start_member(&mut self, record: Text, member: usize) {
+    const fn start_member(&mut self, record: Reader, member: usize) {
         self.message.text("member ");
         self.message.number(member);
         self.message.text(" of ");
@@ -274,7 +265,7 @@ impl Comparison {
     }
 
     /// Two types as texts.
-    const fn texts(&mut self, theirs: &mut Text, ours: &mut Text, by_value: bool) -> bool {
+    const fn texts(&mut self, theirs: &mut Reader, ours: &mut Reader, by_value: bool) -> bool {
         let (there, here) = (theirs.letter(), ours.letter());
         if there != here {
             return true;
@@ -315,235 +306,14 @@ impl Comparison {
     }
 }
 
-/// What is still to be read of a text.
-#[derive(Clone, Copy)]
-struct Text {
-    bytes: &'static [u8],
-    at: usize,
-}
-
-impl Text {
-    const fn of(text: &'static str) -> Text {
-        Text {
-            bytes: text.as_bytes(),
-            at: 0,
-        }
-    }
-
-    const fn byte(&self) -> u8 {
-        match self.at < self.bytes.len() {
-            true => self.bytes[self.at],
-            false => b' ',
-        }
-    }
-
-    const fn is_empty(&self) -> bool {
-        self.at >= self.bytes.len()
-    }
-
-    const fn letter(&mut self) -> u8 {
-        let letter = self.byte();
-        self.at += 1;
-        letter
-    }
-
-    const fn number(&mut self) -> usize {
-        let mut number = 0usize;
-        while self.byte().is_ascii_digit() {
-            number = number
-                .wrapping_mul(10)
-                .wrapping_add((self.letter() - b'0') as usize);
-        }
-        number
-    }
-
-    /// Behind the next `;`.
-    const fn skip_name(&mut self) {
-        while !self.is_empty() && self.letter() != b';' {}
-    }
-
-    const fn same_name(mut self, mut other: Text) -> bool {
-        while self.byte() == other.byte() {
-            if self.letter() == b';' {
-                return true;
-            }
-            other.at += 1;
-        }
-        false
-    }
-
-    /// Behind so many types.
-    const fn skip_types(&mut self, mut types: usize) {
-        while types > 0 {
-            types -= 1;
-            match self.letter() {
-                b'a' | b'V' | b'C' | b'p' => types += 1,
-                b'A' => {
-                    let _ = self.number();
-                    types += 1;
-                }
-                b'F' | b'G' => types += self.number() + 1,
-                b'y' => self.skip_name(),
-                b'v' => {}
-                _ => _ = self.number(),
-            }
-        }
-    }
-
-    /// Behind the next blank.
-    const fn after_word(mut self) -> Text {
-        while self.byte() != b' ' {
-            self.at += 1;
-        }
-        self.at += 1;
-        self
-    }
-
-    const fn same_word(mut self, mut other: Text) -> bool {
-        while self.byte() == other.byte() {
-            if self.byte() == b' ' {
-                return true;
-            }
-            self.at += 1;
-            other.at += 1;
-        }
-        false
-    }
-
-    /// For what stands behind a record's name.
-    const fn is_incomplete(&self) -> bool {
-        self.at + 1 < self.bytes.len() && self.bytes[self.at + 1] == b'?'
-    }
-}
-
-impl Message {
-    const fn word_alone(&mut self, text: Text) {
-        let end = text.after_word().at - 1;
-        let (word, _) = text.bytes.split_at(end);
-        let (_, word) = word.split_at(text.at);
-        if let Ok(word) = core::str::from_utf8(word) {
-            self.text(word);
-        }
-    }
-
-    const fn word(&mut self, text: Text) {
-        self.text("`");
-        self.word_alone(text);
-        self.text("`");
-    }
-
-    /// A member's name, and its place.
-    const fn member(&mut self, name: Text, mut place: Text) {
-        if name.is_empty() {
-            return self.text("not");
-        }
-        match name.byte() {
-            b'.' => self.text("one without a name"),
-            _ => self.word(name),
-        }
-        let at = place.number();
-        if place.byte() == b'+' {
-            place.at += 1;
-            self.text(", a bit-field ");
-            self.number(place.number());
-            self.text(" wide at bit ");
-        } else {
-            self.text(" at byte ");
-        }
-        self.number(at);
-    }
-
-    /// What stands behind a record's name.
-    const fn header(&mut self, mut text: Text) {
-        self.text(match text.letter() {
-            b'u' => "a union of ",
-            _ => "a struct of ",
-        });
-        self.number(text.number());
-        self.text(" bytes aligned to ");
-        text.at += 1;
-        self.number(text.number());
-    }
-
-    const fn layout(&mut self, layout: &Layout) {
-        match *layout {
-            Layout::Promised => self.text("as promised"),
-            Layout::Kind(Kind::Void) => self.text("`void`"),
-            Layout::Kind(kind) => self.kind(kind),
-            Layout::Atomic(inner) => {
-                self.text("an atomic of ");
-                self.layout(inner);
-            }
-            Layout::Volatile(inner) => {
-                self.text("volatile, ");
-                self.layout(inner);
-            }
-            Layout::Bytes(size) => self.sized("something", size),
-            Layout::Pointer(inner) => {
-                self.text("a pointer to ");
-                self.layout(inner);
-            }
-            Layout::Array(inner, count) => {
-                self.text("an array of ");
-                self.number(count);
-                self.text(", each ");
-                self.layout(inner);
-            }
-            Layout::Function { parameters, .. } => {
-                self.text("a function of ");
-                self.number(parameters.len());
-                self.text(" parameters");
-            }
-            Layout::Record(list, number) => self.word(Text::of(list[number])),
-        }
-    }
-
-    const fn described(&mut self, mut text: Text, types: &'static [&'static str]) {
-        match text.letter() {
-            b'v' => self.text("`void`"),
-            b'y' => self.sized("something", text.number()),
-            b'b' => self.text("a `bool`"),
-            b'i' => self.sized("a signed integer", text.number()),
-            b'u' => self.sized("an unsigned integer", text.number()),
-            b'f' => self.sized("a floating-point number", text.number()),
-            b'c' => self.sized("a complex number", text.number()),
-            b'a' => {
-                self.text("an atomic of ");
-                self.described(text, types);
-            }
-            b'V' => {
-                self.text("volatile, ");
-                self.described(text, types);
-            }
-            b'p' => {
-                self.text("a pointer to ");
-                self.described(text, types);
-            }
-            b'A' => {
-                self.text("an array of ");
-                self.number(text.number());
-                self.text(", each ");
-                self.described(text, types);
-            }
-            b'R' => self.word(Text::of(types[text.number()])),
-            b'C' => self.text("a function of another calling convention"),
-            b'F' | b'G' => {
-                self.text("a function of ");
-                self.number(text.number());
-                self.text(" parameters");
-            }
-            _ => self.text("another type"),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use core::ffi::c_void;
 
     use super::*;
-    use crate::AlignedBytes;
-    use crate::taken::Record;
+    use crate::bytes::{Align16, AlignedBytes};
+    use crate::imported::{Record, Text};
+    use crate::volatile::Volatile;
 
     /// `node` with a pointer to its own kind, and an `int`.
     const THERE: &[&str] = &["struct_node s16,8 next 0 pR0 number 8 i4", "struct_only s?"];
@@ -552,7 +322,7 @@ mod tests {
     struct Node(*mut Node, i32);
     // SAFETY: the text says what it is.
     unsafe impl Record for Node {
-        const TEXT: crate::taken::Text = (THERE, 0);
+        const TEXT: Text = (THERE, 0);
     }
 
     fn check<T: CLayout>(
@@ -566,7 +336,7 @@ mod tests {
             text,
             size: Some((16, 8)),
         };
-        let panic = std::panic::catch_unwind(|| check_taken::<T>(&wanted)).err();
+        let panic = std::panic::catch_unwind(|| check_imported::<T>(&wanted)).err();
         panic.map_or(Ok(()), |panic| Err(*panic.downcast().expect("a message")))
     }
 
@@ -578,11 +348,11 @@ mod tests {
         ];
         assert_eq!(check::<Node>(here, "R1"), Ok(()));
         assert_eq!(check::<*mut Node>(here, "pR1"), Ok(()));
-        assert_eq!(check::<[crate::Volatile<i32>; 4]>(here, "A4Vi4"), Ok(()));
+        assert_eq!(check::<[Volatile<i32>; 4]>(here, "A4Vi4"), Ok(()));
         // Behind a pointer one side may not know the members.
         assert_eq!(check::<*mut Node>(&["struct_node s?"], "pR0"), Ok(()));
         type Function =
-            unsafe extern "C" fn(*mut Node, *mut AlignedBytes<crate::Align16, 16>, ...) -> [i8; 2];
+            unsafe extern "C" fn(*mut Node, *mut AlignedBytes<Align16, 16>, ...) -> [i8; 2];
         assert_eq!(
             check::<Option<Function>>(here, "pG2A2i1pR1py16.longdouble;"),
             Ok(())

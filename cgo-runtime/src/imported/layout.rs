@@ -1,5 +1,4 @@
-//! Types that a preamble takes by `use` instead of having its own: which ones it may take. `compare.rs` has the proof that they
-//! are laid out as its C has them.
+//! Which Rust types a preamble may import, and their layouts.
 
 use core::ffi::c_void;
 use core::sync::atomic::{
@@ -7,16 +6,16 @@ use core::sync::atomic::{
     AtomicU32, AtomicUsize,
 };
 
-use crate::{AlignedBytes, AtomicBytes, Complex, Kind, Volatile};
+use crate::Complex;
+use crate::bytes::{AlignedBytes, AtomicBytes};
+use crate::c_type::CType;
+use crate::kind::Kind;
+use crate::volatile::Volatile;
 
-mod compare;
-
-pub use compare::{Wanted, check_taken};
-
-/// A Rust type that a preamble may take by `use` for a type of its C: those of other preambles, and what they are made of.
+/// A Rust type that a preamble may import by `use` for a type of its C: the types of other preambles, and what they consist of.
 ///
-/// How a preamble's type is laid out is known, and compared with what the C of the preamble that takes it says. Of a type of your
-/// own nobody knows it but you:
+/// The layout of a preamble's type is known, and is compared with what the C of the importing preamble says. For a type of your own,
+/// you promise the layout:
 ///
 /// ```
 /// # use cgo_runtime as cgo;
@@ -26,49 +25,49 @@ pub use compare::{Wanted, check_taken};
 ///
 /// // SAFETY: it is an `int`, and C may put any number there.
 /// unsafe impl cgo::CLayout for Fd {}
-/// // SAFETY: so it may be 0.
+/// // SAFETY: 0 is a value of it.
 /// unsafe impl cgo::Zero for Fd {}
 /// ```
 ///
 /// # Safety
 ///
-/// The type lies in memory and is passed as the C type is in whose place a preamble has it, and whatever C puts there is a value of
-/// it. Size and alignment are compared all the same.
+/// The type has the layout and the calling convention of the C type that it stands for, and every value that C stores there is a value
+/// of the type. Size and alignment are compared in any case.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no type of a preamble, so nobody knows whether it is what C has under this name",
-    label = "taken by `use`, and not from a `c_preamble!`",
-    note = "take the type from the preamble that has it, or leave the `use` out: then this one has a type of its own",
-    note = "for a type of yours write `unsafe impl cgo::CLayout for ..`, by which you promise that it is laid out as C's"
+    message = "`{Self}` is not a type of a preamble, so its layout cannot be compared with the C type",
+    label = "imported by `use`, but not from a `c_preamble!`",
+    note = "import the type from the preamble that has it, or remove the `use`: this preamble then has a type of its own",
+    note = "for a type of your own, write `unsafe impl cgo::CLayout for T {{}}` to promise that it has the layout of the C type"
 )]
 pub unsafe trait CLayout: Sized {
-    /// What is compared.
+    /// The layout.
     #[doc(hidden)]
     const LAYOUT: Layout = Layout::Promised;
 }
 
-/// A type of which zeroes alone are a value: a record has `Default` if all types in it that it takes by `use` are such.
+/// A type whose all-zero bytes are a value. A record with imported members has `Default` if their types implement this.
 ///
 /// # Safety
 ///
-/// `core::mem::zeroed` may make one.
+/// `core::mem::zeroed` is sound for the type.
 #[diagnostic::on_unimplemented(
-    message = "nobody has said that zeroes are a value of `{Self}`",
-    note = "a record with such a type in it has no `Default`; if zeroes are one, write `unsafe impl cgo::Zero for ..`"
+    message = "`{Self}` is not known to be valid if all its bytes are zero",
+    note = "a record with such a member has no `Default`; if zeroes are a value, write `unsafe impl cgo::Zero for T {{}}`"
 )]
 pub unsafe trait Zero {}
 
-/// A struct or union that a preamble has written, with the list of its module and its number there.
+/// A struct or union of a preamble. Its layout is an entry of the list of its module.
 ///
 /// # Safety
 ///
-/// The text is what the C compiler said, and zeroes are a value.
+/// The text is what the C compiler said, and all-zero bytes are a value.
 #[doc(hidden)]
 pub unsafe trait Record: Sized {
-    /// The list and the number.
+    /// The entry.
     const TEXT: Text;
 }
 
-/// A module's list of texts, and the number of one of them.
+/// A module's list of encoded records, and the index of one of them.
 #[doc(hidden)]
 pub type Text = (&'static [&'static str], usize);
 
@@ -114,7 +113,7 @@ macro_rules! layouts {
 
 macro_rules! plain {
     ($($type:ty)*) => {
-        layouts! { $([] $type => Layout::Kind(<$type as crate::CType>::KIND);)* }
+        layouts! { $([] $type => Layout::Kind(<$type as CType>::KIND);)* }
         $(
             // SAFETY: 0, or `false`.
             unsafe impl Zero for $type {}

@@ -5,7 +5,8 @@ use core::mem::MaybeUninit;
 
 use alloc::boxed::Box;
 
-use crate::{CData, CType};
+use crate::c_type::{CData, CType, Passed};
+use crate::kind::Kind;
 
 /// A value from C that may be none of `T`: a Rust enum, or a struct with one in it.
 ///
@@ -60,7 +61,7 @@ impl<T: CType> Unchecked<T> {
 // SAFETY: it is passed as what it stands for.
 unsafe impl<T: CType> CType for Unchecked<T> {
     type Passed = Self;
-    const KIND: crate::Kind = T::KIND;
+    const KIND: Kind = T::KIND;
     const IS_REFERENCE: bool = T::IS_REFERENCE;
     const RETURNS_CHECKED: bool = T::RETURNS_CHECKED;
     const TAKES_CHECKED: bool = T::TAKES_CHECKED;
@@ -70,23 +71,6 @@ impl<T> From<T> for Unchecked<T> {
     #[inline]
     fn from(value: T) -> Self {
         Unchecked(MaybeUninit::new(value))
-    }
-}
-
-/// What stands for a `T` in the signature of a function that C calls.
-pub trait Passed<T> {
-    /// The value.
-    ///
-    /// # Panics
-    ///
-    /// If it is none.
-    fn value(self) -> T;
-}
-
-impl<T> Passed<T> for T {
-    #[inline]
-    fn value(self) -> T {
-        self
     }
 }
 

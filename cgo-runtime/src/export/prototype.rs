@@ -1,0 +1,117 @@
+//! What the C of a crate's preambles declares, as `#[export_c]` finds it.
+
+use core::marker::PhantomData;
+
+use crate::kind::Kind;
+
+/// A symbol of one crate. `KEY` is a hash of its name and the crate; `PREAMBLE` counts the crate's preambles.
+///
+/// The macros of one crate cannot see each other's output, but all of them see which traits are implemented: a preamble
+/// implements [`Declares`] for the symbols that its C declares, and `#[export_c]` looks there.
+#[derive(Debug)]
+pub struct Symbol<const KEY: u64, const PREAMBLE: usize>;
+
+/// C declares this symbol. `Here` is a type of the crate, which makes the implementation its own.
+///
+/// # Safety
+///
+/// The prototype is what the C compiler said.
+pub unsafe trait Declares<Here> {
+    /// What C says of it.
+    const PROTOTYPE: Prototype;
+}
+
+/// A function, variable or type as C declares it.
+#[derive(Clone, Copy, Debug)]
+pub struct Prototype {
+    /// Where.
+    pub place: &'static str,
+    /// The declaration itself.
+    pub text: &'static str,
+    /// Whether C has the function's body or the variable's value too.
+    pub defined: bool,
+    /// What it is.
+    pub shape: Shape<'static>,
+    /// The numbers that Rust's declaration was read with where C's was made of it: the values of enumerators, the lengths of arrays.
+    pub numbers: Option<&'static [i128]>,
+}
+
+/// What two declarations of one name have to agree on.
+#[derive(Clone, Copy, Debug)]
+pub enum Shape<'a> {
+    /// A function.
+    Function {
+        /// `None` where C has no prototype.
+        parameters: Option<&'a [Kind]>,
+        /// Whether `...` follows.
+        variadic: bool,
+        /// The result.
+        result: Kind,
+    },
+    /// A variable.
+    Variable(Kind),
+    /// A struct or union, and where its members lie; `None` where C has bit-fields.
+    Record(Kind, Option<&'a [Member]>),
+    /// An enumeration, or another type.
+    Type(Kind),
+    /// The C compiler was not asked.
+    Unsaid,
+}
+
+/// A member of a struct or union.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Bytes from the start.
+    pub offset: usize,
+    /// Its size in bytes.
+    pub size: usize,
+}
+
+impl Shape<'_> {
+    #[inline]
+    pub(super) const fn what(&self) -> &'static str {
+        match self {
+            Shape::Function { .. } => "a function",
+            Shape::Variable(_) => "a variable",
+            Shape::Record(..) => "a struct or union",
+            Shape::Type(_) => "another type",
+            Shape::Unsaid => "unknown",
+        }
+    }
+}
+
+/// Asks whether C declares a symbol: its constant is there either way, but the one of the `impl` comes first.
+#[derive(Debug)]
+pub struct Declaration<S, Here>(PhantomData<(S, Here)>);
+
+impl<S: Declares<Here>, Here> Declaration<S, Here> {
+    /// What C says of it.
+    pub const PROTOTYPE: Option<Prototype> = Some(<S as Declares<Here>>::PROTOTYPE);
+}
+
+/// The other answer of [`Declaration`].
+pub trait Undeclared {
+    /// Nothing.
+    const PROTOTYPE: Option<Prototype>;
+}
+
+impl<S> Undeclared for Declaration<S, ()> {
+    const PROTOTYPE: Option<Prototype> = None;
+}
+
+/// Whether one of them is true.
+#[must_use]
+#[inline]
+pub const fn any(facts: &[bool]) -> bool {
+    match facts {
+        [] => false,
+        [first, rest @ ..] => *first || any(rest),
+    }
+}
+
+/// The length of an array, among the numbers of a declaration.
+#[must_use]
+#[inline]
+pub const fn length(length: usize) -> i128 {
+    length as i128
+}

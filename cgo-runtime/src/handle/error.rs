@@ -1,0 +1,28 @@
+//! Why a handle has no value.
+
+use core::fmt;
+
+/// Why a handle has no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum HandleError {
+    /// It is 0 or null.
+    Null,
+    /// Its value was deleted, or there never was one.
+    Unknown,
+    /// Its value has another type.
+    WrongType,
+}
+
+impl fmt::Display for HandleError {
+    #[inline]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            HandleError::Null => "the handle is null",
+            HandleError::Unknown => "no value has this handle: it was deleted, or never made",
+            HandleError::WrongType => "the value of this handle has another type",
+        })
+    }
+}
+
+impl core::error::Error for HandleError {}

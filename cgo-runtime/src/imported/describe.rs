@@ -1,0 +1,127 @@
+//! The words for layouts in a message.
+
+use super::encoding::Reader;
+use super::layout::Layout;
+use crate::kind::Kind;
+use crate::message::Message;
+
+impl Message {
+    pub(super) const fn word_alone(&mut self, text: Reader) {
+        let end = text.after_word().at - 1;
+        let (word, _) = text.bytes.split_at(end);
+        let (_, word) = word.split_at(text.at);
+        if let Ok(word) = core::str::from_utf8(word) {
+            self.text(word);
+        }
+    }
+
+    pub(super) const fn word(&mut self, text: Reader) {
+        self.text("`");
+        self.word_alone(text);
+        self.text("`");
+    }
+
+    /// A member's name, and its place.
+    pub(super) const fn member(&mut self, name: Reader, mut place: Reader) {
+        if name.is_empty() {
+            return self.text("not");
+        }
+        match name.byte() {
+            b'.' => self.text("one without a name"),
+            _ => self.word(name),
+        }
+        let at = place.number();
+        if place.byte() == b'+' {
+            place.at += 1;
+            self.text(", a bit-field ");
+            self.number(place.number());
+            self.text(" wide at bit ");
+        } else {
+            self.text(" at byte ");
+        }
+        self.number(at);
+    }
+
+    /// What stands behind a record's name.
+    pub(super) const fn header(&mut self, mut text: Reader) {
+        self.text(match text.letter() {
+            b'u' => "a union of ",
+            _ => "a struct of ",
+        });
+        self.number(text.number());
+        self.text(" bytes aligned to ");
+        text.at += 1;
+        self.number(text.number());
+    }
+
+    pub(super) const fn layout(&mut self, layout: &Layout) {
+        match *layout {
+            Layout::Promised => self.text("as promised"),
+            Layout::Kind(Kind::Void) => self.text("`void`"),
+            Layout::Kind(kind) => self.kind(kind),
+            Layout::Atomic(inner) => {
+                self.text("an atomic of ");
+                self.layout(inner);
+            }
+            Layout::Volatile(inner) => {
+                self.text("volatile, ");
+                self.layout(inner);
+            }
+            Layout::Bytes(size) => self.sized("something", size),
+            Layout::Pointer(inner) => {
+                self.text("a pointer to ");
+                self.layout(inner);
+            }
+            Layout::Array(inner, count) => {
+                self.text("an array of ");
+                self.number(count);
+                self.text(", each ");
+                self.layout(inner);
+            }
+            Layout::Function { parameters, .. } => {
+                self.text("a function of ");
+                self.number(parameters.len());
+                self.text(" parameters");
+            }
+            Layout::Record(list, number) => self.word(Reader::of(list[number])),
+        }
+    }
+
+    pub(super) const fn described(&mut self, mut text: Reader, types: &'static [&'static str]) {
+        match text.letter() {
+            b'v' => self.text("`void`"),
+            b'y' => self.sized("something", text.number()),
+            b'b' => self.text("a `bool`"),
+            b'i' => self.sized("a signed integer", text.number()),
+            b'u' => self.sized("an unsigned integer", text.number()),
+            b'f' => self.sized("a floating-point number", text.number()),
+            b'c' => self.sized("a complex number", text.number()),
+            b'a' => {
+                self.text("an atomic of ");
+                self.described(text, types);
+            }
+            b'V' => {
+                self.text("volatile, ");
+                self.described(text, types);
+            }
+            b'p' => {
+                self.text("a pointer to ");
+                self.described(text, types);
+            }
+            b'A' => {
+                self.text("an array of ");
+                self.number(text.number());
+                self.text(", each ");
+                self.described(text, types);
+            }
+            b'R' => self.word(Reader::of(types[text.number()])),
+            b'C' => self.text("a function of another calling convention"),
+            b'F' | b'G' => {
+                self.text("a function of ");
+                self.number(text.number());
+                self.text(" parameters");
+            }
+            _ => self.text("another type"),
+        }
+    }
+}

@@ -108,7 +108,7 @@ pub fn select(names: &Names, used: &Used<'_>, bind: &[String]) -> Selection {
         match redefined_keywords::met_by(names, name, &redefined) {
             Some(word) => {
                 let reason = format!(
-                    "`{word}`, which it stands for or needs, is a word of C that the preamble defines anew"
+                    "it is or expands to `{word}`, a keyword of C that the preamble redefines"
                 );
                 selection.left_out.push((name.to_string(), reason));
             }

@@ -5,7 +5,7 @@ use std::ffi::{OsStr, OsString};
 
 /// A flag that cannot be had.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refused {
+pub struct RefusedFlag {
     /// As it was written.
     pub flag: String,
     pub why: &'static str,
@@ -22,15 +22,16 @@ enum Effect {
     Other(&'static str),
 }
 
-const MAKES: &str = "the macro itself tells the compiler what to make";
-const WRITES: &str = "the macro itself tells the compiler which files to write";
-const SAYS: &str = "the macro itself reads what the compiler says";
-const PREPROCESSES: &str = "the macro itself reads what the preprocessor writes";
-const TELLS: &str = "with it the compiler only tells of itself";
-const ANOTHER_TEXT: &str = "with it the C would have another meaning than the macro sees";
+const MAKES: &str = "the macro chooses what the compiler makes";
+const WRITES: &str = "the macro chooses which files the compiler writes";
+const SAYS: &str = "the macro reads the compiler's messages";
+const PREPROCESSES: &str = "the macro reads the preprocessor's output";
+const TELLS: &str = "with it the compiler only prints information about itself";
+const ANOTHER_TEXT: &str = "with it the compiler would read another text than the macro";
 const ANOTHER_LANGUAGE: &str = "the preamble is always compiled as C";
-const ANOTHER_CALL: &str = "Rust calls C in the way of the target, and this is another";
-const NO_OBJECT: &str = "the macro reads the compiler's object files, and then there are none";
+const ANOTHER_CALL: &str =
+    "it changes the calling convention, and Rust calls C with that of the target";
+const NO_OBJECT: &str = "the macro reads object files, and with it the compiler writes none";
 
 /// Flags by how they start; a `=` at the end stands for a value, and a ` ` for the whole word. The first that fits decides.
 const FLAGS: &[(Effect, &str)] = &[
@@ -40,10 +41,15 @@ const FLAGS: &[(Effect, &str)] = &[
         -dumpversion |-dumpfullversion |-dumpmachine |-dumpspecs |--dump",
     ),
     (
-        Effect::Other("set the variable CC to a program that runs the compiler"),
+        Effect::Other(
+            "the macro runs the compiler itself\nhelp: set the variable `CC` to a program that runs the compiler",
+        ),
         "-wrapper |-wrapper=",
     ),
-    (Effect::Other("write the flags themselves"), "@"),
+    (
+        Effect::Other("flags are not read from a file\nhelp: write the flags themselves"),
+        "@",
+    ),
     (
         Effect::Other(ANOTHER_TEXT),
         "-undef |--undefine-all |-fpreprocessed |-traditional|--traditional|-trigraph-only |-fpch-|-include-pch |\
@@ -100,7 +106,7 @@ pub fn has_value(word: &str) -> bool {
 }
 
 /// The flags that choose code, for every run alike.
-pub fn of_code(flags: Vec<OsString>) -> Result<Vec<OsString>, Refused> {
+pub fn of_code(flags: Vec<OsString>) -> Result<Vec<OsString>, RefusedFlag> {
     let mut kept = Vec::new();
     let mut flags = flags.into_iter();
     while let Some(flag) = flags.next() {
@@ -166,7 +172,7 @@ pub fn computes_floats(symbol: &str) -> bool {
 }
 
 /// Whether all flags choose code, as those that somebody wrote for this C must.
-pub fn check(flags: &[String]) -> Result<(), Refused> {
+pub fn check(flags: &[String]) -> Result<(), RefusedFlag> {
     let mut flags = flags.iter();
     while let Some(word) = flags.next() {
         let value = has_value(word).then(|| flags.next()).flatten();
@@ -179,12 +185,12 @@ pub fn check(flags: &[String]) -> Result<(), Refused> {
     Ok(())
 }
 
-fn refused(word: &str, value: Option<&OsStr>, why: &'static str) -> Refused {
+fn refused(word: &str, value: Option<&OsStr>, why: &'static str) -> RefusedFlag {
     let value = value.map_or(String::new(), |value| {
         format!(" {}", value.to_string_lossy())
     });
     let flag = format!("{word}{value}");
-    Refused { flag, why }
+    RefusedFlag { flag, why }
 }
 
 fn effect(word: &str, value: Option<&OsStr>) -> Effect {
@@ -237,7 +243,7 @@ fn worst(effects: impl Iterator<Item = Effect>) -> Effect {
 }
 
 /// What is left of a word for the preprocessor or the assembler that holds several flags.
-fn others(word: &str) -> Result<Option<OsString>, Refused> {
+fn others(word: &str) -> Result<Option<OsString>, RefusedFlag> {
     let Some(start) = word
         .get(..4)
         .filter(|start| ["-Wp,", "-Wa,"].contains(start))
@@ -261,7 +267,7 @@ fn others(word: &str) -> Result<Option<OsString>, Refused> {
 }
 
 /// There `-MD` and `-MMD` are followed by a file.
-fn of_preprocessor(parts: Vec<OsString>) -> Result<Vec<OsString>, Refused> {
+fn of_preprocessor(parts: Vec<OsString>) -> Result<Vec<OsString>, RefusedFlag> {
     let mut kept = Vec::new();
     let mut parts = parts.into_iter();
     while let Some(part) = parts.next() {
@@ -272,6 +278,49 @@ fn of_preprocessor(parts: Vec<OsString>) -> Result<Vec<OsString>, Refused> {
         }
     }
     Ok(kept)
+}
+
+/// Whether the words of a `CFLAGS` line are flags for the compiler, or what is wrong.
+pub(crate) fn check_line(words: &[String]) -> Result<(), String> {
+    let refuse =
+        |word: &str, why: &str| Err(format!("`{word}` is not a compiler flag here: {why}"));
+    let mut rest = words.iter();
+    while let Some(word) = rest.next() {
+        if let Some(why) = misplaced(word) {
+            return refuse(word, why);
+        }
+        // The macro's own flags come next on the command line: one of them would be taken for the value.
+        if has_value(word) && rest.next().is_none() {
+            return Err(format!(
+                "missing value after `{word}`\nhelp: write it on the same `#cgo` line"
+            ));
+        }
+    }
+    check(words).or_else(|refused| refuse(&refused.flag, refused.why))
+}
+
+/// What is a flag for the linker, or none.
+fn misplaced(word: &str) -> Option<&'static str> {
+    let extension = word.rsplit_once('.').map_or("", |(_, extension)| extension);
+    match word {
+        "-framework" => Some("it is for the linker\nhelp: write it on a `#cgo LDFLAGS:` line"),
+        _ if ["-l", "-L", "-Wl,"]
+            .iter()
+            .any(|start| word.starts_with(start)) =>
+        {
+            Some("it is for the linker\nhelp: write it on a `#cgo LDFLAGS:` line")
+        }
+        _ if word.starts_with(['-', '@']) => None,
+        _ => match extension {
+            "c" | "cc" | "cpp" | "cxx" | "s" | "S" => {
+                Some("it is a source file\nhelp: write it on a `#cgo SOURCES:` line")
+            }
+            "a" | "o" | "so" | "dylib" => {
+                Some("it is for the linker\nhelp: write it on a `#cgo LDFLAGS:` line")
+            }
+            _ => None,
+        },
+    }
 }
 
 #[cfg(test)]

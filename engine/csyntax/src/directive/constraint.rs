@@ -26,7 +26,7 @@ pub fn holds(condition: &str, target: &Target) -> Result<bool, String> {
     let value = parser.any()?;
     match parser.peek() {
         None => Ok(value),
-        Some(token) => Err(format!("nothing can come before this `{}`", token.text())),
+        Some(token) => Err(format!("unexpected `{}`", token.text())),
     }
 }
 
@@ -64,9 +64,7 @@ fn tokens(condition: &str) -> Result<Vec<Token<'_>>, String> {
             '&' if rest.starts_with("&&") => (Token::And, 2),
             '|' if rest.starts_with("||") => (Token::Or, 2),
             '&' | '|' => {
-                return Err(format!(
-                    "a single `{first}` means nothing: write `{first}{first}`"
-                ));
+                return Err(format!("expected `{first}{first}`, found `{first}`"));
             }
             ',' => (Token::Comma, 1),
             '!' => (Token::Not, 1),
@@ -76,7 +74,7 @@ fn tokens(condition: &str) -> Result<Vec<Token<'_>>, String> {
                 .find(|character| !in_word(character))
                 .unwrap_or(rest.len())
             {
-                0 => return Err(format!("`{first}` cannot stand in a condition")),
+                0 => return Err(format!("unexpected character `{first}`")),
                 length => (Token::Word(&rest[..length]), length),
             },
         };
@@ -144,9 +142,7 @@ impl<'a> Parser<'a> {
             negated = !negated;
         }
         let Some(token) = self.peek() else {
-            return Err(
-                "it ends where the name of a system or a processor should stand".to_string(),
-            );
+            return Err("expected the name of a system or a processor, found the end".to_string());
         };
         self.at += 1;
         let value = match token {
@@ -155,7 +151,7 @@ impl<'a> Parser<'a> {
             other => {
                 let text = other.text();
                 return Err(format!(
-                    "`{text}` stands where the name of a system or a processor should"
+                    "expected the name of a system or a processor, found `{text}`"
                 ));
             }
         };
@@ -165,14 +161,14 @@ impl<'a> Parser<'a> {
     fn parenthesized(&mut self) -> Result<bool, String> {
         self.depth += 1;
         if self.depth > DEEPEST {
-            return Err("its parentheses are nested too deeply".to_string());
+            return Err("parentheses are nested too deeply".to_string());
         }
         let value = self.any()?;
         self.depth -= 1;
         if self.take(Token::Close) {
             Ok(value)
         } else {
-            Err("a `)` is missing".to_string())
+            Err("missing `)`".to_string())
         }
     }
 }

@@ -29,14 +29,14 @@ impl Unexpanded {
         match self {
             Unexpanded::OfItsPlace => evaluation::OF_ITS_PLACE,
             Unexpanded::Broken => {
-                "it calls a macro with other arguments than that takes, or does not end the call"
+                "it calls a macro with the wrong number of arguments, or does not close the call"
             }
             Unexpanded::TooLong => {
-                "it comes to more than 5,000 tokens: return its value from a C function of the preamble"
+                "it expands to more than 5,000 tokens\nhelp: return its value from a C function of the preamble"
             }
             Unexpanded::TooDeep => {
-                "it leads through more than 100 macros, or through calls that stand more than 32 deep in one another's \
-                 arguments: return its value from a C function of the preamble"
+                "it expands through more than 100 macros, or its calls are nested more than 32 deep\n\
+                 help: return its value from a C function of the preamble"
             }
         }
     }

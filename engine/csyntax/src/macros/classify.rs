@@ -39,7 +39,7 @@ pub fn classify(names: &Names<'_>, name: &str) -> MacroKind {
     };
     if definition.function_like {
         return MacroKind::Unusable(
-            "it is a function-like macro: call it from a C function of the preamble",
+            "it is a function-like macro\nhelp: call it from a C function of the preamble",
         );
     }
     match expansion::expanded(names, name) {
@@ -52,7 +52,7 @@ pub fn classify(names: &Names<'_>, name: &str) -> MacroKind {
 fn classify_text(names: &Names<'_>, text: &str) -> MacroKind {
     let tokens = tokens(text);
     if tokens.is_empty() {
-        return MacroKind::Unusable("it is defined as nothing");
+        return MacroKind::Unusable("its definition is empty");
     }
     if let Some(word) = alias(names, &tokens) {
         return MacroKind::Alias(word.to_string());
@@ -61,7 +61,7 @@ fn classify_text(names: &Names<'_>, text: &str) -> MacroKind {
         && names_builtin_function(word.text)
     {
         let unknown = MacroKind::Unusable(
-            "it names a function that the compiler has built in: call it from a C function of the preamble",
+            "it names a built-in function of the compiler\nhelp: call it from a C function of the preamble",
         );
         return builtins::ctype(word.text).map_or(unknown, MacroKind::Builtin);
     }

@@ -50,7 +50,7 @@ impl Evaluation {
 
 /// Why a macro with such a word, or with the number of its line, has no value.
 pub(crate) const OF_ITS_PLACE: &str =
-    "it means another thing at each place where C uses it: use it in a C function of the preamble";
+    "its value depends on where C uses it\nhelp: use it in a C function of the preamble";
 
 /// The compilers' functions whose value all of them know when they know the arguments. Those for bits have a letter or a number
 /// more at their ends.
@@ -107,8 +107,8 @@ pub(crate) fn of(names: &Names, tokens: &[Token<'_>]) -> Result<Evaluation, &'st
     let found = scan.found;
     if found.literal_held && found.call {
         return Err(
-            "it takes the address of a compound literal, which ends with the function that the macro is used in: \
-             call it from a C function of the preamble",
+            "it takes the address of a compound literal, which is gone at the end of the function that uses it\n\
+             help: use it in a C function of the preamble",
         );
     }
     Ok(match (found.literal_held, found.literal_read) {
@@ -199,7 +199,7 @@ impl Scan<'_> {
                 }
                 TokenKind::Punctuation(b',') => {
                     match self.open.last() {
-                        None => return Err("it is a list and no single value"),
+                        None => return Err("it is a list, not a single value"),
                         Some(Bracket::Plain) => self.found.not_constant = true,
                         Some(_) => {}
                     }

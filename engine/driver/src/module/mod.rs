@@ -142,7 +142,8 @@ fn documentation(output: &Bindings) -> String {
     if !output.left_out.is_empty() {
         text.push_str("\n\nNot bound:\n");
         for (name, reason) in &output.left_out {
-            let _ = write!(text, "\n- `{name}`: {}", cgo_codegen::inline(reason));
+            let reason = reason.replace("\nhelp: ", ": ");
+            let _ = write!(text, "\n- `{name}`: {}", cgo_codegen::inline(&reason));
         }
     }
     text

@@ -1,0 +1,90 @@
+//! The verbs of directives: what stands before the colon.
+
+/// What a directive is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verb {
+    Cppflags,
+    Cflags,
+    Ldflags,
+    PkgConfig,
+    Sources,
+    Header,
+    Bind,
+    Safe,
+    /// `noescape` and `nocallback`: promises about C that cgo's optimizer wants and that change nothing here.
+    Promise,
+}
+
+const VERBS: [(&str, Verb); 10] = [
+    ("CFLAGS", Verb::Cflags),
+    ("CPPFLAGS", Verb::Cppflags),
+    ("LDFLAGS", Verb::Ldflags),
+    ("pkg-config", Verb::PkgConfig),
+    ("SOURCES", Verb::Sources),
+    ("header", Verb::Header),
+    ("bind", Verb::Bind),
+    ("safe", Verb::Safe),
+    ("noescape", Verb::Promise),
+    ("nocallback", Verb::Promise),
+];
+
+/// The verb with the word that stands before it.
+pub(crate) fn spelled(verb: &str) -> &str {
+    match verb {
+        "safe" => "unsafe safe",
+        other => other,
+    }
+}
+
+pub(crate) fn find(word: &str) -> Option<Verb> {
+    VERBS
+        .iter()
+        .find(|(name, _)| *name == word)
+        .map(|(_, verb)| *verb)
+}
+
+/// What is wrong with a `word` where a verb should stand; `head` is all that stands before the colon.
+pub(crate) fn unknown(word: &str, head: &str) -> String {
+    match word {
+        "" => {
+            return "missing verb\nhelp: write `#cgo CFLAGS: ...` or `#cgo LDFLAGS: ...`"
+                .to_string();
+        }
+        "CXXFLAGS" | "FFLAGS" | "FCFLAGS" => {
+            return format!(
+                "`{word}` is not supported: only C is compiled\nhelp: write the flags in `CFLAGS`"
+            );
+        }
+        _ => {}
+    }
+    if let Some(known) = head.split_whitespace().find(|word| find(word).is_some()) {
+        let spelled = spelled(known);
+        return format!("missing `:` after `{known}`\nhelp: write `#cgo {spelled}: ...`");
+    }
+    let lower = word.to_lowercase();
+    let distances = VERBS
+        .iter()
+        .map(|(name, _)| (distance(&name.to_lowercase(), &lower), *name));
+    let help = match distances.min() {
+        Some((0..=2, name)) => format!("a verb with a similar name exists: `{name}`"),
+        _ => "the verbs are `CFLAGS`, `CPPFLAGS`, `LDFLAGS`, `pkg-config`, `SOURCES`, `header`, `bind`, `unsafe safe`, `noescape` and \
+              `nocallback`"
+            .to_string(),
+    };
+    format!("unknown verb `{word}`\nhelp: {help}")
+}
+
+/// How many letters must be put in, taken out or replaced to make one word the other.
+fn distance(left: &str, right: &str) -> usize {
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (index, byte) in left.bytes().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = index + 1;
+        for (column, other) in right.bytes().enumerate() {
+            let replaced = diagonal + usize::from(byte != other);
+            diagonal = row[column + 1];
+            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
+        }
+    }
+    row[right.len()]
+}

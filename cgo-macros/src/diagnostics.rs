@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use cgo_driver::Broken;
+use cgo_driver::Fallback;
 
 use proc_macro::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 
@@ -38,17 +38,17 @@ pub(crate) fn error(message: &str, span: Span) -> TokenStream {
 }
 
 /// The module of a preamble that failed, with the error that all its types are made of.
-pub(crate) fn with_error(broken: &Broken, error: TokenStream) -> TokenStream {
-    // The length of the array is the error; so is what is made of the array.
+pub(crate) fn with_error(fallback: &Fallback, error: TokenStream) -> TokenStream {
+    // The length of the array is an error, and so is every type made of the array.
     let length = concat([error, ours("0")]);
     let array = concat([ours("();"), group(Delimiter::Brace, length)]);
     let items = concat([
-        ours(&format!("type {} = <", Broken::ERROR)),
+        ours(&format!("type {} = <", Fallback::ERROR)),
         group(Delimiter::Bracket, array),
         ours("as ::core::iter::IntoIterator>::Item;"),
-        ours(&broken.items),
+        ours(&fallback.items),
     ]);
-    concat([ours(&broken.head), group(Delimiter::Brace, items)])
+    concat([ours(&fallback.head), group(Delimiter::Brace, items)])
 }
 
 /// Code of the engine, or of this file.

@@ -58,7 +58,9 @@ fn module(call: source::Call, session: &mut Session) -> TokenStream {
         Code::Module(text) => {
             navigation::locate(code(text, spans.call), &expansion.declared, &spans)
         }
-        Code::Broken(broken) => diagnostics::with_error(broken, errors.next().unwrap_or_default()),
+        Code::Fallback(fallback) => {
+            diagnostics::with_error(fallback, errors.next().unwrap_or_default())
+        }
     };
     output.extend(errors);
     #[cfg(feature = "export")]

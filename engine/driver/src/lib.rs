@@ -27,15 +27,15 @@ use explain::fallback;
 use module::Module;
 use pipeline::preprocess::Texts;
 use pipeline::request::{CrateSources, Request};
-use rust_scan::impls::RustAgain;
-use rust_scan::words::Words;
+use rust_scan::items::RustItems;
+use rust_scan::words::RustWords;
 use session::dump::Dump;
 
 pub use cgo_csyntax::diagnostic::{Diagnostic, Place};
 pub use cgo_csyntax::exports::{Cfg, Exports};
 pub use cgo_csyntax::preamble::{Import, Preamble};
 pub use cgo_csyntax::target::Target;
-pub use explain::fallback::Broken;
+pub use explain::fallback::Fallback;
 pub use exports::{FindExports, no_exports};
 pub use rust_scan::files::rust_files;
 pub use session::{CompileMode, Facade, Session, this_machine};
@@ -60,16 +60,16 @@ pub struct Expansion {
 pub enum Code {
     /// A module, and what `#[export_c]` is to compare with its C.
     Module(String),
-    /// What stands in for it after an error, the first of the errors being a part of it.
-    Broken(Broken),
+    /// The module that replaces it after an error. The first error is to be put into it.
+    Fallback(Fallback),
 }
 
 impl Code {
-    /// As text, without the error that is a part of it.
+    /// The text, of a fallback module without its error.
     pub fn text(&self) -> String {
         match self {
             Code::Module(text) => text.clone(),
-            Code::Broken(broken) => broken.with(""),
+            Code::Fallback(fallback) => fallback.with_error(""),
         }
     }
 }
@@ -89,7 +89,7 @@ pub fn expand(preamble: &Preamble, session: &Session, find: FindExports) -> Expa
     let texts = Texts::default();
     let mut expansion = match pipeline::module_of(&request, &texts) {
         Ok(module) => expanded(module, session),
-        Err(errors) => broken(errors, texts.last(), &request),
+        Err(errors) => after_errors(errors, texts.last(), &request),
     };
     if session.dump.is_some() {
         let written = dump.finish(&expansion.code.text(), &expansion.errors);
@@ -111,7 +111,11 @@ fn expanded(module: Module, session: &Session) -> Expansion {
 }
 
 /// What stands in for a module with these errors. `text` is the preprocessed one, if it came to that.
-fn broken(mut errors: Vec<Diagnostic>, text: Option<&str>, request: &Request<'_>) -> Expansion {
+fn after_errors(
+    mut errors: Vec<Diagnostic>,
+    text: Option<&str>,
+    request: &Request<'_>,
+) -> Expansion {
     let (preamble, session, rust) = (request.preamble, request.session, request.rust);
     for error in &mut errors {
         exports::explain(&rust.exports, &mut error.message, &rust.header);
@@ -119,13 +123,13 @@ fn broken(mut errors: Vec<Diagnostic>, text: Option<&str>, request: &Request<'_>
     // Of a text that never came to the compiler, what it declares itself can still be seen.
     let names = declared(text.unwrap_or(&preamble.text));
     let words = rust.words.as_ref();
-    let rust = RustAgain::of(session);
+    let rust = RustItems::of(session);
     let shared = fallback::shared(&errors, session, &rust);
     let (visibility, module) = (&preamble.visibility, &preamble.module);
-    let broken = fallback::module(visibility, module, words, &names, &rust);
+    let fallback = fallback::module(visibility, module, words, &names, &rust);
     let (code, errors) = match shared {
-        Some(shared) => (Code::Module(broken.with(&shared)), Vec::new()),
-        None => (Code::Broken(broken), errors),
+        Some(shared) => (Code::Module(fallback.with_error(&shared)), Vec::new()),
+        None => (Code::Fallback(fallback), errors),
     };
     Expansion {
         code,
@@ -137,8 +141,8 @@ fn broken(mut errors: Vec<Diagnostic>, text: Option<&str>, request: &Request<'_>
 }
 
 /// The module where the call itself cannot be read.
-pub fn unreadable(session: &Session) -> Broken {
-    let words = Words::of(session, "C");
-    let (names, rust) = (Names::default(), RustAgain::of(session));
+pub fn unreadable(session: &Session) -> Fallback {
+    let words = RustWords::of(session, "C");
+    let (names, rust) = (Names::default(), RustItems::of(session));
     fallback::module("pub(crate)", "C", words.as_ref(), &names, &rust)
 }

@@ -24,7 +24,7 @@ use crate::cache::prune;
 use crate::linking::link_attribute::Link;
 use crate::linking::link_directory::{self, Owner};
 use crate::module::Module;
-use crate::rust_scan::words::Words;
+use crate::rust_scan::words::RustWords;
 use crate::session::environment::variable;
 use crate::session::{CompileMode, Session};
 use crate::toolchain::Toolchain;
@@ -88,7 +88,7 @@ impl Store {
     }
 
     /// The kept module, if no input has changed.
-    pub(crate) fn recall(&self, words: Option<&Words>) -> Option<Module> {
+    pub(crate) fn recall(&self, words: Option<&RustWords>) -> Option<Module> {
         let folder = self.folder.as_ref()?;
         let entry = folder.join(self.entry(self.mode));
         let manifest = Manifest::read(&kept_file::kept(&entry)?)?;
@@ -124,7 +124,7 @@ impl Store {
     }
 
     /// The hash of all that the module depends on.
-    fn key_for(&self, mode: CompileMode, manifest: &Manifest, words: Option<&Words>) -> String {
+    fn key_for(&self, mode: CompileMode, manifest: &Manifest, words: Option<&RustWords>) -> String {
         let mut key = self.known_for(mode);
         match &manifest.inputs {
             Some(inputs) => key.add(&hash::sum(inputs.as_bytes()).to_string()),
@@ -153,7 +153,7 @@ impl Store {
     pub(crate) fn library_name(
         &self,
         manifest: &Manifest,
-        words: Option<&Words>,
+        words: Option<&RustWords>,
     ) -> Option<String> {
         let key = || self.key_for(self.mode, manifest, words);
         self.folder.as_ref().map(|_| format!("cgo_{}", key()))
@@ -164,7 +164,7 @@ impl Store {
     pub(crate) fn keep(
         &self,
         manifest: &Manifest,
-        words: Option<&Words>,
+        words: Option<&RustWords>,
         mut kept: KeptModule,
         archive: Option<&Path>,
     ) -> Outcome<Module> {
@@ -250,20 +250,20 @@ fn archive_name(key: &str) -> String {
 }
 
 /// Adds the names that Rust uses, those that it asks the module for and C does not declare, and those with `sizeof_`.
-fn add_used(key: &mut Hash, names: &[u8], words: Option<&Words>) {
+fn add_used(key: &mut Hash, names: &[u8], words: Option<&RustWords>) {
     let Some(words) = words else {
         key.add("everything");
         return;
     };
     let of_system = |word: &str| name_table::contains(names, WordHash::of(word));
     let is_own = |word: &str| name_table::contains(names, WordHash::of(selection::OWN).then(word));
-    let mut used: Vec<&str> = words.found.iter().filter(|word| of_system(word)).collect();
+    let mut used: Vec<&str> = words.all.iter().filter(|word| of_system(word)).collect();
     used.sort_unstable();
-    let asked = words.asked.iter();
+    let asked = words.of_module.iter();
     let unknown = asked.filter(|word| !of_system(word) && !is_own(word));
-    let sizes = words.found.iter();
+    let sizes = words.all.iter();
     let sizes = sizes.filter(|word| word.starts_with("sizeof_"));
-    let types = words.paths.iter();
+    let types = words.in_paths.iter();
     let types = types.filter(|word| cgo_codegen::is_cgo_type(word));
     let mut others: Vec<&str> = unknown.chain(sizes).chain(types).collect();
     others.sort_unstable();

@@ -1,7 +1,8 @@
-//! Writes the module after an error: every name that Rust might look for is there, of a type that rustc says nothing about.
+//! Writes the fallback module, which replaces the module after an error: it has every name that Rust might use, of a type about which
+//! rustc reports nothing.
 //!
-//! A type whose definition holds an error is known to rustc as the error it is, and whatever is done with values of it
-//! passes without another message. So one mistake in the C is one error, however often the crate uses its names.
+//! rustc knows that the definition of such a type is an error, and accepts whatever is done with its values. So one mistake in the C
+//! is one error, however often the crate uses its names.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -13,37 +14,37 @@ use cgo_csyntax::diagnostic::{Diagnostic, Scope};
 use crate::cache::hash::Hash;
 use crate::cache::kept_file;
 use crate::module;
-use crate::rust_scan::impls::RustAgain;
+use crate::rust_scan::items::RustItems;
 use crate::rust_scan::text::literal;
-use crate::rust_scan::words::Words;
+use crate::rust_scan::words::RustWords;
 use crate::session::Session;
 
-/// The module that stands in for one whose C has an error.
+/// The module that replaces one whose C has an error.
 #[derive(Clone, Debug)]
-pub struct Broken {
+pub struct Fallback {
     /// Its attributes, visibility and name.
     pub head: String,
-    /// What it holds beside the error, of which all its types are made.
+    /// Its items, whose types are made of [`Fallback::ERROR`].
     pub items: String,
 }
 
-impl Broken {
-    /// The name of the type that is the error.
+impl Fallback {
+    /// The name of the type whose definition holds the error.
     pub const ERROR: &str = "CgoError";
 
-    /// The whole module with the error in it.
-    pub(crate) fn with(&self, error: &str) -> String {
-        let Broken { head, items } = self;
-        // The length of the array is the error; so is what is made of the array.
+    /// The text of the module with the error in it.
+    pub(crate) fn with_error(&self, error: &str) -> String {
+        let Fallback { head, items } = self;
+        // The length of the array is an error, and so is every type made of the array.
         format!(
             "{head} {{\ntype {} = <[(); {{ {error} 0 }}] as ::core::iter::IntoIterator>::Item;\n{items}}}\n",
-            Broken::ERROR
+            Fallback::ERROR
         )
     }
 }
 
-/// What is in every module already, or can be no item.
-const TAKEN: [&str; 10] = [
+/// The names that every module has already, and those that cannot be items.
+const EXCLUDED: [&str; 10] = [
     "CBytes",
     "CString",
     "GoBytes",
@@ -56,28 +57,28 @@ const TAKEN: [&str; 10] = [
     "_",
 ];
 
-/// The module. `words` are those of the crate's sources; `known` are the names that C declares, as far as it came to that.
+/// `words` are those of the crate's sources, `known` the names that C declares, as far as they were read.
 pub(crate) fn module(
     visibility: &str,
     module: &str,
-    words: Option<&Words>,
+    words: Option<&RustWords>,
     known: &Names,
-    rust: &RustAgain,
-) -> Broken {
+    rust: &RustItems,
+) -> Fallback {
     let mut code = module::HELPERS.to_string();
     for name in names(words, known, rust, module) {
         let variable = known
             .ordinary(name)
             .is_some_and(|name| matches!(name.role, Role::Object(storage) if !storage.function));
-        // A variable may be assigned to, and anything else be a pattern.
+        // A variable can be assigned to, everything else can be a pattern.
         let value = if variable { "static mut" } else { "const" };
         let ctype = match rust.have_methods.contains(name) {
-            // Methods want a type of the crate's own, even if rustc knows no more of it than of the error inside.
+            // Only a type of the crate can have methods, even if a field of it is an error.
             true => {
-                let own = format!("CgoBroken_{name}");
-                // A pattern wants the fields that it names, and no other where it names all; `Self` may be any type.
-                let named = [name, "Self"].map(|name| rust.fields.get(name));
-                let fields: BTreeSet<&String> = named.into_iter().flatten().flatten().collect();
+                let own = format!("CgoFallback_{name}");
+                // A pattern names its fields, and without `..` all of them. `Self` may be any type.
+                let fields = [name, "Self"].map(|name| rust.fields.get(name));
+                let fields: BTreeSet<&String> = fields.into_iter().flatten().flatten().collect();
                 let fields: Vec<String> = fields
                     .into_iter()
                     .map(|field| format!("pub {}: T", identifier(field)))
@@ -86,9 +87,9 @@ pub(crate) fn module(
                     true => writeln!(code, "pub struct {own}<T>(T);"),
                     false => writeln!(code, "pub struct {own}<T> {{ {} }}", fields.join(", ")),
                 };
-                format!("{own}<{}>", Broken::ERROR)
+                format!("{own}<{}>", Fallback::ERROR)
             }
-            false => Broken::ERROR.to_string(),
+            false => Fallback::ERROR.to_string(),
         };
         let spaces = name_spaces(name, known, rust, module);
         let name = identifier(name);
@@ -96,19 +97,19 @@ pub(crate) fn module(
             let _ = writeln!(code, "pub type {name} = {ctype};");
         }
         if spaces.values {
-            let error = Broken::ERROR;
+            let error = Fallback::ERROR;
             let _ = writeln!(code, "pub {value} {name}: {error} = ::core::panic!();");
         }
     }
-    Broken {
+    Fallback {
         head: module::head(visibility, module),
         items: code,
     }
 }
 
-/// An error that every preamble of the crate would show, as Rust that rustc shows once: a file that all of them include, so
-/// that there is one place. `None` where the call is the better place, since there is no other.
-pub(crate) fn shared(errors: &[Diagnostic], session: &Session, rust: &RustAgain) -> Option<String> {
+/// Rust for an error that all preambles of the crate have: an `include!` of one and the same file, so that rustc shows the error
+/// once. `None` if the error belongs to this preamble, or the crate has no other one.
+pub(crate) fn shared(errors: &[Diagnostic], session: &Session, rust: &RustItems) -> Option<String> {
     let [error] = errors else {
         return None;
     };
@@ -116,7 +117,7 @@ pub(crate) fn shared(errors: &[Diagnostic], session: &Session, rust: &RustAgain)
         return None;
     }
     let text = format!(
-        "// What every preamble of the crate fails for.\n::core::compile_error!({})\n",
+        "// The error of every preamble of the crate.\n::core::compile_error!({})\n",
         literal::quote(&error.message)
     );
     let mut hash = Hash::new();
@@ -130,42 +131,42 @@ pub(crate) fn shared(errors: &[Diagnostic], session: &Session, rust: &RustAgain)
     ))
 }
 
-/// What a name means in Rust: a type, a value, or both where that is not known.
+/// The name spaces of a name in Rust.
 struct NameSpaces {
     types: bool,
     values: bool,
 }
 
-/// Those that a name needs. Beside another one of the crate it has no more than C gives it.
-fn name_spaces(name: &str, known: &Names, rust: &RustAgain, module: &str) -> NameSpaces {
+/// A name is in both unless C says otherwise and the crate has an item of this name.
+fn name_spaces(name: &str, known: &Names, rust: &RustItems, module: &str) -> NameSpaces {
     let role = known.ordinary(name).map(|name| &name.role);
     let of_type = matches!(role, Some(Role::Typedef { .. }));
     let of_value = matches!(role, Some(Role::Object(_) | Role::Enumerator { .. }));
-    let meets = rust.meets(module, name);
+    let collides = rust.collides(module, name);
     NameSpaces {
-        types: !(meets && of_value),
-        values: !(meets && of_type),
+        types: !(collides && of_value),
+        values: !(collides && of_type),
     }
 }
 
-/// Those that Rust asks for by the module's own name, those that C declares, and those that are asked of another module, which may
-/// have this one's names. What the crate itself has by such a name must not meet another where both are imported whole.
+/// The names in paths of this module, those that C declares, and those in paths of other modules, which may reexport this one's. A
+/// name of the crate itself is left out if both would be imported with `*`.
 fn names<'a>(
-    words: Option<&'a Words>,
+    words: Option<&'a RustWords>,
     known: &Names,
-    rust: &'a RustAgain,
+    rust: &'a RustItems,
     module: &str,
 ) -> BTreeSet<&'a str> {
     let Some(words) = words else {
         return BTreeSet::new();
     };
-    let is_the_crates = |name: &str| rust.meets(module, name);
-    // Rust has a tag behind the word `struct_`.
+    let is_of_crate = |name: &str| rust.collides(module, name);
+    // In Rust the name of a tag has a prefix, as in `struct_point`.
     let is_tag_alone = |name: &str| known.ordinary(name).is_none() && known.is_tag(name);
-    let declared = words.found.iter().filter(|word| known.has(word));
-    let declared = declared.filter(|word| !(is_tag_alone(word) && is_the_crates(word)));
-    let of_others = rust.asked_of_modules().into_iter();
-    let of_others = of_others.filter(|name| !is_the_crates(name));
-    let all = words.asked.iter().chain(declared).chain(of_others);
-    all.filter(|name| !TAKEN.contains(name)).collect()
+    let declared = words.all.iter().filter(|word| known.has(word));
+    let declared = declared.filter(|word| !(is_tag_alone(word) && is_of_crate(word)));
+    let of_others = rust.names_in_modules().into_iter();
+    let of_others = of_others.filter(|name| !is_of_crate(name));
+    let all = words.of_module.iter().chain(declared).chain(of_others);
+    all.filter(|name| !EXCLUDED.contains(name)).collect()
 }

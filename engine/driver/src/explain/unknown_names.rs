@@ -6,7 +6,7 @@ use std::path::Path;
 use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::selection::rust_name;
 
-use crate::rust_scan::words::Words;
+use crate::rust_scan::words::RustWords;
 use crate::unit::{TranslationUnit, read_files};
 
 /// What is known of such names.
@@ -20,17 +20,22 @@ pub(crate) struct Unknown {
 }
 
 /// `text` is the preamble as written.
-pub(crate) fn look_up(names: &Names, words: &Words, text: &str, unit: &TranslationUnit) -> Unknown {
+pub(crate) fn look_up(
+    names: &Names,
+    words: &RustWords,
+    text: &str,
+    unit: &TranslationUnit,
+) -> Unknown {
     let mut unknown = Unknown::default();
-    let asked = words.asked.iter().filter(|name| !names.has(name));
+    let asked = words.of_module.iter().filter(|name| !names.has(name));
     let asked: Vec<&str> = asked.filter(|name| !is_ours(name)).collect();
     if asked.is_empty() {
         return unknown;
     }
-    let mut written = Words::default();
+    let mut written = RustWords::default();
     written.scan(text.as_bytes(), "");
     for name in asked {
-        let place = match written.found.contains(name) {
+        let place = match written.all.contains(name) {
             true => Some("the preamble".to_string()),
             false => header_with(name, names, unit),
         };
@@ -67,12 +72,9 @@ fn header_with(name: &str, names: &Names, unit: &TranslationUnit) -> Option<Stri
     headers
         .filter(|path| !path.ends_with(crate::exports::FILE_NAME))
         .find_map(|path| {
-            let mut words = Words::default();
+            let mut words = RustWords::default();
             words.scan(&fs::read(&path).ok()?, "");
-            words
-                .found
-                .contains(name)
-                .then(|| path.display().to_string())
+            words.all.contains(name).then(|| path.display().to_string())
         })
 }
 

@@ -19,7 +19,7 @@ use crate::linking::{ldflags, make_rule, pkg_config};
 use crate::module::spans;
 use crate::probe::write::Probe;
 use crate::probe::{object as object_file, read, write};
-use crate::rust_scan::impls::RustAgain;
+use crate::rust_scan::items::RustItems;
 use crate::rust_scan::text::{self, literal};
 use crate::rust_scan::words;
 use crate::session::{Session, this_machine};
@@ -51,11 +51,11 @@ pub(crate) const PARSERS: [Parser; 16] = [
     ("flags of packages", flags),
     ("Rust literals", rust_literals),
     ("words of Rust", |text| {
-        words::Words::default().scan(text.as_bytes(), "C");
+        words::RustWords::default().scan(text.as_bytes(), "C");
     }),
     ("pieces of Rust", pieces),
     ("Rust after an error", |text| {
-        RustAgain::default().read(text);
+        RustItems::default().read(text);
     }),
     ("refused shims", |text| {
         let shims = ["f", "g"].map(|name| Shim::Address(name.to_string()));

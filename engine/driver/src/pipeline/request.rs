@@ -6,7 +6,7 @@ use cgo_csyntax::exports::Exports;
 use cgo_csyntax::preamble::Preamble;
 
 use crate::exports::{self, FindExports};
-use crate::rust_scan::words::Words;
+use crate::rust_scan::words::RustWords;
 use crate::session::dump::Dump;
 use crate::session::{CompileMode, Session};
 
@@ -28,7 +28,7 @@ impl Request<'_> {
 /// What the crate's Rust says to its preambles.
 pub(crate) struct CrateSources {
     /// The words that a C name could be used by; `None` where the sources are not known.
-    pub(crate) words: Option<Words>,
+    pub(crate) words: Option<RustWords>,
     pub(crate) exports: Exports,
     /// The text of `_cgo_export.h`.
     pub(crate) header: String,
@@ -36,9 +36,9 @@ pub(crate) struct CrateSources {
 
 impl CrateSources {
     pub(crate) fn of(session: &Session, preamble: &Preamble, find: FindExports) -> CrateSources {
-        let words = Words::of(session, &preamble.module);
+        let words = RustWords::of(session, &preamble.module);
         // A crate that never says `export_c` is not read for it.
-        let says_so = |words: &Words| words.found.contains("export_c");
+        let says_so = |words: &RustWords| words.all.contains("export_c");
         let exports = match session.root_for(&preamble.file) {
             Some(root) if words.as_ref().is_none_or(says_so) => find(&root, session),
             _ => Exports::default(),

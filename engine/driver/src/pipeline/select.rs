@@ -17,7 +17,7 @@ pub(crate) fn select(
     let (names, directives) = (&preprocessed.names, &parsed.directives);
     let (used, unknown) = match &request.rust.words {
         Some(words) => (
-            Used::Words(&words.found),
+            Used::Words(&words.all),
             unknown_names::look_up(names, words, &parsed.text, &preprocessed.unit),
         ),
         None => (Used::Everything, Unknown::default()),

@@ -13,19 +13,20 @@ impl Writer<'_> {
     /// The comparison of a function, as a statement of its body. `Self` can stand in a block there, but in no item.
     pub(super) fn function_check(&self, function: &Function) -> TokenStream {
         let cgo = self.cgo;
-        let kinds = function.parameters.iter().map(|parameter| {
+        let parameters = function.parameters();
+        let kinds = parameters.iter().map(|parameter| {
             let cfgs = &parameter.cfgs;
-            let kind = self.kind(&parameter.ctype, parameter.form);
+            let kind = self.kind(parameter.ctype, parameter.form);
             quote!(#(#cfgs)* #kind)
         });
         let variadic = function.signature.variadic.is_some();
-        let result = match &function.result {
-            Some(result) => self.kind(result, function.result_form),
+        let result = match function.result() {
+            Some(result) => self.kind(result, function.result_form()),
             None => quote!(#cgo::generated::Kind::Void),
         };
-        let refusals = function.parameters.iter().map(|parameter| {
+        let refusals = parameters.iter().map(|parameter| {
             let cfgs = &parameter.cfgs;
-            let ctype = &parameter.ctype;
+            let ctype = parameter.ctype;
             let refusal = match parameter.form {
                 Form::Plain | Form::Looked => self.refuse_returned(ctype, "CType"),
                 _ => TokenStream::new(),
@@ -37,7 +38,7 @@ impl Writer<'_> {
             };
             quote!(#(#cfgs)* { #refusal #unlooked })
         });
-        let taken = match (&function.result, function.result_form) {
+        let taken = match (function.result(), function.result_form()) {
             (Some(Type::Tuple(tuple)), Form::Tuple(_)) => {
                 let parts = tuple.elems.iter();
                 parts.map(|part| self.refuse_taken(part, "CType")).collect()

@@ -13,8 +13,8 @@ use super::writer::Writer;
 impl Writer<'_> {
     /// The names of a gateway's parameters: their own where they have one, since that is what a debugger shows, and where it does not
     /// hide the function.
-    pub(super) fn names(&self, parameters: &[&Parameter]) -> Vec<Ident> {
-        let name = |(index, parameter): (usize, &&Parameter)| match &parameter.binding {
+    pub(super) fn names(&self, parameters: &[&Parameter<'_>]) -> Vec<Ident> {
+        let name = |(index, parameter): (usize, &&Parameter<'_>)| match &parameter.binding {
             Binding::Pattern(Pat::Ident(name))
                 if name.subpat.is_none() && name.ident != self.export.name =>
             {
@@ -26,8 +26,8 @@ impl Writer<'_> {
     }
 
     /// The type in the gateway's signature.
-    pub(super) fn type_in_c(&self, parameter: &Parameter) -> TokenStream {
-        let (cgo, ctype) = (self.cgo, &parameter.ctype);
+    pub(super) fn type_in_c(&self, parameter: &Parameter<'_>) -> TokenStream {
+        let (cgo, ctype) = (self.cgo, parameter.ctype);
         match parameter.form {
             Form::Looked if !is_pointing(ctype) => {
                 // At the type, so that what rustc says of it here and of its kind is one message.
@@ -44,8 +44,8 @@ impl Writer<'_> {
     }
 
     /// What the function gets for what C has passed.
-    pub(super) fn value(&self, parameter: &Parameter, name: &Ident) -> TokenStream {
-        let (cgo, ctype) = (self.cgo, &parameter.ctype);
+    pub(super) fn value(&self, parameter: &Parameter<'_>, name: &Ident) -> TokenStream {
+        let (cgo, ctype) = (self.cgo, parameter.ctype);
         let borrow = borrow();
         let convert = |function: &str| {
             let function = Ident::new(function, Span::call_site());
@@ -97,7 +97,7 @@ impl Writer<'_> {
         call: TokenStream,
     ) -> (TokenStream, TokenStream) {
         let cgo = self.cgo;
-        let Some(result) = &function.result else {
+        let Some(result) = function.result() else {
             return (TokenStream::new(), call);
         };
         let convert = |ctype: TokenStream, function: &str| {
@@ -107,7 +107,7 @@ impl Writer<'_> {
                 quote!(#cgo::generated::export::#function(#call)),
             )
         };
-        match (function.result_form, result) {
+        match (function.result_form(), result) {
             (Form::CStr, _) => convert(quote!(*const ::core::ffi::c_char), "c_str_to_c"),
             (Form::OptionalCStr, _) => {
                 convert(quote!(*const ::core::ffi::c_char), "optional_c_str_to_c")

@@ -3,7 +3,7 @@
 use cgo_exports::{Form, Function, PanicRule, Parameter};
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::Signature;
 use syn::spanned::Spanned;
 
@@ -23,9 +23,10 @@ enum Way {
 
 impl Way {
     fn of(function: &Function) -> Way {
-        let forms = function.parameters.iter().map(|parameter| parameter.form);
-        forms
-            .chain([function.result_form])
+        let parameters = function.parameters().into_iter();
+        parameters
+            .map(|parameter| parameter.form)
+            .chain([function.result_form()])
             .map(|form| match form {
                 Form::Plain => Way::Itself,
                 Form::Looked => Way::Looking,
@@ -81,10 +82,7 @@ impl Writer<'_> {
     fn itself(&self, function: &Function, check: Option<TokenStream>) -> TokenStream {
         let head = self.head();
         let linkage = check.as_ref().map(|_| self.linkage());
-        let signature = Signature {
-            abi: Some(self.abi()),
-            ..function.signature.clone()
-        };
+        let signature = with_abi(&function.signature, &self.abi());
         let body = &function.body;
         let body = match self.export.options.panic {
             PanicRule::Unwind => body.stream(),
@@ -111,7 +109,8 @@ impl Writer<'_> {
         let signature = &function.signature;
         let (name, generics) = (&signature.ident, &signature.generics);
         let (bounds, variadic) = (&signature.generics.where_clause, &signature.variadic);
-        let parameters: Vec<&Parameter> = function.parameters.iter().collect();
+        let parameters = function.parameters();
+        let parameters: Vec<&Parameter<'_>> = parameters.iter().collect();
         let names = self.names(&parameters);
         let types = parameters.iter().map(|parameter| self.type_in_c(parameter));
         let conversions = parameters.iter().zip(&names).map(|(parameter, name)| {
@@ -142,4 +141,29 @@ impl Writer<'_> {
         let error = syn::Error::new(variadic, message).into_compile_error();
         quote!(#cgo::generated::export::if_rust_1_99! { { #code } { #error } })
     }
+}
+
+/// The head of a function, which is neither `const` nor `async`, with this ABI.
+fn with_abi(signature: &Signature, abi: &TokenStream) -> TokenStream {
+    let Signature {
+        safety,
+        fn_token,
+        ident,
+        generics,
+        paren_token,
+        inputs,
+        variadic,
+        output,
+        ..
+    } = signature;
+    let bounds = &generics.where_clause;
+    let mut head = quote!(#safety #abi #fn_token #ident #generics);
+    paren_token.surround(&mut head, |inside| {
+        inputs.to_tokens(inside);
+        if variadic.is_some() && !inputs.empty_or_trailing() {
+            inside.extend(quote!(,));
+        }
+        variadic.to_tokens(inside);
+    });
+    quote!(#head #output #bounds)
 }

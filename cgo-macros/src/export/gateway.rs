@@ -4,7 +4,7 @@ use cgo_exports::{Function, Parameter};
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
-use syn::{Attribute, Safety};
+use syn::Safety;
 
 use super::conversion::borrow;
 use super::ctype::mentions_self;
@@ -20,8 +20,8 @@ const ALLOWED: &str = "unused_braces, unused_lifetimes, single_use_lifetimes, no
 impl Writer<'_> {
     /// The gateway, or one for each choice of the parameters that depend on a `cfg`.
     pub(super) fn gateways(&self, function: &Function) -> TokenStream {
-        let choices = choices(&function.parameters);
-        let Some(choices) = choices else {
+        let parameters = function.parameters();
+        let Some(choices) = choices(&parameters) else {
             let place = self.export.name.span();
             let message = format!(
                 "more than {MOST_CHOICES} parameters depend on a `cfg`: export one function for each case"
@@ -40,7 +40,7 @@ impl Writer<'_> {
             .export
             .attributes
             .iter()
-            .filter(|attribute| is_cfg(attribute));
+            .filter(|attribute| attribute.path().is_ident("cfg"));
         let allowed: TokenStream = ALLOWED.parse().unwrap_or_default();
         let (linkage, abi) = (self.linkage(), self.abi());
         let (generics, bounds) = (&signature.generics, &signature.generics.where_clause);
@@ -85,12 +85,12 @@ impl Writer<'_> {
 
 /// The parameters that are compiled where `cfgs` hold.
 struct Choice<'f> {
-    cfgs: Vec<Attribute>,
-    parameters: Vec<&'f Parameter>,
+    cfgs: Vec<TokenStream>,
+    parameters: Vec<&'f Parameter<'f>>,
 }
 
 /// All choices; `None` where there are too many.
-fn choices(parameters: &[Parameter]) -> Option<Vec<Choice<'_>>> {
+fn choices<'f>(parameters: &'f [Parameter<'f>]) -> Option<Vec<Choice<'f>>> {
     let mut choices = vec![Choice {
         cfgs: Vec::new(),
         parameters: Vec::new(),
@@ -107,7 +107,7 @@ fn choices(parameters: &[Parameter]) -> Option<Vec<Choice<'_>>> {
             }
             for choice in &choices {
                 let mut cfgs = choice.cfgs.clone();
-                cfgs.push(syn::parse_quote!(#[cfg(not(all(#(#predicates),*)))]));
+                cfgs.push(quote!(#[cfg(not(all(#(#predicates),*)))]));
                 without.push(Choice {
                     cfgs,
                     parameters: choice.parameters.clone(),
@@ -116,17 +116,11 @@ fn choices(parameters: &[Parameter]) -> Option<Vec<Choice<'_>>> {
         }
         for choice in &mut choices {
             if !predicates.is_empty() {
-                choice
-                    .cfgs
-                    .push(syn::parse_quote!(#[cfg(all(#(#predicates),*))]));
+                choice.cfgs.push(quote!(#[cfg(all(#(#predicates),*))]));
             }
             choice.parameters.push(parameter);
         }
         choices.append(&mut without);
     }
     Some(choices)
-}
-
-fn is_cfg(attribute: &Attribute) -> bool {
-    attribute.path().is_ident("cfg")
 }

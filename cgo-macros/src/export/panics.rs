@@ -8,10 +8,10 @@ use quote::quote;
 use super::writer::Writer;
 
 impl Writer<'_> {
-    pub(super) fn abi(&self) -> syn::Abi {
+    pub(super) fn abi(&self) -> TokenStream {
         match self.export.options.panic {
-            PanicRule::Unwind => syn::parse_quote!(extern "C-unwind"),
-            _ => syn::parse_quote!(extern "C"),
+            PanicRule::Unwind => quote!(extern "C-unwind"),
+            _ => quote!(extern "C"),
         }
     }
 

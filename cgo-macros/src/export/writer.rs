@@ -94,7 +94,7 @@ impl Writer<'_> {
         let lengths = cgo_exports::lengths(self.export);
         let cgo = self.cgo;
         let lengths = lengths.iter().map(|length| {
-            let (cfgs, value) = (length.cfgs, length.value);
+            let (cfgs, value) = (&length.cfgs, length.value);
             quote!(#(#cfgs)* #cgo::generated::export::length(#value),)
         });
         lengths.collect()

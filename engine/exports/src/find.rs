@@ -15,7 +15,7 @@ use crate::header;
 /// The exports of the crate with this root file. What its files say is kept in a folder, so that the next time the changed
 /// ones alone are read.
 pub fn find(root: &Path, context: &Context, keep: Option<&Path>) -> Exports {
-    apart(|| {
+    apart(&mut || {
         let files = Files::of(root, keep);
         let mut program = Program::read(root, context, files);
         let exports = header::write(&mut program, root.parent().unwrap_or(Path::new("")));
@@ -26,7 +26,7 @@ pub fn find(root: &Path, context: &Context, keep: Option<&Path>) -> Exports {
 
 /// The exports of a root file with this text, whose modules have no files.
 pub fn of_text(source: &str, context: &Context) -> Exports {
-    apart(|| {
+    apart(&mut || {
         let files = Files::of(Path::new(""), None);
         let mut program = Program::of_text(text::read(source), context, files);
         header::write(&mut program, Path::new(""))
@@ -38,7 +38,7 @@ const STACK: usize = 64 << 20;
 
 /// Runs where the tokens are the parser's own and not the compiler's: these are slow, and know the places of what the
 /// compiler reads alone.
-fn apart<T: Send + Default>(run: impl FnOnce() -> T + Send) -> T {
+fn apart(run: &mut (dyn FnMut() -> Exports + Send)) -> Exports {
     static ONE: Mutex<()> = Mutex::new(());
     let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
     let _own = OwnTokens::new();
@@ -50,7 +50,7 @@ fn apart<T: Send + Default>(run: impl FnOnce() -> T + Send) -> T {
         match joined {
             Ok(Ok(found)) => found,
             Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            Err(_) => T::default(),
+            Err(_) => Exports::default(),
         }
     })
 }

@@ -15,7 +15,8 @@ pub use context::Context;
 pub use find::{find, of_text};
 pub use item::attribute::{Options, PanicRule};
 pub use item::export::{
-    Binding, Enumeration, Export, Field, Form, Function, Item, Parameter, Record, Static, Variant,
+    Binding, Enumeration, Export, Field, Function, Item, Parameter, Record, Static, Variant,
 };
+pub use item::form::Form;
 pub use item::lengths::{Length, lengths};
 pub use item::read::read;

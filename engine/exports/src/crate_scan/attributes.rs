@@ -32,13 +32,12 @@ pub(super) fn says_export(tokens: TokenStream) -> bool {
     })
 }
 
-/// Those that decide whether an item is compiled, and where the file of a module lies.
-pub(super) fn relevant(attributes: &[Attribute]) -> Vec<Attribute> {
+/// The text of those that decide whether an item is compiled, and where the file of a module lies.
+pub(super) fn relevant(attributes: &[Attribute]) -> String {
     let matters = |attribute: &&Attribute| {
         let path = attribute.path();
-        ["cfg", "cfg_attr", "path"]
-            .iter()
-            .any(|name| path.is_ident(name))
+        path.is_ident("cfg") || path.is_ident("cfg_attr") || path.is_ident("path")
     };
-    attributes.iter().filter(matters).cloned().collect()
+    let relevant = attributes.iter().filter(matters);
+    quote!(#(#relevant)*).to_string()
 }

@@ -8,30 +8,25 @@ use syn::{Attribute, Ident, LitStr, Meta, Result, Token, parenthesized, token};
 
 use cgo_csyntax::exports::Cfg;
 
-/// The attributes that are compiled, with those that each `#[cfg_attr(predicate, attribute, ..)]` stands for; `None` where
-/// one of them is a `#[cfg(..)]` that does not hold.
-pub(crate) fn compiled(attributes: &[Attribute], cfgs: &[Cfg]) -> Option<Vec<Attribute>> {
+/// The attributes of a text, inner or outer ones, with those that each `#[cfg_attr(predicate, attribute, ..)]` stands for; `None`
+/// where one of them is a `#[cfg(..)]` that does not hold.
+pub(super) fn compiled(text: &str, cfgs: &[Cfg]) -> Option<Vec<Attribute>> {
     let mut output = Vec::new();
-    for attribute in attributes {
-        add(attribute, cfgs, &mut output)?;
-    }
-    Some(output)
-}
-
-/// The same of a text, which has inner attributes or outer ones.
-pub(crate) fn compiled_text(text: &str, cfgs: &[Cfg]) -> Option<Vec<Attribute>> {
     if text.is_empty() {
-        return Some(Vec::new());
+        return Some(output);
     }
     let read = |input: ParseStream<'_>| match input.peek2(Token![!]) {
         true => input.call(Attribute::parse_inner),
         false => input.call(Attribute::parse_outer),
     };
-    compiled(&read.parse_str(text).ok()?, cfgs)
+    for attribute in read.parse_str(text).ok()? {
+        add(attribute, cfgs, &mut output)?;
+    }
+    Some(output)
 }
 
 /// Calls itself only for what stands in the brackets of an attribute.
-fn add(attribute: &Attribute, cfgs: &[Cfg], output: &mut Vec<Attribute>) -> Option<()> {
+fn add(attribute: Attribute, cfgs: &[Cfg], output: &mut Vec<Attribute>) -> Option<()> {
     let path = attribute.path();
     match &attribute.meta {
         Meta::List(list) if path.is_ident("cfg") => {
@@ -40,12 +35,20 @@ fn add(attribute: &Attribute, cfgs: &[Cfg], output: &mut Vec<Attribute>) -> Opti
         Meta::List(list) if path.is_ident("cfg_attr") => {
             let read = |input: ParseStream<'_>| conditional(input, cfgs);
             for inner in read.parse2(list.tokens.clone()).unwrap_or_default() {
-                add(&inner, cfgs, output)?;
+                add(inner, cfgs, output)?;
             }
         }
-        _ => output.push(attribute.clone()),
+        _ => output.push(attribute),
     }
     Some(())
+}
+
+/// Whether these `#[cfg(..)]`s hold.
+pub(super) fn all_hold(attributes: &[Attribute], cfgs: &[Cfg]) -> bool {
+    attributes.iter().all(|attribute| match &attribute.meta {
+        Meta::List(list) if attribute.path().is_ident("cfg") => holds(list.tokens.clone(), cfgs),
+        _ => true,
+    })
 }
 
 /// What stands in the brackets of a `cfg_attr`: nothing, where its predicate does not hold.
@@ -66,7 +69,7 @@ fn conditional(input: ParseStream<'_>, cfgs: &[Cfg]) -> Result<Vec<Attribute>> {
 }
 
 /// Whether what stands in the brackets of `cfg(..)` holds. What is no predicate does not.
-pub(crate) fn holds(tokens: TokenStream, cfgs: &[Cfg]) -> bool {
+pub(super) fn holds(tokens: TokenStream, cfgs: &[Cfg]) -> bool {
     let read = |input: ParseStream<'_>| {
         let holds = predicate(input, cfgs)?;
         input.parse::<Option<Token![,]>>()?;
@@ -138,7 +141,7 @@ mod tests {
                 let texts = attributes.iter().map(|a| a.to_token_stream().to_string());
                 texts.collect::<Vec<_>>()
             };
-            let found = compiled(&read(source), &[cfg("unix", None)]).map(text);
+            let found = compiled(source, &[cfg("unix", None)]).map(text);
             assert_eq!(found, expected.map(read).map(text), "{source}");
         }
     }

@@ -21,7 +21,7 @@ pub(crate) struct Files {
 }
 
 /// What is known of a file.
-#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(test, derive(Debug, PartialEq))]
 struct Known {
     stamp: u64,
     /// Whether it has to be read: it may have exports, or lead to other files.
@@ -34,6 +34,8 @@ struct Known {
     text: Option<String>,
     /// Whether it may yet change without another stamp.
     is_fresh: bool,
+    /// Whether it has been read for this program.
+    is_given: bool,
 }
 
 impl Files {
@@ -54,12 +56,16 @@ impl Files {
         }
     }
 
-    /// What a file says; `None` if there is no such file. Where it cannot matter, nothing, unless it `is_asked` for.
+    /// What a file says, once; `None` if there is no such file. Where it cannot matter, nothing, unless it `is_asked` for.
     pub(crate) fn read(&mut self, file: &Path, is_asked: bool) -> Option<(Scanned, Said)> {
         let data = fs::metadata(file).ok()?;
         let stamp = stamp(&data);
-        let known = self.known.get(file).filter(|known| known.stamp == stamp);
-        if let Some(known) = known {
+        let known = self.known.get_mut(file);
+        if known.as_ref().is_some_and(|known| known.is_given) {
+            return None;
+        }
+        if let Some(known) = known.filter(|known| known.stamp == stamp) {
+            known.is_given = true;
             let said = Said {
                 export: known.says_export,
                 all: known.matters || is_asked,
@@ -84,6 +90,7 @@ impl Files {
             problem: scanned.as_ref().and_then(|scanned| scanned.problem.clone()),
             text: scanned.as_ref().map(kept::write),
             is_fresh: is_fresh(&data),
+            is_given: true,
         };
         self.is_new = true;
         self.known.insert(file.to_path_buf(), known);
@@ -92,6 +99,13 @@ impl Files {
             all: scanned.is_some(),
         };
         Some((scanned.unwrap_or_default(), said))
+    }
+
+    /// Lets a file be read once more.
+    pub(super) fn give_again(&mut self, file: &Path) {
+        if let Some(known) = self.known.get_mut(file) {
+            known.is_given = false;
+        }
     }
 
     /// Keeps what has become known. Where it cannot, it is read again the next time.
@@ -141,14 +155,13 @@ const HEAD: &str = "what the files of a crate say to its exports, 1";
 
 fn to_keep(known: &HashMap<PathBuf, Known>) -> String {
     let mut text = format!("{HEAD}\n");
-    let mut files: Vec<_> = known
-        .iter()
-        .filter(|(_, known)| !known.is_fresh)
-        .filter_map(|(file, known)| Some((file.to_str()?, known)))
-        .filter(|(file, _)| !file.contains('\n'))
-        .collect();
-    files.sort_by_key(|(file, _)| *file);
-    for (file, known) in files {
+    for (file, known) in known {
+        let Some(file) = file
+            .to_str()
+            .filter(|file| !file.contains('\n') && !known.is_fresh)
+        else {
+            continue;
+        };
         let (line, message) = known.problem.clone().unwrap_or_default();
         let message = message.replace('\n', " ");
         text.push_str(&format!(
@@ -211,6 +224,7 @@ fn all_kept(text: &str) -> Option<HashMap<PathBuf, Known>> {
             },
             text: (is_read == "1").then(|| text.to_string()),
             is_fresh: false,
+            is_given: false,
         };
         known.insert(PathBuf::from(file), entry);
     }
@@ -314,6 +328,7 @@ mod tests {
             problem,
             text: text.map(str::to_string),
             is_fresh: false,
+            is_given: false,
         };
         let known = HashMap::from([
             ("/a b.rs".into(), entry(Some("fn é\n() {}\n"), None)),

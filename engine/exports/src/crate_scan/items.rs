@@ -37,7 +37,7 @@ fn item(input: ParseStream<'_>, nodes: &mut Vec<Node>) -> Result<()> {
         Some(kinds) => kinds,
         None => plain(input)?,
     };
-    let mattering = text_of(&relevant(&attributes));
+    let mattering = relevant(&attributes);
     nodes.extend(kinds.into_iter().map(|kind| Node {
         attributes: match kind {
             Kind::Export { .. } => text_of(&attributes),
@@ -217,7 +217,7 @@ fn statement(input: ParseStream<'_>, nodes: &mut Vec<Node>) -> Result<()> {
     }
     if !inner.is_empty() {
         nodes.push(Node {
-            attributes: text_of(&attributes),
+            attributes,
             seen: Seen::Inside,
             line: 0,
             kind: Kind::Block(inner),
@@ -297,7 +297,7 @@ fn module(input: ParseStream<'_>) -> Result<Kind> {
     }
     let inside;
     syn::braced!(inside in input);
-    let attributes = text_of(&relevant(&inside.call(Attribute::parse_inner)?));
+    let attributes = relevant(&inside.call(Attribute::parse_inner)?);
     let mut nodes = Vec::new();
     items(&inside, &mut nodes)?;
     Ok(Kind::Module {

@@ -6,14 +6,14 @@ use std::str::FromStr;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Attribute, Expr, ExprLit, Lit, Meta};
+use syn::{Attribute, Expr, ExprLit, FnArg, Lit, Meta};
 
 use super::attributes::is_export;
-use super::cfg::{compiled, compiled_text, holds};
+use super::cfg::{all_hold, compiled, holds};
 use super::files::Files;
 use super::node::{Kind, Node, Scanned, Seen};
 use super::path::{UsePath, use_path};
-use super::program::{Definition, Found, Named, OwnType, Program, Scope, ScopeId, TypeName};
+use super::program::{Definition, Found, Glob, Name, Named, OwnType, Program, Scope, ScopeId};
 use crate::context::Context;
 use crate::item::attribute::Options;
 use crate::item::export::{Export, Item};
@@ -53,15 +53,12 @@ impl<'a> Program<'a> {
     /// Reads the file of a module, if that has not been done since nothing seemed to matter in it.
     pub(crate) fn demand(&mut self, scope: ScopeId) {
         if let Some((file, children)) = self.scopes[scope].unread.take() {
-            self.seen.remove(&file);
+            self.files.give_again(&file);
             self.file(&file, &children, scope, true);
         }
     }
 
     fn file(&mut self, file: &Path, children: &Path, scope: ScopeId, is_asked: bool) {
-        if !self.seen.insert(file.to_path_buf()) {
-            return;
-        }
         let Some((scanned, said)) = self.files.read(file, is_asked) else {
             return;
         };
@@ -88,9 +85,9 @@ impl<'a> Program<'a> {
             children: children.to_path_buf(),
         };
         if let Some((line, message)) = scanned.problem.filter(|_| says_export) {
-            self.broken.push((folders.source.clone(), line, message));
+            self.broken.push((file.to_path_buf(), line, message));
         }
-        if compiled_text(&scanned.attributes, &self.context.cfgs).is_some() {
+        if compiled(&scanned.attributes, &self.context.cfgs).is_some() {
             self.nodes(scanned.nodes, scope, &folders);
         }
     }
@@ -99,7 +96,7 @@ impl<'a> Program<'a> {
         let mut is_chosen = false;
         for node in nodes {
             let cfgs = &self.context.cfgs;
-            let Some(attributes) = compiled_text(&node.attributes, cfgs) else {
+            let Some(attributes) = compiled(&node.attributes, cfgs) else {
                 continue;
             };
             let Kind::Arm {
@@ -125,7 +122,7 @@ impl<'a> Program<'a> {
         match node.kind {
             Kind::File { name } => {
                 let module = self.scope(scope, false);
-                self.name_type(scope, &name, TypeName::Module(module), seen_in);
+                self.name(scope, &name, Name::Module(module), seen_in);
                 self.module(&name, path(attributes), folders, module);
             }
             Kind::Module {
@@ -134,11 +131,11 @@ impl<'a> Program<'a> {
                 nodes,
             } => {
                 // What does not hold inside takes the module away too.
-                if compiled_text(&inner, &self.context.cfgs).is_none() {
+                if compiled(&inner, &self.context.cfgs).is_none() {
                     return;
                 }
                 let module = self.scope(scope, false);
-                self.name_type(scope, &name, TypeName::Module(module), seen_in);
+                self.name(scope, &name, Name::Module(module), seen_in);
                 let children = folders.children.join(path(attributes).unwrap_or(name));
                 let inner = Folders {
                     named: children.clone(),
@@ -159,9 +156,9 @@ impl<'a> Program<'a> {
                     self.name_own(scope, &name, export, seen_in);
                 }
                 if let Some(export) = export {
-                    let facade = export.options.facade.as_ref();
-                    self.facades
-                        .extend(facade.map(|path| use_path(path).segments));
+                    if let Some(path) = &export.options.facade {
+                        self.add_facade(use_path(path).segments);
+                    }
                     self.exports.push(Found {
                         export,
                         scope,
@@ -174,38 +171,41 @@ impl<'a> Program<'a> {
             Kind::Alias { name, rest: text } => {
                 let number = self.aliases.len();
                 self.aliases.push(Definition { scope, text });
-                self.name_type(scope, &name, TypeName::Alias(number), seen_in);
+                self.name(scope, &name, Name::Alias(number), seen_in);
             }
             Kind::Constant { name, rest: text } => {
                 let what = self.constants.len();
                 self.constants.push(Definition { scope, text });
-                let names = self.scopes[scope].constants.entry(name);
-                names.or_default().push(Named { what, seen_in });
+                self.name(scope, &name, Name::Constant(what), seen_in);
             }
             Kind::Use { path, name } => {
-                let what = UsePath::of(&path);
-                let import = Named { what, seen_in };
-                let scope = &mut self.scopes[scope];
+                let path = UsePath::of(&path);
                 match name.as_str() {
-                    "*" => scope.globs.push(import),
-                    _ => scope.imports.entry(name).or_default().push(import),
+                    "*" => self.scopes[scope].globs.push(Glob { path, seen_in }),
+                    _ => self.name(scope, &name, Name::Import(path), seen_in),
                 }
             }
             Kind::Crate { name, other } => {
                 let what = match name == "self" {
-                    true => TypeName::Module(0),
-                    false => TypeName::Crate(name),
+                    true => Name::Module(0),
+                    false => Name::Crate(name),
                 };
-                self.name_type(scope, &other, what, seen_in);
+                self.name(scope, &other, what, seen_in);
             }
             Kind::Include(file) => {
                 let (file, children) = (folders.file.join(file), folders.children.clone());
                 self.file(&file, &children, scope, true);
             }
-            Kind::Preamble(name) => self.name_type(scope, &name, TypeName::Preamble, seen_in),
+            Kind::Preamble(name) => self.name(scope, &name, Name::Preamble, seen_in),
             // The arms of a choice are looked at together.
             Kind::Arm { .. } => {}
-            Kind::Unread => self.unread.push((folders.source.clone(), node.line)),
+            Kind::Unread => self.unread.push((folders.source.to_path_buf(), node.line)),
+        }
+    }
+
+    fn add_facade(&mut self, path: Vec<String>) {
+        if !self.facades.contains(&path) {
+            self.facades.push(path);
         }
     }
 
@@ -218,8 +218,8 @@ impl<'a> Program<'a> {
         self.scopes.len() - 1
     }
 
-    fn name_type(&mut self, scope: ScopeId, name: &str, what: TypeName, seen_in: ScopeId) {
-        let names = self.scopes[scope].types.entry(name.to_string());
+    fn name(&mut self, scope: ScopeId, name: &str, what: Name, seen_in: ScopeId) {
+        let names = self.scopes[scope].names.entry(name.to_string());
         names.or_default().push(Named { what, seen_in });
     }
 
@@ -229,7 +229,7 @@ impl<'a> Program<'a> {
             name: name.to_string(),
             export,
         });
-        self.name_type(scope, name, TypeName::Own(number), seen);
+        self.name(scope, name, Name::Own(number), seen);
     }
 
     /// The scope that sees an item.
@@ -270,12 +270,18 @@ impl<'a> Program<'a> {
         let item = TokenStream::from_str(item).ok()?;
         let item = quote!(#(#others)* #item);
         let mut export = read(Options::read(options).ok()?, item).ok()?;
-        let is_compiled =
-            |attributes: &[Attribute]| compiled(attributes, &self.context.cfgs).is_some();
+        let cfgs = &self.context.cfgs;
         match &mut export.item {
-            Item::Function(function) => function.parameters.retain(|part| is_compiled(&part.cfgs)),
-            Item::Record(record) => record.fields.retain(|part| is_compiled(&part.cfgs)),
-            Item::Enumeration(list) => list.variants.retain(|part| is_compiled(&part.cfgs)),
+            Item::Function(function) => {
+                let inputs = std::mem::take(&mut function.signature.inputs);
+                let stays = |input: &FnArg| match input {
+                    FnArg::Receiver(receiver) => all_hold(&receiver.attrs, cfgs),
+                    FnArg::Typed(typed) => all_hold(&typed.attrs, cfgs),
+                };
+                function.signature.inputs = inputs.into_iter().filter(stays).collect();
+            }
+            Item::Record(record) => record.fields.retain(|part| all_hold(&part.cfgs, cfgs)),
+            Item::Enumeration(list) => list.variants.retain(|part| all_hold(&part.cfgs, cfgs)),
             Item::Static(_) => {}
         }
         Some(export)

@@ -1,7 +1,8 @@
 //! What of a file matters for exports: modules, names, constants, imports and the exports themselves.
 
 /// A file as far as it matters, as texts: most of them nobody asks for, and texts are quick to keep.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
+#[cfg_attr(test, derive(Debug, PartialEq))]
 pub(crate) struct Scanned {
     /// Its inner attributes.
     pub(crate) attributes: String,
@@ -11,7 +12,7 @@ pub(crate) struct Scanned {
 }
 
 /// An item, or what else matters.
-#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(test, derive(Debug, PartialEq))]
 pub(crate) struct Node {
     /// Those that matter: all of an export, and `cfg`, `cfg_attr` and `path`.
     pub(crate) attributes: String,
@@ -22,7 +23,8 @@ pub(crate) struct Node {
 }
 
 /// Who sees an item.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy)]
+#[cfg_attr(test, derive(Debug, PartialEq))]
 pub(crate) enum Seen {
     /// The scope it stands in.
     Inside,
@@ -33,7 +35,7 @@ pub(crate) enum Seen {
 }
 
 /// What matters.
-#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(test, derive(Debug, PartialEq))]
 pub(crate) enum Kind {
     /// `mod name;`
     File { name: String },

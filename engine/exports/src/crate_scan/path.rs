@@ -5,7 +5,7 @@ use syn::ext::IdentExt;
 use syn::{Path, Type};
 
 /// The path of a `use`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct UsePath {
     pub(crate) is_global: bool,
     pub(crate) segments: Vec<String>,

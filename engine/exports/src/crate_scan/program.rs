@@ -1,6 +1,6 @@
 //! What is known of a crate: its scopes with their names, and its exports.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -23,33 +23,43 @@ pub(crate) struct Scope {
     pub(crate) parent: Option<ScopeId>,
     /// Whether it is a body, which sees what is around it.
     pub(crate) is_body: bool,
-    pub(crate) types: HashMap<String, Vec<Named<TypeName>>>,
-    pub(crate) constants: HashMap<String, Vec<Named<usize>>>,
-    pub(crate) imports: HashMap<String, Vec<Named<UsePath>>>,
-    pub(crate) globs: Vec<Named<UsePath>>,
+    pub(super) names: HashMap<String, Vec<Named>>,
+    /// What `use path::*` takes from.
+    pub(super) globs: Vec<Glob>,
     /// Its file, as long as that has not been read.
     pub(super) unread: Option<(PathBuf, PathBuf)>,
 }
 
 /// What a name stands for, and the scope that sees it with all in it.
 #[derive(Clone)]
-pub(crate) struct Named<T> {
-    pub(crate) what: T,
-    pub(crate) seen_in: ScopeId,
+pub(super) struct Named {
+    pub(super) what: Name,
+    pub(super) seen_in: ScopeId,
 }
 
-/// What a name stands for among types.
+/// What a name stands for.
 #[derive(Clone)]
-pub(crate) enum TypeName {
+pub(super) enum Name {
     Module(ScopeId),
     /// A struct, union or enum, by its number in [`Program::types`].
     Own(usize),
     /// By its number in [`Program::aliases`].
     Alias(usize),
+    /// By its number in [`Program::constants`].
+    Constant(usize),
     /// The module of a preamble.
     Preamble,
     /// Another crate.
     Crate(String),
+    /// What a `use` leads to.
+    Import(UsePath),
+}
+
+/// The path before a `*`, and the scope that sees what it takes.
+#[derive(Clone)]
+pub(super) struct Glob {
+    pub(super) path: UsePath,
+    pub(super) seen_in: ScopeId,
 }
 
 /// A struct, union or enum of the crate.
@@ -84,12 +94,11 @@ pub(crate) struct Program<'a> {
     /// In the order of the modules.
     pub(crate) exports: Vec<Found>,
     /// The paths that the exports say for the facade.
-    pub(crate) facades: HashSet<Vec<String>>,
+    pub(super) facades: Vec<Vec<String>>,
     /// Where `export_c` stands in what is not read.
-    pub(crate) unread: Vec<(Rc<Path>, usize)>,
+    pub(crate) unread: Vec<(PathBuf, usize)>,
     /// What could not be read and says `export_c`: where, and why.
-    pub(crate) broken: Vec<(Rc<Path>, usize, String)>,
-    pub(super) seen: HashSet<PathBuf>,
+    pub(crate) broken: Vec<(PathBuf, usize, String)>,
 }
 
 /// Longer types and constants nobody wrote, and they might need too much of the stack.
@@ -105,10 +114,9 @@ impl<'a> Program<'a> {
             aliases: Vec::new(),
             constants: Vec::new(),
             exports: Vec::new(),
-            facades: HashSet::new(),
+            facades: Vec::new(),
             unread: Vec::new(),
             broken: Vec::new(),
-            seen: HashSet::new(),
         }
     }
 

@@ -1,12 +1,10 @@
 //! Finds what a path means: by modules, `use` and globs, for types and constants apart.
 
-use std::collections::HashSet;
-
 use super::path::UsePath;
-use super::program::{Named, Program, ScopeId, TypeName};
+use super::program::{Name, Named, Program, ScopeId};
 
 /// What a path leads to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(PartialEq)]
 pub(crate) enum Target {
     Module(ScopeId),
     /// A struct, union or enum of the crate.
@@ -22,7 +20,7 @@ pub(crate) enum Target {
 }
 
 /// Why a path leads nowhere.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(PartialEq)]
 pub(crate) enum Miss {
     /// It is not found: it may be what a macro writes.
     Unknown,
@@ -33,17 +31,26 @@ pub(crate) enum Miss {
 }
 
 /// Types and constants have names apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Space {
     Types,
     Constants,
+}
+
+impl Space {
+    fn other(self) -> Space {
+        match self {
+            Space::Types => Space::Constants,
+            Space::Constants => Space::Types,
+        }
+    }
 }
 
 /// What is looked up on the way to a name.
 #[derive(Default)]
 struct Asked {
     /// What waits for an answer: an import of itself is rustc's to refuse.
-    open: HashSet<(ScopeId, String, Space)>,
+    open: Vec<(ScopeId, String, Space)>,
     count: usize,
 }
 
@@ -140,12 +147,14 @@ impl Program<'_> {
         if asked.count > MOST_ASKED {
             return Err(Miss::Unknown);
         }
-        if !asked.open.insert((scope, name.to_string(), space)) {
+        let question = (scope, name.to_string(), space);
+        if asked.open.contains(&question) {
             return Ok(None);
         }
+        asked.open.push(question);
         self.demand(scope);
         let found = self.look_up_now(scope, name, space, by, asked);
-        asked.open.remove(&(scope, name.to_string(), space));
+        asked.open.pop();
         found
     }
 
@@ -157,18 +166,12 @@ impl Program<'_> {
         by: Option<ScopeId>,
         asked: &mut Asked,
     ) -> Result<Option<Target>, Miss> {
-        let mut found = self.defined(scope, name, space, by);
-        let imports = self.scopes[scope].imports.get(name);
-        let imports: Vec<_> = imports.cloned().unwrap_or_default();
-        for import in imports {
-            if !self.is_seen(&import, by) {
-                continue;
-            }
-            match self.follow(scope, &import.what, space, asked) {
-                Ok(target) => found.push(target),
-                // It may be a name of the other kind.
-                Err(Miss::Unknown) if self.is_other(scope, &import.what, space, asked) => {}
-                Err(miss) => return Err(miss),
+        let names = self.scopes[scope].names.get(name);
+        let names: Vec<Named> = names.cloned().unwrap_or_default();
+        let mut found = Vec::new();
+        for named in names {
+            if self.is_seen(named.seen_in, by) {
+                found.extend(self.target(scope, named.what, space, asked)?);
             }
         }
         match one(found)? {
@@ -177,57 +180,44 @@ impl Program<'_> {
         }
     }
 
-    fn is_other(
+    /// What a name of a scope stands for among types, or among constants.
+    fn target(
         &mut self,
         scope: ScopeId,
-        path: &UsePath,
+        name: Name,
         space: Space,
         asked: &mut Asked,
-    ) -> bool {
-        let other = match space {
-            Space::Types => Space::Constants,
-            Space::Constants => Space::Types,
-        };
-        self.follow(scope, path, other, asked).is_ok()
-    }
-
-    fn defined(
-        &mut self,
-        scope: ScopeId,
-        name: &str,
-        space: Space,
-        by: Option<ScopeId>,
-    ) -> Vec<Target> {
-        match space {
-            Space::Constants => {
-                let names = self.scopes[scope].constants.get(name).into_iter().flatten();
-                let seen = names.filter(|named| self.is_seen(named, by));
-                seen.map(|named| Target::Constant(named.what)).collect()
-            }
-            Space::Types => {
-                let names = self.scopes[scope].types.get(name).into_iter().flatten();
-                let seen = names.filter(|named| self.is_seen(named, by));
-                let target = |what: &TypeName| match what {
-                    TypeName::Module(module) => Target::Module(*module),
-                    TypeName::Own(number) => Target::Own(*number),
-                    TypeName::Alias(number) => Target::Alias(*number),
-                    TypeName::Preamble => Target::Preamble,
-                    TypeName::Crate(name) => match self.of_crate(name) {
-                        Ok(target) => target,
-                        // Whatever it has is of another crate.
-                        Err(_) => foreign(&[name]),
-                    },
+    ) -> Result<Option<Target>, Miss> {
+        let target = match name {
+            Name::Import(path) => {
+                return match self.follow(scope, &path, space, asked) {
+                    // It may be a name of the other kind.
+                    Err(Miss::Unknown)
+                        if self.follow(scope, &path, space.other(), asked).is_ok() =>
+                    {
+                        Ok(None)
+                    }
+                    found => found.map(Some),
                 };
-                seen.map(|named| target(&named.what)).collect()
             }
-        }
+            Name::Constant(number) => {
+                return Ok((space == Space::Constants).then_some(Target::Constant(number)));
+            }
+            Name::Module(module) => Target::Module(module),
+            Name::Own(number) => Target::Own(number),
+            Name::Alias(number) => Target::Alias(number),
+            Name::Preamble => Target::Preamble,
+            // Whatever an unknown crate has is of another crate.
+            Name::Crate(name) => self.of_crate(&name).unwrap_or_else(|_| foreign(&[&name])),
+        };
+        Ok((space == Space::Types).then_some(target))
     }
 
     /// Whether a glob there takes it.
-    fn is_seen<T>(&self, named: &Named<T>, by: Option<ScopeId>) -> bool {
+    fn is_seen(&self, seen_in: ScopeId, by: Option<ScopeId>) -> bool {
         let mut at = by;
         while let Some(scope) = at {
-            if scope == named.seen_in {
+            if scope == seen_in {
                 return true;
             }
             at = self.scopes[scope].parent;
@@ -247,10 +237,10 @@ impl Program<'_> {
         // What may have any name.
         let mut others = Vec::new();
         for glob in self.scopes[scope].globs.clone() {
-            if !self.is_seen(&glob, by) {
+            if !self.is_seen(glob.seen_in, by) {
                 continue;
             }
-            match self.follow(scope, &glob.what, Space::Types, asked) {
+            match self.follow(scope, &glob.path, Space::Types, asked) {
                 Ok(Target::Module(module)) => {
                     match self.look_up(module, name, space, Some(scope), asked) {
                         Ok(target) => found.extend(target),

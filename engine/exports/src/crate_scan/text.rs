@@ -6,7 +6,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::Attribute;
 use syn::parse::{ParseStream, Parser};
 
-use super::attributes::{relevant, text_of};
+use super::attributes::relevant;
 use super::items::items;
 use super::node::Scanned;
 
@@ -44,7 +44,7 @@ pub(crate) fn read(text: &str) -> Scanned {
     }
     let mut scanned = Scanned::default();
     let parse = |input: ParseStream<'_>| {
-        scanned.attributes = text_of(&relevant(&input.call(Attribute::parse_inner)?));
+        scanned.attributes = relevant(&input.call(Attribute::parse_inner)?);
         items(input, &mut scanned.nodes)
     };
     if let Err(error) = parse.parse2(tokens) {

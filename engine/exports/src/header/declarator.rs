@@ -1,7 +1,5 @@
 //! Writes declarations of the header: a name and its type in Rust in, the same in C out.
 
-use std::collections::{BTreeMap, HashSet};
-
 use quote::ToTokens;
 use syn::{Expr, PointerMutability, ReturnType, Type, TypeArray, TypeFnPtr};
 
@@ -22,12 +20,10 @@ pub(crate) struct Writer<'w, 'c> {
     /// The values of constants.
     pub(crate) values: Values,
     pub(crate) exports: &'w [Found],
-    /// Types of Rust that C only points to, by their names, with their numbers.
-    pub(crate) opaque: BTreeMap<String, usize>,
+    /// Types of Rust that C only points to, in the order of their names, with their numbers.
+    pub(crate) opaque: Vec<(String, usize)>,
     /// The exported types that C could not be given.
-    pub(crate) unnamed: HashSet<usize>,
-    /// The names of exported types in C.
-    pub(crate) type_symbols: HashSet<&'w str>,
+    pub(crate) unnamed: Vec<usize>,
     /// How many aliases lead to the type that is being declared.
     pub(crate) aliases_open: usize,
     /// How many aliases this declaration has led to.
@@ -36,17 +32,21 @@ pub(crate) struct Writer<'w, 'c> {
 
 impl<'w, 'c> Writer<'w, 'c> {
     pub(super) fn new(program: &'w mut Program<'c>, exports: &'w [Found]) -> Writer<'w, 'c> {
-        let types = exports.iter().filter(|found| found.export.is_type());
         Writer {
             program,
             values: Values::default(),
             exports,
-            opaque: BTreeMap::new(),
-            unnamed: HashSet::new(),
-            type_symbols: types.map(|found| found.export.symbol.as_str()).collect(),
+            opaque: Vec::new(),
+            unnamed: Vec::new(),
             aliases_open: 0,
             aliases_followed: 0,
         }
+    }
+
+    /// Whether C calls an exported type so.
+    fn is_type_symbol(&self, name: &str) -> bool {
+        let mut exports = self.exports.iter();
+        exports.any(|found| found.export.is_type() && found.export.symbol == name)
     }
 
     /// The value of an expression of this type.
@@ -200,8 +200,19 @@ impl<'w, 'c> Writer<'w, 'c> {
                 return is_record.then(|| export.symbol.clone());
             }
             // Of two types of one name C knows the first.
-            let is_free = !self.type_symbols.contains(known.name.as_str())
-                && *self.opaque.entry(known.name.clone()).or_insert(own) == own;
+            let at = self
+                .opaque
+                .binary_search_by(|(name, _)| name.as_str().cmp(&known.name));
+            let is_free = match at {
+                Ok(at) => self.opaque[at].1 == own,
+                Err(at) => {
+                    let is_free = !self.is_type_symbol(&known.name);
+                    if is_free {
+                        self.opaque.insert(at, (known.name.clone(), own));
+                    }
+                    is_free
+                }
+            };
             is_free.then(|| format!("struct {}", known.name))
         });
         format!(

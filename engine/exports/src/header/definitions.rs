@@ -1,6 +1,5 @@
 //! Writes the declaration of each export: prototypes, variables, structs, unions and enums.
 
-use std::collections::HashSet;
 use std::fmt::Write;
 
 use cgo_csyntax::exports::Declared;
@@ -63,7 +62,7 @@ impl Writer<'_, '_> {
         let (mut before, mut declared) = (String::new(), Ok(String::new()));
         match &found.export.item {
             Item::Static(variable) => {
-                let changes = self.changes(&variable.ctype, found.scope, &mut HashSet::new(), 0);
+                let changes = self.changes(&variable.ctype, found.scope, &mut Vec::new(), 0);
                 let constant = !variable.mutable && !changes;
                 let name = found.export.symbol.clone();
                 let text = self.declare(&variable.ctype, found.scope, name, constant);
@@ -109,7 +108,7 @@ impl Writer<'_, '_> {
             Item::Function(_) | Item::Static(_) => Ok(String::new()),
         };
         if text.is_err() {
-            self.unnamed.insert(number);
+            self.unnamed.push(number);
         }
         self.declared(number, text, values)
     }
@@ -156,7 +155,7 @@ impl Writer<'_, '_> {
 
     /// The struct for a result in parts.
     fn parts(&mut self, found: &Found, function: &Function) -> Result<String, String> {
-        let Some(Type::Tuple(tuple)) = function.result.as_ref().map(bare) else {
+        let Some(Type::Tuple(tuple)) = function.result().map(bare) else {
             return Ok(String::new());
         };
         if tuple.elems.len() < 2 {
@@ -176,13 +175,13 @@ impl Writer<'_, '_> {
         function: &Function,
     ) -> Result<String, String> {
         let mut parameters = Vec::new();
-        for (index, parameter) in function.parameters.iter().enumerate() {
+        for (index, parameter) in function.parameters().iter().enumerate() {
             let name = match &parameter.binding {
                 Binding::Receiver(_) => "this_".to_string(),
                 Binding::Pattern(Pat::Ident(name)) => identifier(&plain(&name.ident)),
                 Binding::Pattern(_) => format!("arg{index}"),
             };
-            parameters.push(self.declare(&parameter.ctype, scope, name, false)?);
+            parameters.push(self.declare(parameter.ctype, scope, name, false)?);
         }
         if function.signature.variadic.is_some() {
             parameters.push("...".to_string());
@@ -192,7 +191,7 @@ impl Writer<'_, '_> {
             false => parameters.join(", "),
         };
         let declarator = format!("{symbol}({parameters})");
-        let text = match function.result.as_ref().map(bare) {
+        let text = match function.result().map(bare) {
             Some(Type::Tuple(tuple)) if tuple.elems.len() > 1 => {
                 format!("{symbol}_return {declarator}")
             }

@@ -1,7 +1,5 @@
 //! Tells which variables change although Rust does not say `mut`.
 
-use std::collections::HashSet;
-
 use syn::Type;
 
 use super::declarator::{MOST_ALIASES, Writer};
@@ -19,7 +17,7 @@ impl Writer<'_, '_> {
         &mut self,
         ctype: &Type,
         scope: ScopeId,
-        seen: &mut HashSet<usize>,
+        seen: &mut Vec<usize>,
         depth: usize,
     ) -> bool {
         if depth > MOST_ALIASES || seen.len() > MOST_TYPES {
@@ -44,7 +42,8 @@ impl Writer<'_, '_> {
                 Some((inner, scope)) => self.changes(&inner, scope, seen, depth + 1),
                 None => false,
             },
-            Some(Target::Own(own)) if seen.insert(own) => {
+            Some(Target::Own(own)) if !seen.contains(&own) => {
+                seen.push(own);
                 let Some(number) = self.program.types[own].export else {
                     return false;
                 };

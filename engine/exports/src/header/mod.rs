@@ -10,6 +10,7 @@ mod order;
 mod tests;
 
 use std::fmt::Write;
+use std::mem::take;
 use std::path::Path;
 
 use cgo_csyntax::exports::Exports;
@@ -22,7 +23,7 @@ use declarator::Writer;
 
 /// The header of a crate whose root lies in this folder.
 pub(crate) fn write(program: &mut Program<'_>, folder: &Path) -> Exports {
-    let exports = std::mem::take(&mut program.exports);
+    let exports = take(&mut program.exports);
     let mut writer = Writer::new(program, &exports);
     let mut items = Vec::new();
     for number in writer.types_in_order() {
@@ -35,7 +36,7 @@ pub(crate) fn write(program: &mut Program<'_>, folder: &Path) -> Exports {
         }
     }
     let mut types = String::new();
-    for name in writer.opaque.keys() {
+    for (name, _) in &writer.opaque {
         let _ = writeln!(types, "struct {name};");
     }
     // Before their bodies, since one may point to another.
@@ -46,18 +47,12 @@ pub(crate) fn write(program: &mut Program<'_>, folder: &Path) -> Exports {
         }
     }
     let notes = notes(program, folder);
-    let unread = program.unread.iter();
-    let broken = program.broken.iter();
     Exports {
         types,
         items,
         notes,
-        unread: unread
-            .map(|(file, line)| (file.to_path_buf(), *line))
-            .collect(),
-        broken: broken
-            .map(|(file, line, why)| (file.to_path_buf(), *line, why.clone()))
-            .collect(),
+        unread: take(&mut program.unread),
+        broken: take(&mut program.broken),
     }
 }
 

@@ -1,7 +1,5 @@
 //! Puts types into an order in which C can read their definitions.
 
-use std::collections::HashSet;
-
 use syn::Type;
 
 use super::declarator::{MOST_ALIASES, Writer};
@@ -12,25 +10,20 @@ use crate::item::types::{arguments, bare};
 impl Writer<'_, '_> {
     /// Structs, unions and enums, those that stand in others first.
     pub(super) fn types_in_order(&mut self) -> Vec<usize> {
-        let (mut order, mut placed) = (Vec::new(), HashSet::new());
+        let (mut order, mut placed) = (Vec::new(), vec![false; self.exports.len()]);
         for number in 0..self.exports.len() {
             self.place(number, &mut order, &mut placed, 0);
         }
         order
     }
 
-    fn place(
-        &mut self,
-        number: usize,
-        order: &mut Vec<usize>,
-        placed: &mut HashSet<usize>,
-        depth: usize,
-    ) {
+    fn place(&mut self, number: usize, order: &mut Vec<usize>, placed: &mut [bool], depth: usize) {
         let found = &self.exports[number];
         // A type that holds itself is rustc's to refuse.
-        if !found.export.is_type() || depth > 64 || !placed.insert(number) {
+        if !found.export.is_type() || depth > 64 || placed[number] {
             return;
         }
+        placed[number] = true;
         for field in found.export.fields() {
             if let Some(inner) = self.by_value(&field.ctype, found.scope, 0) {
                 self.place(inner, order, placed, depth + 1);

@@ -6,7 +6,6 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Error, Expr, Ident, LitStr, Path, Result, Token};
 
 /// What an `#[export_c(..)]` says.
-#[derive(Clone)]
 pub struct Options {
     /// The name in C, where it is not Rust's.
     pub name: Option<String>,
@@ -19,7 +18,6 @@ pub struct Options {
 }
 
 /// What happens to a panic that would leave an exported function.
-#[derive(Clone)]
 pub enum PanicRule {
     /// The process ends with a message.
     Abort,

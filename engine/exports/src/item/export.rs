@@ -2,12 +2,16 @@
 
 use proc_macro2::{Group, Ident, TokenStream};
 use quote::ToTokens;
-use syn::{Attribute, Expr, Member, Pat, Receiver, Signature, Type, Visibility};
+use syn::{
+    Attribute, Expr, FnArg, Member, Pat, Receiver, ReceiverKind, ReturnType, Signature, Type,
+    Visibility,
+};
 
 use super::attribute::Options;
+use super::form::{Form, form, form_of_result};
+use super::syntax::is_cfg;
 
 /// An exported item.
-#[derive(Clone)]
 pub struct Export {
     /// What C calls it.
     pub symbol: String,
@@ -24,7 +28,6 @@ pub struct Export {
 }
 
 /// The kinds of items that C can use.
-#[derive(Clone)]
 pub enum Item {
     /// A function.
     Function(Box<Function>),
@@ -37,63 +40,73 @@ pub enum Item {
 }
 
 /// An exported function.
-#[derive(Clone)]
 pub struct Function {
     /// Its head, as it is written.
     pub signature: Signature,
-    /// The parameters in order, without C's `...`.
-    pub parameters: Vec<Parameter>,
-    /// The type of its result; `None` for `()`.
-    pub result: Option<Type>,
-    /// How the result crosses.
-    pub result_form: Form,
     /// Its body, in braces.
     pub body: Group,
 }
 
+impl Function {
+    /// The parameters in order, without C's `...`.
+    pub fn parameters(&self) -> Vec<Parameter<'_>> {
+        let mut parameters = Vec::new();
+        for parameter in &self.signature.inputs {
+            let (attributes, binding, ctype) = match parameter {
+                FnArg::Receiver(receiver) => match &receiver.kind {
+                    ReceiverKind::Typed(_, ctype) => {
+                        (&receiver.attrs, Binding::Receiver(receiver), &**ctype)
+                    }
+                    // Such a function is not read.
+                    _ => continue,
+                },
+                FnArg::Typed(typed) => (&typed.attrs, Binding::Pattern(&typed.pat), &*typed.ty),
+            };
+            parameters.push(Parameter {
+                cfgs: attributes.iter().filter(|one| is_cfg(one)).collect(),
+                binding,
+                ctype,
+                form: form(ctype),
+            });
+        }
+        parameters
+    }
+
+    /// The type of its result; `None` for `()`.
+    pub fn result(&self) -> Option<&Type> {
+        match &self.signature.output {
+            ReturnType::Default => None,
+            ReturnType::Type(_, result) => Some(result),
+        }
+    }
+
+    /// How its result crosses.
+    pub fn result_form(&self) -> Form {
+        self.result().map_or(Form::Plain, form_of_result)
+    }
+}
+
 /// One parameter of an exported function.
-#[derive(Clone)]
-pub struct Parameter {
+pub struct Parameter<'f> {
     /// Its `#[cfg(..)]`s.
-    pub cfgs: Vec<Attribute>,
+    pub cfgs: Vec<&'f Attribute>,
     /// What takes it in Rust: a pattern, or `self`.
-    pub binding: Binding,
+    pub binding: Binding<'f>,
     /// Its type.
-    pub ctype: Type,
+    pub ctype: &'f Type,
     /// How it crosses.
     pub form: Form,
 }
 
 /// What takes an argument in Rust.
-#[derive(Clone)]
-pub enum Binding {
+pub enum Binding<'f> {
     /// A receiver, `self: T`.
-    Receiver(Receiver),
+    Receiver(&'f Receiver),
     /// Any other parameter.
-    Pattern(Pat),
-}
-
-/// How a value crosses between C and Rust.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// As it is: a number, a pointer.
-    Plain,
-    /// As it is, but C may have put there, or behind it, what is no value in Rust, such as a number that no variant of an enum has.
-    Looked,
-    /// `&CStr`, a `const char *`.
-    CStr,
-    /// `Option<&CStr>`, the same with null for `None`.
-    OptionalCStr,
-    /// `&str`, a `cgo_str`.
-    Str,
-    /// `&[u8]`, a `cgo_bytes`.
-    Bytes,
-    /// A tuple, a `struct NAME_return`, of so many.
-    Tuple(usize),
+    Pattern(&'f Pat),
 }
 
 /// An exported variable.
-#[derive(Clone)]
 pub struct Static {
     /// Whether it is a `static mut`.
     pub mutable: bool,
@@ -102,7 +115,6 @@ pub struct Static {
 }
 
 /// An exported struct or union.
-#[derive(Clone)]
 pub struct Record {
     /// The fields in order.
     pub fields: Vec<Field>,
@@ -111,7 +123,6 @@ pub struct Record {
 }
 
 /// One field of an exported struct or union.
-#[derive(Clone)]
 pub struct Field {
     /// Its `#[cfg(..)]`s.
     pub cfgs: Vec<Attribute>,
@@ -122,7 +133,6 @@ pub struct Field {
 }
 
 /// An exported enum.
-#[derive(Clone)]
 pub struct Enumeration {
     /// The integer type of `#[repr(u8)]` and the like; `None` for `#[repr(C)]`.
     pub integer: Option<Ident>,
@@ -131,7 +141,6 @@ pub struct Enumeration {
 }
 
 /// One variant of an exported enum.
-#[derive(Clone)]
 pub struct Variant {
     /// Its `#[cfg(..)]`s.
     pub cfgs: Vec<Attribute>,
@@ -141,7 +150,7 @@ pub struct Variant {
     pub value: Option<Expr>,
 }
 
-impl ToTokens for Binding {
+impl ToTokens for Binding<'_> {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         match self {
             Binding::Receiver(receiver) => receiver.self_token.to_tokens(tokens),

@@ -1,30 +1,38 @@
 //! Decides how a value crosses between C and Rust, by the type as it is written.
 
-use syn::spanned::Spanned;
-use syn::{Error, Result, Type, TypeReference};
+use syn::{Type, TypeReference};
 
-use super::export::Form;
 use super::types::arguments;
 
-/// The runtime has so many structs for results.
-const MOST_PARTS: usize = 8;
+/// How a value crosses between C and Rust.
+#[derive(Clone, Copy)]
+pub enum Form {
+    /// As it is: a number, a pointer.
+    Plain,
+    /// As it is, but C may have put there, or behind it, what is no value in Rust, such as a number that no variant of an enum has.
+    Looked,
+    /// `&CStr`, a `const char *`.
+    CStr,
+    /// `Option<&CStr>`, the same with null for `None`.
+    OptionalCStr,
+    /// `&str`, a `cgo_str`.
+    Str,
+    /// `&[u8]`, a `cgo_bytes`.
+    Bytes,
+    /// A tuple, a `struct NAME_return`, of so many.
+    Tuple(usize),
+}
 
 /// How a result of this type crosses.
-pub(super) fn form_of_result(result: &Type) -> Result<Form> {
-    Ok(match result {
-        Type::Tuple(tuple) if tuple.elems.len() > MOST_PARTS => {
-            return Err(Error::new(
-                tuple.span(),
-                "C gets a tuple of up to 8 parts: return a `#[repr(C)]` struct",
-            ));
-        }
+pub(super) fn form_of_result(result: &Type) -> Form {
+    match result {
         Type::Tuple(tuple) if tuple.elems.len() > 1 => Form::Tuple(tuple.elems.len()),
         // Rust makes only values.
         other => match form(other) {
             Form::Looked => Form::Plain,
             form => form,
         },
-    })
+    }
 }
 
 /// How a parameter of this type crosses.

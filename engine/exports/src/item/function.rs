@@ -6,26 +6,21 @@ use syn::parse::ParseStream;
 use syn::spanned::Spanned;
 use syn::{Error, FnArg, GenericParam, ReceiverKind, Result, ReturnType, Safety, Signature, Type};
 
-use super::export::{Binding, Form, Function, Item, Parameter};
-use super::form::{form, form_of_result};
-use super::syntax::cfgs;
+use super::export::{Function, Item};
 
-pub(crate) fn parse(input: ParseStream<'_>) -> Result<(Ident, Item)> {
+/// The runtime has so many structs for results.
+const MOST_PARTS: usize = 8;
+
+pub(super) fn parse(input: ParseStream<'_>) -> Result<(Ident, Item)> {
     let signature: Signature = input.parse()?;
     can_be_exported(&signature)?;
-    let mut parameters = Vec::new();
     for parameter in &signature.inputs {
-        parameters.push(read_parameter(parameter)?);
+        can_be_passed(parameter)?;
     }
     can_be_variadic(&signature)?;
-    let result = match &signature.output {
-        ReturnType::Default => None,
-        ReturnType::Type(_, result) => Some((**result).clone()),
-    };
-    let result_form = match &result {
-        None => Form::Plain,
-        Some(result) => form_of_result(result)?,
-    };
+    if let ReturnType::Type(_, result) = &signature.output {
+        can_be_returned(result)?;
+    }
     let message =
         "an exported function needs a body; to call a function of C, declare it in `c_preamble!`";
     let place = input.span();
@@ -33,17 +28,9 @@ pub(crate) fn parse(input: ParseStream<'_>) -> Result<(Ident, Item)> {
         Ok(TokenTree::Group(body)) => body,
         _ => return Err(Error::new(place, message)),
     };
-    let function = Function {
-        parameters,
-        result,
-        result_form,
-        body,
-        signature,
-    };
-    Ok((
-        function.signature.ident.clone(),
-        Item::Function(Box::new(function)),
-    ))
+    let name = signature.ident.clone();
+    let function = Function { signature, body };
+    Ok((name, Item::Function(Box::new(function))))
 }
 
 fn can_be_exported(signature: &Signature) -> Result<()> {
@@ -67,10 +54,7 @@ fn can_be_exported(signature: &Signature) -> Result<()> {
         let message = "C knows no generics: export one function for each type";
         return refuse(generic, message);
     }
-    match &signature.output {
-        ReturnType::Type(_, result) => no_impl_trait(result),
-        ReturnType::Default => Ok(()),
-    }
+    Ok(())
 }
 
 fn no_impl_trait(ctype: &Type) -> Result<()> {
@@ -110,40 +94,34 @@ fn can_be_variadic(signature: &Signature) -> Result<()> {
     Err(Error::new(variadic.span(), message))
 }
 
-fn read_parameter(parameter: &FnArg) -> Result<Parameter> {
-    let (attributes, binding, ctype) = match parameter {
+fn can_be_passed(parameter: &FnArg) -> Result<()> {
+    let ctype = match parameter {
         FnArg::Receiver(receiver) => match &receiver.kind {
-            ReceiverKind::Typed(_, ctype) => (
-                &receiver.attrs,
-                Binding::Receiver(receiver.clone()),
-                &**ctype,
-            ),
+            ReceiverKind::Typed(_, ctype) => ctype,
             _ => {
-                return Err(Error::new(
-                    receiver.span(),
-                    "say the type of `self`, which C has to pass: `self: &Counter`",
-                ));
+                let message = "say the type of `self`, which C has to pass: `self: &Counter`";
+                return Err(Error::new(receiver.span(), message));
             }
         },
-        FnArg::Typed(typed) => (
-            &typed.attrs,
-            Binding::Pattern((*typed.pat).clone()),
-            &*typed.ty,
-        ),
+        FnArg::Typed(typed) => &typed.ty,
     };
     no_impl_trait(ctype)?;
-    if let Type::Tuple(tuple) = ctype
-        && tuple.elems.len() > 1
-    {
-        return Err(Error::new(
+    match &**ctype {
+        Type::Tuple(tuple) if tuple.elems.len() > 1 => Err(Error::new(
             tuple.span(),
             "C has no tuples as parameters: take the parts one by one, or a `#[repr(C)]` struct",
-        ));
+        )),
+        _ => Ok(()),
     }
-    Ok(Parameter {
-        cfgs: cfgs(attributes),
-        binding,
-        form: form(ctype),
-        ctype: ctype.clone(),
-    })
+}
+
+fn can_be_returned(result: &Type) -> Result<()> {
+    no_impl_trait(result)?;
+    match result {
+        Type::Tuple(tuple) if tuple.elems.len() > MOST_PARTS => Err(Error::new(
+            tuple.span(),
+            "C gets a tuple of up to 8 parts: return a `#[repr(C)]` struct",
+        )),
+        _ => Ok(()),
+    }
 }

@@ -7,7 +7,7 @@ use super::export::{Export, Item};
 /// The length of an array in the types of an item.
 pub struct Length<'e> {
     /// The `cfg`s of the parameter or the field that it stands in.
-    pub cfgs: &'e [Attribute],
+    pub cfgs: Vec<&'e Attribute>,
     /// The expression.
     pub value: &'e Expr,
 }
@@ -17,17 +17,18 @@ pub fn lengths(export: &Export) -> Vec<Length<'_>> {
     let mut lengths = Vec::new();
     match &export.item {
         Item::Function(function) => {
-            for parameter in &function.parameters {
-                add(&parameter.cfgs, &parameter.ctype, &mut lengths);
+            for parameter in function.parameters() {
+                add(&parameter.cfgs, parameter.ctype, &mut lengths);
             }
-            if let Some(result) = &function.result {
+            if let Some(result) = function.result() {
                 add(&[], result, &mut lengths);
             }
         }
         Item::Static(variable) => add(&[], &variable.ctype, &mut lengths),
         Item::Record(record) => {
             for field in &record.fields {
-                add(&field.cfgs, &field.ctype, &mut lengths);
+                let cfgs: Vec<&Attribute> = field.cfgs.iter().collect();
+                add(&cfgs, &field.ctype, &mut lengths);
             }
         }
         Item::Enumeration(_) => {}
@@ -35,10 +36,13 @@ pub fn lengths(export: &Export) -> Vec<Length<'_>> {
     lengths
 }
 
-fn add<'e>(cfgs: &'e [Attribute], ctype: &'e Type, lengths: &mut Vec<Length<'e>>) {
+fn add<'e>(cfgs: &[&'e Attribute], ctype: &'e Type, lengths: &mut Vec<Length<'e>>) {
     let mut values = Vec::new();
     collect(ctype, &mut values);
-    lengths.extend(values.into_iter().map(|value| Length { cfgs, value }));
+    for value in values {
+        let cfgs = cfgs.to_vec();
+        lengths.push(Length { cfgs, value });
+    }
 }
 
 /// An array's length comes before those of its elements.

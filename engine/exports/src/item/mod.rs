@@ -2,7 +2,7 @@
 
 pub(crate) mod attribute;
 pub(crate) mod export;
-mod form;
+pub(crate) mod form;
 mod function;
 pub(crate) mod keywords;
 pub(crate) mod lengths;

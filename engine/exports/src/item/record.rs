@@ -37,7 +37,7 @@ pub(crate) fn parse(
         return Err(Error::new(name.span(), "C has no struct without fields"));
     }
     let fields = (0..).zip(fields).map(|(index, field)| Field {
-        cfgs: cfgs(&field.attrs),
+        cfgs: cfgs(field.attrs),
         member: field.ident.map_or(Member::from(index), Member::Named),
         ctype: field.ty,
     });
@@ -75,7 +75,7 @@ pub(crate) fn parse_enumeration(
             return Err(Error::new(variant.fields.span(), message));
         }
         read.push(Variant {
-            cfgs: cfgs(&variant.attrs),
+            cfgs: cfgs(variant.attrs),
             name: variant.ident,
             value: variant.discriminant.map(|(_, value)| value),
         });

@@ -42,7 +42,11 @@ pub(crate) fn name(input: ParseStream<'_>) -> Result<Ident> {
 }
 
 /// The `#[cfg(..)]`s among attributes.
-pub(crate) fn cfgs(attributes: &[Attribute]) -> Vec<Attribute> {
-    let of_cfg = |attribute: &&Attribute| attribute.path().is_ident("cfg");
-    attributes.iter().filter(of_cfg).cloned().collect()
+pub(super) fn cfgs(mut attributes: Vec<Attribute>) -> Vec<Attribute> {
+    attributes.retain(is_cfg);
+    attributes
+}
+
+pub(super) fn is_cfg(attribute: &Attribute) -> bool {
+    attribute.path().is_ident("cfg")
 }

@@ -1,7 +1,5 @@
 //! Computes constant expressions of integers for the header, in Rust's own types.
 
-use std::collections::HashMap;
-
 use syn::{BinOp, Expr, ExprPath, Lit, Stmt, Type, UnOp};
 
 use super::integer::Integer;
@@ -15,8 +13,11 @@ const DEEPEST: usize = 32;
 /// The types and values of the constants that have been computed, by their numbers.
 #[derive(Default)]
 pub(crate) struct Values {
-    computed: HashMap<usize, Option<(Integer, Option<i128>)>>,
+    computed: Vec<Option<Computed>>,
 }
+
+/// The type and value of a constant, as far as they are known.
+type Computed = Option<(Integer, Option<i128>)>;
 
 impl Values {
     /// The value of an expression of this type. `None` where it is more than integers, constants of the crate and operators: C is
@@ -41,7 +42,7 @@ impl Values {
 /// One evaluation, with what it may yet follow.
 struct Evaluation<'p, 'c> {
     program: &'p mut Program<'c>,
-    computed: &'p mut HashMap<usize, Option<(Integer, Option<i128>)>>,
+    computed: &'p mut Vec<Option<Computed>>,
     depth: usize,
 }
 
@@ -218,7 +219,7 @@ impl Evaluation<'_, '_> {
     }
 
     /// The type and value of a constant: one of the crate's, or `u8::MAX` and the like.
-    fn path(&mut self, path: &ExprPath, scope: ScopeId) -> Option<(Integer, Option<i128>)> {
+    fn path(&mut self, path: &ExprPath, scope: ScopeId) -> Computed {
         let path = plain_path(&path.path).filter(|_| path.qself.is_none())?;
         if let Some(known) = self.of_type(&path, scope) {
             return Some(known);
@@ -227,15 +228,18 @@ impl Evaluation<'_, '_> {
         else {
             return None;
         };
-        if let Some(computed) = self.computed.get(&number) {
+        if let Some(Some(computed)) = self.computed.get(number) {
             return *computed;
         }
         let computed = self.constant(number);
-        self.computed.insert(number, computed);
+        if self.computed.len() <= number {
+            self.computed.resize(number + 1, None);
+        }
+        self.computed[number] = Some(computed);
         computed
     }
 
-    fn constant(&mut self, number: usize) -> Option<(Integer, Option<i128>)> {
+    fn constant(&mut self, number: usize) -> Computed {
         if self.depth >= DEEPEST {
             return None;
         }
@@ -247,7 +251,7 @@ impl Evaluation<'_, '_> {
         Some((integer, value))
     }
 
-    fn of_type(&mut self, path: &UsePath, scope: ScopeId) -> Option<(Integer, Option<i128>)> {
+    fn of_type(&mut self, path: &UsePath, scope: ScopeId) -> Computed {
         let (name, before) = path
             .segments
             .split_last()

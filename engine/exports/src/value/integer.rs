@@ -1,7 +1,7 @@
 //! Rust's types of integers.
 
 /// An integer type of Rust's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq)]
 pub(crate) struct Integer {
     pub(super) bits: u32,
     pub(super) is_signed: bool,

@@ -21,10 +21,30 @@ pub struct Target {
     pub pointer_width: u32,
 }
 
+/// A format of object files, and what goes with it: what assemblers can say, and the form of archives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ObjectFormat {
+    /// That of Linux, the BSDs and machines without a system.
+    Elf,
+    /// That of Windows.
+    Coff,
+    /// That of Apple's systems.
+    MachO,
+}
+
 impl Target {
+    /// The format of its object files.
+    pub fn object_format(&self) -> ObjectFormat {
+        match (&*self.vendor, &*self.os) {
+            ("apple", _) => ObjectFormat::MachO,
+            (_, "windows") => ObjectFormat::Coff,
+            _ => ObjectFormat::Elf,
+        }
+    }
+
     /// Whether symbols carry a `_` that C and Rust do not write: Mach-O, and 32-bit Windows.
     pub fn symbols_have_underscore(&self) -> bool {
-        self.vendor == "apple" || (self.os == "windows" && self.arch == "x86")
+        self.object_format() == ObjectFormat::MachO || (self.os == "windows" && self.arch == "x86")
     }
 
     /// Whether Rust's `c_char` is unsigned, as `char` is if no flag says otherwise.

@@ -92,12 +92,6 @@ pub(crate) fn symbol(
     let has_shim_symbol = storage.is_static || matches!(shim, Some(Shim::InlineDefinition { .. }));
     out.shims.extend(shim);
     let target = context.input.target;
-    if storage.is_static && target.vendor == "apple" {
-        return Err(
-            "it is `static`, and this platform's object files have no aliases: leave `static` out"
-                .to_string(),
-        );
-    }
     if has_shim_symbol {
         return Ok(context.shim_symbol(item));
     }

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use cgo_csyntax::target::ObjectFormat;
+
 use crate::names::c_types::WIDE_COMPLEX;
 use crate::shims::shim::{Shim, ShimParameter, ShimResult};
 
@@ -10,20 +12,34 @@ pub const FILE: &str = "cgo-shims";
 
 /// The preamble's text with the shims around it. Their symbols start with `prefix`, which no other preamble has. `file` is the name
 /// of the preamble's file.
-pub fn with_preamble(text: &str, shims: &[Shim], prefix: &str, file: &str) -> String {
+pub fn with_preamble(
+    text: &str,
+    shims: &[Shim],
+    prefix: &str,
+    file: &str,
+    format: ObjectFormat,
+) -> String {
     format!(
         "{}{text}{}",
-        renamed(shims, prefix),
-        write(shims, prefix, file)
+        renamed(shims, prefix, format),
+        write(shims, prefix, file, format)
     )
 }
 
 /// The pragmas that have to stand before the first declaration.
-fn renamed(shims: &[Shim], prefix: &str) -> String {
+fn renamed(shims: &[Shim], prefix: &str, format: ObjectFormat) -> String {
+    // The name that the pragma gives is the whole symbol.
+    let underscore = match format {
+        ObjectFormat::MachO => "_",
+        ObjectFormat::Elf | ObjectFormat::Coff => "",
+    };
     let mut text = String::new();
     for shim in shims {
         if let Shim::InlineDefinition { name, target } = shim {
-            let _ = writeln!(text, "#pragma redefine_extname {target} {prefix}{name}");
+            let _ = writeln!(
+                text,
+                "#pragma redefine_extname {target} {underscore}{prefix}{name}"
+            );
         }
     }
     text
@@ -40,11 +56,19 @@ pub fn define_file_macros(file: &str) -> String {
     )
 }
 
-fn write(shims: &[Shim], prefix: &str, file: &str) -> String {
+fn write(shims: &[Shim], prefix: &str, file: &str, format: ObjectFormat) -> String {
     let line = format!("#line 1 \"{FILE}\"\n");
     let mut text = format!("\n{line}{}{line}", define_file_macros(file));
     for shim in shims {
         let _ = match shim {
+            // The compilers have no aliases in Mach-O, but the assembler gives second names. A pointer that is kept makes the
+            // compiler write the function or variable.
+            Shim::Alias { name, target } if format == ObjectFormat::MachO => {
+                writeln!(
+                    text,
+                    "__attribute__((__used__)) static const void *const {prefix}kept_{name} = (const void *)&{name}; __asm__(\".globl \\\"_{prefix}{name}\\\"\\n.set \\\"_{prefix}{name}\\\", \\\"_{target}\\\"\");"
+                )
+            }
             Shim::Alias { name, target } => {
                 writeln!(
                     text,

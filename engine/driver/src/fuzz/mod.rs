@@ -283,7 +283,7 @@ fn damaged_object_files() {
 
 /// Both formats, widths and byte orders, addends in relocations and at their places, and distances of labels; each with
 /// the size of its pointers and what it puts before a name.
-const TARGETS: [(&str, u64, &str); 15] = [
+const TARGETS: [(&str, u64, &str); 17] = [
     ("x86_64-linux-gnu", 8, ""),
     ("i686-linux-gnu", 4, ""),
     ("aarch64-linux-gnu", 8, ""),
@@ -299,6 +299,8 @@ const TARGETS: [(&str, u64, &str); 15] = [
     ("x86_64-w64-mingw32", 8, ""),
     ("i686-w64-mingw32", 4, "_"),
     ("aarch64-w64-mingw32", 8, ""),
+    ("x86_64-apple-macosx11", 8, "_"),
+    ("arm64-apple-macosx11", 8, "_"),
 ];
 
 /// clang writes for every target, whichever it is on.

@@ -1,9 +1,11 @@
 //! Writes a static library: object files and the symbols that each defines in, an archive with its index out.
 //!
-//! The format is that of System V and GNU, which the linkers for ELF and mingw's read: a header of text before each member, and as
-//! the first member the index, by which a linker finds the member that defines a symbol.
+//! An archive has a header of text before each member, and as the first member the index, by which a linker finds the member that
+//! defines a symbol. Index and long names differ: the form of System V and GNU is that of linkers for ELF and of mingw's, the form
+//! of BSD that of Apple's.
 
 use cgo_csyntax::diagnostic::{Outcome, fail};
+use cgo_csyntax::target::ObjectFormat;
 
 /// An object file that goes into the library.
 pub(crate) struct Member<'a> {
@@ -14,39 +16,31 @@ pub(crate) struct Member<'a> {
 }
 
 /// The bytes of the archive. The same members make the same bytes: no time, user or mode is in them.
-pub(crate) fn write(members: &[Member<'_>]) -> Outcome<Vec<u8>> {
-    let long_names = long_names(members);
-    let mut at = MAGIC.len() + HEADER + even(index_size(members));
-    if !long_names.is_empty() {
-        at += HEADER + even(long_names.len());
-    }
-    let mut places = Vec::with_capacity(members.len());
-    for member in members {
-        let Ok(place) = u32::try_from(at) else {
-            return fail(
-                "the objects of this crate's C are more than 4 GB, which no static library holds",
-            );
+pub(crate) fn write(members: &[Member<'_>], format: ObjectFormat) -> Outcome<Vec<u8>> {
+    // The index lies before the members and its size does not depend on where they are.
+    let mut places = vec![0; members.len()];
+    let mut archive = front(members, &places, format);
+    let mut at = archive.len();
+    for (place, member) in places.iter_mut().zip(members) {
+        let Ok(offset) = u32::try_from(at) else {
+            return fail("the objects of the C are more than 4 GB, which no static library holds");
         };
-        places.push(place);
-        at += HEADER + even(member.object.len());
+        *place = offset;
+        at += size(member, format);
     }
-
-    let mut archive = Vec::with_capacity(at);
-    archive.extend(MAGIC);
-    push(&mut archive, "/", &index(members, &places));
-    if !long_names.is_empty() {
-        push(&mut archive, "//", long_names.as_bytes());
-    }
+    archive = front(members, &places, format);
     let mut long_name = 0;
     for member in members {
-        let field = match is_long(&member.name) {
-            true => format!("/{long_name}"),
-            false => format!("{}/", member.name),
-        };
-        if is_long(&member.name) {
-            long_name += member.name.len() + LONG_NAME_END.len();
+        match format {
+            ObjectFormat::MachO => push_named(&mut archive, &member.name, member.object),
+            ObjectFormat::Elf | ObjectFormat::Coff if is_long(&member.name) => {
+                push(&mut archive, &format!("/{long_name}"), &[member.object]);
+                long_name += member.name.len() + LONG_NAME_END.len();
+            }
+            ObjectFormat::Elf | ObjectFormat::Coff => {
+                push(&mut archive, &format!("{}/", member.name), &[member.object])
+            }
         }
-        push(&mut archive, &field, member.object);
     }
     Ok(archive)
 }
@@ -54,6 +48,78 @@ pub(crate) fn write(members: &[Member<'_>]) -> Outcome<Vec<u8>> {
 const MAGIC: &[u8] = b"!<arch>\n";
 /// The bytes before each member.
 const HEADER: usize = 60;
+
+/// What comes before the members.
+fn front(members: &[Member<'_>], places: &[u32], format: ObjectFormat) -> Vec<u8> {
+    let mut archive = MAGIC.to_vec();
+    match format {
+        ObjectFormat::Elf | ObjectFormat::Coff => {
+            push(&mut archive, "/", &[&gnu_index(members, places)]);
+            let long_names = long_names(members);
+            if !long_names.is_empty() {
+                push(&mut archive, "//", &[long_names.as_bytes()]);
+            }
+        }
+        ObjectFormat::MachO => push_named(&mut archive, "__.SYMDEF", &bsd_index(members, places)),
+    }
+    archive
+}
+
+/// How many bytes a member and its header take.
+fn size(member: &Member<'_>, format: ObjectFormat) -> usize {
+    match format {
+        ObjectFormat::Elf | ObjectFormat::Coff => HEADER + member.object.len().next_multiple_of(2),
+        ObjectFormat::MachO => {
+            HEADER + padded(&member.name).len() + member.object.len().next_multiple_of(ALIGN)
+        }
+    }
+}
+
+/// The symbols, each with the place of its member.
+fn symbols<'m>(
+    members: &'m [Member<'_>],
+    places: &'m [u32],
+) -> impl Iterator<Item = (&'m str, u32)> {
+    let members = members.iter().zip(places);
+    members.flat_map(|(member, place)| {
+        let symbols = member.symbols.iter();
+        symbols.map(|symbol| (symbol.as_str(), *place))
+    })
+}
+
+/// How many symbols, the places, and the names, in the same order. Numbers have the highest byte first.
+fn gnu_index(members: &[Member<'_>], places: &[u32]) -> Vec<u8> {
+    let count = symbols(members, places).count();
+    // There are fewer symbols than bytes.
+    let mut index = (count as u32).to_be_bytes().to_vec();
+    for (_, place) in symbols(members, places) {
+        index.extend(place.to_be_bytes());
+    }
+    for (symbol, _) in symbols(members, places) {
+        index.extend(symbol.as_bytes());
+        index.push(0);
+    }
+    index
+}
+
+/// How many bytes the pairs take, for each symbol the place of its name and that of its member, how many bytes the names take, and
+/// the names. Numbers have the lowest byte first.
+fn bsd_index(members: &[Member<'_>], places: &[u32]) -> Vec<u8> {
+    let (mut pairs, mut names) = (Vec::new(), Vec::new());
+    for (symbol, place) in symbols(members, places) {
+        pairs.extend((names.len() as u32).to_le_bytes());
+        pairs.extend(place.to_le_bytes());
+        names.extend(symbol.as_bytes());
+        names.push(0);
+    }
+    names.resize(names.len().next_multiple_of(ALIGN), 0);
+    let mut index = (pairs.len() as u32).to_le_bytes().to_vec();
+    index.extend(pairs);
+    index.extend((names.len() as u32).to_le_bytes());
+    index.extend(names);
+    index
+}
+
 const LONG_NAME_END: &str = "/\n";
 
 /// Whether a name, with the slash behind it, has no room in the header's sixteen bytes.
@@ -61,6 +127,7 @@ fn is_long(name: &str) -> bool {
     name.len() > 15
 }
 
+/// The names that a header has no room for, in the form of GNU.
 fn long_names(members: &[Member<'_>]) -> String {
     let names = members.iter().map(|member| &member.name);
     let mut text = String::new();
@@ -71,46 +138,31 @@ fn long_names(members: &[Member<'_>]) -> String {
     text
 }
 
-fn index_size(members: &[Member<'_>]) -> usize {
-    let symbols = members.iter().flat_map(|member| member.symbols);
-    4 + symbols.map(|symbol| 4 + symbol.len() + 1).sum::<usize>()
+/// Apple's linker wants each object to start at such a multiple.
+const ALIGN: usize = 8;
+
+/// A name with so many zeros behind it that what follows starts where [`ALIGN`] says; the header is 4 bytes short of that.
+fn padded(name: &str) -> Vec<u8> {
+    let mut bytes = name.as_bytes().to_vec();
+    bytes.resize((bytes.len() + 4).next_multiple_of(ALIGN) - 4, 0);
+    bytes
 }
 
-/// How many symbols, the place of each one's member, and the names, in the same order. Numbers have the highest byte first.
-fn index(members: &[Member<'_>], places: &[u32]) -> Vec<u8> {
-    let count: usize = members.iter().map(|member| member.symbols.len()).sum();
-    let mut index = Vec::with_capacity(index_size(members));
-    // There are fewer symbols than bytes, and of those fewer than 4 GB.
-    index.extend((count as u32).to_be_bytes());
-    for (member, place) in members.iter().zip(places) {
-        for _ in member.symbols {
-            index.extend(place.to_be_bytes());
-        }
-    }
-    for symbol in members.iter().flat_map(|member| member.symbols) {
-        index.extend(symbol.as_bytes());
-        index.push(0);
-    }
-    index
+/// A member in the form of BSD: the name stands between header and content, and counts as a part of the content.
+fn push_named(archive: &mut Vec<u8>, name: &str, content: &[u8]) {
+    let name = padded(name);
+    let padding = content.len().next_multiple_of(ALIGN) - content.len();
+    let field = format!("#1/{}", name.len());
+    push(archive, &field, &[&name, content, &[0; ALIGN][..padding]]);
 }
 
-/// A member starts at an even byte.
-fn even(size: usize) -> usize {
-    size + size % 2
-}
-
-fn push(archive: &mut Vec<u8>, name: &str, content: &[u8]) {
-    let header = format!(
-        "{name:<16}{:<12}{:<6}{:<6}{:<8}{:<10}`\n",
-        0,
-        0,
-        0,
-        644,
-        content.len()
-    );
+fn push(archive: &mut Vec<u8>, name: &str, parts: &[&[u8]]) {
+    let size: usize = parts.iter().map(|part| part.len()).sum();
+    let (time, user, group, mode) = (0, 0, 0, 644);
+    let header = format!("{name:<16}{time:<12}{user:<6}{group:<6}{mode:<8}{size:<10}`\n");
     archive.extend(header.as_bytes());
-    archive.extend(content);
-    if content.len() % 2 == 1 {
+    archive.extend(parts.concat());
+    if size % 2 == 1 {
         archive.push(b'\n');
     }
 }
@@ -146,7 +198,7 @@ mod tests {
             },
         ];
         let archive = folder.join("library.a");
-        fs::write(&archive, write(&members).unwrap()).unwrap();
+        fs::write(&archive, write(&members, ObjectFormat::Elf).unwrap()).unwrap();
         let listed = |options: &str| {
             let output = Command::new("ar").arg(options).arg(&archive).output();
             let output = output.unwrap();

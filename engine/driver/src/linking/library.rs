@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place, cannot_write};
 
+use cgo_csyntax::target::ObjectFormat;
+
 use crate::linking::archive;
 use crate::linking::compiler_libraries::SecondNames;
 use crate::linking::object_file;
@@ -29,6 +31,7 @@ pub(crate) fn of_objects(
     preamble: PreambleObject,
     sources: Vec<(PathBuf, Place)>,
     second_names: &SecondNames<'_>,
+    format: ObjectFormat,
     work: &Path,
 ) -> Outcome<Built> {
     let mut objects = vec![preamble.path];
@@ -77,7 +80,7 @@ pub(crate) fn of_objects(
     // They are not known from an object without machine code.
     defined.extend(preamble.shims);
     Ok(Built {
-        archive: archive(&objects, &symbols, work)?,
+        archive: archive(&objects, &symbols, format, work)?,
         defined,
         needed,
         is_whole,
@@ -98,7 +101,12 @@ const NESTED: &str = "the C takes the address of a nested function, which needs 
      help: move the function out of the other one, and pass a pointer to the variables that it uses";
 
 /// Archives the object files, with the symbols of those that have any in machine code.
-fn archive(objects: &[PathBuf], symbols: &[Vec<String>], work: &Path) -> Outcome<PathBuf> {
+fn archive(
+    objects: &[PathBuf],
+    symbols: &[Vec<String>],
+    format: ObjectFormat,
+    work: &Path,
+) -> Outcome<PathBuf> {
     let contents = objects.iter().map(|object| object_file::read(object));
     let contents: Vec<Vec<u8>> = contents.collect::<Outcome<_>>()?;
     let files = objects.iter().zip(&contents).zip(symbols);
@@ -113,7 +121,7 @@ fn archive(objects: &[PathBuf], symbols: &[Vec<String>], work: &Path) -> Outcome
     });
     let members: Vec<archive::Member<'_>> = members.collect();
     let library = work.join("library.a");
-    let bytes = archive::write(&members)?;
+    let bytes = archive::write(&members, format)?;
     fs::write(&library, bytes).or_else(|error| cannot_write(&library, &error))?;
     Ok(library)
 }

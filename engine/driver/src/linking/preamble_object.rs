@@ -44,7 +44,13 @@ pub(crate) fn compile(
     layouts: &[LayoutAssertion],
 ) -> Outcome<Attempt> {
     let preamble = [&*unit.text, &redefined_keywords::undefine(names)].concat();
-    let mut text = shims::with_preamble(&preamble, shims, &unit.symbol_prefix, &unit.rust.path);
+    let mut text = shims::with_preamble(
+        &preamble,
+        shims,
+        &unit.symbol_prefix,
+        &unit.rust.path,
+        unit.object_format,
+    );
     text.push_str(&layout_in_c::write(layouts));
     let object = toolchain.work.join("preamble.o");
     let run = |text: &str, warnings| toolchain.compile_text(unit, text, &object, warnings);

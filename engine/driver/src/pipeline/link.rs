@@ -46,8 +46,15 @@ pub(crate) fn link(
             warnings.push(warning.clone());
         }
     }
-    let library = object
-        .map(|object| library::of_objects(object, sources.objects, &second_names, &toolchain.work));
+    let library = object.map(|object| {
+        library::of_objects(
+            object,
+            sources.objects,
+            &second_names,
+            target.object_format(),
+            &toolchain.work,
+        )
+    });
     let library = library.transpose()?;
     if compiler_flag::keeps_floats_elsewhere(toolchain.all_flags(&preprocessed.unit)) {
         floats_are_machine_code(library.as_ref())?;

@@ -10,28 +10,28 @@ use crate::session::Session;
 use crate::toolchain::{Toolchain, Warnings};
 use crate::unit::TranslationUnit;
 
-/// Rust's names of the processors, with their numbers in ELF (`e_machine`) and COFF.
-const PROCESSORS: [(&str, u64, u64); 20] = [
-    ("x86", 3, 0x14c),
-    ("x86_64", 62, 0x8664),
-    ("arm", 40, 0x1c4),
-    ("aarch64", 183, 0xaa64),
-    ("arm64ec", 183, 0xa641),
-    ("riscv32", 243, 0x5032),
-    ("riscv64", 243, 0x5064),
-    ("s390x", 22, 0),
-    ("powerpc", 20, 0),
-    ("powerpc64", 21, 0),
-    ("mips", 8, 0),
-    ("mips64", 8, 0),
-    ("sparc64", 43, 0),
-    ("loongarch32", 258, 0),
-    ("loongarch64", 258, 0),
-    ("m68k", 4, 0),
-    ("hexagon", 164, 0),
-    ("csky", 252, 0),
-    ("avr", 83, 0),
-    ("msp430", 105, 0),
+/// Rust's names of the processors, with their numbers in ELF (`e_machine`), COFF and Mach-O (`cputype`).
+const PROCESSORS: [(&str, u64, u64, u64); 20] = [
+    ("x86", 3, 0x14c, 7),
+    ("x86_64", 62, 0x8664, 0x0100_0007),
+    ("arm", 40, 0x1c4, 0),
+    ("aarch64", 183, 0xaa64, 0x0100_000c),
+    ("arm64ec", 183, 0xa641, 0),
+    ("riscv32", 243, 0x5032, 0),
+    ("riscv64", 243, 0x5064, 0),
+    ("s390x", 22, 0, 0),
+    ("powerpc", 20, 0, 0),
+    ("powerpc64", 21, 0, 0),
+    ("mips", 8, 0, 0),
+    ("mips64", 8, 0, 0),
+    ("sparc64", 43, 0, 0),
+    ("loongarch32", 258, 0, 0),
+    ("loongarch64", 258, 0, 0),
+    ("m68k", 4, 0, 0),
+    ("hexagon", 164, 0, 0),
+    ("csky", 252, 0, 0),
+    ("avr", 83, 0, 0),
+    ("msp430", 105, 0, 0),
 ];
 
 /// Flags that change the target start with these.
@@ -94,12 +94,15 @@ pub(crate) fn check(
     ))
 }
 
+fn has_number((_, elf, coff, macho): &(&str, u64, u64, u64), machine: Machine) -> bool {
+    [*elf, *coff, *macho].contains(&machine.number)
+}
+
 fn is_for(machine: Machine, arch: &str, pointer_width: u32, little_endian: Option<bool>) -> bool {
     let known = PROCESSORS.iter().find(|(name, ..)| *name == arch);
-    let is_processor = |(_, elf, coff): &(&str, u64, u64)| [*elf, *coff].contains(&machine.number);
     // With addresses of 16 bits the object files have 32.
     let word = u64::from(pointer_width.max(32) / 8);
-    known.is_none_or(is_processor)
+    known.is_none_or(|processor| has_number(processor, machine))
         && machine.word == word
         && little_endian.is_none_or(|little_endian| machine.little_endian == little_endian)
 }
@@ -118,8 +121,8 @@ fn flag(flags: &[OsString]) -> Option<String> {
 }
 
 fn described(machine: Machine) -> String {
-    let by_number = |(_, elf, coff): &&(&str, u64, u64)| [*elf, *coff].contains(&machine.number);
-    let name = PROCESSORS.iter().find(by_number);
+    let mut processors = PROCESSORS.iter();
+    let name = processors.find(|processor| has_number(processor, machine));
     let name = name.map_or("another processor", |(name, ..)| *name);
     let order = if machine.little_endian {
         "little"
@@ -142,6 +145,7 @@ mod tests {
         };
         assert!(is_for(machine(62, 8), "x86_64", 64, Some(true)));
         assert!(is_for(machine(0x8664, 8), "x86_64", 64, None));
+        assert!(is_for(machine(0x0100_0007, 8), "x86_64", 64, None));
         // x32: the same processor with other pointers.
         assert!(is_for(machine(62, 4), "x86_64", 32, None));
         assert!(!is_for(machine(62, 4), "x86_64", 64, None));

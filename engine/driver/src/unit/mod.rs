@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use cgo_csyntax::declarations::names::{Names, SIZES};
 use cgo_csyntax::lexer::tokens;
 use cgo_csyntax::preamble::Preamble;
+use cgo_csyntax::target::ObjectFormat;
 
 use crate::cache::hash::Hash;
 use crate::explain::rust_file::RustFile;
@@ -30,6 +31,7 @@ pub(crate) struct TranslationUnit {
     pub(crate) rust: RustFile,
     /// The prefix of the symbols that are added to the preamble.
     pub(crate) symbol_prefix: String,
+    pub(crate) object_format: ObjectFormat,
 }
 
 impl TranslationUnit {
@@ -69,6 +71,7 @@ impl TranslationUnit {
             folder,
             rust,
             symbol_prefix: symbol_prefix(preamble, session),
+            object_format: session.target.object_format(),
         }
     }
 

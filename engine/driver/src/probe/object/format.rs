@@ -1,26 +1,31 @@
 //! Tells the formats of object files apart.
 
 use super::tables::Machine;
-use super::{coff, elf};
+use super::{coff, elf, macho};
 
 /// The formats of object files that are known here.
 pub(super) enum Format {
     Elf,
     Coff(coff::Processor),
+    MachO,
 }
 
 impl Format {
     pub(super) fn of(bytes: &[u8]) -> Option<Format> {
-        match elf::is_elf(bytes) {
-            true => Some(Format::Elf),
-            false => coff::processor(bytes).map(Format::Coff),
+        if elf::is_elf(bytes) {
+            return Some(Format::Elf);
+        }
+        match macho::machine(bytes) {
+            Some(_) => Some(Format::MachO),
+            None => coff::processor(bytes).map(Format::Coff),
         }
     }
 }
 
-/// Which machine an object file is for; `None` if it is no ELF or COFF file.
+/// Which machine an object file is for; `None` if its format is not among these.
 pub(crate) fn machine(bytes: &[u8]) -> Option<Machine> {
-    elf::machine(bytes).or_else(|| {
+    let machine = elf::machine(bytes).or_else(|| macho::machine(bytes));
+    machine.or_else(|| {
         let processor = coff::processor(bytes)?;
         Some(Machine {
             number: u64::from(u16::from_le_bytes([*bytes.first()?, *bytes.get(1)?])),

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::format::Format;
 use super::tables::{Section, Symbol};
-use super::{coff, elf};
+use super::{coff, elf, macho};
 
 /// An object file as linkers see it.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -30,6 +30,7 @@ pub(crate) fn linked(bytes: &[u8]) -> Option<Linked> {
     let tables = match Format::of(bytes)? {
         Format::Elf => elf::index(bytes)?,
         Format::Coff(processor) => coff::read(bytes, processor).ok()?,
+        Format::MachO => macho::read(bytes).ok()?,
     };
     let global = tables.symbols.iter().filter(|symbol| symbol.is_global);
     // In COFF they are of a class of their own.
@@ -80,7 +81,7 @@ pub(crate) fn decide_for_each_other(files: &[Linked]) -> bool {
 pub(crate) fn with_kept_sets(bytes: &[u8]) -> Option<Vec<u8>> {
     match Format::of(bytes)? {
         Format::Elf => elf::with_retained(bytes, is_set),
-        Format::Coff(_) => None,
+        Format::Coff(_) | Format::MachO => None,
     }
 }
 
@@ -91,7 +92,7 @@ pub(crate) fn with_renamed(
 ) -> Option<Vec<u8>> {
     match Format::of(bytes)? {
         Format::Elf => elf::with_renamed(bytes, rename),
-        Format::Coff(_) => None,
+        Format::Coff(_) | Format::MachO => None,
     }
 }
 

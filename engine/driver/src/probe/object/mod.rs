@@ -1,13 +1,14 @@
 //! Opens the probe's object file: its debug sections with relocations applied, and the bytes behind our symbols.
 //!
-//! `elf.rs` and `coff.rs` read the tables that both formats have; here it is told what they mean to the probe, in `linked.rs` what
-//! they mean to a linker.
+//! `elf.rs`, `coff.rs` and `macho.rs` read the tables that all formats have; here it is told what they mean to the probe, in
+//! `linked.rs` what they mean to a linker.
 
 mod bytes;
 mod coff;
 mod elf;
 mod format;
 mod linked;
+mod macho;
 mod tables;
 
 use std::collections::{HashMap, HashSet};
@@ -78,12 +79,12 @@ impl ObjectFile<'_> {
 /// Reads an object file of a compiler that writes DWARF.
 pub(crate) fn read(bytes: &[u8]) -> Result<ObjectFile<'_>, String> {
     let format = Format::of(bytes).ok_or(
-        "the C compiler's object files are neither ELF nor COFF, and those of other systems (macOS) cannot be read yet: \
-         build for Linux, a `-windows-gnu` target, or another ELF target",
+        "the C compiler's object files are neither ELF nor COFF nor Mach-O of 64 bits, and no others can be read",
     )?;
     let tables = match format {
         Format::Elf => elf::read(bytes),
         Format::Coff(processor) => coff::read(bytes, processor),
+        Format::MachO => macho::read(bytes),
     };
     match tables {
         Ok(tables) => Ok(found_in(&tables)),
@@ -214,7 +215,7 @@ mod tests {
 
     #[test]
     fn another_format_is_named() {
-        let macho = [0xcf, 0xfa, 0xed, 0xfe, 7, 0, 0, 1];
-        assert!(read(&macho).is_err_and(|error| error.contains("neither ELF nor COFF")));
+        let wasm = b"\0asm\x01\0\0\0";
+        assert!(read(wasm).is_err_and(|error| error.contains("neither ELF nor COFF")));
     }
 }

@@ -1,0 +1,202 @@
+//! Reads Mach-O object files as their tables: those of 64 bits that compilers for Apple's systems write.
+//!
+//! Names and numbers are those of `<mach-o/loader.h>`, `<mach-o/nlist.h>` and `<mach-o/reloc.h>`.
+
+use super::bytes::Bytes;
+use super::tables::{Change, Machine, Relocation, Section, Symbol, Tables};
+
+const HEADER: u64 = 32;
+const SEGMENT_COMMAND: u64 = 72;
+const SECTION_HEADER: u64 = 80;
+const RELOCATION: u64 = 8;
+const SYMBOL: u64 = 16;
+
+const LC_SYMTAB: u64 = 2;
+const LC_SEGMENT_64: u64 = 0x19;
+
+/// A section's type: what takes up memory only and has no bytes in the file.
+const ZEROFILL: [u64; 3] = [1, 0xc, 0x12];
+const S_ATTR_PURE_INSTRUCTIONS: u64 = 0x8000_0000;
+const S_ATTR_DEBUG: u64 = 0x0200_0000;
+
+const N_STAB: u64 = 0xe0;
+const N_TYPE: u64 = 0x0e;
+const N_SECT: u64 = 0x0e;
+const N_EXT: u64 = 1;
+const N_WEAK_REF: u64 = 0x40;
+const N_WEAK_DEF: u64 = 0x80;
+
+/// Which machine the file is for; `None` if it is no such file.
+pub(super) fn machine(bytes: &[u8]) -> Option<Machine> {
+    let rest = bytes.strip_prefix(&[0xcf, 0xfa, 0xed, 0xfe])?;
+    let cpu_type = rest.first_chunk()?;
+    Some(Machine {
+        number: u64::from(u32::from_le_bytes(*cpu_type)),
+        word: 8,
+        little_endian: true,
+    })
+}
+
+/// Reads an object file that has such a machine.
+pub(super) fn read(all: &[u8]) -> Result<Tables<'_>, &'static str> {
+    tables(all).ok_or("it is cut short or damaged")
+}
+
+fn tables(all: &[u8]) -> Option<Tables<'_>> {
+    let bytes = Bytes {
+        all,
+        little_endian: true,
+    };
+    let (mut headers, mut symbol_table) = (Vec::new(), None);
+    let mut at = HEADER;
+    for _ in 0..bytes.unsigned(16, 4)? {
+        let size = bytes.unsigned(at + 4, 4)?;
+        let command = bytes.part(at, size)?;
+        match command.unsigned(0, 4)? {
+            LC_SEGMENT_64 => {
+                for number in 0..command.unsigned(64, 4)? {
+                    let start = SEGMENT_COMMAND + number * SECTION_HEADER;
+                    headers.push(command.part(start, SECTION_HEADER)?);
+                }
+            }
+            LC_SYMTAB => symbol_table = Some(command),
+            _ => {}
+        }
+        // A command of no size would be read for ever.
+        at += size.max(8);
+    }
+    let addresses = headers.iter().map(|header| header.unsigned(32, 8));
+    let addresses: Vec<u64> = addresses.collect::<Option<_>>()?;
+    let mut symbols = match symbol_table {
+        Some(command) => read_symbols(bytes, command, &addresses)?,
+        None => Vec::new(),
+    };
+    // A relocation may name a section instead of a symbol: these come behind the symbols. What stands at such a place is an
+    // address in the whole file.
+    let first_section = symbols.len();
+    symbols.extend(
+        addresses
+            .iter()
+            .enumerate()
+            .map(|(number, address)| Symbol {
+                section: Some(number),
+                value: address.wrapping_neg(),
+                is_section: true,
+                ..Symbol::default()
+            }),
+    );
+    // Tables that overlap could hold more than there is memory.
+    let mut left = all.len() as u64;
+    let sections = headers
+        .into_iter()
+        .map(|header| section(bytes, header, first_section, &mut left));
+    Some(Tables {
+        little_endian: true,
+        pointer_size: 8,
+        prefix: "_",
+        sections: sections.collect::<Option<_>>()?,
+        symbols,
+    })
+}
+
+/// The name that ELF has for a section, as far as it matters to anyone. A name has 16 bytes at most.
+fn elf_name(name: &str) -> &str {
+    const NAMES: [(&str, &str); 8] = [
+        ("__debug_info", ".debug_info"),
+        ("__debug_abbrev", ".debug_abbrev"),
+        ("__debug_str", ".debug_str"),
+        ("__debug_line_str", ".debug_line_str"),
+        ("__debug_str_offs", ".debug_str_offsets"),
+        ("__mod_init_func", ".init_array"),
+        ("__init_offsets", ".init_array"),
+        ("__mod_term_func", ".fini_array"),
+    ];
+    let known = NAMES.iter().find(|(macho, _)| *macho == name);
+    match known {
+        Some((_, elf)) => elf,
+        // The system's own; another name is of a program's, as that of a linker set.
+        None if name.starts_with("__") => "",
+        None => name,
+    }
+}
+
+fn section<'a>(
+    bytes: Bytes<'a>,
+    header: Bytes<'a>,
+    first_section: usize,
+    left: &mut u64,
+) -> Option<Section<'a>> {
+    let name = header.part(0, 16)?.all;
+    let end = name.iter().position(|&byte| byte == 0);
+    let name = std::str::from_utf8(&name[..end.unwrap_or(16)]).ok()?;
+    let flags = header.unsigned(64, 4)?;
+    let contents = match ZEROFILL.contains(&(flags & 0xff)) {
+        true => bytes.part(0, 0)?,
+        false => bytes.part(header.unsigned(48, 4)?, header.unsigned(40, 8)?)?,
+    };
+    let (start, count) = (header.unsigned(56, 4)?, header.unsigned(60, 4)?);
+    *left = left.checked_sub(count * RELOCATION)?;
+    let mut relocations = Vec::new();
+    for number in 0..count {
+        let entry = bytes.part(start + number * RELOCATION, RELOCATION)?;
+        let info = entry.unsigned(4, 4)? as usize;
+        let (number, is_symbol) = (info & 0xff_ffff, info >> 27 & 1 == 1);
+        // X86_64_RELOC_UNSIGNED, ARM64_RELOC_UNSIGNED: an address.
+        if info >> 28 == 0 {
+            relocations.push(Relocation {
+                offset: entry.unsigned(0, 4)?,
+                symbol: match is_symbol {
+                    true => number,
+                    // Counted from 1.
+                    false => first_section + number.checked_sub(1)?,
+                },
+                change: Change::Set,
+                size: 1 << (info >> 25 & 3),
+                addend: None,
+            });
+        }
+    }
+    Some(Section {
+        name: elf_name(name),
+        bytes: contents.all,
+        is_loaded: flags & S_ATTR_DEBUG == 0,
+        is_code: flags & S_ATTR_PURE_INSTRUCTIONS != 0,
+        relocations,
+    })
+}
+
+fn read_symbols<'a>(
+    bytes: Bytes<'a>,
+    command: Bytes<'a>,
+    addresses: &[u64],
+) -> Option<Vec<Symbol<'a>>> {
+    let (start, count) = (command.unsigned(8, 4)?, command.unsigned(12, 4)?);
+    let strings = bytes.part(command.unsigned(16, 4)?, command.unsigned(20, 4)?)?;
+    let entries = bytes.part(start, count * SYMBOL)?;
+    let mut symbols = Vec::new();
+    for number in 0..count {
+        let entry = entries.part(number * SYMBOL, SYMBOL)?;
+        let (kind, description) = (entry.unsigned(4, 1)?, entry.unsigned(6, 2)?);
+        let (number, value) = (entry.unsigned(5, 1)?, entry.unsigned(8, 8)?);
+        let is_global = kind & N_STAB == 0 && kind & N_EXT != 0;
+        let is_defined = kind & (N_STAB | N_TYPE) == N_SECT;
+        // Counted from 1.
+        let section = is_defined.then(|| number.wrapping_sub(1) as usize);
+        let address = section.and_then(|number| addresses.get(number));
+        let weak = match section {
+            Some(_) => N_WEAK_DEF,
+            None => N_WEAK_REF,
+        };
+        symbols.push(Symbol {
+            name: strings.name(entry.unsigned(0, 4)?).unwrap_or_default(),
+            section,
+            value: value.wrapping_sub(address.copied().unwrap_or(0)),
+            is_section: false,
+            is_global,
+            is_weak: is_global && description & weak != 0,
+            // Its value is its size then.
+            is_common: is_global && kind & N_TYPE == 0 && value > 0,
+        });
+    }
+    Some(symbols)
+}

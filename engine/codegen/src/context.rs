@@ -1,6 +1,6 @@
 //! What the writers of items look up. Nothing in here changes while they write.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use cgo_csyntax::declarations::names::Storage;
 use cgo_csyntax::preamble::Import;
@@ -21,7 +21,7 @@ pub(crate) struct Context<'a> {
     pub(crate) names: &'a TypeNames,
     pub(crate) rust: RustTypes<'a>,
     /// The types that the preamble's head imports from other modules, by their names in Rust.
-    pub(crate) imports: BTreeMap<String, Import>,
+    pub(crate) imports: HashMap<String, Import>,
     /// The index of each struct and union in the module's table of records.
     pub(crate) record_numbers: HashMap<TypeId, usize>,
     /// The enumeration that each enumerator belongs to.

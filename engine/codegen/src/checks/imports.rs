@@ -1,6 +1,6 @@
 //! Writes the types that a preamble's head imports from other modules, and the checks that they are what its C declares.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fmt::Write;
 
 use cgo_csyntax::preamble::Import;
@@ -56,7 +56,7 @@ fn path_outside(path: &str) -> String {
 pub(crate) fn bounds(context: &Context<'_>, id: TypeId, of: &str) -> String {
     let mut imported = BTreeSet::new();
     if !context.imports.is_empty() {
-        add_imported(context, id, &mut imported, &mut BTreeSet::new());
+        add_imported(context, id, &mut imported, &mut HashSet::new());
     }
     let bounds = imported
         .iter()
@@ -72,7 +72,7 @@ fn add_imported(
     context: &Context<'_>,
     id: TypeId,
     imported: &mut BTreeSet<String>,
-    seen: &mut BTreeSet<TypeId>,
+    seen: &mut HashSet<TypeId>,
 ) {
     if !seen.insert(id) {
         return;

@@ -204,7 +204,9 @@ mod tests {
             inlined: false,
             features: None,
         };
-        let is_compared = |ctype| write(&[shim(ctype)], "p_", "main.rs").contains("_Static_assert");
+        let is_compared = |ctype| {
+            write(&[shim(ctype)], "p_", "main.rs", ObjectFormat::Elf).contains("_Static_assert")
+        };
         assert!(is_compared("_Complex long double"));
         assert!(!is_compared("long double"));
     }

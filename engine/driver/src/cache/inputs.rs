@@ -59,9 +59,9 @@ impl Inputs {
             let _ = writeln!(text, "{FILE}\t{state}\t{}", line_part(file.to_str()?)?);
         }
         for (folders, names) in &self.searches {
-            let unique: BTreeSet<&PathBuf> = folders.iter().collect();
+            let unique: BTreeSet<PathBuf> = folders.iter().cloned().collect();
             for (start, names) in by_folder(names) {
-                write_search(&mut text, &unique, start, &names, since)?;
+                write_search(&mut text, &unique, &start, &names, since)?;
             }
         }
         Some(text)
@@ -106,13 +106,14 @@ fn line_part(text: &str) -> Option<&str> {
 }
 
 /// The names by the folder in front of them. This folder is a name itself, in the folder around it.
-fn by_folder(names: &BTreeSet<String>) -> BTreeMap<&str, BTreeSet<&str>> {
-    let mut found: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+fn by_folder(names: &BTreeSet<String>) -> BTreeMap<String, BTreeSet<String>> {
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for name in names {
         let mut rest = name.as_str();
         while !rest.is_empty() {
             let (folder, last) = rest.rsplit_once('/').unwrap_or(("", rest));
-            found.entry(folder).or_default().insert(last);
+            let names = found.entry(folder.to_string()).or_default();
+            names.insert(last.to_string());
             rest = folder;
         }
     }
@@ -121,12 +122,12 @@ fn by_folder(names: &BTreeSet<String>) -> BTreeMap<&str, BTreeSet<&str>> {
 
 fn write_search(
     text: &mut String,
-    folders: &BTreeSet<&PathBuf>,
+    folders: &BTreeSet<PathBuf>,
     start: &str,
-    names: &BTreeSet<&str>,
+    names: &BTreeSet<String>,
     since: SystemTime,
 ) -> Option<()> {
-    let names: Vec<&str> = names.iter().copied().collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
     text.push_str(NAMES);
     for name in &names {
         let _ = write!(text, "\t{}", line_part(name)?);

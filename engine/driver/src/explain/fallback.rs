@@ -66,7 +66,7 @@ pub(crate) fn module(
     rust: &RustItems,
 ) -> Fallback {
     let mut code = module::HELPERS.to_string();
-    for name in names(words, known, rust, module) {
+    for name in &names(words, known, rust, module) {
         let variable = known
             .ordinary(name)
             .is_some_and(|name| matches!(name.role, Role::Object(storage) if !storage.function));
@@ -77,10 +77,11 @@ pub(crate) fn module(
             true => {
                 let own = format!("CgoFallback_{name}");
                 // A pattern names its fields, and without `..` all of them. `Self` may be any type.
-                let fields = [name, "Self"].map(|name| rust.fields.get(name));
-                let fields: BTreeSet<&String> = fields.into_iter().flatten().flatten().collect();
+                let fields = [name.as_str(), "Self"].map(|name| rust.fields.get(name));
+                let fields = fields.into_iter().flatten().flatten().cloned();
+                let fields: BTreeSet<String> = fields.collect();
                 let fields: Vec<String> = fields
-                    .into_iter()
+                    .iter()
                     .map(|field| format!("pub {}: T", identifier(field)))
                     .collect();
                 let _ = match fields.is_empty() {
@@ -151,12 +152,12 @@ fn name_spaces(name: &str, known: &Names, rust: &RustItems, module: &str) -> Nam
 
 /// The names in paths of this module, those that C declares, and those in paths of other modules, which may reexport this one's. A
 /// name of the crate itself is left out if both would be imported with `*`.
-fn names<'a>(
-    words: Option<&'a RustWords>,
+fn names(
+    words: Option<&RustWords>,
     known: &Names,
-    rust: &'a RustItems,
+    rust: &RustItems,
     module: &str,
-) -> BTreeSet<&'a str> {
+) -> BTreeSet<String> {
     let Some(words) = words else {
         return BTreeSet::new();
     };
@@ -165,8 +166,9 @@ fn names<'a>(
     let is_tag_alone = |name: &str| known.ordinary(name).is_none() && known.is_tag(name);
     let declared = words.all.iter().filter(|word| known.has(word));
     let declared = declared.filter(|word| !(is_tag_alone(word) && is_of_crate(word)));
-    let of_others = rust.names_in_modules().into_iter();
+    let of_others = rust.names_in_modules();
     let of_others = of_others.filter(|name| !is_of_crate(name));
     let all = words.of_module.iter().chain(declared).chain(of_others);
-    all.filter(|name| !EXCLUDED.contains(name)).collect()
+    let named = all.filter(|name| !EXCLUDED.contains(name));
+    named.map(str::to_string).collect()
 }

@@ -88,9 +88,9 @@ impl RustItems {
     }
 
     /// The names in paths through modules of the crate, or through a name that may be one of these modules.
-    pub(crate) fn names_in_modules(&self) -> BTreeSet<&str> {
+    pub(crate) fn names_in_modules(&self) -> impl Iterator<Item = &str> {
         let modules = self.modules.iter().filter_map(|name| self.paths.get(name));
-        modules.flatten().map(String::as_str).collect()
+        modules.flatten().map(String::as_str)
     }
 
     /// Whether a name of the module collides with one of the crate, where both are imported with `*`.
@@ -346,7 +346,8 @@ mod tests {
         );
         let defined: Vec<&str> = found.defined.iter().map(String::as_str).collect();
         assert_eq!(defined, ["S", "a", "k", "m", "n", "type"]);
-        let named: Vec<&str> = found.names_in_modules().into_iter().collect();
+        let named: BTreeSet<&str> = found.names_in_modules().collect();
+        let named: Vec<&str> = named.into_iter().collect();
         assert_eq!(named, ["C", "b", "c", "e", "f", "ffi", "g", "h", "m"]);
         assert!(found.imported_whole.contains("C") && found.imported_whole.len() == 2);
     }

@@ -59,7 +59,7 @@ pub(crate) fn add(
 ) -> Option<()> {
     let mut names = BTreeSet::new();
     let mut all: BTreeSet<PathBuf> = folders.iter().cloned().collect();
-    let mut taken = BTreeSet::new();
+    let mut taken = Vec::new();
     let mut see = |text: &str, beside: &Path| {
         let asked = asked(text);
         names.extend(asked.names);
@@ -104,7 +104,7 @@ pub(crate) fn add(
 /// whether all of their names are known.
 fn add_taken(
     inputs: &mut Inputs,
-    mut taken: BTreeSet<TakenIn>,
+    mut taken: Vec<TakenIn>,
     folders: &[PathBuf],
     folder: &Path,
 ) -> bool {
@@ -113,8 +113,9 @@ fn add_taken(
         .chain(folders.iter().cloned())
         .collect();
     let mut told = true;
-    let mut unread: Vec<TakenIn> = taken.iter().cloned().collect();
-    while let Some(TakenIn { name, is_text }) = unread.pop() {
+    let mut next = 0;
+    while let Some(TakenIn { name, is_text }) = taken.get(next).cloned() {
+        next += 1;
         // If there are several, compilers differ in their choice.
         let found = searched.iter().map(|folder| folder.join(&name));
         for file in found.filter(|file| file.is_file()) {
@@ -122,8 +123,11 @@ fn add_taken(
                 let text = fs::read(&file).unwrap_or_default();
                 let asked = asked(&String::from_utf8_lossy(&text));
                 told &= asked.told;
-                let new = asked.taken.into_iter();
-                unread.extend(new.filter(|one| taken.insert(one.clone())));
+                for new in asked.taken {
+                    if !taken.contains(&new) {
+                        taken.push(new);
+                    }
+                }
             }
             inputs.file(file);
         }
@@ -135,7 +139,7 @@ fn add_taken(
 }
 
 /// A file that assembler code includes.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct TakenIn {
     name: String,
     /// Whether it is assembler code (`.include`), and not data (`.incbin`).
@@ -148,7 +152,7 @@ struct Asked {
     /// The names in `__has_include` and its like.
     names: BTreeSet<String>,
     /// The files that its assembler code includes.
-    taken: BTreeSet<TakenIn>,
+    taken: Vec<TakenIn>,
     /// Whether a name in quotes is searched for beside the file.
     beside: bool,
     /// Whether all names are known.
@@ -184,7 +188,7 @@ fn asked(text: &str) -> Asked {
             match taken(&text[..at], &text[at + word.len()..]) {
                 Taken::Named(name) => {
                     let name = name.to_string();
-                    asked.taken.insert(TakenIn { name, is_text });
+                    asked.taken.push(TakenIn { name, is_text });
                 }
                 Taken::Unknown => asked.told = false,
                 Taken::Nothing => {}

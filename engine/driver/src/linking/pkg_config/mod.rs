@@ -110,19 +110,17 @@ fn inputs(
     let packages = request.packages.iter();
     let mut names: BTreeSet<String> = packages.map(|package| package.name.clone()).collect();
     let words = debug_output.split(|c: char| c.is_whitespace() || "'\"`[]".contains(c));
-    let paths: BTreeSet<&Path> = words
-        .map(Path::new)
-        .filter(|path| path.is_absolute())
-        .collect();
+    let words = words.map(PathBuf::from);
+    let paths: BTreeSet<PathBuf> = words.filter(|path| path.is_absolute()).collect();
     for path in paths {
         if path.extension().is_some_and(|end| end == "pc") && path.is_file() {
-            inputs.file(path.to_path_buf());
             folders.extend(path.parent().map(Path::to_path_buf));
             names.extend(
                 path.file_stem()
                     .and_then(|stem| stem.to_str())
                     .map(str::to_string),
             );
+            inputs.file(path);
         }
     }
     // The debug output leaves out folders that do not exist.

@@ -83,8 +83,8 @@ fn write_item(
     if !is_type {
         values::check(context, probed, scope)?;
     }
-    if let Type::Unknown(what) = context.layouts.types.get(probed.ctype) {
-        return Err(format!("it has a type {what}"));
+    if let Type::Unsupported(unsupported) = context.layouts.types.get(probed.ctype) {
+        return Err(format!("it has {unsupported}"));
     }
     prototypes.extend(export_prototypes::of_item(context, probed));
     match is_type {

@@ -214,9 +214,9 @@ fn flexible_array(context: &Context<'_>, body: &Body, names: &mut MethodNames, t
     let _ = write!(
         text,
         "/// The first `{length}` elements of the flexible array member `{plain}`.\n///\n\
-         /// # Safety\n/// `{this}` points to a record with at least so many elements behind it, all initialized, that nothing writes to during `'a`.\n\
+         /// # Safety\n/// `{this}` points to a record with at least `{length}` initialized elements behind it, which nothing writes to during `'a`.\n\
          pub unsafe fn {slice}<'a>({this}: *const Self, {length}: ::core::primitive::usize) -> &'a [{element}] {{ unsafe {{ ::core::slice::from_raw_parts({first}, {length}) }} }}\n\
-         /// The same, to write to.\n///\n\
+         /// The same elements, to write to.\n///\n\
          /// # Safety\n/// As for `{slice}`, and nothing else reads the elements during `'a`.\n\
          pub unsafe fn {slice_mut}<'a>({this}: *mut Self, {length}: ::core::primitive::usize) -> &'a mut [{element}] {{ unsafe {{ ::core::slice::from_raw_parts_mut({first}, {length}) }} }}\n"
     );
@@ -235,7 +235,7 @@ impl Accessed {
         let (this, rust) = (context.parameter("this"), &self.rust);
         let _ = writeln!(
             text,
-            "/// The member `{plain}`, which lies {offset} bytes from the start, need not be aligned, and Rust cannot copy it.\n\
+            "/// The member `{plain}`, {offset} bytes from the start. It need not be aligned, and Rust cannot copy it.\n\
              pub fn {method}({this}: *mut Self) -> *mut {rust} {{ {this}.cast::<::core::primitive::u8>().wrapping_add({offset}).cast() }}"
         );
     }
@@ -253,7 +253,7 @@ impl Accessed {
             RecordKind::Struct => ("", ""),
             RecordKind::Union => (
                 "unsafe ",
-                "///\n/// # Safety\n/// The union's bytes there have a value.\n",
+                "///\n/// # Safety\n/// The member's bytes are initialized.\n",
             ),
         };
         let (volatile, this) = match access {
@@ -291,13 +291,13 @@ impl Accessed {
         let member = &self.member;
         match self.place {
             Place::Byte(offset) | Place::Address(offset) => (
-                format!("member `{member}`, which lies {offset} bytes from the start"),
+                format!("member `{member}`, {offset} bytes from the start"),
                 format!("member `{member}`"),
             ),
             Place::Bits { width, .. } => {
                 let plural = if width == 1 { "" } else { "s" };
                 let bit_field = format!("bit-field `{member}`, {width} bit{plural} wide");
-                let setter = format!("{bit_field}: what does not fit is cut off, as in C");
+                let setter = format!("{bit_field}: higher bits of the value are cut off, as in C");
                 (bit_field, setter)
             }
         }

@@ -24,7 +24,7 @@ pub(crate) fn write_enumerator(
 ) -> Result<(), String> {
     let item = probed.item;
     let Some(Constant::Integer(value)) = probed.constant else {
-        return Err("the compiler gives it no constant value".to_string());
+        return Err("the compiler finds no constant value for it".to_string());
     };
     // C gives an enumerator the type `int`, but it is compared with values of its enumeration, and passed as such.
     let enumeration = context.enumerations.get(item.target.as_str()).copied();
@@ -114,13 +114,13 @@ fn write_literal(
 ) -> Result<(), String> {
     if expression.evaluation.is_read_in_a_function() {
         return Err(
-            "it points into a compound literal, which ends with the function that it stands in"
+            "it points into a compound literal, whose lifetime ends with the function that contains it"
                 .to_string(),
         );
     }
     let rust = context.rust.decayed_type(id);
     out.shims.push(Shim::Literal(item.name.clone()));
-    let remark = "A constant: what it points to is there as long as the program runs.";
+    let remark = "A constant. What it points to exists as long as the program runs.";
     let documentation = attribute::of_item(context, item, remark);
     let symbol = context.shim_symbol(item);
     out.link(&item.name, &symbol, &documentation, |name| {

@@ -95,7 +95,7 @@ pub(crate) fn symbol(
     if has_shim_symbol {
         return Ok(context.shim_symbol(item));
     }
-    let symbol = probed.symbol.ok_or("the compiler gives it no symbol")?;
+    let symbol = probed.symbol.ok_or("the compiler has no symbol for it")?;
     let plain = match target.symbols_have_underscore() {
         true => symbol.strip_prefix('_'),
         false => Some(symbol),

@@ -40,7 +40,7 @@ pub(crate) fn write_builtin(
     out: &mut Items,
 ) -> Result<(), String> {
     let Type::Function(signature) = context.resolved(probed.ctype) else {
-        return Err("the compiler describes it as no function".to_string());
+        return Err("its type is not that of a function".to_string());
     };
     let function = Function {
         item: probed.item,

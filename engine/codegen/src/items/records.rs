@@ -40,7 +40,7 @@ pub(crate) fn write(
     };
     if context.layouts.is_too_big(id) {
         let remark =
-            "#[doc = \"It is larger than Rust's types can be, and can only be pointed to.\"]\n";
+            "#[doc = \"It is too large for a type of Rust, which can only point to it.\"]\n";
         let documentation = [documentation, remark].concat();
         write_opaque(context, id, &name, &documentation, &mut out.text);
         return;

@@ -31,7 +31,7 @@ pub(crate) fn write(
 ) -> Result<(), String> {
     let Function { item, storage, .. } = *function;
     refuse(function, obstacle)?;
-    let unnamed = || format!("it {obstacle}, and C has no name for one of its types");
+    let unnamed = || format!("it {obstacle}, and one of its types has no name in C");
     let passing = passing(context, function).ok_or_else(unnamed)?;
     // The item may be a macro that stands for the function.
     let names = context.input.names;
@@ -71,14 +71,12 @@ fn refuse(function: &Function<'_>, obstacle: &Obstacle) -> Result<(), String> {
         return Err(format!("it {obstacle}"));
     }
     if function.signature.variadic {
-        return Err(format!(
-            "it {obstacle}, and as it ends in `...` no other function can call it for Rust"
-        ));
+        return Err(format!("it {obstacle}, and no shim can pass on its `...`"));
     }
     if function.storage.always_inline && function.storage.other_target {
         return Err(
-            "it is there only where the compiler inlines it, and for other processors than this code is compiled for: \
-             `#cgo CFLAGS: -m..` can name them"
+            "it exists only where the compiler inlines it, and needs processor features that the code is not compiled for: \
+             allow them with `#cgo CFLAGS: -m..`"
                 .to_string(),
         );
     }
@@ -129,8 +127,8 @@ fn remark(passing: &Passing, obstacle: &Obstacle) -> String {
     let has_double = passing.parameters.contains(&ShimParameter::AsDouble)
         || passing.result == ShimResult::AsDouble;
     match has_double {
-        true => "C's `long double` is an `f64` here, rounded on the way.".to_string(),
-        false => format!("Goes through a function in C, since it {obstacle}."),
+        true => "C's `long double` is an `f64` here, and is rounded.".to_string(),
+        false => format!("Called through a shim in C, because it {obstacle}."),
     }
 }
 

@@ -36,7 +36,7 @@ fn write_object(
     out: &mut Items,
 ) -> Result<(), String> {
     if storage.is_static && !storage.weakref && !context.is_defined(storage, probed.ctype) {
-        return Err("it is declared `static` and not defined".to_string());
+        return Err("it is declared `static` but not defined".to_string());
     }
     match context.resolved(probed.ctype) {
         Type::Function(signature) => functions::write(context, probed, storage, signature, out),
@@ -44,7 +44,7 @@ fn write_object(
     }
 }
 
-/// Why the item cannot be a value of the module, if its name or the compiler tells.
+/// Refuses an item whose shim the compiler rejected, and one whose name in Rust is taken.
 pub(crate) fn check(
     context: &Context<'_>,
     probed: &ProbedItem<'_>,
@@ -52,14 +52,14 @@ pub(crate) fn check(
 ) -> Result<(), String> {
     let name = &probed.item.name;
     if let Some(error) = context.input.refused.get(name) {
-        return Err(format!("the compiler cannot give it to Rust: {error}"));
+        return Err(format!("the C compiler rejects its shim: {error}"));
     }
-    // Two names of C may be one in Rust, which cannot spell all of them. The name that Rust can spell keeps it.
+    // Two names of C may become one in Rust. The name that Rust can spell as C does keeps it.
     let rust = identifier(name);
     let is_another_name = !is_spelled(name) && context.input.names.has(&rust);
     match is_another_name || scope.values.contains(&rust) {
         true => Err(format!(
-            "Rust can spell it only as `{rust}`, which is another name of C"
+            "in Rust it could only be called `{rust}`, which is another name in C"
         )),
         false => Ok(()),
     }

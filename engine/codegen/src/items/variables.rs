@@ -26,12 +26,12 @@ pub(crate) fn write(
     }
     // Rust's own references want a definition, and cannot be null.
     if storage.weakref || probed.may_be_missing {
-        let remark = "Its address, which is null where it has no definition.";
+        let remark = "Returns its address, which is null if it has no definition.";
         write_address(context, probed, remark, out);
         return Ok(());
     }
     if storage.thread_local {
-        let remark = "The address of this thread's own copy.";
+        let remark = "Returns the address of this thread's copy.";
         write_address(context, probed, remark, out);
         return Ok(());
     }
@@ -75,8 +75,8 @@ fn is_atomic(context: &Context<'_>, id: TypeId) -> bool {
 
 fn without_size(context: &Context<'_>, id: TypeId) -> Option<&'static str> {
     match context.resolved(id) {
-        _ if context.layouts.is_too_big(id) => Some("a type that is larger than Rust's can be"),
-        Type::Void | Type::Unknown(_) => Some("a type that Rust has not"),
+        _ if context.layouts.is_too_big(id) => Some("a type that is too large for Rust"),
+        Type::Void | Type::Unsupported(_) => Some("a type that Rust does not have"),
         _ => None,
     }
 }

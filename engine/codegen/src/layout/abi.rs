@@ -29,7 +29,7 @@ pub(crate) fn pass_mode(layouts: &Layouts<'_>, id: TypeId) -> PassMode {
         false => id,
     };
     match layouts.types.get(layouts.types.resolve(id)) {
-        Type::Base(base) if base.name == "long double" && !layouts.types.floats_go_elsewhere => {
+        Type::Base(base) if base.name == "long double" && !layouts.types.no_float_registers => {
             PassMode::AsDouble
         }
         _ if by_value(layouts, id).is_some() => PassMode::Indirect,
@@ -72,13 +72,13 @@ pub(crate) fn by_value(layouts: &Layouts<'_>, id: TypeId) -> Option<NotByValue> 
         .typedef_align(id)
         .is_some_and(|align| align != layouts.align(id))
     {
-        return named("a type that a typedef aligns in its own way");
+        return named("a type whose alignment a typedef changes");
     }
     let id = types.resolve(id);
     match types.get(id) {
         Type::Base(base) => base_by_value(layouts, base),
         Type::Vector { .. } => named("a vector"),
-        Type::Unknown(what) => named(&format!("a type {what}")),
+        Type::Unsupported(unsupported) => named(&unsupported.to_string()),
         Type::Record(record) => {
             let known = layouts.by_value.borrow().get(&id).cloned();
             known.unwrap_or_else(|| {
@@ -95,7 +95,7 @@ pub(crate) fn by_value(layouts: &Layouts<'_>, id: TypeId) -> Option<NotByValue> 
 fn base_by_value(layouts: &Layouts<'_>, base: &Base) -> Option<NotByValue> {
     let name = match base.encoding {
         Encoding::Null => "`nullptr_t`".to_string(),
-        Encoding::ComplexInteger => "a complex number of integers".to_string(),
+        Encoding::ComplexInteger => "a complex integer".to_string(),
         _ => format!("`{}`", base.name),
     };
     let because = |reason| {
@@ -107,13 +107,13 @@ fn base_by_value(layouts: &Layouts<'_>, base: &Base) -> Option<NotByValue> {
     let types = layouts.types;
     match base.encoding {
         Encoding::Float if !matches!(base.size, 4 | 8) => because(None),
-        Encoding::Float | Encoding::ComplexFloat if types.floats_go_elsewhere => because(Some(
-            "the compiler's flags keep out of where Rust passes it",
+        Encoding::Float | Encoding::ComplexFloat if types.no_float_registers => because(Some(
+            "the compiler's flags forbid the registers in which Rust passes it",
         )),
         Encoding::Null | Encoding::ComplexInteger | Encoding::Other => because(None),
         _ if base.is_bit_int() => because(None),
         Encoding::Signed | Encoding::Unsigned if base.size == 16 && types.splits_int128 => {
-            because(Some("clang before 18 passes in a way of its own"))
+            because(Some("clang before 18 passes it in a way of its own"))
         }
         // The x86-64 psABI (3.2.3) and AAPCS64 (5.9) pass a complex number as a struct of two.
         Encoding::ComplexFloat
@@ -127,32 +127,35 @@ fn base_by_value(layouts: &Layouts<'_>, base: &Base) -> Option<NotByValue> {
 
 fn record_by_value(layouts: &Layouts<'_>, id: TypeId, record: &Record) -> Option<NotByValue> {
     let because = |reason| {
-        let tag = record.tag.as_ref();
+        let keyword = record.kind.keyword();
         Some(NotByValue {
-            name: tag.map_or("a struct".to_string(), |tag| format!("`{tag}`")),
+            name: match &record.tag {
+                Some(tag) => format!("`{keyword} {tag}`"),
+                None => format!("a `{keyword}`"),
+            },
             reason: Some(reason),
         })
     };
     let Some(body) = &record.body else {
-        return because("is incomplete");
+        return because("it is incomplete");
     };
     let is_padding = |piece: &Piece| matches!(piece, Piece::Padding(_));
     let is_plain = matches!(layouts.form(id), Some(RecordForm::Fields { repr: Repr::Natural, pieces })
         if !pieces.iter().any(is_padding));
     if !is_plain || body.size == 0 {
-        return because("Rust has no fields for in the same layout");
+        return because("Rust has no fields with its layout");
     }
     let mut members = body.members.iter();
     if body.hidden_bits || members.any(|member| matches!(member.position, Position::Bits { .. })) {
-        return because("has bit-fields");
+        return because("it has bit-fields");
     }
     // gcc and clang do not agree on those either.
     let mut members = body.members.iter();
     if members.any(|member| layouts.size(member.ctype) == Some(0)) {
-        return because("has a member of no size");
+        return because("it has a member of size 0");
     }
     if is_passed_otherwise(layouts, id, body) {
-        return because("rustc passes otherwise than C on this machine");
+        return because("rustc does not pass it as C does on this machine");
     }
     let mut members = body.members.iter();
     members.find_map(|member| by_value(layouts, member.ctype))

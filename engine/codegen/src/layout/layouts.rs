@@ -151,7 +151,7 @@ impl<'a> Layouts<'a> {
         match self.types.get(id) {
             Type::Array { element, .. } => self.has_debug(*element),
             Type::Record(_) => self.record_has_debug(id),
-            Type::Vector { .. } | Type::Unknown(_) => false,
+            Type::Vector { .. } | Type::Unsupported(_) => false,
             // core implements it for functions of at most 12 parameters, and not for variadic ones.
             Type::Pointer(pointee) => match self.types.get(self.types.resolve(*pointee)) {
                 Type::Function(signature) => {
@@ -368,8 +368,8 @@ impl<'a> Layouts<'a> {
             }
         };
         let wanted = |member: &Member| {
-            let asked = self.types.typedef_align(member.ctype).max(member.align);
-            self.align(member.ctype).max(asked.unwrap_or(1))
+            let attribute = self.types.typedef_align(member.ctype).max(member.align);
+            self.align(member.ctype).max(attribute.unwrap_or(1))
         };
         let wanted: Vec<(u64, u64)> = (body.members.iter())
             .map(|member| (offset(member.position), wanted(member)))

@@ -23,7 +23,7 @@ pub(crate) enum Obstacle {
 pub(crate) struct NotByValue {
     /// With an article, or as code.
     pub(crate) name: String,
-    /// Goes on after "which", where the name does not say all.
+    /// A sentence, where the name does not tell the reason.
     pub(crate) reason: Option<&'static str>,
 }
 
@@ -33,26 +33,25 @@ pub(crate) const MOST_PARAMETERS: usize = 65535;
 impl fmt::Display for Obstacle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Obstacle::Convention => {
-                f.write_str("is called in another way than C's functions usually are")
-            }
+            Obstacle::Convention => f.write_str("does not have C's usual calling convention"),
             Obstacle::TooManyParameters => {
                 write!(f, "has more than {MOST_PARAMETERS} parameters")
             }
-            Obstacle::Takes(what) => write!(f, "takes {what} by value"),
-            Obstacle::Returns(what) => write!(f, "returns {what} by value"),
-            Obstacle::MayBeMissing => f.write_str("may have no definition, which C can test"),
-            Obstacle::AlwaysInline => f.write_str("is there only where it is inlined"),
-            Obstacle::Builtin => f.write_str("is the compiler's own"),
+            Obstacle::Takes(ctype) => ctype.fmt(f, "takes"),
+            Obstacle::Returns(ctype) => ctype.fmt(f, "returns"),
+            Obstacle::MayBeMissing => f.write_str("may have no definition, which only C can test"),
+            Obstacle::AlwaysInline => f.write_str("exists only where it is inlined"),
+            Obstacle::Builtin => f.write_str("is built into the compiler"),
         }
     }
 }
 
-impl fmt::Display for NotByValue {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl NotByValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>, verb: &str) -> fmt::Result {
+        write!(f, "{verb} {} by value", self.name)?;
         match self.reason {
-            Some(reason) => write!(f, "{}, which {reason},", self.name),
-            None => f.write_str(&self.name),
+            Some(reason) => write!(f, " ({reason})"),
+            None => Ok(()),
         }
     }
 }

@@ -1,10 +1,10 @@
-//! What the compiler answered, item by item, as plain data.
+//! What the probe found of each item, as plain data.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::model::types::{TypeId, Types};
 
-/// The compiler's answers to a probe.
+/// What the probe found. The items are those of the selection, by index.
 #[derive(Debug, Default)]
 pub struct ProbeResults {
     pub types: Types,
@@ -43,7 +43,7 @@ pub struct BaseTypes {
 }
 
 impl BaseTypes {
-    /// The alignment of a member of this base type; `None` if no type like it was asked about.
+    /// The alignment of a member of this base type; `None` if the probe did not ask for one of this size.
     pub fn alignment(&self, floating: bool, size: u64) -> Option<u64> {
         let is_floating = |name: &str| matches!(name, "float" | "double" | "long double");
         let same = self

@@ -1,4 +1,6 @@
-//! The C types of one preamble as plain data: what DWARF says, before any thought of Rust.
+//! The C types of one preamble as plain data, as DWARF describes them, and nothing of Rust.
+
+use std::fmt;
 
 /// A type's index in [`Types`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -8,13 +10,13 @@ pub struct TypeId(pub u32);
 #[derive(Debug, Default)]
 pub struct Types {
     pub list: Vec<Type>,
-    /// The compiler is a clang that passes half of an `__int128` in a register and half in memory where the psABI (3.2.3)
-    /// wants all of it in memory: those before 18.
+    /// The compiler is clang before 18, which passes half of an `__int128` in a register and half in memory, where the psABI (3.2.3)
+    /// has all of it in memory.
     pub splits_int128: bool,
-    /// The compiler is clang, whose DWARF tells a bit-field as wide as its type like any other member.
+    /// The compiler is clang, whose DWARF has a bit-field as wide as its type as an ordinary member.
     pub hides_whole_bit_fields: bool,
-    /// The compiler may not use the registers that the target's functions pass floating-point numbers in.
-    pub floats_go_elsewhere: bool,
+    /// Flags forbid the compiler the registers in which the target's functions pass floating-point numbers.
+    pub no_float_registers: bool,
 }
 
 impl Types {
@@ -89,7 +91,7 @@ impl Types {
 /// One C type.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Type {
-    /// `void`, and what has no type at all.
+    /// `void`, and where DWARF has no type.
     Void,
     /// An arithmetic type of the language.
     Base(Base),
@@ -109,8 +111,25 @@ pub enum Type {
     Typedef(Typedef),
     /// A qualified type.
     Qualified(Qualifier, TypeId),
-    /// Something that DWARF describes with a tag we do not know, or that is nested too deep; the text goes on after "a type".
-    Unknown(String),
+    /// A type that Rust cannot have.
+    Unsupported(Unsupported),
+}
+
+/// Why Rust cannot have a type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unsupported {
+    /// DWARF describes it with this tag.
+    Tag(u64),
+    NestedTooDeep,
+}
+
+impl fmt::Display for Unsupported {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unsupported::Tag(tag) => write!(f, "a type that DWARF calls tag {tag:#x}"),
+            Unsupported::NestedTooDeep => f.write_str("a type that is nested too deep for Rust"),
+        }
+    }
 }
 
 /// An arithmetic type.
@@ -125,7 +144,7 @@ pub struct Base {
 }
 
 impl Base {
-    /// Whether it is clang's integer of any width: DWARF rounds it up to bytes, but it is passed in ways of its own.
+    /// Whether it is `_BitInt`. DWARF rounds its size up to bytes, and its calling convention is not that of the ordinary integers.
     pub fn is_bit_int(&self) -> bool {
         self.name.contains("_BitInt") || self.name.contains("_ExtInt")
     }
@@ -193,7 +212,7 @@ pub struct Signature {
     pub parameters: Vec<TypeId>,
     /// Ends in `...`.
     pub variadic: bool,
-    /// Is called in another way than C's functions usually are.
+    /// Its calling convention is not that of C's functions.
     pub convention: bool,
 }
 
@@ -242,13 +261,13 @@ pub struct Record {
 pub struct Body {
     /// In bytes.
     pub size: u64,
-    /// In bytes, as the compiler told it; `None` where it could not be asked by a name.
+    /// In bytes; `None` for a record that has no name in C, for which the probe could not ask.
     pub align: Option<u64>,
     /// The members in order.
     pub members: Vec<Member>,
-    /// The text may have bit-fields without a name, which DWARF does not tell of.
+    /// It may have bit-fields without a name, which DWARF does not describe.
     pub hidden_bits: bool,
-    /// The text may pack and align it, so that its members count as less aligned than where they lie.
+    /// Its declaration may pack and align it, so that its members need less alignment than they have.
     pub packed: bool,
 }
 
@@ -289,6 +308,5 @@ pub struct Enum {
     pub size: u64,
     /// Whether the compiler chose a signed type.
     pub signed: bool,
-    /// Their names.
     pub enumerators: Vec<String>,
 }

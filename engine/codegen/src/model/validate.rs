@@ -1,71 +1,70 @@
-//! Checks that a model of types can be a C compiler's: no type holds itself, sizes and alignments are such that one can compute
-//! with them. A damaged object file is refused here, so that no later stage has to ask. What is nested beyond all use is taken out
-//! of the model, so that no later stage has to follow it.
+//! Validates the types that were read from an object file, which may be damaged: no type contains itself, and sizes and alignments are
+//! possible. Types that are nested too deep for later stages and for rustc are marked as unsupported.
 
 use crate::model::types::{
-    Body, Member, Position, Record, Signature, Type, TypeId, Typedef, Types,
+    Body, Member, Position, Record, Signature, Type, TypeId, Typedef, Types, Unsupported,
 };
 
-/// So deep are types that later stages follow down the stack.
-const DEEPEST: usize = 1000;
-/// Of `typedef void (*f2)(f1);` and so on, three types at each step, rustc 1.95 bears a thousand steps and not two.
-const DEEPEST_EXPANDED: usize = 3000;
-/// rustc follows no more than 128 of them.
-const MOST_DIMENSIONS: usize = 100;
-/// So many types are written out for one without a name: `__typeof__` can double them at each step, and so can a typedef of a
-/// function, whose name rustc replaces by what it stands for wherever it meets it.
-const MOST_SPELLED: usize = 100_000;
+/// The depth to which later stages follow types by recursion.
+const MAX_DEPTH: usize = 1000;
+/// rustc 1.95 follows `typedef void (*f2)(f1);` and so on for a thousand steps of three types each, and not for two thousand.
+const MAX_EXPANDED_DEPTH: usize = 3000;
+/// rustc follows at most 128.
+const MAX_DIMENSIONS: usize = 100;
+/// The number of types that one type may be written with. `__typeof__` can double it at each step, and so can the typedef of a function,
+/// which rustc expands wherever it occurs.
+const MAX_EXPANDED_TYPES: usize = 100_000;
 /// clang's largest alignment, which is more than Rust's.
-const MOST_ALIGNED: u64 = 1 << 32;
-/// C's largest object.
-const LARGEST: u64 = i64::MAX as u64;
+const MAX_ALIGNMENT: u64 = 1 << 32;
+/// The size of C's largest object.
+const MAX_SIZE: u64 = i64::MAX as u64;
 
-/// Why these types cannot be; of those that can, the ones that are nested too deep become unknown.
+/// Returns what is impossible about the types, or marks those that are nested too deep.
 pub fn check(types: &mut Types) -> Result<(), String> {
     for ctype in &types.list {
-        if !has_sound_figures(ctype) {
+        if !has_possible_figures(ctype) {
             return Err(format!("a size or place that no type has, in {ctype:?}"));
         }
     }
-    let deepest = |inner: &[usize], _: &Type| inner.iter().max().map_or(0, |most| most + 1);
-    let together =
+    let depth = |inner: &[usize], _: &Type| inner.iter().max().map_or(0, |most| most + 1);
+    let count =
         |inner: &[usize], _: &Type| inner.iter().fold(1, |sum: usize, n| sum.saturating_add(*n));
     let dimensions = |inner: &[usize], ctype: &Type| {
         let is_array = matches!(ctype, Type::Array { .. });
         inner.iter().sum::<usize>() + usize::from(is_array)
     };
     let measures: [(Inner, Measure, usize); 5] = [
-        (held_by, deepest, DEEPEST),
-        (array_of, dimensions, MOST_DIMENSIONS),
-        (spelled_in, deepest, DEEPEST),
-        // rustc follows typedefs down its own stack.
-        (expanded_in, deepest, DEEPEST_EXPANDED),
-        (expanded_in, together, MOST_SPELLED),
+        (contained_in, depth, MAX_DEPTH),
+        (element_of, dimensions, MAX_DIMENSIONS),
+        (written_in, depth, MAX_DEPTH),
+        // rustc follows typedefs by recursion.
+        (expanded_in, depth, MAX_EXPANDED_DEPTH),
+        (expanded_in, count, MAX_EXPANDED_TYPES),
     ];
     let mut too_deep = vec![false; types.list.len()];
     for (inner, measure, most) in measures {
-        let measured = measured(types, inner, measure).ok_or("a type that holds itself")?;
+        let measured = measured(types, inner, measure).ok_or("a type that contains itself")?;
         for (too_deep, measured) in too_deep.iter_mut().zip(measured) {
             *too_deep |= measured > most;
         }
     }
     for (ctype, too_deep) in types.list.iter_mut().zip(too_deep) {
         if too_deep {
-            *ctype = Type::Unknown("that is nested too deep for Rust".to_string());
+            *ctype = Type::Unsupported(Unsupported::NestedTooDeep);
         }
     }
     Ok(())
 }
 
-/// Whether an alignment is one.
+/// Whether an alignment is possible.
 pub fn is_alignment(align: u64) -> bool {
-    align.is_power_of_two() && align <= MOST_ALIGNED
+    align.is_power_of_two() && align <= MAX_ALIGNMENT
 }
 
-fn has_sound_figures(ctype: &Type) -> bool {
+fn has_possible_figures(ctype: &Type) -> bool {
     match ctype {
-        Type::Base(base) => base.size <= LARGEST,
-        Type::Vector { size, .. } => *size <= LARGEST,
+        Type::Base(base) => base.size <= MAX_SIZE,
+        Type::Vector { size, .. } => *size <= MAX_SIZE,
         Type::Enum(e) => matches!(e.size, 1 | 2 | 4 | 8 | 16),
         Type::Record(Record {
             body: Some(body), ..
@@ -77,7 +76,7 @@ fn has_sound_figures(ctype: &Type) -> bool {
                     u128::from(offset) + u128::from(width) <= u128::from(body.size) * 8
                 }
             };
-            body.size <= LARGEST
+            body.size <= MAX_SIZE
                 && body.align.is_none_or(is_alignment)
                 && body
                     .members
@@ -90,11 +89,11 @@ fn has_sound_figures(ctype: &Type) -> bool {
     }
 }
 
-/// The types that are reached from one of these without a way out.
+/// The types inside of a type, in one sense of the word.
 type Inner = fn(&Type) -> Vec<TypeId>;
 
-/// What lies in it: its size depends on theirs.
-fn held_by(ctype: &Type) -> Vec<TypeId> {
+/// The types whose sizes its size depends on.
+fn contained_in(ctype: &Type) -> Vec<TypeId> {
     match ctype {
         Type::Typedef(Typedef { target, .. }) | Type::Qualified(_, target) => vec![*target],
         Type::Array { element, .. } | Type::Vector { element, .. } => vec![*element],
@@ -106,8 +105,8 @@ fn held_by(ctype: &Type) -> Vec<TypeId> {
     }
 }
 
-/// What the dimensions of an array go on with.
-fn array_of(ctype: &Type) -> Vec<TypeId> {
+/// The type in which the dimensions of an array go on.
+fn element_of(ctype: &Type) -> Vec<TypeId> {
     match ctype {
         Type::Typedef(Typedef { target: inner, .. })
         | Type::Qualified(_, inner)
@@ -116,8 +115,8 @@ fn array_of(ctype: &Type) -> Vec<TypeId> {
     }
 }
 
-/// What has to be written out to write it: records, enumerations and typedefs have names.
-fn spelled_in(ctype: &Type) -> Vec<TypeId> {
+/// The types that it is written with. Records, enumerations and typedefs are written by name.
+fn written_in(ctype: &Type) -> Vec<TypeId> {
     match ctype {
         Type::Pointer(inner) | Type::Qualified(_, inner) | Type::Array { element: inner, .. } => {
             vec![*inner]
@@ -129,28 +128,28 @@ fn spelled_in(ctype: &Type) -> Vec<TypeId> {
     }
 }
 
-/// What rustc sees of it: names of records and enumerations, and what typedefs stand for.
+/// The types that it is for rustc, which expands typedefs.
 fn expanded_in(ctype: &Type) -> Vec<TypeId> {
     match ctype {
         Type::Typedef(typedef) => vec![typedef.target],
-        _ => spelled_in(ctype),
+        _ => written_in(ctype),
     }
 }
 
-/// What is known of a type by what is known of those inside.
+/// Computes a figure of a type from those of the types inside.
 type Measure = fn(&[usize], &Type) -> usize;
 
-/// The measure of each type, found once and without the stack; `None` if there is a circle.
+/// The figure of each type, computed once and without recursion; `None` if a type is inside of itself.
 fn measured(types: &Types, inner: Inner, measure: Measure) -> Option<Vec<usize>> {
     #[derive(Clone, Copy)]
     enum Known {
         Nothing,
-        /// What is inside is being looked at.
+        /// The types inside are being measured.
         Open,
         Measure(usize),
     }
     let mut known = vec![Known::Nothing; types.list.len()];
-    // What is still to be looked at; a type comes to its turn again when all inside is known.
+    // A type stays here until all types inside are known.
     let mut waiting: Vec<usize> = (0..types.list.len()).rev().collect();
     while let Some(&at) = waiting.last() {
         let inside = inner(&types.list[at]);
@@ -237,10 +236,10 @@ mod tests {
         assert!(of(vec![named(1), Type::Pointer(TypeId(0))]).is_err());
     }
 
-    fn unknown(list: Vec<Type>) -> usize {
+    fn unsupported(list: Vec<Type>) -> usize {
         let checked = of(list).unwrap();
-        let is_unknown = |ctype: &&Type| matches!(ctype, Type::Unknown(_));
-        checked.iter().filter(is_unknown).count()
+        let is_unsupported = |ctype: &&Type| matches!(ctype, Type::Unsupported(_));
+        checked.iter().filter(is_unsupported).count()
     }
 
     #[test]
@@ -250,12 +249,12 @@ mod tests {
             list.push(Type::Void);
             list
         };
-        assert_eq!(unknown(chain(900)), 0);
+        assert_eq!(unsupported(chain(900)), 0);
         // Whatever the order, it is what lies around the thousand that is too deep.
-        assert_eq!(unknown(chain(2000)), 999);
+        assert_eq!(unsupported(chain(2000)), 999);
         let pointers = (0..1999).map(|at| Type::Pointer(TypeId(at)));
         assert_eq!(
-            unknown([Type::Void].into_iter().chain(pointers).collect()),
+            unsupported([Type::Void].into_iter().chain(pointers).collect()),
             999
         );
     }
@@ -271,11 +270,11 @@ mod tests {
             })
         };
         assert_eq!(
-            unknown([Type::Void].into_iter().chain((0..15).map(twice)).collect()),
+            unsupported([Type::Void].into_iter().chain((0..15).map(twice)).collect()),
             0
         );
         assert_eq!(
-            unknown([Type::Void].into_iter().chain((0..60).map(twice)).collect()),
+            unsupported([Type::Void].into_iter().chain((0..60).map(twice)).collect()),
             45
         );
         // `typedef t0 (*t1)(t0);` and so on, which rustc never ends to look at.
@@ -288,11 +287,11 @@ mod tests {
         };
         let steps = (0..60).flat_map(|step| [twice(2 * step), named(2 * step + 1)]);
         let checked = of([Type::Void].into_iter().chain(steps).collect()).unwrap();
-        assert!(!matches!(checked[20], Type::Unknown(_)));
+        assert!(!matches!(checked[20], Type::Unsupported(_)));
         assert!(
             checked[40..]
                 .iter()
-                .all(|ctype| matches!(ctype, Type::Unknown(_)))
+                .all(|ctype| matches!(ctype, Type::Unsupported(_)))
         );
     }
 
@@ -319,8 +318,8 @@ mod tests {
                 .chain((0..count).flat_map(step))
                 .collect()
         };
-        assert_eq!(unknown(steps(1000)), 0);
-        assert_eq!(unknown(steps(1010)), 30);
+        assert_eq!(unsupported(steps(1000)), 0);
+        assert_eq!(unsupported(steps(1010)), 30);
     }
 
     #[test]

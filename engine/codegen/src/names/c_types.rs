@@ -28,7 +28,7 @@ pub(crate) fn spell(layouts: &Layouts<'_>, names: &Names, id: TypeId) -> Option<
         Type::Typedef(Typedef { target, .. }) | Type::Qualified(_, target) => {
             spell(layouts, names, *target)
         }
-        Type::Array { .. } | Type::Function(_) | Type::Unknown(_) => None,
+        Type::Array { .. } | Type::Function(_) | Type::Unsupported(_) => None,
     }
 }
 

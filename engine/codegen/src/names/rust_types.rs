@@ -63,7 +63,7 @@ impl<'a> RustTypes<'a> {
                 true => self.volatile_type(id, Qualifiers::default()),
                 false => self.type_of(*inner),
             },
-            Type::Unknown(_) => "::core::ffi::c_void".to_string(),
+            Type::Unsupported(_) => "::core::ffi::c_void".to_string(),
         }
     }
 
@@ -98,7 +98,7 @@ impl<'a> RustTypes<'a> {
     /// Whether C can read such a value, and Rust's type for it is not an atomic.
     pub(crate) fn is_accessible(&self, id: TypeId) -> bool {
         let is_known = match self.resolved(id) {
-            Type::Void | Type::Function(_) | Type::Unknown(_) => false,
+            Type::Void | Type::Function(_) | Type::Unsupported(_) => false,
             Type::Record(record) => record.body.is_some(),
             _ => true,
         };
@@ -245,7 +245,7 @@ impl<'a> RustTypes<'a> {
         };
         let obstacle = abi::obstacle(self.layouts, signature)?;
         Some(format!(
-            "A function that only C can call, since it {obstacle}."
+            "A function that only C can call, because it {obstacle}."
         ))
     }
 

@@ -27,7 +27,8 @@ pub fn alike_to_refused(
     let alike = shims
         .iter()
         .filter(|shim| features(shim).is_some_and(|features| refused_features.contains(&features)));
-    let reason = "the compiler refuses to inline others for the same processors";
+    let reason =
+        "the compiler refuses to inline other functions that need the same processor features";
     alike
         .map(|shim| (shim.item().to_string(), reason.to_string()))
         .collect()

@@ -69,7 +69,7 @@ pub(crate) fn probe(
         mut answer,
         warnings,
     } = object_target::or_wrong_target(probed, toolchain, unit, session)?;
-    answer.types.floats_go_elsewhere =
+    answer.types.no_float_registers =
         compiler_flag::keeps_floats_elsewhere(toolchain.all_flags(unit));
     model::complete(names, &selection.items, &mut answer);
     directive_names::safe_are_functions(&parsed.directives, &selection, &answer)?;

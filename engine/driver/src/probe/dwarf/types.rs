@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 
 use cgo_codegen::model::types::{
     Base, Body, Encoding, Enum, Member, Qualifier, Record, RecordKind, Signature, Type, TypeId,
-    Typedef, Types,
+    Typedef, Types, Unsupported,
 };
 
 use super::entries::{DwarfUnit, EntryId};
@@ -107,7 +107,7 @@ impl<'a> TypeLoader<'a> {
             dw::TAG_STRUCTURE_TYPE => Type::Record(self.record(entry, RecordKind::Struct, name)),
             dw::TAG_UNION_TYPE => Type::Record(self.record(entry, RecordKind::Union, name)),
             dw::TAG_ENUMERATION_TYPE => Type::Enum(self.enumeration(entry, name)),
-            other => Type::Unknown(format!("that DWARF calls tag {other:#x}")),
+            other => Type::Unsupported(Unsupported::Tag(other)),
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use cgo_csyntax::declarations::names::Storage;
 use cgo_csyntax::preamble::Import;
-use cgo_csyntax::selection::{Item, Subject};
+use cgo_csyntax::selection::{Item, ItemKind};
 
 use crate::input::Input;
 use crate::layout::Layouts;
@@ -42,7 +42,7 @@ pub(crate) struct ProbedItem<'a> {
 
 impl ProbedItem<'_> {
     pub(crate) fn is_type(&self) -> bool {
-        matches!(self.item.subject, Subject::Tag(_) | Subject::TypeName)
+        matches!(self.item.kind, ItemKind::Tag(_) | ItemKind::TypeName)
     }
 }
 
@@ -130,10 +130,10 @@ fn enumerations(types: &Types) -> HashMap<&str, TypeId> {
 }
 
 fn constants(items: &[Item]) -> HashSet<String> {
-    let constants = items.iter().filter(|item| match item.subject {
-        Subject::Object(storage) => !storage.function,
-        Subject::Enumerator | Subject::Expression(_) => true,
-        Subject::Builtin(_) | Subject::Tag(_) | Subject::TypeName => false,
+    let constants = items.iter().filter(|item| match item.kind {
+        ItemKind::FunctionOrVariable(storage) => !storage.function,
+        ItemKind::Enumerator | ItemKind::Expression(_) => true,
+        ItemKind::Builtin(_) | ItemKind::Tag(_) | ItemKind::TypeName => false,
     });
     constants.map(|item| identifier(&item.name)).collect()
 }

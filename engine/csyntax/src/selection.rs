@@ -1,7 +1,7 @@
 //! Chooses which of the declared names are bound, and what the compiler is to be asked about each.
 
 use crate::declarations::keywords::TagKind;
-use crate::declarations::names::{Name, Names, Role, Storage, TokenRange};
+use crate::declarations::names::{Name, NameKind, Names, Storage, TokenRange};
 use crate::lexer::SourceLine;
 use crate::macros::classify::{self, Expression, MacroKind};
 use crate::macros::redefined_keywords;
@@ -12,7 +12,7 @@ use crate::word_set::WordSet;
 pub struct Item {
     /// As C writes it, without a tag's keyword.
     pub name: String,
-    pub subject: Subject,
+    pub kind: ItemKind,
     /// The declared name that a macro stands for; without a macro, the name itself.
     pub target: String,
     pub place: SourceLine,
@@ -22,12 +22,12 @@ pub struct Item {
 
 /// What a name is, as far as the preprocessed text tells; its type is the compiler's to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Subject {
+pub enum ItemKind {
     Tag(TagKind),
     /// A typedef, or a macro that stands for a type.
     TypeName,
     /// A function or variable, or a macro that names one.
-    Object(Storage),
+    FunctionOrVariable(Storage),
     /// A macro that names a function which the compiler has built in, of this C type.
     Builtin(&'static str),
     Enumerator,
@@ -43,19 +43,19 @@ pub struct Selection {
     pub sizes: Vec<String>,
 }
 
-/// Which names the Rust side uses.
-pub enum Used<'w> {
+/// The names that the Rust side may use.
+pub enum UsedNames<'w> {
     /// Those among these words.
-    Words(&'w WordSet),
+    Among(&'w WordSet),
     /// Nobody knows: an editor asks for completion.
-    Everything,
+    Unknown,
 }
 
-impl Used<'_> {
+impl UsedNames<'_> {
     fn has(&self, word: &str) -> bool {
         match self {
-            Used::Words(words) => words.contains(word),
-            Used::Everything => true,
+            UsedNames::Among(words) => words.contains(word),
+            UsedNames::Unknown => true,
         }
     }
 }
@@ -65,7 +65,7 @@ pub fn rust_tag(kind: TagKind, tag: &str) -> String {
     format!("{}_{tag}", kind.keyword())
 }
 
-pub fn select(names: &Names, used: &Used<'_>, bind: &[String]) -> Selection {
+pub fn select(names: &Names, used: &UsedNames<'_>, bind: &[String]) -> Selection {
     let mut selection = Selection::default();
     let mut wanted: Vec<bool> = names
         .list
@@ -74,18 +74,18 @@ pub fn select(names: &Names, used: &Used<'_>, bind: &[String]) -> Selection {
         .collect();
     // An enumerator has its enumeration's type, so that is wanted too.
     for index in 0..names.list.len() {
-        if let (true, Role::Enumerator { owner: Some(owner) }) =
-            (wanted[index], &names.list[index].role)
+        if let (true, NameKind::Enumerator { owner: Some(owner) }) =
+            (wanted[index], &names.list[index].kind)
         {
             wanted[*owner] = true;
         }
     }
     for (name, wanted) in names.list.iter().zip(wanted) {
-        let hidden = !matches!(name.role, Role::Tag { .. }) && hides(names, &name.name);
+        let hidden = !matches!(name.kind, NameKind::Tag { .. }) && hides(names, &name.name);
         if wanted && !hidden {
             selection.items.push(item(name));
         }
-        if let (Used::Words(words), true) = (used, names_type(name)) {
+        if let (UsedNames::Among(words), true) = (used, names_type(name)) {
             let rust = rust_name(name);
             if words.contains(&format!("sizeof_{rust}")) {
                 selection.sizes.push(rust);
@@ -105,7 +105,7 @@ pub fn select(names: &Names, used: &Used<'_>, bind: &[String]) -> Selection {
         if !wanted || shadows {
             continue;
         }
-        match redefined_keywords::met_by(names, name, &redefined) {
+        match redefined_keywords::reached_by(names, name, &redefined) {
             Some(word) => {
                 let reason = format!(
                     "it is or expands to `{word}`, a keyword of C that the preamble redefines"
@@ -121,7 +121,7 @@ pub fn select(names: &Names, used: &Used<'_>, bind: &[String]) -> Selection {
 fn select_macro(names: &Names, name: &str, selection: &mut Selection) {
     let place = names.macros[name].place;
     let mut target = name.to_string();
-    let subject = match classify::classify(names, name) {
+    let kind = match classify::classify(names, name) {
         MacroKind::Unusable(reason) => {
             selection
                 .left_out
@@ -130,19 +130,21 @@ fn select_macro(names: &Names, name: &str, selection: &mut Selection) {
         }
         MacroKind::Alias(word) => {
             target = word;
-            match names.ordinary(&target).map(|target| &target.role) {
-                Some(Role::Typedef { .. }) => Subject::TypeName,
-                Some(Role::Object(storage)) => Subject::Object(*storage),
-                _ => Subject::Enumerator,
+            match names.ordinary(&target).map(|target| &target.kind) {
+                Some(NameKind::Typedef { .. }) => ItemKind::TypeName,
+                Some(NameKind::FunctionOrVariable(storage)) => {
+                    ItemKind::FunctionOrVariable(*storage)
+                }
+                _ => ItemKind::Enumerator,
             }
         }
-        MacroKind::Builtin(ctype) => Subject::Builtin(ctype),
-        MacroKind::Type => Subject::TypeName,
-        MacroKind::Expression(expression) => Subject::Expression(expression),
+        MacroKind::Builtin(ctype) => ItemKind::Builtin(ctype),
+        MacroKind::Type => ItemKind::TypeName,
+        MacroKind::Expression(expression) => ItemKind::Expression(expression),
     };
     selection.items.push(Item {
         name: name.to_string(),
-        subject,
+        kind,
         target,
         place,
         declaration: None,
@@ -159,15 +161,15 @@ fn hides(names: &Names, name: &str) -> bool {
 }
 
 fn item(name: &Name<'_>) -> Item {
-    let subject = match name.role {
-        Role::Typedef { .. } => Subject::TypeName,
-        Role::Object(storage) => Subject::Object(storage),
-        Role::Enumerator { .. } => Subject::Enumerator,
-        Role::Tag { kind, .. } => Subject::Tag(kind),
+    let kind = match name.kind {
+        NameKind::Typedef { .. } => ItemKind::TypeName,
+        NameKind::FunctionOrVariable(storage) => ItemKind::FunctionOrVariable(storage),
+        NameKind::Enumerator { .. } => ItemKind::Enumerator,
+        NameKind::Tag { kind, .. } => ItemKind::Tag(kind),
     };
     Item {
         name: name.name.to_string(),
-        subject,
+        kind,
         target: name.name.to_string(),
         place: name.place,
         declaration: Some(name.declaration),
@@ -175,18 +177,18 @@ fn item(name: &Name<'_>) -> Item {
 }
 
 fn names_type(name: &Name<'_>) -> bool {
-    matches!(name.role, Role::Typedef { .. } | Role::Tag { .. })
+    matches!(name.kind, NameKind::Typedef { .. } | NameKind::Tag { .. })
 }
 
 /// The name under which Rust sees it.
 pub fn rust_name(name: &Name<'_>) -> String {
-    match name.role {
-        Role::Tag { kind, .. } => rust_tag(kind, name.name),
+    match name.kind {
+        NameKind::Tag { kind, .. } => rust_tag(kind, name.name),
         _ => name.name.to_string(),
     }
 }
 
-fn is_used(name: &Name<'_>, used: &Used<'_>) -> bool {
+fn is_used(name: &Name<'_>, used: &UsedNames<'_>) -> bool {
     let rust = rust_name(name);
     used.has(&rust) || (names_type(name) && used.has(&format!("sizeof_{rust}")))
 }
@@ -198,21 +200,21 @@ fn bound(name: &Name<'_>, bind: &[String]) -> bool {
 }
 
 /// Every name that a word of the Rust sources could reach: what a kept answer depends on. The user's own, which are bound
-/// whether used or not, have [`OWN`] before them.
-pub fn candidates(names: &Names) -> Vec<String> {
+/// whether used or not, have [`OWN_PREFIX`] before them.
+pub fn reachable_names(names: &Names) -> Vec<String> {
     let declared = names.list.iter().map(|name| (name.system, rust_name(name)));
     let macros = names.macros.iter();
     let macros = macros.map(|(name, definition)| (definition.system, name.to_string()));
     let all = declared.chain(macros);
     let words = all.map(|(system, name)| match system {
         true => name,
-        false => format!("{OWN}{name}"),
+        false => format!("{OWN_PREFIX}{name}"),
     });
     words.collect()
 }
 
 /// Before a name that is not a system header's.
-pub const OWN: &str = "=";
+pub const OWN_PREFIX: &str = "=";
 
 #[cfg(test)]
 mod tests {
@@ -224,7 +226,7 @@ mod tests {
 
     fn selected(words: &str) -> Vec<String> {
         let words: WordSet = words.split_whitespace().collect();
-        let selection = select(&declared(TEXT), &Used::Words(&words), &[]);
+        let selection = select(&declared(TEXT), &UsedNames::Among(&words), &[]);
         selection.items.into_iter().map(|item| item.name).collect()
     }
 
@@ -247,8 +249,8 @@ mod tests {
     #[test]
     fn a_size_brings_its_type() {
         let words: WordSet = ["sizeof_struct_stat"].into_iter().collect();
-        let selection = select(&declared(TEXT), &Used::Words(&words), &[]);
+        let selection = select(&declared(TEXT), &UsedNames::Among(&words), &[]);
         assert_eq!(selection.sizes, ["struct_stat"]);
-        assert_eq!(selection.items[0].subject, Subject::Tag(TagKind::Struct));
+        assert_eq!(selection.items[0].kind, ItemKind::Tag(TagKind::Struct));
     }
 }

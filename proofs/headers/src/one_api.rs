@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::process::Command;
 
 use cgo_csyntax::declarations::names;
-use cgo_csyntax::declarations::names::Role;
+use cgo_csyntax::declarations::names::NameKind;
 use cgo_csyntax::lexer::SourceLine;
 use cgo_csyntax::macros::expansion;
 use cgo_csyntax::selection;
@@ -128,7 +128,7 @@ fn seen(library: &Library, compiler: &str) -> Result<Seen, Trouble> {
 
 fn nameless(text: &str) -> BTreeSet<String> {
     let names = declared(text).list.into_iter();
-    let nameless = names.filter(|name| name.role == Role::Enumerator { owner: None });
+    let nameless = names.filter(|name| name.kind == NameKind::Enumerator { owner: None });
     nameless.map(|name| name.name).collect()
 }
 

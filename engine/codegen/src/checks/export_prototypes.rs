@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use cgo_csyntax::selection::{Item, Subject};
+use cgo_csyntax::selection::{Item, ItemKind};
 
 use crate::context::{Context, ProbedItem};
 use crate::docs::declaration;
@@ -41,10 +41,10 @@ impl ExportPrototype {
 /// What an item declares of an export; `None` if it declares none, or nothing that can be compared.
 pub(crate) fn of_item(context: &Context<'_>, probed: &ProbedItem<'_>) -> Option<ExportPrototype> {
     let (item, id) = (probed.item, probed.ctype);
-    let storage = match item.subject {
-        Subject::Object(storage) => Some(storage),
-        Subject::Tag(_) | Subject::TypeName => None,
-        Subject::Builtin(_) | Subject::Enumerator | Subject::Expression(_) => return None,
+    let storage = match item.kind {
+        ItemKind::FunctionOrVariable(storage) => Some(storage),
+        ItemKind::Tag(_) | ItemKind::TypeName => None,
+        ItemKind::Builtin(_) | ItemKind::Enumerator | ItemKind::Expression(_) => return None,
     };
     let file = context.input.names.files.get(item.place.file as usize);
     let export = (context.input.export)(&ExportCandidate {

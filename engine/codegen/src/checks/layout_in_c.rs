@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
-use cgo_csyntax::declarations::names::{Names, Role};
+use cgo_csyntax::declarations::names::{NameKind, Names};
 
 use crate::context::Context;
 use crate::model::types::{Body, Position, Record, Type, TypeId, Typedef, Types};
@@ -85,7 +85,7 @@ fn typedefs<'n>(types: &'n Types, names: &Names) -> HashMap<TypeId, &'n str> {
             && matches!(types.get(*target), Type::Record(record) if record.tag.is_none())
             && names
                 .ordinary(name)
-                .is_some_and(|name| matches!(name.role, Role::Typedef { untagged: true, .. }))
+                .is_some_and(|name| matches!(name.kind, NameKind::Typedef { untagged: true, .. }))
             && !names.macros.contains_key(name.as_str())
             && types.typedef_align(id).is_none()
         {

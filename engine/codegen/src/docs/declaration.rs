@@ -7,7 +7,7 @@ use cgo_csyntax::declarations::keywords::{
 };
 use cgo_csyntax::declarations::names::{Names, TokenRange};
 use cgo_csyntax::lexer::{Token, TokenKind};
-use cgo_csyntax::selection::{Item, Subject};
+use cgo_csyntax::selection::{Item, ItemKind};
 
 /// Longer declarations are cut: the headers have the rest.
 const LONGEST: usize = 1500;
@@ -48,7 +48,10 @@ fn start(text: &str, longest: usize) -> &str {
 
 /// The line that the item's declaration starts on. A type's or a function's name may stand lines below.
 pub fn first_line(names: &Names<'_>, item: &Item) -> usize {
-    let whole = matches!(item.subject, Subject::TypeName | Subject::Object(_));
+    let whole = matches!(
+        item.kind,
+        ItemKind::TypeName | ItemKind::FunctionOrVariable(_)
+    );
     // Names by the thousand in one declaration have no comment that is about one of them.
     let is_short = |declaration: &TokenRange| names.text(*declaration).len() < 4 * LONGEST;
     let declaration = item.declaration.filter(|range| whole && is_short(range));

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
-use cgo_csyntax::selection::{Item, Subject, rust_tag};
+use cgo_csyntax::selection::{Item, ItemKind, rust_tag};
 
 use crate::checks::imports;
 use crate::context::{Context, ProbedItem};
@@ -42,8 +42,8 @@ fn items_by_name(items: &[Item]) -> HashMap<String, &Item> {
 }
 
 fn type_name(item: &Item) -> String {
-    match item.subject {
-        Subject::Tag(keyword) => rust_tag(keyword, &item.name),
+    match item.kind {
+        ItemKind::Tag(keyword) => rust_tag(keyword, &item.name),
         _ => item.name.clone(),
     }
 }

@@ -42,8 +42,11 @@ fn declared_names(context: &Context<'_>, item: &Item, count: usize) -> Vec<Optio
     let Some(declared) = c_names.ordinary(&item.target) else {
         return names;
     };
-    let again = declared.again.iter().map(|(_, declaration)| *declaration);
-    for declaration in [declared.declaration].into_iter().chain(again) {
+    let redeclarations = declared
+        .redeclarations
+        .iter()
+        .map(|(_, declaration)| *declaration);
+    for declaration in [declared.declaration].into_iter().chain(redeclarations) {
         add_names(context, &mut names, declaration, declared.name);
     }
     if names.iter().all(Option::is_none) {

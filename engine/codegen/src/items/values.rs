@@ -1,7 +1,7 @@
 //! Chooses the writer of an item that is a value: a function, a variable, an enumerator, or a macro.
 
 use cgo_csyntax::declarations::names::Storage;
-use cgo_csyntax::selection::Subject;
+use cgo_csyntax::selection::ItemKind;
 
 use crate::context::{Context, ProbedItem};
 use crate::items::output::{Items, Scope};
@@ -16,14 +16,14 @@ pub(crate) fn write(
     scope: &mut Scope,
     out: &mut Items,
 ) -> Result<(), String> {
-    match &probed.item.subject {
-        Subject::Object(storage) => write_object(context, probed, *storage, out)?,
-        Subject::Builtin(_) => functions::write_builtin(context, probed, out)?,
-        Subject::Enumerator => expressions::write_enumerator(context, probed, out)?,
-        Subject::Expression(expression) => {
+    match &probed.item.kind {
+        ItemKind::FunctionOrVariable(storage) => write_object(context, probed, *storage, out)?,
+        ItemKind::Builtin(_) => functions::write_builtin(context, probed, out)?,
+        ItemKind::Enumerator => expressions::write_enumerator(context, probed, out)?,
+        ItemKind::Expression(expression) => {
             expressions::write(context, probed, expression, out)?;
         }
-        Subject::Tag(_) | Subject::TypeName => return Ok(()),
+        ItemKind::Tag(_) | ItemKind::TypeName => return Ok(()),
     }
     scope.values.insert(identifier(&probed.item.name));
     Ok(())

@@ -7,7 +7,7 @@ use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::lexer::{Token, TokenKind};
 use cgo_csyntax::macros::classify::Expression;
 use cgo_csyntax::macros::expression_type::TypeSource;
-use cgo_csyntax::selection::{Item, Subject};
+use cgo_csyntax::selection::{Item, ItemKind};
 
 use crate::model::probe_results::ProbeResults;
 use crate::model::types::{Signature, Type, TypeId, Typedef, Types};
@@ -20,14 +20,15 @@ pub(crate) fn mark(names: &Names<'_>, items: &[Item], answer: &mut ProbeResults)
         let Some(ctype) = answer.of_item.get_mut(&index) else {
             continue;
         };
-        if let Subject::Expression(Expression {
+        if let ItemKind::Expression(Expression {
             type_source: TypeSource::Result(function),
             ..
-        }) = &item.subject
+        }) = &item.kind
         {
             *ctype = result(names, types, function, *ctype).unwrap_or(*ctype);
         }
-        let (Subject::Object(_), Some(declaration)) = (&item.subject, item.declaration) else {
+        let (ItemKind::FunctionOrVariable(_), Some(declaration)) = (&item.kind, item.declaration)
+        else {
             continue;
         };
         let Type::Function(signature) = types.get(*ctype) else {

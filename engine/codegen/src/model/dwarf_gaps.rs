@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use cgo_csyntax::declarations::keywords::TagKind;
-use cgo_csyntax::declarations::names::{Names, Role};
+use cgo_csyntax::declarations::names::{NameKind, Names};
 use cgo_csyntax::lexer::{Token, TokenKind};
 
 use crate::model::types::{Body, Position, Record, RecordKind, Type, TypeId, Typedef, Types};
@@ -85,16 +85,16 @@ pub(crate) fn declarations<'n, 't>(
 ) -> Vec<Option<&'n [Token<'t>]>> {
     let (mut structs, mut unions, mut typedefs) = (HashMap::new(), HashMap::new(), HashMap::new());
     for name in &names.list {
-        let of_role = match name.role {
-            Role::Tag {
+        let of_role = match name.kind {
+            NameKind::Tag {
                 kind: TagKind::Struct,
                 complete: true,
             } => &mut structs,
-            Role::Tag {
+            NameKind::Tag {
                 kind: TagKind::Union,
                 complete: true,
             } => &mut unions,
-            Role::Typedef { untagged: true, .. } => &mut typedefs,
+            NameKind::Typedef { untagged: true, .. } => &mut typedefs,
             _ => continue,
         };
         of_role.insert(name.name, names.tokens(name.declaration));

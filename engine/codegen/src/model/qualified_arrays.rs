@@ -4,7 +4,7 @@
 use cgo_csyntax::declarations::declarator::{declarators, parameters};
 use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::lexer::{Token, TokenKind};
-use cgo_csyntax::selection::{Item, Subject};
+use cgo_csyntax::selection::{Item, ItemKind};
 
 use crate::model::dwarf_gaps;
 use crate::model::probe_results::ProbeResults;
@@ -37,7 +37,9 @@ pub(crate) fn mark(names: &Names<'_>, items: &[Item], answer: &mut ProbeResults)
     }
     members(names, types);
     for (index, item) in items.iter().enumerate() {
-        let (Subject::Object(_), Some(&ctype)) = (&item.subject, answer.of_item.get(&index)) else {
+        let (ItemKind::FunctionOrVariable(_), Some(&ctype)) =
+            (&item.kind, answer.of_item.get(&index))
+        else {
             continue;
         };
         if let Some(declared) = names.ordinary(&item.target)

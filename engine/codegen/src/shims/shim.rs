@@ -2,7 +2,7 @@
 
 use cgo_csyntax::declarations::names::Storage;
 use cgo_csyntax::macros::evaluation::Evaluation;
-use cgo_csyntax::selection::{Item, Subject};
+use cgo_csyntax::selection::{Item, ItemKind};
 
 /// One C function or variable that is compiled behind the preamble.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -107,14 +107,14 @@ pub(crate) fn of_object(item: &Item, storage: Storage) -> Option<Shim> {
 /// The shims that these items will need, as far as their declarations tell; perhaps more. With them the library can be compiled
 /// while the probe is still running.
 pub fn foresee(items: &[Item]) -> Vec<Shim> {
-    let needed = items.iter().map(|item| match item.subject {
-        Subject::Object(storage) => of_object(item, storage),
-        Subject::Expression(ref expression) => match expression.evaluation {
+    let needed = items.iter().map(|item| match item.kind {
+        ItemKind::FunctionOrVariable(storage) => of_object(item, storage),
+        ItemKind::Expression(ref expression) => match expression.evaluation {
             Evaluation::AtEachUse
-            | Evaluation::OfLiteral { .. }
-            | Evaluation::FromLiteral
-            | Evaluation::CastOfLiteral => Some(Shim::Value(item.name.clone())),
-            Evaluation::HoldsLiteral => Some(Shim::Literal(item.name.clone())),
+            | Evaluation::LiteralElement { .. }
+            | Evaluation::LiteralElementAsOperand
+            | Evaluation::LiteralElementConverted => Some(Shim::Value(item.name.clone())),
+            Evaluation::LiteralAddress => Some(Shim::Literal(item.name.clone())),
             Evaluation::String | Evaluation::Constant => None,
         },
         _ => None,

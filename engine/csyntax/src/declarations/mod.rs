@@ -8,7 +8,7 @@ pub mod names;
 mod parser;
 
 use end::ExternalDeclaration;
-use names::{Macro, Names, Role};
+use names::{Macro, NameKind, Names};
 use parser::Context;
 
 use crate::lexer::{Lexer, TokenOrDirective};
@@ -62,7 +62,7 @@ pub fn declared(text: &str) -> Names<'_> {
     names.unfinished = !declaration.is_empty(&tokens);
     if names.macros.contains_key(GNU_INLINE) {
         names.list.iter_mut().for_each(|name| {
-            if let Role::Object(storage) = &mut name.role {
+            if let NameKind::FunctionOrVariable(storage) = &mut name.kind {
                 storage.gnu_inline = true;
             }
         });
@@ -82,7 +82,7 @@ mod tests {
         names
             .list
             .iter()
-            .filter(|n| !matches!(n.role, Role::Tag { .. }))
+            .filter(|n| !matches!(n.kind, NameKind::Tag { .. }))
             .map(|n| n.name.to_string())
             .collect()
     }
@@ -92,7 +92,7 @@ mod tests {
         names
             .list
             .iter()
-            .filter(|n| matches!(n.role, Role::Tag { .. }))
+            .filter(|n| matches!(n.kind, NameKind::Tag { .. }))
             .map(|n| n.name.to_string())
             .collect()
     }
@@ -149,8 +149,8 @@ mod tests {
     #[test]
     fn a_typedef_names_an_enumeration() {
         let names = declared("typedef enum { RED, GREEN } color; enum shade { DARK };");
-        let owner = |name: &str| match names.ordinary(name).map(|n| n.role.clone()) {
-            Some(Role::Enumerator { owner: Some(owner) }) => names.list[owner].name,
+        let owner = |name: &str| match names.ordinary(name).map(|n| n.kind.clone()) {
+            Some(NameKind::Enumerator { owner: Some(owner) }) => names.list[owner].name,
             other => panic!("{other:?}"),
         };
         assert_eq!(owner("GREEN"), "color");
@@ -186,8 +186,8 @@ mod tests {
              void (*g(void))(void) __attribute__((noreturn)); int __attribute__((ms_abi)) h(void); \
              extern inline __attribute__((always_inline)) int i(void) { return 1; }",
         );
-        let storage = |name: &str| match names.ordinary(name).map(|name| &name.role) {
-            Some(Role::Object(storage)) => *storage,
+        let storage = |name: &str| match names.ordinary(name).map(|name| &name.kind) {
+            Some(NameKind::FunctionOrVariable(storage)) => *storage,
             other => panic!("{name}: {other:?}"),
         };
         let never_return = ["a", "b", "c", "d", "e", "g"].map(|name| storage(name).noreturn);
@@ -201,8 +201,8 @@ mod tests {
         let names = declared(
             "#pragma GCC push_options\n#pragma GCC target(\"avx\")\nint a(void);\n#pragma GCC pop_options\nint b(void);\n",
         );
-        let storage = |name: &str| match names.ordinary(name).map(|name| &name.role) {
-            Some(Role::Object(storage)) => storage.other_target,
+        let storage = |name: &str| match names.ordinary(name).map(|name| &name.kind) {
+            Some(NameKind::FunctionOrVariable(storage)) => storage.other_target,
             other => panic!("{name}: {other:?}"),
         };
         assert!(storage("a") && !storage("b"));

@@ -36,18 +36,18 @@ pub struct TokenRange {
 #[derive(Clone, Debug)]
 pub struct Name<'t> {
     pub name: &'t str,
-    pub role: Role,
+    pub kind: NameKind,
     pub system: bool,
     pub place: SourceLine,
     /// Its further declarations, with their files.
-    pub again: Vec<(u32, TokenRange)>,
+    pub redeclarations: Vec<(u32, TokenRange)>,
     /// Its declaration, without a function's body.
     pub declaration: TokenRange,
 }
 
 /// What the words of the declaration say.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Role {
+pub enum NameKind {
     Typedef {
         /// Names a struct or union that has no tag.
         untagged: bool,
@@ -55,7 +55,7 @@ pub enum Role {
         array: bool,
     },
     /// A function or a variable.
-    Object(Storage),
+    FunctionOrVariable(Storage),
     Enumerator {
         /// The name in [`Names::list`] of the enumeration, if it has one.
         owner: Option<usize>,
@@ -173,13 +173,13 @@ impl<'t> Names<'t> {
 
     /// The typedef of this name.
     pub fn typedef(&self, name: &str) -> Option<&Name<'t>> {
-        let is_typedef = |name: &&Name<'_>| matches!(name.role, Role::Typedef { .. });
+        let is_typedef = |name: &&Name<'_>| matches!(name.kind, NameKind::Typedef { .. });
         self.ordinary(name).filter(is_typedef)
     }
 
     pub fn is_typedef(&self, name: &str) -> bool {
         match self.ordinary(name) {
-            Some(name) => matches!(name.role, Role::Typedef { .. }),
+            Some(name) => matches!(name.kind, NameKind::Typedef { .. }),
             None => SIZES.iter().any(|(size, _)| *size == name),
         }
     }
@@ -194,21 +194,21 @@ impl<'t> Names<'t> {
                 _ => {}
             }
             let is_array = || {
-                let role = self.ordinary(token.text).map(|name| &name.role);
-                matches!(role, Some(Role::Typedef { array: true, .. }))
+                let role = self.ordinary(token.text).map(|name| &name.kind);
+                matches!(role, Some(NameKind::Typedef { array: true, .. }))
             };
             braces == 0 && (token.is(b'[') || token.text.contains("typeof") || is_array())
         })
     }
 
     /// The names that this file declares and another one too.
-    pub fn declared_beside(&self, file: &str) -> HashSet<String> {
+    pub fn also_declared_outside(&self, file: &str) -> HashSet<String> {
         let is_file = |index: u32| {
             let known = self.files.get(index as usize);
             known.is_some_and(|known| Path::new(&known.path).ends_with(file))
         };
         let doubly = self.list.iter().filter(|name| {
-            let files = name.again.iter().map(|(file, _)| *file);
+            let files = name.redeclarations.iter().map(|(file, _)| *file);
             let mut files = files.chain([name.place.file]);
             files.clone().any(is_file) && files.any(|index| !is_file(index))
         });
@@ -222,8 +222,10 @@ impl<'t> Names<'t> {
             return self.list.len() - 1;
         };
         let old = &mut self.list[known];
-        old.again.push((name.place.file, name.declaration));
-        if let (Role::Object(old), Role::Object(new)) = (&mut old.role, &name.role) {
+        old.redeclarations.push((name.place.file, name.declaration));
+        if let (NameKind::FunctionOrVariable(old), NameKind::FunctionOrVariable(new)) =
+            (&mut old.kind, &name.kind)
+        {
             old.is_static |= new.is_static;
             // C17 6.7.4, paragraph 7: one declaration without `inline` makes the definition an external one.
             old.is_extern |= new.is_extern || old.inline != new.inline;
@@ -255,13 +257,13 @@ impl<'t> Names<'t> {
         };
         let old = &mut self.list[known];
         let completes = matches!(
-            (&old.role, &name.role),
+            (&old.kind, &name.kind),
             (
-                Role::Tag {
+                NameKind::Tag {
                     complete: false,
                     ..
                 },
-                Role::Tag { complete: true, .. }
+                NameKind::Tag { complete: true, .. }
             )
         );
         if completes {

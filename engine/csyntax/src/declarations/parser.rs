@@ -5,7 +5,7 @@ use crate::declarations::end::End;
 use crate::declarations::keywords::{
     TagKind, is_attribute, is_convention, is_qualifier, is_type_operator, is_type_word, tag_kind,
 };
-use crate::declarations::names::{Name, Names, Role, Storage, TokenRange};
+use crate::declarations::names::{Name, NameKind, Names, Storage, TokenRange};
 use crate::lexer::{Token, TokenKind};
 
 /// What is known of a declaration beside its tokens.
@@ -21,7 +21,7 @@ pub(crate) struct Context {
 
 /// Adds the names that the declaration with these tokens declares.
 pub(crate) fn declare<'t>(tokens: &[Token<'t>], context: Context, names: &mut Names<'t>) {
-    let parser = Parser {
+    let parser = DeclarationParser {
         tokens,
         at: 0,
         context,
@@ -33,7 +33,7 @@ pub(crate) fn declare<'t>(tokens: &[Token<'t>], context: Context, names: &mut Na
 
 impl Storage {
     /// Takes up what an attribute or a specifier says.
-    fn say(&mut self, word: &str) {
+    fn note(&mut self, word: &str) {
         match word.trim_matches('_') {
             "noreturn" | "Noreturn" => self.noreturn = true,
             "always_inline" => self.always_inline = true,
@@ -62,7 +62,7 @@ struct Specifiers {
     untagged_record: bool,
 }
 
-struct Parser<'a, 't> {
+struct DeclarationParser<'a, 't> {
     tokens: &'a [Token<'t>],
     at: usize,
     context: Context,
@@ -74,7 +74,7 @@ struct Parser<'a, 't> {
 /// What is nested deeper than this has no names that anyone uses, and would not fit on the stack.
 const DEEPEST: usize = 100;
 
-impl<'a, 't> Parser<'a, 't> {
+impl<'a, 't> DeclarationParser<'a, 't> {
     fn peek(&self, ahead: usize) -> Option<&'a Token<'t>> {
         self.tokens.get(self.at + ahead)
     }
@@ -83,12 +83,12 @@ impl<'a, 't> Parser<'a, 't> {
         self.peek(0).is_some_and(|token| token.is(punctuation))
     }
 
-    fn name(&self, token: &Token<'t>, role: Role) -> Name<'t> {
+    fn name(&self, token: &Token<'t>, kind: NameKind) -> Name<'t> {
         Name {
             name: token.text,
-            role,
+            kind,
             system: self.context.system,
-            again: Vec::new(),
+            redeclarations: Vec::new(),
             place: token.place,
             declaration: self.context.range,
         }
@@ -109,7 +109,7 @@ impl<'a, 't> Parser<'a, 't> {
         let words = self.tokens[start..self.at]
             .iter()
             .filter(|token| token.kind == TokenKind::Word);
-        words.for_each(|word| storage.say(word.text));
+        words.for_each(|word| storage.note(word.text));
     }
 
     fn declaration(mut self) {
@@ -129,14 +129,14 @@ impl<'a, 't> Parser<'a, 't> {
             let initialized = self.skip_to_comma(open, &mut storage);
             // In `void (*f(void))(void)` the attributes may be about what f returns.
             storage.noreturn &= open == 0;
-            let role = if specifiers.is_typedef {
-                Role::Typedef {
+            let kind = if specifiers.is_typedef {
+                NameKind::Typedef {
                     untagged: specifiers.untagged_record,
                     array,
                 }
             } else {
                 let defined = initialized || self.context.end == End::FunctionBody;
-                Role::Object(Storage {
+                NameKind::FunctionOrVariable(Storage {
                     defined,
                     function,
                     other_target: self.context.other_target,
@@ -144,12 +144,12 @@ impl<'a, 't> Parser<'a, 't> {
                 })
             };
             storage = specifiers.storage;
-            let name = self.name(name, role);
+            let name = self.name(name, kind);
             let is_typedef = specifiers.is_typedef;
             let index = self.names.add_ordinary(name);
             if is_typedef {
                 for enumerator in specifiers.untagged_enumerators.drain(..) {
-                    self.names.list[enumerator].role = Role::Enumerator { owner: Some(index) };
+                    self.names.list[enumerator].kind = NameKind::Enumerator { owner: Some(index) };
                 }
             }
         }
@@ -177,7 +177,7 @@ impl<'a, 't> Parser<'a, 't> {
                 "extern" => found.storage.is_extern = true,
                 "inline" | "__inline" | "__inline__" => found.storage.inline = true,
                 "__thread" | "_Thread_local" | "thread_local" => found.storage.thread_local = true,
-                _ if is_qualifier(word) => found.storage.say(word),
+                _ if is_qualifier(word) => found.storage.note(word),
                 _ if is_attribute(word) => self.attributes(&mut found.storage),
                 "_Atomic" if self.next_is(b'(') => {
                     found.has_type = true;
@@ -245,7 +245,7 @@ impl<'a, 't> Parser<'a, 't> {
         let complete = self.next_is(b'{');
         let owner = tag.map(|tag| {
             self.names
-                .add_tag(self.name(tag, Role::Tag { kind, complete }))
+                .add_tag(self.name(tag, NameKind::Tag { kind, complete }))
         });
         if !complete {
             return;
@@ -276,7 +276,7 @@ impl<'a, 't> Parser<'a, 't> {
             }
             self.at += 1;
             if token.kind == TokenKind::Word {
-                let name = self.name(token, Role::Enumerator { owner });
+                let name = self.name(token, NameKind::Enumerator { owner });
                 self.names.add_ordinary(name);
                 while let Some(token) = self.peek(0)
                     && !token.is(b',')
@@ -323,7 +323,7 @@ impl<'a, 't> Parser<'a, 't> {
             self.at += 1;
             match token.kind {
                 TokenKind::Word if is_attribute(token.text) => self.attributes(storage),
-                TokenKind::Word if is_qualifier(token.text) => storage.say(token.text),
+                TokenKind::Word if is_qualifier(token.text) => storage.note(token.text),
                 TokenKind::Word => return Some((token, open)),
                 TokenKind::Punctuation(b'(') => open += 1,
                 TokenKind::Punctuation(b'*' | b'^' | b',') => {}

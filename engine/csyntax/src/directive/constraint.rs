@@ -17,7 +17,7 @@ const DEEPEST: usize = 64;
 
 /// Whether `condition` holds for `target`, or why it cannot be read.
 pub fn holds(condition: &str, target: &Target) -> Result<bool, String> {
-    let mut parser = Parser {
+    let mut parser = ConditionParser {
         tokens: tokens(condition)?,
         at: 0,
         depth: 0,
@@ -31,7 +31,7 @@ pub fn holds(condition: &str, target: &Target) -> Result<bool, String> {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Token<'a> {
+enum ConditionToken<'a> {
     Word(&'a str),
     And,
     Or,
@@ -41,41 +41,41 @@ enum Token<'a> {
     Close,
 }
 
-impl<'a> Token<'a> {
+impl<'a> ConditionToken<'a> {
     fn text(self) -> &'a str {
         match self {
-            Token::Word(word) => word,
-            Token::And => "&&",
-            Token::Or => "||",
-            Token::Comma => ",",
-            Token::Not => "!",
-            Token::Open => "(",
-            Token::Close => ")",
+            ConditionToken::Word(word) => word,
+            ConditionToken::And => "&&",
+            ConditionToken::Or => "||",
+            ConditionToken::Comma => ",",
+            ConditionToken::Not => "!",
+            ConditionToken::Open => "(",
+            ConditionToken::Close => ")",
         }
     }
 }
 
-fn tokens(condition: &str) -> Result<Vec<Token<'_>>, String> {
+fn tokens(condition: &str) -> Result<Vec<ConditionToken<'_>>, String> {
     let in_word = |character: char| character.is_alphanumeric() || matches!(character, '_' | '.');
     let mut tokens = Vec::new();
     let mut rest = condition.trim_start();
     while let Some(first) = rest.chars().next() {
         let (token, length) = match first {
-            '&' if rest.starts_with("&&") => (Token::And, 2),
-            '|' if rest.starts_with("||") => (Token::Or, 2),
+            '&' if rest.starts_with("&&") => (ConditionToken::And, 2),
+            '|' if rest.starts_with("||") => (ConditionToken::Or, 2),
             '&' | '|' => {
                 return Err(format!("expected `{first}{first}`, found `{first}`"));
             }
-            ',' => (Token::Comma, 1),
-            '!' => (Token::Not, 1),
-            '(' => (Token::Open, 1),
-            ')' => (Token::Close, 1),
+            ',' => (ConditionToken::Comma, 1),
+            '!' => (ConditionToken::Not, 1),
+            '(' => (ConditionToken::Open, 1),
+            ')' => (ConditionToken::Close, 1),
             _ => match rest
                 .find(|character| !in_word(character))
                 .unwrap_or(rest.len())
             {
                 0 => return Err(format!("unexpected character `{first}`")),
-                length => (Token::Word(&rest[..length]), length),
+                length => (ConditionToken::Word(&rest[..length]), length),
             },
         };
         tokens.push(token);
@@ -84,19 +84,19 @@ fn tokens(condition: &str) -> Result<Vec<Token<'_>>, String> {
     Ok(tokens)
 }
 
-struct Parser<'a> {
-    tokens: Vec<Token<'a>>,
+struct ConditionParser<'a> {
+    tokens: Vec<ConditionToken<'a>>,
     at: usize,
     depth: usize,
     target: &'a Target,
 }
 
-impl<'a> Parser<'a> {
-    fn peek(&self) -> Option<Token<'a>> {
+impl<'a> ConditionParser<'a> {
+    fn peek(&self) -> Option<ConditionToken<'a>> {
         self.tokens.get(self.at).copied()
     }
 
-    fn take(&mut self, wanted: Token<'_>) -> bool {
+    fn take(&mut self, wanted: ConditionToken<'_>) -> bool {
         let found = self.peek() == Some(wanted);
         self.at += usize::from(found);
         found
@@ -105,7 +105,10 @@ impl<'a> Parser<'a> {
     /// Alternatives side by side.
     fn any(&mut self) -> Result<bool, String> {
         let mut value = self.or()?;
-        while matches!(self.peek(), Some(Token::Word(_) | Token::Not | Token::Open)) {
+        while matches!(
+            self.peek(),
+            Some(ConditionToken::Word(_) | ConditionToken::Not | ConditionToken::Open)
+        ) {
             value |= self.or()?;
         }
         Ok(value)
@@ -113,7 +116,7 @@ impl<'a> Parser<'a> {
 
     fn or(&mut self) -> Result<bool, String> {
         let mut value = self.and()?;
-        while self.take(Token::Or) {
+        while self.take(ConditionToken::Or) {
             value |= self.and()?;
         }
         Ok(value)
@@ -121,7 +124,7 @@ impl<'a> Parser<'a> {
 
     fn and(&mut self) -> Result<bool, String> {
         let mut value = self.list()?;
-        while self.take(Token::And) {
+        while self.take(ConditionToken::And) {
             value &= self.list()?;
         }
         Ok(value)
@@ -130,7 +133,7 @@ impl<'a> Parser<'a> {
     /// `a,b,!c`.
     fn list(&mut self) -> Result<bool, String> {
         let mut value = self.unit()?;
-        while self.take(Token::Comma) {
+        while self.take(ConditionToken::Comma) {
             value &= self.unit()?;
         }
         Ok(value)
@@ -138,7 +141,7 @@ impl<'a> Parser<'a> {
 
     fn unit(&mut self) -> Result<bool, String> {
         let mut negated = false;
-        while self.take(Token::Not) {
+        while self.take(ConditionToken::Not) {
             negated = !negated;
         }
         let Some(token) = self.peek() else {
@@ -146,8 +149,8 @@ impl<'a> Parser<'a> {
         };
         self.at += 1;
         let value = match token {
-            Token::Word(word) => is_true(word, self.target),
-            Token::Open => self.parenthesized()?,
+            ConditionToken::Word(word) => is_true(word, self.target),
+            ConditionToken::Open => self.parenthesized()?,
             other => {
                 let text = other.text();
                 return Err(format!(
@@ -165,7 +168,7 @@ impl<'a> Parser<'a> {
         }
         let value = self.any()?;
         self.depth -= 1;
-        if self.take(Token::Close) {
+        if self.take(ConditionToken::Close) {
             Ok(value)
         } else {
             Err("missing `)`".to_string())

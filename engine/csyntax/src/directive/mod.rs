@@ -49,7 +49,7 @@ pub fn read(
     folder: &Path,
     errors: &mut Vec<Diagnostic>,
 ) -> (String, Directives) {
-    let mut reader = Reader {
+    let mut reader = DirectiveReader {
         target,
         folder,
         errors,
@@ -104,7 +104,7 @@ fn without_unsafe(before: &str) -> (&str, bool) {
     }
 }
 
-struct Reader<'a> {
+struct DirectiveReader<'a> {
     target: &'a Target,
     folder: &'a Path,
     errors: &'a mut Vec<Diagnostic>,
@@ -114,7 +114,7 @@ struct Reader<'a> {
     found: Directives,
 }
 
-impl Reader<'_> {
+impl DirectiveReader<'_> {
     fn error(&mut self, message: impl Into<String>) {
         self.errors.push(Diagnostic::new(Some(self.place), message));
     }

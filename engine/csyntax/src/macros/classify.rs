@@ -1,7 +1,7 @@
 //! Decides from a macro's tokens what the compiler can be asked about it: a type, an expression, or nothing that it would accept.
 
 use crate::declarations::builtins;
-use crate::declarations::names::{Names, Role};
+use crate::declarations::names::{NameKind, Names};
 use crate::lexer::{Token, tokens};
 use crate::macros::evaluation::{self, Evaluation};
 use crate::macros::expansion;
@@ -101,7 +101,7 @@ fn alias<'n>(names: &'n Names, tokens: &[Token<'_>]) -> Option<&'n str> {
     };
     let name = names.ordinary(word.text)?;
     let in_brackets = inner.len() < tokens.len();
-    let is_type = matches!(name.role, Role::Typedef { .. });
+    let is_type = matches!(name.kind, NameKind::Typedef { .. });
     (!in_brackets || !is_type).then_some(&name.name)
 }
 

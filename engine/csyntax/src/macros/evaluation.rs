@@ -5,7 +5,7 @@
 //! (calls, variables, the comma operator, what lies in memory) is decided here; of the rest the compiler tells the value.
 
 use crate::brackets::group_end;
-use crate::declarations::names::{Names, Role};
+use crate::declarations::names::{NameKind, Names};
 use crate::lexer::{Token, TokenKind};
 use crate::macros::compound_literal::Operand;
 use crate::macros::operand::{
@@ -22,28 +22,28 @@ pub enum Evaluation {
     /// C evaluates it at each use.
     AtEachUse,
     /// A pointer in it may lead into a compound literal, which ends with the function that it stands in.
-    HoldsLiteral,
+    LiteralAddress,
     /// The same if it is an array: it is read out of a compound literal.
-    OfLiteral {
+    LiteralElement {
         /// The compound literal needs no function around it.
         constant: bool,
     },
     /// The same if it is a pointer: what is read out of a compound literal is an operand in it, and an array is a pointer there.
-    FromLiteral,
+    LiteralElementAsOperand,
     /// The same, cast to another type or given to a function: what was read, nobody tells.
-    CastOfLiteral,
+    LiteralElementConverted,
 }
 
 impl Evaluation {
     /// Whether it is read out of a compound literal that cannot have static storage.
     pub fn is_read_in_a_function(self) -> bool {
         match self {
-            Evaluation::OfLiteral { constant } => !constant,
-            Evaluation::FromLiteral | Evaluation::CastOfLiteral => true,
+            Evaluation::LiteralElement { constant } => !constant,
+            Evaluation::LiteralElementAsOperand | Evaluation::LiteralElementConverted => true,
             Evaluation::String
             | Evaluation::Constant
             | Evaluation::AtEachUse
-            | Evaluation::HoldsLiteral => false,
+            | Evaluation::LiteralAddress => false,
         }
     }
 }
@@ -96,7 +96,7 @@ pub(crate) fn of(names: &Names, tokens: &[Token<'_>]) -> Result<Evaluation, &'st
     if is_string(tokens) {
         return Ok(Evaluation::String);
     }
-    let mut scan = Scan {
+    let mut scan = ExpressionScan {
         names,
         tokens,
         open: Vec::new(),
@@ -113,11 +113,11 @@ pub(crate) fn of(names: &Names, tokens: &[Token<'_>]) -> Result<Evaluation, &'st
     }
     Ok(match (found.literal_held, found.literal_read) {
         // Of what is read only some compilers make a constant.
-        (true, Some(_)) => Evaluation::CastOfLiteral,
-        (true, None) => Evaluation::HoldsLiteral,
-        (false, Some(_)) if found.cast || found.call => Evaluation::CastOfLiteral,
-        (false, Some(Read::Operand)) => Evaluation::FromLiteral,
-        (false, Some(Read::Whole)) => Evaluation::OfLiteral {
+        (true, Some(_)) => Evaluation::LiteralElementConverted,
+        (true, None) => Evaluation::LiteralAddress,
+        (false, Some(_)) if found.cast || found.call => Evaluation::LiteralElementConverted,
+        (false, Some(Read::Operand)) => Evaluation::LiteralElementAsOperand,
+        (false, Some(Read::Whole)) => Evaluation::LiteralElement {
             constant: !found.object,
         },
         (false, None) if found.not_constant => Evaluation::AtEachUse,
@@ -168,7 +168,7 @@ enum Bracket {
     Folded,
 }
 
-struct Scan<'a> {
+struct ExpressionScan<'a> {
     names: &'a Names<'a>,
     tokens: &'a [Token<'a>],
     open: Vec<Bracket>,
@@ -177,7 +177,7 @@ struct Scan<'a> {
     found: Found,
 }
 
-impl Scan<'_> {
+impl ExpressionScan<'_> {
     fn run(&mut self) -> Result<(), &'static str> {
         let mut at = 0;
         while let Some(token) = self.tokens.get(at) {
@@ -243,10 +243,10 @@ impl Scan<'_> {
         let is_member = at > 0
             && (self.tokens[at - 1].is(b'.')
                 || (at > 1 && self.tokens[at - 1].is(b'>') && self.tokens[at - 2].is(b'-')));
-        let role = self.names.ordinary(word).map(|name| &name.role);
-        match role {
+        let kind = self.names.ordinary(word).map(|name| &name.kind);
+        match kind {
             // C23's `constexpr` makes a constant.
-            Some(Role::Object(storage)) if !is_member && !storage.constant => {
+            Some(NameKind::FunctionOrVariable(storage)) if !is_member && !storage.constant => {
                 (self.found.not_constant, self.found.object) = (true, true);
             }
             _ => {}
@@ -387,9 +387,9 @@ mod tests {
             "((struct S){ .p = (int[]){3} })",
             "(__typeof__(x)){1}",
         ] {
-            assert_eq!(evaluation(body), Ok(Evaluation::HoldsLiteral), "{body}");
+            assert_eq!(evaluation(body), Ok(Evaluation::LiteralAddress), "{body}");
         }
-        let read = |constant| Ok(Evaluation::OfLiteral { constant });
+        let read = |constant| Ok(Evaluation::LiteralElement { constant });
         assert_eq!(evaluation("((s){ 1 }).a"), read(true));
         assert_eq!(evaluation("((s){ x }).a"), read(false));
         for body in [
@@ -404,14 +404,22 @@ mod tests {
             "(x ? (s){ 1 }.a : 0)",
             "(x, ((s){ 1 }.a))",
         ] {
-            assert_eq!(evaluation(body), Ok(Evaluation::FromLiteral), "{body}");
+            assert_eq!(
+                evaluation(body),
+                Ok(Evaluation::LiteralElementAsOperand),
+                "{body}"
+            );
         }
         for body in [
             "(long)((s){ 1 }.a)",
             "f((s){ 1 }.a)",
             "((struct S){ .p = &(int){3} }).p",
         ] {
-            assert_eq!(evaluation(body), Ok(Evaluation::CastOfLiteral), "{body}");
+            assert_eq!(
+                evaluation(body),
+                Ok(Evaluation::LiteralElementConverted),
+                "{body}"
+            );
         }
     }
 
@@ -433,7 +441,7 @@ mod tests {
             "&*(int[]){1}",
             "(&(struct S){ 1 }.x)",
         ] {
-            assert_eq!(evaluation(body), Ok(Evaluation::HoldsLiteral), "{body}");
+            assert_eq!(evaluation(body), Ok(Evaluation::LiteralAddress), "{body}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::brackets::group_end;
 use crate::declarations::keywords::is_qualifier;
-use crate::declarations::names::{Name, Names, Role};
+use crate::declarations::names::{Name, NameKind, Names};
 use crate::lexer::{Token, TokenKind};
 use crate::macros::operand::{is_size_word, operand_end, starts_type, without_brackets};
 
@@ -106,7 +106,7 @@ fn result(names: &Names, call: &[Token<'_>]) -> TypeSource {
 }
 
 fn is_function(name: &Name<'_>) -> bool {
-    matches!(name.role, Role::Object(storage) if storage.function)
+    matches!(name.kind, NameKind::FunctionOrVariable(storage) if storage.function)
 }
 
 #[cfg(test)]

@@ -75,7 +75,7 @@ pub fn undefine(names: &Names) -> String {
 }
 
 /// The first of these words that the macro's expansion meets, be it in its own body or in one of another macro.
-pub(crate) fn met_by<'w>(names: &Names<'_>, name: &str, words: &[&'w str]) -> Option<&'w str> {
+pub(crate) fn reached_by<'w>(names: &Names<'_>, name: &str, words: &[&'w str]) -> Option<&'w str> {
     if words.is_empty() {
         return None;
     }

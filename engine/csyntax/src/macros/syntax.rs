@@ -2,7 +2,7 @@
 
 use crate::brackets::group_end;
 use crate::declarations::keywords;
-use crate::declarations::names::{Names, Role};
+use crate::declarations::names::{NameKind, Names};
 use crate::lexer::{Token, TokenKind};
 use crate::macros::operand::{is_functions_name, is_size_word, is_string_word, starts_type};
 
@@ -15,7 +15,7 @@ pub(crate) enum Syntax {
 }
 
 pub(crate) fn of(names: &Names<'_>, tokens: &[Token<'_>]) -> Syntax {
-    let mut parser = Parser {
+    let mut parser = ExpressionParser {
         names,
         tokens,
         at: 0,
@@ -27,13 +27,13 @@ pub(crate) fn of(names: &Names<'_>, tokens: &[Token<'_>]) -> Syntax {
     }
 }
 
-struct Parser<'a> {
+struct ExpressionParser<'a> {
     names: &'a Names<'a>,
     tokens: &'a [Token<'a>],
     at: usize,
 }
 
-impl<'a> Parser<'a> {
+impl<'a> ExpressionParser<'a> {
     fn peek(&self) -> Option<&'a Token<'a>> {
         self.tokens.get(self.at)
     }
@@ -193,8 +193,8 @@ impl<'a> Parser<'a> {
             || matches!(word, "true" | "false" | "nullptr");
         predefined
             || matches!(
-                self.names.ordinary(word).map(|name| &name.role),
-                Some(Role::Object(_) | Role::Enumerator { .. })
+                self.names.ordinary(word).map(|name| &name.kind),
+                Some(NameKind::FunctionOrVariable(_) | NameKind::Enumerator { .. })
             )
     }
 }

@@ -224,7 +224,7 @@ impl Manifest {
     pub(crate) fn of(inputs: Option<String>, names: &Names) -> Manifest {
         Manifest {
             inputs,
-            names: name_table::write(&selection::candidates(names)),
+            names: name_table::write(&selection::reachable_names(names)),
         }
     }
 
@@ -256,7 +256,8 @@ fn add_used(key: &mut Hash, names: &[u8], words: Option<&RustWords>) {
         return;
     };
     let of_system = |word: &str| name_table::contains(names, WordHash::of(word));
-    let is_own = |word: &str| name_table::contains(names, WordHash::of(selection::OWN).then(word));
+    let is_own =
+        |word: &str| name_table::contains(names, WordHash::of(selection::OWN_PREFIX).then(word));
     let mut used: Vec<&str> = words.all.iter().filter(|word| of_system(word)).collect();
     used.sort_unstable();
     let asked = words.of_module.iter();

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use cgo_codegen::identifier;
-use cgo_csyntax::declarations::names::{Names, Role};
+use cgo_csyntax::declarations::names::{NameKind, Names};
 use cgo_csyntax::diagnostic::{Diagnostic, Scope};
 
 use crate::cache::hash::Hash;
@@ -67,9 +67,9 @@ pub(crate) fn module(
 ) -> Fallback {
     let mut code = module::HELPERS.to_string();
     for name in &names(words, known, rust, module) {
-        let variable = known
-            .ordinary(name)
-            .is_some_and(|name| matches!(name.role, Role::Object(storage) if !storage.function));
+        let variable = known.ordinary(name).is_some_and(
+            |name| matches!(name.kind, NameKind::FunctionOrVariable(storage) if !storage.function),
+        );
         // A variable can be assigned to, everything else can be a pattern.
         let value = if variable { "static mut" } else { "const" };
         let ctype = match rust.have_methods.contains(name) {
@@ -140,9 +140,12 @@ struct NameSpaces {
 
 /// A name is in both unless C says otherwise and the crate has an item of this name.
 fn name_spaces(name: &str, known: &Names, rust: &RustItems, module: &str) -> NameSpaces {
-    let role = known.ordinary(name).map(|name| &name.role);
-    let of_type = matches!(role, Some(Role::Typedef { .. }));
-    let of_value = matches!(role, Some(Role::Object(_) | Role::Enumerator { .. }));
+    let role = known.ordinary(name).map(|name| &name.kind);
+    let of_type = matches!(role, Some(NameKind::Typedef { .. }));
+    let of_value = matches!(
+        role,
+        Some(NameKind::FunctionOrVariable(_) | NameKind::Enumerator { .. })
+    );
     let collides = rust.collides(module, name);
     NameSpaces {
         types: !(collides && of_value),

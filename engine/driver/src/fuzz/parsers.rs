@@ -108,14 +108,14 @@ fn session() -> Session {
 /// Names of C, and all that is asked about them.
 pub(crate) fn preprocessed(text: &str) -> (names::Names<'_>, selection::Selection, Probe) {
     let names = declared(text);
-    let selection = selection::select(&names, &selection::Used::Everything, &["*".to_string()]);
+    let selection = selection::select(&names, &selection::UsedNames::Unknown, &["*".to_string()]);
     let none = vec![false; selection.items.len()];
     let probe = write::write(&names, &selection.items, &none, "main.rs");
     for name in names.macros.keys() {
         classify(&names, name);
     }
-    names.declared_beside("a.h");
-    selection::candidates(&names);
+    names.also_declared_outside("a.h");
+    selection::reachable_names(&names);
     for item in &selection.items {
         if let Some(declaration) = item.declaration {
             names.text(declaration);

@@ -81,7 +81,7 @@ fn read<'t>(
     let text = texts.first.get_or_init(|| text);
     exports::are_whole_for(exports, text)?;
     let names = declared(text);
-    let elsewhere = names.declared_beside(exports::FILE_NAME);
+    let elsewhere = names.also_declared_outside(exports::FILE_NAME);
     if elsewhere.is_empty() {
         return Ok((text, verbose, names));
     }

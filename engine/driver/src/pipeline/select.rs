@@ -1,7 +1,7 @@
 //! Selects the names that are bound: those that the preamble itself declares, and those of headers that Rust uses.
 
 use cgo_csyntax::diagnostic::Outcome;
-use cgo_csyntax::selection::{self, Selection, Used};
+use cgo_csyntax::selection::{self, Selection, UsedNames};
 
 use crate::explain::unknown_names::Unknown;
 use crate::explain::{directive_names, unknown_names};
@@ -17,10 +17,10 @@ pub(crate) fn select(
     let (names, directives) = (&preprocessed.names, &parsed.directives);
     let (used, unknown) = match &request.rust.words {
         Some(words) => (
-            Used::Words(&words.all),
+            UsedNames::Among(&words.all),
             unknown_names::look_up(names, words, &parsed.text, &preprocessed.unit),
         ),
-        None => (Used::Everything, Unknown::default()),
+        None => (UsedNames::Unknown, Unknown::default()),
     };
     let bind = [&directives.bind[..], &unknown.similar].concat();
     let mut selection = selection::select(names, &used, &bind);

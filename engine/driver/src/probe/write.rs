@@ -7,12 +7,12 @@ use std::collections::HashMap;
 
 use cgo_codegen::shims::define_file_macros;
 use cgo_csyntax::declarations::keywords::TagKind;
-use cgo_csyntax::declarations::names::{Name, Names, Role};
+use cgo_csyntax::declarations::names::{Name, NameKind, Names};
 use cgo_csyntax::macros::classify::Expression;
 use cgo_csyntax::macros::evaluation::Evaluation;
 use cgo_csyntax::macros::expression_type::TypeSource;
 use cgo_csyntax::macros::redefined_keywords;
-use cgo_csyntax::selection::{Item, Subject};
+use cgo_csyntax::selection::{Item, ItemKind};
 
 /// The function that holds the probe: statement expressions are allowed only in a function.
 pub(crate) const FUNCTION: &str = "_cgo_probe";
@@ -308,7 +308,7 @@ fn placeholder() -> Item {
     let place = cgo_csyntax::lexer::SourceLine { file: 0, line: 0 };
     Item {
         name: "char".into(),
-        subject: Subject::TypeName,
+        kind: ItemKind::TypeName,
         target: "char".into(),
         place,
         declaration: None,
@@ -316,19 +316,19 @@ fn placeholder() -> Item {
 }
 
 fn c_name(item: &Item) -> String {
-    match item.subject {
-        Subject::Tag(kind) => format!("{} {}", kind.keyword(), item.name),
+    match item.kind {
+        ItemKind::Tag(kind) => format!("{} {}", kind.keyword(), item.name),
         _ => item.name.clone(),
     }
 }
 
 /// A pointer to the type of the item.
 fn pointer_to(item: &Item) -> String {
-    let ctype = match &item.subject {
+    let ctype = match &item.kind {
         // gcc's `__typeof__` of an `_Atomic` variable is the type of its value; its address has the type with `_Atomic`.
-        Subject::Object(_) => return format!("__typeof__(&{})", item.name),
-        Subject::Builtin(ctype) => *ctype,
-        Subject::Expression(Expression {
+        ItemKind::FunctionOrVariable(_) => return format!("__typeof__(&{})", item.name),
+        ItemKind::Builtin(ctype) => *ctype,
+        ItemKind::Expression(Expression {
             type_source: TypeSource::Cast(ctype),
             ..
         }) => ctype,
@@ -338,27 +338,27 @@ fn pointer_to(item: &Item) -> String {
 }
 
 fn has_literal(item: &Item) -> bool {
-    matches!(&item.subject, Subject::Expression(expression) if expression.has_literal)
+    matches!(&item.kind, ItemKind::Expression(expression) if expression.has_literal)
 }
 
 fn is_cast(item: &Item) -> bool {
-    matches!(&item.subject, Subject::Expression(expression) if matches!(expression.type_source, TypeSource::Cast(_)))
+    matches!(&item.kind, ItemKind::Expression(expression) if matches!(expression.type_source, TypeSource::Cast(_)))
 }
 
 fn evaluation(item: &Item) -> Option<Evaluation> {
-    match &item.subject {
-        Subject::Expression(expression) => Some(expression.evaluation),
+    match &item.kind {
+        ItemKind::Expression(expression) => Some(expression.evaluation),
         _ => None,
     }
 }
 
 /// The name of the item, if it may have a constant value.
 fn constant(item: &Item) -> Option<&str> {
-    let is_constant = match &item.subject {
-        Subject::Object(storage) => storage.constant,
-        Subject::Enumerator => true,
-        Subject::Expression(expression) => expression.evaluation == Evaluation::Constant,
-        Subject::Builtin(_) | Subject::Tag(_) | Subject::TypeName => false,
+    let is_constant = match &item.kind {
+        ItemKind::FunctionOrVariable(storage) => storage.constant,
+        ItemKind::Enumerator => true,
+        ItemKind::Expression(expression) => expression.evaluation == Evaluation::Constant,
+        ItemKind::Builtin(_) | ItemKind::Tag(_) | ItemKind::TypeName => false,
     };
     is_constant.then_some(&item.name)
 }
@@ -366,9 +366,9 @@ fn constant(item: &Item) -> Option<&str> {
 /// The macro that tells whether a value holds the address of a compound literal in its expression.
 fn holds(item: &Item) -> Option<&'static str> {
     match evaluation(item)? {
-        Evaluation::HoldsLiteral | Evaluation::CastOfLiteral => Some("_CGO_HOLDS"),
-        Evaluation::OfLiteral { .. } => Some("_CGO_IS_ARRAY"),
-        Evaluation::FromLiteral => Some("_CGO_IS_POINTER"),
+        Evaluation::LiteralAddress | Evaluation::LiteralElementConverted => Some("_CGO_HOLDS"),
+        Evaluation::LiteralElement { .. } => Some("_CGO_IS_ARRAY"),
+        Evaluation::LiteralElementAsOperand => Some("_CGO_IS_POINTER"),
         Evaluation::String | Evaluation::Constant | Evaluation::AtEachUse => None,
     }
 }
@@ -378,22 +378,22 @@ fn is_value(item: &Item) -> bool {
 }
 
 fn has_symbol(item: &Item) -> bool {
-    matches!(item.subject, Subject::Object(storage) if !storage.is_static && !storage.thread_local)
+    matches!(item.kind, ItemKind::FunctionOrVariable(storage) if !storage.is_static && !storage.thread_local)
 }
 
 fn only_rust_may_use(item: &Item) -> bool {
-    matches!(item.subject, Subject::Object(storage)
+    matches!(item.kind, ItemKind::FunctionOrVariable(storage)
         if storage.is_static && (storage.defined || !storage.function) && !storage.inline && !storage.thread_local)
 }
 
 /// The complete records that have a name.
 fn records(names: &Names) -> Vec<String> {
-    let record = |name: &Name<'_>| match name.role {
-        Role::Tag {
+    let record = |name: &Name<'_>| match name.kind {
+        NameKind::Tag {
             kind: kind @ (TagKind::Struct | TagKind::Union),
             complete: true,
         } => Some(format!("{} {}", kind.keyword(), name.name)),
-        Role::Typedef { untagged: true, .. } => Some(name.name.to_string()),
+        NameKind::Typedef { untagged: true, .. } => Some(name.name.to_string()),
         _ => None,
     };
     // A macro of the same name would replace it.

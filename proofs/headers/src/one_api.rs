@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::process::Command;
 
-use cgo_csyntax::declarations::names;
+use cgo_csyntax::declarations::declared;
 use cgo_csyntax::declarations::names::NameKind;
 use cgo_csyntax::lexer::SourceLine;
 use cgo_csyntax::macros::expansion;
@@ -129,7 +129,7 @@ fn seen(library: &Library, compiler: &str) -> Result<Seen, Trouble> {
 fn nameless(text: &str) -> BTreeSet<String> {
     let names = declared(text).list.into_iter();
     let nameless = names.filter(|name| name.kind == NameKind::Enumerator { owner: None });
-    nameless.map(|name| name.name).collect()
+    nameless.map(|name| name.name.to_string()).collect()
 }
 
 /// What C says of each name: its declaration without the headers' line ends, or its macro, expanded. What stands in a header of the
@@ -145,15 +145,14 @@ fn c_texts(text: &str) -> BTreeMap<String, String> {
     };
     let mut texts = BTreeMap::new();
     for name in &names.list {
-        let (start, end) = name.text;
-        let words: Vec<&str> = text[start..end].split_whitespace().collect();
+        let words: Vec<&str> = names.text(name.declaration).split_whitespace().collect();
         let said = format!("{}{}", owner(name.place), words.join(" "));
         texts.insert(selection::rust_name(name), said);
     }
     for (name, definition) in &names.macros {
         let expanded = expansion::expanded(&names, name).unwrap_or_default();
         texts.insert(
-            name.clone(),
+            name.to_string(),
             format!("{}{expanded}", owner(definition.place)),
         );
     }

@@ -1,4 +1,4 @@
-//! Encodes types with their layouts as text. `cgo-runtime/src/taken/` compares these texts where one preamble imports a type from
+//! Encodes types with their layouts as text. `cgo-runtime/src/imported/` compares these texts where one preamble imports a type from
 //! another.
 
 use std::fmt::Write;

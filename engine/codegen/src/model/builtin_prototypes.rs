@@ -13,11 +13,11 @@ use crate::model::probe_results::ProbeResults;
 use crate::model::types::{Signature, Type, TypeId, Typedef, Types};
 
 /// Puts the typedefs that the declarations name where the compiler told of their types only.
-pub(crate) fn mark(names: &Names<'_>, items: &[Item], answer: &mut ProbeResults) {
-    let word = answer.bases.pointer().0;
+pub(crate) fn mark(names: &Names<'_>, items: &[Item], results: &mut ProbeResults) {
+    let word = results.bases.pointer().0;
     for (index, item) in items.iter().enumerate() {
-        let types = &mut answer.types;
-        let Some(ctype) = answer.of_item.get_mut(&index) else {
+        let types = &mut results.types;
+        let Some(ctype) = results.of_item.get_mut(&index) else {
             continue;
         };
         if let ItemKind::Expression(Expression {

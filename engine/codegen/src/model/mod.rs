@@ -1,4 +1,4 @@
-//! The C types of one preamble as plain data, and what completes them where DWARF is silent.
+//! The C types of one preamble as plain data. [`complete`] adds what DWARF does not have.
 
 mod builtin_prototypes;
 mod convention;
@@ -13,10 +13,10 @@ use cgo_csyntax::selection::Item;
 
 use crate::model::probe_results::ProbeResults;
 
-/// Adds to the answer what the declarations tell and DWARF does not.
-pub fn complete(names: &Names<'_>, items: &[Item], answer: &mut ProbeResults) {
-    convention::mark(names, &mut answer.types);
-    dwarf_gaps::mark(names, &mut answer.types);
-    builtin_prototypes::mark(names, items, answer);
-    qualified_arrays::mark(names, items, answer);
+/// Adds what the declarations tell and DWARF does not.
+pub fn complete(names: &Names<'_>, items: &[Item], results: &mut ProbeResults) {
+    convention::mark(names, &mut results.types);
+    dwarf_gaps::mark(names, &mut results.types);
+    builtin_prototypes::mark(names, items, results);
+    qualified_arrays::mark(names, items, results);
 }

@@ -11,8 +11,8 @@ use crate::model::probe_results::ProbeResults;
 use crate::model::types::{Position, Qualifier, Record, Type, TypeId, Typedef, Types};
 
 /// Adds them to the types of typedefs, members, functions and variables.
-pub(crate) fn mark(names: &Names<'_>, items: &[Item], answer: &mut ProbeResults) {
-    let types = &mut answer.types;
+pub(crate) fn mark(names: &Names<'_>, items: &[Item], results: &mut ProbeResults) {
+    let types = &mut results.types;
     if !types
         .list
         .iter()
@@ -38,7 +38,7 @@ pub(crate) fn mark(names: &Names<'_>, items: &[Item], answer: &mut ProbeResults)
     members(names, types);
     for (index, item) in items.iter().enumerate() {
         let (ItemKind::FunctionOrVariable(_), Some(&ctype)) =
-            (&item.kind, answer.of_item.get(&index))
+            (&item.kind, results.of_item.get(&index))
         else {
             continue;
         };
@@ -48,7 +48,7 @@ pub(crate) fn mark(names: &Names<'_>, items: &[Item], answer: &mut ProbeResults)
             let declared = names.tokens(declared.declaration);
             function(types, ctype, declared, &item.target);
             if let Some(found) = qualified(types, ctype, declared, &item.target) {
-                answer.of_item.insert(index, found);
+                results.of_item.insert(index, found);
             }
         }
     }

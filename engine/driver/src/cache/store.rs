@@ -30,7 +30,7 @@ use crate::session::{CompileMode, Session};
 use crate::toolchain::Toolchain;
 
 /// The first line of a manifest. The inputs follow, then a table of the names, and at the end four bytes with the length of the text.
-const HEADING: &str = "what the answer depends on\n";
+const HEADING: &str = "inputs of a module\n";
 
 /// The store of one preamble. Without a link directory nothing is kept.
 pub(crate) struct Store {

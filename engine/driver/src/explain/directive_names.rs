@@ -42,14 +42,14 @@ pub(crate) fn are_declared(
 pub(crate) fn safe_are_functions(
     directives: &Directives,
     selection: &Selection,
-    answer: &ProbeResults,
+    results: &ProbeResults,
 ) -> Outcome<()> {
     let is_function = |name: &str| {
         let index = selection.items.iter().position(|item| item.name == name);
-        let ctype = index.and_then(|index| answer.of_item.get(&index));
+        let ctype = index.and_then(|index| results.of_item.get(&index));
         // What is not bound is not called either.
         ctype.is_none_or(|&id| {
-            let types = &answer.types;
+            let types = &results.types;
             matches!(types.get(types.resolve(id)), Type::Function(_))
         })
     };

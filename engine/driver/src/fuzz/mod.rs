@@ -317,11 +317,11 @@ fn object_files_of_other_targets() {
     };
     for (target, pointer, prefix) in TARGETS {
         let object = compiled(C, "clang", Some(target));
-        let answer = crate::probe::read::read(&object, &probe, selection.items.len())
+        let results = crate::probe::read::read(&object, &probe, selection.items.len())
             .unwrap_or_else(|error| panic!("{target}: {error}"));
-        assert_eq!(answer.bases.pointer().0, pointer, "{target}");
+        assert_eq!(results.bases.pointer().0, pointer, "{target}");
 
-        let type_of = |name| answer.types.get(answer.of_item[&at(name)]);
+        let type_of = |name| results.types.get(results.of_item[&at(name)]);
         assert!(
             matches!(type_of("record"), Type::Record(Record { tag: Some(tag), body: Some(body), .. })
                 if tag == "record" && body.members.len() == 3),
@@ -330,7 +330,7 @@ fn object_files_of_other_targets() {
         );
         assert!(matches!(type_of("f"), Type::Function(_)), "{target}");
 
-        let constant = |name| answer.constants[at(name)].clone().unwrap();
+        let constant = |name| results.constants[at(name)].clone().unwrap();
         assert_eq!(constant("GREEN"), Constant::Integer(2), "{target}");
         assert_eq!(constant("NUMBER"), Constant::Float(3.5), "{target}");
         assert_eq!(
@@ -341,7 +341,7 @@ fn object_files_of_other_targets() {
 
         for name in ["f", "atom"] {
             assert_eq!(
-                answer.symbols[&at(name)],
+                results.symbols[&at(name)],
                 format!("{prefix}{name}"),
                 "{target}"
             );

@@ -218,7 +218,7 @@ pub(crate) fn object(bytes: &[u8], text: &str) {
         Some(format!("{name}f64"))
     }));
     let (names, selection, probe) = preprocessed(text);
-    let Ok(answer) = read::read(bytes, &probe, selection.items.len()) else {
+    let Ok(results) = read::read(bytes, &probe, selection.items.len()) else {
         return;
     };
     let preamble = Preamble {
@@ -237,7 +237,7 @@ pub(crate) fn object(bytes: &[u8], text: &str) {
         names: &names,
         lines_of: &|_| Rc::from([]),
         selection: &selection,
-        probe: &answer,
+        probe: &results,
         prefix: "cgo_",
         export: &|_| None,
         is_path: &|_| true,

@@ -1,4 +1,4 @@
-//! The object files that the compiler makes for the library.
+//! Reads the object files for the library, and prepares them for linkers.
 
 use std::fs;
 use std::io;

@@ -1,4 +1,4 @@
-//! Compiles the preamble with its shims and what is asserted of layouts into the object that is linked.
+//! Compiles the object of the preamble, with its shims and layout assertions.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -20,9 +20,9 @@ use crate::unit::TranslationUnit;
 /// What compiling came to.
 pub(crate) enum Attempt {
     Compiled(PreambleObject),
-    /// The compiler rejects the shims of these items, for the reasons beside them.
+    /// The compiler rejects the shims of these items, for these reasons.
     RejectedShims(HashMap<String, String>),
-    /// The compiler cannot be asked for the layouts of these records.
+    /// The compiler rejects the assertions of these records' layouts.
     RejectedLayouts(Vec<String>),
 }
 
@@ -66,7 +66,7 @@ pub(crate) fn compile(
     }
     let errors = messages::errors(&finished.stderr);
     let mut rejected = shims::refused(shims, &finished.stderr);
-    // One that was killed broke down over nothing.
+    // A signal may have other reasons than a shim.
     let breaks_down = finished.status.code().is_some() && errors.is_empty();
     if rejected.is_empty() && breaks_down {
         rejected = crash_culprits(shims, finished.status, |kept| {
@@ -85,8 +85,7 @@ pub(crate) fn compile(
     Err(toolchain.errors(&finished, &unit.rust))
 }
 
-/// Runs the compiler with warnings if an optimizing run has some of its own. An error that these runs make of a warning is none: then the
-/// compiler runs without warnings.
+/// Runs the compiler, with warnings if it optimizes. If flags make errors of warnings, it is run again without warnings.
 fn run_with_warnings(
     toolchain: &Toolchain,
     unit: &TranslationUnit,
@@ -98,7 +97,7 @@ fn run_with_warnings(
             let warnings = optimizer_warnings(&finished.stderr);
             return Ok((finished, warnings));
         }
-        // Flags such as `-Werror=shadow` make errors of warnings in our own text.
+        // Flags such as `-Werror=shadow` hold for the shims too.
         let errors = messages::errors(&finished.stderr);
         if !errors.iter().any(|error| error.says("[-W")) {
             return Ok((finished, Vec::new()));
@@ -107,8 +106,7 @@ fn run_with_warnings(
     Ok((run(Warnings::Hidden)?, Vec::new()))
 }
 
-/// What the compiler warns of in the library, where it compiles also the functions that only Rust uses. What nobody in C uses is the
-/// probe's to tell, which knows what Rust uses.
+/// The warnings of an optimizing run. Those of unused items are left to the probe, which knows what Rust uses.
 fn optimizer_warnings(stderr: &str) -> Vec<Message> {
     let mut warnings = messages::warnings(stderr);
     let is_ours = |file: &str| file == shims::FILE || file == layout_in_c::FILE;
@@ -130,7 +128,7 @@ fn crash_culprits(
         .collect())
 }
 
-/// The records of which the compiler cannot be asked; an error if one has another layout than the probe was told.
+/// The records whose layout assertions are no valid C. Fails if a record has another layout than in the probe.
 fn rejected_layouts(layouts: &[LayoutAssertion], errors: &[Message]) -> Outcome<Vec<String>> {
     let mut rejected = Vec::new();
     let of_layouts = errors
@@ -140,7 +138,7 @@ fn rejected_layouts(layouts: &[LayoutAssertion], errors: &[Message]) -> Outcome<
         let Some(layout) = layouts.get(error.line.wrapping_sub(1)) else {
             continue;
         };
-        // Both compilers speak of a negative size.
+        // The message of both compilers for a false assertion.
         if error.says("negative") {
             return fail(format!(
                 "`{}` has another layout where the library is compiled than where the compiler was asked for it\n\

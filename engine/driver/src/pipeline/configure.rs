@@ -1,4 +1,4 @@
-//! Finds the compiler, the packages and the libraries, and puts the translation unit together of the text and all flags.
+//! Finds the compiler, the packages and the libraries, and makes the translation unit of the text and all flags.
 
 use std::ffi::OsString;
 
@@ -18,14 +18,14 @@ use crate::session::work_folder::WorkFolder;
 use crate::toolchain::{Toolchain, find};
 use crate::unit::TranslationUnit;
 
-/// With what the preamble is compiled and linked.
+/// What the preamble is compiled and linked with.
 pub(crate) struct Configured {
     pub(crate) toolchain: Toolchain,
     pub(crate) packages: Packages,
     pub(crate) links: Vec<Link>,
-    /// What the links depend on.
+    /// The inputs of the links.
     pub(crate) links_inputs: Inputs,
-    /// With all of `_cgo_export.h`, as the files of `SOURCES` see it.
+    /// It includes all of `_cgo_export.h`, as the files of `SOURCES` do.
     pub(crate) unit: TranslationUnit,
 }
 

@@ -1,4 +1,4 @@
-//! Lists what the module depends on: for the next build, and for Cargo and sccache.
+//! Lists the inputs of the module: for the store, and for Cargo and sccache.
 
 use std::ffi::OsString;
 use std::fs;
@@ -16,11 +16,10 @@ use crate::pipeline::preprocess::Preprocessed;
 use crate::toolchain::Toolchain;
 use crate::unit::{header_search, read_files};
 
-/// What the module depends on.
+/// The inputs of the module.
 pub(crate) struct Dependencies {
-    /// All of it with its state, for the next build; `None` if it cannot be told.
+    /// The inputs with their state, for the store; `None` if they are unknown.
     pub(crate) state: Option<String>,
-    /// What Cargo and sccache are told of.
     pub(crate) tracked: Tracked,
 }
 
@@ -42,7 +41,7 @@ pub(crate) fn depend(
     let sources = parsed.directives.sources.iter();
     read.extend(sources.map(|(source, _)| source.clone()));
     read.extend(linked.source_files.iter().cloned());
-    // It is made from the crate's sources, and part of every key.
+    // It is generated, and its text is part of every key.
     read.retain(|file| !file.ends_with(exports::FILE_NAME));
 
     let mut inputs = packages.inputs;
@@ -50,7 +49,7 @@ pub(crate) fn depend(
     let links = linked.links.iter().filter_map(link_attribute::file);
     links.for_each(|file| inputs.file(file));
     named_by(toolchain.all_flags(unit), &unit.folder).for_each(|file| inputs.file(file));
-    let are_told = header_search::add(
+    let are_known = header_search::add(
         &mut inputs,
         &read,
         &preprocessed.header_folders,
@@ -62,14 +61,14 @@ pub(crate) fn depend(
         .cloned()
         .collect();
     files.extend(toolchain.scripts.iter().cloned());
-    // The rest are no texts that Cargo could watch at no cost.
+    // The other inputs are not texts, and Cargo does not watch them.
     header_search::compiled_beforehand(&files).for_each(|file| inputs.file(file));
     inputs.add(packages.tool);
     for program in &preprocessed.programs {
         inputs.file(program.clone());
     }
     Dependencies {
-        state: are_told.and_then(|()| store.state(&toolchain, &inputs)),
+        state: are_known.and_then(|()| store.state(&toolchain, &inputs)),
         tracked: Tracked {
             files: read_files::watched(files, names, &unit.folder),
             content: content(preprocessed, &toolchain),
@@ -90,16 +89,16 @@ fn named_by<'f>(
     })
 }
 
-/// A sum of what the C is, whenever and wherever its files were made.
+/// A hash of the C: of its text, its flags and its compiler, without paths and times of files.
 fn content(preprocessed: &Preprocessed<'_>, toolchain: &Toolchain) -> u64 {
     let compiler = &toolchain.compiler;
     let programs = preprocessed.programs.iter().chain([&compiler.path]);
     let lengths = programs.map(|program| fs::metadata(program).map_or(0, |data| data.len()));
-    let said = format!(
+    let compiled_with = format!(
         "{compiler:?} {:?} {:?}",
         preprocessed.unit.flags,
         lengths.collect::<Vec<_>>()
     );
     let text = preprocessed.text.as_bytes();
-    hash::sum(text) ^ hash::sum(said.as_bytes()).rotate_left(1)
+    hash::sum(text) ^ hash::sum(compiled_with.as_bytes()).rotate_left(1)
 }

@@ -1,5 +1,5 @@
-//! Compiles the preamble's object before the compiler has answered: with the shims that the text lets foresee, and the layouts of the last
-//! build. It seldom has to be compiled again.
+//! Compiles the preamble's object while the probe still runs, with foreseen shims and the layouts of the last build. It is seldom compiled
+//! again.
 
 use std::collections::HashSet;
 
@@ -16,20 +16,20 @@ use crate::pipeline::request::Request;
 use crate::toolchain::Toolchain;
 use crate::unit::TranslationUnit;
 
-/// What the object is foreseen to hold.
+/// The shims and layouts that are probably needed.
 pub(crate) struct Foreseen {
     shims: Vec<Shim>,
     layouts: Vec<LayoutAssertion>,
 }
 
-/// What came of it.
+/// The object with these.
 pub(crate) struct EarlyObject {
     foreseen: Foreseen,
     pub(crate) attempt: Outcome<Attempt>,
 }
 
 impl Foreseen {
-    /// Without a last build nothing is foreseen.
+    /// `None` if there is no last build.
     pub(crate) fn of(request: &Request<'_>, items: &[Item]) -> Option<Foreseen> {
         Some(Foreseen {
             layouts: layouts::recall(request.preamble, request.session)?,
@@ -51,11 +51,12 @@ impl Foreseen {
 }
 
 impl EarlyObject {
-    /// Whether it is what compiling with these shims and layouts would come to. One that failed tells nothing if it held more than them.
-    pub(crate) fn suits(&self, output: &Bindings) -> bool {
+    /// Whether it can be used for these bindings. If it failed, it must have had the same shims and layouts; else it may have more.
+    pub(crate) fn suits(&self, bindings: &Bindings) -> bool {
         let Foreseen { shims, layouts } = &self.foreseen;
-        let holds_all = has_all(shims, &output.shims) && has_all(layouts, &output.layouts);
-        let holds_no_more = || has_all(&output.shims, shims) && has_all(&output.layouts, layouts);
+        let holds_all = has_all(shims, &bindings.shims) && has_all(layouts, &bindings.layouts);
+        let holds_no_more =
+            || has_all(&bindings.shims, shims) && has_all(&bindings.layouts, layouts);
         holds_all && (matches!(self.attempt, Ok(Attempt::Compiled(_))) || holds_no_more())
     }
 }

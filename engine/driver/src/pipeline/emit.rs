@@ -1,4 +1,4 @@
-//! Writes the module's items, and compiles the shims that they need.
+//! Generates the items of the module, and compiles the shims that they need.
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,21 +16,21 @@ use crate::pipeline::preprocess::Preprocessed;
 use crate::pipeline::probe::Probed;
 use crate::pipeline::request::Request;
 
-/// The items, and the objects behind them.
+/// The items, and the objects that they link to.
 pub(crate) struct Emitted {
     pub(crate) bindings: Bindings,
     /// The preamble's object; `None` where no library is made.
     pub(crate) object: Option<PreambleObject>,
     /// The objects of `SOURCES`.
     pub(crate) sources: Objects,
-    /// What the compiler warned of when it was asked.
+    /// The warnings of the probe.
     pub(crate) warnings: Vec<Diagnostic>,
 }
 
-/// How often the object is compiled again without the shims that the compiler rejected the last time.
+/// After so many rounds, shims like the rejected ones are left out too.
 const ROUNDS: usize = 3;
 
-/// An item whose shim the compiler rejects is left out, and the rest written and compiled again.
+/// An item whose shim the compiler rejects is left out, and the others are generated and compiled again.
 pub(crate) fn emit(
     request: &Request<'_>,
     parsed: &Parsed,
@@ -43,7 +43,7 @@ pub(crate) fn emit(
     let mut rejected = HashMap::new();
     let mut rejected_layouts = HashSet::new();
     for round in 0.. {
-        let mut bindings = write(request, parsed, preprocessed, &probed, &source, &rejected);
+        let mut bindings = generate(request, parsed, preprocessed, &probed, &source, &rejected);
         bindings
             .layouts
             .retain(|layout| !rejected_layouts.contains(&layout.record));
@@ -68,7 +68,7 @@ pub(crate) fn emit(
             Some(Attempt::RejectedShims(shims)) => {
                 let before = rejected.len();
                 rejected.extend(shims);
-                // The compilers tell of what they cannot inline one function at a time.
+                // Compilers report functions that they cannot inline one at a time.
                 if round >= ROUNDS {
                     let doubtful = shims::alike_to_refused(&bindings.shims, &rejected);
                     rejected.extend(doubtful);
@@ -89,8 +89,8 @@ pub(crate) fn emit(
     fail("the compiler refuses what makes C's functions reachable")
 }
 
-/// The items without those whose shims are rejected.
-fn write(
+/// Generates the items without those whose shims are rejected.
+fn generate(
     request: &Request<'_>,
     parsed: &Parsed,
     preprocessed: &Preprocessed<'_>,
@@ -107,7 +107,7 @@ fn write(
         names: &preprocessed.names,
         lines_of: &|file| source.of(file),
         selection: &probed.selection,
-        probe: &probed.answer,
+        probe: &probed.results,
         prefix: &preprocessed.unit.symbol_prefix,
         refused: rejected,
         export: &comparison::of_names(&rust.exports, request.session),

@@ -1,4 +1,4 @@
-//! Writes the module, and keeps it with its library for the next build.
+//! Writes the module, and puts it and its library into the store.
 
 use cgo_csyntax::diagnostic::Outcome;
 

@@ -1,4 +1,4 @@
-//! Makes the library, and decides what else the module is linked with.
+//! Builds the static library, and decides what else the module links to.
 
 use std::path::PathBuf;
 
@@ -14,7 +14,7 @@ use crate::pipeline::emit::Emitted;
 use crate::pipeline::preprocess::Preprocessed;
 use crate::pipeline::request::Request;
 
-/// The items, and what they are linked with.
+/// The items, and what they link to.
 pub(crate) struct Linked {
     pub(crate) bindings: Bindings,
     pub(crate) library: Option<Built>,
@@ -40,7 +40,7 @@ pub(crate) fn link(
     let (target, toolchain) = (&request.session.target, &configured.toolchain);
     let mut links = configured.links.clone();
     let second_names = SecondNames::of(target, &preprocessed.names, &links);
-    // The probe may have seen them too.
+    // The probe may have given the same warning.
     for warning in object.iter().flat_map(|object| &object.warnings) {
         if !warnings.contains(warning) {
             warnings.push(warning.clone());
@@ -85,7 +85,7 @@ pub(crate) fn link(
     })
 }
 
-/// Has the items take functions by their second names where the library does not define them.
+/// Links items to the second names of functions that the library does not define.
 fn take_second_names(bindings: &mut Bindings, library: &Built, second_names: &SecondNames<'_>) {
     for foreign in &mut bindings.foreign {
         if !library.defined.contains(&foreign.symbol)
@@ -96,7 +96,8 @@ fn take_second_names(bindings: &mut Bindings, library: &Built, second_names: &Se
     }
 }
 
-/// Rust's library has what a compiler calls for software floating-point, and looks for the numbers in registers that the flags take away.
+/// Fails if the C calls functions for software floating-point although flags take the floating-point registers away: Rust's own library has
+/// these functions, and takes the numbers in those registers.
 fn floats_are_machine_code(library: Option<&Built>) -> Outcome<()> {
     let needed = library.and_then(|library| library.needed.as_ref());
     let mut needed = needed.into_iter().flatten();

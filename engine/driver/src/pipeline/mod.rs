@@ -1,5 +1,5 @@
-//! The way from a preamble to its module. [`module_of`] calls one stage a line; each stage has a file with its function and the type of
-//! what it finds.
+//! The pipeline from a preamble to its module. [`module_of`] calls one stage a line. Each stage has a file here with its function and the
+//! type of its result.
 
 mod configure;
 mod depend;
@@ -30,7 +30,7 @@ use probe::probe;
 use request::Request;
 use select::select;
 
-/// The module of a preamble. `texts` is for what the preprocessor writes: after an error, the names are read from it again.
+/// The module of a preamble. `texts` gets the preprocessed text, from which the names are read again after an error.
 pub(crate) fn module_of(request: &Request<'_>, texts: &Texts) -> Outcome<Module> {
     let parsed = parse(request)?;
     let store = Store::of(request.preamble, request.session, &request.rust.header);
@@ -55,7 +55,7 @@ pub(crate) fn module_of(request: &Request<'_>, texts: &Texts) -> Outcome<Module>
     )
 }
 
-/// The module as the last build made it, if nothing has changed since. A dump is to show the compiler at work.
+/// The kept module, if no input has changed. For a dump the compiler is run in any case.
 fn recall(request: &Request<'_>, store: &Store) -> Option<Module> {
     match request.session.dump {
         None => store.recall(request.rust.words.as_ref()),

@@ -6,14 +6,14 @@ use cgo_csyntax::directive::{self, Directives};
 use crate::exports::header_file;
 use crate::pipeline::request::Request;
 
-/// The preamble, read.
+/// The parsed preamble.
 pub(crate) struct Parsed {
-    /// Its C, with empty lines in place of the directives.
+    /// The C, with empty lines in place of the directives.
     pub(crate) text: String,
     pub(crate) directives: Directives,
 }
 
-/// Reads the directives, and writes `_cgo_export.h` where one of them wants it.
+/// Reads the directives, and writes the copy of `_cgo_export.h` that one of them may ask for.
 pub(crate) fn parse(request: &Request<'_>) -> Outcome<Parsed> {
     let (preamble, session) = (request.preamble, request.session);
     if let Some(folder) = &session.damaged {

@@ -1,4 +1,4 @@
-//! Has the compiler preprocess the translation unit, and reads the names that are declared in it.
+//! Preprocesses the translation unit, and reads the names that it declares.
 
 use std::cell::OnceCell;
 use std::path::PathBuf;
@@ -14,7 +14,7 @@ use crate::toolchain::object_target;
 use crate::toolchain::preprocess::VerboseOutput;
 use crate::unit::{TranslationUnit, header_search};
 
-/// What the preprocessor wrote: with all of `_cgo_export.h`, and without what C declares itself. The names borrow from it.
+/// The preprocessed texts, from which the names borrow: the first with all of `_cgo_export.h`, the second without what C declares itself.
 #[derive(Default)]
 pub(crate) struct Texts {
     first: OnceCell<String>,
@@ -22,23 +22,23 @@ pub(crate) struct Texts {
 }
 
 impl Texts {
-    /// The last one, if there is any.
+    /// The last one, if there is one.
     pub(crate) fn last(&self) -> Option<&str> {
         let last = self.second.get().or_else(|| self.first.get());
         last.map(String::as_str)
     }
 }
 
-/// The preamble with all headers in it.
+/// The preamble and its headers.
 pub(crate) struct Preprocessed<'t> {
-    /// The translation unit as every later run of the compiler sees it.
+    /// The translation unit of all later runs of the compiler.
     pub(crate) unit: TranslationUnit,
     pub(crate) text: &'t str,
     /// The names that the text declares.
     pub(crate) names: Names<'t>,
-    /// The folders that are searched for headers, but for our own, whose content is part of every key.
+    /// The folders that are searched for headers, without those of `_cgo_export.h`.
     pub(crate) header_folders: Vec<PathBuf>,
-    /// The programs that do the compiler's work.
+    /// The programs that the compiler driver runs.
     pub(crate) programs: Vec<PathBuf>,
 }
 
@@ -67,8 +67,8 @@ pub(crate) fn preprocess<'t>(
     })
 }
 
-/// The preprocessed text and its names. An export that the preamble or another header declares too is taken out of
-/// `_cgo_export.h`: C wants two declarations to be the same word for word, and Rust compares it anyway.
+/// The preprocessed text and its names. An export that the preamble or another header declares too is left out of `_cgo_export.h`: C might
+/// refuse the second declaration, and rustc compares both with the Rust item anyway.
 fn read<'t>(
     request: &Request<'_>,
     configured: &Configured,

@@ -1,4 +1,4 @@
-//! Asks the compiler what the selected names are. What can be compiled without the answer is compiled at the same time.
+//! Probes the selected names: the compiler tells their types and values. The early object and `SOURCES` are compiled at the same time.
 
 use std::thread::{self, ScopedJoinHandle};
 
@@ -15,16 +15,16 @@ use crate::pipeline::early_object::{EarlyObject, Foreseen};
 use crate::pipeline::parse::Parsed;
 use crate::pipeline::preprocess::Preprocessed;
 use crate::pipeline::request::Request;
-use crate::probe::run::{ProbeResult, probe_items};
+use crate::probe::run::{ProbeRun, probe_items};
 use crate::toolchain::object_target;
 
-/// What the compiler told.
+/// What is known after the probe.
 pub(crate) struct Probed {
-    /// The selection without what the compiler does not accept.
+    /// The selection without the items that the compiler rejects.
     pub(crate) selection: Selection,
-    pub(crate) answer: ProbeResults,
+    pub(crate) results: ProbeResults,
     pub(crate) warnings: Vec<Diagnostic>,
-    /// The preamble's object, if it could be compiled before the answer was known.
+    /// `None` if nothing was foreseen, or no library is made.
     pub(crate) early: Option<EarlyObject>,
     /// The objects of `SOURCES`.
     pub(crate) sources: Objects,
@@ -64,20 +64,20 @@ pub(crate) fn probe(
         let join = ScopedJoinHandle::join;
         (probed, early.map(join), sources.map(ScopedJoinHandle::join))
     });
-    let ProbeResult {
+    let ProbeRun {
         selection,
-        mut answer,
+        mut results,
         warnings,
     } = object_target::or_wrong_target(probed, toolchain, unit, session)?;
-    answer.types.no_float_registers =
+    results.types.no_float_registers =
         compiler_flag::keeps_floats_elsewhere(toolchain.all_flags(unit));
-    model::complete(names, &selection.items, &mut answer);
-    directive_names::safe_are_functions(&parsed.directives, &selection, &answer)?;
+    model::complete(names, &selection.items, &mut results);
+    directive_names::safe_are_functions(&parsed.directives, &selection, &results)?;
     Ok(Probed {
         selection,
-        answer,
+        results,
         warnings,
-        // If its thread broke off, it is compiled again.
+        // If its thread panicked, the object is compiled again.
         early: early.and_then(Result::ok),
         sources: match sources {
             Some(Ok(objects)) => objects?,

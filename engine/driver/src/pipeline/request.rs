@@ -1,4 +1,4 @@
-//! What a preamble is expanded from: the call, the rustc process, and what the crate's Rust says.
+//! The request: the preamble, the session, and what the crate's Rust sources say.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use crate::rust_scan::words::RustWords;
 use crate::session::dump::Dump;
 use crate::session::{CompileMode, Session};
 
-/// What every stage sees.
+/// Every stage gets it.
 pub(crate) struct Request<'a> {
     pub(crate) preamble: &'a Preamble,
     pub(crate) session: &'a Session,
@@ -19,15 +19,15 @@ pub(crate) struct Request<'a> {
 }
 
 impl Request<'_> {
-    /// Whether the preamble's library is made: there must be a folder for it.
+    /// Whether the static library is made. It needs a link directory.
     pub(crate) fn builds_library(&self) -> bool {
         self.session.mode == CompileMode::Build && self.session.link_directory.is_some()
     }
 }
 
-/// What the crate's Rust says to its preambles.
+/// What the Rust sources of the crate say to its preambles.
 pub(crate) struct CrateSources {
-    /// The words that a C name could be used by; `None` where the sources are not known.
+    /// Their words, by which they may use names of C; `None` if the sources are not known.
     pub(crate) words: Option<RustWords>,
     pub(crate) exports: Exports,
     /// The text of `_cgo_export.h`.
@@ -37,7 +37,7 @@ pub(crate) struct CrateSources {
 impl CrateSources {
     pub(crate) fn of(session: &Session, preamble: &Preamble, find: FindExports) -> CrateSources {
         let words = RustWords::of(session, &preamble.module);
-        // A crate that never says `export_c` is not read for it.
+        // A crate without the word has no exports, and is not read.
         let says_so = |words: &RustWords| words.all.contains("export_c");
         let exports = match session.root_for(&preamble.file) {
             Some(root) if words.as_ref().is_none_or(says_so) => find(&root, session),

@@ -1,4 +1,4 @@
-//! Selects the names that are bound: those that the preamble itself declares, and those of headers that Rust uses.
+//! Selects the names to bind: all that the user's own C declares, and those of system headers that Rust uses.
 
 use cgo_csyntax::diagnostic::Outcome;
 use cgo_csyntax::selection::{self, Selection, UsedNames};

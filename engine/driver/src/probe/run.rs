@@ -16,11 +16,11 @@ use crate::toolchain::Toolchain;
 use crate::toolchain::object_target;
 use crate::unit::TranslationUnit;
 
-/// What the probe found.
-pub(crate) struct ProbeResult {
+/// The last run of the probe.
+pub(crate) struct ProbeRun {
     /// Without the items that the compiler rejects.
     pub(crate) selection: Selection,
-    pub(crate) answer: ProbeResults,
+    pub(crate) results: ProbeResults,
     pub(crate) warnings: Vec<Diagnostic>,
 }
 
@@ -31,7 +31,7 @@ pub(crate) fn probe_items(
     names: &Names,
     mut selection: Selection,
     session: &Session,
-) -> Outcome<ProbeResult> {
+) -> Outcome<ProbeRun> {
     let object = toolchain.work.join("probe.o");
     let mut rejected = Rejected {
         items: vec![false; selection.items.len()],
@@ -51,16 +51,16 @@ pub(crate) fn probe_items(
             let bytes = fs::read(&object)
                 .or_else(|error| fail(format!("cannot read `{}`: {error}", object.display())))?;
             object_target::check(&bytes, toolchain, unit, session)?;
-            let mut answer = read::read(&bytes, &probe, selection.items.len()).or_else(fail)?;
+            let mut results = read::read(&bytes, &probe, selection.items.len()).or_else(fail)?;
             // The row of a rejected item describes its placeholder.
-            answer.of_item.retain(|index, _| !rejected.items[*index]);
+            results.of_item.retain(|index, _| !rejected.items[*index]);
             rejected.leave_out(&mut selection);
             let mut warnings = messages::warnings(&finished.stderr);
             // The probe uses what is deprecated too.
             warnings.retain(|warning| !is_of_probe(warning));
-            return Ok(ProbeResult {
+            return Ok(ProbeRun {
                 selection,
-                answer,
+                results,
                 warnings: messages::diagnostics(warnings, &unit.rust),
             });
         }

@@ -4,7 +4,7 @@ mod arguments;
 pub(crate) mod dump;
 pub(crate) mod environment;
 pub(crate) mod jobserver;
-mod link_directory;
+mod marker_file;
 pub(crate) mod process;
 pub(crate) mod work_folder;
 
@@ -19,7 +19,7 @@ use crate::cache::hash::Hash;
 use crate::rust_scan::files::rust_files;
 use crate::session::arguments::RustcArguments;
 use crate::session::environment::{DUMP, of_cargo, variable};
-use crate::session::link_directory::{Found, LinkDirectory};
+use crate::session::marker_file::{Found, LinkDirectory};
 
 pub use crate::session::arguments::{CompileMode, Facade};
 
@@ -116,7 +116,7 @@ impl Session {
 
     pub(crate) fn of(arguments: &[String], directory: &Path) -> Session {
         let rustc = RustcArguments::of(arguments);
-        let (link, damaged) = match link_directory::find(&rustc, directory) {
+        let (link, damaged) = match marker_file::find(&rustc, directory) {
             Found::Usable(link) => (Some(link), None),
             Found::Damaged(folder) => (None, Some(folder)),
             Found::None => (None, None),

@@ -1,4 +1,4 @@
-//! Finds the link directory and reads its marker file. The build script of the runtime crate makes both.
+//! Finds the link directory by its marker file, and reads this file. The build script of the runtime crate makes both.
 
 use std::ffi::OsStr;
 use std::fs;

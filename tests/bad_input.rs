@@ -54,7 +54,7 @@ fn a_compiler_that_crashes() {
 
 /// Some make code that brings the compiler down, which then says neither which nor where.
 #[test]
-fn a_compiler_that_breaks_down_over_some_functions() {
+fn a_compiler_that_crashes_on_some_functions() {
     let project = Project::new("breaks_down");
     let text = r#"for a in "$@"; do last=$a; done
 [ "$last" = - ] || exec cc "$@"
@@ -79,7 +79,7 @@ exit $code"#;
     project.file("src/main.rs", &program.replace("C::good", "C::worse"));
     let said = project.cargo_fails("build");
     assert!(
-        said.contains("`worse` of C is not bound") && said.contains("breaks down over it"),
+        said.contains("`worse` of C is not bound") && said.contains("the compiler crashes on it"),
         "{said}"
     );
 }

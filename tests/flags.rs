@@ -262,7 +262,7 @@ fn a_library_with_another_layout_is_refused() {
     // Of the same size.
     let (built, said) = build("int moved;");
     assert!(
-        !built && said.contains("`struct s` has another layout where the library is compiled"),
+        !built && said.contains("`struct s` has different layouts in two runs of the compiler"),
         "{said}"
     );
     assert!(build("").0);

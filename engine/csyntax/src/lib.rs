@@ -9,6 +9,7 @@ pub mod brackets;
 pub mod declarations;
 pub mod diagnostic;
 pub mod directive;
+pub mod edit_distance;
 pub mod exports;
 pub mod lexer;
 pub mod macros;

@@ -1,5 +1,7 @@
 //! The verbs of directives: what stands before the colon.
 
+use crate::edit_distance::edit_distance;
+
 /// What a directive is about.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verb {
@@ -64,7 +66,7 @@ pub(crate) fn unknown(word: &str, head: &str) -> String {
     let lower = word.to_lowercase();
     let distances = VERBS
         .iter()
-        .map(|(name, _)| (distance(&name.to_lowercase(), &lower), *name));
+        .map(|(name, _)| (edit_distance(&name.to_lowercase(), &lower), *name));
     let help = match distances.min() {
         Some((0..=2, name)) => format!("a verb with a similar name exists: `{name}`"),
         _ => "the verbs are `CFLAGS`, `CPPFLAGS`, `LDFLAGS`, `pkg-config`, `SOURCES`, `header`, `bind`, `unsafe safe`, `noescape` and \
@@ -72,19 +74,4 @@ pub(crate) fn unknown(word: &str, head: &str) -> String {
             .to_string(),
     };
     format!("unknown verb `{word}`\nhelp: {help}")
-}
-
-/// How many letters must be put in, taken out or replaced to make one word the other.
-fn distance(left: &str, right: &str) -> usize {
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (index, byte) in left.bytes().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = index + 1;
-        for (column, other) in right.bytes().enumerate() {
-            let replaced = diagonal + usize::from(byte != other);
-            diagonal = row[column + 1];
-            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
-        }
-    }
-    row[right.len()]
 }

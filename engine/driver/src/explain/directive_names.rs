@@ -1,4 +1,4 @@
-//! Checks the names that directives say: `bind:` and `safe:`.
+//! Checks the names in the directives `bind:` and `safe:`.
 
 use cgo_codegen::model::probe_results::ProbeResults;
 use cgo_codegen::model::types::Type;
@@ -8,7 +8,7 @@ use cgo_csyntax::directive::Directives;
 use cgo_csyntax::preamble::Preamble;
 use cgo_csyntax::selection::Selection;
 
-/// `safe:` and `bind:` with a name that C does not know.
+/// Every name must be declared.
 pub(crate) fn are_declared(
     directives: &Directives,
     names: &Names,
@@ -19,7 +19,7 @@ pub(crate) fn are_declared(
         .map(|(name, place)| {
             Diagnostic::new(
                 Some(*place),
-                format!("`safe: {name}`: neither the preamble nor its headers declare `{name}`"),
+                format!("`safe: {name}`: `{name}` not found in the preamble and its headers"),
             )
         })
         .collect();
@@ -28,7 +28,7 @@ pub(crate) fn are_declared(
         .iter()
         .filter(|name| *name != "*" && !names.has(name));
     errors.extend(unknown.map(|name| {
-        let text = format!("`bind: {name}`: neither the preamble nor its headers declare `{name}`");
+        let text = format!("`bind: {name}`: `{name}` not found in the preamble and its headers");
         Diagnostic::new(Some(preamble.start), text)
     }));
     if errors.is_empty() {
@@ -38,7 +38,7 @@ pub(crate) fn are_declared(
     }
 }
 
-/// `safe:` with a name that is something else than a function, as the compiler sees it.
+/// Every name of `safe:` must be a function.
 pub(crate) fn safe_are_functions(
     directives: &Directives,
     selection: &Selection,
@@ -47,7 +47,7 @@ pub(crate) fn safe_are_functions(
     let is_function = |name: &str| {
         let index = selection.items.iter().position(|item| item.name == name);
         let ctype = index.and_then(|index| results.of_item.get(&index));
-        // What is not bound is not called either.
+        // A name that is not bound cannot be called.
         ctype.is_none_or(|&id| {
             let types = &results.types;
             matches!(types.get(types.resolve(id)), Type::Function(_))
@@ -59,8 +59,7 @@ pub(crate) fn safe_are_functions(
         .filter(|(name, _)| !is_function(name));
     let errors: Vec<Diagnostic> = others
         .map(|(name, place)| {
-            let text =
-                format!("`safe: {name}`: only a function can be called, and `{name}` is none");
+            let text = format!("`safe: {name}`: `{name}` is not a function");
             Diagnostic::new(Some(*place), text)
         })
         .collect();

@@ -1,4 +1,4 @@
-//! Reads a compiler's messages back, with their place in the Rust file.
+//! Parses the messages of the compiler, and finds their places in the Rust file.
 
 use cgo_csyntax::diagnostic::{Diagnostic, Place};
 
@@ -12,7 +12,7 @@ pub(crate) struct Message {
     pub(crate) line: usize,
     /// In bytes, from 1.
     pub(crate) column: usize,
-    /// The compiler's own text.
+    /// The text of the compiler.
     pub(crate) text: String,
     /// The notes, each with its place.
     notes: Vec<(String, String)>,
@@ -24,18 +24,18 @@ pub(crate) struct Message {
 pub(crate) enum Severity {
     Error,
     Warning,
-    /// It belongs to the message before it.
+    /// About the message before it.
     Note,
 }
 
 impl Message {
-    /// Whether the word stands in the compiler's text.
+    /// Whether the compiler's text contains the word.
     pub(crate) fn says(&self, word: &str) -> bool {
         self.text.contains(word)
     }
 }
 
-/// What the compiler wrote to its standard error.
+/// The messages in what the compiler wrote to its standard error.
 pub(crate) fn read(stderr: &str) -> Vec<Message> {
     let mut found: Vec<Message> = Vec::new();
     let mut included_from = Vec::new();
@@ -89,14 +89,14 @@ fn of_severity(stderr: &str, severity: Severity) -> Vec<Message> {
     messages
 }
 
-/// `In file included from a.h:1,`, or the `from b.h:2:` with which gcc goes on below it.
+/// `In file included from a.h:1,`, or `from b.h:2:` on gcc's lines below it.
 fn includer(line: &str) -> Option<&str> {
     let line = line.trim_start();
     line.strip_prefix("In file included from ")
         .or(line.strip_prefix("from "))
 }
 
-/// `file:1:2: error: text` into its place, severity and text. The first word of its kind counts: the text may have others.
+/// Splits `file:1:2: error: text` into place, severity and text. The first such word counts, since the text may contain another one.
 fn split(line: &str) -> Option<(&str, Severity, &str)> {
     const WORDS: [(&str, Severity); 4] = [
         (": fatal error: ", Severity::Error),
@@ -112,7 +112,7 @@ fn split(line: &str) -> Option<(&str, Severity, &str)> {
     Some((&line[..at], severity, text))
 }
 
-/// `file:1:2` or `file:1`; a file's name may hold colons itself.
+/// Splits `file:1:2` or `file:1`. The name of the file may contain colons.
 fn place(text: &str) -> Option<(&str, usize, usize)> {
     let (before, last) = text.rsplit_once(':')?;
     let last: usize = last.trim().parse().ok()?;
@@ -133,8 +133,8 @@ pub(crate) fn diagnostics(messages: Vec<Message>, rust: &RustFile) -> Vec<Diagno
     shown.collect()
 }
 
-/// The message as shown to the user. What lies in the Rust file is shown there; what lies in a header, at the line that
-/// includes it, with the header's own place and the headers between in the text.
+/// The message as the user sees it: at its place in the Rust file. A message about a header is at the line that includes it, with the place
+/// in the header and the headers between in the text.
 pub(crate) fn diagnostic(message: Message, rust: &RustFile) -> Diagnostic {
     let here = message.file == rust.path;
     let mut text = match here {

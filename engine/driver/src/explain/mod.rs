@@ -1,4 +1,4 @@
-//! Errors and warnings: the compiler's messages at their places in the Rust file, and what stands in for the module after an error.
+//! Errors and warnings: the compiler's messages at their places in the Rust file, and the fallback module after an error.
 
 pub(crate) mod directive_names;
 pub(crate) mod fallback;

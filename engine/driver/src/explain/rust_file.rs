@@ -1,18 +1,19 @@
-//! The Rust file of a preamble as the compiler's messages speak of it.
+//! The Rust file of a preamble, as the compiler's messages refer to it.
 
-/// The Rust file as the compiler's messages name it, with the lines that the preamble stands on.
+/// The file, with the lines of the preamble.
 #[derive(Clone)]
 pub(crate) struct RustFile {
+    /// The compiler's name for it.
     pub(crate) path: String,
-    /// As rustc's own messages write it.
+    /// rustc's name for it.
     pub(crate) shown: String,
     pub(crate) first_line: usize,
-    /// The preamble, with its first line's indentation.
+    /// The preamble, with the indentation of its first line.
     pub(crate) text: String,
 }
 
 impl RustFile {
-    /// The column in characters of one in bytes.
+    /// The column in characters of a column in bytes.
     pub(crate) fn column(&self, line: usize, bytes: usize) -> usize {
         let index = line.checked_sub(self.first_line);
         let text = index.and_then(|index| self.text.lines().nth(index));

@@ -1,6 +1,7 @@
-//! Whatever text or bytes come in, the engine's readers answer or say an error: none panics, hangs, or takes its time
-//! squared. `CGO_FUZZ=100000 cargo test --release -p cgo-driver fuzz` tries so many random inputs on each reader;
-//! without it the same few are tried every time. `ci/fuzz` has libFuzzer look for inputs that lead into code not seen before.
+//! Random input for the engine's parsers. Whatever text or bytes come in, a parser returns: none panics, hangs, or takes quadratic time.
+//!
+//! `CGO_FUZZ=100000 cargo test --release -p cgo-driver fuzz` tries as many random inputs on each parser. Without the variable the same few
+//! inputs are tried every time. `ci/fuzz` runs libFuzzer.
 
 mod parsers;
 
@@ -22,10 +23,10 @@ use cgo_codegen::model::probe_results::Constant;
 use cgo_codegen::model::types::{Record, Type};
 use parsers::{BYTES_PARSERS, C, PARSERS};
 
-/// How many inputs are tried where nobody says.
+/// The number of inputs without `CGO_FUZZ`.
 const FEW: u32 = 60;
 
-/// Tries a reader on inputs; what fails is shown as small as it can be made.
+/// Tries a parser on inputs, and shows the smallest input that fails.
 fn check<S: Strategy>(name: &str, inputs: &S, test: impl Fn(S::Value))
 where
     S::Value: Debug,
@@ -56,7 +57,7 @@ where
     result.unwrap_or_else(|error| panic!("{name}: {error}"));
 }
 
-/// Texts that mean something to one reader or another. Random ones are put together from their pieces.
+/// Texts that mean something to some parser. Random texts are put together from their pieces.
 const SEEDS: [&str; 6] = [
     "# 1 \"/usr/include/a.h\" 1 3 4\ntypedef unsigned long size_t; struct stat { int a : 3; union { long l; } u; };\n\
      extern int f (const char *__restrict s, ...) __attribute__ ((__nothrow__)) __asm__ (\"\" \"g\");\n# 9 \"main.rs\" 2\n\
@@ -77,14 +78,14 @@ const SEEDS: [&str; 6] = [
     "gnu\n1 2\n/usr/bin/cc\n1\n-O0\n1\nLC_ALL\nC\nar\n0\n0\n\"a\\n\\x41\\u{e9}\\\"\" r##\"b\"##\n",
 ];
 
-/// What breaks rules wherever it stands.
+/// Pieces that break the rules almost everywhere.
 const STRANGE: [&str; 40] = [
     "(", ")", "{", "}", "[", "]", "<", ">", "\"", "'", ";", ",", "#", "\\", "/*", "*/", "//", "\n",
     "\r\n", "\t", "é", "\u{0}", "\u{202e}", "=", "-", "--", "->", "::", ":", "!", "&", "*", "|",
     "$", "`", "```", "@", "r#", "0", " ",
 ];
 
-/// Some pieces of the seeds that follow each other, signs, numbers, and any characters at all.
+/// Consecutive pieces of the seeds, signs, numbers, and arbitrary characters.
 fn texts() -> impl Strategy<Value = String> {
     let seeds: Vec<Vec<&str>> = SEEDS.iter().map(|seed| pieces(seed)).collect();
     let run = (0..SEEDS.len(), any::<usize>(), 1..30usize).prop_map(move |(seed, at, length)| {
@@ -114,8 +115,8 @@ fn random_texts() {
     }
 }
 
-/// One and the same thing very often, nested or one after another: the time must be in proportion, and a stack must do
-/// that is much smaller than rustc's, as these texts are smaller than what may come.
+/// The same unit very often, nested or in sequence. The time must be linear, and a stack must suffice that is much smaller than rustc's, as
+/// these texts are smaller than real ones may be.
 #[test]
 fn long_texts() {
     let thread = thread::Builder::new().stack_size(512 * 1024);
@@ -139,7 +140,7 @@ fn try_long_texts() {
     }
 }
 
-/// The unit again and again, with numbers that go up.
+/// The unit again and again, with increasing numbers.
 fn counted(unit: &str, length: usize) -> String {
     let mut text = String::new();
     for number in 0.. {
@@ -152,7 +153,7 @@ fn counted(unit: &str, length: usize) -> String {
     text
 }
 
-/// Closes what stands open, and ends the declaration.
+/// The closing brackets that are missing, and the end of a declaration.
 fn closing(text: &str) -> String {
     let mut open = Vec::new();
     for character in text.chars() {
@@ -168,7 +169,7 @@ fn closing(text: &str) -> String {
     open.into_iter().rev().chain("x;".chars()).collect()
 }
 
-/// Repeated as they are.
+/// Units that are repeated as they are.
 const LONG: [&str; 69] = [
     "struct {",
     "struct S {",
@@ -241,7 +242,7 @@ const LONG: [&str; 69] = [
     "    a\n",
 ];
 
-/// Repeated with a number in each: chains of names, and many different ones.
+/// Units that are repeated with numbers: chains of names, and many different names.
 const NUMBERED: [&str; 12] = [
     "# 1 \"THIS\"\n",
     "#define THIS NEXT\n",
@@ -281,8 +282,8 @@ fn damaged_object_files() {
     damage(&compiled(C, &compiler, None));
 }
 
-/// Both formats, widths and byte orders, addends in relocations and at their places, and distances of labels; each with
-/// the size of its pointers and what it puts before a name.
+/// Targets of all formats, widths and byte orders, with addends in relocations or at their places, and with differences of labels. Each
+/// with the size of its pointers and its prefix of names.
 const TARGETS: [(&str, u64, &str); 17] = [
     ("x86_64-linux-gnu", 8, ""),
     ("i686-linux-gnu", 4, ""),
@@ -303,7 +304,7 @@ const TARGETS: [(&str, u64, &str); 17] = [
     ("arm64-apple-macosx11", 8, "_"),
 ];
 
-/// clang writes for every target, whichever it is on.
+/// clang compiles for every target.
 #[test]
 fn object_files_of_other_targets() {
     if Command::new("clang").arg("--version").output().is_err() {
@@ -350,7 +351,7 @@ fn object_files_of_other_targets() {
     }
 }
 
-/// Writes a folder for each reader, with what `ci/fuzz` begins with.
+/// Writes the seeds of `ci/fuzz`, in a folder for each parser.
 #[test]
 #[ignore = "it is ci/fuzz that asks for them"]
 fn seeds() {

@@ -1,4 +1,4 @@
-//! Everything of the engine that reads text or bytes which somebody else wrote, each as a function that must return.
+//! The engine's parsers of text and bytes that others wrote, each as a function that must return.
 
 use std::path::Path;
 use std::rc::Rc;
@@ -26,10 +26,10 @@ use crate::session::{Session, this_machine};
 use crate::toolchain::find;
 use crate::unit::universal_names;
 
-/// A reader of text, with its name.
+/// A parser of text, with its name.
 pub(crate) type Parser = (&'static str, fn(&str));
 
-/// All that read text.
+/// All parsers of text.
 pub(crate) const PARSERS: [Parser; 16] = [
     ("preprocessed text", |text| drop(preprocessed(text))),
     ("universal characters", |text| {
@@ -54,7 +54,7 @@ pub(crate) const PARSERS: [Parser; 16] = [
         words::RustWords::default().scan(text.as_bytes(), "C");
     }),
     ("pieces of Rust", pieces),
-    ("Rust after an error", |text| {
+    ("items of Rust", |text| {
         RustItems::default().read(text);
     }),
     ("refused shims", |text| {
@@ -63,10 +63,10 @@ pub(crate) const PARSERS: [Parser; 16] = [
     }),
 ];
 
-/// A reader of bytes, with its name.
+/// A parser of bytes, with its name.
 pub(crate) type BytesParser = (&'static str, fn(&[u8]));
 
-/// All that read bytes.
+/// All parsers of bytes.
 pub(crate) const BYTES_PARSERS: [BytesParser; 3] = [
     ("object file", |bytes| object(bytes, C)),
     ("shared library", |bytes| {
@@ -75,7 +75,7 @@ pub(crate) const BYTES_PARSERS: [BytesParser; 3] = [
     ("kept manifest", |bytes| drop(Manifest::read(bytes))),
 ];
 
-/// C that has every kind of type in its object file.
+/// C whose object file has every kind of type.
 pub(crate) const C: &str = "struct record { int a : 3; union { long l; char c[4]; } u; struct record *next; };\n\
     typedef enum { RED, GREEN = 2 } color; int f(struct record *r, color c, ...);\n\
     typedef int vector __attribute__((vector_size(16))); struct __attribute__((packed)) p { char c; vector v; };\n\
@@ -83,12 +83,12 @@ pub(crate) const C: &str = "struct record { int a : 3; union { long l; char c[4]
     static int in(void) { return 1; } double _Complex z; _Atomic int atom; long double wide;\n\
     #define TEXT \"a\"\n#define NUMBER (1.5 + GREEN)\n#define ALSO in\n";
 
-/// A reader's name as that of a folder.
+/// The folder name of a parser.
 pub(crate) fn folder(name: &str) -> String {
     name.replace(' ', "-")
 }
 
-/// Gives the bytes to the reader whose folder this is.
+/// Gives the bytes to the parser with this folder.
 #[cfg(fuzzing)]
 pub fn read(wanted: &str, bytes: &[u8]) {
     let is_wanted = |name: &str| folder(name) == wanted;
@@ -105,7 +105,7 @@ fn session() -> Session {
     Session::of(&[], Path::new("/"))
 }
 
-/// Names of C, and all that is asked about them.
+/// The names of the text, and the probe of all of them.
 pub(crate) fn preprocessed(text: &str) -> (names::Names<'_>, selection::Selection, Probe) {
     let names = declared(text);
     let selection = selection::select(&names, &selection::UsedNames::Unknown, &["*".to_string()]);
@@ -125,12 +125,12 @@ pub(crate) fn preprocessed(text: &str) -> (names::Names<'_>, selection::Selectio
     let others = selection.left_out.iter().map(|(name, _)| name.as_str());
     spans::declared(&names, &rust_file(text), others);
     for name in ["", "prinft", text] {
-        unknown_names::most_like(name, &names);
+        unknown_names::most_similar(name, &names);
     }
     (names, selection, probe)
 }
 
-/// The Rust file that all of this text stands in.
+/// The Rust file with this text as its preamble.
 fn rust_file(text: &str) -> RustFile {
     RustFile {
         path: "main.rs".to_string(),
@@ -181,7 +181,7 @@ fn compiler_messages(text: &str) {
     }
 }
 
-/// What pkg-config prints, and then as flags for the linker.
+/// The output of pkg-config, split and resolved as linker flags.
 fn flags(text: &str) {
     let place = Place { line: 1, column: 1 };
     let flag = |text| LinkFlag {
@@ -202,7 +202,7 @@ fn rust_literals(text: &str) {
     assert_eq!(literal::value(&literal::quote(text)).as_deref(), Some(text));
 }
 
-/// Rust text in pieces, each of which has a length.
+/// The pieces of Rust text, none of which is empty.
 fn pieces(mut text: &str) {
     while let Some((length, _)) = text::piece(text) {
         assert!(length > 0);
@@ -210,7 +210,7 @@ fn pieces(mut text: &str) {
     }
 }
 
-/// An object file that a compiler did not write so, to the module that would be written for it.
+/// Reads a damaged object file, and writes the module for it.
 pub(crate) fn object(bytes: &[u8], text: &str) {
     drop(object_file::linked(bytes));
     drop(object_file::with_kept_sets(bytes));

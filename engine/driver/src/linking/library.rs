@@ -59,7 +59,7 @@ pub(crate) fn of_objects(
         symbols.push(mem::take(&mut linked.symbols));
         files.push(linked);
     }
-    is_whole |= object::decide_for_each_other(&files);
+    is_whole |= object::override_each_other(&files);
     let second = |symbol: &str| match defined.contains(symbol) {
         true => None,
         false => second_names.find(symbol),

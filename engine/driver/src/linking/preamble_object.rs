@@ -35,7 +35,7 @@ pub(crate) struct PreambleObject {
     pub(crate) shims: Vec<String>,
 }
 
-/// Compiles it with these shims and layouts.
+/// Compiles the preamble with these shims and layouts.
 pub(crate) fn compile(
     toolchain: &Toolchain,
     unit: &TranslationUnit,
@@ -67,8 +67,8 @@ pub(crate) fn compile(
     let errors = messages::errors(&finished.stderr);
     let mut rejected = shims::refused(shims, &finished.stderr);
     // A signal may have other reasons than a shim.
-    let breaks_down = finished.status.code().is_some() && errors.is_empty();
-    if rejected.is_empty() && breaks_down {
+    let crashed = finished.status.code().is_some() && errors.is_empty();
+    if rejected.is_empty() && crashed {
         rejected = crash_culprits(shims, finished.status, |kept| {
             Ok(run(&shims::keep_only(&text, kept), Warnings::Hidden)?
                 .status
@@ -109,19 +109,19 @@ fn run_with_warnings(
 /// The warnings of an optimizing run. Those of unused items are left to the probe, which knows what Rust uses.
 fn optimizer_warnings(stderr: &str) -> Vec<Message> {
     let mut warnings = messages::warnings(stderr);
-    let is_ours = |file: &str| file == shims::FILE || file == layout_in_c::FILE;
-    warnings.retain(|warning| !is_ours(&warning.file) && !warning.says("[-Wunused"));
+    let is_generated = |file: &str| file == shims::FILE || file == layout_in_c::FILE;
+    warnings.retain(|warning| !is_generated(&warning.file) && !warning.says("[-Wunused"));
     warnings
 }
 
-/// The items over whose shims the compiler crashes. `compiles` tells whether it accepts the text with only these shims.
+/// The items on whose shims the compiler crashes. `compiles` tells whether it accepts the text with only the marked shims.
 fn crash_culprits(
     shims: &[Shim],
     status: ExitStatus,
     compiles: impl Fn(&[bool]) -> Outcome<bool>,
 ) -> Outcome<HashMap<String, String>> {
     let found = bisect::culprits(shims.len(), compiles)?;
-    let reason = format!("the compiler breaks down over it ({status})");
+    let reason = format!("the compiler crashes on it ({status})");
     let names = found.into_iter().map(|index| shims[index].item());
     Ok(names
         .map(|name| (name.to_string(), reason.clone()))
@@ -141,8 +141,8 @@ fn rejected_layouts(layouts: &[LayoutAssertion], errors: &[Message]) -> Outcome<
         // The message of both compilers for a false assertion.
         if error.says("negative") {
             return fail(format!(
-                "`{}` has another layout where the library is compiled than where the compiler was asked for it\n\
-                 something tells the two runs apart: `__COUNTER__`, `__TIME__`, or a program in CC that changes flags",
+                "`{}` has different layouts in two runs of the compiler\n\
+                 help: make both runs read the same C: look for `__COUNTER__`, `__TIME__`, or a program in CC that changes flags",
                 layout.record
             ));
         }

@@ -3,8 +3,8 @@
 use cgo_csyntax::diagnostic::Outcome;
 use cgo_csyntax::selection::{self, Selection, UsedNames};
 
-use crate::explain::unknown_names::Unknown;
-use crate::explain::{directive_names, unknown_names};
+use crate::explain::directive_names;
+use crate::explain::unknown_names::{UnknownNames, unknown_names};
 use crate::pipeline::parse::Parsed;
 use crate::pipeline::preprocess::Preprocessed;
 use crate::pipeline::request::Request;
@@ -18,9 +18,9 @@ pub(crate) fn select(
     let (used, unknown) = match &request.rust.words {
         Some(words) => (
             UsedNames::Among(&words.all),
-            unknown_names::look_up(names, words, &parsed.text, &preprocessed.unit),
+            unknown_names(names, words, &parsed.text, &preprocessed.unit),
         ),
-        None => (UsedNames::Unknown, Unknown::default()),
+        None => (UsedNames::Unknown, UnknownNames::default()),
     };
     let bind = [&directives.bind[..], &unknown.similar].concat();
     let mut selection = selection::select(names, &used, &bind);

@@ -123,7 +123,7 @@ impl Rejected {
 const NEITHER_VALUE_NOR_TYPE: &str = "the compiler accepts it neither as a value nor as a type";
 
 /// The reason for a macro whose value is a bit-field. The result of an operator has a type with a name.
-const BIT_FIELD: &str = "it is a bit-field, whose type has no name in C: write `(+s.field)` for its value, or return it from a C function of the preamble";
+const BIT_FIELD: &str = "it is a bit-field, whose type has no name in C\nhelp: write `(+s.field)` for its value, or return it from a C function of the preamble";
 
 /// The reason for a macro that holds the address of a compound literal.
 fn no_static_literal(error: &str) -> String {

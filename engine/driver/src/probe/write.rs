@@ -137,12 +137,12 @@ pub(crate) fn write(names: &Names, items: &[Item], skipped: &[bool], file: &str)
     probe.alignments(&records);
     probe.line("}");
 
-    let asked = || {
+    let probed = || {
         let items = items.iter().enumerate();
         items.filter(|(index, _)| !skipped[*index])
     };
-    let symbols = asked().filter(|(_, item)| has_symbol(item));
-    let types = asked().filter(|(_, item)| item.declaration.is_some() && !is_value(item));
+    let symbols = probed().filter(|(_, item)| has_symbol(item));
+    let types = probed().filter(|(_, item)| item.declaration.is_some() && !is_value(item));
     let types: HashMap<String, usize> = types.map(|(index, item)| (c_name(item), index)).collect();
     let with_item = |record: String| {
         let item = types.get(&record).copied();
@@ -209,7 +209,7 @@ impl ProbeText<'_> {
             match (constant(item), holds(item)) {
                 (Some(_), _) => format!("_cgo_kind_{index},"),
                 (None, Some(when)) => format!("{when}({name}) << 3,"),
-                // The type of the cast is asked about; the cast itself must be valid too.
+                // The probe has only the type of the cast; the cast must be valid too.
                 (None, None) if is_cast(item) => format!("0 * sizeof(__typeof__({name}) *),"),
                 (None, None) => "0,".to_string(),
             }

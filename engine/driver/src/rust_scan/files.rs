@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Every `.rs` file below `folder`, in the order of their paths within a folder. Hidden folders and Cargo's output are
-/// passed over, and so are symbolic links to folders, which may lead in a circle.
+/// Every `.rs` file below `folder`, sorted within each folder. Hidden folders, Cargo's output and symbolic links to folders, which may
+/// form a circle, are skipped.
 pub fn rust_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_path_buf()];
@@ -18,7 +18,7 @@ pub fn rust_files(folder: &Path) -> Vec<PathBuf> {
             let path = entry.path();
             let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
             if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-                // A crate whose root lies in its package's folder has Cargo's output beside it.
+                // Cargo's output is beside a root file that lies in the package's folder.
                 if !hidden && !path.join("CACHEDIR.TAG").exists() {
                     folders.push(path);
                 }

@@ -25,7 +25,7 @@ use request::{Package, Request};
 pub(crate) use shell_words::split;
 use tool::Tool;
 
-/// What the packages ask of the compiler and of the linker.
+/// The flags of the packages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Packages {
     pub(crate) cflags: Vec<String>,
@@ -172,7 +172,7 @@ fn as_system_headers(flags: Vec<String>) -> Vec<String> {
     flags.collect()
 }
 
-/// Why the run failed. Each package is asked for alone, to find those that fail.
+/// Why the run failed. Each package is queried alone, to find those that fail.
 fn explain(tool: &Tool, request: &Request, failure: &Finished) -> Outcome<Vec<Diagnostic>> {
     let mut errors = Vec::new();
     for package in &request.packages {

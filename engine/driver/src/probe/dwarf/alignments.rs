@@ -1,12 +1,12 @@
-//! Gives records the alignments that the compiler said of them: DWARF tells of an alignment only where an attribute asks for one.
+//! Gives records the alignments that the probe has for them. DWARF has an alignment only where an attribute sets one.
 
 use std::collections::HashMap;
 
 use cgo_codegen::model::types::{Record, RecordKind, Type, TypeId, Typedef, Types};
 
-/// What the compiler said of a record at file scope.
+/// The alignment of a record at file scope.
 pub(crate) struct Alignment {
-    /// The item that it is.
+    /// The item of the record, if it is one.
     pub(crate) item: Option<usize>,
     pub(crate) align: u64,
 }
@@ -14,8 +14,8 @@ pub(crate) struct Alignment {
 /// Those records, by `struct S` or the typedef's name.
 pub(crate) type Alignments = HashMap<String, Alignment>;
 
-/// A record takes its alignment from its tag, unless the tag is another's at file scope: C has them in functions and
-/// prototypes too.
+/// A record with a tag gets the alignment of this tag at file scope. A record that is declared in a function or a prototype may have
+/// the same tag, and does not get it.
 pub(super) fn align_tagged(
     types: &mut Types,
     alignments: &Alignments,
@@ -40,32 +40,31 @@ pub(super) fn align_tagged(
         }
     }
     for (name, records) in of_tag {
-        let Some(asked) = alignments.get(&name) else {
+        let Some(alignment) = alignments.get(&name) else {
             continue;
         };
-        let item = asked.item.and_then(|item| of_item.get(&item));
-        let asked_for = match (item, &records[..]) {
+        let item = alignment.item.and_then(|item| of_item.get(&item));
+        let index = match (item, &records[..]) {
             (Some(id), _) => types.resolve(*id).0 as usize,
             (None, [only]) => *only,
             (None, _) => continue,
         };
         if let Type::Record(Record {
             body: Some(body), ..
-        }) = &mut types.list[asked_for]
+        }) = &mut types.list[index]
         {
-            body.align = Some(asked.align);
+            body.align = Some(alignment.align);
         }
     }
 }
 
-/// A record without a tag takes its alignment from the typedef that names it.
+/// A record without a tag gets the alignment of the typedef that names it.
 pub(super) fn align_untagged(types: &mut Types, alignments: &Alignments) {
     for index in 0..types.list.len() {
         let Type::Typedef(Typedef { name, target, .. }) = &types.list[index] else {
             continue;
         };
-        let (Some(&Alignment { align: asked, .. }), target) =
-            (alignments.get(name), target.0 as usize)
+        let (Some(&Alignment { align, .. }), target) = (alignments.get(name), target.0 as usize)
         else {
             continue;
         };
@@ -75,11 +74,11 @@ pub(super) fn align_untagged(types: &mut Types, alignments: &Alignments) {
             ..
         }) = &mut types.list[target]
             && body.align.is_none()
-            // An attribute behind the typedef's name aligns the typedef alone; the record's size then need not
-            // be a multiple.
-            && body.size.is_multiple_of(asked)
+            // An attribute behind the name of the typedef aligns only the typedef, and then the size of the record need not be a
+            // multiple.
+            && body.size.is_multiple_of(align)
         {
-            body.align = Some(asked);
+            body.align = Some(align);
         }
     }
 }

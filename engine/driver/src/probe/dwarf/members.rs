@@ -1,4 +1,4 @@
-//! Tells where a member lies in its record: DWARF 5, 5.7.6, and what DWARF 2 and 3 said of bit-fields.
+//! Tells where a member lies in its record (DWARF 5, 5.7.6; for bit-fields also DWARF 3, 5.6.6).
 
 use cgo_codegen::model::types::{Member, Position};
 

@@ -35,7 +35,7 @@ pub(crate) struct Described {
 /// Reads the unit that holds the probe.
 pub(crate) fn read(object: &ObjectFile<'_>, alignments: &Alignments) -> Result<Described, String> {
     let units = entries::units(object)
-        .ok_or("the compiler's debug information cannot be read: it is cut short or damaged")?;
+        .ok_or("cannot read the compiler's debug information: it is truncated or damaged")?;
     for unit in &units {
         if let Some(pointers) = item_pointers(unit) {
             return Ok(describe(object, unit, pointers, alignments));

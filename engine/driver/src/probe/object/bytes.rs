@@ -1,6 +1,6 @@
-//! Reads integers and names out of bytes that may be damaged: what lies outside of them is `None`.
+//! Reads integers and names from bytes that may be damaged: what lies outside of them is `None`.
 
-/// Bytes with the order in which their integers stand.
+/// Bytes with their byte order.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Bytes<'a> {
     pub(crate) all: &'a [u8],
@@ -19,7 +19,7 @@ impl<'a> Bytes<'a> {
         Some(number(self.part(at, size)?.all, self.little_endian))
     }
 
-    /// The name that ends in a NUL, as symbols and sections have it.
+    /// The name that ends at the next NUL, as those of symbols and sections do.
     pub(crate) fn name(self, at: u64) -> Option<&'a str> {
         let rest = self.all.get(usize::try_from(at).ok()?..)?;
         let end = rest.iter().position(|&byte| byte == 0)?;

@@ -1,17 +1,17 @@
-//! Reads COFF object files as their tables: those that compilers for Windows write.
+//! Reads the tables of COFF object files, which compilers for Windows write.
 //!
 //! Names and numbers are those of the "PE Format" specification, chapters 3 to 5.
 
 use super::bytes::Bytes;
 use super::tables::{Change, Relocation, Section, Symbol, Tables};
 
-/// What differs between the processors.
+/// The differences between processors.
 #[derive(Clone, Copy)]
 pub(super) struct Processor {
     pointer_size: u8,
-    /// What C's names begin with.
+    /// The prefix of C's names.
     prefix: &'static str,
-    /// The types of relocations that put an address, or a distance from a section's start, somewhere, with their sizes.
+    /// The types of relocations that store an address or an offset in a section, with their sizes.
     absolute: &'static [(u64, usize)],
 }
 
@@ -21,7 +21,7 @@ impl Processor {
     }
 }
 
-/// Which processor the file is for; `None` if it is no COFF file, or for one that is not known here.
+/// The processor that the file is for; `None` if it is not COFF, or the processor is not supported.
 pub(super) fn processor(bytes: &[u8]) -> Option<Processor> {
     Some(match bytes.get(..2)? {
         // IMAGE_FILE_MACHINE_AMD64: IMAGE_REL_AMD64_ADDR64, ADDR32, SECREL.
@@ -54,7 +54,7 @@ const SYMBOL: u64 = 18;
 const CNT_UNINITIALIZED_DATA: u64 = 0x80;
 const MEM_DISCARDABLE: u64 = 0x0200_0000;
 const MEM_EXECUTE: u64 = 0x2000_0000;
-/// The first relocation holds how many there are.
+/// The first relocation holds their number.
 const LNK_NRELOC_OVFL: u64 = 0x0100_0000;
 const CLASS_EXTERNAL: u64 = 2;
 const CLASS_STATIC: u64 = 3;
@@ -62,7 +62,7 @@ const CLASS_WEAK_EXTERNAL: u64 = 105;
 
 /// Reads an object file for this processor.
 pub(super) fn read(all: &[u8], processor: Processor) -> Result<Tables<'_>, &'static str> {
-    tables(all, processor).ok_or("it is cut short or damaged")
+    tables(all, processor).ok_or("it is truncated or damaged")
 }
 
 fn tables(all: &[u8], processor: Processor) -> Option<Tables<'_>> {
@@ -72,7 +72,7 @@ fn tables(all: &[u8], processor: Processor) -> Option<Tables<'_>> {
     };
     let (sections, symbols) = (bytes.unsigned(2, 2)?, bytes.unsigned(8, 4)?);
     let (symbol_count, optional_header) = (bytes.unsigned(12, 4)?, bytes.unsigned(16, 2)?);
-    // The string table follows the symbols; it holds the names that are longer than 8 bytes.
+    // The string table follows the symbols. It has the names that are longer than 8 bytes.
     let strings_start = symbols.checked_add(symbol_count.checked_mul(SYMBOL)?)?;
     let strings_length = bytes.unsigned(strings_start, 4).unwrap_or(0);
     let strings = bytes.part(strings_start, strings_length)?;
@@ -140,7 +140,7 @@ fn section<'a>(
     })
 }
 
-/// A name of 8 bytes at most, which ends in a NUL if it is shorter.
+/// A name of at most 8 bytes. A shorter one ends at a NUL.
 fn short_name(bytes: Bytes<'_>) -> Option<&str> {
     let name = bytes.part(0, 8)?.all;
     let end = name.iter().position(|&byte| byte == 0);
@@ -160,7 +160,7 @@ fn read_symbols<'a>(
             0 => strings.name(entry.unsigned(4, 4)?),
             _ => short_name(entry),
         };
-        // Counted from 1; 0 and negative ones are no sections.
+        // Counted from 1. Zero and negative numbers are not sections.
         let section = entry.unsigned(12, 2)? as i16;
         let class = entry.unsigned(16, 1)?;
         let auxiliary = entry.unsigned(17, 1)?;
@@ -168,14 +168,14 @@ fn read_symbols<'a>(
             name: name.unwrap_or_default(),
             section: usize::try_from(i32::from(section) - 1).ok(),
             value: entry.unsigned(8, 4)?,
-            // Chapter 5.5.5: a section's symbol has a record about the section behind it.
+            // Chapter 5.5.5: an auxiliary record about the section follows.
             is_section: class == CLASS_STATIC && auxiliary > 0,
             is_global: class == CLASS_EXTERNAL,
             is_weak: class == CLASS_WEAK_EXTERNAL,
             // Its value is its size then.
             is_common: class == CLASS_EXTERNAL && section == 0 && entry.unsigned(8, 4)? > 0,
         });
-        // Such records have numbers too.
+        // Auxiliary records count in the indices of symbols.
         for _ in 0..auxiliary {
             symbols.push(Symbol::default());
         }

@@ -1,4 +1,4 @@
-//! Reads ELF, of either width and byte order: object files as their tables, and what a shared library calls itself.
+//! Reads ELF of 32 and 64 bits in both byte orders: the tables of object files, and the `DT_SONAME` of shared libraries.
 //!
 //! Names and numbers are those of the System V ABI, chapters 4 and 5, and of each processor's supplement.
 
@@ -17,13 +17,13 @@ const SHT_SYMTAB_SHNDX: u64 = 18;
 const SHF_ALLOC: u64 = 2;
 const SHF_EXECINSTR: u64 = 4;
 const SHF_COMPRESSED: u64 = 0x800;
-/// No linker takes the section for unused.
+/// The linker does not remove the section as unused.
 const SHF_GNU_RETAIN: u64 = 0x20_0000;
 const SHN_UNDEF: u64 = 0;
-/// From here on a number stands for something else than a section.
+/// From here on an index does not mean a section.
 const SHN_LORESERVE: u64 = 0xff00;
 const SHN_COMMON: u64 = 0xfff2;
-/// The number of a section is too large for its field, and stands elsewhere.
+/// The index is too large for its field, and stands elsewhere.
 const SHN_XINDEX: u64 = 0xffff;
 const STT_SECTION: u64 = 3;
 const STB_LOCAL: u64 = 0;
@@ -31,9 +31,9 @@ const STB_WEAK: u64 = 2;
 const DT_NULL: u64 = 0;
 const DT_SONAME: u64 = 14;
 
-const DAMAGED: &str = "it is cut short or damaged";
+const DAMAGED: &str = "it is truncated or damaged";
 
-/// The fields of a structure one after another, some of which are as wide as an address.
+/// Reads the fields of a structure one after another. Some are as wide as an address.
 struct Fields<'a> {
     bytes: Bytes<'a>,
     at: u64,
@@ -62,7 +62,7 @@ impl Fields<'_> {
 
 /// A section's header.
 struct Header {
-    /// Where it stands in the file.
+    /// Its offset in the file.
     at: u64,
     name: u64,
     kind: u64,
@@ -76,11 +76,11 @@ struct Header {
 /// A file with its section headers read.
 struct File<'a> {
     bytes: Bytes<'a>,
-    /// How many bytes an address has.
+    /// The size of an address, in bytes.
     word: u64,
     machine: u64,
     headers: Vec<Header>,
-    /// The number of the section that holds the sections' names.
+    /// The index of the section with the names of sections.
     names: u64,
 }
 
@@ -108,13 +108,13 @@ impl<'a> File<'a> {
             headers: Vec::new(),
             names,
         };
-        // What does not fit stands in the header of section 0.
+        // Numbers that do not fit stand in the header of section 0.
         let first = file.header(table)?;
         let count = if count == 0 { first.size } else { count };
         if names == SHN_XINDEX {
             file.names = first.link;
         }
-        // One that is not as long as its fields would let them overlap, and be as many as it says.
+        // With headers shorter than their fields, a small file could claim any number of them.
         if count > 0 && size < header_size(word) {
             return None;
         }
@@ -164,7 +164,7 @@ impl<'a> File<'a> {
         self.contents(self.section(number)?)
     }
 
-    /// Where each structure of a table starts.
+    /// The offset of each structure of a table.
     fn entries(&self, header: &Header, size: u64) -> Option<impl Iterator<Item = u64> + use<>> {
         self.contents(header)?;
         let start = header.offset;
@@ -172,12 +172,12 @@ impl<'a> File<'a> {
     }
 }
 
-/// How long a section's header is.
+/// The size of a section's header.
 fn header_size(word: u64) -> u64 {
     16 + 6 * word
 }
 
-/// Whether it begins as each ELF file does.
+/// Whether the file begins like ELF.
 pub(super) fn is_elf(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\x7fELF")
 }
@@ -197,14 +197,14 @@ fn tables<'a>(file: &File<'a>) -> Option<Tables<'a>> {
     })
 }
 
-/// The file with `SHF_GNU_RETAIN` at the loaded sections that `is_meant` names; `None` if there are none.
-pub(super) fn with_retained(bytes: &[u8], is_meant: impl Fn(&str) -> bool) -> Option<Vec<u8>> {
+/// The file with the flag `SHF_GNU_RETAIN` on the loaded sections that `retains` picks by name; `None` if there are none.
+pub(super) fn with_retained(bytes: &[u8], retains: impl Fn(&str) -> bool) -> Option<Vec<u8>> {
     let file = File::read(bytes)?;
     let names = file.strings(file.names)?;
     let mut retained = None;
     for header in &file.headers {
         let is_loaded = header.flags & SHF_ALLOC != 0;
-        if !is_loaded || !is_meant(names.name(header.name)?) {
+        if !is_loaded || !retains(names.name(header.name)?) {
             continue;
         }
         // Behind sh_name and sh_type.
@@ -217,7 +217,7 @@ pub(super) fn with_retained(bytes: &[u8], is_meant: impl Fn(&str) -> bool) -> Op
     retained
 }
 
-/// The file with other names for symbols that it takes from elsewhere; `None` if `rename` has none for any.
+/// The file with other names for the symbols that it does not define; `None` if `rename` renames none of them.
 pub(super) fn with_renamed(
     bytes: &[u8],
     rename: impl Fn(&str) -> Option<String>,
@@ -242,7 +242,7 @@ pub(super) fn with_renamed(
             continue;
         }
         if let Some(name) = rename(symbol.name) {
-            // A symbol begins with where its name is.
+            // The first field of a symbol is the offset of its name.
             put(&mut all, at, 4, strings.len() as u64)?;
             strings.extend_from_slice(name.as_bytes());
             strings.push(0);
@@ -251,7 +251,7 @@ pub(super) fn with_renamed(
     if strings.len() as u64 == names.size {
         return None;
     }
-    // The names go behind all else. In a section's header, sh_offset and sh_size stand behind sh_name, sh_type, sh_flags and sh_addr.
+    // The new string table is appended. In its header sh_offset and sh_size follow sh_name, sh_type, sh_flags and sh_addr.
     let place = names.at.checked_add(8 + 2 * file.word)?;
     let start = all.len() as u64;
     put(&mut all, place, file.word, start)?;
@@ -260,7 +260,7 @@ pub(super) fn with_renamed(
     Some(all)
 }
 
-/// Which machine the file is for.
+/// The machine that the file is for.
 pub(super) fn machine(bytes: &[u8]) -> Option<Machine> {
     let file = is_elf(bytes).then(|| File::read(bytes))??;
     Some(Machine {
@@ -273,15 +273,15 @@ pub(super) fn machine(bytes: &[u8]) -> Option<Machine> {
 /// Reads an object file.
 pub(super) fn read(bytes: &[u8]) -> Result<Tables<'_>, &'static str> {
     let file = File::read(bytes).ok_or(DAMAGED)?;
-    let changes = changes(file.machine, file.word)
-        .ok_or("it is for a processor whose relocations are not known here")?;
+    let changes =
+        changes(file.machine, file.word).ok_or("relocations of its processor are not supported")?;
     let mut tables = tables(&file).ok_or(DAMAGED)?;
     let is_compressed = |(section, header): (&Section<'_>, &Header)| {
         section.is_debug() && header.flags & SHF_COMPRESSED != 0
     };
     if tables.sections.iter().zip(&file.headers).any(is_compressed) {
         return Err(
-            "its debug sections are compressed: leave `-gz` and `-Wa,--compress-debug-sections` out",
+            "its debug sections are compressed\nhelp: remove the flags `-gz` and `-Wa,--compress-debug-sections`",
         );
     }
     relocations(&file, changes, &mut tables).ok_or(DAMAGED)?;
@@ -394,8 +394,8 @@ fn signed(value: u64, size: u64) -> u64 {
 /// A type of relocation, what it does, and to how many bytes.
 type Row = (u64, Change, usize);
 
-/// The relocations by which debug sections and constant arrays refer to others, for a processor (`e_machine`). All else
-/// is about code, thread-local variables and the tables of shared libraries, of which nothing is read here.
+/// The relocations of debug sections and constant arrays, for a processor (`e_machine`). The other ones are about code, thread-local
+/// variables and the tables of shared libraries, which are not read.
 fn changes(machine: u64, word: u64) -> Option<&'static [Row]> {
     use Change::{Add, Set, Subtract};
     Some(match (machine, word) {
@@ -450,7 +450,7 @@ fn changes(machine: u64, word: u64) -> Option<&'static [Row]> {
     })
 }
 
-/// What a shared library says that it is called; `None` in it if it says nothing, and `None` if it cannot be read.
+/// The `DT_SONAME` of a shared library: `Some(None)` if it has none, `None` if the file is not such a library.
 pub(crate) fn soname(bytes: &[u8]) -> Option<Option<&str>> {
     if !is_elf(bytes) {
         return None;

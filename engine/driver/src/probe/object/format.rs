@@ -3,7 +3,7 @@
 use super::tables::Machine;
 use super::{coff, elf, macho};
 
-/// The formats of object files that are known here.
+/// The supported formats.
 pub(super) enum Format {
     Elf,
     Coff(coff::Processor),
@@ -22,7 +22,7 @@ impl Format {
     }
 }
 
-/// Which machine an object file is for; `None` if its format is not among these.
+/// The machine that an object file is for; `None` if its format is not supported.
 pub(crate) fn machine(bytes: &[u8]) -> Option<Machine> {
     let machine = elf::machine(bytes).or_else(|| macho::machine(bytes));
     machine.or_else(|| {

@@ -1,5 +1,5 @@
-//! Tells what of an object file matters to whoever links it: the symbols that it defines and needs, whether all of it belongs in the
-//! program although nobody asks for it by name, and whether it wants code on the stack.
+//! Reads from an object file what matters when it is linked: the symbols that it defines and needs, whether the program needs it even if
+//! nothing refers to it, and whether it needs an executable stack.
 
 use std::collections::HashSet;
 
@@ -7,25 +7,25 @@ use super::format::Format;
 use super::tables::{Section, Symbol};
 use super::{coff, elf, macho};
 
-/// An object file as linkers see it.
+/// An object file as a linker sees it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Linked {
-    /// The names, without the platform's prefix, of what other files can link to.
+    /// The symbols that other files can refer to, without the platform's prefix.
     pub(crate) defined: HashSet<String>,
     /// The same names with the platform's prefix, and all others: what the index of an archive lists.
     pub(crate) symbols: Vec<String>,
-    /// The names of what it takes from others.
+    /// The symbols that other files must define.
     pub(crate) needed: HashSet<String>,
-    /// Those of both that are weak or common: defined unless another file does, or needed only if one does.
+    /// The weak and common symbols among both: another definition overrides them, or a missing one is no error.
     pub(crate) weak: HashSet<String>,
-    /// Whether it holds what runs or counts without being called: constructors, destructors, entries of linker sets. A linker
-    /// takes such an object from an archive only if it is told to.
+    /// Whether it has constructors, destructors or entries of linker sets, which take effect without a reference to them. A linker takes
+    /// such an object from an archive only with `--whole-archive`.
     pub(crate) is_whole: bool,
-    /// Whether gcc's code for a nested function is to run on the stack.
+    /// Whether it needs an executable stack, as gcc's trampolines for nested functions do.
     pub(crate) runs_on_the_stack: bool,
 }
 
-/// `None` for what holds no machine code: the compilers' own formats for link-time optimization.
+/// `None` if the file has no machine code but the compiler's own format for link-time optimization.
 pub(crate) fn linked(bytes: &[u8]) -> Option<Linked> {
     let tables = match Format::of(bytes)? {
         Format::Elf => elf::index(bytes)?,
@@ -33,7 +33,7 @@ pub(crate) fn linked(bytes: &[u8]) -> Option<Linked> {
         Format::MachO => macho::read(bytes).ok()?,
     };
     let global = tables.symbols.iter().filter(|symbol| symbol.is_global);
-    // In COFF they are of a class of their own.
+    // In COFF weak symbols are not among the global ones.
     let symbols = tables.symbols.iter();
     let weak = symbols.filter(|symbol| symbol.is_weak || symbol.is_common);
     let (defined, needed): (Vec<_>, Vec<_>) = global.partition(|symbol| symbol.section.is_some());
@@ -51,33 +51,33 @@ pub(crate) fn linked(bytes: &[u8]) -> Option<Linked> {
         weak: names(weak.collect()),
         is_whole: tables.sections.iter().any(is_kept),
         runs_on_the_stack: tables.sections.iter().any(|section| {
-            // The linker's word for it in ELF: the section is empty.
+            // In ELF an empty section of this name tells.
             section.name == ".note.GNU-stack" && section.is_code
         }),
     })
 }
 
-/// Whether one of the files says weakly what another one says for good. C links both, and a linker takes from an archive only the
-/// first that it meets.
-pub(crate) fn decide_for_each_other(files: &[Linked]) -> bool {
-    let weakly = |file: &Linked, name: &String| file.weak.contains(name);
-    let for_good: HashSet<&String> = files
+/// Whether a weak or common symbol of one file has a strong definition in another one. A linker of C would see both files. From an
+/// archive it takes only the first that fits.
+pub(crate) fn override_each_other(files: &[Linked]) -> bool {
+    let is_weak = |file: &Linked, name: &String| file.weak.contains(name);
+    let strong: HashSet<&String> = files
         .iter()
-        .flat_map(|file| file.defined.iter().filter(|name| !weakly(file, name)))
+        .flat_map(|file| file.defined.iter().filter(|name| !is_weak(file, name)))
         .collect();
     let defined: HashSet<&String> = files.iter().flat_map(|file| &file.defined).collect();
     files.iter().any(|file| {
         file.weak
             .iter()
             .any(|name| match file.defined.contains(name) {
-                true => for_good.contains(name),
+                true => strong.contains(name),
                 false => defined.contains(name),
             })
     })
 }
 
-/// The same object file, in whose linker sets no linker takes an entry for unused: rustc has linkers remove what nothing refers
-/// to, and LLVM's then removes the entries of sets. `None` where there are no sets.
+/// The object file with linker sets that no linker removes. rustc has the linker remove sections that nothing refers to, and LLVM's
+/// linker counts the entries of sets among them. `None` if the file has no sets.
 pub(crate) fn with_kept_sets(bytes: &[u8]) -> Option<Vec<u8>> {
     match Format::of(bytes)? {
         Format::Elf => elf::with_retained(bytes, is_set),
@@ -85,7 +85,7 @@ pub(crate) fn with_kept_sets(bytes: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-/// The same object file, which takes symbols from elsewhere by other names. `None` where `rename` has none for any.
+/// The object file with other names for the symbols that it needs. `None` if `rename` renames none of them.
 pub(crate) fn with_renamed(
     bytes: &[u8],
     rename: impl Fn(&str) -> Option<String>,
@@ -97,14 +97,14 @@ pub(crate) fn with_renamed(
 }
 
 fn is_kept(section: &Section<'_>) -> bool {
-    // Behind it stands a priority: `.init_array.00101`, `.CRT$XCU`.
+    // A priority may follow: `.init_array.00101`, `.CRT$XCU`.
     let name = section.name.strip_prefix('.');
     let kind = name.and_then(|name| name.split(['.', '$']).next());
     let runs = kind.is_some_and(|kind| RUNS.contains(&kind));
     (runs || section.is_loaded && is_set(section.name)) && !section.bytes.is_empty()
 }
 
-/// What runs before or after `main`, by the names that ELF and COFF have for it.
+/// The sections of what runs before or after `main`, as ELF and COFF name them.
 const RUNS: [&str; 8] = [
     "preinit_array",
     "init_array",
@@ -116,8 +116,8 @@ const RUNS: [&str; 8] = [
     "CRT",
 ];
 
-/// Of a section whose name C could spell, linkers define where it starts and stops, and a program goes through what all files
-/// have put there.
+/// Whether the section is a linker set: if the name is a C identifier, linkers define symbols for its start and its end, and a program
+/// iterates over the entries of all files.
 fn is_set(section: &str) -> bool {
     let starts = |c: char| c.is_ascii_alphabetic() || c == '_';
     section.starts_with(starts)

@@ -1,7 +1,7 @@
-//! Opens the probe's object file: its debug sections with relocations applied, and the bytes behind our symbols.
+//! Reads the object file of the probe: its debug sections with relocations applied, and the bytes of the probe's symbols.
 //!
-//! `elf.rs`, `coff.rs` and `macho.rs` read the tables that all formats have; here it is told what they mean to the probe, in
-//! `linked.rs` what they mean to a linker.
+//! `elf.rs`, `coff.rs` and `macho.rs` read the tables that all formats have. `linked.rs` reads from the same tables what matters to a
+//! linker.
 
 mod bytes;
 mod coff;
@@ -18,22 +18,22 @@ use bytes::{number, store};
 pub(crate) use elf::soname;
 use format::Format;
 pub(crate) use format::machine;
-pub(crate) use linked::{decide_for_each_other, linked, with_kept_sets, with_renamed};
+pub(crate) use linked::{linked, override_each_other, with_kept_sets, with_renamed};
 pub(crate) use tables::Machine;
 use tables::{Change, Relocation, Section, Tables};
 
-/// What is read of an object file.
+/// The parts of an object file that hold the probe.
 #[derive(Debug, Default)]
 pub(crate) struct ObjectFile<'a> {
     pub(crate) little_endian: bool,
     pub(crate) pointer_size: u8,
     /// The debug sections by the name that ELF gives them (`.debug_info`).
     debug: HashMap<&'static str, Vec<u8>>,
-    /// The bytes from each of our symbols to the end of its section.
+    /// The bytes from each symbol of the probe to the end of its section.
     data: HashMap<&'a str, &'a [u8]>,
-    /// The symbols that the words of [`SYMBOLS`](crate::probe::write::SYMBOLS) point to, by their distance from its start.
+    /// The symbols that [`SYMBOLS`](crate::probe::write::SYMBOLS) points to, by their offset in it.
     references: HashMap<u64, &'a str>,
-    /// The weak symbols that are not defined here.
+    /// The weak symbols that the file does not define.
     weak: HashSet<&'a str>,
 }
 
@@ -47,17 +47,17 @@ const DEBUG_SECTIONS: [&str; 5] = [
 ];
 
 impl ObjectFile<'_> {
-    /// A debug section; an absent one is empty.
+    /// The bytes of a debug section, none if it is absent.
     pub(crate) fn debug_section(&self, name: &str) -> &[u8] {
         self.debug.get(name).map_or(&[], Vec::as_slice)
     }
 
-    /// The bytes that start at one of our symbols.
+    /// The bytes that start at a symbol of the probe.
     pub(crate) fn data(&self, symbol: &str) -> &[u8] {
         self.data.get(symbol).copied().unwrap_or_default()
     }
 
-    /// The symbol whose address stands at `index` of the array of symbols.
+    /// The symbol whose address is element `index` of the array of symbols.
     pub(crate) fn reference(&self, index: usize) -> Option<&str> {
         let offset = (index * usize::from(self.pointer_size)) as u64;
         self.references.get(&offset).copied()
@@ -68,7 +68,7 @@ impl ObjectFile<'_> {
         self.weak.contains(symbol)
     }
 
-    /// The unsigned integers of an array, `size` bytes each.
+    /// The elements of an array of unsigned integers of `size` bytes.
     pub(crate) fn integers(&self, array: &str, size: usize) -> Vec<u64> {
         let each = self.data(array).chunks_exact(size);
         each.map(|bytes| number(bytes, self.little_endian))
@@ -76,10 +76,10 @@ impl ObjectFile<'_> {
     }
 }
 
-/// Reads an object file of a compiler that writes DWARF.
+/// Reads the object file of the probe.
 pub(crate) fn read(bytes: &[u8]) -> Result<ObjectFile<'_>, String> {
     let format = Format::of(bytes).ok_or(
-        "the C compiler's object files are neither ELF nor COFF nor Mach-O of 64 bits, and no others can be read",
+        "the C compiler's object files are neither ELF nor COFF nor 64-bit Mach-O\nhelp: build for a target with one of these formats",
     )?;
     let tables = match format {
         Format::Elf => elf::read(bytes),
@@ -88,7 +88,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<ObjectFile<'_>, String> {
     };
     match tables {
         Ok(tables) => Ok(found_in(&tables)),
-        Err(reason) => Err(["the compiler's object file cannot be read: ", reason].concat()),
+        Err(reason) => Err(["cannot read the compiler's object file: ", reason].concat()),
     }
 }
 
@@ -108,7 +108,7 @@ fn found_in<'a>(tables: &Tables<'a>) -> ObjectFile<'a> {
         if symbol.is_weak && symbol.section.is_none() {
             found.weak.insert(symbol.name);
         }
-        let Some(name) = our_name(symbol.name, tables.prefix) else {
+        let Some(name) = probe_name(symbol.name, tables.prefix) else {
             continue;
         };
         let section = symbol
@@ -128,8 +128,8 @@ fn found_in<'a>(tables: &Tables<'a>) -> ObjectFile<'a> {
     found
 }
 
-/// gcc adds `.12` to a local variable's symbol, clang puts the function before it.
-fn our_name<'a>(symbol: &'a str, prefix: &str) -> Option<&'a str> {
+/// The name of a symbol of the probe. gcc appends `.12` to the symbol of a local variable, clang puts the function before it.
+fn probe_name<'a>(symbol: &'a str, prefix: &str) -> Option<&'a str> {
     let symbol = symbol.strip_prefix(prefix)?;
     let local = symbol
         .rsplit_once("_cgo_probe.")
@@ -156,8 +156,7 @@ fn references<'a>(tables: &Tables<'a>, section: &Section<'_>, start: u64) -> Has
     found
 }
 
-/// The symbol that a relocation means. Assemblers for COFF write a section and the distance from its start for what is
-/// defined in the same file.
+/// The symbol that a relocation refers to. For symbols of the same file, assemblers for COFF write the section and an offset in it.
 fn referred<'a>(
     tables: &Tables<'a>,
     section: &Section<'_>,
@@ -179,7 +178,7 @@ fn referred<'a>(
     defined.get(&(symbol.section, address)).copied()
 }
 
-/// A section's bytes with its relocations applied, as if every section were linked at address 0.
+/// The bytes of a section with its relocations applied, as if every section were linked at address 0.
 fn relocated(tables: &Tables<'_>, section: &Section<'_>) -> Vec<u8> {
     let mut bytes = section.bytes.to_vec();
     let little_endian = tables.little_endian;

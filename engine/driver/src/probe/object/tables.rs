@@ -1,33 +1,33 @@
 //! The tables of an object file, as both formats have them: its machine, sections, symbols and relocations.
 
-/// What an object file's header says of the machine that it is for.
+/// The machine that an object file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Machine {
     /// `e_machine`, or `Machine` of COFF.
     pub(crate) number: u64,
-    /// How many bytes the file's words have.
+    /// The size of an address, in bytes.
     pub(crate) word: u64,
     pub(crate) little_endian: bool,
 }
 
-/// What both formats have.
+/// The tables of both formats.
 pub(super) struct Tables<'a> {
     pub(super) little_endian: bool,
     pub(super) pointer_size: u8,
-    /// What the platform puts before each name of C.
+    /// The prefix that the platform gives each name of C.
     pub(super) prefix: &'static str,
-    /// By their number, counted from 0.
+    /// By index, counted from 0.
     pub(super) sections: Vec<Section<'a>>,
-    /// By the number that relocations call them by.
+    /// By the index that relocations use.
     pub(super) symbols: Vec<Symbol<'a>>,
 }
 
 pub(super) struct Section<'a> {
     pub(super) name: &'a str,
     pub(super) bytes: &'a [u8],
-    /// It is in the memory of the running program.
+    /// Whether it is loaded into memory.
     pub(super) is_loaded: bool,
-    /// It can be executed.
+    /// Whether it is executable.
     pub(super) is_code: bool,
     pub(super) relocations: Vec<Relocation>,
 }
@@ -41,32 +41,32 @@ impl Section<'_> {
 #[derive(Default)]
 pub(super) struct Symbol<'a> {
     pub(super) name: &'a str,
-    /// Where it is defined, if it is.
+    /// The section that it is defined in.
     pub(super) section: Option<usize>,
-    /// How far from its section's start.
+    /// Its offset in the section.
     pub(super) value: u64,
-    /// It stands for its section.
+    /// Whether it is the symbol of a section.
     pub(super) is_section: bool,
-    /// Other object files see it.
+    /// Whether other object files see it.
     pub(super) is_global: bool,
-    /// A definition elsewhere comes before this one, and a mention needs none.
+    /// Whether it is weak: another definition overrides it, and a reference needs no definition.
     pub(super) is_weak: bool,
-    /// C's tentative definition, `int n;`, that compilers leave to linkers with `-fcommon`.
+    /// Whether it is a tentative definition, `int n;`, which compilers leave to the linker with `-fcommon`.
     pub(super) is_common: bool,
 }
 
-/// A place in a section that a symbol's address belongs to.
+/// A place in a section that gets the address of a symbol.
 pub(super) struct Relocation {
     pub(super) offset: u64,
     pub(super) symbol: usize,
     pub(super) change: Change,
-    /// How many bytes are changed.
+    /// The size of the place, in bytes.
     pub(super) size: usize,
-    /// What is added to the symbol's address; `None` if that stands at the place itself.
+    /// What is added to the address. `None` if the addend is the present value of the place.
     pub(super) addend: Option<u64>,
 }
 
-/// What the symbol's address and the addend do to a place.
+/// What the address and the addend do to the place.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Change {
     Set,

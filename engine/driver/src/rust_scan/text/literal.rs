@@ -1,4 +1,4 @@
-//! The text of a string literal as the macro sees it: with its quotes and escapes.
+//! Converts between string literals, with their quotes and escapes, and their values.
 
 /// The value of a string literal; `None` for a literal of another kind.
 pub fn value(literal: &str) -> Option<String> {
@@ -12,7 +12,7 @@ pub fn value(literal: &str) -> Option<String> {
     unescape(literal.strip_prefix('"')?.strip_suffix('"')?)
 }
 
-/// How many characters stand before the text in a raw literal; `None` where escapes move columns.
+/// The number of characters before the text of a raw literal; `None` for other literals, where escapes move columns.
 pub fn raw_prefix(literal: &str) -> Option<usize> {
     let raw = literal.strip_prefix('r')?;
     Some(raw.len() - raw.trim_start_matches('#').len() + 2)

@@ -1,8 +1,8 @@
-//! Cuts Rust source text into pieces, as far as the engine and the macros look at text rather than tokens.
+//! Cuts Rust source text into pieces, for the engine and the macros where they have no tokens.
 
 pub mod literal;
 
-/// What kind of piece it is.
+/// The kind of a piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Piece {
     /// An identifier, a keyword, or a number.
@@ -17,8 +17,8 @@ pub enum Piece {
     Sign,
 }
 
-/// The length and kind of the piece that `text` starts with; `None` at the end. What nothing closes is all that follows: to look
-/// there again for each quote would take too long.
+/// The length and kind of the piece that `text` starts with; `None` at the end. A comment or literal that is not closed is all the rest:
+/// to read on from each quote would take quadratic time.
 pub fn piece(text: &str) -> Option<(usize, Piece)> {
     let first = text.chars().next()?;
     if text.starts_with("//") {
@@ -39,7 +39,7 @@ pub fn piece(text: &str) -> Option<(usize, Piece)> {
     Some((first.len_utf8(), Piece::Sign))
 }
 
-/// The bytes of which words consist: whoever looks at bytes takes all that is not ASCII for a part of one.
+/// The bytes of words. All bytes that are not ASCII count as such.
 pub(crate) const WORD_BYTES: [bool; 256] = word_bytes();
 
 const fn word_bytes() -> [bool; 256] {
@@ -53,7 +53,7 @@ const fn word_bytes() -> [bool; 256] {
     table
 }
 
-/// Whether a character stands in words.
+/// Whether a word may contain the character.
 pub fn is_in_word(c: char) -> bool {
     c == '_' || c.is_alphanumeric()
 }
@@ -68,7 +68,7 @@ pub fn plain(name: &str) -> &str {
     name.strip_prefix("r#").unwrap_or(name)
 }
 
-/// The length of the block comment at the start of `text`, with those inside it: Rust's nest.
+/// The length of the block comment at the start of `text`. Block comments nest.
 fn block_comment(text: &str) -> usize {
     let bytes = text.as_bytes();
     let (mut depth, mut at) = (0usize, 0);
@@ -89,7 +89,7 @@ fn block_comment(text: &str) -> usize {
     text.len()
 }
 
-/// The length of a string or character: plain or raw, of text, bytes or C.
+/// The length of a string or character literal of any kind.
 fn quoted(text: &str, first: char) -> Option<usize> {
     if !matches!(first, '"' | '\'' | 'b' | 'c' | 'r') {
         return None;
@@ -105,7 +105,7 @@ fn quoted(text: &str, first: char) -> Option<usize> {
     length.map(|length| prefix.len() + length)
 }
 
-/// 'a' and '\n' are characters, 'a alone is a lifetime.
+/// The length of a character literal; `None` for a lifetime.
 fn character(text: &str, is_byte: bool) -> Option<usize> {
     let mut inside = text[1..].chars();
     let is_escaped = inside.next() == Some('\\');

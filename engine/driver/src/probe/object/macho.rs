@@ -1,4 +1,4 @@
-//! Reads Mach-O object files as their tables: those of 64 bits that compilers for Apple's systems write.
+//! Reads the tables of 64-bit Mach-O object files, which compilers for Apple's systems write.
 //!
 //! Names and numbers are those of `<mach-o/loader.h>`, `<mach-o/nlist.h>` and `<mach-o/reloc.h>`.
 
@@ -39,7 +39,7 @@ pub(super) fn machine(bytes: &[u8]) -> Option<Machine> {
 
 /// Reads an object file that has such a machine.
 pub(super) fn read(all: &[u8]) -> Result<Tables<'_>, &'static str> {
-    tables(all).ok_or("it is cut short or damaged")
+    tables(all).ok_or("it is truncated or damaged")
 }
 
 fn tables(all: &[u8]) -> Option<Tables<'_>> {

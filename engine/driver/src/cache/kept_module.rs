@@ -68,7 +68,7 @@ impl KeptModule {
             let _ = writeln!(text, "{PROTOTYPE}{key} {is_of_header} {value}");
         }
         for link in links {
-            if let Some(parts) = link_directory::written(link)? {
+            if let Some(parts) = link_directory::to_line(link)? {
                 let _ = writeln!(text, "{LINK}{parts}");
             }
         }
@@ -86,7 +86,7 @@ impl KeptModule {
         let (mut links, mut fingerprint, mut prototypes) = (Vec::new(), None, Vec::new());
         for line in said.lines() {
             if let Some(parts) = line.strip_prefix(LINK) {
-                links.push(link_directory::read(parts)?);
+                links.push(link_directory::from_line(parts)?);
             } else if let Some(parts) = line.strip_prefix(LIBRARY) {
                 fingerprint = Some(Fingerprint::read(parts)?);
             } else if let Some(parts) = line.strip_prefix(PROTOTYPE) {

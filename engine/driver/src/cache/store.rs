@@ -115,7 +115,7 @@ impl Store {
             return Ok(());
         };
         let mut links = links.iter();
-        links.try_for_each(|link| link_directory::place_in(folder, &self.owner, link))
+        links.try_for_each(|link| link_directory::add(folder, &self.owner, link))
     }
 
     /// The inputs with their state; `None` if one has changed since the start.

@@ -16,27 +16,22 @@ use crate::cache::stamp;
 use crate::linking::link_attribute::Link;
 use crate::linking::linkable_file::{FileKind, LinkableFile};
 
-/// One line with what [`place_in`] needs to know of a link. `None` if a path does not fit on a line, `Some(None)` if there is no file.
-pub(crate) fn written(link: &Link) -> Option<Option<String>> {
-    let Link::File(found) = link else {
+/// One line with what [`add`] needs to know of a link. `None` if a path does not fit on a line, `Some(None)` if there is no file.
+pub(crate) fn to_line(link: &Link) -> Option<Option<String>> {
+    let Link::File(file) = link else {
         return Some(None);
     };
-    let recorded = match &found.kind {
+    let recorded = match &file.kind {
         FileKind::Shared { recorded } => recorded.as_deref().unwrap_or_default(),
         _ => "",
     };
-    let parts = [
-        &found.name,
-        &found.file_name,
-        recorded,
-        found.path.to_str()?,
-    ];
+    let parts = [&file.name, &file.file_name, recorded, file.path.to_str()?];
     let plain = parts.iter().all(|part| !part.contains(['\t', '\n', '\r']));
     plain.then(|| Some(parts.join("\t")))
 }
 
-/// The link of such a line, as far as [`place_in`] needs it.
-pub(crate) fn read(line: &str) -> Option<Link> {
+/// The link of such a line, as far as [`add`] needs it.
+pub(crate) fn from_line(line: &str) -> Option<Link> {
     let mut parts = line.split('\t').map(str::to_string);
     let (name, file_name, recorded) = (parts.next()?, parts.next()?, parts.next()?);
     Some(Link::File(LinkableFile {
@@ -50,14 +45,13 @@ pub(crate) fn read(line: &str) -> Option<Link> {
 }
 
 /// Puts the file of `link`, if it has one, into the link directory, and what a program needs of it into the run directory.
-pub(crate) fn place_in(link_directory: &Path, owner: &Owner, link: &Link) -> Outcome<()> {
-    let Link::File(found) = link else {
+pub(crate) fn add(link_directory: &Path, owner: &Owner, link: &Link) -> Outcome<()> {
+    let Link::File(file) = link else {
         return Ok(());
     };
-    let path =
-        std::path::absolute(&found.path).or_else(|error| cannot_write(&found.path, &error))?;
-    install(&path, link_directory, &found.file_name)?;
-    let recorded = match &found.kind {
+    let path = std::path::absolute(&file.path).or_else(|error| cannot_write(&file.path, &error))?;
+    install(&path, link_directory, &file.file_name)?;
+    let recorded = match &file.kind {
         FileKind::Shared { recorded } => recorded.as_deref(),
         _ => None,
     };

@@ -8,7 +8,7 @@ use cgo_csyntax::directive::link_flag::Origin;
 
 use crate::cache::kept_file;
 use crate::linking::link_attribute::attribute;
-use crate::linking::link_directory::{Owner, place_in};
+use crate::linking::link_directory::{self, Owner};
 
 fn linux() -> Target {
     Target {
@@ -93,7 +93,7 @@ impl Libraries {
         assert_eq!(errors, []);
         let directory = self.0.join("link");
         for link in links.iter().chain(&links) {
-            place_in(&directory, &self.owner("mine"), link).unwrap();
+            link_directory::add(&directory, &self.owner("mine"), link).unwrap();
         }
         let blocks: Vec<String> = links
             .iter()
@@ -273,7 +273,7 @@ fn a_name_that_means_two_libraries_is_refused() {
     let place = |owner: &Owner, folder: &str| {
         let flags = flags(&format!("-L{folder} -lfoo"), Origin::Directive);
         let (links, _) = resolve(&flags, &linux(), &made.0, &mut Vec::new());
-        place_in(&made.0.join("link"), owner, &links[0])
+        link_directory::add(&made.0.join("link"), owner, &links[0])
     };
     let (one, other) = (made.owner("one"), made.owner("other"));
     assert_eq!(place(&one, "a"), Ok(()));

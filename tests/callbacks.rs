@@ -311,7 +311,7 @@ fn a_panic_in_an_owned_closure_on_a_thread_of_cs_names_the_closure() {
     );
     let stderr = project.cargo_fails("run -q");
     assert!(stderr.contains("explode"), "{stderr}");
-    assert!(stderr.contains("cannot go on into C"), "{stderr}");
+    assert!(stderr.contains("cannot unwind into C"), "{stderr}");
 }
 
 /// What it returned would reach Rust unseen.

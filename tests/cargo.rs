@@ -109,7 +109,9 @@ fn a_type_of_another_crate_is_compared_whole() {
     project.file("src/main.rs", &borrower("int height, width;"));
     let said = project.cargo_fails("check");
     assert!(
-        said.contains("`struct_rect` is another type in `lender::C::struct_rect`"),
+        said.contains(
+            "`struct_rect` is imported from `lender::C::struct_rect`, which is another type"
+        ),
         "{said}"
     );
     assert!(

@@ -687,9 +687,9 @@ fn a_prototype_that_disagrees_is_an_error_with_both_places() {
         ),
         (
             "void on_event(int code, int more);",
-            "it takes 1 and C's takes 2",
+            "the number of parameters is 1 here, and 2 in C",
         ),
-        ("void on_event(int code, ...);", "C's takes `...`"),
+        ("void on_event(int code, ...);", "it takes `...` in C"),
     ] {
         project.file("src/callbacks.h", &format!("\n{declared}\n"));
         let said = project.cargo_fails("check -q");
@@ -702,7 +702,7 @@ fn a_prototype_that_disagrees_is_an_error_with_both_places() {
     project.file("src/lib.rs", &source("#include \"_cgo_export.h\""));
     let said = project.cargo_fails("check -q");
     assert!(
-        said.contains("C's takes `...`") && said.contains("callbacks.h:2"),
+        said.contains("it takes `...` in C") && said.contains("callbacks.h:2"),
         "{said}"
     );
     project.file(
@@ -756,11 +756,11 @@ fn other_declarations_that_disagree_are_errors() {
         ),
         (
             "struct Pair { int a; short b; };",
-            Some("member 2 has 4 bytes at 4 here, and 2 bytes at 4 in C"),
+            Some("member 2 has 4 bytes at offset 4 here, and 2 bytes at offset 4 in C"),
         ),
         (
             "struct Pair { int a[2]; };",
-            Some("it has 2 members and C's has 1"),
+            Some("the number of members is 2 here, and 1 in C"),
         ),
         (
             "typedef struct { long a, b; } Pair;",

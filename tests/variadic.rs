@@ -121,7 +121,7 @@ fn what_c_declares_has_the_dots_too() {
         ("int total(int count, ...);", None),
         (
             "int total(int count);",
-            Some("this one takes `...`, and C's does not"),
+            Some("it takes `...` here, and not in C"),
         ),
         (
             "int total(long count, ...);",

@@ -30,36 +30,35 @@ use crate::volatile::Volatile;
 #[diagnostic::on_unimplemented(
     message = "C has no type like `{Self}`",
     label = "cannot cross between Rust and C",
-    note = "what C has too: integers, floats, `bool`, pointers, `&T`, `&mut T`, `Box<T>` and `Option` of those three, `extern \"C\" fn(..)`, C's own types",
+    note = "types that C has too: integers, floats, `bool`, pointers, `&T`, `&mut T`, `Box<T>` and `Option` of those three, `extern \"C\" fn(..)`, C's own types",
     note = "`#[export_c]` on a `#[repr(C)]` struct, union or fieldless enum makes it such a type",
     note = "text: take `&CStr` or `&str` in an exported function, return a pointer from `cgo::CString`; bytes: take `&[u8]`; anything else: a `Box` or a `cgo::Handle`"
 )]
 pub unsafe trait CType: Sized {
-    /// What stands for it in the signature of a function that C calls: the type itself, or `cgo::Unchecked<Self>` where C may pass
-    /// what is no value of it.
+    /// The type in the signature of a function that C calls: `Self`, or `cgo::Unchecked<Self>` where C may pass an invalid value.
     type Passed: Passed<Self>;
 
     /// What C sees of it: a struct or union, unless the type says otherwise.
     #[doc(hidden)]
     const KIND: Kind = Kind::record::<Self>();
 
-    /// Whether C may put there what is no value, which [`check`](CType::check) sees.
+    /// Whether C may store an invalid value there, which [`check`](CType::check) finds.
     #[doc(hidden)]
     const CHECKED: bool = false;
 
-    /// Whether it is a reference or a box, behind which [`check`](CType::check) does not look.
+    /// Whether it is a reference or a box: [`check`](CType::check) does not follow those.
     #[doc(hidden)]
     const IS_REFERENCE: bool = false;
 
-    /// Whether it is a function that C may have return what is no value, which nobody looks at when Rust calls it.
+    /// Whether it is a function that C may return an invalid value from: nothing checks the result of such a call.
     #[doc(hidden)]
     const RETURNS_CHECKED: bool = false;
 
-    /// Whether it is a function that C may pass what is no value, which nobody looks at when C calls it.
+    /// Whether it is a function that C may pass an invalid value: nothing checks the arguments of such a call.
     #[doc(hidden)]
     const TAKES_CHECKED: bool = false;
 
-    /// Panics if what C has put there is no value.
+    /// Panics if the value there is invalid.
     ///
     /// # Safety
     ///
@@ -69,13 +68,13 @@ pub unsafe trait CType: Sized {
     unsafe fn check(_place: *const Self) {}
 }
 
-/// What stands for a `T` in the signature of a function that C calls.
+/// The type of a `T` in the signature of a function that C calls.
 pub trait Passed<T> {
-    /// The value.
+    /// The checked value.
     ///
     /// # Panics
     ///
-    /// If it is none.
+    /// If it is invalid.
     fn value(self) -> T;
 }
 
@@ -185,9 +184,9 @@ functions! {
 ///
 /// C has a type of the same size, alignment and meaning.
 #[diagnostic::on_unimplemented(
-    message = "C has no data like `{Self}`",
+    message = "C has no type with the layout of `{Self}`",
     label = "C cannot read this",
-    note = "what C has too: integers, floats, `bool`, pointers, arrays of those, atomics, and `#[repr(C)]` types with `#[export_c]`"
+    note = "types that C has too: integers, floats, `bool`, pointers, arrays of those, atomics, and `#[repr(C)]` types with `#[export_c]`"
 )]
 pub unsafe trait CData {
     /// What C sees of it.

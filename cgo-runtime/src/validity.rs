@@ -1,4 +1,4 @@
-//! What C passes for a Rust enum: it may be a number that no variant has, which is looked at before it is one in Rust.
+//! Validity of what C passes: for a Rust enum C may pass a number that no variant has, so it is checked before Rust has it.
 
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
@@ -8,9 +8,9 @@ use alloc::boxed::Box;
 use crate::c_type::{CData, CType, Passed};
 use crate::kind::Kind;
 
-/// A value from C that may be none of `T`: a Rust enum, or a struct with one in it.
+/// A value from C that is not yet checked: for a Rust enum, or a struct with one in it, C may pass a number that no variant has.
 ///
-/// It is passed as `T` is, and stands for it in the signatures of exported functions and callbacks.
+/// It is passed as `T` is, and stands for `T` in the types of function pointers that C gets.
 ///
 /// ```
 /// # use cgo_runtime as cgo;
@@ -36,21 +36,21 @@ impl<T: Copy> Clone for Unchecked<T> {
 }
 
 impl<T: CType> Unchecked<T> {
-    /// The value.
+    /// The checked value.
     ///
     /// # Panics
     ///
-    /// If it is none.
+    /// If C has passed a number that no variant of an enum in `T` has.
     #[must_use]
     #[inline]
     pub fn value(self) -> T {
         const {
             assert!(
                 !T::IS_REFERENCE,
-                "nobody looks behind a reference: take a pointer"
+                "values behind a reference are not checked: take a pointer"
             );
         }
-        // SAFETY: it is from C, or was made from a value, and is looked at before it is taken for one.
+        // SAFETY: it is from C, or was made from a value, and is checked first.
         unsafe {
             T::check(self.0.as_ptr());
             self.0.assume_init()
@@ -101,7 +101,7 @@ impl<T> Choose<T> for Choice<true> {
     type Passed = Unchecked<T>;
 }
 
-/// Panics if the integer of `size` bytes at `place` is the value of no variant.
+/// Panics if no variant has the value of the integer of `size` bytes at `place`.
 ///
 /// # Safety
 ///
@@ -140,7 +140,7 @@ fn no_variant(name: &str, value: i128) -> ! {
     panic!("C passed {value} for a `{name}`, which has no variant of this value")
 }
 
-/// An argument of an exported function: what a reference or a box points to is looked at where C may have put no value there.
+/// An argument of an exported function. What a reference or a box points to is checked where C may have stored an invalid value.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Argument<T>(pub T);
@@ -170,7 +170,7 @@ pointing! {
     [] Option<Box<T>>: self => self.0.as_deref().map(core::ptr::from_ref);
 }
 
-/// The other answer of [`Argument`], for what C knows nothing of: the method of the `impl`s above comes first.
+/// The fallback of [`Argument`], for types that C does not have: method resolution prefers the `impl`s above.
 #[doc(hidden)]
 pub trait Opaque<T> {
     /// The argument.
@@ -184,13 +184,13 @@ impl<T> Opaque<T> for Argument<T> {
     }
 }
 
-/// The field of an exported struct: whether it is a reference or a box, behind which C may have put what is no value. Nobody follows
-/// those: a list may have no end.
+/// The field of an exported struct: whether it is a reference or a box to what would have to be checked. References in fields are not
+/// followed, since a linked list may be endless.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Field<T>(PhantomData<T>);
 
-/// A parameter of an exported function: whether such a field lies behind it, where [`Argument`] does not look.
+/// A parameter of an exported function: whether it leads to such a reference, which [`Argument`] does not check.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Parameter<T>(PhantomData<T>);
@@ -225,7 +225,7 @@ macro_rules! leading_behind {
 
 leading_behind! { &T &mut T Box<T> Option<&T> Option<&mut T> Option<Box<T>> }
 
-/// The other answer of [`Field`] and [`Parameter`], as [`Opaque`] is of [`Argument`].
+/// The fallback of [`Field`] and [`Parameter`], as [`Opaque`] is of [`Argument`].
 #[doc(hidden)]
 pub trait Unled {
     /// It does not.
@@ -240,14 +240,14 @@ impl<T> Unled for Parameter<T> {}
 ///
 /// # Panics
 ///
-/// If C may have it return what is no value; as it is called in constants alone, the crate then does not compile.
+/// If C may return an invalid value: at compile time, since it is called in constants alone.
 #[doc(hidden)]
 #[track_caller]
 #[inline]
 pub const fn refuse_returned(returns: bool) {
     assert!(
         !returns,
-        "a function of C may return what is no value of this Rust enum: have it return an integer"
+        "C may return a number that no variant of this Rust enum has\nhelp: let the function return an integer"
     );
 }
 
@@ -255,29 +255,29 @@ pub const fn refuse_returned(returns: bool) {
 ///
 /// # Panics
 ///
-/// If it does; as it is called in constants alone, the crate then does not compile.
+/// If it does: at compile time, since it is called in constants alone.
 #[doc(hidden)]
 #[track_caller]
 #[inline]
 pub const fn refuse_unseen(leads: bool) {
     assert!(
         !leads,
-        "C may put what is no value behind this reference, where nobody looks: make it a pointer, `*const` or `*mut`"
+        "C may store a number that no variant of a Rust enum has behind this reference, where nothing checks it\nhelp: use a pointer, `*const` or `*mut`"
     );
 }
 
-/// Refuses a parameter that is taken for a type of the language's by its name, and whose type is looked at.
+/// Refuses a parameter whose name is that of a type which needs no check, such as `c_int`, while its type needs one.
 ///
 /// # Panics
 ///
-/// If it is; as it is called in constants alone, the crate then does not compile.
+/// If it is: at compile time, since it is called in constants alone.
 #[doc(hidden)]
 #[track_caller]
 #[inline]
 pub const fn refuse_unlooked(checked: bool) {
     assert!(
         !checked,
-        "C may pass what is no value of this type, whose name is that of another: name the enum or struct itself here"
+        "this name hides a Rust enum, or a struct with one, and C may pass a number that no variant has\nhelp: write the name of the enum or struct itself"
     );
 }
 
@@ -285,13 +285,13 @@ pub const fn refuse_unlooked(checked: bool) {
 ///
 /// # Panics
 ///
-/// If C may pass it what is no value; as it is called in constants alone, the crate then does not compile.
+/// If C may pass it an invalid value: at compile time, since it is called in constants alone.
 #[doc(hidden)]
 #[track_caller]
 #[inline]
 pub const fn refuse_taken(takes: bool) {
     assert!(
         !takes,
-        "C may pass this function what is no value of the Rust enum that it takes: write `cgo::Unchecked` around the enum in its type"
+        "C may pass this function a number that no variant of its Rust enum has\nhelp: write `cgo::Unchecked<..>` around the enum in the function's type"
     );
 }

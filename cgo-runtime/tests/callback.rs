@@ -555,7 +555,10 @@ fn a_call_during_a_call_is_a_panic() {
         message.contains("a_call_during_a_call_is_a_panic"),
         "{message}"
     );
-    assert!(message.ends_with("was called while it runs"), "{message}");
+    assert!(
+        message.ends_with("was called while it runs, without `reentrant` or `sync`"),
+        "{message}"
+    );
     // Neither the inner call nor the outer one tells C a result of the closure.
     assert_eq!((inside.get(), outside, calls), (Some(9), Some(9), 1));
 }
@@ -642,7 +645,10 @@ fn two_threads_at_once_are_refused_with_send() {
             unsafe { function(data) }
         })
     });
-    assert!(message.ends_with("was called while it runs"), "{message}");
+    assert!(
+        message.ends_with("was called while it runs, without `reentrant` or `sync`"),
+        "{message}"
+    );
     assert_eq!(calls, 1);
 }
 
@@ -789,7 +795,7 @@ fn a_panic_in_an_owned_closure_ends_the_process() {
     });
     assert!(stderr.contains("on purpose"), "{stderr}");
     let expected = "the callback `callback::a_panic_in_an_owned_closure_ends_the_process::{{closure}}::{{closure}}` \
-                    panicked, and a panic cannot go on into C";
+                    panicked, and a panic cannot unwind into C";
     assert!(stderr.contains(expected), "{stderr}");
 }
 
@@ -806,7 +812,7 @@ fn a_panic_in_an_owned_closure_without_user_data_ends_the_process() {
         },
     );
     assert!(
-        stderr.contains("panicked, and a panic cannot go on into C"),
+        stderr.contains("panicked, and a panic cannot unwind into C"),
         "{stderr}"
     );
 }
@@ -826,7 +832,7 @@ fn a_panic_of_a_destructor_ends_the_process() {
     });
     assert!(stderr.contains("in drop"), "{stderr}");
     assert!(
-        stderr.contains("panicked, and a panic cannot go on into C"),
+        stderr.contains("panicked, and a panic cannot unwind into C"),
         "{stderr}"
     );
 }
@@ -982,7 +988,10 @@ fn a_sync_closure_called_after_its_end_ends_the_process() {
             unsafe { function(data) };
         },
     );
-    assert!(stderr.contains("was called after its end"), "{stderr}");
+    assert!(
+        stderr.contains("was called after it was destroyed"),
+        "{stderr}"
+    );
 }
 
 #[test]
@@ -1012,7 +1021,9 @@ fn an_owned_closure_dropped_on_another_thread_ends_the_process() {
         },
     );
     assert!(
-        stderr.contains("was destroyed while it runs, or on another thread"),
+        stderr.contains(
+            "was destroyed while it runs, without `reentrant` or `sync`, or on another thread"
+        ),
         "{stderr}"
     );
 }
@@ -1029,5 +1040,8 @@ fn a_bare_function_called_after_its_end_ends_the_process() {
             unsafe { kept.expect("called")() };
         },
     );
-    assert!(stderr.contains("was called after its end"), "{stderr}");
+    assert!(
+        stderr.contains("was called after it was destroyed"),
+        "{stderr}"
+    );
 }

@@ -30,7 +30,7 @@ where
         const {
             assert!(
                 size_of::<D>() == 0,
-                "the closure that finds the user data captures something"
+                "the closure that looks up the user data must not capture anything"
             );
         }
         // SAFETY: a value of no size is anywhere that is aligned. `function` was given one, which is never

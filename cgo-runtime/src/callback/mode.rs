@@ -60,9 +60,9 @@ pub trait OwnedMode<F: Closure<A>, A>: Mode<F, A> {
 /// What C did wrong if it called on another thread.
 const WRONG_THREAD: &str = "was called on another thread without `send` or `sync`";
 /// What C did wrong if it called what was destroyed.
-pub(super) const AFTER_ITS_END: &str = "was called after its end";
+pub(super) const AFTER_ITS_END: &str = "was called after it was destroyed";
 /// What C did wrong if it called during a call.
-const RUNNING: &str = "was called while it runs";
+const RUNNING: &str = "was called while it runs, without `reentrant` or `sync`";
 
 // SAFETY: all calls are on the thread that made the closure, and `busy` is set while one runs.
 unsafe impl<F: Closure<A>, A> Mode<F, A> for Local {

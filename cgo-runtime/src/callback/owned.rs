@@ -270,7 +270,7 @@ where
         if may == Some(false) {
             end(
                 type_name::<F>(),
-                "was destroyed while it runs, or on another thread without `send` or `sync`",
+                "was destroyed while it runs, without `reentrant` or `sync`, or on another thread, without `send` or `sync`",
             );
         }
         // SAFETY: as above. Whatever thread this is, the mode has let it in.

@@ -47,7 +47,7 @@ pub(super) fn no_unwind<F, R>(call: impl FnOnce() -> R) -> R {
         // Dropping it may panic again.
         core::mem::forget(payload);
         let closure = type_name::<F>();
-        end(closure, "panicked, and a panic cannot go on into C")
+        end(closure, "panicked, and a panic cannot unwind into C")
     })
 }
 

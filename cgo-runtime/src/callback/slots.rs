@@ -72,7 +72,7 @@ pub(super) fn taken(slot: usize) -> (*mut (), *mut c_void) {
 /// `extern "C"`, so that nobody who calls it prepares for a panic in it.
 #[cold]
 extern "C" fn ended() -> ! {
-    end("of a bare function pointer", "was called after its end")
+    end("(without user data)", "was called after it was destroyed")
 }
 
 /// All 64 slots of the process for closures without user data are in use.

@@ -37,7 +37,7 @@ pub const fn check(name: &str, shape: Shape<'_>, numbers: &[i128], declared: &[O
 #[inline]
 const fn disagree(ours: Shape<'_>, declared: &Prototype, message: &mut Message) -> bool {
     if declared.defined {
-        message.text("defined in C too: leave one of the two out, or rename this one, #[export_c(name = \"..\")]");
+        message.text("defined in C too\nhelp: remove one of the two, or rename this one: #[export_c(name = \"..\")]");
         return true;
     }
     message.text("not what C declares: ");
@@ -56,8 +56,8 @@ const fn disagree(ours: Shape<'_>, declared: &Prototype, message: &mut Message) 
         ) => {
             if ours_is_variadic != variadic {
                 message.text(match variadic {
-                    true => "C's takes `...`, and this one does not",
-                    false => "this one takes `...`, and C's does not",
+                    true => "it takes `...` in C, and not here",
+                    false => "it takes `...` here, and not in C",
                 });
                 return true;
             }
@@ -112,10 +112,11 @@ const fn numbers_disagree(ours: &[i128], declared: &Prototype, message: &mut Mes
 #[inline]
 const fn parameters_disagree(ours: &[Kind], theirs: &[Kind], message: &mut Message) -> bool {
     if ours.len() != theirs.len() {
-        message.text("it takes ");
+        message.text("the number of parameters is ");
         message.number(ours.len());
-        message.text(" and C's takes ");
+        message.text(" here, and ");
         message.number(theirs.len());
+        message.text(" in C");
         return true;
     }
     let mut at = 0;
@@ -151,10 +152,11 @@ const fn members_disagree(
         return false;
     };
     if ours.len() != theirs.len() {
-        message.text("it has ");
+        message.text("the number of members is ");
         message.number(ours.len());
-        message.text(" members and C's has ");
+        message.text(" here, and ");
         message.number(theirs.len());
+        message.text(" in C");
         return true;
     }
     let mut at = 0;
@@ -165,11 +167,11 @@ const fn members_disagree(
             message.number(at + 1);
             message.text(" has ");
             message.number(ours.size);
-            message.text(" bytes at ");
+            message.text(" bytes at offset ");
             message.number(ours.offset);
             message.text(" here, and ");
             message.number(theirs.size);
-            message.text(" bytes at ");
+            message.text(" bytes at offset ");
             message.number(theirs.offset);
             message.text(" in C");
             return true;
@@ -264,7 +266,7 @@ mod tests {
             (
                 function(Some(&[]), Kind::Void),
                 TAKES_INT,
-                "it takes 0 and C's takes 1",
+                "the number of parameters is 0 here, and 1 in C",
             ),
             (
                 function(Some(&[INT]), Kind::Pointer),
@@ -289,12 +291,12 @@ mod tests {
             (
                 Shape::Record(pair, Some(&TWO)),
                 in_c(Shape::Record(pair, Some(&TWO[..1]))),
-                "it has 2 members and C's has 1",
+                "the number of members is 2 here, and 1 in C",
             ),
             (
                 Shape::Record(pair, Some(&TWO)),
                 in_c(Shape::Record(pair, Some(&LATER))),
-                "member 2 has 4 bytes at 4 here, and 2 bytes at 6 in C",
+                "member 2 has 4 bytes at offset 4 here, and 2 bytes at offset 6 in C",
             ),
             (
                 Shape::Type(INT),

@@ -28,8 +28,8 @@ pub fn or_end<R>(name: &'static str, body: impl FnOnce() -> R) -> R {
 #[inline]
 fn end(name: &str) -> ! {
     std::eprintln!(
-        "a panic reached C through the exported function `{name}`: the process ends here\n\
-         (#[export_c(on_panic = VALUE)] returns a value instead)"
+        "the exported function `{name}` panicked, and a panic cannot unwind into C: the process is aborted\n\
+         help: `#[export_c(on_panic = VALUE)]` returns a value instead"
     );
     std::process::abort()
 }

@@ -44,13 +44,13 @@ unsafe impl CType for Bytes {
 ///
 /// # Panics
 ///
-/// If `p` is null: what may be null is an `Option<&CStr>`.
+/// If `p` is null.
 #[must_use]
 #[inline]
 pub unsafe fn c_str_from_c(p: *const c_char, call: &()) -> &CStr {
     // SAFETY: the caller's promise.
     unsafe { optional_c_str_from_c(p, call) }
-        .expect("C passed null for a `&CStr`; write `Option<&CStr>` if it may")
+        .expect("C passed null for a `&CStr`: take `Option<&CStr>` if null is allowed")
 }
 
 /// `Option<&CStr>` from C.
@@ -73,7 +73,7 @@ pub unsafe fn optional_c_str_from_c(p: *const c_char, _call: &()) -> Option<&CSt
 ///
 /// # Panics
 ///
-/// If the bytes are no UTF-8.
+/// If the bytes are not UTF-8.
 #[must_use]
 #[inline]
 pub unsafe fn str_from_c(text: Str, call: &()) -> &str {
@@ -82,8 +82,9 @@ pub unsafe fn str_from_c(text: Str, call: &()) -> &str {
         n: text.n,
     };
     // SAFETY: the caller's promise.
-    str::from_utf8(unsafe { bytes_from_c(bytes, call) })
-        .expect("C passed text that is no UTF-8 for a `&str`; take `&[u8]` if it may")
+    str::from_utf8(unsafe { bytes_from_c(bytes, call) }).expect(
+        "C passed text that is not UTF-8 for a `&str`: take `&[u8]` if any bytes are allowed",
+    )
 }
 
 /// `&[u8]` from C.

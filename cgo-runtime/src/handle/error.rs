@@ -19,8 +19,8 @@ impl fmt::Display for HandleError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             HandleError::Null => "the handle is null",
-            HandleError::Unknown => "no value has this handle: it was deleted, or never made",
-            HandleError::WrongType => "the value of this handle has another type",
+            HandleError::Unknown => "the handle was deleted, or was never created",
+            HandleError::WrongType => "the value of the handle has another type",
         })
     }
 }

@@ -162,7 +162,7 @@ pub(super) fn take_shared_slot() -> u32 {
         .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |unused| {
             (unused < limit).then(|| unused + 1)
         })
-        .expect("there are no more numbers for handles");
+        .expect("all numbers for handles are in use");
     make_chunk(index);
     index
 }

@@ -5,13 +5,13 @@ use super::layout::{CLayout, Layout};
 use crate::kind::Kind;
 use crate::message::Message;
 
-/// A type as a preamble's C has it, and what it is called.
+/// An imported type as the C of the preamble has it.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted {
     /// Its name in the preamble.
     pub name: &'static str,
-    /// The path it is taken by.
+    /// The path that it is imported by.
     pub path: &'static str,
     /// The list of the preamble's module.
     pub types: &'static [&'static str],
@@ -21,7 +21,7 @@ pub struct Wanted {
     pub size: Option<(usize, usize)>,
 }
 
-/// Compares a type that a preamble takes, of this size and alignment, with what the preamble's C says.
+/// Compares an imported type with what the preamble's C says.
 ///
 /// # Panics
 ///
@@ -40,11 +40,11 @@ pub const fn check_imported<T: CLayout>(wanted: &Wanted) {
     };
     comparison.message.text("`");
     comparison.message.text(wanted.name);
-    comparison.message.text("` is another type in `");
+    comparison.message.text("` is imported from `");
     comparison.message.text(wanted.path);
     comparison
         .message
-        .text("`, from where it is taken, than in the C of this preamble: ");
+        .text("`, which is another type than in the C of this preamble: ");
     let layout = &<T as CLayout>::LAYOUT;
     let same_size = match (layout, wanted.size) {
         (Layout::Promised, Some((size, align))) => {
@@ -415,7 +415,7 @@ mod tests {
         ] {
             let said = check::<Node>(types, "R0").expect_err("they differ");
             let whole = std::format!(
-                "`t` is another type in `a::t`, from where it is taken, than in the C of this preamble: {expected}"
+                "`t` is imported from `a::t`, which is another type than in the C of this preamble: {expected}"
             );
             assert_eq!(said, whole);
         }

@@ -1,5 +1,9 @@
 #![cfg_attr(not(feature = "std"), no_std)]
 #![doc = include_str!("../README.md")]
+#![cfg_attr(
+    all(feature = "std", feature = "export"),
+    doc = "\n# Reference\n\n[`c_preamble!`], [`export_c`](macro@export_c), [`callback()`], [`Handle`], [`with_errno`], [`check`], and the items below."
+)]
 
 pub use cgo_macros::c_preamble;
 #[cfg(feature = "export")]

@@ -208,3 +208,31 @@ fn whole_headers() {
     );
     assert!(Path::new(&project.target().join("doc/documented_headers/stdio")).is_dir());
 }
+
+/// rustdoc compiles an example as a text of its own, where the header of a crate's exports has none: so those are built as crates.
+#[test]
+fn examples_with_exports_run() {
+    let read = |file| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+    let comments = read("cgo-macros/src/lib.rs");
+    let comments = comments.lines().filter_map(|line| line.strip_prefix("///"));
+    let comments = comments.map(|line| line.strip_prefix(' ').unwrap_or(line));
+    let texts = [read("README.md"), comments.collect::<Vec<_>>().join("\n")];
+    let blocks = texts.iter().flat_map(|text| code_blocks(text));
+    let examples: Vec<&str> = blocks
+        .filter(|code| code.contains("_cgo_export.h\"\n") && code.contains("fn main"))
+        .collect();
+    assert!(examples.len() >= 4, "{examples:#?}");
+    let project = Project::new("examples_with_exports");
+    for (number, example) in examples.iter().enumerate() {
+        project.file(&format!("src/bin/example{number}.rs"), example);
+    }
+    for number in 0..examples.len() {
+        project.cargo(&format!("run --bin example{number}"));
+    }
+}
+
+/// The blocks of code in Markdown.
+fn code_blocks(text: &str) -> impl Iterator<Item = &str> {
+    let fenced = text.split("\n```").skip(1).step_by(2);
+    fenced.filter_map(|block| Some(block.split_once('\n')?.1))
+}

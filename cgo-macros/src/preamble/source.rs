@@ -220,10 +220,10 @@ fn tokens_form(head: Head, body: &[TokenTree], call: Span) -> Result<(Preamble, 
         }
     }
     let file = file_of(first);
-    let whole = match (&file, all.last()) {
-        (Some(file), Some(last)) if first.file() == last.span.file() => {
-            slice(file, start_of(first), end_of(last.span))
-        }
+    let last = all.last().map(|leaf| leaf.span);
+    let last = last.filter(|last| first.file() == last.file());
+    let whole = match (&file, last) {
+        (Some(file), Some(last)) => in_file(file, start_of(first), end_of(last)),
         _ => None,
     };
     // rustc goes through a token's whole line for its place: where the text tells it, nobody is asked.
@@ -231,6 +231,13 @@ fn tokens_form(head: Head, body: &[TokenTree], call: Span) -> Result<(Preamble, 
         && let Some(tokens) = placed(text, start_of(first), &written)
     {
         let preamble = preamble(head, text.clone(), start_of(first), file.clone());
+        return Ok((preamble, Spans::of(call, tokens)));
+    }
+    if let (Some(file), Some(last)) = (&file, last)
+        && let Some(text) = in_call(call, start_of(first), end_of(last))
+        && let Some(tokens) = placed(&text, start_of(first), &written)
+    {
+        let preamble = preamble(head, text, start_of(first), file.clone());
         return Ok((preamble, Spans::of(call, tokens)));
     }
     let tokens = all
@@ -287,10 +294,29 @@ fn end_of(span: Span) -> Place {
 }
 
 /// The file's own text between two places, with its comments and spaces.
-fn slice(file: &Path, start: Place, end: Place) -> Option<String> {
+fn in_file(file: &Path, start: Place, end: Place) -> Option<String> {
     let text = fs::read_to_string(file).ok()?;
     // rustc counts from behind the mark.
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    slice(text.strip_prefix('\u{feff}').unwrap_or(&text), start, end)
+}
+
+/// The call's own text between two places. In an example of the documentation the file has other text at these places: rustdoc
+/// compiles a text of its own, and counts the lines of the comment.
+fn in_call(call: Span, start: Place, end: Place) -> Option<String> {
+    let from = start_of(call);
+    let within = |place: Place| {
+        let line = place.line.checked_sub(from.line)? + 1;
+        let column = match line {
+            1 => place.column.checked_sub(from.column)? + 1,
+            _ => place.column,
+        };
+        Some(Place { line, column })
+    };
+    slice(&call.source_text()?, within(start)?, within(end)?)
+}
+
+/// The text between two places of it.
+fn slice(text: &str, start: Place, end: Place) -> Option<String> {
     let offset = |place: Place| {
         let line_start = match place.line {
             1 => 0,

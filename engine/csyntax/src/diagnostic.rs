@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-/// A place in the Rust file: line and column count from 1, the column in characters.
+/// A place in the Rust file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     /// The line, from 1.
@@ -15,25 +15,25 @@ pub struct Place {
 /// One error to show to the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// What is wrong and what to write instead; may have several lines.
+    /// What is wrong, and on further lines what to write instead.
     pub message: String,
-    /// Where; `None` means the macro call as a whole.
+    /// Where it is wrong. `None` means the whole macro call.
     pub place: Option<Place>,
-    /// What fails for it.
+    /// What fails because of it.
     pub scope: Scope,
 }
 
-/// What an error stands in the way of.
+/// What an error keeps from being built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// This preamble.
     Preamble,
-    /// Every preamble of the build, for one and the same reason: there is no compiler, say.
+    /// Every preamble of the build, for the same reason, such as a missing compiler.
     Build,
 }
 
 impl Diagnostic {
-    /// An error at `place`, or at the macro call where there is none.
+    /// An error at `place`, or at the macro call if that is `None`.
     pub fn new(place: Option<Place>, message: impl Into<String>) -> Self {
         Diagnostic {
             message: message.into(),
@@ -46,12 +46,12 @@ impl Diagnostic {
 /// The result of a stage that can fail in several places at once.
 pub type Outcome<T> = Result<T, Vec<Diagnostic>>;
 
-/// A failure that has no place of its own.
+/// A failure at no place in particular.
 pub fn fail<T>(message: impl Into<String>) -> Outcome<T> {
     Err(vec![Diagnostic::new(None, message)])
 }
 
-/// A failure that every preamble of the build shares.
+/// A failure of every preamble of the build.
 pub fn fail_build<T>(message: impl Into<String>) -> Outcome<T> {
     Err(vec![Diagnostic {
         scope: Scope::Build,
@@ -59,7 +59,7 @@ pub fn fail_build<T>(message: impl Into<String>) -> Outcome<T> {
     }])
 }
 
-/// A file that cannot be written: a full disk, a folder without permission.
+/// A failure to write a file, as on a full disk or without permission.
 pub fn cannot_write<T>(file: &Path, error: &io::Error) -> Outcome<T> {
     fail(format!("cannot write {}: {error}", file.display()))
 }

@@ -2,20 +2,20 @@
 
 use std::collections::HashMap;
 
-/// What kind of token it is, as far as finding declared names needs to know.
+/// The kinds of tokens that the reading of declarations tells apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenKind {
     /// An identifier or keyword.
     Word,
     /// A number.
     Number,
-    /// A string or character literal, with what may stand before its quote.
+    /// A string or character literal with its encoding prefix.
     Literal,
-    /// One character of punctuation, which may be spelled with two.
+    /// One character of punctuation. A digraph counts as the character that it stands for.
     Punctuation(u8),
 }
 
-/// One token, as a range of the text.
+/// One token, with its place.
 #[derive(Clone, Copy, Debug)]
 pub struct Token<'a> {
     pub kind: TokenKind,
@@ -40,7 +40,7 @@ impl Token<'_> {
     }
 }
 
-/// A line of one of the files that the text was put together from.
+/// A line of one of the files that the preprocessor read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SourceLine {
     /// An index into the files that the lexer met.
@@ -48,17 +48,17 @@ pub struct SourceLine {
     pub line: u32,
 }
 
-/// A file that the preprocessor went through.
+/// A file that the preprocessor read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceFile {
     pub path: String,
-    /// The compiler's own flag: declarations of this file belong to the system.
+    /// The compiler takes it for a system header.
     pub system: bool,
     /// The file that included it first, as an index into the files.
     pub included_by: Option<u32>,
 }
 
-/// What comes next in the text.
+/// A token, or a directive that changes the macros.
 pub enum TokenOrDirective<'a> {
     Token(Token<'a>),
     /// `#define NAME body` or `#define NAME(..) body`.
@@ -72,16 +72,16 @@ pub enum TokenOrDirective<'a> {
     Undefine(&'a str),
 }
 
-/// Reads a text from its start to its end.
+/// Reads a text from start to end.
 pub struct Lexer<'a> {
     text: &'a str,
     at: usize,
     at_line_start: bool,
     here: SourceLine,
     files: Vec<SourceFile>,
-    /// By path, and by whether it is the system's.
+    /// Indices into the files, by path and by whether it is a system header.
     known: HashMap<(String, bool), u32>,
-    /// Whether gcc's `#pragma GCC target` has other processors in mind here, and what `push_options` has put aside.
+    /// `#pragma GCC target` is in effect here. `push_options` saves this in the list below.
     other_target: bool,
     pushed_targets: Vec<bool>,
     packs: bool,
@@ -107,12 +107,12 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Whether what stands here is compiled for other processors than the rest.
+    /// Whether the code here is compiled for other processors than the rest.
     pub fn is_for_other_target(&self) -> bool {
         self.other_target
     }
 
-    /// Whether `#pragma pack` was met.
+    /// Whether there was a `#pragma pack`.
     pub fn packs(&self) -> bool {
         self.packs
     }
@@ -127,13 +127,13 @@ impl<'a> Lexer<'a> {
             "push_options" => self.pushed_targets.push(self.other_target),
             "pop_options" => self.other_target = self.pushed_targets.pop().unwrap_or(false),
             "reset_options" => self.other_target = false,
-            // This one takes features away, which forbids no call.
+            // This one takes features away: calls still work.
             other if other.contains("general-regs-only") => {}
             other => self.other_target |= other.starts_with("target"),
         }
     }
 
-    /// The files met, when the text has been read.
+    /// The files that the text comes from, once it has been read.
     pub fn into_files(self) -> Vec<SourceFile> {
         self.files
     }
@@ -157,7 +157,7 @@ impl<'a> Lexer<'a> {
         &rest[..length]
     }
 
-    /// `# 12 "file" 1 3`: what follows stands on line 12 of this file; flag 1 says that it is included here, flag 3 marks a
+    /// `# 12 "file" 1 3`: the next line is line 12 of this file. Flag 1 means that the file is included here, flag 3 that it is a
     /// system header.
     fn line_marker(&mut self, line: &str) {
         let line = line.trim_start_matches("line").trim_start();
@@ -174,7 +174,7 @@ impl<'a> Lexer<'a> {
                 let mut flags = quoted[end + 1..].split_whitespace();
                 flags.any(|flag| flag == wanted)
             };
-            // The compilers' own names for what stands in no file: <built-in>, <command-line>.
+            // What comes from no file has names such as <built-in> and <command-line>.
             let system = flagged("3") || path.starts_with('<');
             let included_by = flagged("1").then_some(self.here.file);
             let next = self.files.len() as u32;
@@ -189,7 +189,7 @@ impl<'a> Lexer<'a> {
                 next
             });
         }
-        // The line break that ends the marker counts one more.
+        // The line break at the end of the marker adds one.
         self.here.line = number.saturating_sub(1);
     }
 
@@ -246,7 +246,7 @@ impl<'a> Lexer<'a> {
         end
     }
 
-    /// With C23's separators: `1'000`.
+    /// A number, which may have C23's separators: `1'000`.
     fn number(&mut self) -> Token<'a> {
         let belongs = |b: u8| is_word_byte(b) || b == b'.';
         let bytes = self.text.as_bytes();
@@ -259,7 +259,7 @@ impl<'a> Lexer<'a> {
         self.token(TokenKind::Number, end)
     }
 
-    /// `L`, `u`, `U` or `u8` right before a quote: how long it is.
+    /// The length of an `L`, `u`, `U` or `u8` right before a quote.
     fn encoding_prefix(&self) -> Option<usize> {
         let length = match (self.byte(0), self.byte(1)) {
             (b'u', b'8') => 2,
@@ -269,7 +269,7 @@ impl<'a> Lexer<'a> {
         matches!(self.byte(length), b'"' | b'\'').then_some(length)
     }
 
-    /// A string or character whose quote stands behind a prefix of this length.
+    /// A string or character literal with a prefix of this length.
     fn literal(&mut self, prefix: usize) -> Token<'a> {
         let bytes = self.text.as_bytes();
         let quote = self.byte(prefix);
@@ -330,7 +330,7 @@ impl<'a> Iterator for Lexer<'a> {
     }
 }
 
-/// The sign that two others spell (C17 6.4.6, paragraph 3).
+/// The character that a digraph stands for (C17 6.4.6, paragraph 3).
 fn digraph(first: u8, second: u8) -> Option<u8> {
     match (first, second) {
         (b'<', b'%') => Some(b'{'),
@@ -342,7 +342,7 @@ fn digraph(first: u8, second: u8) -> Option<u8> {
     }
 }
 
-/// Bytes of identifiers; all of UTF-8's other characters count, as the compilers accept most of them.
+/// Whether a byte can be part of an identifier. All characters beyond ASCII count: compilers accept most of them.
 pub(crate) fn is_word_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || byte >= 0x80
 }
@@ -356,7 +356,7 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
     each_token(text).collect()
 }
 
-/// The same, one after another.
+/// The same tokens, one after another.
 pub fn each_token(text: &str) -> impl Iterator<Item = Token<'_>> {
     let mut lexer = Lexer::new(text);
     lexer.at_line_start = false;

@@ -34,8 +34,8 @@ pub struct Import {
 }
 
 impl Preamble {
-    /// The line of a place with a mark below its column, for messages that rustc cannot show there; empty where the text
-    /// has no such line.
+    /// The line at `place` with a mark below its column, for messages that rustc cannot show there. It is empty if the text has no
+    /// such line.
     pub fn quote(&self, place: Place) -> String {
         let index = place.line.checked_sub(self.start.line);
         let Some((index, line)) =

@@ -1,4 +1,4 @@
-//! Chooses which of the declared names are bound, and what the compiler is to be asked about each.
+//! Chooses the names to bind, and says what the compiler is to be asked about each.
 
 use crate::declarations::keywords::TagKind;
 use crate::declarations::names::{Name, NameKind, Names, Storage, TokenRange};
@@ -13,14 +13,14 @@ pub struct Item {
     /// As C writes it, without a tag's keyword.
     pub name: String,
     pub kind: ItemKind,
-    /// The declared name that a macro stands for; without a macro, the name itself.
+    /// The declared name that a macro stands for. Of any other item it is the name itself.
     pub target: String,
     pub place: SourceLine,
-    /// Its declaration; a macro has none.
+    /// Its declaration. A macro has none.
     pub declaration: Option<TokenRange>,
 }
 
-/// What a name is, as far as the preprocessed text tells; its type is the compiler's to say.
+/// What a name is, as far as the preprocessed text tells. The compiler tells its type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ItemKind {
     Tag(TagKind),
@@ -28,26 +28,26 @@ pub enum ItemKind {
     TypeName,
     /// A function or variable, or a macro that names one.
     FunctionOrVariable(Storage),
-    /// A macro that names a function which the compiler has built in, of this C type.
+    /// A macro that names a built-in function of the compiler, with its C type.
     Builtin(&'static str),
     Enumerator,
     Expression(Expression),
 }
 
-/// The items, and what is left out with its reason.
+/// The items to bind, and the names that are left out, each with the reason.
 #[derive(Debug, Default)]
 pub struct Selection {
     pub items: Vec<Item>,
     pub left_out: Vec<(String, String)>,
-    /// The types whose size is wanted, as the name after `sizeof_`.
+    /// The types whose size is asked for, as the name after `sizeof_`.
     pub sizes: Vec<String>,
 }
 
-/// The names that the Rust side may use.
+/// The names that the crate's Rust may use.
 pub enum UsedNames<'w> {
     /// Those among these words.
     Among(&'w WordSet),
-    /// Nobody knows: an editor asks for completion.
+    /// The words are not known: an editor asks for completion.
     Unknown,
 }
 
@@ -72,7 +72,7 @@ pub fn select(names: &Names, used: &UsedNames<'_>, bind: &[String]) -> Selection
         .iter()
         .map(|name| !name.system || is_used(name, used) || bound(name, bind))
         .collect();
-    // An enumerator has its enumeration's type, so that is wanted too.
+    // An enumerator needs the type of its enumeration.
     for index in 0..names.list.len() {
         if let (true, NameKind::Enumerator { owner: Some(owner) }) =
             (wanted[index], &names.list[index].kind)
@@ -100,7 +100,7 @@ pub fn select(names: &Names, used: &UsedNames<'_>, bind: &[String]) -> Selection
         let wanted = !definition.system
             || used.has(name)
             || bind.iter().any(|bind| bind == name || bind == "*");
-        // `#define stdout (stdout)`, or a function with a macro of its name: the declaration has been taken already.
+        // For `#define stdout (stdout)`, or a function beside a macro of its name, the declaration is bound already.
         let shadows = names.ordinary(name).is_some() && !hides(names, name);
         if !wanted || shadows {
             continue;
@@ -151,8 +151,7 @@ fn select_macro(names: &Names, name: &str, selection: &mut Selection) {
     });
 }
 
-/// Whether an object macro takes the place of a declaration of the same name: what C writes as this name is then
-/// the macro.
+/// Whether an object-like macro hides the declaration of the same name: C code that writes the name means the macro.
 fn hides(names: &Names, name: &str) -> bool {
     let Some(definition) = names.macros.get(name) else {
         return false;
@@ -180,7 +179,7 @@ fn names_type(name: &Name<'_>) -> bool {
     matches!(name.kind, NameKind::Typedef { .. } | NameKind::Tag { .. })
 }
 
-/// The name under which Rust sees it.
+/// The name that the item has in Rust.
 pub fn rust_name(name: &Name<'_>) -> String {
     match name.kind {
         NameKind::Tag { kind, .. } => rust_tag(kind, name.name),
@@ -199,8 +198,8 @@ fn bound(name: &Name<'_>, bind: &[String]) -> bool {
         .any(|wanted| wanted == "*" || *wanted == rust || *wanted == name.name)
 }
 
-/// Every name that a word of the Rust sources could reach: what a kept answer depends on. The user's own, which are bound
-/// whether used or not, have [`OWN_PREFIX`] before them.
+/// Every name that a word of the Rust sources could reach. A cached answer depends on them. Names that no system header declares are
+/// bound whether used or not, and start with [`OWN_PREFIX`] here.
 pub fn reachable_names(names: &Names) -> Vec<String> {
     let declared = names.list.iter().map(|name| (name.system, rust_name(name)));
     let macros = names.macros.iter();
@@ -213,7 +212,7 @@ pub fn reachable_names(names: &Names) -> Vec<String> {
     words.collect()
 }
 
-/// Before a name that is not a system header's.
+/// Stands before a name that no system header declares.
 pub const OWN_PREFIX: &str = "=";
 
 #[cfg(test)]

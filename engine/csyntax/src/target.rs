@@ -1,6 +1,6 @@
-//! What the code is compiled for.
+//! The target that the code is compiled for.
 
-/// What the code is compiled for, as Cargo told the build script.
+/// The target, as Cargo describes it to the build script.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Target {
     /// The target's triple.

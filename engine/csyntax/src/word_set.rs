@@ -1,5 +1,5 @@
-//! A set of words that is quick without optimization: a user's debug build runs this over all the crate's sources, with
-//! this code unoptimized, and there the standard set takes a microsecond a word.
+//! A set of words that is fast without optimization. A user's debug build runs this code unoptimized over all sources of the crate,
+//! and there the standard set takes a microsecond per word.
 
 /// Words, each once.
 #[derive(Debug, Default)]
@@ -24,7 +24,7 @@ impl WordHash {
         WordHash::EMPTY.then(word)
     }
 
-    /// In a loop by hand: an iterator takes four times as long where it is not optimized.
+    /// The loop is written by hand: without optimization an iterator takes four times as long.
     pub fn then(mut self, word: &str) -> WordHash {
         let (bytes, mut at) = (word.as_bytes(), 0);
         while at < bytes.len() {
@@ -48,7 +48,7 @@ impl WordSet {
         self.words.iter().map(String::as_str)
     }
 
-    /// Adds a word whose hash is known. What is not UTF-8 is no word of Rust's.
+    /// Adds a word whose hash is known. A word that is not UTF-8 is left out: Rust has none.
     pub fn insert(&mut self, word: &[u8], hash: WordHash) {
         if self.words.len() * 2 >= self.table.len() {
             self.grow();
@@ -62,7 +62,7 @@ impl WordSet {
         }
     }
 
-    /// Where the word is, or the empty place where it would be.
+    /// The slot of the word, or the empty slot where it belongs.
     fn slot(&self, word: &[u8], hash: WordHash) -> usize {
         let mask = self.table.len() - 1;
         let mut slot = hash.0 as usize & mask;

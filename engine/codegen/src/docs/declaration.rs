@@ -1,4 +1,4 @@
-//! Reads what documentation wants of a declaration's text: the text on one line, parameter names.
+//! Reads what the documentation needs from a declaration: its text on one line, its first line, the names of parameters.
 
 use cgo_csyntax::brackets::group_end;
 use cgo_csyntax::declarations::declarator::parameters;
@@ -9,17 +9,17 @@ use cgo_csyntax::declarations::names::{Names, TokenRange};
 use cgo_csyntax::lexer::{Token, TokenKind};
 use cgo_csyntax::selection::{Item, ItemKind};
 
-/// Longer declarations are cut: the headers have the rest.
+/// Longer declarations are cut. The headers have the rest.
 const LONGEST: usize = 1500;
 
-/// A declaration as the preprocessor left it, without the `#define`s that stood within, spaces and breaks folded.
+/// A declaration on one line, without the `#define`s inside of it. White space is reduced to single blanks.
 pub fn tidy(text: &str) -> String {
     let mut tidy = String::new();
     for line in text
         .lines()
         .filter(|line| !line.trim_start().starts_with('#'))
     {
-        // Of names by the thousand without a blank between them, the first blank is far.
+        // A line may have thousands of names without a blank.
         let line = line.trim();
         let shown = start(line, 4 * LONGEST);
         for word in shown.split_whitespace() {
@@ -40,30 +40,30 @@ pub fn tidy(text: &str) -> String {
     tidy
 }
 
-/// The text's first bytes, at most so many.
+/// The start of the text, at most so many bytes.
 fn start(text: &str, longest: usize) -> &str {
     let end = (0..=longest.min(text.len())).rfind(|&end| text.is_char_boundary(end));
     &text[..end.unwrap_or(0)]
 }
 
-/// The line that the item's declaration starts on. A type's or a function's name may stand lines below.
+/// The line that the item's declaration starts on. The name of a type or a function may be some lines below.
 pub fn first_line(names: &Names<'_>, item: &Item) -> usize {
     let whole = matches!(
         item.kind,
         ItemKind::TypeName | ItemKind::FunctionOrVariable(_)
     );
-    // Names by the thousand in one declaration have no comment that is about one of them.
+    // A comment above thousands of names is not about one of them.
     let is_short = |declaration: &TokenRange| names.text(*declaration).len() < 4 * LONGEST;
     let declaration = item.declaration.filter(|range| whole && is_short(range));
     let first = declaration.and_then(|range| names.tokens(range).first());
-    // What another file brings in counts its own lines.
+    // Another file, included inside of the declaration, has its own lines.
     let first = first.filter(|first| first.place.file == item.place.file);
     first.map_or(item.place.line, |first| {
         first.place.line.min(item.place.line)
     }) as usize
 }
 
-/// What stands in `__attribute__((target(..)))`.
+/// The argument of `__attribute__((target(..)))`.
 pub fn target(declaration: &[Token<'_>]) -> Option<String> {
     let mut windows = declaration.windows(3);
     let found = windows
@@ -71,7 +71,7 @@ pub fn target(declaration: &[Token<'_>]) -> Option<String> {
     (found[2].kind == TokenKind::Literal).then(|| found[2].text.to_string())
 }
 
-/// The names of the parameters of `function` in its declaration; `None` for one without a name. `is_type` knows the typedefs.
+/// The names of the parameters of `function` in its declaration, `None` for one without a name. `is_type` knows the typedefs.
 pub fn parameter_names(
     declaration: &[Token<'_>],
     function: &str,
@@ -83,7 +83,7 @@ pub fn parameter_names(
         .collect()
 }
 
-/// The word that is declared: the first behind the type, stars and brackets.
+/// The declared name, which is the first word behind the type, stars and brackets.
 fn parameter_name(tokens: &[Token<'_>], is_type: &dyn Fn(&str) -> bool) -> Option<String> {
     let mut at = 0;
     let mut has_type = false;
@@ -109,7 +109,7 @@ fn parameter_name(tokens: &[Token<'_>], is_type: &dyn Fn(&str) -> bool) -> Optio
                     _ if is_qualifier(word) => {}
                     _ if is_type_word(word) => has_type = true,
                     _ if !has_type && is_type(word) => has_type = true,
-                    // A type that nobody told of.
+                    // An unknown type.
                     _ if !has_type
                         && tokens
                             .get(at)
@@ -117,7 +117,7 @@ fn parameter_name(tokens: &[Token<'_>], is_type: &dyn Fn(&str) -> bool) -> Optio
                     {
                         has_type = true;
                     }
-                    // `__s` keeps out of the way of macros in C's library; here it may be called by its name.
+                    // In the C library `__s` avoids macros of the user. In Rust it can be `s`.
                     _ => {
                         let name = word.trim_start_matches('_');
                         let is_name =
@@ -130,7 +130,7 @@ fn parameter_name(tokens: &[Token<'_>], is_type: &dyn Fn(&str) -> bool) -> Optio
                 at = group_end(tokens, at - 1);
             }
             TokenKind::Punctuation(b'*' | b'^') => {}
-            // In brackets stands a declarator; where it is a type instead, they are the parameters of a function without a name.
+            // The brackets hold a declarator. If a type comes first, they hold the parameters of a function without a name.
             TokenKind::Punctuation(b'(') => {
                 let inner = tokens.get(at)?.text;
                 if is_type(inner) || (is_type_word(inner) && !is_qualifier(inner)) {
@@ -142,7 +142,7 @@ fn parameter_name(tokens: &[Token<'_>], is_type: &dyn Fn(&str) -> bool) -> Optio
     }
 }
 
-/// The first token behind a tag, its attributes, and what stands in its braces.
+/// The first token behind a tag, its attributes and its braces.
 fn behind_tag(tokens: &[Token<'_>], mut at: usize) -> usize {
     let mut tagged = false;
     while let Some(token) = tokens.get(at) {

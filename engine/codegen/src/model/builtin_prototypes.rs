@@ -1,5 +1,5 @@
-//! Gives functions that the compiler knows by itself the types of their declarations: of `fread` and `snprintf` clang describes
-//! its own idea, in which a `size_t` is an `unsigned long`. The same for macros that call them.
+//! Gives built-in functions the typedefs of their declarations. For `fread` and `snprintf`, clang describes prototypes of its own, which
+//! have `unsigned long` for `size_t`. Macros that call them get the typedefs too.
 
 use cgo_csyntax::declarations::declarator::parameters;
 use cgo_csyntax::declarations::keywords::{is_attribute, is_qualifier};
@@ -12,7 +12,7 @@ use cgo_csyntax::selection::{Item, ItemKind};
 use crate::model::probe_results::ProbeResults;
 use crate::model::types::{Signature, Type, TypeId, Typedef, Types};
 
-/// Puts the typedefs that the declarations name where the compiler told of their types only.
+/// Puts in the typedefs that the declarations name.
 pub(crate) fn mark(names: &Names<'_>, items: &[Item], results: &mut ProbeResults) {
     let word = results.bases.pointer().0;
     for (index, item) in items.iter().enumerate() {
@@ -34,7 +34,7 @@ pub(crate) fn mark(names: &Names<'_>, items: &[Item], results: &mut ProbeResults
         let Type::Function(signature) = types.get(*ctype) else {
             continue;
         };
-        // A typedef of another size is the same type in Rust as what it stands for.
+        // Only typedefs for the size of a pointer are other types in Rust than what they stand for.
         let is_word = |id: &TypeId| matches!(types.get(*id), Type::Base(base) if base.size == word);
         let all = signature.parameters.iter().chain([&signature.result]);
         if !all.into_iter().any(is_word) {
@@ -48,7 +48,7 @@ pub(crate) fn mark(names: &Names<'_>, items: &[Item], results: &mut ProbeResults
     }
 }
 
-/// The signature with the typedefs of its declaration; `None` if it names none.
+/// The signature with the typedefs of its declaration. `None` if it has none.
 fn spelled(
     names: &Names<'_>,
     types: &mut Types,
@@ -75,14 +75,14 @@ fn spelled(
     changed.then_some(signature)
 }
 
-/// The typedef that the function's declaration names for its result of this type.
+/// The typedef that the declaration names for the result, if that has this type.
 fn result(names: &Names<'_>, types: &Types, function: &str, ctype: TypeId) -> Option<TypeId> {
     let declared = names.tokens(names.ordinary(function)?.declaration);
     let name = declared.iter().position(|token| token.text == function)?;
     same(types, typedef(names, &declared[..name])?, ctype)
 }
 
-/// The typedef that is all of a parameter's or a result's type.
+/// The typedef that is the whole type of a parameter or a result.
 fn typedef<'t>(names: &Names<'_>, declared: &[Token<'t>]) -> Option<&'t str> {
     let mut words = declared.iter().filter(|token| {
         let is_word = token.kind == TokenKind::Word;
@@ -93,7 +93,7 @@ fn typedef<'t>(names: &Names<'_>, declared: &[Token<'t>]) -> Option<&'t str> {
     (names.is_typedef(first.text) && words.all(is_plain)).then_some(first.text)
 }
 
-/// The typedef of this name, if it stands for this very type of the language.
+/// The typedef of this name, if it stands for exactly this basic type.
 fn same(types: &Types, name: &str, id: TypeId) -> Option<TypeId> {
     let Type::Base(base) = types.get(id) else {
         return None;

@@ -1,13 +1,12 @@
-//! Finds the function types that are called in another way than C's functions usually are, where only the text of a
-//! declaration tells: gcc's DWARF does not.
+//! Finds the function types that have another calling convention than the target's. Only declarations tell: gcc's DWARF does not.
 
 use cgo_csyntax::declarations::keywords::is_convention;
 use cgo_csyntax::declarations::names::{Name, Names};
 
 use crate::model::types::{Record, Type, TypeId, Types};
 
-/// Marks the function types in the declarations that name a convention. It may be only one of them that the word is about:
-/// then the others cannot be called from Rust either, but none is called wrongly.
+/// Marks all function types in a declaration that names a convention. The word may be about only one of them. Then Rust cannot call the
+/// others either, but it calls none wrongly.
 pub(crate) fn mark(names: &Names<'_>, types: &mut Types) {
     for index in 0..types.list.len() {
         let name = declared(names, &types.list[index]);
@@ -46,7 +45,7 @@ fn mark_from(types: &mut Types, first: TypeId) {
     }
 }
 
-/// The types that a type is made of; a name of its own is another declaration.
+/// The types that a type is made of. A type with a name of its own has another declaration.
 fn inner(ctype: &Type, is_first: bool) -> Vec<TypeId> {
     match ctype {
         Type::Typedef(typedef) if is_first => vec![typedef.target],

@@ -1,16 +1,18 @@
-//! Finds what the text tells of records and DWARF does not: bit-fields without a name, since gcc passes
-//! `union { int : 3; float f; }` as an integer; members that are packed although they lie where they would anyway, since
-//! some machines pass a record by its members' alignment; and bit-fields whose place clang does not tell.
+//! Finds what declarations say about records and DWARF does not.
+//!
+//! Bit-fields without a name: gcc passes `union { int : 3; float f; }` as an integer. Members that are packed although they lie where
+//! they would anyway: some machines pass a record by the alignment of its members. Bit-fields whose place clang does not tell.
 
 use std::collections::{HashMap, HashSet};
 
+use cgo_csyntax::declarations::declarator::attribute_words;
 use cgo_csyntax::declarations::keywords::TagKind;
 use cgo_csyntax::declarations::names::{NameKind, Names};
-use cgo_csyntax::lexer::{Token, TokenKind};
+use cgo_csyntax::lexer::Token;
 
 use crate::model::types::{Body, Position, Record, RecordKind, Type, TypeId, Typedef, Types};
 
-/// Marks the records by what their declarations say, and takes out the members that cannot be reached.
+/// Marks the records by what their declarations say, and removes the members whose place is not known.
 pub(crate) fn mark(names: &Names<'_>, types: &mut Types) {
     let sizes = types.hides_whole_bit_fields.then(|| sizes(types));
     let declarations = declarations(names, types);
@@ -21,11 +23,12 @@ pub(crate) fn mark(names: &Names<'_>, types: &mut Types) {
         let (kind, Some(body)) = (record.kind, &mut record.body) else {
             continue;
         };
-        // A colon stands for no other member.
+        // In a record only bit-fields have a colon.
         body.hidden_bits = declaration.iter().any(|token| token.is(b':'));
-        let packed = names.packs || says(declaration, |word| word == "packed");
-        // Without an attribute for more alignment, such a record has less than Rust's.
-        body.packed = packed && says(declaration, is_alignment);
+        let attributes = attribute_words(declaration);
+        let packed = names.packs || attributes.contains(&"packed");
+        // Without an attribute for alignment, the alignment of a packed record is less than Rust's anyway.
+        body.packed = packed && attributes.iter().any(|word| is_alignment(word));
         if let (Some(sizes), true, RecordKind::Struct) = (&sizes, packed && body.hidden_bits, kind)
         {
             take_out_unplaced(declaration, body, sizes);
@@ -33,18 +36,12 @@ pub(crate) fn mark(names: &Names<'_>, types: &mut Types) {
     }
 }
 
-/// Whether one of the words is meant, which the compilers take with underscores around it too.
-fn says(declaration: &[Token<'_>], is_meant: impl Fn(&str) -> bool) -> bool {
-    let mut tokens = declaration.iter();
-    tokens.any(|token| token.kind == TokenKind::Word && is_meant(token.text.trim_matches('_')))
-}
-
 fn is_alignment(word: &str) -> bool {
     matches!(word, "aligned" | "align" | "Alignas" | "alignas")
 }
 
-/// After a bit-field without a name, one as wide as its type may start in the middle of a byte, of which clang's DWARF tells
-/// nothing but the byte.
+/// Behind a bit-field without a name, a bit-field as wide as its type may start in the middle of a byte. clang's DWARF tells only the
+/// byte.
 fn take_out_unplaced(declaration: &[Token<'_>], body: &mut Body, sizes: &[u64]) {
     let before_colons = declaration
         .windows(2)
@@ -67,7 +64,7 @@ fn take_out_unplaced(declaration: &[Token<'_>], body: &mut Body, sizes: &[u64]) 
     });
 }
 
-/// The sizes of numbers, by the numbers of the types.
+/// The sizes of integers, by the indices of the types.
 fn sizes(types: &Types) -> Vec<u64> {
     let ids = (0..types.list.len()).map(|index| TypeId(index as u32));
     let sizes = ids.map(|id| match types.get(types.resolve(id)) {
@@ -78,7 +75,7 @@ fn sizes(types: &Types) -> Vec<u64> {
     sizes.collect()
 }
 
-/// The tokens of each record's declaration, by the numbers of the types.
+/// The tokens of each record's declaration, by the indices of the types.
 pub(crate) fn declarations<'n, 't>(
     names: &'n Names<'t>,
     types: &Types,
@@ -120,7 +117,7 @@ pub(crate) fn declarations<'n, 't>(
             _ => {}
         }
     }
-    // One inside of another record is part of that one's declaration.
+    // A record inside of another one is part of that declaration.
     let is_found = |index: &usize| found[*index].is_some();
     let mut waiting: Vec<usize> = (0..found.len()).filter(is_found).collect();
     while let Some(outer) = waiting.pop() {
@@ -145,7 +142,7 @@ fn is_untagged(types: &Types, id: TypeId) -> bool {
     matches!(types.get(id), Type::Record(Record { tag: None, .. }))
 }
 
-/// What a declarator is about, without the names of other declarations.
+/// The type that is left of a member's type without pointers, qualifiers and arrays.
 fn inner(types: &Types, mut id: TypeId) -> TypeId {
     while let Type::Pointer(inner)
     | Type::Qualified(_, inner)
@@ -161,7 +158,7 @@ mod tests {
     use super::*;
     use crate::model::types::Member;
 
-    /// The members that are left of `struct s`, which clang's DWARF tells all by bytes.
+    /// The members that are left of `struct s`, for which clang's DWARF tells only bytes.
     fn left(text: &str, members: &[&str]) -> Vec<String> {
         let members = members.iter().map(|name| Member {
             name: Some(name.to_string()),
@@ -215,6 +212,26 @@ mod tests {
     fn beside_named_bit_fields_it_stays() {
         let text = "struct __attribute__((packed)) s { unsigned a : 3; unsigned b : 32; };";
         assert_eq!(left(text, &["a", "b"]), ["a", "b"]);
+    }
+
+    #[test]
+    fn a_member_called_packed_is_no_attribute() {
+        let text =
+            "struct s { unsigned char packed; unsigned : 3; unsigned b : 32; char aligned; };";
+        assert_eq!(left(text, &["packed", "b"]), ["packed", "b"]);
+    }
+
+    #[test]
+    fn an_attribute_is_written_in_many_ways() {
+        for attribute in [
+            "__attribute__((__packed__))",
+            "__attribute((aligned(2), packed))",
+            "[[gnu::packed]]",
+        ] {
+            let text =
+                format!("struct {attribute} s {{ char a; unsigned : 3; unsigned b : 32; }};");
+            assert_eq!(left(&text, &["a", "b"]), ["a"], "{attribute}");
+        }
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! Finds the `const` and `volatile` that C puts on an array through a typedef (`typedef int a4[4]; const a4 *p;`): the text has
-//! them, and gcc's DWARF has them nowhere but on variables and members.
+//! Finds the `const` and `volatile` of arrays that are declared through a typedef (`typedef int a4[4]; const a4 *p;`). gcc's DWARF has
+//! them only on variables and members.
 
 use cgo_csyntax::declarations::declarator::{declarators, parameters};
 use cgo_csyntax::declarations::names::Names;
@@ -54,7 +54,7 @@ pub(crate) fn mark(names: &Names<'_>, items: &[Item], results: &mut ProbeResults
     }
 }
 
-/// Whether it is an array, a pointer to one, or a function that has to do with such a pointer.
+/// Whether it is an array, a pointer to one, or a function that takes or returns such a pointer.
 fn is_concerned(types: &Types, id: TypeId) -> bool {
     let is_pointer = |id: &TypeId| pointee(types, *id).is_some_and(|id| is_array(types, id));
     if is_array(types, id) || is_pointer(&id) {
@@ -80,7 +80,7 @@ fn pointee(types: &Types, id: TypeId) -> Option<TypeId> {
     }
 }
 
-/// The result and the parameters of a function, or of what a pointer points to.
+/// Adds them to the result and the parameters of a function, or of the function that a pointer points to.
 fn function(types: &mut Types, id: TypeId, declared: &[Token<'_>], name: &str) {
     let id = types.resolve(pointee(types, id).unwrap_or(id));
     let Type::Function(mut signature) = types.get(id).clone() else {
@@ -102,7 +102,7 @@ fn function(types: &mut Types, id: TypeId, declared: &[Token<'_>], name: &str) {
     types.list[id.0 as usize] = Type::Function(signature);
 }
 
-/// The members of records whose declarations are known.
+/// Adds them to the members of records whose declarations are known.
 fn members(names: &Names<'_>, types: &mut Types) {
     let declarations = dwarf_gaps::declarations(names, types);
     for (index, declaration) in declarations.into_iter().enumerate() {
@@ -149,7 +149,7 @@ fn members(names: &Names<'_>, types: &mut Types) {
     }
 }
 
-/// The type of the declarator of `name` with what stands before the declaration's first one.
+/// The type of `name` with the qualifiers of its declaration, if it has any.
 fn qualified(types: &mut Types, id: TypeId, declared: &[Token<'_>], name: &str) -> Option<TypeId> {
     let mut declarators = declarators(declared).into_iter();
     let first = declarators.next()?;
@@ -161,7 +161,7 @@ fn qualified(types: &mut Types, id: TypeId, declared: &[Token<'_>], name: &str) 
     (found != id).then_some(found)
 }
 
-/// `id`, or the array or the pointer to an array with the qualifiers that stand before the first star.
+/// The array or the pointer to an array with the qualifiers that come before the first star; any other type as it is.
 fn with_qualifiers(
     types: &mut Types,
     id: TypeId,
@@ -211,7 +211,7 @@ fn add(types: &mut Types, ctype: Type) -> TypeId {
     TypeId(types.list.len() as u32 - 1)
 }
 
-/// What does not belong to a record that is defined on the way.
+/// The tokens that are not in the braces of a record or an enumeration.
 fn outside_braces<'a, 't>(tokens: &'a [Token<'t>]) -> impl Iterator<Item = &'a Token<'t>> {
     let mut depth = 0usize;
     tokens.iter().filter(move |token| {

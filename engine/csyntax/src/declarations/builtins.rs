@@ -1,5 +1,4 @@
-//! The types of the functions that compilers have built in and that are the same in all. The compilers themselves let nobody ask:
-//! such a function can be called and nothing else.
+//! The types of the built-in functions that all compilers share. The compilers do not tell them: such a function can only be called.
 
 /// The C type of the function with this name, if it is one of them.
 pub(crate) fn ctype(word: &str) -> Option<&'static str> {
@@ -29,7 +28,7 @@ pub(crate) fn ctype(word: &str) -> Option<&'static str> {
     })
 }
 
-/// Of the functions of `<math.h>`, which end in `f` where they take a `float`.
+/// The type of a function of `<math.h>`, whose name ends in `f` if it takes a `float`.
 fn of_numbers(name: &str) -> Option<&'static str> {
     if let Some(parameters) = parameters(name) {
         return Some(match parameters {

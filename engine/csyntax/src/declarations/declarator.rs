@@ -1,8 +1,10 @@
-//! Finds the declarators in a declaration's tokens, and a function's parameters in its own.
+//! Finds the declarators of a declaration, its attributes, and the parameters of a function.
 
+use crate::brackets::group_end;
+use crate::declarations::keywords::is_attribute;
 use crate::lexer::{Token, TokenKind};
 
-/// The declarators between the commas, without their values; the first with the words that all of them share.
+/// The declarators between the commas, without their initializers. The first one includes the specifiers, which all of them share.
 pub fn declarators<'a, 't>(declared: &'a [Token<'t>]) -> Vec<&'a [Token<'t>]> {
     let (mut depth, mut start, mut found) = (0usize, 0, Vec::new());
     let mut value = None;
@@ -22,9 +24,30 @@ pub fn declarators<'a, 't>(declared: &'a [Token<'t>]) -> Vec<&'a [Token<'t>]> {
     found
 }
 
+/// The words of all attributes in a declaration, without the underscores around them.
+pub fn attribute_words<'t>(declared: &[Token<'t>]) -> Vec<&'t str> {
+    let (mut words, mut at) = (Vec::new(), 0);
+    while let Some(token) = declared.get(at) {
+        let opens = |at: usize| declared.get(at).is_some_and(|next| next.is(b'['));
+        let end = match token.kind {
+            TokenKind::Word if is_attribute(token.text) => group_end(declared, at + 1),
+            TokenKind::Punctuation(b'[') if opens(at + 1) => group_end(declared, at),
+            _ => {
+                at += 1;
+                continue;
+            }
+        };
+        let group = declared[at..end].iter();
+        let group = group.filter(|token| token.kind == TokenKind::Word);
+        words.extend(group.map(|word| word.text.trim_matches('_')));
+        at = end;
+    }
+    words
+}
+
 /// The parameters of `function` in its declaration, without the `...`.
 pub fn parameters<'a, 't>(tokens: &'a [Token<'t>], function: &str) -> Vec<&'a [Token<'t>]> {
-    // `f(`, and `(f)(` with the brackets that keep out a macro of that name.
+    // `f(`, or `(f)(` if brackets keep a macro of that name from being expanded.
     let mut named = (0..tokens.len()).filter(|&at| tokens[at].text == function);
     let open = named.find_map(|at| {
         let behind = tokens[at + 1..].iter().position(|token| !token.is(b')'))?;

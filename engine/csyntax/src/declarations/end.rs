@@ -11,17 +11,17 @@ pub(crate) enum End {
     FunctionBody,
 }
 
-/// One external declaration while its tokens come in. They are kept in the one list of the whole text, without a function's body, which
-/// is counted through.
+/// An external declaration whose tokens are being read. All declarations keep their tokens in one list. The body of a function is not
+/// kept.
 #[derive(Default)]
 pub(crate) struct ExternalDeclaration {
     /// The index of its first token.
     start: usize,
     depth: usize,
-    /// The depth of braces inside a function's body.
+    /// The depth of the braces in a function's body. It is zero outside of one.
     body: usize,
     initializer: bool,
-    /// The index of the first token behind the declarator of a function defined as before C89: `int f(a) int a; {}`.
+    /// The index of the first token behind the declarator of an old-style definition: `int f(a) int a; {}`.
     old_style: Option<usize>,
 }
 
@@ -69,7 +69,7 @@ impl ExternalDeclaration {
                 return None;
             }
             TokenKind::Punctuation(b'{' | b'(' | b'[') => self.depth += 1,
-            // What closes without having been opened is the compiler's to complain about.
+            // The compiler complains about a bracket that was never opened.
             TokenKind::Punctuation(b'}' | b')' | b']') => self.depth = self.depth.saturating_sub(1),
             TokenKind::Punctuation(b'=') if self.depth == 0 => self.initializer = true,
             TokenKind::Punctuation(b';') if self.depth == 0 => {
@@ -87,13 +87,13 @@ impl ExternalDeclaration {
         None
     }
 
-    /// A brace opens a function's body unless it follows `=` or a struct's, union's or enum's head.
+    /// Whether a brace here opens a function's body. It does unless it follows `=` or the head of a struct, union or enum.
     fn opens_function_body(&self, tokens: &[Token<'_>]) -> bool {
         if self.initializer {
             return false;
         }
         let mut before = tokens.iter().rev().peekable();
-        // Attributes may stand between the keyword and the tag, C23's underlying type after it.
+        // Attributes may come between the keyword and the tag, and C23's underlying type after the tag.
         let mut depth = 0;
         while let Some(token) = before.next() {
             match token.kind {
@@ -107,7 +107,7 @@ impl ExternalDeclaration {
                 _ if depth > 0 => {}
                 _ => return true,
             }
-            // `)` right before the brace with a declarator's name before it: a parameter list.
+            // The brackets right before the brace are a parameter list, unless they belong to an attribute.
             if depth == 0 && token.is(b'(') {
                 let name = before.peek();
                 let attribute = name
@@ -121,7 +121,7 @@ impl ExternalDeclaration {
     }
 }
 
-/// The index of the first token behind a function's list of bare names, if a declaration starts there.
+/// The index of the first token behind a function's list of bare names, if a declaration of a parameter starts there.
 fn parameter_declarations(tokens: &[Token<'_>]) -> Option<usize> {
     let of_function = |pair: &[Token<'_>]| {
         let word = pair[0].text;

@@ -1,4 +1,4 @@
-//! C's keywords by what they do in a declaration, with those of gcc and clang.
+//! The keywords of C, gcc and clang, by what they do in a declaration.
 
 /// What a tag names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -28,7 +28,7 @@ pub(crate) fn tag_kind(word: &str) -> Option<TagKind> {
     }
 }
 
-/// Words followed by parentheses that say nothing about which name is declared.
+/// Words before a group in parentheses that declares no name.
 pub fn is_attribute(word: &str) -> bool {
     matches!(
         word,
@@ -43,7 +43,7 @@ pub fn is_attribute(word: &str) -> bool {
     )
 }
 
-/// Words that name a type together with what stands in parentheses after them.
+/// Words that name a type together with the parentheses behind them.
 pub fn is_type_operator(word: &str) -> bool {
     matches!(
         word,
@@ -57,7 +57,7 @@ pub fn is_type_operator(word: &str) -> bool {
     )
 }
 
-/// Words of the language that are a type or a part of one.
+/// Keywords that are a type or a part of one.
 pub fn is_type_word(word: &str) -> bool {
     matches!(
         word,
@@ -101,7 +101,7 @@ pub fn is_type_word(word: &str) -> bool {
     )
 }
 
-/// Words that change a type or a function and name none: qualifiers, function specifiers, conventions.
+/// Words that change a type or a function: qualifiers, function specifiers and calling conventions.
 pub fn is_qualifier(word: &str) -> bool {
     matches!(
         word,
@@ -133,7 +133,7 @@ pub fn is_qualifier(word: &str) -> bool {
     )
 }
 
-/// Words of attributes with which gcc and clang call a function in another way.
+/// Names of attributes that give a function another calling convention.
 pub fn is_convention(word: &str) -> bool {
     matches!(
         word.trim_matches('_'),

@@ -1,4 +1,4 @@
-//! What C declares at file scope, read from preprocessed text. It only proposes: what a name means, the compiler says later.
+//! Reads what C declares at file scope from preprocessed text. This only proposes names: the compiler tells later what each one means.
 
 pub(crate) mod builtins;
 pub mod declarator;
@@ -13,7 +13,7 @@ use parser::Context;
 
 use crate::lexer::{Lexer, TokenOrDirective};
 
-/// The compilers define it where every `inline` means what it meant before C99.
+/// The compilers define it if every `inline` means what it meant before C99.
 const GNU_INLINE: &str = "__GNUC_GNU_INLINE__";
 
 /// Finds the names in the output of the preprocessor (`-E -dD`).
@@ -184,7 +184,8 @@ mod tests {
             "_Noreturn void a(void); void b(void) __attribute__((__noreturn__)), c(void); \
              void d(void (*f)(void) __attribute__((noreturn))); [[noreturn]] void e(void); \
              void (*g(void))(void) __attribute__((noreturn)); int __attribute__((ms_abi)) h(void); \
-             extern inline __attribute__((always_inline)) int i(void) { return 1; }",
+             extern inline __attribute__((always_inline)) int i(void) { return 1; } \
+             int weaken(void); int __attribute__((weak)) j(void);",
         );
         let storage = |name: &str| match names.ordinary(name).map(|name| &name.kind) {
             Some(NameKind::FunctionOrVariable(storage)) => *storage,
@@ -194,6 +195,7 @@ mod tests {
         assert_eq!(never_return, [true, true, false, false, true, false]);
         assert!(storage("h").convention && !storage("b").convention);
         assert!(storage("i").always_inline);
+        assert!(storage("j").weak && !storage("weaken").weak);
     }
 
     #[test]

@@ -12,16 +12,16 @@ pub struct Names<'t> {
     pub list: Vec<Name<'t>>,
     pub macros: HashMap<&'t str, Macro<'t>>,
     pub files: Vec<SourceFile>,
-    /// The text ends inside a declaration: only the compiler can tell what is missing.
+    /// The text ends inside a declaration. Only the compiler can tell what is missing.
     pub unfinished: bool,
-    /// `#pragma pack` stands somewhere.
+    /// There is a `#pragma pack`.
     pub packs: bool,
     /// Ordinary identifiers: functions, variables, typedefs, enumerators.
     ordinary: HashMap<&'t str, usize>,
     /// The tags of structs, unions and enums: C has one name space for all three.
     tags: HashMap<&'t str, usize>,
     text: &'t str,
-    /// Those of all declarations. Whoever reads a declaration reads these, and the text is cut into tokens once.
+    /// The tokens of all declarations. Every reader of a declaration takes them from here, so that the text is cut into tokens once.
     tokens: Vec<Token<'t>>,
 }
 
@@ -45,72 +45,72 @@ pub struct Name<'t> {
     pub declaration: TokenRange,
 }
 
-/// What the words of the declaration say.
+/// What a declared name is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NameKind {
     Typedef {
-        /// Names a struct or union that has no tag.
+        /// It names a struct or union without a tag.
         untagged: bool,
-        /// It may be an array: brackets stand in its declaration, or in that of a type in there.
+        /// It may be an array: there are brackets in its declaration, or in that of a type in it.
         array: bool,
     },
     /// A function or a variable.
     FunctionOrVariable(Storage),
     Enumerator {
-        /// The name in [`Names::list`] of the enumeration, if it has one.
+        /// The index of the enumeration's name in [`Names::list`], if it has one.
         owner: Option<usize>,
     },
     Tag {
         kind: TagKind,
-        /// Whether braces were seen.
+        /// It is defined with members or enumerators.
         complete: bool,
     },
 }
 
-/// The storage class and what else decides whether a symbol exists.
+/// The specifiers and attributes that matter for linking and calling.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Storage {
     pub is_static: bool,
     pub is_extern: bool,
     pub inline: bool,
-    /// Its `inline` means what it meant before C99: without `extern` it is an ordinary definition.
+    /// Its `inline` means what it meant before C99: a definition without `extern` is an ordinary one.
     pub gnu_inline: bool,
     pub thread_local: bool,
-    /// A body or an initializer was seen.
+    /// It has a body or an initializer.
     pub defined: bool,
-    /// The declarator says that it is a function; one declared through a typedef does not.
+    /// The declarator is that of a function. A function that is declared through a typedef is not marked.
     pub function: bool,
     /// It never returns.
     pub noreturn: bool,
-    /// The compiler makes no code of it but where it is called.
+    /// The compiler emits its code only where it is called.
     pub always_inline: bool,
     /// It is compiled for other processors than the rest.
     pub other_target: bool,
-    /// It is called in another way than C's functions usually are.
+    /// It has another calling convention than the target's.
     pub convention: bool,
     /// C23's `constexpr`.
     pub constant: bool,
-    /// Another definition may take its place.
+    /// It is a weak symbol: another definition may replace it.
     pub weak: bool,
-    /// It is another name for what may be defined elsewhere or not at all.
+    /// It is an alias of something that may be defined elsewhere or not at all.
     pub weakref: bool,
-    /// What it returns should not be passed over.
+    /// Its result should not be ignored.
     pub must_use: bool,
-    /// It should not be used any more.
+    /// It is deprecated.
     pub deprecated: bool,
 }
 
-/// A macro as it stands at the end of the text.
+/// A macro as it is defined at the end of the text.
 #[derive(Clone, Debug)]
 pub struct Macro<'t> {
-    /// With the parameters before it, if there are any.
+    /// The replacement list, with the parameters before it if it has any.
     pub body: &'t str,
     pub function_like: bool,
     pub system: bool,
     pub place: SourceLine,
 }
 
-/// Typedefs that a preamble has without an include, and what they stand for.
+/// The typedefs that a preamble has without an include, and what they stand for.
 pub const SIZES: [(&str, &str); 3] = [
     ("size_t", "__SIZE_TYPE__"),
     ("ptrdiff_t", "__PTRDIFF_TYPE__"),
@@ -132,13 +132,13 @@ impl<'t> Names<'t> {
         }
     }
 
-    /// What the text says before a declaration.
+    /// The text before a declaration.
     pub fn text_before(&self, declaration: TokenRange) -> &'t str {
         let first = self.tokens(declaration).first();
         first.map_or("", |first| &self.text[..first.start])
     }
 
-    /// Keeps what the ranges of the declarations are about, when all of them have been read.
+    /// Sets the text and the tokens that the ranges of the declarations refer to.
     pub(crate) fn keep(&mut self, text: &'t str, tokens: Vec<Token<'t>>) {
         (self.text, self.tokens) = (text, tokens);
     }
@@ -166,7 +166,7 @@ impl<'t> Names<'t> {
         self.is_tag(name) || plain.is_some_and(|tag| self.is_tag(tag))
     }
 
-    /// Whether C knows the name as anything at all.
+    /// Whether the name is declared or defined as anything at all.
     pub fn has(&self, name: &str) -> bool {
         self.ordinary.contains_key(name) || self.macros.contains_key(name) || self.has_tag(name)
     }
@@ -201,7 +201,7 @@ impl<'t> Names<'t> {
         })
     }
 
-    /// The names that this file declares and another one too.
+    /// The names that are declared in this file and in another one too.
     pub fn also_declared_outside(&self, file: &str) -> HashSet<String> {
         let is_file = |index: u32| {
             let known = self.files.get(index as usize);

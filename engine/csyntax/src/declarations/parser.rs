@@ -1,4 +1,4 @@
-//! Reads one external declaration: which names it declares, and what its words say of them.
+//! Reads one external declaration: the names that it declares, and what its specifiers and attributes say about them.
 
 use crate::brackets::group_end;
 use crate::declarations::end::End;
@@ -8,7 +8,7 @@ use crate::declarations::keywords::{
 use crate::declarations::names::{Name, NameKind, Names, Storage, TokenRange};
 use crate::lexer::{Token, TokenKind};
 
-/// What is known of a declaration beside its tokens.
+/// What is known about a declaration beside its tokens.
 #[derive(Clone, Copy)]
 pub(crate) struct Context {
     pub(crate) range: TokenRange,
@@ -32,7 +32,7 @@ pub(crate) fn declare<'t>(tokens: &[Token<'t>], context: Context, names: &mut Na
 }
 
 impl Storage {
-    /// Takes up what an attribute or a specifier says.
+    /// Takes note of an attribute or a specifier.
     fn note(&mut self, word: &str) {
         match word.trim_matches('_') {
             "noreturn" | "Noreturn" => self.noreturn = true,
@@ -40,7 +40,7 @@ impl Storage {
             "weak" | "weak_import" => self.weak = true,
             "weakref" => self.weakref = true,
             "gnu_inline" => self.gnu_inline = true,
-            // C23 6.2.2, paragraph 3: it is known in this translation unit alone.
+            // C23 6.2.2, paragraph 3: it has internal linkage.
             "constexpr" => (self.constant, self.is_static) = (true, true),
             "nodiscard" | "warn_unused_result" => self.must_use = true,
             "deprecated" => self.deprecated = true,
@@ -56,7 +56,7 @@ struct Specifiers {
     is_typedef: bool,
     storage: Storage,
     has_type: bool,
-    /// The enumerators defined here while the enumeration has no tag: a typedef may yet name it.
+    /// The enumerators of an enumeration without a tag. A typedef may still name it.
     untagged_enumerators: Vec<usize>,
     /// A struct or union without a tag is defined here.
     untagged_record: bool,
@@ -66,12 +66,12 @@ struct DeclarationParser<'a, 't> {
     tokens: &'a [Token<'t>],
     at: usize,
     context: Context,
-    /// How many specifiers stand around these: a struct in a struct.
+    /// How deep the specifiers are nested, as a struct in a struct is.
     depth: usize,
     names: &'a mut Names<'t>,
 }
 
-/// What is nested deeper than this has no names that anyone uses, and would not fit on the stack.
+/// Specifiers that are nested deeper are not read: nobody uses names in there, and the stack has an end.
 const DEEPEST: usize = 100;
 
 impl<'a, 't> DeclarationParser<'a, 't> {
@@ -94,7 +94,7 @@ impl<'a, 't> DeclarationParser<'a, 't> {
         }
     }
 
-    /// Passes over the group in brackets that starts here, if one does.
+    /// Skips the group in brackets that starts here, if there is one.
     fn skip_group(&mut self) {
         let next = self.peek(0).map(|token| token.kind);
         if let Some(TokenKind::Punctuation(b'(' | b'[' | b'{')) = next {
@@ -102,7 +102,7 @@ impl<'a, 't> DeclarationParser<'a, 't> {
         }
     }
 
-    /// Passes over a bracketed group of attributes and notes what they say.
+    /// Skips a group of attributes and takes note of them.
     fn attributes(&mut self, storage: &mut Storage) {
         let start = self.at;
         self.skip_group();
@@ -210,8 +210,7 @@ impl<'a, 't> DeclarationParser<'a, 't> {
         found
     }
 
-    /// Whether a word that is no keyword can be a type here: a typedef, or whatever another word follows.
-    /// `typedef float _Float32;`: a word that is a keyword to some compilers is declared for the others.
+    /// Whether a word that some compilers have as a keyword is declared here for the others: `typedef float _Float32;`.
     fn declares_keyword(&self, word: &str) -> bool {
         let is_declared = word == "bool" || word.starts_with("_Float");
         is_declared && self.peek(0).is_none_or(|next| next.kind != TokenKind::Word)
@@ -291,7 +290,7 @@ impl<'a, 't> DeclarationParser<'a, 't> {
         }
     }
 
-    /// Members declare no names of their own at file scope, but the tags and enumerators inside them do.
+    /// Members declare nothing at file scope, but the tags and enumerators inside of them do.
     fn members(&mut self) {
         while let Some(token) = self.peek(0) {
             if token.is(b'}') {
@@ -315,8 +314,8 @@ impl<'a, 't> DeclarationParser<'a, 't> {
         }
     }
 
-    /// The name that the next declarator declares, the first word after stars, parentheses and qualifiers; and how
-    /// many parentheses stand open there.
+    /// The name that the next declarator declares, which is the first word after stars, parentheses and qualifiers. With it comes the
+    /// number of open parentheses.
     fn declarator(&mut self, storage: &mut Storage) -> Option<(&'a Token<'t>, usize)> {
         let mut open = 0;
         while let Some(token) = self.peek(0) {
@@ -333,7 +332,7 @@ impl<'a, 't> DeclarationParser<'a, 't> {
         None
     }
 
-    /// Passes over the rest of a declarator, out of `open` parentheses, and tells whether it has an initializer.
+    /// Skips the rest of a declarator with `open` parentheses, and tells whether it has an initializer.
     fn skip_to_comma(&mut self, mut open: usize, storage: &mut Storage) -> bool {
         let mut initialized = false;
         while let Some(token) = self.peek(0) {

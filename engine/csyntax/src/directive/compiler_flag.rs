@@ -1,12 +1,12 @@
-//! What a flag does to a run of the compiler: which it chooses code by, which it only writes or says more by, and which cannot be
-//! had here. The macro says itself what each run makes, and all runs must read one text.
+//! Sorts compiler flags by what they change: the code, what the compiler writes beside it, or what only some of its runs read. The
+//! macro chooses itself what each run makes, and all runs must read one text.
 
 use std::ffi::{OsStr, OsString};
 
-/// A flag that cannot be had.
+/// A flag that is not allowed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefusedFlag {
-    /// As it was written.
+    /// The flag as it was written.
     pub flag: String,
     pub why: &'static str,
 }
@@ -14,11 +14,11 @@ pub struct RefusedFlag {
 /// What a flag does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Effect {
-    /// Chooses what the code is or means: every run gets it.
+    /// It changes the code or its meaning. Every run gets it.
     Code,
-    /// Changes what a run writes beside its result, or says; what the C means stays.
+    /// It changes what a run writes beside its result, or prints. The meaning of the C stays the same.
     Output(&'static str),
-    /// Changes what the compiler is, or what only some of its runs read.
+    /// It changes what the compiler is, or what only some of its runs read.
     Other(&'static str),
 }
 
@@ -33,7 +33,7 @@ const ANOTHER_CALL: &str =
     "it changes the calling convention, and Rust calls C with that of the target";
 const NO_OBJECT: &str = "the macro reads object files, and with it the compiler writes none";
 
-/// Flags by how they start; a `=` at the end stands for a value, and a ` ` for the whole word. The first that fits decides.
+/// The effects of flags, by how these start. A space at the end stands for the end of the word. The first match decides.
 const FLAGS: &[(Effect, &str)] = &[
     (
         Effect::Other(TELLS),
@@ -91,10 +91,10 @@ const FLAGS: &[(Effect, &str)] = &[
     ),
 ];
 
-/// Those that start as others do, and choose code.
+/// Flags that change the code, although they start like some of the others.
 const CODE: &str = "-Mach |-mllvm |-dynamic |-dynamiclib |-Ofast |-fmodules-off ";
 
-/// Options whose value is the next word.
+/// The options whose value is the next word.
 const WITH_VALUE: &str = "-D -U -I -F -L -A -include -imacros -isystem -iquote -idirafter -iprefix -iwithprefix -isysroot \
                           --sysroot --param -arch -target -mllvm -Xclang -Xpreprocessor -Xassembler -o -x -MF -MT -MQ -MJ \
                           -aux-info -dumpbase -dumpbase-ext -dumpdir -wrapper -specs --config -serialize-diagnostics \
@@ -105,7 +105,7 @@ pub fn has_value(word: &str) -> bool {
     WITH_VALUE.split(' ').any(|option| option == word)
 }
 
-/// The flags that choose code, for every run alike.
+/// The flags that every run of the compiler gets.
 pub fn of_code(flags: Vec<OsString>) -> Result<Vec<OsString>, RefusedFlag> {
     let mut kept = Vec::new();
     let mut flags = flags.into_iter();
@@ -127,8 +127,8 @@ pub fn of_code(flags: Vec<OsString>) -> Result<Vec<OsString>, RefusedFlag> {
     Ok(kept)
 }
 
-/// Whether these flags take the registers away that a machine's functions pass floating-point numbers in, as kernels do. A later
-/// flag may give them back: then nothing is wrong either.
+/// Whether these flags forbid the registers in which functions pass floating-point numbers, as kernels do. If a later flag allows them
+/// again, no harm is done.
 pub fn keeps_floats_elsewhere<'f>(mut flags: impl Iterator<Item = &'f OsString>) -> bool {
     flags.any(|flag| {
         matches!(
@@ -146,7 +146,7 @@ pub fn keeps_floats_elsewhere<'f>(mut flags: impl Iterator<Item = &'f OsString>)
     })
 }
 
-/// Whether a function of the compiler's library computes with floating-point numbers in the place of machine code, such as `__mulsf3`.
+/// Whether a function of the compiler's library computes floating-point numbers in software, such as `__mulsf3`.
 pub fn computes_floats(symbol: &str) -> bool {
     const WORK: [&str; 17] = [
         "add", "sub", "mul", "div", "neg", "eq", "ne", "lt", "le", "gt", "ge", "unord", "cmp",
@@ -155,7 +155,7 @@ pub fn computes_floats(symbol: &str) -> bool {
     let Some(name) = symbol.strip_prefix("__") else {
         return false;
     };
-    // Of `float` and `fix` there are some for unsigned integers.
+    // `float` and `fix` also exist for unsigned integers.
     let works = WORK.iter().filter_map(|work| name.strip_prefix(work));
     let mut operands = works.flat_map(|rest| {
         let unsigned = ["un", "uns"].into_iter();
@@ -171,7 +171,7 @@ pub fn computes_floats(symbol: &str) -> bool {
     })
 }
 
-/// Whether all flags choose code, as those that somebody wrote for this C must.
+/// Whether all flags change the code, as those of a directive must.
 pub fn check(flags: &[String]) -> Result<(), RefusedFlag> {
     let mut flags = flags.iter();
     while let Some(word) = flags.next() {
@@ -194,7 +194,7 @@ fn refused(word: &str, value: Option<&OsStr>, why: &'static str) -> RefusedFlag 
 }
 
 fn effect(word: &str, value: Option<&OsStr>) -> Effect {
-    // What is handed on to a part of the compiler.
+    // Flags for a part of the compiler.
     if let ("-Xclang" | "-Xpreprocessor", Some(value)) = (word, value) {
         return effect(&value.to_string_lossy(), None);
     }
@@ -242,7 +242,7 @@ fn worst(effects: impl Iterator<Item = Effect>) -> Effect {
     effects.max_by_key(severity).unwrap_or(Effect::Code)
 }
 
-/// What is left of a word for the preprocessor or the assembler that holds several flags.
+/// The rest of a word with several flags for the preprocessor or the assembler.
 fn others(word: &str) -> Result<Option<OsString>, RefusedFlag> {
     let Some(start) = word
         .get(..4)
@@ -266,7 +266,7 @@ fn others(word: &str) -> Result<Option<OsString>, RefusedFlag> {
     Ok(Some(word))
 }
 
-/// There `-MD` and `-MMD` are followed by a file.
+/// The flags that are left for the preprocessor. There a file follows `-MD` and `-MMD`.
 fn of_preprocessor(parts: Vec<OsString>) -> Result<Vec<OsString>, RefusedFlag> {
     let mut kept = Vec::new();
     let mut parts = parts.into_iter();
@@ -280,7 +280,7 @@ fn of_preprocessor(parts: Vec<OsString>) -> Result<Vec<OsString>, RefusedFlag> {
     Ok(kept)
 }
 
-/// Whether the words of a `CFLAGS` line are flags for the compiler, or what is wrong.
+/// Checks that the words of a `CFLAGS` line are flags for the compiler.
 pub(crate) fn check_line(words: &[String]) -> Result<(), String> {
     let refuse =
         |word: &str, why: &str| Err(format!("`{word}` is not a compiler flag here: {why}"));
@@ -289,7 +289,7 @@ pub(crate) fn check_line(words: &[String]) -> Result<(), String> {
         if let Some(why) = misplaced(word) {
             return refuse(word, why);
         }
-        // The macro's own flags come next on the command line: one of them would be taken for the value.
+        // The macro's own flags come next on the command line, and the compiler would take one of them for the value.
         if has_value(word) && rest.next().is_none() {
             return Err(format!(
                 "missing value after `{word}`\nhelp: write it on the same `#cgo` line"
@@ -299,7 +299,7 @@ pub(crate) fn check_line(words: &[String]) -> Result<(), String> {
     check(words).or_else(|refused| refuse(&refused.flag, refused.why))
 }
 
-/// What is a flag for the linker, or none.
+/// Why a word is not a flag for the compiler.
 fn misplaced(word: &str) -> Option<&'static str> {
     let extension = word.rsplit_once('.').map_or("", |(_, extension)| extension);
     match word {

@@ -1,18 +1,18 @@
-//! Conditions of `#cgo` lines: the text before the verb and the target in, whether the line counts out.
+//! Decides whether the condition of a `#cgo` line holds for the target.
 //!
-//! cgo knows two forms, which are one grammar here, from the loosest to the tightest: a blank is OR, then `||`, `&&`,
-//! `,` (AND) and `!`, with parentheses. So `linux,amd64 darwin` and `(linux && amd64) || darwin` say the same. cgo
-//! itself cuts an expression at its blanks and takes the pieces that make no sense for false; here blanks around
-//! operators mean nothing, and what makes no sense is an error.
+//! cgo has two forms of conditions, which are one grammar here. The operators, from the loosest to the tightest, are: a blank (OR), `||`,
+//! `&&`, `,` (AND) and `!`. There are parentheses too. So `linux,amd64 darwin` and `(linux && amd64) || darwin` are the same. cgo itself
+//! cuts an expression at its blanks and takes pieces without a meaning for false. Here blanks around operators are ignored, and what
+//! has no meaning is an error.
 //!
 //! A word is true if it is Rust's or Go's name of the target's system or processor, the first part of its triple
 //! (`armv7`, `powerpc64le`), its `target_env` (`gnu`, `musl`, `msvc`) or one of its families (`unix`). `cgo` is true,
-//! and so is every `go1.N`: such a line asks for a cgo that is new enough. Each other word is false, as a build tag
-//! that nobody set: so are `gc` and `gccgo`, and the names of other systems.
+//! and so is every `go1.N`: such a line asks for a cgo that is new enough. Every other word is false, as a build tag
+//! that is not set: `gc` and `gccgo` are, and the names of other systems.
 
 use crate::target::Target;
 
-/// Deeper parentheses are refused rather than followed down the stack.
+/// How deep parentheses may be nested: the stack has an end.
 const DEEPEST: usize = 64;
 
 /// Whether `condition` holds for `target`, or why it cannot be read.
@@ -102,7 +102,7 @@ impl<'a> ConditionParser<'a> {
         found
     }
 
-    /// Alternatives side by side.
+    /// Alternatives with blanks between them.
     fn any(&mut self) -> Result<bool, String> {
         let mut value = self.or()?;
         while matches!(
@@ -192,7 +192,7 @@ fn is_true(word: &str, target: &Target) -> bool {
             .is_some_and(|minor| minor.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// What Go calls a system, with the systems that Go takes it for a kind of.
+/// Go's names of a system, and of the systems that Go counts it among.
 fn go_systems(os: &str) -> &'static [&'static str] {
     match os {
         "macos" | "ios" | "tvos" | "watchos" | "visionos" => &["darwin"],
@@ -203,7 +203,7 @@ fn go_systems(os: &str) -> &'static [&'static str] {
     }
 }
 
-/// What Go calls a processor. Go tells byte orders apart where Rust's `target_arch` does not.
+/// Go's name of a processor. Go tells byte orders apart where Rust's `target_arch` does not.
 fn go_processor(arch: &str, triple_arch: &str) -> &'static str {
     let little = triple_arch.contains("le") || triple_arch.contains("el");
     match arch {

@@ -15,6 +15,6 @@ pub struct LinkFlag {
 pub enum Origin {
     /// The user, who can write something else.
     Directive,
-    /// A package, whose wishes beyond its libraries are left out where it works without.
+    /// A package. Its flags beyond the libraries are left out if it works without them.
     Package,
 }

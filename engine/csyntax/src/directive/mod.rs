@@ -1,11 +1,11 @@
-//! `#cgo` lines: the preamble's text in, the same text with these lines emptied and what they said out.
+//! Reads the `#cgo` lines of a preamble, and empties them in its text.
 //!
-//! As in cgo, a directive is a matter of text: a line that starts with `#cgo` is one inside `#if 0` and inside a comment
-//! too, and it ends with its line. A line whose condition does not hold is checked for its verb and its quotes alone.
+//! As in cgo, every line that starts with `#cgo` is a directive, also inside of `#if 0` and of a comment. It ends with its line. If the
+//! condition of a line does not hold, only its verb and its quotes are checked.
 //!
-//! cgo lets a flag hold few characters, since its flags once went through a shell. Ours go straight to the compiler, so
-//! any character may stand in one, as in `-DNAME="\"text\""`. Refused is only what cannot work, such as `-c` or `-l` in
-//! `CFLAGS`. The order on the compiler's command line is cgo's: all `CPPFLAGS`, then all `CFLAGS`.
+//! cgo allows few characters in a flag, since its flags once went through a shell. Here they go straight to the compiler, so any
+//! character is allowed, as in `-DNAME="\"text\""`. Only what cannot work is an error, such as `-c` or `-l` in `CFLAGS`. The order on
+//! the compiler's command line is cgo's: all `CPPFLAGS`, then all `CFLAGS`.
 
 pub mod compiler_flag;
 pub mod constraint;
@@ -22,22 +22,22 @@ use crate::directive::link_flag::{LinkFlag, Origin};
 use crate::directive::verb::Verb;
 use crate::target::Target;
 
-/// What the directives of one preamble say, as far as their conditions hold.
+/// What the directives of one preamble say whose conditions hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Directives {
-    /// For the compiler, which runs in the Rust file's folder: relative folders are relative to that.
+    /// Flags for the compiler. It runs in the Rust file's folder, which relative paths refer to.
     pub cflags: Vec<String>,
-    /// For the linker, with relative paths as they were written.
+    /// Flags for the linker, with relative paths as they were written.
     pub ldflags: Vec<LinkFlag>,
     /// The words of the `pkg-config` lines: packages, version conditions and options.
     pub pkg_config: Vec<(String, Place)>,
-    /// Further files to compile, absolute if the Rust file's folder is.
+    /// More files to compile. Their paths are absolute if that of the Rust file's folder is.
     pub sources: Vec<(PathBuf, Place)>,
     /// Where a copy of `_cgo_export.h` goes.
     pub header: Option<PathBuf>,
-    /// C names to bind whether they are used or not; `*` means all.
+    /// C names to bind whether they are used or not. `*` means all.
     pub bind: Vec<String>,
-    /// C functions that Rust may call without `unsafe`, as the writer promises.
+    /// C functions that Rust may call without `unsafe`, as the author promises.
     pub safe: Vec<(String, Place)>,
 }
 
@@ -81,20 +81,20 @@ pub fn read(
     (kept, found)
 }
 
-/// How many characters stand before the `#`, and what follows `#cgo`. Blanks after the `#` are what is left of the
-/// spacing when another macro put the text together.
+/// The number of characters before the `#`, and the text behind `#cgo`. There are blanks after the `#` if another macro put the text
+/// together.
 fn directive_of(line: &str) -> Option<(usize, &str)> {
     let directive = line.trim_start();
     let rest = directive
         .strip_prefix('#')?
         .trim_start()
         .strip_prefix("cgo")?;
-    // `#cgo_something` is the compiler's to refuse.
+    // `#cgo_something` is left to the compiler.
     let whole_word = !rest.starts_with(|next: char| next.is_alphanumeric() || next == '_');
     whole_word.then(|| (line[..line.len() - directive.len()].chars().count(), rest))
 }
 
-/// The condition before a verb, and whether the word `unsafe` stands between them.
+/// The condition before a verb, and whether there is an `unsafe` between them.
 fn without_unsafe(before: &str) -> (&str, bool) {
     match before.strip_suffix("unsafe") {
         Some(condition) if condition.is_empty() || condition.ends_with(char::is_whitespace) => {
@@ -108,7 +108,7 @@ struct DirectiveReader<'a> {
     target: &'a Target,
     folder: &'a Path,
     errors: &'a mut Vec<Diagnostic>,
-    /// Of the line that is being read.
+    /// The place of the line that is being read.
     place: Place,
     cppflags: Vec<String>,
     found: Directives,
@@ -131,7 +131,7 @@ impl DirectiveReader<'_> {
         };
         let (condition, is_unsafe) = without_unsafe(before);
         match (verb, is_unsafe) {
-            // Whoever reads a crate for `unsafe` has to find the promise.
+            // A search for `unsafe` in the crate must find the promise.
             (Verb::Safe, false) => {
                 return Err(format!(
                     "`safe:` without `unsafe`\nhelp: nothing checks that these functions are safe to call; to promise it, write \
@@ -197,7 +197,7 @@ impl DirectiveReader<'_> {
                 "`${{SRCDIR}}` is `{folder}`, which is not UTF-8\nhelp: rename the folder"
             ));
         };
-        // A backslash would be the start of an escape in many a macro's value.
+        // In the value of a macro a backslash may start an escape.
         let folder = if cfg!(windows) {
             folder.replace('\\', "/")
         } else {
@@ -291,7 +291,7 @@ impl DirectiveReader<'_> {
         }
     }
 
-    /// Whether `word` can be a name in C; if not, there is an error now.
+    /// Whether `word` can be a name in C. If not, this is an error.
     fn is_name(&mut self, word: &str) -> bool {
         let starts = |c: char| c.is_alphabetic() || matches!(c, '_' | '$');
         let tag = matches!(word, "struct" | "union" | "enum");

@@ -1,4 +1,4 @@
-//! The verbs of directives: what stands before the colon.
+//! The verbs of directives, which are the words before the colon.
 
 use crate::edit_distance::edit_distance;
 
@@ -13,7 +13,7 @@ pub(crate) enum Verb {
     Header,
     Bind,
     Safe,
-    /// `noescape` and `nocallback`: promises about C that cgo's optimizer wants and that change nothing here.
+    /// `noescape` and `nocallback`: promises for cgo's optimizer, which change nothing here.
     Promise,
 }
 
@@ -30,7 +30,7 @@ const VERBS: [(&str, Verb); 10] = [
     ("nocallback", Verb::Promise),
 ];
 
-/// The verb with the word that stands before it.
+/// The verb with the word before it that it requires.
 pub(crate) fn spelled(verb: &str) -> &str {
     match verb {
         "safe" => "unsafe safe",
@@ -45,7 +45,7 @@ pub(crate) fn find(word: &str) -> Option<Verb> {
         .map(|(_, verb)| *verb)
 }
 
-/// What is wrong with a `word` where a verb should stand; `head` is all that stands before the colon.
+/// The message about a `word` that is not a verb. `head` is all of the text before the colon.
 pub(crate) fn unknown(word: &str, head: &str) -> String {
     match word {
         "" => {

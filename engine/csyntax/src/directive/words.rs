@@ -1,7 +1,6 @@
-//! The words of a directive, which may be quoted.
+//! Splits the arguments of a directive into words.
 
-/// Cuts at white space; quotes of either kind hold together, and a backslash takes what follows as it is, within quotes
-/// too.
+/// Splits at white space. Quotes of either kind keep text together, and a backslash escapes the next character, also within quotes.
 pub(crate) fn split(text: &str) -> Result<Vec<String>, String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;

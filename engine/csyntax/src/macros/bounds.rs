@@ -2,25 +2,25 @@
 
 use crate::macros::evaluation;
 
-/// So many tokens are no constant that anyone wrote; it keeps macros that double each other at every step in bounds.
+/// The most tokens that an expansion may look at. Macros that double each other at every step would never end.
 const MOST_TOKENS: usize = 5_000;
 
-/// How many macros lead to one another before the reading breaks off.
+/// The most macros that may expand to one another in a row.
 const LONGEST_CHAIN: usize = 100;
 
-/// How deep calls may stand in the arguments of calls.
+/// How deep calls may be nested in arguments.
 const DEEPEST_CALL: usize = 32;
 
-/// Why a macro has no text.
+/// Why a macro has no expansion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unexpanded {
-    /// A use of another macro in it breaks off, or has other arguments than that takes.
+    /// It calls another macro with the wrong number of arguments, or does not close the call.
     Broken,
-    /// It comes to more than `MOST_TOKENS`.
+    /// It takes more than `MOST_TOKENS`.
     TooLong,
-    /// It leads through more than `LONGEST_CHAIN` macros, or calls deeper than `DEEPEST_CALL`.
+    /// It expands through more than `LONGEST_CHAIN` macros, or calls are nested deeper than `DEEPEST_CALL`.
     TooDeep,
-    /// It has a line or a number in it that is another at each place.
+    /// It uses `__LINE__` or the like, which differs from place to place.
     OfItsPlace,
 }
 
@@ -42,29 +42,29 @@ impl Unexpanded {
     }
 }
 
-/// What an expansion has used up, and the bound that it met.
+/// How far an expansion has come, and the bound that stopped it.
 #[derive(Default)]
 pub(crate) struct Bounds {
     /// How many tokens were looked at.
     steps: usize,
-    /// How many calls are open whose arguments are being expanded.
+    /// How many calls have arguments that are being expanded.
     depth: usize,
     met: Option<Unexpanded>,
 }
 
 impl Bounds {
-    /// `None` if the tokens are too many.
+    /// Counts tokens. `None` if these are too many.
     pub(crate) fn step(&mut self, tokens: usize) -> Option<()> {
         self.steps += tokens;
         self.keep_to(self.steps <= MOST_TOKENS, Unexpanded::TooLong)
     }
 
-    /// `None` if so many macros are too many.
+    /// Checks the length of a chain of macros. `None` if it is too long.
     pub(crate) fn follow(&mut self, macros: usize) -> Option<()> {
         self.keep_to(macros < LONGEST_CHAIN, Unexpanded::TooDeep)
     }
 
-    /// `None` if that is too deep.
+    /// Starts on the arguments of a call. `None` if it is nested too deep.
     pub(crate) fn open_call(&mut self) -> Option<()> {
         self.keep_to(self.depth < DEEPEST_CALL, Unexpanded::TooDeep)?;
         self.depth += 1;
@@ -75,7 +75,7 @@ impl Bounds {
         self.depth -= 1;
     }
 
-    /// Why the expansion broke off.
+    /// Why the expansion stopped.
     pub(crate) fn reason(&self) -> Unexpanded {
         self.met.unwrap_or(Unexpanded::Broken)
     }

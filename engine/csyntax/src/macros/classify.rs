@@ -12,9 +12,9 @@ use crate::macros::syntax::{self, Syntax};
 /// What a macro is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MacroKind {
-    /// Another name of what this name means.
+    /// It stands for this name.
     Alias(String),
-    /// Another name of a function that the compiler has built in, of this C type.
+    /// It stands for a built-in function of the compiler, which has this C type.
     Builtin(&'static str),
     Type,
     Expression(Expression),
@@ -22,12 +22,12 @@ pub enum MacroKind {
     Unusable(&'static str),
 }
 
-/// What the text of an expression tells of it.
+/// What the tokens of an expression tell about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expression {
     pub evaluation: Evaluation,
     pub type_source: TypeSource,
-    /// A compound literal stands in it.
+    /// It contains a compound literal.
     pub has_literal: bool,
 }
 
@@ -48,7 +48,7 @@ pub fn classify(names: &Names<'_>, name: &str) -> MacroKind {
     }
 }
 
-/// What a macro is that is expanded to this text.
+/// What a macro is whose expansion is this text.
 fn classify_text(names: &Names<'_>, text: &str) -> MacroKind {
     let tokens = tokens(text);
     if tokens.is_empty() {
@@ -88,7 +88,7 @@ fn names_builtin_function(word: &str) -> bool {
     word.starts_with("__builtin_") && !matches!(word, "__builtin_va_list" | "__builtin_ms_va_list")
 }
 
-/// The name that a macro comes down to, if it does: of a type as it stands, of anything else also in brackets.
+/// The declared name that a macro stands for, if there is one. The name of a type may not be in brackets.
 pub fn named<'n>(names: &'n Names, name: &str) -> Option<&'n str> {
     let text = expansion::expanded(names, name).ok()?;
     alias(names, &tokens(&text))

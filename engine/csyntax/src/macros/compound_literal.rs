@@ -1,22 +1,22 @@
-//! Tells what the operators around a compound literal make of it: its address, a value that is read out of it, or the literal itself.
+//! Tells what the operators around a compound literal yield: its address, a value that is read out of it, or the literal itself.
 
 use crate::brackets::group_end;
 use crate::lexer::{Token, TokenKind};
 use crate::macros::operand::is_size_word;
 
-/// What operators have made of a compound literal.
+/// What the operators around a compound literal yield.
 #[derive(Default)]
 pub(crate) struct Operand {
     pub(crate) is_address: bool,
-    /// A member, or what an array or a pointer in it leads to.
+    /// It is a member, an element, or what a pointer in the literal leads to.
     pub(crate) is_read: bool,
-    /// Nothing else stands in the expression.
+    /// It is the whole expression.
     pub(crate) is_whole: bool,
 }
 
 impl Operand {
-    /// Of the literal between these two places (C17 6.5.2, 6.5.3). So many of the brackets around it hold an expression and nothing
-    /// else.
+    /// The operand that the literal between these two places is part of (C17 6.5.2, 6.5.3). `plain_brackets` is the number of brackets
+    /// around it that only group.
     pub(crate) fn of(
         tokens: &[Token<'_>],
         mut start: usize,
@@ -40,7 +40,7 @@ impl Operand {
         }
     }
 
-    /// The operators behind it; where they end.
+    /// Applies the operators behind it, and tells where they end.
     fn take_postfix(&mut self, tokens: &[Token<'_>], mut end: usize) -> usize {
         loop {
             let next = |further: usize| tokens.get(end + further);
@@ -63,7 +63,7 @@ impl Operand {
         }
     }
 
-    /// The operators before it; where they start.
+    /// Applies the operators before it, and tells where they start.
     fn take_prefix(&mut self, tokens: &[Token<'_>], mut start: usize) -> usize {
         while let Some(at) = start.checked_sub(1) {
             match tokens[at].kind {
@@ -77,7 +77,7 @@ impl Operand {
         start
     }
 
-    /// `*`, `[]`, `->`: of the literal's own address, it is the literal again.
+    /// Applies `*`, `[]` or `->`. With the literal's own address this yields the literal again.
     fn dereference(&mut self) {
         match self.is_address {
             true => self.is_address = false,
@@ -86,7 +86,7 @@ impl Operand {
     }
 }
 
-/// Whether the `*` or `&` there, which could stand for an address too, is sure to have a left operand.
+/// Whether the `*` or `&` there certainly has a left operand.
 fn is_binary(tokens: &[Token<'_>], at: usize) -> bool {
     let Some(before) = at.checked_sub(1).map(|before| &tokens[before]) else {
         return false;

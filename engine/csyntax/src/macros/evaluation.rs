@@ -1,8 +1,8 @@
-//! Tells from an expanded macro's tokens how its value comes about, by rules that hold for every compiler.
+//! Tells from the tokens of an expanded macro how its value is computed, by rules that hold for every compiler.
 //!
-//! Compilers know the values of more expressions than C calls constant, and each of others: gcc that of `sqrt(4.0)`, clang that of
-//! `"abc"[1]`. A macro must not be a constant with one and a function with the other. So what C17 6.6 does not allow in a constant
-//! (calls, variables, the comma operator, what lies in memory) is decided here; of the rest the compiler tells the value.
+//! Compilers fold more expressions than C calls constant, and they differ: gcc folds `sqrt(4.0)`, clang folds `"abc"[1]`. A macro must
+//! not be a constant with one compiler and a function with the other. So the rules of C17 6.6 decide here what is no constant: calls,
+//! variables, the comma operator, what lies in memory. The compiler tells the value of the rest.
 
 use crate::brackets::group_end;
 use crate::declarations::names::{NameKind, Names};
@@ -12,25 +12,25 @@ use crate::macros::operand::{
     first_comma, is_functions_name, is_size_word, is_string_word, operand_end, starts_type,
 };
 
-/// How the value comes about.
+/// How the value is computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Evaluation {
     /// String literals and nothing else.
     String,
-    /// The compiler may know it.
+    /// The compiler may fold it.
     Constant,
     /// C evaluates it at each use.
     AtEachUse,
-    /// A pointer in it may lead into a compound literal, which ends with the function that it stands in.
+    /// It may hold the address of a compound literal, whose lifetime ends with the function around it.
     LiteralAddress,
-    /// The same if it is an array: it is read out of a compound literal.
+    /// It is read out of a compound literal. If it is an array, it holds an address as above.
     LiteralElement {
-        /// The compound literal needs no function around it.
+        /// The compound literal can be written outside of a function.
         constant: bool,
     },
-    /// The same if it is a pointer: what is read out of a compound literal is an operand in it, and an array is a pointer there.
+    /// An operand in it is read out of a compound literal. If it is a pointer, it may hold an address as above, since an array decays.
     LiteralElementAsOperand,
-    /// The same, cast to another type or given to a function: what was read, nobody tells.
+    /// The same, cast to another type or passed to a function, so that nothing tells whether an array was read.
     LiteralElementConverted,
 }
 
@@ -48,12 +48,11 @@ impl Evaluation {
     }
 }
 
-/// Why a macro with such a word, or with the number of its line, has no value.
+/// Why a macro has no value that contains the name of a function or the number of a line.
 pub(crate) const OF_ITS_PLACE: &str =
     "its value depends on where C uses it\nhelp: use it in a C function of the preamble";
 
-/// The compilers' functions whose value all of them know when they know the arguments. Those for bits have a letter or a number
-/// more at their ends.
+/// The built-in functions that all compilers fold if the arguments are constant. Those for bits may have a suffix.
 const FOLDED: [&str; 22] = [
     "bswap16",
     "bswap32",
@@ -84,14 +83,14 @@ fn is_folded(word: &str) -> bool {
         return false;
     };
     let is = |name: &str| FOLDED.contains(&name);
-    // `inff` and `huge_vall` end like their suffix, so one is taken off and no more.
+    // `inff` and `huge_vall` end like their suffix, so only one suffix is removed.
     is(name)
         || ["f", "l", "ll"]
             .iter()
             .any(|suffix| name.strip_suffix(suffix).is_some_and(is))
 }
 
-/// How the value comes about, or why there is none.
+/// How the value is computed, or why there is none.
 pub(crate) fn of(names: &Names, tokens: &[Token<'_>]) -> Result<Evaluation, &'static str> {
     if is_string(tokens) {
         return Ok(Evaluation::String);
@@ -112,7 +111,7 @@ pub(crate) fn of(names: &Names, tokens: &[Token<'_>]) -> Result<Evaluation, &'st
         );
     }
     Ok(match (found.literal_held, found.literal_read) {
-        // Of what is read only some compilers make a constant.
+        // Only some compilers fold what is read.
         (true, Some(_)) => Evaluation::LiteralElementConverted,
         (true, None) => Evaluation::LiteralAddress,
         (false, Some(_)) if found.cast || found.call => Evaluation::LiteralElementConverted,
@@ -134,7 +133,7 @@ fn is_string(tokens: &[Token<'_>]) -> bool {
         })
 }
 
-/// What was met in an expression.
+/// What an expression contains.
 #[derive(Default)]
 struct Found {
     not_constant: bool,
@@ -164,7 +163,7 @@ enum Bracket {
     Plain,
     /// Around a call's arguments, an initializer or a subscript.
     List,
-    /// Around the arguments of a compiler's function whose value is known.
+    /// Around the arguments of a built-in function that is folded.
     Folded,
 }
 
@@ -172,7 +171,7 @@ struct ExpressionScan<'a> {
     names: &'a Names<'a>,
     tokens: &'a [Token<'a>],
     open: Vec<Bracket>,
-    /// Where the last cast ended: a bracket right behind it is no call's.
+    /// Where the last cast ended. A bracket right behind it is not that of a call.
     cast_end: usize,
     found: Found,
 }
@@ -221,7 +220,7 @@ impl ExpressionScan<'_> {
         }
         let is_called = self.next_is(at + 1, b'(');
         match word {
-            // What is chosen by is not evaluated.
+            // The controlling expression is not evaluated.
             "_Generic" if is_called => {
                 let end = group_end(self.tokens, at + 1);
                 self.open.push(Bracket::List);
@@ -284,7 +283,7 @@ impl ExpressionScan<'_> {
                 TokenKind::Number | TokenKind::Literal => false,
             });
         self.found.not_constant |= statement || is_call;
-        // What a statement does with an address cannot be told either.
+        // A statement expression may do anything with an address, as a call may.
         self.found.call |= statement || is_call;
         self.found.object |= statement || is_call;
         self.open.push(match is_call {
@@ -294,7 +293,7 @@ impl ExpressionScan<'_> {
         at + 1
     }
 
-    /// A compound literal with this type, whose bracket stands at `at` and whose braces at `braces`.
+    /// A compound literal of this type, with its bracket at `at` and its braces at `braces`.
     fn literal(&mut self, at: usize, ctype: &[Token<'_>], braces: usize) {
         self.found.not_constant = true;
         let around = self.open.iter().rev();

@@ -1,5 +1,5 @@
-//! Expands a macro as the preprocessor does (C17 6.10.3), so that it can be told what to ask the compiler about it. What comes out
-//! is read and never compiled.
+//! Expands a macro as the preprocessor does (C17 6.10.3), to find out what to ask the compiler about it. The expansion is never
+//! compiled.
 
 use std::rc::Rc;
 
@@ -9,7 +9,7 @@ use crate::macros::bounds::{Bounds, Unexpanded};
 use crate::macros::pp_token::{Hidden, HideSet, PpToken, in_both, names_of, text_of};
 use crate::macros::replacement::{self, Arguments, Replacement};
 
-/// The text that the object macro `name` is replaced by.
+/// The expansion of the object-like macro `name`.
 pub fn expanded(names: &Names<'_>, name: &str) -> Result<String, Unexpanded> {
     let mut expander = Expander {
         names,
@@ -27,7 +27,7 @@ pub fn expanded(names: &Names<'_>, name: &str) -> Result<String, Unexpanded> {
 struct Expander<'n> {
     names: &'n Names<'n>,
     bounds: Bounds,
-    /// `__LINE__` or its like was met, which the preprocessor would have replaced.
+    /// There was a `__LINE__` or the like, which the preprocessor would have replaced.
     of_its_place: bool,
 }
 
@@ -102,7 +102,7 @@ impl<'n> Expander<'n> {
         Some(done)
     }
 
-    /// What a call of a function-like macro is replaced by, and what the result hides.
+    /// The replacement of a call of a function-like macro, and the hide set of its tokens.
     fn call(
         &mut self,
         definition: &'n str,
@@ -119,7 +119,7 @@ impl<'n> Expander<'n> {
         Some((replacement, Arguments { written, expanded }, hide_set))
     }
 
-    /// Takes a call's arguments with their brackets. The last bracket comes along.
+    /// Takes the arguments of a call and its brackets. Returns the closing bracket too.
     fn arguments(
         &mut self,
         rest: &mut Vec<PpToken<'n>>,
@@ -138,7 +138,7 @@ impl<'n> Expander<'n> {
                     if wanted == 0 && arguments[0].is_empty() {
                         arguments.clear();
                     }
-                    // Nothing need stand for `...`.
+                    // `...` may have no argument.
                     if replacement.variadic && arguments.len() + 1 == wanted {
                         arguments.push(Vec::new());
                     }

@@ -1,4 +1,4 @@
-//! Tells whose type an expanded macro's expression has.
+//! Tells where the type of an expanded macro's expression is spelled.
 
 use crate::brackets::group_end;
 use crate::declarations::keywords::is_qualifier;
@@ -6,20 +6,20 @@ use crate::declarations::names::{Name, NameKind, Names};
 use crate::lexer::{Token, TokenKind};
 use crate::macros::operand::{is_size_word, operand_end, starts_type, without_brackets};
 
-/// Whose type an expression has. Compilers differ in where they forget a typedef's name.
+/// Where the type of an expression is spelled. Compilers differ in where they lose the name of a typedef.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TypeSource {
-    /// The type that it is cast to, as C writes it.
+    /// In a cast: the text of the type.
     Cast(String),
-    /// That of this function's result, as its declaration spells it.
+    /// In the declaration of this function, as the type of its result.
     Result(String),
-    /// That of a variable or a member: with the name that its declaration gives.
+    /// In the declaration of a variable or a member.
     Declared,
-    /// The language's own, which an operator or a literal has.
+    /// Nowhere: it is a type of the language, as that of an operator or a literal is.
     Language,
 }
 
-/// Whose type the expression has.
+/// Where the type of the expression is spelled.
 pub(crate) fn of(names: &Names, text: &str, tokens: &[Token<'_>]) -> TypeSource {
     let inner = without_brackets(tokens);
     let Some(first) = inner.first() else {
@@ -50,7 +50,7 @@ pub(crate) fn of(names: &Names, text: &str, tokens: &[Token<'_>]) -> TypeSource 
     }
 }
 
-/// What a cast to this type spells. Of an expression's type compilers tell the name where they tell that of the expression.
+/// Where the type of a cast is spelled. A `typeof` in it refers to where the type of its operand is spelled.
 fn cast(names: &Names, text: &str, ctype: &[Token<'_>]) -> TypeSource {
     let unqualified = ctype.iter().position(|token| !is_qualifier(token.text));
     let plain = &ctype[unqualified.unwrap_or(0)..];
@@ -79,8 +79,7 @@ fn cast(names: &Names, text: &str, ctype: &[Token<'_>]) -> TypeSource {
     }
 }
 
-/// What a call spells that is all of the expression, and of a declared function. Compilers know some functions by themselves, and of
-/// those clang tells its own idea.
+/// Where the type is spelled if the expression may be a call. Of functions that clang has built in it tells types of its own.
 fn result(names: &Names, call: &[Token<'_>]) -> TypeSource {
     let callee = call.iter().position(|token| token.is(b'('));
     let starts_bracket = callee == Some(0);

@@ -1,5 +1,4 @@
-//! What a macro is, told from its tokens: what it is expanded to, whether that is a type or an expression, and whether C calls its value
-//! constant.
+//! Tells from its tokens what a macro is: its expansion, whether that is a type or an expression, and whether its value is a constant.
 
 mod bounds;
 pub mod classify;

@@ -1,4 +1,4 @@
-//! Where the operands, the groups in brackets and the types of an expression start and end.
+//! Finds where the operands and the types of an expression start and end.
 
 use crate::brackets::group_end;
 use crate::declarations::keywords;
@@ -13,7 +13,7 @@ pub(crate) fn is_size_word(word: &str) -> bool {
     )
 }
 
-/// Words that the preprocessor makes strings of, without a definition that it would show.
+/// Macros for strings that the preprocessor predefines without showing a definition.
 pub(crate) fn is_string_word(word: &str) -> bool {
     matches!(
         word,
@@ -21,7 +21,7 @@ pub(crate) fn is_string_word(word: &str) -> bool {
     )
 }
 
-/// Words for the function that they stand in.
+/// Names for the function around them.
 pub(crate) fn is_functions_name(word: &str) -> bool {
     matches!(word, "__func__" | "__FUNCTION__" | "__PRETTY_FUNCTION__")
 }
@@ -38,7 +38,7 @@ pub(crate) fn starts_type(names: &Names, token: &Token<'_>) -> bool {
             || names.is_typedef(token.text))
 }
 
-/// The tokens within brackets that stand around all of them, and around those.
+/// The tokens without the brackets around all of them, however many there are.
 pub(crate) fn without_brackets<'t, 'a>(mut tokens: &'t [Token<'a>]) -> &'t [Token<'a>] {
     loop {
         tokens = match tokens {
@@ -51,7 +51,7 @@ pub(crate) fn without_brackets<'t, 'a>(mut tokens: &'t [Token<'a>]) -> &'t [Toke
     }
 }
 
-/// The first comma that no brackets keep, from `at` on.
+/// The first comma from `at` on that is not in brackets.
 pub(crate) fn first_comma(tokens: &[Token<'_>], mut at: usize) -> Option<usize> {
     while let Some(token) = tokens.get(at) {
         at = match token.kind {
@@ -63,7 +63,7 @@ pub(crate) fn first_comma(tokens: &[Token<'_>], mut at: usize) -> Option<usize> 
     None
 }
 
-/// Where an operand ends that starts here, with the casts and operators before and behind it (C17 6.5.1 to 6.5.4).
+/// Where the operand ends that starts here, with the casts and operators before and behind it (C17 6.5.1 to 6.5.4).
 pub(crate) fn operand_end(names: &Names, tokens: &[Token<'_>], mut at: usize) -> usize {
     let mut after_sizeof = false;
     while let Some(token) = tokens.get(at) {
@@ -85,7 +85,7 @@ pub(crate) fn operand_end(names: &Names, tokens: &[Token<'_>], mut at: usize) ->
                     at = group_end(tokens, at);
                     break;
                 }
-                // `sizeof (T)`, and not the size of what is cast.
+                // In `sizeof (T)` nothing is cast.
                 if after_sizeof {
                     return at;
                 }
@@ -118,7 +118,7 @@ pub(crate) fn operand_end(names: &Names, tokens: &[Token<'_>], mut at: usize) ->
     }
 }
 
-/// How many tokens a number is cut into here: `.5`, `1e-10`.
+/// How many tokens a number such as `.5` or `1e-10` is cut into here.
 fn number(tokens: &[Token<'_>], at: usize) -> Option<usize> {
     let point = usize::from(tokens[at].is(b'.'));
     let digits = tokens

@@ -1,4 +1,4 @@
-//! Preprocessing tokens, each with the macros that are not expanded in it any more (the hide sets of Prosser's algorithm).
+//! Preprocessing tokens. Each has a hide set: the macros that are no longer expanded in it (Prosser's algorithm).
 
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -10,9 +10,9 @@ use crate::lexer::{Token, TokenKind, is_word_byte};
 pub(crate) struct PpToken<'n> {
     pub(crate) text: Cow<'n, str>,
     pub(crate) kind: TokenKind,
-    /// Blanks stand before it.
+    /// There is white space before it.
     pub(crate) spaced: bool,
-    /// The macros that it came out of, as which it is read no more.
+    /// The macros whose expansion it comes from.
     pub(crate) hide_set: HideSet<'n>,
 }
 
@@ -30,11 +30,11 @@ impl<'n> PpToken<'n> {
     }
 
     pub(crate) fn hides(&self, name: &'n str) -> bool {
-        // All are keys of the one table of macros.
+        // Both are keys of the table of macros, where each name has one address.
         names_of(&self.hide_set).any(|hidden| std::ptr::eq(hidden, name))
     }
 
-    /// The same, with these macros hidden too.
+    /// The token with these macros added to its hide set.
     pub(crate) fn hide(mut self, more: &HideSet<'n>) -> PpToken<'n> {
         if self.hide_set.is_none() {
             self.hide_set.clone_from(more);
@@ -74,7 +74,7 @@ pub(crate) fn pp_tokens<'n>(tokens: &[Token<'n>]) -> Vec<PpToken<'n>> {
     tokens.iter().map(token).collect()
 }
 
-/// The text of tokens, in which no two words or literals grow together.
+/// The text of the tokens. There is a blank between two words or literals.
 pub(crate) fn text_of(tokens: &[PpToken<'_>]) -> String {
     let mut text = String::new();
     for token in tokens {
@@ -89,7 +89,7 @@ pub(crate) fn text_of(tokens: &[PpToken<'_>]) -> String {
     text
 }
 
-/// What both hide.
+/// The macros in both sets.
 pub(crate) fn in_both<'n>(left: &HideSet<'n>, right: &HideSet<'n>) -> HideSet<'n> {
     if let (Some(left), Some(right)) = (left, right)
         && Rc::ptr_eq(left, right)

@@ -1,5 +1,5 @@
-//! The words of C that our own text behind the preamble uses. A preamble may define some of them as macros (`#define int unsigned`,
-//! `#define static`); for our text they are undefined again, and what would change by that is left out.
+//! The keywords that our own C behind the preamble uses. A preamble may redefine some of them (`#define int unsigned`,
+//! `#define static`). They are undefined before our C, and the macros that would change by that are left out.
 
 use std::collections::HashSet;
 use std::fmt::Write;
@@ -7,7 +7,7 @@ use std::fmt::Write;
 use crate::declarations::names::Names;
 use crate::lexer::each_token;
 
-/// In the order of the alphabet. What the preprocessor predefines is not among them.
+/// In alphabetical order. What the preprocessor predefines is not among them.
 const WORDS: [&str; 47] = [
     "_Alignof",
     "_Atomic",
@@ -58,14 +58,14 @@ const WORDS: [&str; 47] = [
     "volatile",
 ];
 
-/// Those that are macros at the end of the text.
+/// The words that are macros at the end of the text.
 pub fn redefined(names: &Names) -> Vec<&'static str> {
     let mut words = WORDS.to_vec();
     words.retain(|word| names.macros.contains_key(*word));
     words
 }
 
-/// The lines that undefine them.
+/// The lines that undefine these words.
 pub fn undefine(names: &Names) -> String {
     let mut text = String::new();
     for word in redefined(names) {
@@ -74,7 +74,7 @@ pub fn undefine(names: &Names) -> String {
     text
 }
 
-/// The first of these words that the macro's expansion meets, be it in its own body or in one of another macro.
+/// The first of these words that the macro is or expands to, also through other macros.
 pub(crate) fn reached_by<'w>(names: &Names<'_>, name: &str, words: &[&'w str]) -> Option<&'w str> {
     if words.is_empty() {
         return None;

@@ -1,4 +1,4 @@
-//! A macro's replacement list, with the operators `#` and `##` and the arguments in place of the parameters (C17 6.10.3.1 to 6.10.3.3).
+//! Replaces the parameters in a macro's replacement list by the arguments, and applies `#` and `##` (C17 6.10.3.1 to 6.10.3.3).
 
 use std::borrow::Cow;
 
@@ -10,13 +10,13 @@ use crate::macros::pp_token::{PpToken, in_both, pp_tokens};
 #[derive(Default)]
 pub(crate) struct Replacement<'n> {
     pub(crate) parameters: Vec<&'n str>,
-    /// The last parameter takes all that is left.
+    /// The last parameter takes all remaining arguments.
     pub(crate) variadic: bool,
     function_like: bool,
     list: Vec<PpToken<'n>>,
 }
 
-/// Of an object macro.
+/// The replacement list of an object-like macro.
 pub(crate) fn of_object(body: &str) -> Replacement<'_> {
     Replacement {
         list: pp_tokens(&tokens(body)),
@@ -24,7 +24,7 @@ pub(crate) fn of_object(body: &str) -> Replacement<'_> {
     }
 }
 
-/// Of a macro with parameters, whose text starts with them: `(a, b) a + b`.
+/// The replacement list of a function-like macro, whose text starts with the parameters: `(a, b) a + b`.
 pub(crate) fn of_function(text: &str) -> Option<Replacement<'_>> {
     let (parameters, body) = text.strip_prefix('(')?.split_once(')')?;
     let mut parameters: Vec<&str> = parameters.split(',').map(str::trim).collect();
@@ -50,7 +50,7 @@ pub(crate) fn of_function(text: &str) -> Option<Replacement<'_>> {
     })
 }
 
-/// What stands for the parameters, as written and expanded.
+/// The arguments of a call, as they are written and expanded.
 #[derive(Default)]
 pub(crate) struct Arguments<'n> {
     pub(crate) written: Vec<Vec<PpToken<'n>>>,
@@ -58,7 +58,7 @@ pub(crate) struct Arguments<'n> {
 }
 
 impl<'n> Replacement<'n> {
-    /// The replacement list with the arguments where the parameters stand.
+    /// The replacement list with the arguments in place of the parameters.
     pub(crate) fn substitute(
         &self,
         arguments: &Arguments<'n>,
@@ -76,7 +76,7 @@ impl<'n> Replacement<'n> {
             }
             let first = &self.list[at];
             let (operand, end) = self.operand(at, pastes, arguments, bounds)?;
-            // `, ## __VA_ARGS__` pastes nothing: the comma goes where there are no arguments.
+            // `, ## __VA_ARGS__` pastes nothing, but removes the comma if there are no arguments.
             if pastes && self.is_rest(first) && done.last().is_some_and(|last| last.is(b',')) {
                 pastes = false;
                 if operand.is_empty() {
@@ -99,7 +99,7 @@ impl<'n> Replacement<'n> {
         Some(done)
     }
 
-    /// What stands for the token at this place, and where the next one is.
+    /// The tokens that replace the one at `at`, and where the next one is.
     fn operand(
         &self,
         at: usize,
@@ -141,13 +141,13 @@ impl<'n> Replacement<'n> {
         parameters.position(|parameter| token.kind == TokenKind::Word && *parameter == token.text)
     }
 
-    /// Whether it is the parameter that takes all that is left.
+    /// Whether it is the parameter that takes all remaining arguments.
     fn is_rest(&self, token: &PpToken<'n>) -> bool {
         let last = self.parameters.len().checked_sub(1);
         self.variadic && last.is_some() && self.parameter(token) == last
     }
 
-    /// The same macro with a part of its list.
+    /// The same macro with a part of its replacement list.
     fn with_list(&self, list: &[PpToken<'n>]) -> Replacement<'n> {
         Replacement {
             parameters: self.parameters.clone(),
@@ -157,7 +157,7 @@ impl<'n> Replacement<'n> {
     }
 }
 
-/// Stands where an argument is empty, since what is pasted to nothing is itself (C17 6.10.3.3).
+/// Takes the place of an empty argument of `##` (C17 6.10.3.3).
 fn placemarker<'n>(parameter: &PpToken<'n>) -> PpToken<'n> {
     PpToken {
         text: Cow::Borrowed(""),
@@ -169,7 +169,7 @@ fn is_paste(list: &[PpToken<'_>]) -> bool {
     matches!(list, [first, second, ..] if first.is(b'#') && second.is(b'#') && !second.spaced)
 }
 
-/// How long a group in brackets is, which starts here.
+/// The length of the group in brackets that starts here.
 fn group(list: &[PpToken<'_>]) -> Option<usize> {
     let mut depth = 0usize;
     for (index, token) in list.iter().enumerate() {
@@ -185,7 +185,7 @@ fn group(list: &[PpToken<'_>]) -> Option<usize> {
     None
 }
 
-/// `#x`: the argument as a string.
+/// The argument as a string: `#x`.
 fn string<'n>(operator: &PpToken<'n>, argument: &[PpToken<'n>]) -> PpToken<'n> {
     let mut text = String::from("\"");
     for (index, token) in argument.iter().enumerate() {
@@ -209,7 +209,7 @@ fn string<'n>(operator: &PpToken<'n>, argument: &[PpToken<'n>]) -> PpToken<'n> {
     }
 }
 
-/// `left ## right`.
+/// One token made of two: `left ## right`.
 fn pasted<'n>(left: &PpToken<'n>, right: &PpToken<'n>) -> PpToken<'n> {
     let text = format!("{}{}", left.text, right.text);
     let kind = each_token(&text)

@@ -1,4 +1,4 @@
-//! Tells an expression and a type's name from other tokens, by their order alone.
+//! Tells expressions and type names from other tokens, by the order of the tokens alone.
 
 use crate::brackets::group_end;
 use crate::declarations::keywords;
@@ -6,7 +6,7 @@ use crate::declarations::names::{NameKind, Names};
 use crate::lexer::{Token, TokenKind};
 use crate::macros::operand::{is_functions_name, is_size_word, is_string_word, starts_type};
 
-/// What tokens are, as far as their order tells.
+/// What a list of tokens can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Syntax {
     TypeName,
@@ -47,7 +47,7 @@ impl<'a> ExpressionParser<'a> {
             .is_some_and(|token| starts_type(self.names, token))
     }
 
-    /// Whether all of it is a type's name. A qualifier alone is none.
+    /// Whether all of it is a type name. A qualifier alone is not.
     fn type_name(&mut self) -> bool {
         let mut names_one = false;
         while let Some(token) = self.peek() {
@@ -72,14 +72,14 @@ impl<'a> ExpressionParser<'a> {
         self.at = group_end(self.tokens, self.at);
     }
 
-    /// Whether operands and operators alternate as they do in an expression, with brackets closed.
+    /// Whether all of it is an expression: operands and operators alternate, and the brackets are closed.
     fn expression(&mut self) -> bool {
         let mut open = Vec::new();
         loop {
             if !self.operand(&mut open) {
                 return false;
             }
-            // After an operand: postfix operators, closing brackets, then an operator or the end.
+            // After an operand come postfix operators and closing brackets, then a binary operator or the end.
             loop {
                 let Some(token) = self.peek() else {
                     return open.is_empty();
@@ -95,7 +95,7 @@ impl<'a> ExpressionParser<'a> {
                     TokenKind::Punctuation(b']') if open.pop() == Some(b'[') => {}
                     TokenKind::Punctuation(b'.') => self.at += 1,
                     TokenKind::Punctuation(b'-') if self.next_is(b'>') => self.at += 2,
-                    // `a++`; with an operand behind it, it is read as `a + +b`, which is as good.
+                    // `a++`. If an operand follows, it is read as `a + +b`, which is an expression too.
                     TokenKind::Punctuation(sign @ (b'+' | b'-'))
                         if self.next_is(sign) && self.ends_operand(self.at + 1) =>
                     {
@@ -106,7 +106,7 @@ impl<'a> ExpressionParser<'a> {
                         self.at += 1;
                         break;
                     }
-                    // An assignment is no value that one would name, and the rest ends expressions.
+                    // Nobody names an assignment, and the others are not part of an expression.
                     TokenKind::Punctuation(b'=') if !self.next_is(b'=') => return false,
                     TokenKind::Punctuation(
                         b'{' | b'}' | b')' | b']' | b';' | b'#' | b'\\' | b'@',
@@ -114,7 +114,7 @@ impl<'a> ExpressionParser<'a> {
                         return false;
                     }
                     TokenKind::Punctuation(_) => {
-                        // The second character of `<<`, `&&`, `==` and their like.
+                        // The second character of `<<`, `&&`, `==` and the like.
                         while let Some(TokenKind::Punctuation(b'<' | b'>' | b'=' | b'&' | b'|')) =
                             self.peek().map(|t| t.kind)
                         {
@@ -122,7 +122,7 @@ impl<'a> ExpressionParser<'a> {
                         }
                         break;
                     }
-                    // A string goes on in the next literal.
+                    // The next literal continues a string.
                     TokenKind::Literal if token.is_string() => {}
                     _ => return false,
                 }
@@ -130,7 +130,7 @@ impl<'a> ExpressionParser<'a> {
         }
     }
 
-    /// Whether the token there cannot be the start of an operand.
+    /// Whether the token there cannot start an operand.
     fn ends_operand(&self, at: usize) -> bool {
         self.tokens.get(at).is_none_or(
             |token| matches!(token.kind, TokenKind::Punctuation(byte) if !b"+-!~*&(.".contains(&byte)),
@@ -146,7 +146,7 @@ impl<'a> ExpressionParser<'a> {
             match token.kind {
                 TokenKind::Number | TokenKind::Literal => return true,
                 TokenKind::Punctuation(b'+' | b'-' | b'!' | b'~' | b'*' | b'&') => {}
-                // The fraction of a number that starts with its point.
+                // A number that starts with its point.
                 TokenKind::Punctuation(b'.') => {}
                 TokenKind::Punctuation(b'(') if self.starts_type() || self.next_is(b'{') => {
                     let statement = self.next_is(b'{');
@@ -173,7 +173,7 @@ impl<'a> ExpressionParser<'a> {
         }
     }
 
-    /// Whether what follows a type in parentheses can be what is cast.
+    /// Whether the next token can start the operand of a cast.
     fn continues_operand(&self) -> bool {
         self.peek().is_some_and(|token| {
             !matches!(token.kind, TokenKind::Punctuation(byte) if !matches!(byte, b'(' | b'~' | b'!'))
@@ -187,7 +187,7 @@ impl<'a> ExpressionParser<'a> {
             }
             return true;
         }
-        // Predefined by the preprocessor without a definition that it would show.
+        // The preprocessor predefines these without showing a definition.
         let predefined = is_string_word(word)
             || is_functions_name(word)
             || matches!(word, "true" | "false" | "nullptr");

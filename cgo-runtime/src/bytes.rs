@@ -1,4 +1,4 @@
-//! Stand-ins for C types that Rust has not: so many bytes, so aligned.
+//! Stand-ins for C types that Rust does not have: bytes with a size and an alignment.
 
 use core::cell::UnsafeCell;
 use core::fmt;
@@ -39,10 +39,10 @@ impl<A: Copy, const N: usize> fmt::Debug for AlignedBytes<A, N> {
     }
 }
 
-/// The bytes of a C value that is `_Atomic` and that Rust has no atomic like, such as `_Atomic double`.
+/// The bytes of a C value that is `_Atomic` and of a type that Rust has no atomic for, such as `_Atomic double`.
 ///
-/// Its size and alignment are right, and what it holds may change behind a shared reference: a thread of C may write it. Only C can
-/// read and write it as an atomic; Rust has its address for that.
+/// Its size and alignment are those of C, and its value may change behind a shared reference, since a thread of C may write it. Only C
+/// can read and write it as an atomic: Rust gives it the address.
 ///
 /// # Examples
 /// ```
@@ -66,7 +66,7 @@ impl<A: Copy, const N: usize> AtomicBytes<A, N> {
         self.0.get()
     }
 
-    /// The bytes, which nobody else can write as long as this borrows them.
+    /// The bytes, which nothing else can write as long as this borrows them.
     #[inline]
     pub const fn get_mut(&mut self) -> &mut AlignedBytes<A, N> {
         self.0.get_mut()

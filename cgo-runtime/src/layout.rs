@@ -1,4 +1,4 @@
-//! Compares, while the crate compiles, the layout of records in Rust with what the C compiler says.
+//! Compares the layout of records in Rust with what the C compiler says, while the crate compiles.
 
 /// `records` are what to say if one differs, and how many of `numbers` and of `addresses` it has. The numbers are as they are in
 /// `c`; the first of the addresses is the record's own, and for the others `c` has how far from it they are.
@@ -9,7 +9,7 @@
 ///
 /// # Panics
 ///
-/// If two figures differ; as it runs in a constant, the crate then does not compile.
+/// If two numbers differ: at compile time, since it is called in constants alone.
 #[inline]
 pub const unsafe fn prove_layouts(
     records: &[(&str, usize, usize)],

@@ -15,7 +15,7 @@ use core::marker::PhantomData;
 ///
 /// # Threads
 ///
-/// As in C, `volatile` is no way for the program's own threads to talk to each other, so a `Volatile<T>` is not [`Sync`]: two Rust
+/// As in C, `volatile` does not synchronize the program's own threads, so a `Volatile<T>` is not [`Sync`]: two Rust
 /// threads share an atomic of [`core::sync::atomic`], which C may well declare as `volatile int`. A `Volatile<T, ReadOnly>` is
 /// `Sync` if `T` is, since safe Rust can only read it.
 ///
@@ -57,7 +57,7 @@ pub enum ReadOnly {}
 unsafe impl<T: Sync> Sync for Volatile<T, ReadOnly> {}
 
 impl<T, A> Volatile<T, A> {
-    /// The value, of which nobody else can know.
+    /// The value, to which there is no other reference.
     #[inline]
     pub const fn get_mut(&mut self) -> &mut T {
         self.value.get_mut()
@@ -160,7 +160,7 @@ impl<T: Copy> Volatile<T> {
         unsafe { self.value.get().write_volatile(value) }
     }
 
-    /// Reads the memory once, writes what `change` makes of that, and returns it: as `level += 1` in C, which is no atomic step either.
+    /// Reads the memory once, writes what `change` makes of that, and returns it: as `level += 1` in C, which is not atomic either.
     ///
     /// # Examples
     /// ```

@@ -1,13 +1,13 @@
 //! The zeroes that C's records start from.
 
-/// A value of zeroes alone.
+/// A value whose bytes are all zero.
 ///
-/// rustc looks into the type of a `core::mem::zeroed()` for what may not be zero, and takes the longer the deeper it is; a record
-/// of C's may be nested so that this is for ever. Here the type is not known yet.
+/// rustc looks into the type of a `core::mem::zeroed()` for parts that must not be zero. A record of C may be nested so deeply that this
+/// takes forever. In this function the type is generic, so rustc does not look.
 ///
 /// # Safety
 ///
-/// Zeroes are a value of the type.
+/// All-zero bytes are a value of the type.
 #[doc(hidden)]
 #[inline]
 pub unsafe fn zeroed<T>() -> T {

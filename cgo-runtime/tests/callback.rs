@@ -407,7 +407,7 @@ fn a_slot_is_free_after_a_panic() {
 // Panics.
 
 #[test]
-fn a_panic_goes_on_when_c_has_returned() {
+fn a_panic_resumes_after_c_has_returned() {
     let (counted, drops) = Counted::new();
     let mut calls = 0;
     let mut returned = None;
@@ -480,7 +480,7 @@ fn the_default_after_a_panic_is_zero() {
 }
 
 #[test]
-fn what_the_call_returned_is_dropped_when_the_panic_goes_on() {
+fn what_the_call_returned_is_dropped_when_the_panic_resumes() {
     let (counted, drops) = Counted::new();
     let (captured, captured_drops) = Counted::new();
     let message = panic_of(|| {
@@ -499,7 +499,7 @@ fn what_the_call_returned_is_dropped_when_the_panic_goes_on() {
 }
 
 #[test]
-fn a_panic_beside_the_callback_is_as_any() {
+fn a_panic_outside_of_the_closure_unwinds_as_usual() {
     let (captured, drops) = Counted::new();
     let message =
         panic_of(|| callback(move || captured.touch()).data_last(|_, _| panic!("outside")));
@@ -674,7 +674,7 @@ fn threads_call_at_once_with_sync() {
 }
 
 #[test]
-fn a_panic_on_another_thread_goes_on_here() {
+fn a_panic_on_another_thread_resumes_here() {
     let calls = AtomicUsize::new(0);
     let mut results = Vec::new();
     let message = panic_of(|| {
@@ -693,7 +693,7 @@ fn a_panic_on_another_thread_goes_on_here() {
 }
 
 #[test]
-fn a_bare_function_pointer_is_good_on_any_thread() {
+fn a_bare_function_pointer_can_be_called_on_any_thread() {
     let _slots = slots();
     let mut sum = 0;
     callback(|number: c_int| sum += number)
@@ -978,9 +978,9 @@ fn a_sync_closure_dropped_while_a_thread_is_inside_lives_until_that_has_left() {
 
 /// C has no right to such a call, but it may have begun before the other thread's drop.
 #[test]
-fn a_sync_closure_called_after_its_end_ends_the_process() {
+fn a_sync_closure_called_after_its_destruction_ends_the_process() {
     let stderr = ends_process(
-        "a_sync_closure_called_after_its_end_ends_the_process",
+        "a_sync_closure_called_after_its_destruction_ends_the_process",
         || {
             let owned = callback(|| ()).sync().owned_data_last();
             let (function, data) = (owned.function(), owned.data());
@@ -1029,9 +1029,9 @@ fn an_owned_closure_dropped_on_another_thread_ends_the_process() {
 }
 
 #[test]
-fn a_bare_function_called_after_its_end_ends_the_process() {
+fn a_bare_function_called_after_its_destruction_ends_the_process() {
     let stderr = ends_process(
-        "a_bare_function_called_after_its_end_ends_the_process",
+        "a_bare_function_called_after_its_destruction_ends_the_process",
         || {
             let mut kept = None;
             callback(|| 1)

@@ -32,7 +32,7 @@ pub trait SharedClosure<A>: Closure<A> {
     fn call(&self, arguments: A) -> Self::Output;
 }
 
-/// The C parameters beside the user data: a tuple of up to 8 types that C has too.
+/// The C parameters beside the user data: a tuple of up to 8 types that C has too. It is implemented for these tuples alone.
 pub trait Parameters: Sized {
     /// The same as C passes them.
     type Passed;
@@ -43,7 +43,7 @@ pub trait Parameters: Sized {
     /// A C function with these parameters alone.
     type Bare<R>;
 
-    /// Panics where C has passed what is no value.
+    /// Checks what C has passed, and panics if it is invalid.
     #[doc(hidden)]
     fn from_c(passed: Self::Passed) -> Self;
     #[doc(hidden)]
@@ -62,7 +62,7 @@ pub trait Parameters: Sized {
 pub trait Target<A: Parameters, R> {
     /// # Safety
     ///
-    /// `data` is what was made for this target, and still alive. All else is asked of C in [`crate::callback`].
+    /// `data` is what was made for this target, and still alive. [`crate::callback()`] says what else C must do.
     unsafe fn call(data: *mut c_void, arguments: A::Passed) -> R;
 }
 
@@ -70,11 +70,11 @@ pub trait Target<A: Parameters, R> {
 pub trait Lookup<A: Parameters, R> {
     /// # Safety
     ///
-    /// What is found is alive. All else is asked of C in [`crate::callback`].
+    /// What is found is alive. [`crate::callback()`] says what else C must do.
     unsafe fn call(arguments: A::Passed) -> R;
 }
 
-macro_rules! arities {
+macro_rules! closures {
     ($([$($P:ident)*])*) => {$(
         impl<F, R, $($P),*> Closure<($($P,)*)> for F
         where
@@ -99,7 +99,11 @@ macro_rules! arities {
                 self($($P),*)
             }
         }
+    )*};
+}
 
+macro_rules! parameters {
+    ($([$($P:ident)*])*) => {$(
         impl<$($P: CType),*> Parameters for ($($P,)*) {
             type Passed = ($($P::Passed,)*);
             type Last<R> = unsafe extern "C" fn($($P::Passed,)* *mut c_void) -> R;
@@ -176,6 +180,13 @@ macro_rules! arities {
     )*};
 }
 
-arities! {
-    [] [A] [A B] [A B C] [A B C D] [A B C D E] [A B C D E G] [A B C D E G H] [A B C D E G H I]
+macro_rules! of_each_arity {
+    ($macro:ident) => {
+        $macro! {
+            [] [A] [A B] [A B C] [A B C D] [A B C D E] [A B C D E G] [A B C D E G H] [A B C D E G H I]
+        }
+    };
 }
+
+of_each_arity! { closures }
+of_each_arity! { parameters }

@@ -57,11 +57,9 @@ use crate::c_type::CType;
 ///
 /// In a scoped callback a panic does not unwind into C. The panic hook reports it; the C function returns
 /// [a value of your choice](Callback::on_panic), and so does every later call, without reaching the closure; and when the
-/// call of C is over the panic goes on in Rust, with its payload. What C does in between it does normally, so nothing
-/// of it is lost.
+/// call of C is over, the panic resumes in Rust, with its payload. In between C runs normally, so it loses nothing.
 ///
-/// In an owned callback there is nobody to go on with it, so a panic ends the process, with a message that
-/// names the closure.
+/// An owned callback has no caller in Rust, so a panic ends the process, with a message that names the closure.
 ///
 /// # Safety
 ///
@@ -85,7 +83,7 @@ where
     }
 }
 
-/// A closure that C is going to call back. [`callback`] makes it, and says all of it.
+/// A closure that C is going to call, made by [`callback`], whose documentation describes it.
 ///
 /// ```
 /// # use cgo_runtime as cgo;
@@ -261,7 +259,7 @@ where
 {
     /// What C gets after a panic, in place of the default of the type: 0, null, `false` or a struct of these.
     ///
-    /// Choose what makes the C function stop, so that the panic goes on soon. An owned callback has no use for it.
+    /// Choose a value that makes the C function stop, so that the panic resumes soon. An owned callback does not use it.
     ///
     /// ```
     /// # use cgo_runtime as cgo;

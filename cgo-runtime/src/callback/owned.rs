@@ -74,7 +74,7 @@ where
         Owned::<F, A, M>::with_function(self.closure, function)
     }
 
-    /// A C function with the user data as its first parameter, the user data, and a function that destroys it. In all else this
+    /// A C function with the user data as its first parameter, the user data, and a function that destroys it. Otherwise this
     /// is [`owned_data_last`](Self::owned_data_last).
     ///
     /// ```
@@ -100,7 +100,7 @@ where
     }
 
     /// A C function that finds its user data by `find`, the user data, and a function that destroys it, for APIs that
-    /// keep the data elsewhere than in a parameter. In all else this is [`owned_data_last`](Self::owned_data_last).
+    /// keep the data elsewhere than in a parameter. Otherwise this is [`owned_data_last`](Self::owned_data_last).
     ///
     /// `find` gets the function's arguments and gives the user data. It must capture nothing, and is part of the C function.
     ///
@@ -142,7 +142,7 @@ where
     /// `SSL_CTX_set_info_callback`.
     ///
     /// The closure and its [slot](Self::bare) live until the [`OwnedCallback`] is dropped, or destroyed with its data;
-    /// for ever after `std::mem::forget`.
+    /// forever after `std::mem::forget`.
     ///
     /// ```
     /// # use cgo_runtime as cgo;
@@ -166,7 +166,7 @@ where
     ///
     /// # Errors
     ///
-    /// If all slots of the process are taken. The closure is then dropped.
+    /// If all slots of the process are in use. The closure is then dropped.
     ///
     /// # Panics
     ///

@@ -42,7 +42,7 @@ where
         scoped.finish(result)
     }
 
-    /// Calls `call` with a C function whose first parameter is the user data, and with the user data. In all else this is
+    /// Calls `call` with a C function whose first parameter is the user data, and with the user data. Otherwise this is
     /// [`data_last`](Self::data_last).
     ///
     /// ```
@@ -80,7 +80,7 @@ where
     }
 
     /// Calls `call` with a C function that finds its user data by `find`, and with the user data, for APIs that keep the
-    /// data elsewhere than in a parameter. In all else this is [`data_last`](Self::data_last).
+    /// data elsewhere than in a parameter. Otherwise this is [`data_last`](Self::data_last).
     ///
     /// `find` gets the function's arguments and gives the user data. It must capture nothing, and is part of the C function.
     /// [`owned_data_by`](Self::owned_data_by) has an example.
@@ -104,7 +104,7 @@ where
         scoped.finish(result)
     }
 
-    /// Calls `call` with a C function that has no user data, for APIs like `qsort` and `nftw`. In all else this is
+    /// Calls `call` with a C function that has no user data, for APIs like `qsort` and `nftw`. Otherwise this is
     /// [`data_last`](Self::data_last), which is the better choice where C has user data.
     ///
     /// ```
@@ -135,7 +135,7 @@ where
     ///
     /// # Errors
     ///
-    /// If all slots are taken. Then `call` has not been called.
+    /// If all slots are in use. Then `call` has not been called.
     ///
     /// # Panics
     ///
@@ -185,7 +185,7 @@ impl<F, A, M, R> Scoped<F, A, M, R> {
         ptr::from_ref(self).cast_mut().cast()
     }
 
-    /// After C has returned: goes on with a panic, or gives the result.
+    /// After C has returned: resumes a panic, or gives the result.
     #[inline]
     fn finish<T>(self, result: T) -> T {
         drop(self.closure);

@@ -33,7 +33,7 @@ pub const fn check(name: &str, shape: Shape<'_>, numbers: &[i128], declared: &[O
     }
 }
 
-/// Whether the two cannot be one; then the message goes on with the difference.
+/// Whether the two declarations differ; then the message is continued with the difference.
 #[inline]
 const fn disagree(ours: Shape<'_>, declared: &Prototype, message: &mut Message) -> bool {
     if declared.defined {

@@ -120,7 +120,7 @@ unsafe impl<T> CType for Handle<T> {
 }
 
 impl<T> Handle<T> {
-    /// The handle that C passed as an integer. Any number is allowed: one that is no handle is an error where it is used.
+    /// The handle that C passed as an integer. Any number is allowed: one that is not a handle is an error where it is used.
     #[must_use]
     #[inline]
     pub const fn from_raw(raw: usize) -> Self {
@@ -170,16 +170,16 @@ impl<T: Send + Sync + 'static> Handle<T> {
             .store(ptr::from_ref(Type::of::<T>()).cast_mut(), Ordering::Relaxed);
         // Nobody else writes the word of a free slot.
         let free = slot.state.load(Ordering::Relaxed);
-        // Release: whoever sees the state sees the value and its type.
+        // Release: a thread that sees the state sees the value and its type.
         slot.state.store(free | OCCUPIED, Ordering::Release);
         Handle::from_raw(raw_of(generation(free), index))
     }
 
-    /// Calls `function` with the value, which stays alive meanwhile even if it is deleted.
+    /// Calls `function` with the value, which stays alive during the call even if it is deleted.
     ///
     /// # Errors
     ///
-    /// If the handle is null, was deleted or never made, or its value is no `T`.
+    /// If the handle is null, was deleted or never created, or its value is not a `T`.
     #[inline]
     pub fn with<R>(self, function: impl FnOnce(&T) -> R) -> Result<R, HandleError> {
         Self::read(Reading::of(self.raw)?, function)

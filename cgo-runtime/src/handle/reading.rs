@@ -1,4 +1,4 @@
-//! Who reads a slot, and who ends it: its last reader, or `delete` where nobody reads.
+//! The readers of a slot, and its end: by its last reader, or by `delete` if it has none.
 
 use core::ffi::c_void;
 use core::ptr;

@@ -88,7 +88,7 @@ pub(super) fn lane_here() -> usize {
     })
 }
 
-/// Opens the lanes, for a reader that is counted in the slot's own word: the generation cannot end meanwhile.
+/// Opens the lanes, for a reader that is counted in the slot's own word: so the generation cannot end before it is done.
 #[cold]
 #[inline]
 pub(super) fn open_lanes(slot: &Slot, generation: u32) {
@@ -103,7 +103,7 @@ pub(super) fn open_lanes(slot: &Slot, generation: u32) {
     for lane in lanes.iter() {
         lane.0.store(open, Ordering::Relaxed);
     }
-    // Release: whoever sees the lanes finds them open. If the slot was deleted meanwhile, nobody looks at them.
+    // Release: a thread that sees the flag sees the lanes open. If the slot was deleted in between, no thread looks at them.
     slot.state.fetch_or(LANES, Ordering::Release);
 }
 

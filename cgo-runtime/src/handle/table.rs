@@ -38,7 +38,7 @@ pub(super) fn slot(index: u32) -> Option<&'static Slot> {
     (!slots.is_null()).then(|| unsafe { &*slots.add(at) })
 }
 
-/// The slot that a handle speaks of, whatever is in it now.
+/// The slot that a handle refers to, whatever is in it now.
 #[inline]
 pub(super) fn slot_of(raw: usize) -> Result<&'static Slot, HandleError> {
     match raw {
@@ -169,7 +169,7 @@ pub(super) fn take_shared_slot() -> u32 {
 
 #[inline]
 pub(super) fn give_slot(index: u32) {
-    // At a thread's end there is no place of its own any more.
+    // When a thread ends, its own list is gone.
     if KEPT_HERE.try_with(|kept| kept.give(index)).is_err() {
         free_for_all([index].into_iter());
     }

@@ -5,7 +5,7 @@
 //! 3 bits at bit 4. A type is a letter and what belongs to it:
 //!
 //! - `v` void, `b1` bool, `i4` and `u4` integers, `f8` float, `c16` complex, each with its size;
-//! - `y16.longdouble;` what Rust has not: its size and what C calls it;
+//! - `y16.longdouble;` a type that Rust does not have: its size and its name in C;
 //! - `a` atomic, `V` volatile, `p` pointer to, `A4` array of 4, then that type;
 //! - `F2` function, with how many parameters, then its result and their types; `G2` with `...`; `C` before it: of another calling
 //!   convention; `R7` the struct or union of text 7.

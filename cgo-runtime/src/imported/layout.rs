@@ -84,7 +84,7 @@ unsafe impl<T: Record> Zero for T {}
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub enum Layout {
-    /// As whoever implemented the trait promises.
+    /// As the implementation of the trait promises.
     Promised,
     Kind(Kind),
     Atomic(&'static Layout),

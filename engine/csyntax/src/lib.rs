@@ -1,4 +1,5 @@
-//! What a preamble says: text in, its directives and the names that its C declares out.
+//! What a preamble says: text in, its directives and the names that its C declares out. What the other crates share stands here too: the
+//! exports as plain data, and the files that are kept between builds.
 //!
 //! Nothing here runs a process, reads the environment or knows a type: what a name is, the compiler is asked.
 
@@ -11,6 +12,7 @@ pub mod diagnostic;
 pub mod directive;
 pub mod edit_distance;
 pub mod exports;
+pub mod files;
 pub mod lexer;
 pub mod macros;
 pub mod preamble;

@@ -4,8 +4,8 @@ use std::fs;
 use std::io::{self, Read, Seek};
 use std::path::Path;
 
-use crate::cache::hash;
-use crate::cache::stamp::{self, Stamp};
+use cgo_csyntax::files::checksum;
+use cgo_csyntax::files::stamp::{self, Stamp};
 
 /// The fingerprint of a file. If the stamp is the same, only samples of the content are compared: after a power cut a file may have its
 /// length and time, and zeros in it.
@@ -21,7 +21,7 @@ impl Fingerprint {
         Some(Fingerprint {
             state: stamp::of_file(file)?,
             some: some(file).ok()?,
-            all: hash::sum(&fs::read(file).ok()?),
+            all: checksum::sum(&fs::read(file).ok()?),
         })
     }
 
@@ -42,7 +42,7 @@ impl Fingerprint {
         match stamp::of_file(file) {
             None => false,
             Some(state) if state == self.state => some(file).ok() == Some(self.some),
-            Some(_) => fs::read(file).is_ok_and(|bytes| hash::sum(&bytes) == self.all),
+            Some(_) => fs::read(file).is_ok_and(|bytes| checksum::sum(&bytes) == self.all),
         }
     }
 }
@@ -60,5 +60,5 @@ fn some(file: &Path) -> io::Result<u64> {
         length += file.read(block)?;
     }
     bytes.extend(length.to_le_bytes());
-    Ok(hash::sum(&bytes))
+    Ok(checksum::sum(&bytes))
 }

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use crate::cache::stamp;
+use cgo_csyntax::files::stamp;
 
 /// The inputs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -174,7 +174,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::cache::kept_file;
+    use cgo_csyntax::files::kept_file;
 
     /// A folder of its own, removed in the end.
     struct Folder(PathBuf);

@@ -4,10 +4,10 @@
 use std::path::PathBuf;
 
 use cgo_codegen::checks::layout_in_c::LayoutAssertion;
+use cgo_csyntax::files::kept_file;
 use cgo_csyntax::preamble::Preamble;
 
 use crate::cache::hash::Hash;
-use crate::cache::kept_file;
 use crate::session::Session;
 
 /// The layouts of the last build; `None` if there was none.

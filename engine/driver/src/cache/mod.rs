@@ -3,10 +3,8 @@
 pub(crate) mod fingerprint;
 pub(crate) mod hash;
 pub(crate) mod inputs;
-pub(crate) mod kept_file;
 pub(crate) mod kept_module;
 pub(crate) mod layouts;
 mod name_table;
 mod prune;
-pub(crate) mod stamp;
 pub(crate) mod store;

@@ -10,14 +10,15 @@ use std::time::SystemTime;
 
 use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::diagnostic::{Outcome, cannot_write};
+use cgo_csyntax::files::checksum;
+use cgo_csyntax::files::kept_file;
 use cgo_csyntax::preamble::Preamble;
 use cgo_csyntax::selection;
 use cgo_csyntax::word_set::WordHash;
 
 use crate::cache::fingerprint::Fingerprint;
-use crate::cache::hash::{self, Hash};
+use crate::cache::hash::Hash;
 use crate::cache::inputs::{self, Inputs};
-use crate::cache::kept_file;
 use crate::cache::kept_module::KeptModule;
 use crate::cache::name_table;
 use crate::cache::prune;
@@ -127,7 +128,7 @@ impl Store {
     fn key_for(&self, mode: CompileMode, manifest: &Manifest, words: Option<&RustWords>) -> String {
         let mut key = self.known_for(mode);
         match &manifest.inputs {
-            Some(inputs) => key.add(&hash::sum(inputs.as_bytes()).to_string()),
+            Some(inputs) => key.add(&checksum::sum(inputs.as_bytes()).to_string()),
             // The state is unknown: no other expansion may use this module.
             None => key.add(&format!("{} {:?}", std::process::id(), self.started)),
         };

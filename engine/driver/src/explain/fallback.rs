@@ -10,9 +10,9 @@ use std::fmt::Write;
 use cgo_codegen::identifier;
 use cgo_csyntax::declarations::names::{NameKind, Names};
 use cgo_csyntax::diagnostic::{Diagnostic, Scope};
+use cgo_csyntax::files::kept_file;
 
 use crate::cache::hash::Hash;
-use crate::cache::kept_file;
 use crate::module;
 use crate::rust_scan::items::RustItems;
 use crate::rust_scan::text::literal;

@@ -4,10 +4,10 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use cgo_csyntax::diagnostic::{Outcome, cannot_write};
+use cgo_csyntax::files::checksum;
+use cgo_csyntax::files::kept_file;
 use cgo_csyntax::lexer::each_token;
 
-use crate::cache::hash;
-use crate::cache::kept_file;
 use crate::session::Session;
 
 /// As cgo's documentation, "C references to Go", and the headers that it writes have them; by these guards a header of Go's own leaves
@@ -75,7 +75,9 @@ pub(crate) fn flags(source: &str, session: &Session) -> Outcome<Vec<OsString>> {
         return Ok(Vec::new());
     };
     let file: PathBuf = folder.join("cgo-go-types.h");
-    if hash::sum(&std::fs::read(&file).unwrap_or_default()) != hash::sum(DECLARATIONS.as_bytes()) {
+    if checksum::sum(&std::fs::read(&file).unwrap_or_default())
+        != checksum::sum(DECLARATIONS.as_bytes())
+    {
         kept_file::write(&file, DECLARATIONS.as_bytes())
             .or_else(|error| cannot_write(&file, &error))?;
     }

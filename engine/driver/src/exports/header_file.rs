@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use cgo_csyntax::diagnostic::{Outcome, cannot_write};
+use cgo_csyntax::files::kept_file;
 
 use crate::cache::hash::Hash;
-use crate::cache::kept_file;
 use crate::exports::FILE_NAME;
 use crate::session::Session;
 

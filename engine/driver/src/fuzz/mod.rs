@@ -18,9 +18,9 @@ use proptest::sample::select;
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
 
-use crate::cache::kept_file;
 use cgo_codegen::model::probe_results::Constant;
 use cgo_codegen::model::types::{Record, Type};
+use cgo_csyntax::files::kept_file;
 use parsers::{BYTES_PARSERS, C, PARSERS};
 
 /// The number of inputs without `CGO_FUZZ`.

@@ -10,9 +10,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use cgo_csyntax::diagnostic::{Outcome, cannot_write, fail};
+use cgo_csyntax::files::kept_file;
+use cgo_csyntax::files::stamp;
 
-use crate::cache::kept_file;
-use crate::cache::stamp;
 use crate::linking::link_attribute::Link;
 use crate::linking::linkable_file::{FileKind, LinkableFile};
 

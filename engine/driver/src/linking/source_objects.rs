@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place};
+use cgo_csyntax::files::checksum;
+use cgo_csyntax::files::kept_file;
 
 use crate::cache::fingerprint::Fingerprint;
-use crate::cache::hash::{self, Hash};
+use crate::cache::hash::Hash;
 use crate::cache::inputs::{self, Inputs};
-use crate::cache::kept_file;
 use crate::explain::messages;
 use crate::explain::rust_file::RustFile;
 use crate::exports::FILE_NAME;
@@ -129,7 +130,7 @@ fn object(
             header: files
                 .iter()
                 .any(|file| file.ends_with(FILE_NAME))
-                .then(|| hash::sum(sources.header.as_bytes())),
+                .then(|| checksum::sum(sources.header.as_bytes())),
             inputs: state(toolchain, sources, &files, started)?,
             files: &files,
             stderr: &stderr,
@@ -232,7 +233,7 @@ fn recall(entry: &Path, sources: &Sources<'_>) -> Option<Object> {
     let mut parts = text.split(PART);
     let (header, seal, inputs) = (parts.next()?, parts.next()?, parts.next()?);
     let same_header =
-        header.is_empty() || header.parse() == Ok(hash::sum(sources.header.as_bytes()));
+        header.is_empty() || header.parse() == Ok(checksum::sum(sources.header.as_bytes()));
     let object = entry.with_extension("o");
     if !same_header || !inputs::unchanged(inputs) || !Fingerprint::read(seal)?.is_of(&object) {
         return None;

@@ -4,7 +4,8 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::cache::hash;
+use cgo_csyntax::files::checksum;
+
 use crate::cache::store::Store;
 use crate::exports;
 use crate::linking::link_attribute;
@@ -100,5 +101,5 @@ fn content(preprocessed: &Preprocessed<'_>, toolchain: &Toolchain) -> u64 {
         lengths.collect::<Vec<_>>()
     );
     let text = preprocessed.text.as_bytes();
-    hash::sum(text) ^ hash::sum(compiled_with.as_bytes()).rotate_left(1)
+    checksum::sum(text) ^ checksum::sum(compiled_with.as_bytes()).rotate_left(1)
 }

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::PathBuf;
 
 use cgo_csyntax::diagnostic::{Outcome, cannot_write};
+use cgo_csyntax::files::kept_file;
 
-use crate::cache::kept_file;
 use crate::session::{CompileMode, Session};
 
 /// It is removed when it is dropped.

@@ -7,10 +7,10 @@ use std::time::SystemTime;
 
 use cgo_csyntax::diagnostic::{Outcome, fail_build};
 use cgo_csyntax::directive::compiler_flag;
+use cgo_csyntax::files::kept_file;
 
 use crate::cache::hash::Hash;
 use crate::cache::inputs::{self, Inputs};
-use crate::cache::kept_file;
 use crate::session::Session;
 use crate::session::dump::Dump;
 use crate::session::environment::variable;

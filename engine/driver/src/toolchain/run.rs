@@ -6,8 +6,8 @@ use std::io;
 use std::path::Path;
 
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, cannot_write, fail_build};
+use cgo_csyntax::files::kept_file;
 
-use crate::cache::kept_file;
 use crate::explain::messages;
 use crate::explain::rust_file::RustFile;
 use crate::session::process::{Call, Finished, Program};

@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
-use std::process;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
+
+use cgo_csyntax::files::kept_file;
+use cgo_csyntax::files::stamp::{self, Stamp};
 
 use super::kept;
 use super::node::Scanned;
@@ -23,7 +25,7 @@ pub(crate) struct Files {
 /// What is known of a file.
 #[cfg_attr(test, derive(Debug, PartialEq))]
 struct Known {
-    stamp: u64,
+    stamp: Stamp,
     /// Whether it has to be read: it may have exports, or lead to other files.
     matters: bool,
     /// Whether it says `export_c`.
@@ -46,9 +48,8 @@ impl Files {
             (root, env!("CARGO_PKG_VERSION")).hash(&mut hash);
             folder.join(format!("export-{:016x}.kept", hash.finish()))
         });
-        let text = place
-            .as_ref()
-            .and_then(|place| fs::read_to_string(place).ok());
+        let text = place.as_ref().and_then(|place| kept_file::kept(place));
+        let text = text.and_then(|text| String::from_utf8(text).ok());
         Files {
             known: text.and_then(|text| all_kept(&text)).unwrap_or_default(),
             place,
@@ -59,7 +60,7 @@ impl Files {
     /// What a file says, once; `None` if there is no such file. Where it cannot matter, nothing, unless it `is_asked` for.
     pub(crate) fn read(&mut self, file: &Path, is_asked: bool) -> Option<(Scanned, Said)> {
         let data = fs::metadata(file).ok()?;
-        let stamp = stamp(&data);
+        let stamp = stamp::of_metadata(&data);
         let known = self.known.get_mut(file);
         if known.as_ref().is_some_and(|known| known.is_given) {
             return None;
@@ -89,7 +90,7 @@ impl Files {
             says_export,
             problem: scanned.as_ref().and_then(|scanned| scanned.problem.clone()),
             text: scanned.as_ref().map(kept::write),
-            is_fresh: is_fresh(&data),
+            is_fresh: stamp::may_be_changing(&data, SystemTime::now()),
             is_given: true,
         };
         self.is_new = true;
@@ -113,13 +114,7 @@ impl Files {
         let Some(place) = self.place.as_ref().filter(|_| self.is_new) else {
             return;
         };
-        let now = SystemTime::now().duration_since(UNIX_EPOCH);
-        let now = now.unwrap_or_default().as_nanos();
-        let temporary = place.with_extension(format!("{}-{now}.new", process::id()));
-        let text = to_keep(&self.known);
-        if fs::write(&temporary, text).is_err() || fs::rename(&temporary, place).is_err() {
-            let _ = fs::remove_file(&temporary);
-        }
+        let _ = kept_file::keep(place, to_keep(&self.known).as_bytes());
     }
 }
 
@@ -176,17 +171,12 @@ fn to_keep(known: &HashMap<PathBuf, Known>) -> String {
         text.push_str(known.text.as_deref().unwrap_or_default());
         text.push('\n');
     }
-    let seal = seal(&text);
-    text + &seal
+    text
 }
 
-/// What [`to_keep`] wrote; `None` if it is damaged.
+/// What [`to_keep`] wrote; `None` for anything else.
 fn all_kept(text: &str) -> Option<HashMap<PathBuf, Known>> {
-    let length = text.len().checked_sub(seal("").len())?;
-    let (mut rest, read) = text.split_at_checked(length)?;
-    if read != seal(rest) {
-        return None;
-    }
+    let mut rest = text;
     let line = |rest: &mut &str| {
         let (line, behind) = rest.split_once('\n')?;
         *rest = behind;
@@ -229,66 +219,6 @@ fn all_kept(text: &str) -> Option<HashMap<PathBuf, Known>> {
         known.insert(PathBuf::from(file), entry);
     }
     Some(known)
-}
-
-/// The last line of what is kept, by which damage is known.
-fn seal(text: &str) -> String {
-    let mut hash = DefaultHasher::new();
-    hash.write(text.as_bytes());
-    format!("kept {:016x}\n", hash.finish())
-}
-
-/// A file's length, times and number: what is taken for its content.
-fn stamp(data: &fs::Metadata) -> u64 {
-    let mut hash = DefaultHasher::new();
-    (data.len(), changed(data), number(data)).hash(&mut hash);
-    hash.finish()
-}
-
-/// Whether a file may still change without another stamp: what changes within one tick of a file system's clock has one
-/// time. Some count whole seconds, and some of these every other.
-fn is_fresh(data: &fs::Metadata) -> bool {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    let now = now.unwrap_or_default();
-    changed(data).into_iter().any(|time| {
-        let tick = match time.subsec_nanos() {
-            0 => Duration::from_secs(2),
-            _ => Duration::from_millis(20),
-        };
-        time + tick >= now && time <= now + tick
-    })
-}
-
-/// When a file's content was changed, and its entry, where the system tells.
-fn changed(data: &fs::Metadata) -> [Duration; 2] {
-    let content = data.modified().ok();
-    let content = content.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-    let content = content.unwrap_or_default();
-    [content, entry_changed(data).unwrap_or(content)]
-}
-
-#[cfg(unix)]
-fn entry_changed(data: &fs::Metadata) -> Option<Duration> {
-    use std::os::unix::fs::MetadataExt;
-    let seconds = u64::try_from(data.ctime()).ok()?;
-    let nanoseconds = u32::try_from(data.ctime_nsec()).ok()?;
-    Some(Duration::new(seconds, nanoseconds))
-}
-
-#[cfg(not(unix))]
-fn entry_changed(_: &fs::Metadata) -> Option<Duration> {
-    None
-}
-
-/// A file's number in its file system.
-#[cfg(unix)]
-fn number(data: &fs::Metadata) -> u64 {
-    std::os::unix::fs::MetadataExt::ino(data)
-}
-
-#[cfg(not(unix))]
-fn number(_: &fs::Metadata) -> u64 {
-    0
 }
 
 #[cfg(test)]
@@ -334,11 +264,25 @@ mod tests {
             ("/a b.rs".into(), entry(Some("fn é\n() {}\n"), None)),
             ("/c.rs".into(), entry(None, Some((7, "so".to_string())))),
         ]);
-        let text = to_keep(&known);
-        assert_eq!(all_kept(&text), Some(known));
-        for end in (0..text.len()).filter(|end| text.is_char_boundary(*end)) {
-            assert_eq!(all_kept(&text[..end]), None, "{end}");
+        let folder = kept_file::temporary(&std::env::temp_dir(), "exports");
+        fs::create_dir(&folder).expect("made");
+        let known_now = || Files::of(Path::new("lib.rs"), Some(&folder)).known;
+        let files = Files {
+            known,
+            is_new: true,
+            ..Files::of(Path::new("lib.rs"), Some(&folder))
+        };
+        files.keep();
+        assert_eq!(known_now(), files.known);
+        let file = files.place.as_ref().expect("there is a folder");
+        let whole = fs::read(file).expect("kept");
+        for end in 0..whole.len() {
+            fs::write(file, &whole[..end]).expect("written");
+            assert!(known_now().is_empty(), "{end}");
         }
-        assert_eq!(all_kept(&text.replace("7", "8")), None);
+        let other = String::from_utf8_lossy(&whole).replace('7', "8");
+        fs::write(file, other).expect("written");
+        assert!(known_now().is_empty());
+        fs::remove_dir_all(folder).expect("removed");
     }
 }

@@ -5,8 +5,8 @@ use std::fs;
 use super::*;
 use cgo_csyntax::diagnostic::Place;
 use cgo_csyntax::directive::link_flag::Origin;
+use cgo_csyntax::files::kept_file;
 
-use crate::cache::kept_file;
 use crate::linking::link_attribute::attribute;
 use crate::linking::link_directory::{self, Owner};
 

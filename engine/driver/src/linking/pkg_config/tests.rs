@@ -34,7 +34,7 @@ fn request(line: &str) -> (Request, Vec<Diagnostic>) {
 
 /// A folder with one .pc file, and a tool that looks only there.
 fn with_package(text: &str, line: &str) -> Outcome<Packages> {
-    let folder = crate::cache::kept_file::temporary(&std::env::temp_dir(), "pc");
+    let folder = cgo_csyntax::files::kept_file::temporary(&std::env::temp_dir(), "pc");
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join("libfoo.a"), "!<arch>\n").unwrap();
     fs::write(

@@ -4,31 +4,31 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::cache::hash;
+use super::checksum;
 
 /// The stamp of a file; `None` if it does not exist.
-pub(crate) fn of_file(file: &Path) -> Option<Stamp> {
+pub fn of_file(file: &Path) -> Option<Stamp> {
     Some(of_metadata(&fs::metadata(file).ok()?))
 }
 
 /// A hash, since numbers are compared more quickly than texts.
-pub(crate) type Stamp = u64;
+pub type Stamp = u64;
 
 /// The stamp for these metadata. The inode and its time of change detect another file that was put in its place with the same length
 /// and time.
-pub(crate) fn of_metadata(data: &fs::Metadata) -> Stamp {
+pub fn of_metadata(data: &fs::Metadata) -> Stamp {
     let nanoseconds = |time: Duration| {
         time.as_secs().wrapping_mul(1_000_000_000) + u64::from(time.subsec_nanos())
     };
     let [content, entry] = changed(data).map(nanoseconds);
     [content, entry, number(data)]
         .into_iter()
-        .fold(data.len(), hash::mix)
+        .fold(data.len(), checksum::mix)
 }
 
 /// Whether a file may have changed after `since` without another stamp: all changes within one tick of a file system's clock have the
 /// same time. A tick may be two seconds.
-pub(crate) fn may_be_changing(data: &fs::Metadata, since: SystemTime) -> bool {
+pub fn may_be_changing(data: &fs::Metadata, since: SystemTime) -> bool {
     let since = since.duration_since(UNIX_EPOCH).unwrap_or_default();
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     let mut times = changed(data).into_iter();

@@ -7,20 +7,20 @@ use std::process;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::cache::hash;
+use super::checksum;
 
 /// The last line of a kept file, a comment to Rust.
 fn last_line(bytes: &[u8]) -> String {
-    format!("//kept {:016x}\n", hash::sum(bytes))
+    format!("//kept {:016x}\n", checksum::sum(bytes))
 }
 
 /// Writes a file with a checksum, for [`kept`].
-pub(crate) fn keep(file: &Path, bytes: &[u8]) -> io::Result<()> {
+pub fn keep(file: &Path, bytes: &[u8]) -> io::Result<()> {
     write(file, &[bytes, last_line(bytes).as_bytes()].concat())
 }
 
 /// What [`keep`] wrote; `None` if the file is damaged. After a power cut it may be empty, short, or full of zeros.
-pub(crate) fn kept(file: &Path) -> Option<Vec<u8>> {
+pub fn kept(file: &Path) -> Option<Vec<u8>> {
     let mut bytes = fs::read(file).ok()?;
     let length = bytes.len().checked_sub(last_line(&[]).len())?;
     let line_read = bytes.split_off(length);
@@ -28,7 +28,7 @@ pub(crate) fn kept(file: &Path) -> Option<Vec<u8>> {
 }
 
 /// A path in the folder that no other process or thread uses.
-pub(crate) fn temporary(folder: &Path, extension: &str) -> PathBuf {
+pub fn temporary(folder: &Path, extension: &str) -> PathBuf {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     let now = SystemTime::now()
@@ -39,7 +39,7 @@ pub(crate) fn temporary(folder: &Path, extension: &str) -> PathBuf {
 }
 
 /// Writes a file atomically.
-pub(crate) fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
+pub fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = file.parent().unwrap_or(Path::new("."));
     let temporary = temporary(folder, "new");
     let written = fs::write(&temporary, bytes).and_then(|()| put(&temporary, file));
@@ -50,7 +50,7 @@ pub(crate) fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Moves a file to its place, and replaces what is there.
-pub(crate) fn put(made: &Path, place: &Path) -> io::Result<()> {
+pub fn put(made: &Path, place: &Path) -> io::Result<()> {
     fs::rename(made, place).or_else(|error| match fs::remove_dir_all(place) {
         Ok(()) => fs::rename(made, place),
         Err(_) => Err(error),
@@ -58,7 +58,7 @@ pub(crate) fn put(made: &Path, place: &Path) -> io::Result<()> {
 }
 
 /// Marks a file or folder as used now.
-pub(crate) fn touch(path: &Path) {
+pub fn touch(path: &Path) {
     let file = fs::File::options().append(true).open(path);
     // A folder can only be opened for reading; on Unix that is enough.
     if let Ok(file) = file.or_else(|_| fs::File::open(path)) {

@@ -623,7 +623,7 @@ fn the_header_is_c_and_cpp_without_a_warning() {
     );
     for line in [
         "    Values_A = 120,\n    Values_B = 19,\n    Values_C = 64,\n    Values_D = 255\n",
-        "/* Unknown is not declared: there is no C name for the value `size_of :: < u8 > () as isize`, which is more than plain numbers. */",
+        "/* Unknown is not declared: the value `size_of :: < u8 > () as isize` cannot be computed. */",
         "int32_t unknown(const void *a);",
         "extern const int *const POINTER;",
         "extern int (*const FUNCTION)(int);",
@@ -912,7 +912,7 @@ fn an_export_of_a_macro_is_declared_by_the_preamble() {
     assert_eq!(project.cargo("run -q"), "42\n");
     let text = std::fs::read_to_string(project.path("src/unread.h")).unwrap();
     assert!(
-        text.contains("/* What the macro at main.rs:6 exports is not declared here"),
+        text.contains("/* Exports of the macro at main.rs:6 are not declared here"),
         "{text}"
     );
     project.file("src/main.rs", &source("int by_macro(long a)"));

@@ -76,3 +76,16 @@ fn where_it_is_cannot_be_guessed() {
         assert!(said.contains(line), "{said}");
     }
 }
+
+/// The header knows the attribute by the name that a `use` gives it.
+#[test]
+fn an_attribute_under_another_name() {
+    let project = Project::new("other_name");
+    project.manifest(&manifest("other_name", "2024", ""));
+    let source = program("cgo", "", "").replace("#[cgo::export_c]", "#[for_c]");
+    project.file(
+        "src/main.rs",
+        &format!("use cgo::export_c as for_c;\n{source}"),
+    );
+    assert_eq!(project.cargo("run -q"), "42 3 2\n");
+}

@@ -23,7 +23,7 @@ pub(crate) fn find(
         Facade::Missing => {
             return Err(Refusal {
                 message: format!(
-                    "the crate `cgo` is none of this crate's dependencies\nhelp: say by which path it is reached{how}"
+                    "the crate `cgo` is not a dependency of this crate\nhelp: write the path to it: {how}"
                 ),
                 span: Span::call_site(),
             });
@@ -49,7 +49,7 @@ fn absolute(path: TokenStream) -> Result<TokenStream, Refusal> {
     });
     match first.map(|first| first.to_string()).as_deref() {
         Some("self" | "super") => refuse(
-            "this path must be the same everywhere: begin it with `crate` or with the name of a dependency",
+            "the path to `cgo` cannot begin with `self` or `super`\nhelp: begin it with `crate` or with the name of a dependency",
             span,
         ),
         Some("crate" | ":") if is_path => Ok(path),
@@ -59,7 +59,7 @@ fn absolute(path: TokenStream) -> Result<TokenStream, Refusal> {
             Ok(absolute)
         }
         _ => refuse(
-            "this is no path: write one such as `other_crate::cgo`",
+            "expected a path\nhelp: write one such as `other_crate::cgo`",
             span,
         ),
     }

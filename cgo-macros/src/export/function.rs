@@ -137,7 +137,8 @@ impl Writer<'_> {
     /// A function with `...`, or an error at it: the runtime knows which rustc has compiled it.
     fn where_rust_can(&self, code: TokenStream, variadic: Span) -> TokenStream {
         let cgo = self.cgo;
-        let message = "a function with `...` needs Rust 1.99 or later: with this one write it in C, in the preamble, and have it call this one";
+        let message = "a function with `...` needs Rust 1.99 or later\n\
+                       help: write it in C, in the preamble, and have it call a function of Rust";
         let error = syn::Error::new(variadic, message).into_compile_error();
         quote!(#cgo::generated::export::if_rust_1_99! { { #code } { #error } })
     }

@@ -24,7 +24,7 @@ impl Writer<'_> {
         let Some(choices) = choices(&parameters) else {
             let place = self.export.name.span();
             let message = format!(
-                "more than {MOST_CHOICES} parameters depend on a `cfg`: export one function for each case"
+                "more than {MOST_CHOICES} parameters depend on a `cfg`\nhelp: export one function for each case"
             );
             return syn::Error::new(place, message).into_compile_error();
         };

@@ -61,10 +61,10 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
 
 /// The path of the facade.
 fn facade(export: &Export, session: &Session) -> Result<Path> {
-    const WHERE: &str = ": `#[export_c(crate = other_crate::cgo)]`";
+    const HOW: &str = "`#[export_c(crate = other_crate::cgo)]`";
     let written = export.options.facade.as_ref();
     let written = written.map(|path| path.to_token_stream().into());
-    match facade::find(written, session, WHERE) {
+    match facade::find(written, session, HOW) {
         Ok(path) => syn::parse(path),
         Err(refusal) => Err(Error::new(refusal.span.into(), refusal.message)),
     }
@@ -98,7 +98,7 @@ fn once(export: &Export, session: &Session) -> Result<()> {
     {
         Some(first) if first != place => {
             let message = format!(
-                "`{}` is exported twice, first at {first}: C sees one name for both; give this one another, #[export_c(name = \"..\")]",
+                "`{}` is exported twice, first at {first}\nhelp: give one of them another name in C: `#[export_c(name = \"..\")]`",
                 export.symbol
             );
             Err(Error::new(export.name.span(), message))
@@ -114,8 +114,9 @@ pub(crate) fn not_compared(session: &Session) -> Option<String> {
     let beyond = session.crate_root.is_some() && session.preamble_number >= most;
     beyond.then(|| {
         format!(
-            "this preamble is number {} of the crate and declares a function, variable or type that is exported, which is \
-             compared with the first {most} alone: declare it in one of those, or take it from _cgo_export.h",
+            "this preamble is number {} of the crate and declares an exported item, but exports are compared with the first \
+             {most} preambles only\n\
+             help: declare the item in one of those, or include `_cgo_export.h`",
             session.preamble_number + 1
         )
     })

@@ -86,7 +86,7 @@ fn facade(tokens: &[TokenTree]) -> Result<Option<(TokenStream, usize)>, Refusal>
     match tokens.iter().position(|token| is_sign(Some(token), ';')) {
         Some(end) => Ok(Some((tokens[2..end].iter().cloned().collect(), end + 1))),
         None => Err(Refusal {
-            message: "this `crate = path` needs a `;` at its end".to_string(),
+            message: "missing `;` after `crate = path`".to_string(),
             span: tokens[0].span(),
         }),
     }
@@ -102,7 +102,7 @@ fn import(
     }
     let Some(end) = tokens.iter().position(|token| is_sign(Some(token), ';')) else {
         return Err(Refusal {
-            message: "this `use` needs a `;` at its end".to_string(),
+            message: "missing `;` after `use`".to_string(),
             span: tokens[0].span(),
         });
     };
@@ -118,7 +118,7 @@ fn tree(
     imports: &mut Vec<(Import, Vec<Span>)>,
 ) -> Result<(), Refusal> {
     let refuse = |span| {
-        Refusal { message: "write `use path::name;`, `use path::name as other;` or `use path::{name, name};` with C's type names".to_string(), span }
+        Refusal { message: "this `use` cannot stand in a preamble\nhelp: write `use path::name;`, `use path::name as other;` or `use path::{name, name};` with names of C types".to_string(), span }
     };
     let mut last = String::new();
     let mut rest = tokens.iter();

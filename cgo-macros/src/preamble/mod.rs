@@ -22,7 +22,7 @@ use crate::export;
 use crate::facade;
 
 /// How to say where the crate `cgo` is.
-const HOW_TO_NAME_THE_FACADE: &str = ", at the start of the preamble: `crate = other_crate::cgo;`";
+const HOW_TO_NAME_THE_FACADE: &str = "`crate = other_crate::cgo;` at the start of the preamble";
 
 /// What the call turns into.
 pub(crate) fn expand(input: TokenStream) -> TokenStream {

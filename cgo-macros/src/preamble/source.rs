@@ -119,7 +119,7 @@ fn comment(head: Head, call: Span) -> Result<(Preamble, Spans), Refusal> {
         Some(source) => (source, start_of(call), file_or_crate(call)),
         None => match find_in_sources("", &head) {
             Some(found) => (found.text, found.start, found.file),
-            None => return Err(Refusal { message: "the text of this comment cannot be read here: write the C as a raw string, c_preamble!(r#\"..\"#)".to_string(), span: call }),
+            None => return Err(Refusal { message: "the text of this comment cannot be read\nhelp: write the C as a raw string: `c_preamble!(r#\"..\"#)`".to_string(), span: call }),
         },
     };
     let Some(open) = source.find("/*") else {
@@ -128,7 +128,7 @@ fn comment(head: Head, call: Span) -> Result<(Preamble, Spans), Refusal> {
     let close = source.rfind("*/").filter(|close| *close >= open + 2);
     let Some(close) = close else {
         return Err(Refusal {
-            message: "this block comment has no end".to_string(),
+            message: "unterminated block comment".to_string(),
             span: call,
         });
     };

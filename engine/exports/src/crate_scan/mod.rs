@@ -10,6 +10,7 @@ mod modules;
 mod node;
 pub(crate) mod path;
 pub(crate) mod program;
+mod renamed;
 pub(crate) mod resolve;
 mod self_type;
 pub(crate) mod text;

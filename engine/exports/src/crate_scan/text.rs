@@ -9,6 +9,7 @@ use syn::parse::{ParseStream, Parser};
 use super::attributes::relevant;
 use super::items::items;
 use super::node::Scanned;
+use super::renamed::{may_rename, with_own_name};
 
 /// In more brackets than these nobody writes items, nor so many signs in one expression or type: the parser would need too much
 /// of the stack.
@@ -42,6 +43,10 @@ pub(crate) fn read(text: &str) -> Scanned {
     if is_too_long(tokens.clone()) {
         return too_deep();
     }
+    let tokens = match may_rename(text) {
+        true => with_own_name(tokens),
+        false => tokens,
+    };
     let mut scanned = Scanned::default();
     let parse = |input: ParseStream<'_>| {
         scanned.attributes = relevant(&input.call(Attribute::parse_inner)?);
@@ -55,7 +60,7 @@ pub(crate) fn read(text: &str) -> Scanned {
 }
 
 fn too_deep() -> Scanned {
-    let message = "its brackets or signs are nested too deeply".to_string();
+    let message = "its brackets or operators are nested too deeply".to_string();
     Scanned {
         problem: Some((1, message)),
         ..Scanned::default()

@@ -85,8 +85,12 @@ impl<'w, 'c> Writer<'w, 'c> {
                     Type::Slice(slice) if is_named(&slice.elem, "u8") && !mutable => {
                         Ok(format!("{qualifier}cgo_bytes {declarator}"))
                     }
-                    Type::Slice(_) => Err("a slice other than &[u8]".to_string()),
-                    text if is_named(text, "str") => Err("a slice other than &[u8]".to_string()),
+                    Type::Slice(_) => {
+                        Err("a slice other than `&[u8]` has no type in C".to_string())
+                    }
+                    text if is_named(text, "str") => {
+                        Err("a slice other than `&[u8]` has no type in C".to_string())
+                    }
                     target => {
                         self.pointer(target, scope, mutable, format!("{qualifier}{declarator}"))
                     }
@@ -100,8 +104,8 @@ impl<'w, 'c> Writer<'w, 'c> {
             Type::Array(array) => self.array(array, scope, declarator, constant),
             Type::FnPtr(function) => self.function_pointer(function, scope, declarator, qualifier),
             ctype @ Type::Path(_) => self.named(ctype, scope, declarator, constant),
-            ctype if is_nothing(ctype) => Err("`()` as a value".to_string()),
-            _ => Err("this type".to_string()),
+            ctype if is_nothing(ctype) => Err("`()` is not a value in C".to_string()),
+            _ => Err("one of its types has no type in C".to_string()),
         }
     }
 
@@ -113,9 +117,9 @@ impl<'w, 'c> Writer<'w, 'c> {
         constant: bool,
     ) -> Result<String, String> {
         let length = array.len.to_token_stream().to_string();
-        let value = self.value(&array.len, scope, "usize").ok_or_else(|| {
-            format!("an array whose length is `{length}`, which is more than plain numbers")
-        })?;
+        let value = self
+            .value(&array.len, scope, "usize")
+            .ok_or_else(|| format!("the length `{length}` of an array cannot be computed"))?;
         let inner = if declarator.starts_with('*') {
             format!("({declarator})")
         } else {
@@ -136,7 +140,7 @@ impl<'w, 'c> Writer<'w, 'c> {
             matches!(name.as_deref(), None | Some("C" | "C-unwind"))
         });
         if !of_c {
-            return Err("this type".to_string());
+            return Err("one of its types has no type in C".to_string());
         }
         let mut texts = Vec::new();
         for parameter in &function.inputs {
@@ -144,7 +148,7 @@ impl<'w, 'c> Writer<'w, 'c> {
             texts.push(text.trim_end().to_string());
         }
         match (&function.variadic, texts.is_empty()) {
-            (Some(_), true) => return Err("this type".to_string()),
+            (Some(_), true) => return Err("one of its types has no type in C".to_string()),
             (Some(_), false) => texts.push("...".to_string()),
             (None, true) => texts.push("void".to_string()),
             (None, false) => {}
@@ -174,7 +178,7 @@ impl<'w, 'c> Writer<'w, 'c> {
             Type::Reference(_) | Type::Ptr(_) | Type::Array(_) | Type::FnPtr(_) => {
                 self.declare(target, scope, inner, !mutable)
             }
-            Type::Slice(_) => Err("this type".to_string()),
+            Type::Slice(_) => Err("one of its types has no type in C".to_string()),
             _ => Ok(self.opaque(target, scope, &inner, !mutable)),
         }
     }
@@ -228,7 +232,7 @@ impl<'w, 'c> Writer<'w, 'c> {
         constant: bool,
     ) -> Result<String, String> {
         let Some((ctype, scope)) = self.program.alias(alias) else {
-            return Err("an alias with parameters".to_string());
+            return Err("an alias with parameters has no type in C".to_string());
         };
         if self.aliases_open == 0 {
             self.aliases_followed = 0;
@@ -236,9 +240,9 @@ impl<'w, 'c> Writer<'w, 'c> {
         self.aliases_open += 1;
         self.aliases_followed += 1;
         let declared = if self.aliases_open > MOST_ALIASES {
-            Err("an alias of itself".to_string())
+            Err("an alias refers to itself".to_string())
         } else if self.aliases_followed > MOST_FOLLOWED {
-            Err("an alias of too many types".to_string())
+            Err("an alias refers to too many types".to_string())
         } else {
             self.declare(&ctype, scope, declarator, constant)
         };
@@ -255,25 +259,27 @@ impl<'w, 'c> Writer<'w, 'c> {
         constant: bool,
     ) -> Result<String, String> {
         let Type::Path(path) = ctype else {
-            return Err("this type".to_string());
+            return Err("one of its types has no type in C".to_string());
         };
         let use_path = use_path(&path.path);
         let name = use_path.segments.last().cloned().unwrap_or_default();
         if path.qself.is_some() {
-            return Err(format!("`{name}` of a trait"));
+            return Err(format!("`{name}` is a type of a trait"));
         }
         let arguments = arguments(ctype);
         let target = self.program.resolve(scope, &use_path, Space::Types);
         let target = target.map_err(|miss| match miss {
-            Miss::Unknown => format!("`{name}`"),
-            Miss::Two => format!("`{name}`, of which there are two"),
-            Miss::Elsewhere(other) => format!("`{name}` of the crate `{other}`"),
+            Miss::Unknown => format!("`{name}` has no name in C"),
+            Miss::Two => format!("`{name}` is ambiguous"),
+            Miss::Elsewhere(other) => format!("`{name}` of the crate `{other}` has no name in C"),
         })?;
         let spelled = match target {
             Target::Foreign(path) if !arguments.is_empty() => {
                 return self.wrapped(&path, &arguments, scope, declarator, constant);
             }
-            _ if !arguments.is_empty() => return Err(format!("`{name}` with type arguments")),
+            _ if !arguments.is_empty() => {
+                return Err(format!("`{name}` with type arguments has no type in C"));
+            }
             Target::Alias(alias) => return self.declare_alias(alias, declarator, constant),
             Target::Own(own) => {
                 let export = self.program.types[own].export;
@@ -284,7 +290,7 @@ impl<'w, 'c> Writer<'w, 'c> {
             Target::Foreign(path) => of_crate(&path),
             Target::Module(_) | Target::Constant(_) | Target::Preamble => None,
         };
-        let spelled = spelled.ok_or_else(|| format!("`{name}`"))?;
+        let spelled = spelled.ok_or_else(|| format!("`{name}` has no name in C"))?;
         let qualifier = if constant { "const " } else { "" };
         Ok(format!("{qualifier}{spelled} {declarator}"))
     }
@@ -300,7 +306,7 @@ impl<'w, 'c> Writer<'w, 'c> {
     ) -> Result<String, String> {
         let qualifier = if constant { "const " } else { "" };
         let [origin, .., name] = path else {
-            return Err("this type".to_string());
+            return Err("one of its types has no type in C".to_string());
         };
         match (origin.as_str(), name.as_str(), arguments) {
             ("std", "Option" | "MaybeUninit" | "ManuallyDrop" | "Cell" | "UnsafeCell", [inner])
@@ -318,7 +324,7 @@ impl<'w, 'c> Writer<'w, 'c> {
                 self.declare(part, scope, format!("_Complex {declarator}"), constant)
             }
             ("cgo", "Handle", [_]) => Ok(format!("{qualifier}uintptr_t {declarator}")),
-            _ => Err(format!("`{name}` with type arguments")),
+            _ => Err(format!("`{name}` with type arguments has no type in C")),
         }
     }
 }

@@ -25,9 +25,9 @@ fn entry(found: &Found, declared: Result<String, String>) -> String {
             format!("#ifndef __cplusplus\n{comment}{text}#endif\n")
         }
         Ok(text) => comment + &text,
-        Err(what) => format!(
-            "/* {symbol} is not declared: there is no C name for {}. */\n",
-            comment_line(&what)
+        Err(reason) => format!(
+            "/* {symbol} is not declared: {}. */\n",
+            comment_line(&reason)
         ),
     }
 }
@@ -141,10 +141,7 @@ impl Writer<'_, '_> {
             let value = match &variant.value {
                 None => next,
                 Some(expr) => self.value(expr, scope, &integer).ok_or_else(|| {
-                    format!(
-                        "the value `{}`, which is more than plain numbers",
-                        expr.to_token_stream()
-                    )
+                    format!("the value `{}` cannot be computed", expr.to_token_stream())
                 })?,
             };
             values.push((plain(&variant.name), value));

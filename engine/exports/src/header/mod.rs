@@ -66,14 +66,14 @@ fn notes(program: &Program<'_>, folder: &Path) -> String {
     for (file, line) in &program.unread {
         let _ = writeln!(
             text,
-            "/* What the macro at {} exports is not declared here: a preamble that uses it declares it itself. */",
+            "/* Exports of the macro at {} are not declared here: a preamble that uses one must declare it. */",
             place(file, *line)
         );
     }
     for (file, line, message) in &program.broken {
         let _ = writeln!(
             text,
-            "/* What {} exports behind this line is not declared here, since it cannot be read: {} */",
+            "/* Exports from {} on are not declared here: the file cannot be parsed: {} */",
             place(file, *line),
             comment_line(message)
         );

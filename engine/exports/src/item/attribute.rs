@@ -55,8 +55,8 @@ fn parse(input: ParseStream<'_>) -> Result<Options> {
 }
 
 fn option(input: ParseStream<'_>, options: &mut Options) -> Result<()> {
-    const KNOWN: &str =
-        "`export_c` knows `name = \"other\"`, `on_panic = VALUE`, `unwind` and `crate = path`";
+    const KNOWN: &str = "unknown option of `export_c`\n\
+                         help: the options are `name = \"other\"`, `on_panic = VALUE`, `unwind` and `crate = path`";
     let start = input.span();
     let refuse = |message: &str| Err(Error::new(start, message));
     let is_unsafe = input.peek(Token![unsafe]);
@@ -76,20 +76,24 @@ fn option(input: ParseStream<'_>, options: &mut Options) -> Result<()> {
     }
     let is_set = !matches!(options.panic, PanicRule::Abort);
     match word.to_string().as_str() {
-        "name" if has_value && options.name.is_some() => return refuse("say `name` once"),
+        "name" if has_value && options.name.is_some() => {
+            return refuse("`name` is set twice\nhelp: remove one");
+        }
         "name" if has_value => {
             let name = input.parse::<LitStr>().map(|name| name.value());
             match name.ok().filter(|name| is_identifier(name)) {
                 Some(name) => options.name = Some(name),
                 None => {
                     return refuse(
-                        "`name` wants an identifier of C in quotes: #[export_c(name = \"other\")]",
+                        "`name` must be an identifier of C in quotes\nhelp: write `#[export_c(name = \"other\")]`",
                     );
                 }
             }
         }
         "on_panic" | "unwind" if is_set => {
-            return refuse("say `on_panic` or `unwind` once, and not both");
+            return refuse(
+                "`on_panic` and `unwind` set the rule for panics twice\nhelp: remove one",
+            );
         }
         "on_panic" if has_value && !input.is_empty() => {
             options.panic = PanicRule::Return(Box::new(input.parse::<Expr>()?));

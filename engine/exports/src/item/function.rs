@@ -1,12 +1,12 @@
 //! Reads an exported function: qualifiers, lifetimes, parameters, result.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::ToTokens;
+use proc_macro2::{Ident, TokenTree};
 use syn::parse::ParseStream;
 use syn::spanned::Spanned;
 use syn::{Error, FnArg, GenericParam, ReceiverKind, Result, ReturnType, Safety, Signature, Type};
 
 use super::export::{Function, Item};
+use super::refused_type;
 
 /// The runtime has so many structs for results.
 const MOST_PARTS: usize = 8;
@@ -21,8 +21,8 @@ pub(super) fn parse(input: ParseStream<'_>) -> Result<(Ident, Item)> {
     if let ReturnType::Type(_, result) = &signature.output {
         can_be_returned(result)?;
     }
-    let message =
-        "an exported function needs a body; to call a function of C, declare it in `c_preamble!`";
+    let message = "an exported function needs a body\n\
+                   help: to call a function of C, declare it in `c_preamble!`";
     let place = input.span();
     let body = match input.parse::<TokenTree>() {
         Ok(TokenTree::Group(body)) => body,
@@ -36,43 +36,26 @@ pub(super) fn parse(input: ParseStream<'_>) -> Result<(Ident, Item)> {
 fn can_be_exported(signature: &Signature) -> Result<()> {
     let refuse = |place: &dyn Spanned, message: &str| Err(Error::new(place.span(), message));
     if let Some(word) = &signature.constness {
-        let message = "leave `const` out: C calls this function when the program runs";
+        let message = "a `const fn` cannot be exported to C\nhelp: remove `const`";
         return refuse(word, message);
     }
     if let Some(word) = &signature.asyncness {
-        let message = "C cannot await an `async` function: export a plain one that runs the future to its end";
+        let message = "an `async fn` cannot be exported to C\nhelp: export a function that runs the future to its end";
         return refuse(word, message);
     }
     let abi = signature.abi.as_ref().and_then(|abi| abi.name.as_ref());
     if let Some(name) = abi.filter(|name| name.value() != "C") {
-        let message =
-            "an exported function is `extern \"C\"`; for \"C-unwind\" write #[export_c(unwind)]";
+        let message = "an exported function cannot have this ABI\n\
+                       help: remove it; for \"C-unwind\", write `#[export_c(unwind)]`";
         return refuse(name, message);
     }
     let mut generics = signature.generics.params.iter();
     if let Some(generic) = generics.find(|generic| !matches!(generic, GenericParam::Lifetime(_))) {
-        let message = "C knows no generics: export one function for each type";
+        let message =
+            "a generic function cannot be exported to C\nhelp: export one function for each type";
         return refuse(generic, message);
     }
     Ok(())
-}
-
-fn no_impl_trait(ctype: &Type) -> Result<()> {
-    match find_impl(ctype.to_token_stream()) {
-        Some(place) => Err(Error::new(
-            place,
-            "C knows no generics: name one type instead of `impl`",
-        )),
-        None => Ok(()),
-    }
-}
-
-fn find_impl(tokens: TokenStream) -> Option<Span> {
-    tokens.into_iter().find_map(|token| match token {
-        TokenTree::Ident(word) => (word == "impl").then(|| word.span()),
-        TokenTree::Group(group) => find_impl(group.stream()),
-        _ => None,
-    })
 }
 
 /// What Rust and C ask of a function with `...`.
@@ -81,13 +64,13 @@ fn can_be_variadic(signature: &Signature) -> Result<()> {
         return Ok(());
     };
     let message = if !variadic.attrs.is_empty() {
-        "C always sees the `...`: leave its attributes out"
+        "`...` cannot have attributes in an exported function\nhelp: remove them"
     } else if variadic.pat.is_none() {
-        "name what `...` stands for: `args: ...`"
+        "`...` needs a name in an exported function\nhelp: write `args: ...`"
     } else if signature.inputs.is_empty() {
-        "C wants a parameter before `...`, as in `count: c_int, args: ...`"
+        "a function with `...` needs a parameter before it\nhelp: add one: `count: c_int, args: ...`"
     } else if !matches!(signature.safety, Safety::Unsafe(_)) {
-        "whoever calls a function with `...` vouches for what is passed there: make it an `unsafe fn`"
+        "a function with `...` must be unsafe, since nothing checks the arguments\nhelp: write `unsafe fn`"
     } else {
         return Ok(());
     };
@@ -99,28 +82,29 @@ fn can_be_passed(parameter: &FnArg) -> Result<()> {
         FnArg::Receiver(receiver) => match &receiver.kind {
             ReceiverKind::Typed(_, ctype) => ctype,
             _ => {
-                let message = "say the type of `self`, which C has to pass: `self: &Counter`";
+                let message =
+                    "`self` needs a type in an exported function\nhelp: write it: `self: &Counter`";
                 return Err(Error::new(receiver.span(), message));
             }
         },
         FnArg::Typed(typed) => &typed.ty,
     };
-    no_impl_trait(ctype)?;
+    refused_type::check(ctype)?;
     match &**ctype {
         Type::Tuple(tuple) if tuple.elems.len() > 1 => Err(Error::new(
             tuple.span(),
-            "C has no tuples as parameters: take the parts one by one, or a `#[repr(C)]` struct",
+            "C cannot pass a tuple\nhelp: take the parts one by one, or a `#[repr(C)]` struct",
         )),
         _ => Ok(()),
     }
 }
 
 fn can_be_returned(result: &Type) -> Result<()> {
-    no_impl_trait(result)?;
+    refused_type::check(result)?;
     match result {
         Type::Tuple(tuple) if tuple.elems.len() > MOST_PARTS => Err(Error::new(
             tuple.span(),
-            "C gets a tuple of up to 8 parts: return a `#[repr(C)]` struct",
+            "a tuple of more than 8 parts cannot be returned to C\nhelp: return a `#[repr(C)]` struct",
         )),
         _ => Ok(()),
     }

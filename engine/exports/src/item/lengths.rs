@@ -1,8 +1,9 @@
 //! The numbers that types are written with, the lengths of arrays: the header says them in C, and Rust compares them.
 
-use syn::{Attribute, Expr, GenericArgument, PathArguments, ReturnType, Type};
+use syn::{Attribute, Expr, Type};
 
 use super::export::{Export, Item};
+use super::types::each_type;
 
 /// The length of an array in the types of an item.
 pub struct Length<'e> {
@@ -37,45 +38,13 @@ pub fn lengths(export: &Export) -> Vec<Length<'_>> {
 }
 
 fn add<'e>(cfgs: &[&'e Attribute], ctype: &'e Type, lengths: &mut Vec<Length<'e>>) {
-    let mut values = Vec::new();
-    collect(ctype, &mut values);
-    for value in values {
-        let cfgs = cfgs.to_vec();
-        lengths.push(Length { cfgs, value });
-    }
-}
-
-/// An array's length comes before those of its elements.
-fn collect<'e>(ctype: &'e Type, values: &mut Vec<&'e Expr>) {
-    match ctype {
-        Type::Array(array) => {
-            values.push(&array.len);
-            collect(&array.elem, values);
+    // An array's length comes before those of its elements.
+    each_type(ctype, &mut |ctype| {
+        if let Type::Array(array) = ctype {
+            lengths.push(Length {
+                cfgs: cfgs.to_vec(),
+                value: &array.len,
+            });
         }
-        Type::Group(group) => collect(&group.elem, values),
-        Type::Paren(paren) => collect(&paren.elem, values),
-        Type::Ptr(pointer) => collect(&pointer.elem, values),
-        Type::Reference(reference) => collect(&reference.elem, values),
-        Type::Tuple(tuple) => tuple.elems.iter().for_each(|part| collect(part, values)),
-        Type::FnPtr(function) => {
-            let parameters = function.inputs.iter();
-            parameters.for_each(|parameter| collect(&parameter.ty, values));
-            if let ReturnType::Type(_, result) = &function.output {
-                collect(result, values);
-            }
-        }
-        Type::Path(path) => {
-            let arguments = path.path.segments.iter().map(|segment| &segment.arguments);
-            for arguments in arguments {
-                if let PathArguments::AngleBracketed(arguments) = arguments {
-                    for argument in &arguments.args {
-                        if let GenericArgument::Type(inner) = argument {
-                            collect(inner, values);
-                        }
-                    }
-                }
-            }
-        }
-        _ => {}
-    }
+    });
 }

@@ -10,7 +10,7 @@ use super::export::{Export, Item, Static};
 use super::keywords::is_c_keyword;
 use super::reserved::is_reserved;
 use super::syntax::{name, starts_function, starts_union};
-use super::{function, record};
+use super::{function, record, refused_type};
 
 /// Reads the item that stands under an `#[export_c(..)]` with these options.
 ///
@@ -42,15 +42,16 @@ pub(crate) fn parse(options: Options, input: ParseStream<'_>) -> Result<Export> 
     let symbol = options.name.clone().unwrap_or(plain);
     if is_c_keyword(&symbol) {
         let message = format!(
-            "`{symbol}` is a keyword of C: give it another name there, #[export_c(name = \"..\")]"
+            "`{symbol}` is a keyword of C\nhelp: give the item another name in C: `#[export_c(name = \"..\")]`"
         );
         return Err(Error::new(name.span(), message));
     }
     let has_symbol = matches!(item, Item::Function(_) | Item::Static(_));
     if has_symbol && !options.is_unsafe && is_reserved(&symbol) {
         let message = format!(
-            "the C library and Rust's standard library use the name `{symbol}`, and would take this one for theirs: \
-             give it another name in C, #[export_c(name = \"..\")], or vouch for it, #[export_c(unsafe name = {symbol:?})]"
+            "the C library and Rust's standard library use the name `{symbol}`, and would use this item instead of their own\n\
+             help: give it another name in C: `#[export_c(name = \"..\")]`\n\
+             help: if it is meant to replace theirs: `#[export_c(unsafe name = {symbol:?})]`"
         );
         return Err(Error::new(name.span(), message));
     }
@@ -71,7 +72,9 @@ fn item(
 ) -> Result<(Ident, Item)> {
     let is_function = starts_function(input);
     if !is_function && !matches!(options.panic, PanicRule::Abort) {
-        return Err(input.error("only a function can panic: leave `on_panic` and `unwind` out"));
+        return Err(
+            input.error("`on_panic` and `unwind` are for functions only\nhelp: remove the option")
+        );
     }
     if is_function {
         return function::parse(input);
@@ -89,8 +92,8 @@ fn item(
         return record::parse_enumeration(input, attributes);
     }
     Err(input.error(match input.peek(Token![const]) {
-        true => "C has no constants of Rust: export a `static`",
-        false => "`#[export_c]` goes on a function, a static, a `#[repr(C)]` struct or union, or an enum without fields",
+        true => "a `const` cannot be exported to C\nhelp: export a `static`",
+        false => "`#[export_c]` can only be applied to a function, a `static`, a `#[repr(C)]` struct or union, or an enum without fields",
     }))
 }
 
@@ -99,10 +102,11 @@ fn variable(input: ParseStream<'_>) -> Result<(Ident, Item)> {
     let mutability: StaticMutability = input.parse()?;
     let name = name(input)?;
     if !input.peek(Token![:]) {
-        return Err(input.error("the type is missing here"));
+        return Err(input.error("missing type for `static` item"));
     }
     input.parse::<Token![:]>()?;
     let ctype: Type = input.parse()?;
+    refused_type::check(&ctype)?;
     let mutable = matches!(mutability, StaticMutability::Mut(_));
     Ok((name, Item::Static(Box::new(Static { mutable, ctype }))))
 }

@@ -10,6 +10,7 @@ use syn::{
 };
 
 use super::export::{Enumeration, Field, Item, Record, Variant};
+use super::refused_type;
 use super::syntax::{cfgs, name};
 
 pub(crate) fn parse(
@@ -23,7 +24,7 @@ pub(crate) fn parse(
     if repr(attributes) != ["C"] {
         return Err(Error::new(
             name.span(),
-            "C needs `#[repr(C)]` here, and nothing else in it: only then the fields lie as in C",
+            "an exported struct or union must have the layout of C\nhelp: write `#[repr(C)]`, and nothing else in its brackets",
         ));
     }
     let fields = if input.peek(token::Brace) {
@@ -31,10 +32,16 @@ pub(crate) fn parse(
     } else if input.peek(token::Paren) {
         input.parse::<FieldsUnnamed>()?.unnamed
     } else {
-        return Err(input.error("C has no struct without fields"));
+        return Err(input.error("a struct without fields cannot be exported to C"));
     };
     if fields.is_empty() {
-        return Err(Error::new(name.span(), "C has no struct without fields"));
+        return Err(Error::new(
+            name.span(),
+            "a struct without fields cannot be exported to C",
+        ));
+    }
+    for field in &fields {
+        refused_type::check(&field.ty)?;
     }
     let fields = (0..).zip(fields).map(|(index, field)| Field {
         cfgs: cfgs(field.attrs),
@@ -58,7 +65,7 @@ pub(crate) fn parse_enumeration(
         _ => {
             return Err(Error::new(
                 name.span(),
-                "C needs `#[repr(C)]` here, or an integer type like `#[repr(u8)]`: only then the size is fixed",
+                "an exported enum must have a fixed size\nhelp: write `#[repr(C)]`, or an integer type such as `#[repr(u8)]`",
             ));
         }
     };
@@ -66,12 +73,15 @@ pub(crate) fn parse_enumeration(
     braced!(list in input);
     let variants = Punctuated::<syn::Variant, Token![,]>::parse_terminated(&list)?;
     if variants.is_empty() {
-        return Err(Error::new(name.span(), "C has no enum without enumerators"));
+        return Err(Error::new(
+            name.span(),
+            "an enum without variants cannot be exported to C",
+        ));
     }
     let mut read = Vec::new();
     for variant in variants {
         if !matches!(variant.fields, Fields::Unit) {
-            let message = "C's enumerators have no fields: export an enum without them, or a `#[repr(C)]` struct with a union";
+            let message = "an enum with fields cannot be exported to C\nhelp: export an enum without fields, or a `#[repr(C)]` struct with a union";
             return Err(Error::new(variant.fields.span(), message));
         }
         read.push(Variant {
@@ -107,7 +117,8 @@ fn repr(attributes: &[Attribute]) -> Vec<String> {
 
 fn no_generics(input: ParseStream<'_>) -> Result<()> {
     match input.peek(Token![<]) {
-        true => Err(input.error("C knows no generics: export one type for each use")),
+        true => Err(input
+            .error("a generic type cannot be exported to C\nhelp: export one type for each use")),
         false => Ok(()),
     }
 }

@@ -37,7 +37,7 @@ pub(crate) fn name(input: ParseStream<'_>) -> Result<Ident> {
             input.advance_to(&name);
             Ok(read)
         }
-        Err(_) => Err(input.error("a name is missing here")),
+        Err(_) => Err(input.error("expected identifier")),
     }
 }
 

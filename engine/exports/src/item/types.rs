@@ -1,6 +1,6 @@
 //! Looks into a type as it is written.
 
-use syn::{GenericArgument, PathArguments, Type};
+use syn::{GenericArgument, PathArguments, ReturnType, Type};
 
 /// A type without the brackets around it.
 pub(crate) fn bare(ctype: &Type) -> &Type {
@@ -45,5 +45,39 @@ pub(crate) fn is_nothing(ctype: &Type) -> bool {
         Type::Never(_) => true,
         Type::Tuple(tuple) => tuple.elems.is_empty(),
         _ => false,
+    }
+}
+
+/// Visits a type and those in it, from the outside in.
+pub(super) fn each_type<'t>(ctype: &'t Type, visit: &mut dyn FnMut(&'t Type)) {
+    visit(ctype);
+    match ctype {
+        Type::Array(array) => each_type(&array.elem, visit),
+        Type::Group(group) => each_type(&group.elem, visit),
+        Type::Paren(paren) => each_type(&paren.elem, visit),
+        Type::Ptr(pointer) => each_type(&pointer.elem, visit),
+        Type::Reference(reference) => each_type(&reference.elem, visit),
+        Type::Slice(slice) => each_type(&slice.elem, visit),
+        Type::Tuple(tuple) => tuple.elems.iter().for_each(|part| each_type(part, visit)),
+        Type::FnPtr(function) => {
+            let parameters = function.inputs.iter();
+            parameters.for_each(|parameter| each_type(&parameter.ty, visit));
+            if let ReturnType::Type(_, result) = &function.output {
+                each_type(result, visit);
+            }
+        }
+        Type::Path(path) => {
+            let arguments = path.path.segments.iter().map(|segment| &segment.arguments);
+            for arguments in arguments {
+                if let PathArguments::AngleBracketed(arguments) = arguments {
+                    for argument in &arguments.args {
+                        if let GenericArgument::Type(inner) = argument {
+                            each_type(inner, visit);
+                        }
+                    }
+                }
+            }
+        }
+        _ => {}
     }
 }

@@ -142,10 +142,10 @@ fn what_macros_write_is_told_of() {
         assert_eq!((found.broken.len(), found.broken[0].1), (1, 2));
         let text = found.declarations(|_| true);
         assert!(
-            text.contains("/* What the macro at lib.rs:3 exports is not"),
+            text.contains("/* Exports of the macro at lib.rs:3 are not"),
             "{text}"
         );
-        assert!(text.contains("/* What b.rs:2 exports behind"), "{text}");
+        assert!(text.contains("/* Exports from b.rs:2 on are not"), "{text}");
         assert!(text.contains("void here(void);"), "{text}");
     }
 }
@@ -215,4 +215,16 @@ fn an_edit_is_seen() {
         });
     fs::write(kept.expect("kept").path(), "damaged").expect("written");
     says("void g(uint32_t arg0);");
+}
+
+#[test]
+fn the_attribute_may_have_another_name() {
+    let text = "use cgo::{c_preamble, export_c as give}; mod m { use cgo::export_c as r#for_c; #[r#for_c] fn a(give: u8) {} }\n\
+                #[give(name = \"b\")] fn give() { #[cfg_attr(unix, give)] fn c() {} } #[given] fn d() {}";
+    let made = Crate::new("renamed", &[("lib.rs", text)]);
+    for _ in ["read", "kept"] {
+        assert_eq!(made.symbols(), ["a", "b", "c"]);
+    }
+    let text = made.exports().declarations(|_| true);
+    assert!(text.contains("void a(uint8_t give);"), "{text}");
 }

@@ -1,0 +1,56 @@
+//! Refuses types that no value of C can have, where they are written so.
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{Error, Result, Type, TypeFnPtr};
+
+use super::types::{arguments, bare, each_type, is_named};
+
+/// The reason why C has no values of this type, if the text of the type tells.
+pub(super) fn check(ctype: &Type) -> Result<()> {
+    let mut result = Ok(());
+    each_type(ctype, &mut |inner| {
+        if let Type::ImplTrait(generic) = inner {
+            let message = "`impl Trait` cannot be exported to C\nhelp: name one type";
+            result = Err(Error::new(generic.impl_token.span, message));
+        }
+    });
+    result?;
+    let Some(function) = function_pointer(ctype) else {
+        return Ok(());
+    };
+    let signature = TokenStream::from_iter([
+        function.inputs.to_token_stream(),
+        function.output.to_token_stream(),
+    ]);
+    match lifetime(signature) {
+        Some(place) => Err(Error::new(
+            place,
+            "a function pointer with references or lifetimes cannot be exported to C\n\
+             help: write a raw pointer instead of a reference: `*const T` or `*mut T`",
+        )),
+        None => Ok(()),
+    }
+}
+
+/// The function pointer that values of a type are.
+fn function_pointer(ctype: &Type) -> Option<&TypeFnPtr> {
+    match bare(ctype) {
+        Type::FnPtr(function) => Some(function),
+        Type::Array(array) => function_pointer(&array.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().find_map(function_pointer),
+        ctype if is_named(ctype, "Option") => {
+            arguments(ctype).into_iter().find_map(function_pointer)
+        }
+        _ => None,
+    }
+}
+
+/// The place of the first reference or lifetime.
+fn lifetime(tokens: TokenStream) -> Option<Span> {
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Punct(sign) => matches!(sign.as_char(), '&' | '\'').then(|| sign.span()),
+        TokenTree::Group(group) => lifetime(group.stream()),
+        _ => None,
+    })
+}

@@ -171,7 +171,10 @@ fn a_plain_tool_does_not_answer_for_another_target() {
 }
 
 #[test]
-fn answers_are_cut_as_a_shell_would() {
+fn output_is_split_as_a_shell_would() {
+    // Lines of Windows, a `#` that is no comment, and a quote that is not closed.
+    assert_eq!(split(b"-la\r\n-L#x 'y z"), ["-la", "-L#x", "y z"]);
+    assert_eq!(split(b"#a -lb"), ["#a", "-lb"]);
     assert_eq!(
         split(b"-I/a\\ b '-Dx=\\1' \"-Dy=\\\"z\\\"\"\n\xff"),
         ["-I/a b", "-Dx=\\1", "-Dy=\"z\"", "\u{fffd}"]

@@ -1,29 +1,31 @@
-//! Writes a static library: object files and the symbols that each defines in, an archive with its index out.
+//! Writes a static library: object files with the symbols that they define in, an archive with an index out.
 //!
-//! An archive has a header of text before each member, and as the first member the index, by which a linker finds the member that
-//! defines a symbol. Index and long names differ: the form of System V and GNU is that of linkers for ELF and of mingw's, the form
-//! of BSD that of Apple's.
+//! Each member of an archive has a text header. The first member is the index, from which a linker finds the member that defines a symbol.
+//! There are two formats of the index and of long names. Linkers for ELF and mingw's read that of System V and GNU, Apple's reads that of
+//! BSD.
 
 use cgo_csyntax::diagnostic::{Outcome, fail};
 use cgo_csyntax::target::ObjectFormat;
 
-/// An object file that goes into the library.
+/// An object file of the library.
 pub(crate) struct Member<'a> {
     pub(crate) name: String,
     pub(crate) object: &'a [u8],
-    /// The names, as the object file has them, that a linker may look for in it.
+    /// The symbols that it defines, as the object file has them.
     pub(crate) symbols: &'a [String],
 }
 
-/// The bytes of the archive. The same members make the same bytes: no time, user or mode is in them.
+/// The bytes of the archive. The same members give the same bytes: there is no time, user or mode in them.
 pub(crate) fn write(members: &[Member<'_>], format: ObjectFormat) -> Outcome<Vec<u8>> {
-    // The index lies before the members and its size does not depend on where they are.
+    // The index is before the members, and its size does not depend on their offsets.
     let mut places = vec![0; members.len()];
     let mut archive = front(members, &places, format);
     let mut at = archive.len();
     for (place, member) in places.iter_mut().zip(members) {
         let Ok(offset) = u32::try_from(at) else {
-            return fail("the objects of the C are more than 4 GB, which no static library holds");
+            return fail(
+                "the objects of the C are larger than 4 GB, the limit of a static library",
+            );
         };
         *place = offset;
         at += size(member, format);
@@ -65,7 +67,7 @@ fn front(members: &[Member<'_>], places: &[u32], format: ObjectFormat) -> Vec<u8
     archive
 }
 
-/// How many bytes a member and its header take.
+/// The size of a member with its header.
 fn size(member: &Member<'_>, format: ObjectFormat) -> usize {
     match format {
         ObjectFormat::Elf | ObjectFormat::Coff => HEADER + member.object.len().next_multiple_of(2),
@@ -75,7 +77,7 @@ fn size(member: &Member<'_>, format: ObjectFormat) -> usize {
     }
 }
 
-/// The symbols, each with the place of its member.
+/// The symbols, each with the offset of its member.
 fn symbols<'m>(
     members: &'m [Member<'_>],
     places: &'m [u32],
@@ -87,7 +89,7 @@ fn symbols<'m>(
     })
 }
 
-/// How many symbols, the places, and the names, in the same order. Numbers have the highest byte first.
+/// The number of symbols, the offsets of their members, and their names. Numbers are big-endian.
 fn gnu_index(members: &[Member<'_>], places: &[u32]) -> Vec<u8> {
     let count = symbols(members, places).count();
     // There are fewer symbols than bytes.
@@ -102,8 +104,8 @@ fn gnu_index(members: &[Member<'_>], places: &[u32]) -> Vec<u8> {
     index
 }
 
-/// How many bytes the pairs take, for each symbol the place of its name and that of its member, how many bytes the names take, and
-/// the names. Numbers have the lowest byte first.
+/// The size of the pairs; for each symbol the offsets of its name and its member; the size of the names; the names. Numbers are
+/// little-endian.
 fn bsd_index(members: &[Member<'_>], places: &[u32]) -> Vec<u8> {
     let (mut pairs, mut names) = (Vec::new(), Vec::new());
     for (symbol, place) in symbols(members, places) {
@@ -122,12 +124,12 @@ fn bsd_index(members: &[Member<'_>], places: &[u32]) -> Vec<u8> {
 
 const LONG_NAME_END: &str = "/\n";
 
-/// Whether a name, with the slash behind it, has no room in the header's sixteen bytes.
+/// Whether a name with a slash is too long for the sixteen bytes of the header.
 fn is_long(name: &str) -> bool {
     name.len() > 15
 }
 
-/// The names that a header has no room for, in the form of GNU.
+/// The member with the names that are too long for a header, in GNU's format.
 fn long_names(members: &[Member<'_>]) -> String {
     let names = members.iter().map(|member| &member.name);
     let mut text = String::new();
@@ -138,17 +140,17 @@ fn long_names(members: &[Member<'_>]) -> String {
     text
 }
 
-/// Apple's linker wants each object to start at such a multiple.
+/// Apple's linker requires this alignment of objects.
 const ALIGN: usize = 8;
 
-/// A name with so many zeros behind it that what follows starts where [`ALIGN`] says; the header is 4 bytes short of that.
+/// A name with zeros behind it, so that the contents are aligned. The header is 4 bytes short of a multiple.
 fn padded(name: &str) -> Vec<u8> {
     let mut bytes = name.as_bytes().to_vec();
     bytes.resize((bytes.len() + 4).next_multiple_of(ALIGN) - 4, 0);
     bytes
 }
 
-/// A member in the form of BSD: the name stands between header and content, and counts as a part of the content.
+/// A member in BSD's format: the name is between header and contents, and counts as a part of the contents.
 fn push_named(archive: &mut Vec<u8>, name: &str, content: &[u8]) {
     let name = padded(name);
     let padding = content.len().next_multiple_of(ALIGN) - content.len();

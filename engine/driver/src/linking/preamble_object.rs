@@ -128,7 +128,7 @@ fn crash_culprits(
         .collect())
 }
 
-/// The records whose layout assertions are no valid C. Fails if a record has another layout than in the probe.
+/// The records whose layout assertions are not valid C. Fails if a record has another layout than in the probe.
 fn rejected_layouts(layouts: &[LayoutAssertion], errors: &[Message]) -> Outcome<Vec<String>> {
     let mut rejected = Vec::new();
     let of_layouts = errors

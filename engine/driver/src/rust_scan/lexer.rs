@@ -1,8 +1,8 @@
-//! Cuts Rust source into words and signs, for whoever looks for names in it. Comments and literals are cut like all other text: a
-//! name in a comment costs little, and to know a comment takes longer than to read it.
+//! Cuts Rust source into words and signs, to look for names in it. Comments and literals are cut like all other text: a name too many
+//! costs little, and to recognize a comment takes longer than to read it.
 //!
-//! A debug build of the user runs this without optimization over all sources of the crate. So the lexer hashes a word while it looks
-//! for its end, keeps the token in its own fields, and passes over the signs that nobody asked for.
+//! A debug build of a user runs this without optimization over all sources of the crate. So the lexer hashes a word while it looks for
+//! its end, keeps the token in its own fields, and skips the signs that are not wanted.
 
 use cgo_csyntax::word_set::WordHash;
 
@@ -48,7 +48,7 @@ impl TokenBytes {
     }
 }
 
-/// A source with the token that was read last.
+/// Reads the tokens of a source, and holds the last one.
 pub(crate) struct RustLexer<'a> {
     source: &'a [u8],
     bytes: &'static TokenBytes,

@@ -58,7 +58,7 @@ pub(crate) fn resolve(
 struct Resolver<'a> {
     target: &'a Target,
     folder: &'a Path,
-    /// Those of `-L`.
+    /// The folders of `-L`.
     folders: Vec<PathBuf>,
     preference: Preference,
     /// The preference that `--no-whole-archive` restores.

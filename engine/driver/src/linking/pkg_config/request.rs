@@ -2,7 +2,7 @@
 
 use cgo_csyntax::diagnostic::{Diagnostic, Place};
 
-/// The options that may stand there. The others change what pkg-config prints.
+/// The options that are supported. The others change what pkg-config prints.
 const OPTIONS: [&str; 10] = [
     "--static",
     "--shared",

@@ -14,7 +14,7 @@ const SYMBOL: u64 = 16;
 const LC_SYMTAB: u64 = 2;
 const LC_SEGMENT_64: u64 = 0x19;
 
-/// A section's type: what takes up memory only and has no bytes in the file.
+/// The types of sections that have no bytes in the file.
 const ZEROFILL: [u64; 3] = [1, 0xc, 0x12];
 const S_ATTR_PURE_INSTRUCTIONS: u64 = 0x8000_0000;
 const S_ATTR_DEBUG: u64 = 0x0200_0000;
@@ -26,7 +26,7 @@ const N_EXT: u64 = 1;
 const N_WEAK_REF: u64 = 0x40;
 const N_WEAK_DEF: u64 = 0x80;
 
-/// Which machine the file is for; `None` if it is no such file.
+/// The machine that the file is for; `None` if it is not Mach-O.
 pub(super) fn machine(bytes: &[u8]) -> Option<Machine> {
     let rest = bytes.strip_prefix(&[0xcf, 0xfa, 0xed, 0xfe])?;
     let cpu_type = rest.first_chunk()?;
@@ -37,7 +37,7 @@ pub(super) fn machine(bytes: &[u8]) -> Option<Machine> {
     })
 }
 
-/// Reads an object file that has such a machine.
+/// Reads an object file.
 pub(super) fn read(all: &[u8]) -> Result<Tables<'_>, &'static str> {
     tables(all).ok_or("it is truncated or damaged")
 }
@@ -62,7 +62,7 @@ fn tables(all: &[u8]) -> Option<Tables<'_>> {
             LC_SYMTAB => symbol_table = Some(command),
             _ => {}
         }
-        // A command of no size would be read for ever.
+        // The loop must end even if a command has no size.
         at += size.max(8);
     }
     let addresses = headers.iter().map(|header| header.unsigned(32, 8));
@@ -71,7 +71,7 @@ fn tables(all: &[u8]) -> Option<Tables<'_>> {
         Some(command) => read_symbols(bytes, command, &addresses)?,
         None => Vec::new(),
     };
-    // A relocation may name a section instead of a symbol: these come behind the symbols. What stands at such a place is an
+    // A relocation may refer to a section instead of a symbol. Sections get indices behind the symbols. The value at such a place is an
     // address in the whole file.
     let first_section = symbols.len();
     symbols.extend(
@@ -99,7 +99,7 @@ fn tables(all: &[u8]) -> Option<Tables<'_>> {
     })
 }
 
-/// The name that ELF has for a section, as far as it matters to anyone. A name has 16 bytes at most.
+/// The ELF name of a section that is read, or its own name. A name has at most 16 bytes.
 fn elf_name(name: &str) -> &str {
     const NAMES: [(&str, &str); 8] = [
         ("__debug_info", ".debug_info"),
@@ -114,7 +114,7 @@ fn elf_name(name: &str) -> &str {
     let known = NAMES.iter().find(|(macho, _)| *macho == name);
     match known {
         Some((_, elf)) => elf,
-        // The system's own; another name is of a program's, as that of a linker set.
+        // A section of the system. Other names are those of a program, as of a linker set.
         None if name.starts_with("__") => "",
         None => name,
     }

@@ -1,4 +1,4 @@
-//! The tables of an object file, as both formats have them: its machine, sections, symbols and relocations.
+//! The tables of an object file, as all formats have them: its machine, sections, symbols and relocations.
 
 /// The machine that an object file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub(crate) struct Machine {
     pub(crate) little_endian: bool,
 }
 
-/// The tables of both formats.
+/// The tables of a file.
 pub(super) struct Tables<'a> {
     pub(super) little_endian: bool,
     pub(super) pointer_size: u8,

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use cgo_driver::rust_scan::text::{Piece, piece};
+use cgo_driver::rust_scan::text::{RustPiece, piece};
 use cgo_driver::{Place, rust_files};
 
 /// A call as it stands in a file.
@@ -50,7 +50,7 @@ pub(crate) fn places(text: &str, start: Place, tokens: &[&str]) -> Option<Vec<Pl
     let mut places = Vec::new();
     for token in tokens {
         let blank = at;
-        while let Some((length, Piece::Comment | Piece::Blank)) = piece(&text[at..]) {
+        while let Some((length, RustPiece::Comment | RustPiece::Blank)) = piece(&text[at..]) {
             at += length;
         }
         if !text[at..].starts_with(token) {
@@ -99,7 +99,7 @@ fn close(text: &str) -> Option<usize> {
 fn squeeze(text: &str) -> String {
     let (mut squeezed, mut at) = (String::new(), 0);
     while let Some((length, kind)) = piece(&text[at..]) {
-        if !matches!(kind, Piece::Comment | Piece::Blank) {
+        if !matches!(kind, RustPiece::Comment | RustPiece::Blank) {
             squeezed.push_str(&text[at..at + length]);
         }
         at += length;
@@ -112,7 +112,7 @@ fn after_semicolons(text: &str, count: usize) -> Option<usize> {
     let (mut seen, mut at) = (0, 0);
     while seen < count {
         let (length, kind) = piece(&text[at..])?;
-        seen += usize::from(kind == Piece::Sign && text[at..].starts_with(';'));
+        seen += usize::from(kind == RustPiece::Sign && text[at..].starts_with(';'));
         at += length;
     }
     Some(at)

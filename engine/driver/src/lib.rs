@@ -27,8 +27,8 @@ use explain::fallback;
 use module::Module;
 use pipeline::preprocess::Texts;
 use pipeline::request::{CrateSources, Request};
-use rust_scan::items::RustItems;
-use rust_scan::words::RustWords;
+use rust_scan::rust_items::RustItems;
+use rust_scan::rust_words::RustWords;
 use session::dump::Dump;
 
 pub use cgo_csyntax::diagnostic::{Diagnostic, Place};

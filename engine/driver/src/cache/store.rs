@@ -25,7 +25,7 @@ use crate::cache::prune;
 use crate::linking::link_attribute::Link;
 use crate::linking::link_directory::{self, Owner};
 use crate::module::Module;
-use crate::rust_scan::words::RustWords;
+use crate::rust_scan::rust_words::RustWords;
 use crate::session::environment::variable;
 use crate::session::{CompileMode, Session};
 use crate::toolchain::Toolchain;

@@ -14,9 +14,9 @@ use cgo_csyntax::files::kept_file;
 
 use crate::cache::hash::Hash;
 use crate::module;
-use crate::rust_scan::items::RustItems;
+use crate::rust_scan::rust_items::RustItems;
+use crate::rust_scan::rust_words::RustWords;
 use crate::rust_scan::text::literal;
-use crate::rust_scan::words::RustWords;
 use crate::session::Session;
 
 /// The module that replaces one whose C has an error.

@@ -6,7 +6,7 @@ use crate::explain::rust_file::RustFile;
 
 /// One error or warning of the compiler, with the notes that belong to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Message {
+pub(crate) struct CompilerMessage {
     pub(crate) severity: Severity,
     pub(crate) file: String,
     pub(crate) line: usize,
@@ -28,7 +28,7 @@ pub(crate) enum Severity {
     Note,
 }
 
-impl Message {
+impl CompilerMessage {
     /// Whether the compiler's text contains the word.
     pub(crate) fn says(&self, word: &str) -> bool {
         self.text.contains(word)
@@ -36,8 +36,8 @@ impl Message {
 }
 
 /// The messages in what the compiler wrote to its standard error.
-pub(crate) fn read(stderr: &str) -> Vec<Message> {
-    let mut found: Vec<Message> = Vec::new();
+pub(crate) fn read(stderr: &str) -> Vec<CompilerMessage> {
+    let mut found: Vec<CompilerMessage> = Vec::new();
     let mut included_from = Vec::new();
     for line in stderr.lines() {
         if let Some(from) = includer(line) {
@@ -60,7 +60,7 @@ pub(crate) fn read(stderr: &str) -> Vec<Message> {
             }
             continue;
         }
-        found.push(Message {
+        found.push(CompilerMessage {
             severity,
             file: file.to_string(),
             line: line_number,
@@ -74,16 +74,16 @@ pub(crate) fn read(stderr: &str) -> Vec<Message> {
 }
 
 /// The errors among them.
-pub(crate) fn errors(stderr: &str) -> Vec<Message> {
+pub(crate) fn errors(stderr: &str) -> Vec<CompilerMessage> {
     of_severity(stderr, Severity::Error)
 }
 
 /// The warnings among them.
-pub(crate) fn warnings(stderr: &str) -> Vec<Message> {
+pub(crate) fn warnings(stderr: &str) -> Vec<CompilerMessage> {
     of_severity(stderr, Severity::Warning)
 }
 
-fn of_severity(stderr: &str, severity: Severity) -> Vec<Message> {
+fn of_severity(stderr: &str, severity: Severity) -> Vec<CompilerMessage> {
     let mut messages = read(stderr);
     messages.retain(|message| message.severity == severity);
     messages
@@ -126,7 +126,7 @@ fn place(text: &str) -> Option<(&str, usize, usize)> {
 }
 
 /// The messages as the user sees them.
-pub(crate) fn diagnostics(messages: Vec<Message>, rust: &RustFile) -> Vec<Diagnostic> {
+pub(crate) fn diagnostics(messages: Vec<CompilerMessage>, rust: &RustFile) -> Vec<Diagnostic> {
     let shown = messages
         .into_iter()
         .map(|message| diagnostic(message, rust));
@@ -135,7 +135,7 @@ pub(crate) fn diagnostics(messages: Vec<Message>, rust: &RustFile) -> Vec<Diagno
 
 /// The message as the user sees it: at its place in the Rust file. A message about a header is at the line that includes it, with the place
 /// in the header and the headers between in the text.
-pub(crate) fn diagnostic(message: Message, rust: &RustFile) -> Diagnostic {
+pub(crate) fn diagnostic(message: CompilerMessage, rust: &RustFile) -> Diagnostic {
     let here = message.file == rust.path;
     let mut text = match here {
         true => message.text,

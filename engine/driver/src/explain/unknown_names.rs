@@ -7,7 +7,7 @@ use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::edit_distance::edit_distance;
 use cgo_csyntax::selection::rust_name;
 
-use crate::rust_scan::words::RustWords;
+use crate::rust_scan::rust_words::RustWords;
 use crate::unit::{TranslationUnit, read_files};
 
 /// What is known of such names.

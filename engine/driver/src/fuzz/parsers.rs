@@ -19,9 +19,9 @@ use crate::linking::{ldflags, make_rule, pkg_config};
 use crate::module::spans;
 use crate::probe::write::Probe;
 use crate::probe::{object as object_file, read, write};
-use crate::rust_scan::items::RustItems;
+use crate::rust_scan::rust_items::RustItems;
+use crate::rust_scan::rust_words;
 use crate::rust_scan::text::{self, literal};
-use crate::rust_scan::words;
 use crate::session::{Session, this_machine};
 use crate::toolchain::find;
 use crate::unit::universal_names;
@@ -51,7 +51,7 @@ pub(crate) const PARSERS: [Parser; 16] = [
     ("flags of packages", flags),
     ("Rust literals", rust_literals),
     ("words of Rust", |text| {
-        words::RustWords::default().scan(text.as_bytes(), "C");
+        rust_words::RustWords::default().scan(text.as_bytes(), "C");
     }),
     ("pieces of Rust", pieces),
     ("items of Rust", |text| {
@@ -212,7 +212,7 @@ fn pieces(mut text: &str) {
 
 /// Reads a damaged object file, and writes the module for it.
 pub(crate) fn object(bytes: &[u8], text: &str) {
-    drop(object_file::linked(bytes));
+    drop(object_file::link_info(bytes));
     drop(object_file::with_kept_sets(bytes));
     drop(object_file::with_renamed(bytes, |name| {
         Some(format!("{name}f64"))

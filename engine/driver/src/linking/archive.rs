@@ -8,7 +8,7 @@ use cgo_csyntax::diagnostic::{Outcome, fail};
 use cgo_csyntax::target::ObjectFormat;
 
 /// An object file of the library.
-pub(crate) struct Member<'a> {
+pub(crate) struct ArchiveMember<'a> {
     pub(crate) name: String,
     pub(crate) object: &'a [u8],
     /// The symbols that it defines, as the object file has them.
@@ -16,7 +16,7 @@ pub(crate) struct Member<'a> {
 }
 
 /// The bytes of the archive. The same members give the same bytes: there is no time, user or mode in them.
-pub(crate) fn write(members: &[Member<'_>], format: ObjectFormat) -> Outcome<Vec<u8>> {
+pub(crate) fn write(members: &[ArchiveMember<'_>], format: ObjectFormat) -> Outcome<Vec<u8>> {
     // The index is before the members, and its size does not depend on their offsets.
     let mut places = vec![0; members.len()];
     let mut archive = front(members, &places, format);
@@ -52,7 +52,7 @@ const MAGIC: &[u8] = b"!<arch>\n";
 const HEADER: usize = 60;
 
 /// What comes before the members.
-fn front(members: &[Member<'_>], places: &[u32], format: ObjectFormat) -> Vec<u8> {
+fn front(members: &[ArchiveMember<'_>], places: &[u32], format: ObjectFormat) -> Vec<u8> {
     let mut archive = MAGIC.to_vec();
     match format {
         ObjectFormat::Elf | ObjectFormat::Coff => {
@@ -68,7 +68,7 @@ fn front(members: &[Member<'_>], places: &[u32], format: ObjectFormat) -> Vec<u8
 }
 
 /// The size of a member with its header.
-fn size(member: &Member<'_>, format: ObjectFormat) -> usize {
+fn size(member: &ArchiveMember<'_>, format: ObjectFormat) -> usize {
     match format {
         ObjectFormat::Elf | ObjectFormat::Coff => HEADER + member.object.len().next_multiple_of(2),
         ObjectFormat::MachO => {
@@ -79,7 +79,7 @@ fn size(member: &Member<'_>, format: ObjectFormat) -> usize {
 
 /// The symbols, each with the offset of its member.
 fn symbols<'m>(
-    members: &'m [Member<'_>],
+    members: &'m [ArchiveMember<'_>],
     places: &'m [u32],
 ) -> impl Iterator<Item = (&'m str, u32)> {
     let members = members.iter().zip(places);
@@ -90,7 +90,7 @@ fn symbols<'m>(
 }
 
 /// The number of symbols, the offsets of their members, and their names. Numbers are big-endian.
-fn gnu_index(members: &[Member<'_>], places: &[u32]) -> Vec<u8> {
+fn gnu_index(members: &[ArchiveMember<'_>], places: &[u32]) -> Vec<u8> {
     let count = symbols(members, places).count();
     // There are fewer symbols than bytes.
     let mut index = (count as u32).to_be_bytes().to_vec();
@@ -106,7 +106,7 @@ fn gnu_index(members: &[Member<'_>], places: &[u32]) -> Vec<u8> {
 
 /// The size of the pairs; for each symbol the offsets of its name and its member; the size of the names; the names. Numbers are
 /// little-endian.
-fn bsd_index(members: &[Member<'_>], places: &[u32]) -> Vec<u8> {
+fn bsd_index(members: &[ArchiveMember<'_>], places: &[u32]) -> Vec<u8> {
     let (mut pairs, mut names) = (Vec::new(), Vec::new());
     for (symbol, place) in symbols(members, places) {
         pairs.extend((names.len() as u32).to_le_bytes());
@@ -130,7 +130,7 @@ fn is_long(name: &str) -> bool {
 }
 
 /// The member with the names that are too long for a header, in GNU's format.
-fn long_names(members: &[Member<'_>]) -> String {
+fn long_names(members: &[ArchiveMember<'_>]) -> String {
     let names = members.iter().map(|member| &member.name);
     let mut text = String::new();
     for name in names.filter(|name| is_long(name)) {
@@ -183,17 +183,17 @@ mod tests {
         let symbols = ["one".to_string(), "two".to_string()];
         let long = "a-name-of-more-than-fifteen-bytes.o".to_string();
         let members = [
-            Member {
+            ArchiveMember {
                 name: "odd.o".to_string(),
                 object: b"odd",
                 symbols: &symbols,
             },
-            Member {
+            ArchiveMember {
                 name: long.clone(),
                 object: b"even",
                 symbols: &[],
             },
-            Member {
+            ArchiveMember {
                 name: format!("another-{long}"),
                 object: b"",
                 symbols: &symbols[1..],

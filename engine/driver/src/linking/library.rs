@@ -42,7 +42,7 @@ pub(crate) fn of_objects(
     let mut symbols = Vec::new();
     let places = [None].into_iter().chain(places.into_iter().map(Some));
     for (object, place) in objects.iter().zip(places) {
-        let Some(mut linked) = object::linked(&object_file::read(object)?) else {
+        let Some(mut linked) = object::link_info(&object_file::read(object)?) else {
             // The linker compiles it, so that nothing is known yet: all of it may run before `main`.
             (needed, is_whole) = (None, true);
             symbols.push(Vec::new());
@@ -110,7 +110,7 @@ fn archive(
     let contents = objects.iter().map(|object| object_file::read(object));
     let contents: Vec<Vec<u8>> = contents.collect::<Outcome<_>>()?;
     let files = objects.iter().zip(&contents).zip(symbols);
-    let members = files.map(|((path, object), symbols)| archive::Member {
+    let members = files.map(|((path, object), symbols)| archive::ArchiveMember {
         name: path
             .file_name()
             .unwrap_or_default()
@@ -119,7 +119,7 @@ fn archive(
         object,
         symbols,
     });
-    let members: Vec<archive::Member<'_>> = members.collect();
+    let members: Vec<archive::ArchiveMember<'_>> = members.collect();
     let library = work.join("library.a");
     let bytes = archive::write(&members, format)?;
     fs::write(&library, bytes).or_else(|error| cannot_write(&library, &error))?;

@@ -10,7 +10,7 @@ use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, fail};
 use cgo_csyntax::macros::redefined_keywords;
 
-use crate::explain::messages::{self, Message};
+use crate::explain::messages::{self, CompilerMessage};
 use crate::linking::object_file;
 use crate::probe::bisect;
 use crate::session::process::Finished;
@@ -90,7 +90,7 @@ fn run_with_warnings(
     toolchain: &Toolchain,
     unit: &TranslationUnit,
     run: impl Fn(Warnings) -> Outcome<Finished>,
-) -> Outcome<(Finished, Vec<Message>)> {
+) -> Outcome<(Finished, Vec<CompilerMessage>)> {
     if toolchain.shows_optimizer_warnings(&unit.flags) {
         let finished = run(Warnings::Shown)?;
         if finished.status.success() {
@@ -107,7 +107,7 @@ fn run_with_warnings(
 }
 
 /// The warnings of an optimizing run. Those of unused items are left to the probe, which knows what Rust uses.
-fn optimizer_warnings(stderr: &str) -> Vec<Message> {
+fn optimizer_warnings(stderr: &str) -> Vec<CompilerMessage> {
     let mut warnings = messages::warnings(stderr);
     let is_generated = |file: &str| file == shims::FILE || file == layout_in_c::FILE;
     warnings.retain(|warning| !is_generated(&warning.file) && !warning.says("[-Wunused"));
@@ -129,7 +129,10 @@ fn crash_culprits(
 }
 
 /// The records whose layout assertions are not valid C. Fails if a record has another layout than in the probe.
-fn rejected_layouts(layouts: &[LayoutAssertion], errors: &[Message]) -> Outcome<Vec<String>> {
+fn rejected_layouts(
+    layouts: &[LayoutAssertion],
+    errors: &[CompilerMessage],
+) -> Outcome<Vec<String>> {
     let mut rejected = Vec::new();
     let of_layouts = errors
         .iter()

@@ -126,7 +126,7 @@ fn object(
         files.push(source.to_path_buf());
     }
     let kept = entry.and_then(|entry| {
-        let contents = Entry {
+        let contents = ObjectEntry {
             header: files
                 .iter()
                 .any(|file| file.ends_with(FILE_NAME))
@@ -191,7 +191,7 @@ fn state(
 }
 
 /// The entry of an object in the cache.
-struct Entry<'a> {
+struct ObjectEntry<'a> {
     /// A hash of `_cgo_export.h`, if the source includes it.
     header: Option<u64>,
     inputs: String,
@@ -201,7 +201,7 @@ struct Entry<'a> {
 }
 
 /// Moves an object beside its entry, and returns its path.
-fn keep(entry: &Path, contents: &Entry<'_>, made: &Path) -> Option<PathBuf> {
+fn keep(entry: &Path, contents: &ObjectEntry<'_>, made: &Path) -> Option<PathBuf> {
     let object = entry.with_extension("o");
     let files = contents
         .files

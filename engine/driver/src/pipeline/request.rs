@@ -6,7 +6,7 @@ use cgo_csyntax::exports::Exports;
 use cgo_csyntax::preamble::Preamble;
 
 use crate::exports::{self, FindExports};
-use crate::rust_scan::words::RustWords;
+use crate::rust_scan::rust_words::RustWords;
 use crate::session::dump::Dump;
 use crate::session::{CompileMode, Session};
 

@@ -8,7 +8,7 @@ use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, fail};
 use cgo_csyntax::selection::Selection;
 
-use crate::explain::messages::{self, Message};
+use crate::explain::messages::{self, CompilerMessage};
 use crate::probe::read;
 use crate::probe::write;
 use crate::session::Session;
@@ -76,7 +76,7 @@ pub(crate) fn probe_items(
     }
 }
 
-fn is_of_probe(message: &Message) -> bool {
+fn is_of_probe(message: &CompilerMessage) -> bool {
     message.file == write::FILE || message.file == write::LITERALS
 }
 
@@ -90,7 +90,7 @@ struct Rejected {
 
 impl Rejected {
     /// Marks the items that the errors are about, and tells whether there are new ones among them.
-    fn add(&mut self, errors: &[Message]) -> bool {
+    fn add(&mut self, errors: &[CompilerMessage]) -> bool {
         let mut found_more = false;
         for error in errors {
             let index = error.line.wrapping_sub(1);

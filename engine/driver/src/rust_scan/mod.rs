@@ -1,7 +1,7 @@
 //! Reads the Rust sources of the crate as text: their words, and the items that matter after an error.
 
 pub(crate) mod files;
-pub(crate) mod items;
-pub(crate) mod lexer;
+pub(crate) mod rust_items;
+pub(crate) mod rust_lexer;
+pub(crate) mod rust_words;
 pub mod text;
-pub(crate) mod words;

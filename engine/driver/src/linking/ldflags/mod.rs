@@ -4,7 +4,7 @@
 //! unless `-Wl,-Bstatic` is in force. What is in none of them is left to the linker's own folders.
 
 mod option;
-mod unsupported;
+mod unsupported_option;
 
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ use crate::cache::inputs::Inputs;
 use crate::linking::link_attribute::{Link, Preference};
 use crate::linking::linkable_file::{FileKind, LinkableFile, linkable_file};
 use option::{LinkOption, changes_nothing, options};
-use unsupported::{cannot_keep, cannot_pass_on};
+use unsupported_option::{cannot_keep, cannot_pass_on};
 
 /// What `flags` link, and the files that were searched for. Relative paths start at `folder`.
 pub(crate) fn resolve(

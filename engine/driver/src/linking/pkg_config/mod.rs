@@ -6,7 +6,7 @@
 //! As in cgo, one run asks for all packages, so that pkg-config orders their libraries. With `--static` or `PKG_CONFIG_ALL_STATIC` it
 //! also lists the libraries that archives need. An archive is then preferred where the package has one outside the system's folders.
 
-mod request;
+mod package_request;
 mod shell_words;
 mod tool;
 
@@ -21,7 +21,7 @@ use crate::cache::inputs::Inputs;
 use crate::session::dump::Dump;
 use crate::session::environment::variable;
 use crate::session::process::Finished;
-use request::{Package, Request};
+use package_request::{Package, PackageRequest};
 pub(crate) use shell_words::split;
 use tool::Tool;
 
@@ -44,7 +44,7 @@ pub(crate) fn query(
     errors: &mut Vec<Diagnostic>,
 ) -> Packages {
     let known = errors.len();
-    let request = Request::of(words, errors);
+    let request = PackageRequest::of(words, errors);
     let Some(first) = request.packages.first().filter(|_| errors.len() == known) else {
         return Packages::default();
     };
@@ -64,7 +64,7 @@ pub(crate) fn query(
     }
 }
 
-fn packages(tool: &Tool, request: &Request) -> Outcome<Packages> {
+fn packages(tool: &Tool, request: &PackageRequest) -> Outcome<Packages> {
     let all: Vec<&Package> = request.packages.iter().collect();
     // With `--debug` it says which files it reads and which folders it searches. Other implementations may lack the option.
     let mut compiler = tool.run(&["--debug", "--cflags"], request, &all)?;
@@ -102,7 +102,7 @@ fn packages(tool: &Tool, request: &Request) -> Outcome<Packages> {
 /// every word of it that is the path of a `.pc` file counts.
 fn inputs(
     tool: &Tool,
-    request: &Request,
+    request: &PackageRequest,
     debug_output: &str,
     libraries: &[String],
 ) -> Outcome<Inputs> {
@@ -129,7 +129,7 @@ fn inputs(
         None => {
             let finished = tool.run(
                 &["--variable=pc_path", "pkg-config"],
-                &Request::default(),
+                &PackageRequest::default(),
                 &[],
             )?;
             String::from_utf8_lossy(&finished.stdout)
@@ -173,7 +173,7 @@ fn as_system_headers(flags: Vec<String>) -> Vec<String> {
 }
 
 /// Why the run failed. Each package is queried alone, to find those that fail.
-fn explain(tool: &Tool, request: &Request, failure: &Finished) -> Outcome<Vec<Diagnostic>> {
+fn explain(tool: &Tool, request: &PackageRequest, failure: &Finished) -> Outcome<Vec<Diagnostic>> {
     let mut errors = Vec::new();
     for package in &request.packages {
         let finished = tool.run(

@@ -23,13 +23,13 @@ fn tool(triple: &str, set: &[(&str, &str)]) -> Tool {
     Tool::find(&target(triple, "x86_64-unknown-linux-gnu"), &read)
 }
 
-fn request(line: &str) -> (Request, Vec<Diagnostic>) {
+fn request(line: &str) -> (PackageRequest, Vec<Diagnostic>) {
     let mut errors = Vec::new();
     let words: Vec<(String, Place)> = line
         .split('|')
         .map(|word| (word.to_string(), Place { line: 7, column: 2 }))
         .collect();
-    (Request::of(&words, &mut errors), errors)
+    (PackageRequest::of(&words, &mut errors), errors)
 }
 
 /// A folder with one .pc file, and a tool that looks only there.

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use cgo_csyntax::diagnostic::{Outcome, fail};
 use cgo_csyntax::target::Target;
 
-use super::request::{Package, Request};
+use super::package_request::{Package, PackageRequest};
 use crate::cache::inputs::Inputs;
 use crate::session::dump::Dump;
 use crate::session::process::{Call, Finished, Program};
@@ -113,7 +113,7 @@ impl Tool {
     pub(super) fn run(
         &self,
         arguments: &[&str],
-        request: &Request,
+        request: &PackageRequest,
         packages: &[&Package],
     ) -> Outcome<Finished> {
         let mut all: Vec<OsString> = arguments.iter().map(OsString::from).collect();

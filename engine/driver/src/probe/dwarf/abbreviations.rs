@@ -1,8 +1,8 @@
 //! Reads the abbreviations: which attributes the entries of a kind have, and in which forms (DWARF 5, 7.5.3).
 
+use super::dwarf_reader::DwarfReader;
 use super::forms::AttributeSpecification;
 use super::numbers as dw;
-use super::reader::Reader;
 use crate::probe::object::Bytes;
 
 /// The attributes that are kept. A list of all that a compiler writes would be three times as long.
@@ -39,7 +39,7 @@ pub(super) struct Abbreviation {
 }
 
 pub(super) fn abbreviations(section: Bytes<'_>, start: u64) -> Option<Vec<Abbreviation>> {
-    let mut reader = Reader {
+    let mut reader = DwarfReader {
         bytes: section,
         at: start,
     };

@@ -5,9 +5,9 @@
 //! bytes: what lies outside of a section is `None`.
 
 use super::abbreviations::{Abbreviation, abbreviations};
+use super::dwarf_reader::DwarfReader;
 use super::forms::{AttributeValue, TextSections, until_nul, value};
 use super::numbers as dw;
-use super::reader::Reader;
 use super::unit_header::{UnitHeader, header};
 use crate::probe::object::{Bytes, ObjectFile};
 
@@ -131,7 +131,7 @@ pub(crate) fn units<'a>(object: &'a ObjectFile<'_>) -> Option<Vec<DwarfUnit<'a>>
     let mut start = 0;
     let mut known: Option<(u64, Vec<Abbreviation>)> = None;
     while start < info.all.len() as u64 {
-        let mut reader = Reader {
+        let mut reader = DwarfReader {
             bytes: info,
             at: start,
         };
@@ -152,7 +152,7 @@ pub(crate) fn units<'a>(object: &'a ObjectFile<'_>) -> Option<Vec<DwarfUnit<'a>>
 }
 
 fn unit<'a>(
-    mut reader: Reader<'a>,
+    mut reader: DwarfReader<'a>,
     start: u64,
     header: &UnitHeader,
     abbreviations: &[Abbreviation],

@@ -1,7 +1,7 @@
 //! Reads the values of attributes, each in the form that its specification names: DWARF 5, 7.5.6.
 
+use super::dwarf_reader::DwarfReader;
 use super::numbers as dw;
-use super::reader::Reader;
 use super::unit_header::UnitHeader;
 use crate::probe::object::Bytes;
 
@@ -42,7 +42,7 @@ pub(super) struct TextSections<'a> {
 }
 
 pub(super) fn value<'a>(
-    reader: &mut Reader<'a>,
+    reader: &mut DwarfReader<'a>,
     specification: AttributeSpecification,
     header: &UnitHeader,
     sections: &TextSections<'a>,
@@ -94,7 +94,7 @@ pub(super) fn value<'a>(
 }
 
 /// The length of a value that is not read. What stands before it says the length of a block.
-fn length_of_other(form: u64, reader: &mut Reader<'_>, header: &UnitHeader) -> Option<u64> {
+fn length_of_other(form: u64, reader: &mut DwarfReader<'_>, header: &UnitHeader) -> Option<u64> {
     Some(match form {
         dw::FORM_ADDR => header.address_size,
         // It was as wide as an address in DWARF 2.

@@ -1,15 +1,15 @@
 //! Reads the C types of the probes out of the object file's DWARF into plain data.
 //!
-//! `entries.rs` reads the entries of a unit as they stand, `types.rs` turns them into types. Here the entries of the probe are found.
+//! `entries.rs` reads the entries of a unit as they stand, `type_loader.rs` turns them into types. Here the entries of the probe are found.
 
 mod abbreviations;
 mod alignments;
+mod dwarf_reader;
 mod entries;
 mod forms;
 mod members;
 mod numbers;
-mod reader;
-mod types;
+mod type_loader;
 mod unit_header;
 
 use std::collections::HashMap;
@@ -21,7 +21,7 @@ use crate::probe::write;
 pub(crate) use alignments::{Alignment, Alignments};
 use entries::{DwarfUnit, EntryId};
 use numbers as dw;
-use types::TypeLoader;
+use type_loader::TypeLoader;
 
 /// The types of the items.
 pub(crate) struct Described {

@@ -1,13 +1,13 @@
 //! Reads the object file of the probe: its debug sections with relocations applied, and the bytes of the probe's symbols.
 //!
-//! `elf.rs`, `coff.rs` and `macho.rs` read the tables that all formats have. `linked.rs` reads from the same tables what matters to a
+//! `elf.rs`, `coff.rs` and `macho.rs` read the tables that all formats have. `link_info.rs` reads from the same tables what matters to a
 //! linker.
 
 mod bytes;
 mod coff;
 mod elf;
 mod format;
-mod linked;
+mod link_info;
 mod macho;
 mod tables;
 
@@ -18,7 +18,7 @@ use bytes::{number, store};
 pub(crate) use elf::soname;
 use format::Format;
 pub(crate) use format::machine;
-pub(crate) use linked::{linked, override_each_other, with_kept_sets, with_renamed};
+pub(crate) use link_info::{link_info, override_each_other, with_kept_sets, with_renamed};
 pub(crate) use tables::Machine;
 use tables::{Change, Relocation, Section, Tables};
 

@@ -4,7 +4,7 @@ pub mod literal;
 
 /// The kind of a piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Piece {
+pub enum RustPiece {
     /// An identifier, a keyword, or a number.
     Word,
     /// A comment.
@@ -19,24 +19,24 @@ pub enum Piece {
 
 /// The length and kind of the piece that `text` starts with; `None` at the end. A comment or literal that is not closed is all the rest:
 /// to read on from each quote would take quadratic time.
-pub fn piece(text: &str) -> Option<(usize, Piece)> {
+pub fn piece(text: &str) -> Option<(usize, RustPiece)> {
     let first = text.chars().next()?;
     if text.starts_with("//") {
-        return Some((text.find('\n').unwrap_or(text.len()), Piece::Comment));
+        return Some((text.find('\n').unwrap_or(text.len()), RustPiece::Comment));
     }
     if text.starts_with("/*") {
-        return Some((block_comment(text), Piece::Comment));
+        return Some((block_comment(text), RustPiece::Comment));
     }
     if first.is_whitespace() {
-        return Some((first.len_utf8(), Piece::Blank));
+        return Some((first.len_utf8(), RustPiece::Blank));
     }
     if let Some(length) = quoted(text, first) {
-        return Some((length, Piece::Literal));
+        return Some((length, RustPiece::Literal));
     }
     if is_in_word(first) {
-        return Some((word(text), Piece::Word));
+        return Some((word(text), RustPiece::Word));
     }
-    Some((first.len_utf8(), Piece::Sign))
+    Some((first.len_utf8(), RustPiece::Sign))
 }
 
 /// The bytes of words. All bytes that are not ASCII count as such.
@@ -140,13 +140,13 @@ mod tests {
     use super::*;
 
     /// The pieces but for blanks.
-    fn pieces(mut text: &str) -> Vec<(&str, Piece)> {
+    fn pieces(mut text: &str) -> Vec<(&str, RustPiece)> {
         let mut pieces = Vec::new();
         while let Some((length, kind)) = piece(text) {
             pieces.push((&text[..length], kind));
             text = &text[length..];
         }
-        pieces.retain(|(_, kind)| *kind != Piece::Blank);
+        pieces.retain(|(_, kind)| *kind != RustPiece::Blank);
         pieces
     }
 
@@ -164,10 +164,18 @@ mod tests {
             "'é'",
         ];
         for literal in literals {
-            assert_eq!(pieces(literal), [(literal, Piece::Literal)], "{literal}");
+            assert_eq!(
+                pieces(literal),
+                [(literal, RustPiece::Literal)],
+                "{literal}"
+            );
         }
         for comment in ["// a \" b", "/* a /* b */ ' c */"] {
-            assert_eq!(pieces(comment), [(comment, Piece::Comment)], "{comment}");
+            assert_eq!(
+                pieces(comment),
+                [(comment, RustPiece::Comment)],
+                "{comment}"
+            );
         }
     }
 

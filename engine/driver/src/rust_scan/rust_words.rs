@@ -5,7 +5,7 @@ use std::fs;
 use cgo_csyntax::word_set::WordSet;
 
 use crate::rust_scan::files::rust_files;
-use crate::rust_scan::lexer::{RustLexer, RustToken, TokenBytes};
+use crate::rust_scan::rust_lexer::{RustLexer, RustToken, TokenBytes};
 use crate::rust_scan::text::WORD_BYTES;
 use crate::session::Session;
 

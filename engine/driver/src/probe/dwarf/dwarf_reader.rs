@@ -3,12 +3,12 @@
 use crate::probe::object::Bytes;
 
 /// Bytes that are read one after another.
-pub(super) struct Reader<'a> {
+pub(super) struct DwarfReader<'a> {
     pub(super) bytes: Bytes<'a>,
     pub(super) at: u64,
 }
 
-impl Reader<'_> {
+impl DwarfReader<'_> {
     pub(super) fn fixed(&mut self, size: u64) -> Option<u64> {
         let value = self.bytes.unsigned(self.at, size)?;
         self.at += size;
@@ -52,12 +52,12 @@ impl Reader<'_> {
 mod tests {
     use super::*;
 
-    fn reader(bytes: &[u8]) -> Reader<'_> {
+    fn reader(bytes: &[u8]) -> DwarfReader<'_> {
         let bytes = Bytes {
             all: bytes,
             little_endian: true,
         };
-        Reader { bytes, at: 0 }
+        DwarfReader { bytes, at: 0 }
     }
 
     /// DWARF 5, figures 47 and 48.

@@ -9,7 +9,7 @@ use super::{coff, elf, macho};
 
 /// An object file as a linker sees it.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Linked {
+pub(crate) struct LinkInfo {
     /// The symbols that other files can refer to, without the platform's prefix.
     pub(crate) defined: HashSet<String>,
     /// The same names with the platform's prefix, and all others: what the index of an archive lists.
@@ -26,7 +26,7 @@ pub(crate) struct Linked {
 }
 
 /// `None` if the file has no machine code but the compiler's own format for link-time optimization.
-pub(crate) fn linked(bytes: &[u8]) -> Option<Linked> {
+pub(crate) fn link_info(bytes: &[u8]) -> Option<LinkInfo> {
     let tables = match Format::of(bytes)? {
         Format::Elf => elf::index(bytes)?,
         Format::Coff(processor) => coff::read(bytes, processor).ok()?,
@@ -44,7 +44,7 @@ pub(crate) fn linked(bytes: &[u8]) -> Option<Linked> {
         let plain = names.filter_map(|name| name.strip_prefix(tables.prefix));
         plain.map(str::to_string).collect()
     };
-    Some(Linked {
+    Some(LinkInfo {
         symbols,
         defined: names(defined),
         needed: names(needed),
@@ -59,8 +59,8 @@ pub(crate) fn linked(bytes: &[u8]) -> Option<Linked> {
 
 /// Whether a weak or common symbol of one file has a strong definition in another one. A linker of C would see both files. From an
 /// archive it takes only the first that fits.
-pub(crate) fn override_each_other(files: &[Linked]) -> bool {
-    let is_weak = |file: &Linked, name: &String| file.weak.contains(name);
+pub(crate) fn override_each_other(files: &[LinkInfo]) -> bool {
+    let is_weak = |file: &LinkInfo, name: &String| file.weak.contains(name);
     let strong: HashSet<&String> = files
         .iter()
         .flat_map(|file| file.defined.iter().filter(|name| !is_weak(file, name)))

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use crate::rust_scan::files::rust_files;
-use crate::rust_scan::lexer::{RustLexer, RustToken, TokenBytes};
+use crate::rust_scan::rust_lexer::{RustLexer, RustToken, TokenBytes};
 use crate::rust_scan::text::plain;
 use crate::session::Session;
 
@@ -32,7 +32,7 @@ pub(crate) struct RustItems {
 
 /// A token of the source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Token<'a> {
+enum SourceToken<'a> {
     /// With the `r#` of a raw identifier.
     Word(&'a str),
     /// `::`
@@ -53,28 +53,29 @@ impl RustItems {
 
     pub(crate) fn read(&mut self, source: &str) {
         let tokens = tokens(source);
-        let preamble = [Token::Word("c_preamble"), Token::Sign(b'!')];
+        let preamble = [SourceToken::Word("c_preamble"), SourceToken::Sign(b'!')];
         self.preambles += tokens.windows(2).filter(|pair| *pair == preamble).count();
         self.read_definitions(&tokens);
         for (index, token) in tokens.iter().enumerate() {
             let (before, behind) = (&tokens[..index], &tokens[index + 1..]);
             match token {
-                Token::Word("impl") => {
+                SourceToken::Word("impl") => {
                     let name = implemented(behind).map(str::to_string);
                     self.have_methods.extend(name);
                 }
-                Token::Word("as") | Token::Sign(b'=') => {
-                    let (Some(Token::Word(left)), Some((right, _))) = (before.last(), path(behind))
+                SourceToken::Word("as") | SourceToken::Sign(b'=') => {
+                    let (Some(SourceToken::Word(left)), Some((right, _))) =
+                        (before.last(), path(behind))
                     else {
                         continue;
                     };
                     let (left, right) = (plain(left).to_string(), right.to_string());
                     self.renamed.push(match token {
-                        Token::Sign(_) => (left, right),
+                        SourceToken::Sign(_) => (left, right),
                         _ => (right, left),
                     });
                 }
-                Token::Sign(b'{') => {
+                SourceToken::Sign(b'{') => {
                     if let Some(name) = literal_name(before)
                         && let Some(fields) = fields(behind)
                     {
@@ -98,24 +99,24 @@ impl RustItems {
         self.imported_whole.contains(module) && self.defined.contains(name)
     }
 
-    fn read_definitions(&mut self, tokens: &[Token<'_>]) {
+    fn read_definitions(&mut self, tokens: &[SourceToken<'_>]) {
         // For each open bracket the name before it: `name::{`.
         let mut lists = Vec::new();
         let (mut last, mut keyword, mut index) = ("", "", 0);
         while index < tokens.len() {
             let before = index.checked_sub(1).map(|before| tokens[before]);
-            let in_path = (before == Some(Token::PathSeparator)).then_some(last);
+            let in_path = (before == Some(SourceToken::PathSeparator)).then_some(last);
             let word = match tokens[index] {
-                Token::Word("c_preamble") => {
+                SourceToken::Word("c_preamble") => {
                     index += 1 + macro_arguments(&tokens[index + 1..]);
                     continue;
                 }
-                Token::Word(word) => word,
+                SourceToken::Word(word) => word,
                 sign => {
                     match sign {
-                        Token::Sign(b'{') => lists.push(in_path),
-                        Token::Sign(b'}') => _ = lists.pop(),
-                        Token::Sign(b'*') => {
+                        SourceToken::Sign(b'{') => lists.push(in_path),
+                        SourceToken::Sign(b'}') => _ = lists.pop(),
+                        SourceToken::Sign(b'*') => {
                             self.imported_whole.extend(in_path.map(str::to_string));
                         }
                         _ => {}
@@ -141,7 +142,7 @@ impl RustItems {
             // In `*const T` and `'static` it begins no item.
             keyword = match before {
                 _ if word == "mut" && keyword == "static" => keyword,
-                Some(Token::Sign(b'*' | b'\'')) => "",
+                Some(SourceToken::Sign(b'*' | b'\'')) => "",
                 _ => word,
             };
         }
@@ -167,7 +168,7 @@ const ITEMS: [&str; 9] = [
 
 static WORDS_AND_SIGNS: TokenBytes = TokenBytes::words_and(b"!\"#$%&'()*+,-./:;<=>?@[\\]^`{|}~");
 
-fn tokens(source: &str) -> Vec<Token<'_>> {
+fn tokens(source: &str) -> Vec<SourceToken<'_>> {
     let mut tokens = Vec::new();
     let mut lexer = RustLexer::new(source.as_bytes(), &WORDS_AND_SIGNS);
     // Where the last token ends.
@@ -176,50 +177,58 @@ fn tokens(source: &str) -> Vec<Token<'_>> {
         let is_joined = lexer.start == end;
         end = lexer.end;
         match (token, tokens.last_mut()) {
-            (RustToken::Sign(b':'), Some(last @ Token::Sign(b':'))) if is_joined => {
-                *last = Token::PathSeparator;
+            (RustToken::Sign(b':'), Some(last @ SourceToken::Sign(b':'))) if is_joined => {
+                *last = SourceToken::PathSeparator;
             }
-            (RustToken::Sign(sign), _) => tokens.push(Token::Sign(sign)),
-            (RustToken::Word, _) => tokens.push(Token::Word(&source[lexer.start..lexer.end])),
+            (RustToken::Sign(sign), _) => tokens.push(SourceToken::Sign(sign)),
+            (RustToken::Word, _) => tokens.push(SourceToken::Word(&source[lexer.start..lexer.end])),
         }
     }
     tokens
 }
 
 /// The last name of the path that the tokens begin with, and the tokens behind the path.
-fn path<'a, 't>(mut tokens: &'t [Token<'a>]) -> Option<(&'a str, &'t [Token<'a>])> {
-    if let [Token::PathSeparator, rest @ ..] = tokens {
+fn path<'a, 't>(mut tokens: &'t [SourceToken<'a>]) -> Option<(&'a str, &'t [SourceToken<'a>])> {
+    if let [SourceToken::PathSeparator, rest @ ..] = tokens {
         tokens = rest;
     }
-    let [Token::Word(name), rest @ ..] = tokens else {
+    let [SourceToken::Word(name), rest @ ..] = tokens else {
         return None;
     };
     let (mut name, mut rest) = (name, rest);
-    while let [Token::PathSeparator, Token::Word(next), behind @ ..] = rest {
+    while let [
+        SourceToken::PathSeparator,
+        SourceToken::Word(next),
+        behind @ ..,
+    ] = rest
+    {
         (name, rest) = (next, behind);
     }
     Some((plain(name), rest))
 }
 
 /// The type that an `impl` gives methods to, from the tokens behind the keyword. `None` if it implements a trait.
-fn implemented<'a>(behind: &[Token<'a>]) -> Option<&'a str> {
+fn implemented<'a>(behind: &[SourceToken<'a>]) -> Option<&'a str> {
     let behind = match behind {
-        [Token::Sign(b'<'), generics @ ..] => {
+        [SourceToken::Sign(b'<'), generics @ ..] => {
             let end = generics
                 .iter()
-                .position(|token| *token == Token::Sign(b'>'))?;
+                .position(|token| *token == SourceToken::Sign(b'>'))?;
             &generics[end + 1..]
         }
         _ => behind,
     };
     let (name, rest) = path(behind)?;
-    let is_body = matches!(rest.first()?, Token::Sign(b'{') | Token::Word("where"));
+    let is_body = matches!(
+        rest.first()?,
+        SourceToken::Sign(b'{') | SourceToken::Word("where")
+    );
     is_body.then_some(name)
 }
 
 /// How many tokens the arguments of a macro take, from behind its name.
-fn macro_arguments(behind: &[Token<'_>]) -> usize {
-    let [Token::Sign(b'!'), Token::Sign(open), ..] = behind else {
+fn macro_arguments(behind: &[SourceToken<'_>]) -> usize {
+    let [SourceToken::Sign(b'!'), SourceToken::Sign(open), ..] = behind else {
         return 0;
     };
     let close = match open {
@@ -230,8 +239,8 @@ fn macro_arguments(behind: &[Token<'_>]) -> usize {
     };
     let mut depth = 0usize;
     for (index, token) in behind.iter().enumerate().skip(1) {
-        depth += usize::from(*token == Token::Sign(*open));
-        depth -= usize::from(*token == Token::Sign(close));
+        depth += usize::from(*token == SourceToken::Sign(*open));
+        depth -= usize::from(*token == SourceToken::Sign(close));
         if depth == 0 {
             return index + 1;
         }
@@ -240,38 +249,39 @@ fn macro_arguments(behind: &[Token<'_>]) -> usize {
 }
 
 /// The last name of the path before a bracket, which may be a literal's; `None` behind `->`, where a block follows.
-fn literal_name<'a>(before: &[Token<'a>]) -> Option<&'a str> {
-    let [path @ .., Token::Word(name)] = before else {
+fn literal_name<'a>(before: &[SourceToken<'a>]) -> Option<&'a str> {
+    let [path @ .., SourceToken::Word(name)] = before else {
         return None;
     };
     let mut rest = path;
-    while let [more @ .., Token::Word(_), Token::PathSeparator] = rest {
+    while let [more @ .., SourceToken::Word(_), SourceToken::PathSeparator] = rest {
         rest = more;
     }
-    if let [more @ .., Token::PathSeparator] = rest {
+    if let [more @ .., SourceToken::PathSeparator] = rest {
         rest = more;
     }
-    let is_block = rest.ends_with(&[Token::Sign(b'-'), Token::Sign(b'>')]);
+    let is_block = rest.ends_with(&[SourceToken::Sign(b'-'), SourceToken::Sign(b'>')]);
     (!is_block).then_some(plain(name))
 }
 
 /// The fields of a literal or a pattern, from behind its opening bracket; `None` if it is something else.
-fn fields<'a>(mut tokens: &[Token<'a>]) -> Option<Vec<&'a str>> {
+fn fields<'a>(mut tokens: &[SourceToken<'a>]) -> Option<Vec<&'a str>> {
     let mut fields = Vec::new();
     loop {
         let (name, behind) = match tokens {
-            [Token::Sign(b'}'), ..] | [Token::Sign(b'.'), Token::Sign(b'.'), ..] => {
+            [SourceToken::Sign(b'}'), ..]
+            | [SourceToken::Sign(b'.'), SourceToken::Sign(b'.'), ..] => {
                 return Some(fields);
             }
-            [Token::Word(name), behind @ ..] => (name, behind),
+            [SourceToken::Word(name), behind @ ..] => (name, behind),
             _ => return None,
         };
         fields.push(plain(name));
         tokens = match behind {
-            [Token::Sign(b','), rest @ ..] => rest,
-            [Token::Sign(b'}'), ..] => return Some(fields),
-            [Token::Sign(b':'), value @ ..] => match &value[end_of_value(value)?..] {
-                [Token::Sign(b','), rest @ ..] => rest,
+            [SourceToken::Sign(b','), rest @ ..] => rest,
+            [SourceToken::Sign(b'}'), ..] => return Some(fields),
+            [SourceToken::Sign(b':'), value @ ..] => match &value[end_of_value(value)?..] {
+                [SourceToken::Sign(b','), rest @ ..] => rest,
                 rest => rest,
             },
             _ => return None,
@@ -280,13 +290,13 @@ fn fields<'a>(mut tokens: &[Token<'a>]) -> Option<Vec<&'a str>> {
 }
 
 /// The index of the comma or the bracket behind the value of a field.
-fn end_of_value(tokens: &[Token<'_>]) -> Option<usize> {
+fn end_of_value(tokens: &[SourceToken<'_>]) -> Option<usize> {
     let mut depth = 0usize;
     for (index, token) in tokens.iter().enumerate() {
         match token {
-            Token::Sign(b'(' | b'[' | b'{') => depth += 1,
-            Token::Sign(b',' | b')' | b']' | b'}') if depth == 0 => return Some(index),
-            Token::Sign(b')' | b']' | b'}') => depth -= 1,
+            SourceToken::Sign(b'(' | b'[' | b'{') => depth += 1,
+            SourceToken::Sign(b',' | b')' | b']' | b'}') if depth == 0 => return Some(index),
+            SourceToken::Sign(b')' | b']' | b'}') => depth -= 1,
             _ => {}
         }
     }

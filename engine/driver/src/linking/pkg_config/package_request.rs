@@ -18,7 +18,7 @@ const OPTIONS: [&str; 10] = [
 
 /// The words of all lines.
 #[derive(Default)]
-pub(super) struct Request {
+pub(super) struct PackageRequest {
     pub(super) options: Vec<String>,
     pub(super) packages: Vec<Package>,
     /// Whether `--static` is among the options.
@@ -32,9 +32,9 @@ pub(super) struct Package {
     pub(super) place: Place,
 }
 
-impl Request {
-    pub(super) fn of(words: &[(String, Place)], errors: &mut Vec<Diagnostic>) -> Request {
-        let mut request = Request::default();
+impl PackageRequest {
+    pub(super) fn of(words: &[(String, Place)], errors: &mut Vec<Diagnostic>) -> PackageRequest {
+        let mut request = PackageRequest::default();
         // `"sqlite3 >= 3.30"` may stand in quotes, as in cgo.
         let mut words = words
             .iter()

@@ -40,10 +40,15 @@ fn document_dumped(dump: &Path) {
 
 /// A page of the documentation, with the characters that HTML writes otherwise as they are.
 fn page(project: &Project, path: &str) -> String {
-    let file = project.target().join("doc").join(path);
-    let html = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let html = whole_page(project, path);
     let description = html.split("class=\"docblock").nth(1);
     description.expect("a description").to_string()
+}
+
+/// All of a page.
+fn whole_page(project: &Project, path: &str) -> String {
+    let file = project.target().join("doc").join(path);
+    fs::read_to_string(&file).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
 /// The text of a page, without tags.
@@ -97,6 +102,14 @@ int long_declaration(LONG);
 #define MACRO "a ``` b [c] <d>"
 /* Some [colors]. */
 enum color { RED /* [red] */, /* [blue] */ BLUE };
+struct fields {
+    int first; /**< The [first] of <T>. */
+    /* # Above
+       it is *plain*. */
+    int second;
+    unsigned bits : 3; // Some [bits].
+};
+int old(void) __attribute__((deprecated("call `hazards`")));
 "#;
 
 fn hazards() -> String {
@@ -167,6 +180,18 @@ fn comments_are_text_and_declarations_are_code() {
             ("type.enum_color", "Some [colors]."),
         ] {
             let shown = text(&of(name));
+            assert!(shown.contains(part), "{name}: {part}:\n{shown}");
+        }
+        let whole =
+            |name: &str| whole_page(&project, &format!("documented/{module}/C/{name}.html"));
+        for (name, part) in [
+            ("struct.struct_fields", "The [first] of <T>."),
+            ("struct.struct_fields", "# Above\nit is *plain*."),
+            ("struct.struct_fields", "Some [bits]."),
+            ("constant.RED", "[red]"),
+            ("fn.old", "call hazards"),
+        ] {
+            let shown = text(&whole(name));
             assert!(shown.contains(part), "{name}: {part}:\n{shown}");
         }
     }

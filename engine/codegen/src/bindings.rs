@@ -6,6 +6,8 @@ use crate::shims::Shim;
 
 /// The module's items, and what they need.
 pub struct Bindings {
+    /// The documentation of the module.
+    pub documentation: String,
     /// The items but for those in [`Bindings::foreign`].
     pub items: String,
     /// The functions and variables that are linked to.

@@ -3,12 +3,14 @@
 use std::collections::{HashMap, HashSet};
 
 use cgo_csyntax::declarations::names::Storage;
+use cgo_csyntax::lexer::Token;
 use cgo_csyntax::preamble::Import;
 use cgo_csyntax::selection::{Item, ItemKind};
 
 use crate::input::Input;
 use crate::layout::Layouts;
 use crate::model::probe_results::Constant;
+use crate::model::record_declarations::record_declarations;
 use crate::model::types::{Type, TypeId, Types};
 use crate::names::identifiers::identifier;
 use crate::names::rust_types::RustTypes;
@@ -24,6 +26,8 @@ pub(crate) struct Context<'a> {
     pub(crate) imports: HashMap<String, Import>,
     /// The index of each struct and union in the module's table of records.
     pub(crate) record_numbers: HashMap<TypeId, usize>,
+    /// The declaration of each record, by the indexes of the types. A record without a name has that of the one around it.
+    pub(crate) record_declarations: Vec<Option<&'a [Token<'a>]>>,
     /// The enumeration that each enumerator belongs to.
     pub(crate) enumerations: HashMap<&'a str, TypeId>,
     /// The Rust names of constants and variables. A parameter of such a name would be a pattern.
@@ -62,6 +66,7 @@ impl<'a> Context<'a> {
                 .map(|import| (identifier(&import.name), import.clone()))
                 .collect(),
             record_numbers: record_numbers(layouts.types),
+            record_declarations: record_declarations(input.names, layouts.types),
             enumerations: enumerations(layouts.types),
             constants: constants(&input.selection.items),
         }

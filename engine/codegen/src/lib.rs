@@ -19,7 +19,7 @@ pub mod shims;
 
 pub use self::bindings::{Bindings, Foreign};
 pub use self::checks::export_prototypes::ExportPrototype;
-pub use self::docs::comment::inline;
+pub use self::docs::markdown::inline;
 pub use self::input::{ExportCandidate, ExportInfo, Input};
 pub use self::items::cgo_types::is_cgo_type;
 pub use self::names::identifiers::identifier;
@@ -62,6 +62,7 @@ pub fn generate(input: &Input<'_>) -> Bindings {
     layout_in_rust::write(&out.layouts, &mut out.text);
 
     Bindings {
+        documentation: docs::module::write(input, &left_out),
         items: out.text,
         foreign: out.foreign,
         shims: out.shims,

@@ -105,6 +105,11 @@ fn records() {
 }
 
 #[test]
+fn comments_and_what_the_documentation_leaves_out() {
+    check("comments");
+}
+
+#[test]
 fn constants() {
     check("constants");
 }

@@ -1,22 +1,24 @@
-//! Writes the documentation of an item: the comment above its declaration, a remark of ours, and the declaration in C.
+//! Writes the documentation of an item: the comment about its declaration, a remark of ours, and the declaration in C.
 
 use std::fmt::Write;
+use std::path::Path;
 
-use cgo_csyntax::selection::Item;
+use cgo_csyntax::selection::{Item, ItemKind};
 
 use crate::context::Context;
-use crate::docs::{comment, declaration};
+use crate::docs::comment::{self, Behind};
+use crate::docs::{declaration, markdown};
 
 /// The item's `#[doc = ".."]`, on a line of its own.
 pub(crate) fn of_item(context: &Context<'_>, item: &Item, remark: &str) -> String {
-    let mut text = comment_above(context, item);
+    let mut text = comment_about(context, item);
     if !text.is_empty() {
         text.push_str("\n\n");
     }
     if !remark.is_empty() {
         let _ = write!(text, "{remark}\n\n");
     }
-    text.push_str(&comment::fenced("c", &declaration_of(context, item)));
+    text.push_str(&markdown::fenced("c", &declaration_of(context, item)));
     format!("#[doc = {text:?}]\n")
 }
 
@@ -32,12 +34,35 @@ fn declaration_of(context: &Context<'_>, item: &Item) -> String {
         }
     };
     let words = text.split(' ').filter(|word| *word != "__extension__");
-    words.collect::<Vec<_>>().join(" ")
+    without_folders(context, words.collect::<Vec<_>>().join(" "))
 }
 
-fn comment_above(context: &Context<'_>, item: &Item) -> String {
+/// `__FILE__` is expanded in the text. The folders of the machine that compiles it are no part of the documentation.
+fn without_folders(context: &Context<'_>, mut text: String) -> String {
+    if !text.contains('"') {
+        return text;
+    }
+    for file in &context.input.names.files {
+        let path = Path::new(&file.path);
+        if let (true, Some(name)) = (path.is_absolute(), path.file_name()) {
+            let (path, name) = (format!("\"{}\"", file.path), name.to_string_lossy());
+            text = text.replace(&path, &format!("\"{name}\""));
+        }
+    }
+    text
+}
+
+/// The comments above the declaration and behind the name.
+fn comment_about(context: &Context<'_>, item: &Item) -> String {
     let names = context.input.names;
     let file = names.files.get(item.place.file as usize);
     let lines = (context.input.lines_of)(file.map_or("", |file| &file.path));
-    comment::above(&lines, declaration::first_line(names, item))
+    let above = comment::above(&lines, declaration::first_line(names, item));
+    let is_macro = item.declaration.is_none();
+    let which = match is_macro || matches!(item.kind, ItemKind::Enumerator) {
+        true => Behind::Any,
+        false => Behind::Marked,
+    };
+    let behind = comment::behind(&lines, item.place.line as usize, &item.name, which);
+    comment::join(above, behind)
 }

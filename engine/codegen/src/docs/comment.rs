@@ -1,7 +1,8 @@
-//! Reads the comment above a declaration, and writes it as Markdown that shows the same text: nothing in it becomes a link,
-//! a heading or HTML, and Doxygen's commands read as words.
+//! Finds the comments that document a declaration: the one above it, and the one behind it on its line.
 
-/// A comment longer than this many lines is none that was written for one declaration.
+use crate::docs::markdown;
+
+/// A longer comment is not written for one declaration.
 const MOST_LINES: usize = 1000;
 
 /// The comment that ends on the line before `line` (from 1), as Markdown; empty if there is none.
@@ -9,39 +10,41 @@ pub fn above(source: &[String], line: usize) -> String {
     let before = source.get(..line.saturating_sub(1)).unwrap_or_default();
     let last = before.last().map_or("", |line| line.trim());
     let lines = if last.ends_with("*/") {
-        block(before)
+        block_above(before)
     } else if last.starts_with("//") {
-        line_comments(before)
+        line_comments_above(before)
     } else {
         Vec::new()
     };
-    let mut writer = Writer::default();
-    for line in without_margin(lines) {
-        writer.line(&line);
-    }
-    writer.finish()
+    markdown::of_lines(lines)
 }
 
-/// The lines of a `/* .. */` at the end of `before`, without its signs; none if code stands before it.
-fn block(before: &[String]) -> Vec<String> {
-    let start = before
-        .iter()
-        .rev()
-        .take(MOST_LINES)
-        .position(|line| line.contains("/*"));
-    let Some(start) = start else {
+/// The lines of a `/* .. */` at the end of `before`, without its delimiters; none if code stands before it, or if its `<` says that it
+/// is about what stands there.
+fn block_above(before: &[String]) -> Vec<String> {
+    let mut latest = before.iter().rev().take(MOST_LINES);
+    let Some(start) = latest.position(|line| line.contains("/*")) else {
         return Vec::new();
     };
     let lines = &before[before.len() - 1 - start..];
-    let Some(first) = lines[0].trim().strip_prefix("/*") else {
-        return Vec::new();
-    };
-    let first = first.trim_start_matches('*').trim_start_matches(['!', '<']);
-    let rest = || lines[1..].iter().map(|line| line.trim());
-    // Only where every line has a star at its start is it no bullet.
-    let starred = rest().all(|line| line.is_empty() || line.starts_with('*'));
+    let first = lines[0].trim();
+    match first.starts_with("/*") && !is_about_before(first) {
+        true => inside_block(first, &lines[1..]),
+        false => Vec::new(),
+    }
+}
+
+/// The lines between `/*` and `*/`, which start and end the text.
+fn inside_block(first: &str, rest: &[String]) -> Vec<String> {
+    let first = first.trim_start_matches('/').trim_start_matches('*');
+    let first = first.trim_start_matches(['!', '<']);
+    // A star is a bullet unless every line starts with one.
+    let starred = rest.iter().map(|line| line.trim());
+    let starred = starred
+        .into_iter()
+        .all(|line| line.is_empty() || line.starts_with('*'));
     let mut text = vec![first.to_string()];
-    for line in &lines[1..] {
+    for line in rest {
         let line = line.trim_end();
         text.push(match line.trim_start().strip_prefix('*') {
             Some(inside) if starred => inside.trim_start_matches('*').to_string(),
@@ -55,330 +58,157 @@ fn block(before: &[String]) -> Vec<String> {
     text
 }
 
-/// The lines of `//` at the end of `before`, without their signs.
-fn line_comments(before: &[String]) -> Vec<String> {
-    let comments = before.iter().rev().take(MOST_LINES);
-    let comments = comments.map_while(|line| line.trim().strip_prefix("//"));
-    let strip = |text: &str| {
-        let text = text.trim_start_matches('/');
-        text.strip_prefix(['!', '<']).unwrap_or(text).to_string()
+/// The lines of `//` at the end of `before`, without their delimiters; none if they are about what stands before them.
+fn line_comments_above(before: &[String]) -> Vec<String> {
+    let latest = before.iter().rev().take(MOST_LINES);
+    let count = latest
+        .take_while(|line| line.trim().starts_with("//"))
+        .count();
+    let comments = &before[before.len() - count..];
+    if comments
+        .first()
+        .is_some_and(|first| is_about_before(first.trim()))
+    {
+        return Vec::new();
+    }
+    let texts = comments
+        .iter()
+        .filter_map(|line| line.trim().strip_prefix("//"));
+    texts.map(inside_line_comment).collect()
+}
+
+/// The text behind `//`, without the signs of Doxygen.
+fn inside_line_comment(text: &str) -> String {
+    let text = text.trim_start_matches('/');
+    let text = text.strip_prefix('!').unwrap_or(text);
+    text.strip_prefix('<').unwrap_or(text).to_string()
+}
+
+/// Whether Doxygen takes the comment for one about what stands before it.
+fn is_about_before(comment: &str) -> bool {
+    let signs = ["/**<", "/*!<", "///<", "//!<"];
+    signs.iter().any(|sign| comment.starts_with(sign))
+}
+
+/// Which comments behind a declaration are about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Behind {
+    /// Those with Doxygen's `<` alone.
+    Marked,
+    /// Plain ones too, where nothing else stands between or behind them on the line.
+    Any,
+}
+
+/// The comment behind `name` on `line` (from 1), or one with Doxygen's `<` at the start of the next line, as Markdown; empty if there is
+/// none.
+pub fn behind(source: &[String], line: usize, name: &str, behind: Behind) -> String {
+    let at = line.saturating_sub(1);
+    let Some(rest) = source.get(at).and_then(|line| after_word(line, name)) else {
+        return String::new();
     };
-    let mut lines: Vec<String> = comments.map(strip).collect();
-    lines.reverse();
-    lines
-}
-
-/// Takes off what all lines have in front. The first stands beside the comment's sign, and has a margin of its own.
-fn without_margin(mut lines: Vec<String>) -> Vec<String> {
-    for line in &mut lines {
-        *line = line.trim_end().replace('\t', "    ");
-    }
-    let margin = lines.iter().skip(1).filter(|line| !line.is_empty());
-    let margin = margin.map(|line| indent(line)).min().unwrap_or(0);
-    for (index, line) in lines.iter_mut().enumerate() {
-        let cut = if index == 0 { indent(line) } else { margin };
-        line.drain(..cut.min(line.len()));
-    }
-    lines
-}
-
-fn indent(line: &str) -> usize {
-    line.len() - line.trim_start_matches(' ').len()
-}
-
-/// What the lines being gathered are.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum Kind {
-    #[default]
-    Paragraph,
-    /// An item of a list.
-    Item,
-    /// Indented: shown as it is.
-    Indented,
-    /// Between two commands or fences: shown as it is.
-    Verbatim,
-}
-
-/// Gathers lines to blocks, and writes these one after another.
-#[derive(Default)]
-struct Writer {
-    text: String,
-    kind: Kind,
-    lines: Vec<String>,
-    last_was_item: bool,
-}
-
-impl Writer {
-    fn line(&mut self, line: &str) {
-        let plain = line.trim();
-        if self.kind == Kind::Verbatim {
-            match ends_verbatim(plain) {
-                true => self.start(Kind::Paragraph),
-                false => self.lines.push(line.to_string()),
-            }
-        } else if plain.is_empty() || is_rule(plain) {
-            self.blank();
-        } else if starts_verbatim(plain) {
-            self.start(Kind::Verbatim);
-        } else if indent(line) >= 4 && (self.lines.is_empty() || self.kind == Kind::Indented) {
-            self.kind = Kind::Indented;
-            self.lines.push(line.to_string());
-        } else {
-            self.prose(plain);
+    let next = source.get(at + 1).map_or("", |line| line.trim());
+    let lines = match comment_start(rest) {
+        Some(start) => {
+            let (code, comment) = rest.split_at(start);
+            comment_lines(code, comment, &source[at + 1..], behind)
         }
-    }
-
-    fn blank(&mut self) {
-        match self.kind {
-            Kind::Indented => self.lines.push(String::new()),
-            _ => self.start(Kind::Paragraph),
+        None if is_about_before(next) => {
+            comment_lines(rest, next, &source[at + 2..], Behind::Marked)
         }
-    }
-
-    fn prose(&mut self, line: &str) {
-        if self.kind == Kind::Indented {
-            self.start(Kind::Paragraph);
-        }
-        if let Some((command, rest)) = command(line) {
-            match meaning(command) {
-                Some(Meaning::Nothing) => return self.start(Kind::Paragraph),
-                Some(Meaning::Prefix(prefix)) => {
-                    self.start(Kind::Paragraph);
-                    let space = if prefix.is_empty() { "" } else { " " };
-                    return self
-                        .lines
-                        .push(format!("{prefix}{space}{}", inline(rest.trim_start())));
-                }
-                Some(Meaning::Named(prefix)) => {
-                    self.start(Kind::Item);
-                    return self.lines.push(named(prefix, rest));
-                }
-                None => {}
-            }
-        }
-        if let Some((sign, rest)) = self.item(line) {
-            self.start(Kind::Item);
-            return self.lines.push(format!("{sign} {}", inline(rest)));
-        }
-        self.lines.push(at_line_start(&inline(line)));
-    }
-
-    /// A bullet, or a number where a list can start: in running text a line may start with one by chance.
-    fn item<'l>(&self, line: &'l str) -> Option<(&'l str, &'l str)> {
-        let (sign, rest) = line.split_once(' ')?;
-        let digits = sign.trim_end_matches(['.', ')']);
-        let number = digits.len() + 1 == sign.len()
-            && digits.len() <= 3
-            && digits.bytes().all(|byte| byte.is_ascii_digit());
-        let in_text = self.kind == Kind::Paragraph && !self.lines.is_empty();
-        let is_item = matches!(sign, "-" | "*" | "+") || (number && !digits.is_empty() && !in_text);
-        is_item.then_some((sign, rest.trim_start()))
-    }
-
-    /// Writes what has been gathered, and goes on with another block.
-    fn start(&mut self, kind: Kind) {
-        let lines = std::mem::take(&mut self.lines);
-        let kind = std::mem::replace(&mut self.kind, kind);
-        let block = match kind {
-            Kind::Paragraph | Kind::Item => lines.join("\n"),
-            Kind::Indented | Kind::Verbatim => {
-                let lines = without_margin([vec![String::new()], lines].concat());
-                lines[1..].join("\n").trim_end().to_string()
-            }
-        };
-        if block.is_empty() {
-            return;
-        }
-        let is_item = kind == Kind::Item;
-        if !self.text.is_empty() {
-            let close = is_item && self.last_was_item;
-            self.text.push_str(if close { "\n" } else { "\n\n" });
-        }
-        self.last_was_item = is_item;
-        match kind {
-            Kind::Paragraph | Kind::Item => self.text.push_str(&block),
-            Kind::Indented | Kind::Verbatim => self.text.push_str(&fenced("text", &block)),
-        }
-    }
-
-    fn finish(mut self) -> String {
-        self.start(Kind::Paragraph);
-        self.text
-    }
-}
-
-/// A block of code that ends nowhere but at its end.
-pub fn fenced(language: &str, text: &str) -> String {
-    let (mut run, mut longest) = (0, 2);
-    for character in text.chars() {
-        run = if character == '`' { run + 1 } else { 0 };
-        longest = longest.max(run);
-    }
-    let fence = "`".repeat(longest + 1);
-    format!("{fence}{language}\n{text}\n{fence}")
-}
-
-/// `-----`, `=====`, `*****`: a line drawn, which would make a heading of the text above it.
-fn is_rule(line: &str) -> bool {
-    line.len() >= 3 && line.chars().all(|c| "-=*_#~+/".contains(c))
-}
-
-fn starts_verbatim(line: &str) -> bool {
-    let known = |(command, _): (&str, &str)| matches!(command, "code" | "verbatim");
-    line.starts_with("```") || line.starts_with("~~~") || command(line).is_some_and(known)
-}
-
-fn ends_verbatim(line: &str) -> bool {
-    let known = |(command, _): (&str, &str)| matches!(command, "endcode" | "endverbatim");
-    line.starts_with("```") || line.starts_with("~~~") || command(line).is_some_and(known)
-}
-
-/// `@brief text` or `\brief text`: Doxygen's command, and what follows it.
-fn command(line: &str) -> Option<(&str, &str)> {
-    let rest = line.strip_prefix(['@', '\\'])?;
-    let length = rest.find(|c: char| !c.is_ascii_alphabetic());
-    let (word, rest) = rest.split_at(length.unwrap_or(rest.len()));
-    match word {
-        "" => rest.starts_with(['{', '}']).then(|| rest.split_at(1)),
-        word => Some((word, rest)),
-    }
-}
-
-/// What becomes of a command at a line's start.
-enum Meaning {
-    /// The line says nothing to a reader here.
-    Nothing,
-    /// The text goes on behind these words.
-    Prefix(&'static str),
-    /// A name follows, then its text.
-    Named(&'static str),
-}
-
-/// Doxygen's manual, "Special commands"; others stay as they are written.
-fn meaning(command: &str) -> Option<Meaning> {
-    Some(match command {
-        "{" | "}" | "ingroup" | "addtogroup" | "defgroup" | "weakgroup" | "file" | "fn" | "def"
-        | "struct" | "union" | "enum" | "typedef" | "var" => Meaning::Nothing,
-        "brief" | "short" | "details" | "par" => Meaning::Prefix(""),
-        "return" | "returns" | "result" => Meaning::Prefix("Returns:"),
-        "note" | "remark" | "remarks" => Meaning::Prefix("Note:"),
-        "warning" | "attention" => Meaning::Prefix("Warning:"),
-        "deprecated" => Meaning::Prefix("Deprecated:"),
-        "see" | "sa" => Meaning::Prefix("See:"),
-        "since" => Meaning::Prefix("Since:"),
-        "pre" => Meaning::Prefix("Before:"),
-        "post" => Meaning::Prefix("Afterwards:"),
-        "param" => Meaning::Named(""),
-        "retval" => Meaning::Named("Returns "),
-        _ => return None,
-    })
-}
-
-/// `[in] name text` as the item of a list.
-fn named(prefix: &str, rest: &str) -> String {
-    let rest = rest.trim_start();
-    let direction = rest.strip_prefix('[').and_then(|rest| rest.split_once(']'));
-    let rest = direction.map_or(rest, |(_, rest)| rest.trim_start());
-    let (name, text) = rest.split_once(' ').unwrap_or((rest, ""));
-    match name {
-        "" => format!("- {prefix}"),
-        name => format!("- {prefix}{}: {}", code(name), inline(text.trim_start()))
-            .trim_end()
-            .to_string(),
-    }
-}
-
-/// Text of one line in which Markdown finds nothing but an address and `code`.
-pub fn inline(text: &str) -> String {
-    let mut markdown = String::with_capacity(text.len());
-    let (mut rest, mut before) = (text, ' ');
-    while let Some(first) = rest.chars().next() {
-        let special = match first {
-            'h' if !before.is_alphanumeric() => address(rest),
-            '`' => quoted(rest),
-            '@' | '\\' if before.is_whitespace() || "([\"'".contains(before) => emphasized(rest),
-            _ => None,
-        };
-        if let Some((length, special)) = special {
-            markdown.push_str(&special);
-            (rest, before) = (&rest[length..], '`');
-            continue;
-        }
-        let next = rest[first.len_utf8()..].chars().next().unwrap_or(' ');
-        let means = match first {
-            // Two would become a dash.
-            '-' => before == '-',
-            // Inside a word it means nothing.
-            '_' => !(before.is_alphanumeric() && next.is_alphanumeric()),
-            _ => "\\`*[]<>&~|#".contains(first),
-        };
-        if means {
-            markdown.push('\\');
-        }
-        markdown.push(first);
-        (rest, before) = (&rest[first.len_utf8()..], first);
-    }
-    markdown
-}
-
-/// A web address at the start of `text`, as a link.
-fn address(text: &str) -> Option<(usize, String)> {
-    let scheme = ["https://", "http://"]
-        .into_iter()
-        .find(|scheme| text.starts_with(scheme))?;
-    let outside = |c: char| c.is_whitespace() || c.is_control() || "<>\"'`\\[](){}|^".contains(c);
-    let end = text.find(outside).unwrap_or(text.len());
-    let address = text[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '_']);
-    (address.len() > scheme.len()).then(|| (address.len(), format!("<{address}>")))
-}
-
-/// `` `code` `` at the start of `text`.
-fn quoted(text: &str) -> Option<(usize, String)> {
-    let inside = text.strip_prefix('`')?;
-    let (inside, after) = inside.split_once('`')?;
-    let alone = !inside.trim().is_empty() && !after.starts_with('`');
-    alone.then(|| (inside.len() + 2, code(inside)))
-}
-
-/// Longer words are not shown as code.
-const LONGEST_WORD: usize = 100;
-
-/// `@p word` and its kin at the start of `text`.
-fn emphasized(text: &str) -> Option<(usize, String)> {
-    let (command, rest) = command(text)?;
-    if !matches!(command, "a" | "b" | "c" | "e" | "em" | "p" | "ref") {
-        return None;
-    }
-    let start = text.len() - rest.trim_start().len();
-    let near = text[start..].char_indices().nth(LONGEST_WORD);
-    let near = &text[start..near.map_or(text.len(), |(at, _)| start + at)];
-    let word = near.split_whitespace().next()?;
-    let word = word.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '"', '\'']);
-    (!word.is_empty() && !word.contains('`')).then(|| (start + word.len(), code(word)))
-}
-
-/// A word as code. A backtick in it would end it.
-fn code(word: &str) -> String {
-    match word.contains('`') {
-        true => inline(word),
-        false => format!("`{word}`"),
-    }
-}
-
-/// A line of running text must not start a list or a heading.
-fn at_line_start(line: &str) -> String {
-    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
-    let at = match line.as_bytes().get(digits) {
-        Some(b'.' | b')') if digits > 0 => digits,
-        Some(b'-' | b'+' | b'=' | b':') if digits == 0 => 0,
-        _ => return line.to_string(),
+        None => Vec::new(),
     };
-    format!("{}\\{}", &line[..at], &line[at..])
+    markdown::of_lines(lines)
+}
+
+/// The lines of a comment that starts the text, if it is about the code before it.
+fn comment_lines(code: &str, comment: &str, next: &[String], behind: Behind) -> Vec<String> {
+    let is_marked = is_about_before(comment);
+    // Behind a brace it is about what ends there.
+    if code.contains('}') || (behind == Behind::Marked && !is_marked) {
+        return Vec::new();
+    }
+    if let Some(text) = comment.strip_prefix("//") {
+        let more = next.iter().take(MOST_LINES).map(|line| line.trim());
+        let more = more
+            .take_while(|line| is_marked && line.starts_with("//") && is_about_before(line))
+            .map(|line| inside_line_comment(&line[2..]));
+        return [inside_line_comment(text)]
+            .into_iter()
+            .chain(more)
+            .collect();
+    }
+    match comment[2..].find("*/") {
+        Some(length) => {
+            let (comment, behind_it) = comment.split_at(length + 4);
+            // In `A /* of A */, B` it is about the word before the comma, in `A, /* of B */ B` about the one behind.
+            let is_alone = behind_it.trim().is_empty() || !code.contains([',', ';']);
+            match is_marked || is_alone {
+                true => inside_block(comment, &[]),
+                false => Vec::new(),
+            }
+        }
+        None => {
+            let end = next
+                .iter()
+                .take(MOST_LINES)
+                .position(|line| line.contains("*/"));
+            let Some(end) = end else { return Vec::new() };
+            let is_whole = next[end].trim_end().ends_with("*/");
+            match is_whole {
+                true => inside_block(comment, &next[..=end]),
+                false => Vec::new(),
+            }
+        }
+    }
+}
+
+/// Two paragraphs, each of which may be empty.
+pub(crate) fn join(first: String, second: String) -> String {
+    match (first.is_empty(), second.is_empty()) {
+        (false, false) => format!("{first}\n\n{second}"),
+        (true, _) => second,
+        (_, true) => first,
+    }
+}
+
+/// Whether the word stands on this line (from 1), and is not made by a macro.
+pub(crate) fn has_word(source: &[String], line: usize, word: &str) -> bool {
+    let line = source.get(line.saturating_sub(1));
+    line.is_some_and(|line| after_word(line, word).is_some())
+}
+
+/// The text behind the first occurrence of the word.
+fn after_word<'l>(line: &'l str, word: &str) -> Option<&'l str> {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+    let mut places = line.match_indices(word).map(|(at, _)| at);
+    let at = places.find(|&at| {
+        !line[..at].ends_with(is_part) && !line[at + word.len()..].starts_with(is_part)
+    })?;
+    Some(&line[at + word.len()..])
+}
+
+/// Where a comment starts in code.
+fn comment_start(code: &str) -> Option<usize> {
+    let bytes = code.as_bytes();
+    let (mut at, mut quote) = (0, None);
+    while at < bytes.len() {
+        match (bytes[at], quote) {
+            (b'\\', Some(_)) => at += 1,
+            (byte, Some(open)) if byte == open => quote = None,
+            (_, Some(_)) => {}
+            (byte @ (b'"' | b'\''), None) => quote = Some(byte),
+            (b'/', None) if matches!(bytes.get(at + 1), Some(b'/' | b'*')) => return Some(at),
+            _ => {}
+        }
+        at += 1;
+    }
+    None
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::docs::markdown::fenced;
 
     fn of(comment: &str) -> String {
         let lines: Vec<String> = comment.lines().map(str::to_string).collect();
@@ -462,5 +292,57 @@ mod tests {
         );
         assert_eq!(of("/* ```\n * open [x] */"), "```text\nopen [x]\n```");
         assert_eq!(fenced("c", "a ```` b"), "`````c\na ```` b\n`````");
+    }
+
+    /// The comment behind `name` in the first line of the text.
+    fn beside(text: &str, name: &str, which: Behind) -> String {
+        let lines: Vec<String> = text.lines().map(str::to_string).collect();
+        behind(&lines, 1, name, which)
+    }
+
+    #[test]
+    fn a_comment_behind_a_name() {
+        for (text, name, expected) in [
+            ("int a; /**< of a */", "a", "of a"),
+            ("int a; /*!< of a */", "a", "of a"),
+            ("int a; ///< of a", "a", "of a"),
+            ("int a; //!< of a", "a", "of a"),
+            ("int a; /* of a */", "a", "of a"),
+            ("int a; // of a", "a", "of a"),
+            (
+                "int a; ///< one\n       ///< two\nint b; ///< three",
+                "a",
+                "one\ntwo",
+            ),
+            ("int a; // one\n// two", "a", "one"),
+            (
+                "int a; /**< one\n         * two\n         */\nint b;",
+                "a",
+                "one\ntwo",
+            ),
+            ("int a; /* one\n          two */\nint b;", "a", "one\ntwo"),
+            ("int a;\n/**< of a */\nint b;", "a", "of a"),
+            ("int a, b; /* of both */", "a", "of both"),
+            ("A /* of A */, B /* of B */ };", "A", "of A"),
+            ("A, /* of B */ B };", "A", ""),
+            ("int aa, a_; int a[2]; // of a", "a", "of a"),
+            ("#define URL \"http://x\" /* of it */", "URL", "of it"),
+            ("#define QUOTE '\"' // of it", "QUOTE", "of it"),
+            ("struct { int a; } b; /* of b */", "a", ""),
+            ("int a; /* no end", "a", ""),
+            ("int a;", "a", ""),
+            ("int b; /* of b */", "a", ""),
+        ] {
+            assert_eq!(beside(text, name, Behind::Any), expected, "{text}");
+        }
+        assert_eq!(beside("int a; /* a note */", "a", Behind::Marked), "");
+        assert_eq!(beside("int a; /**< of a */", "a", Behind::Marked), "of a");
+    }
+
+    #[test]
+    fn a_comment_about_what_is_before_it_is_not_about_what_follows() {
+        assert_eq!(of("int a;\n/**< of a */"), "");
+        assert_eq!(of("int a;\n///< of a"), "");
+        assert_eq!(of("int a; /**< of a,\n of both */"), "");
     }
 }

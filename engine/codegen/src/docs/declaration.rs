@@ -71,6 +71,34 @@ pub fn target(declaration: &[Token<'_>]) -> Option<String> {
     (found[2].kind == TokenKind::Literal).then(|| found[2].text.to_string())
 }
 
+/// The text of `deprecated("..")`; `None` if there is none, or one with escapes that Rust does not have.
+pub fn deprecation(declaration: &[Token<'_>]) -> Option<String> {
+    let mut windows = declaration.windows(3);
+    let found = windows
+        .find(|window| window[1].is(b'(') && window[0].text.trim_matches('_') == "deprecated")?;
+    let at = declaration
+        .iter()
+        .position(|token| token.start == found[2].start)?;
+    let literals = declaration[at..].iter().map(|token| token.text);
+    let mut text = String::new();
+    for literal in literals.take_while(|literal| literal.starts_with('"')) {
+        let inside = literal.strip_prefix('"')?.strip_suffix('"')?;
+        let mut characters = inside.chars();
+        while let Some(character) = characters.next() {
+            text.push(match character {
+                '\\' => match characters.next()? {
+                    'n' => '\n',
+                    't' => '\t',
+                    plain @ ('"' | '\'' | '\\' | '?') => plain,
+                    _ => return None,
+                },
+                plain => plain,
+            });
+        }
+    }
+    (!text.is_empty()).then_some(text)
+}
+
 /// The names of the parameters of `function` in its declaration, `None` for one without a name. `is_type` knows the typedefs.
 pub fn parameter_names(
     declaration: &[Token<'_>],
@@ -187,6 +215,26 @@ mod tests {
         let blanks = " ".repeat(5 * LONGEST);
         assert_eq!(tidy(&format!("int{blanks} a;")), "int ...");
         assert_eq!(tidy(&format!("{blanks}int a;{blanks}")), "int a;");
+    }
+
+    #[test]
+    fn what_a_deprecation_says() {
+        for (text, expected) in [
+            (
+                "int f(void) __attribute__((deprecated(\"use g\")));",
+                Some("use g"),
+            ),
+            (
+                "__attribute__((__deprecated__(\"a \\\"b\\\" \" \"c\", \"g\"))) int f(void);",
+                Some("a \"b\" c"),
+            ),
+            ("[[deprecated(\"use g\")]] int f(void);", Some("use g")),
+            ("__attribute__((deprecated)) int f(const char *a);", None),
+            ("__attribute__((deprecated(\"\\x41\"))) int f(void);", None),
+            ("__attribute__((deprecated(\"\"))) int f(void);", None),
+        ] {
+            assert_eq!(deprecation(&tokens(text)).as_deref(), expected, "{text}");
+        }
     }
 
     #[test]

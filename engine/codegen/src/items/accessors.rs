@@ -16,6 +16,8 @@ struct Accessed {
     member: String,
     /// The Rust type of the value.
     rust: String,
+    /// What C's comment says of it.
+    comment: String,
     place: Place,
     access: Access,
 }
@@ -63,9 +65,10 @@ pub(crate) fn write(
     kind: RecordKind,
     body: &Body,
     form: &RecordForm,
+    comments: &[String],
     text: &mut String,
 ) {
-    let accessed = accessed(context, body, form);
+    let accessed = accessed(context, body, form, comments);
     // Getters have their members' names, which differ already.
     let getters = accessed.iter().map(|accessed| accessed.member.clone());
     let mut names = MethodNames(getters.collect());
@@ -87,36 +90,44 @@ pub(crate) fn write(
     }
 }
 
-fn accessed(context: &Context<'_>, body: &Body, form: &RecordForm) -> Vec<Accessed> {
+fn accessed(
+    context: &Context<'_>,
+    body: &Body,
+    form: &RecordForm,
+    comments: &[String],
+) -> Vec<Accessed> {
     let is_bit_field = |member: &Member| matches!(member.position, Position::Bits { .. });
     if *form != RecordForm::Bytes && !body.members.iter().any(is_bit_field) {
         return Vec::new();
     }
     let members = field_names(body).into_iter().zip(&body.members);
-    let accessed = members.filter_map(|(name, member)| {
-        let (place, rust) = match member.position {
-            Position::Bits { offset, width } => {
-                let unit = access_unit(context, body, member, offset, width);
-                let place = Place::Bits {
-                    offset,
-                    width,
-                    unit,
-                };
-                (place, context.rust.bit_field(member, width)?)
-            }
-            Position::Byte(_) if *form != RecordForm::Bytes => return None,
-            Position::Byte(offset) => {
-                let place = byte_place(context, body, member.ctype, offset)?;
-                (place, context.rust.value_type(member.ctype))
-            }
-        };
-        Some(Accessed {
-            member: name,
-            rust,
-            place,
-            access: access(context, member.ctype),
-        })
-    });
+    let accessed = members
+        .zip(comments)
+        .filter_map(|((name, member), comment)| {
+            let (place, rust) = match member.position {
+                Position::Bits { offset, width } => {
+                    let unit = access_unit(context, body, member, offset, width);
+                    let place = Place::Bits {
+                        offset,
+                        width,
+                        unit,
+                    };
+                    (place, context.rust.bit_field(member, width)?)
+                }
+                Position::Byte(_) if *form != RecordForm::Bytes => return None,
+                Position::Byte(offset) => {
+                    let place = byte_place(context, body, member.ctype, offset)?;
+                    (place, context.rust.value_type(member.ctype))
+                }
+            };
+            Some(Accessed {
+                member: name,
+                rust,
+                comment: comment.clone(),
+                place,
+                access: access(context, member.ctype),
+            })
+        });
     accessed.collect()
 }
 
@@ -233,6 +244,7 @@ impl Accessed {
         let plain = self.member.trim_start_matches("r#");
         let method = names.unused(format!("{plain}_pointer"));
         let (this, rust) = (context.parameter("this"), &self.rust);
+        self.write_comment(text);
         let _ = writeln!(
             text,
             "/// The member `{plain}`, {offset} bytes from the start. It need not be aligned, and Rust cannot copy it.\n\
@@ -246,6 +258,7 @@ impl Accessed {
             rust,
             place,
             access,
+            ..
         } = self;
         let setter = identifier(setter);
         // The bytes are the record's own; those of a union may be uninitialized.
@@ -272,6 +285,7 @@ impl Accessed {
             },
         };
         let (of_getter, of_setter) = self.descriptions();
+        self.write_comment(text);
         let _ = write!(
             text,
             "/// The {of_getter}.\n{promise}\
@@ -283,6 +297,14 @@ impl Accessed {
                 "/// Sets the {of_setter}.\n{promise}\
                  #[inline] pub {safety}fn {setter}({this}, {value}: {rust}) {{ unsafe {{ ::cgo::generated::set_{volatile}{function}({arguments}, {value}) }} }}\n"
             );
+        }
+    }
+
+    /// The first paragraph of the documentation, if there is a comment.
+    fn write_comment(&self, text: &mut String) {
+        if !self.comment.is_empty() {
+            let paragraph = format!("{}\n\n", self.comment);
+            let _ = writeln!(text, "#[doc = {paragraph:?}]");
         }
     }
 

@@ -1,12 +1,13 @@
 //! Writes the declarations of C functions for `extern` blocks.
 
 use std::collections::HashSet;
+use std::fmt::Write;
 
 use cgo_csyntax::declarations::names::Storage;
 use cgo_csyntax::selection::Item;
 
 use crate::context::{Context, ProbedItem};
-use crate::docs::attribute;
+use crate::docs::{attribute, declaration};
 use crate::items::output::Items;
 use crate::items::parameters;
 use crate::model::types::Signature;
@@ -41,9 +42,23 @@ impl Function<'_> {
             attributes.push_str("#[must_use] ");
         }
         if self.storage.deprecated {
-            attributes.push_str("#[deprecated] ");
+            match self.deprecation(context) {
+                Some(note) => {
+                    let _ = write!(attributes, "#[deprecated(note = {note:?})] ");
+                }
+                None => attributes.push_str("#[deprecated] "),
+            }
         }
         attributes
+    }
+
+    /// What C's `deprecated("..")` says.
+    fn deprecation(&self, context: &Context<'_>) -> Option<String> {
+        let names = context.input.names;
+        let declared = names.ordinary(&self.item.target)?;
+        let others = declared.redeclarations.iter().map(|(_, range)| *range);
+        let mut all = [declared.declaration].into_iter().chain(others);
+        all.find_map(|range| declaration::deprecation(names.tokens(range)))
     }
 }
 

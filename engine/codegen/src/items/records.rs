@@ -5,6 +5,7 @@ use std::fmt::Write;
 use crate::checks::imports;
 use crate::checks::layout_in_rust::LayoutCheck;
 use crate::context::Context;
+use crate::docs::{comment, members};
 use crate::items::accessors;
 use crate::items::output::Items;
 use crate::layout::{Piece, RecordForm, Repr, abi};
@@ -21,6 +22,8 @@ struct Writer<'a> {
     kind: RecordKind,
     body: &'a Body,
     form: &'a RecordForm,
+    /// What C's comments say of each member.
+    comments: Vec<String>,
 }
 
 /// Writes one record.
@@ -52,6 +55,7 @@ pub(crate) fn write(
         kind: record.kind,
         body,
         form: context.layouts.form(id).unwrap_or(&RecordForm::Bytes),
+        comments: members::of_record(context, id, body),
     };
     writer.definition(documentation, &mut out.text);
     writer.traits(&mut out.text);
@@ -61,6 +65,7 @@ pub(crate) fn write(
         record.kind,
         body,
         writer.form,
+        &writer.comments,
         &mut out.text,
     );
     out.layouts.push(writer.layout_check());
@@ -115,8 +120,10 @@ impl Writer<'_> {
             let _ = match *piece {
                 Piece::Member(index) => {
                     let id = self.body.members[index].ctype;
-                    if let Some(remark) = self.context.rust.remark_on(id) {
-                        let _ = writeln!(text, "#[doc = {remark:?}]");
+                    let remark = self.context.rust.remark_on(id).unwrap_or_default();
+                    let documentation = comment::join(self.comments[index].clone(), remark);
+                    if !documentation.is_empty() {
+                        let _ = writeln!(text, "#[doc = {documentation:?}]");
                     }
                     writeln!(text, "pub {}: {},", names[index], self.field_type(id))
                 }

@@ -3,19 +3,19 @@
 //! Bit-fields without a name: gcc passes `union { int : 3; float f; }` as an integer. Members that are packed although they lie where
 //! they would anyway: some machines pass a record by the alignment of its members. Bit-fields whose place clang does not tell.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use cgo_csyntax::declarations::declarator::attribute_words;
-use cgo_csyntax::declarations::keywords::TagKind;
-use cgo_csyntax::declarations::names::{NameKind, Names};
+use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::lexer::Token;
 
-use crate::model::types::{Body, Position, Record, RecordKind, Type, TypeId, Typedef, Types};
+use crate::model::record_declarations::record_declarations;
+use crate::model::types::{Body, Position, RecordKind, Type, TypeId, Types};
 
 /// Marks the records by what their declarations say, and removes the members whose place is not known.
 pub(crate) fn mark(names: &Names<'_>, types: &mut Types) {
     let sizes = types.hides_whole_bit_fields.then(|| sizes(types));
-    let declarations = declarations(names, types);
+    let declarations = record_declarations(names, types);
     for (ctype, declaration) in types.list.iter_mut().zip(declarations) {
         let (Some(declaration), Type::Record(record)) = (declaration, ctype) else {
             continue;
@@ -75,88 +75,10 @@ fn sizes(types: &Types) -> Vec<u64> {
     sizes.collect()
 }
 
-/// The tokens of each record's declaration, by the indices of the types.
-pub(crate) fn declarations<'n, 't>(
-    names: &'n Names<'t>,
-    types: &Types,
-) -> Vec<Option<&'n [Token<'t>]>> {
-    let (mut structs, mut unions, mut typedefs) = (HashMap::new(), HashMap::new(), HashMap::new());
-    for name in &names.list {
-        let of_role = match name.kind {
-            NameKind::Tag {
-                kind: TagKind::Struct,
-                complete: true,
-            } => &mut structs,
-            NameKind::Tag {
-                kind: TagKind::Union,
-                complete: true,
-            } => &mut unions,
-            NameKind::Typedef { untagged: true, .. } => &mut typedefs,
-            _ => continue,
-        };
-        of_role.insert(name.name, names.tokens(name.declaration));
-    }
-    let mut found = vec![None; types.list.len()];
-    for (index, ctype) in types.list.iter().enumerate() {
-        match ctype {
-            Type::Record(Record {
-                kind,
-                tag: Some(tag),
-                ..
-            }) => {
-                let tags = match kind {
-                    RecordKind::Struct => &structs,
-                    RecordKind::Union => &unions,
-                };
-                found[index] = tags.get(tag.as_str()).copied();
-            }
-            Type::Typedef(Typedef { name, target, .. }) if is_untagged(types, *target) => {
-                let declaration = typedefs.get(name.as_str()).copied();
-                found[target.0 as usize] = declaration.or(found[target.0 as usize]);
-            }
-            _ => {}
-        }
-    }
-    // A record inside of another one is part of that declaration.
-    let is_found = |index: &usize| found[*index].is_some();
-    let mut waiting: Vec<usize> = (0..found.len()).filter(is_found).collect();
-    while let Some(outer) = waiting.pop() {
-        let Type::Record(Record {
-            body: Some(body), ..
-        }) = &types.list[outer]
-        else {
-            continue;
-        };
-        for member in &body.members {
-            let inner = inner(types, member.ctype);
-            if is_untagged(types, inner) && found[inner.0 as usize].is_none() {
-                found[inner.0 as usize] = found[outer];
-                waiting.push(inner.0 as usize);
-            }
-        }
-    }
-    found
-}
-
-fn is_untagged(types: &Types, id: TypeId) -> bool {
-    matches!(types.get(id), Type::Record(Record { tag: None, .. }))
-}
-
-/// The type that is left of a member's type without pointers, qualifiers and arrays.
-fn inner(types: &Types, mut id: TypeId) -> TypeId {
-    while let Type::Pointer(inner)
-    | Type::Qualified(_, inner)
-    | Type::Array { element: inner, .. } = types.get(id)
-    {
-        id = *inner;
-    }
-    id
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::types::Member;
+    use crate::model::types::{Member, Record};
 
     /// The members that are left of `struct s`, for which clang's DWARF tells only bytes.
     fn left(text: &str, members: &[&str]) -> Vec<String> {

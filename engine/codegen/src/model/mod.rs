@@ -5,6 +5,7 @@ mod convention;
 mod dwarf_gaps;
 pub mod probe_results;
 mod qualified_arrays;
+pub(crate) mod record_declarations;
 pub mod types;
 pub mod validate;
 

@@ -6,8 +6,8 @@ use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::lexer::{Token, TokenKind};
 use cgo_csyntax::selection::{Item, ItemKind};
 
-use crate::model::dwarf_gaps;
 use crate::model::probe_results::ProbeResults;
+use crate::model::record_declarations::record_declarations;
 use crate::model::types::{Position, Qualifier, Record, Type, TypeId, Typedef, Types};
 
 /// Adds them to the types of typedefs, members, functions and variables.
@@ -104,7 +104,7 @@ fn function(types: &mut Types, id: TypeId, declared: &[Token<'_>], name: &str) {
 
 /// Adds them to the members of records whose declarations are known.
 fn members(names: &Names<'_>, types: &mut Types) {
-    let declarations = dwarf_gaps::declarations(names, types);
+    let declarations = record_declarations(names, types);
     for (index, declaration) in declarations.into_iter().enumerate() {
         let (
             Some(written),

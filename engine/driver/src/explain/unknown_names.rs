@@ -60,7 +60,7 @@ fn is_from_cgo(name: &str) -> bool {
         || crate::module::HELPERS.contains(name)
 }
 
-/// The header of the user, not of the system, that has this word.
+/// The name of a header of the user, not of the system, that has this word. Its folder does not belong in the module's documentation.
 fn header_with(name: &str, names: &Names, unit: &TranslationUnit) -> Option<String> {
     let own = |path: &Path| {
         let file = names
@@ -77,7 +77,8 @@ fn header_with(name: &str, names: &Names, unit: &TranslationUnit) -> Option<Stri
         .find_map(|path| {
             let mut words = RustWords::default();
             words.scan(&fs::read(&path).ok()?, "");
-            words.all.contains(name).then(|| path.display().to_string())
+            let file = path.file_name()?.to_string_lossy();
+            words.all.contains(name).then(|| format!("`{file}`"))
         })
 }
 

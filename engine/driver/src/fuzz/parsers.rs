@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::rc::Rc;
 
+use cgo_codegen::docs::comment::Behind;
 use cgo_codegen::shims::{self, Shim};
 use cgo_csyntax::declarations::{declared, names};
 use cgo_csyntax::directive::link_flag::{LinkFlag, Origin};
@@ -152,9 +153,12 @@ fn comments(text: &str) {
     cgo_codegen::inline(text);
     let lines: Vec<String> = text.lines().map(str::to_string).collect();
     cgo_codegen::docs::comment::above(&lines, lines.len() + 1);
+    for name in ["a", "b"] {
+        cgo_codegen::docs::comment::behind(&lines, 1, name, Behind::Any);
+    }
     let closed = [vec!["/*".to_string()], lines, vec!["*/".to_string()]].concat();
     let markdown = cgo_codegen::docs::comment::above(&closed, closed.len() + 1);
-    cgo_codegen::docs::comment::fenced("c", &markdown);
+    cgo_codegen::docs::markdown::fenced("c", &markdown);
 }
 
 fn directives(text: &str) {

@@ -58,7 +58,7 @@ pub(crate) fn write(
     let _ = writeln!(
         code,
         "#[doc = {:?}]\n{} {{",
-        documentation(output),
+        output.documentation,
         head(&preamble.visibility, &preamble.module)
     );
     code.push_str(HELPERS);
@@ -134,17 +134,4 @@ fn track(code: &mut String, tracked: &Tracked) {
         tracked.content
     );
     code.push_str("};\n");
-}
-
-fn documentation(output: &Bindings) -> String {
-    let mut text =
-        String::from("What the C preamble and its headers declare, as far as the crate uses it.");
-    if !output.left_out.is_empty() {
-        text.push_str("\n\nNot bound:\n");
-        for (name, reason) in &output.left_out {
-            let reason = reason.replace("\nhelp: ", ": ");
-            let _ = write!(text, "\n- `{name}`: {}", cgo_codegen::inline(&reason));
-        }
-    }
-    text
 }

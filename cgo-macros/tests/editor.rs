@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 /// The longest that the server may be silent: it builds the dependencies first.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-const MAIN: &str = r#"cgo::c_preamble! {
+const MAIN: &str = r##"cgo::c_preamble! {
     #include <stdio.h>
     #include "own.h"
 
@@ -38,13 +38,21 @@ mod elsewhere {
     pub fn four() -> i32 { unsafe { C::twice(2) } }
 }
 
+mod text {
+    cgo::c_preamble!(r#"
+        #include "own.h"
+        static int thrice(int a) { return 3 * a; }
+    "#);
+    pub fn six() -> i32 { unsafe { C::thrice(2) } }
+}
+
 fn main() {
     let sum = unsafe { C::add(1, C::LIMIT) };
-    let point = C::struct_point { x: sum, y: elsewhere::four() };
+    let point = C::struct_point { x: sum, y: elsewhere::four() + text::six() };
     unsafe { C::printf(c"%d".as_ptr(), point.x) };
-    // HERE
+    unsafe { C::from_the_header(1.0) };
 }
-"#;
+"##;
 
 /// The server with a crate opened in it.
 struct Editor {
@@ -52,6 +60,8 @@ struct Editor {
     input: ChildStdin,
     messages: Receiver<Value>,
     folder: PathBuf,
+    /// What the editor shows of the file, saved or not.
+    text: String,
     requests: i64,
 }
 
@@ -75,6 +85,11 @@ impl Editor {
 
         let mut server = Command::new(program)
             .current_dir(&folder)
+            // One for all, so that cgo is built once.
+            .env(
+                "CARGO_TARGET_DIR",
+                Path::new(env!("CARGO_TARGET_TMPDIR")).join("editor"),
+            )
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -95,6 +110,7 @@ impl Editor {
             input,
             messages,
             folder,
+            text: MAIN.to_string(),
             requests: 0,
         };
         editor.start();
@@ -170,9 +186,38 @@ impl Editor {
         }
     }
 
+    /// Types `to` in the place of `from`, and does not save it.
+    fn edit(&mut self, from: &str, to: &str) {
+        assert_eq!(self.text.matches(from).count(), 1, "{from}");
+        self.text = self.text.replace(from, to);
+        let uri = self.uri();
+        self.requests += 1;
+        let version = self.requests;
+        self.notify(
+            "textDocument/didChange",
+            json!({
+                "textDocument": { "uri": uri, "version": version },
+                "contentChanges": [{ "text": self.text }],
+            }),
+        );
+    }
+
+    fn save(&mut self) {
+        fs::write(self.folder.join("src/main.rs"), &self.text).unwrap();
+        let uri = self.uri();
+        self.notify(
+            "workspace/didChangeWatchedFiles",
+            json!({ "changes": [{ "uri": uri, "type": 2 }] }),
+        );
+        self.notify(
+            "textDocument/didSave",
+            json!({ "textDocument": { "uri": uri } }),
+        );
+    }
+
     /// A request about the place of `word`, which stands in the text once, `into` characters in.
     fn about(&mut self, method: &str, word: &str, into: usize) -> Value {
-        let place = place_of(word, into);
+        let place = place_of(&self.text, word, into);
         let uri = self.uri();
         self.request(
             method,
@@ -180,20 +225,69 @@ impl Editor {
         )
     }
 
-    /// The line, from 0, that "go to definition" leads to in the file itself.
-    fn definition(&mut self, word: &str, into: usize) -> u64 {
+    /// The line of the file that "go to definition" leads to.
+    fn definition(&mut self, word: &str, into: usize) -> String {
         let found = self.about("textDocument/definition", word, into);
         let target = match &found {
             Value::Array(list) => list[0].clone(),
             one => one.clone(),
         };
         let uri = target["uri"].as_str().or(target["targetUri"].as_str());
-        assert_eq!(uri, Some(self.uri().as_str()), "{found}");
+        assert_eq!(uri, Some(self.uri().as_str()), "{word}: {found}");
         let range = match target.get("range") {
             Some(range) => range,
             None => &target["targetSelectionRange"],
         };
-        range["start"]["line"].as_u64().unwrap()
+        let line = range["start"]["line"].as_u64().unwrap();
+        let line = self.text.lines().nth(line as usize).unwrap();
+        line.trim().to_string()
+    }
+
+    fn hover(&mut self, word: &str) -> String {
+        let into = word.find("::").map_or(0, |at| at + 2);
+        self.about("textDocument/hover", word, into).to_string()
+    }
+
+    /// What completion proposes there.
+    fn completion(&mut self, word: &str, into: usize) -> Vec<String> {
+        let completed = self.about("textDocument/completion", word, into);
+        let items = match &completed {
+            Value::Array(list) => list,
+            all => all["items"].as_array().unwrap(),
+        };
+        let labels = items.iter().filter_map(|item| item["label"].as_str());
+        labels.map(str::to_string).collect()
+    }
+
+    /// The messages of the file's errors.
+    fn errors(&mut self) -> Vec<String> {
+        let uri = self.uri();
+        let report = self.request(
+            "textDocument/diagnostic",
+            json!({ "textDocument": { "uri": uri } }),
+        );
+        let items = report["items"].as_array().unwrap();
+        let errors = items.iter().filter(|item| item["severity"] == 1);
+        errors.map(|item| item["message"].to_string()).collect()
+    }
+
+    /// What the macro call at a word turns into.
+    fn expansion(&mut self, word: &str) -> String {
+        let place = place_of(&self.text, word, 0);
+        let uri = self.uri();
+        let expanded = self.request(
+            "rust-analyzer/expandMacro",
+            json!({ "textDocument": { "uri": uri }, "position": place }),
+        );
+        expanded["expansion"].as_str().unwrap().to_string()
+    }
+
+    /// Each of these names of C is known with its declaration.
+    fn knows(&mut self, names: &[(&str, &str)]) {
+        for (name, declaration) in names {
+            let hover = self.hover(name);
+            assert!(hover.contains(declaration), "{name}: {hover}");
+        }
     }
 }
 
@@ -223,30 +317,44 @@ fn receive(output: &mut impl BufRead) -> Option<Value> {
     serde_json::from_slice(&text).ok()
 }
 
-fn place_of(word: &str, into: usize) -> Value {
-    let at = MAIN.find(word).unwrap() + into;
-    let before = &MAIN[..at];
+fn place_of(text: &str, word: &str, into: usize) -> Value {
+    let at = text.find(word).unwrap() + into;
+    let before = &text[..at];
     let line = before.matches('\n').count();
     let column = at - before.rfind('\n').map_or(0, |at| at + 1);
     json!({ "line": line, "character": column })
 }
 
-/// The line, from 0, of this text.
-fn line_of(text: &str) -> u64 {
-    place_of(text, 0)["line"].as_u64().unwrap()
-}
+/// The names of the preamble in the form of tokens.
+const OF_TOKENS: [(&str, &str); 4] = [
+    ("C::add(", "int add(int first, int second)"),
+    ("C::LIMIT)", "#define LIMIT"),
+    ("C::printf(", "fn printf("),
+    ("C::from_the_header(", "Declared in the header."),
+];
 
 #[test]
 fn definitions_are_the_c() {
     let Some(mut editor) = Editor::open("editor_definitions") else {
         return;
     };
-    assert_eq!(editor.definition("C::add(", 3), line_of("static int add"));
-    assert_eq!(editor.definition("C::LIMIT)", 3), line_of("#define LIMIT"));
-    assert_eq!(
-        editor.definition("C::struct_point", 5),
-        line_of("struct point {")
-    );
+    let definitions = [
+        ("C::add(", 3, "static int add("),
+        ("C::LIMIT)", 3, "#define LIMIT"),
+        ("C::struct_point", 5, "struct point {"),
+        // What came with a header: the line that took it in.
+        ("C::printf(", 3, "#include <stdio.h>"),
+        ("C::from_the_header(", 3, "#include \"own.h\""),
+        // What has no token of its own: the call.
+        ("C::add(", 0, "cgo::c_preamble! {"),
+        ("point.x", 6, "cgo::c_preamble! {"),
+        ("C::twice(2)", 3, "cgo::c_preamble! {/*"),
+        ("C::thrice(2)", 3, "cgo::c_preamble!(r#\""),
+    ];
+    for (word, into, line) in definitions {
+        let found = editor.definition(word, into);
+        assert!(found.starts_with(line), "{word}: {found}");
+    }
 }
 
 #[test]
@@ -254,19 +362,14 @@ fn hovering_shows_declaration_and_comment() {
     let Some(mut editor) = Editor::open("editor_hover") else {
         return;
     };
-    let hover = editor.about("textDocument/hover", "C::add(", 3).to_string();
-    assert!(
-        hover.contains("Adds two numbers.") && hover.contains("int add(int first, int second)"),
-        "{hover}"
-    );
-    // The comment form has no tokens: it is found in the sources.
-    let hover = editor
-        .about("textDocument/hover", "C::twice(", 3)
-        .to_string();
-    assert!(
-        hover.contains("Doubles a number.") && hover.contains("int twice(int a)"),
-        "{hover}"
-    );
+    editor.knows(&OF_TOKENS);
+    editor.knows(&[
+        ("C::add(", "Adds two numbers."),
+        // The comment form has no tokens: it is found in the sources.
+        ("C::twice(2)", "Doubles a number."),
+        ("C::twice(2)", "int twice(int a)"),
+        ("C::thrice(2)", "int thrice(int a)"),
+    ]);
 }
 
 #[test]
@@ -274,15 +377,7 @@ fn completion_lists_the_preamble_and_its_headers() {
     let Some(mut editor) = Editor::open("editor_completion") else {
         return;
     };
-    let completed = editor.about("textDocument/completion", "C::printf", 3);
-    let items = match &completed {
-        Value::Array(list) => list,
-        all => all["items"].as_array().unwrap(),
-    };
-    let labels: Vec<&str> = items
-        .iter()
-        .filter_map(|item| item["label"].as_str())
-        .collect();
+    let labels = editor.completion("C::printf", 3);
     for name in [
         "add",
         "from_the_header",
@@ -303,14 +398,119 @@ fn sound_code_has_no_errors() {
     let Some(mut editor) = Editor::open("editor_errors") else {
         return;
     };
-    let uri = editor.uri();
-    let report = editor.request(
-        "textDocument/diagnostic",
-        json!({ "textDocument": { "uri": uri } }),
+    assert_eq!(editor.errors(), [""; 0]);
+}
+
+#[test]
+fn tokens_that_are_not_saved_are_known() {
+    let Some(mut editor) = Editor::open("editor_tokens") else {
+        return;
+    };
+    editor.knows(&OF_TOKENS);
+    // In a line, behind it, and in directives, at once.
+    editor.edit("first + second;", "first + second + 1;");
+    editor.knows(&OF_TOKENS);
+    editor.edit(
+        "int x, y; };",
+        "int x, y; };\n    static int fresh(void) { return 1; }",
     );
-    let items = report["items"].as_array().unwrap();
-    let errors: Vec<&Value> = items.iter().filter(|item| item["severity"] == 1).collect();
-    assert!(errors.is_empty(), "{errors:?}");
+    editor.edit("LIMIT 42", "LIMIT 43\n    #define OTHER 44");
+    editor.edit("<stdio.h>", "<stdio.h>\n    #include <math.h>");
+    editor.edit("1.0) };", "1.0); C::sqrt(4.0); C::fresh(); C::OTHER };");
+    let fresh = [
+        ("C::sqrt(", "fn sqrt("),
+        ("C::fresh(", "int fresh("),
+        ("C::OTHER }", "44"),
+        ("C::LIMIT)", "43"),
+    ];
+    editor.knows(&OF_TOKENS);
+    editor.knows(&fresh);
+    assert!(
+        editor
+            .definition("C::fresh(", 3)
+            .starts_with("static int fresh")
+    );
+    assert_eq!(editor.definition("C::sqrt(", 3), "#include <math.h>");
+    assert_eq!(editor.errors(), [""; 0]);
+    // What was typed is not expanded again for being saved.
+    editor.save();
+    editor.knows(&OF_TOKENS);
+    editor.knows(&fresh);
+    editor.edit("int x, y; };", "int x, y, z; };");
+    editor.knows(&OF_TOKENS);
+    editor.knows(&fresh);
+}
+
+#[test]
+fn a_string_or_comment_that_is_not_saved_keeps_its_module() {
+    let Some(mut editor) = Editor::open("editor_texts") else {
+        return;
+    };
+    editor.edit(
+        "return 3 * a; }",
+        "return 3 * a; }\n        static int fresh(void) { return 1; }",
+    );
+    editor.edit(
+        "C::thrice(2)",
+        "C::thrice(2) + C::fresh() + C::from_the_header(2.0)",
+    );
+    editor.edit("return 2 * a", "return 2 * a + 0");
+    let known = [
+        ("C::thrice(2)", "int thrice(int a)"),
+        ("C::fresh()", "int fresh("),
+        ("C::from_the_header(2.0)", "Declared in the header."),
+        ("C::twice(2)", "int twice(int a)"),
+    ];
+    editor.knows(&known);
+    assert_eq!(editor.errors(), [""; 0]);
+    editor.save();
+    editor.knows(&known);
+    // A call that no file has yet.
+    editor.edit(
+        "fn main",
+        "mod added {\n    cgo::c_preamble! {\n        #include <ctype.h>\n        #define ONE 1\n    }\n}\n\nfn main",
+    );
+    editor.edit("1.0) };", "1.0); added::C::toupper(added::C::ONE) };");
+    editor.knows(&[
+        ("added::C::toupper(", "added::C"),
+        ("added::C::ONE)", "added::C"),
+    ]);
+}
+
+#[test]
+fn the_last_module_stays_while_the_c_does_not_compile() {
+    let Some(mut editor) = Editor::open("editor_broken") else {
+        return;
+    };
+    let texts = [
+        ("C::twice(2)", "int twice(int a)"),
+        ("C::thrice(2)", "int thrice(int a)"),
+    ];
+    editor.knows(&OF_TOKENS);
+    editor.knows(&texts);
+    editor.edit("return first", "return nothing + first");
+    editor.edit("return 3", "return nothing + 3");
+    editor.knows(&OF_TOKENS);
+    editor.knows(&texts);
+    let errors = editor.errors();
+    let of_the_name = errors.iter().filter(|error| error.contains("nothing"));
+    assert_eq!(of_the_name.count(), 2, "{errors:?}");
+    editor.save();
+    editor.knows(&OF_TOKENS);
+    editor.knows(&texts);
+}
+
+#[test]
+fn a_quote_that_is_not_closed_is_told() {
+    let Some(mut editor) = Editor::open("editor_quote") else {
+        return;
+    };
+    editor.edit("return first", "return \"first");
+    let expansion = editor.expansion("c_preamble! {\n    #inc");
+    assert!(expansion.contains("a quote or a bracket"), "{expansion}");
+    assert!(expansion.contains("fn add("), "{expansion}");
+    editor.edit("return \"first", "return first");
+    editor.knows(&OF_TOKENS);
 }
 
 #[test]

@@ -81,7 +81,7 @@ pub fn select(names: &Names, used: &UsedNames<'_>, bind: &[String]) -> Selection
         }
     }
     for (name, wanted) in names.list.iter().zip(wanted) {
-        let hidden = !matches!(name.kind, NameKind::Tag { .. }) && hides(names, &name.name);
+        let hidden = !matches!(name.kind, NameKind::Tag { .. }) && hides(names, name.name);
         if wanted && !hidden {
             selection.items.push(item(name));
         }

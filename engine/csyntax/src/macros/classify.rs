@@ -102,7 +102,7 @@ fn alias<'n>(names: &'n Names, tokens: &[Token<'_>]) -> Option<&'n str> {
     let name = names.ordinary(word.text)?;
     let in_brackets = inner.len() < tokens.len();
     let is_type = matches!(name.kind, NameKind::Typedef { .. });
-    (!in_brackets || !is_type).then_some(&name.name)
+    (!in_brackets || !is_type).then_some(name.name)
 }
 
 #[cfg(test)]

@@ -87,7 +87,7 @@ pub(crate) fn reached_by<'w>(names: &Names<'_>, name: &str, words: &[&'w str]) -
         if let Some(word) = words.iter().find(|word| **word == name) {
             return Some(word);
         }
-        waiting.extend(each_token(&definition.body).map(|token| token.text));
+        waiting.extend(each_token(definition.body).map(|token| token.text));
     }
     None
 }

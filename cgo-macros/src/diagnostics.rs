@@ -53,7 +53,8 @@ pub(crate) fn with_error(fallback: &Fallback, error: TokenStream) -> TokenStream
 
 /// Code of the engine, or of this file.
 fn ours(text: &str) -> TokenStream {
-    TokenStream::from_str(text).unwrap_or_default()
+    let code = TokenStream::from_str(text).unwrap_or_default();
+    located(code, Span::call_site())
 }
 
 fn group(delimiter: Delimiter, inside: TokenStream) -> TokenStream {
@@ -74,8 +75,9 @@ pub(crate) fn warning(message: &str, span: Span) -> TokenStream {
     located(ours(&code), span)
 }
 
-/// The tokens with this span, in which rustc then sees the user's own code.
-fn located(stream: TokenStream, span: Span) -> TokenStream {
+/// The tokens with this span, in which rustc then sees the user's own code. An editor's server wants it of all that was made from text:
+/// it takes a token's place in the text for one in a file.
+pub(crate) fn located(stream: TokenStream, span: Span) -> TokenStream {
     let located = stream.into_iter().map(|mut tree| {
         if let TokenTree::Group(group) = &tree {
             let inner = located(group.stream(), span);

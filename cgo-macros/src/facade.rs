@@ -6,7 +6,7 @@ use cgo_driver::{Facade, Session};
 
 use proc_macro::{Group, Span, TokenStream, TokenTree};
 
-use crate::diagnostics::Refusal;
+use crate::diagnostics::{Refusal, located};
 
 /// The path that was written, or the name among the crate's dependencies. Where there is neither, the refusal says `how` to write it.
 pub(crate) fn find(
@@ -29,7 +29,8 @@ pub(crate) fn find(
             });
         }
     };
-    Ok(TokenStream::from_str(&format!("::{name}")).unwrap_or_default())
+    let path = TokenStream::from_str(&format!("::{name}")).unwrap_or_default();
+    Ok(located(path, Span::call_site()))
 }
 
 /// The path from anywhere in the crate: a preamble's code stands in a module of its own.
@@ -54,7 +55,8 @@ fn absolute(path: TokenStream) -> Result<TokenStream, Refusal> {
         ),
         Some("crate" | ":") if is_path => Ok(path),
         Some(_) if is_path => {
-            let mut absolute = TokenStream::from_str("::").unwrap_or_default();
+            let colons = TokenStream::from_str("::").unwrap_or_default();
+            let mut absolute = located(colons, span);
             absolute.extend(path);
             Ok(absolute)
         }

@@ -228,23 +228,17 @@ impl Editor {
     /// The line of the file that "go to definition" leads to.
     fn definition(&mut self, word: &str, into: usize) -> String {
         let found = self.about("textDocument/definition", word, into);
-        let target = match &found {
-            Value::Array(list) => list[0].clone(),
-            one => one.clone(),
-        };
-        let uri = target["uri"].as_str().or(target["targetUri"].as_str());
-        assert_eq!(uri, Some(self.uri().as_str()), "{word}: {found}");
-        let range = match target.get("range") {
-            Some(range) => range,
-            None => &target["targetSelectionRange"],
-        };
-        let line = range["start"]["line"].as_u64().unwrap();
+        let uri = self.uri();
+        let targets = found.as_array().unwrap().iter();
+        let mut here = targets.filter(|target| target["uri"] == uri);
+        let target = here.next().unwrap_or_else(|| panic!("{word}: {found}"));
+        let line = target["range"]["start"]["line"].as_u64().unwrap();
         let line = self.text.lines().nth(line as usize).unwrap();
         line.trim().to_string()
     }
 
     fn hover(&mut self, word: &str) -> String {
-        let into = word.find("::").map_or(0, |at| at + 2);
+        let into = word.rfind("::").map_or(0, |at| at + 2);
         self.about("textDocument/hover", word, into).to_string()
     }
 
@@ -345,9 +339,9 @@ fn definitions_are_the_c() {
         // What came with a header: the line that took it in.
         ("C::printf(", 3, "#include <stdio.h>"),
         ("C::from_the_header(", 3, "#include \"own.h\""),
-        // What has no token of its own: the call.
-        ("C::add(", 0, "cgo::c_preamble! {"),
-        ("point.x", 6, "cgo::c_preamble! {"),
+        ("point.x", 6, "struct point {"),
+        // What has no token of its own: the start of the C, or the call.
+        ("C::add(", 0, "#include <stdio.h>"),
         ("C::twice(2)", 3, "cgo::c_preamble! {/*"),
         ("C::thrice(2)", 3, "cgo::c_preamble!(r#\""),
     ];

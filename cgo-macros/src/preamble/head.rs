@@ -14,27 +14,24 @@ pub(crate) struct Head {
     pub(crate) imports: Vec<(Import, Vec<Span>)>,
     /// `crate = path;`: where the crate has the crate `cgo`.
     pub(crate) facade: Option<TokenStream>,
-    /// How many tokens the head takes.
-    pub(crate) length: usize,
     /// How many items it has.
     pub(crate) items: usize,
-    /// Its tokens, one after the other.
-    pub(crate) text: String,
+    pub(crate) tokens: Vec<TokenTree>,
 }
 
-/// Reads the head items at the start of `tokens`.
-pub(crate) fn read(tokens: &[TokenTree]) -> Result<Head, Refusal> {
+/// Reads the head items at the start of `tokens`, and gives what follows them.
+pub(crate) fn read(mut tokens: Vec<TokenTree>) -> Result<(Head, Vec<TokenTree>), Refusal> {
     let mut head = Head {
         visibility: "pub(crate)".to_string(),
         module: "C".to_string(),
         imports: Vec::new(),
         facade: None,
-        length: 0,
         items: 0,
-        text: String::new(),
+        tokens: Vec::new(),
     };
+    let mut end = 0;
     loop {
-        let rest = &tokens[head.length..];
+        let rest = &tokens[end..];
         let length = if let Some((visibility, module, length)) = module(rest) {
             (head.visibility, head.module) = (visibility, module);
             length
@@ -44,13 +41,11 @@ pub(crate) fn read(tokens: &[TokenTree]) -> Result<Head, Refusal> {
             head.facade = Some(path);
             length
         } else {
-            return Ok(head);
+            let body = tokens.split_off(end);
+            return Ok((Head { tokens, ..head }, body));
         };
-        for token in &rest[..length] {
-            head.text.extend(token.to_string().split_whitespace());
-        }
         head.items += 1;
-        head.length += length;
+        end += length;
     }
 }
 

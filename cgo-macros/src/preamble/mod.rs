@@ -3,10 +3,12 @@
 #[cfg(feature = "export")]
 mod exports;
 mod head;
+mod last;
 mod navigation;
 mod search;
 mod source;
 mod spans;
+mod splice;
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -16,7 +18,7 @@ use cgo_driver::{Code, Place, Preamble, Session};
 
 use proc_macro::{Span, TokenStream};
 
-use crate::diagnostics;
+use crate::diagnostics::{self, Refusal};
 #[cfg(feature = "export")]
 use crate::export;
 use crate::facade;
@@ -27,21 +29,44 @@ const HOW_TO_NAME_THE_FACADE: &str = "`crate = other_crate::cgo;` at the start o
 /// What the call turns into.
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let mut session = Session::of_this_process();
-    let call = match source::read(input) {
+    let has_tokens = !input.is_empty();
+    let call = match read(input, &session) {
         Ok(call) => call,
-        Err(refusal) => {
-            let error = diagnostics::error(&refusal.message, refusal.span);
-            return diagnostics::with_error(&cgo_driver::unreadable(&session), error);
-        }
+        Err(refusal) => return unreadable(&refusal, &session),
     };
     match facade::find(call.facade.clone(), &session, HOW_TO_NAME_THE_FACADE) {
-        Ok(facade) => facade::renamed(module(call, &mut session), &facade),
+        Ok(facade) => facade::renamed(module(call, has_tokens, &mut session), &facade),
         Err(refusal) => diagnostics::error(&refusal.message, refusal.span),
     }
 }
 
+/// The call. An editor's server gives no tokens while a quote or a bracket is open.
+fn read(input: TokenStream, session: &Session) -> Result<source::Call, Refusal> {
+    let had_tokens = || last::recall().is_some_and(|last| last.had_tokens);
+    if session.is_editor() && input.is_empty() && had_tokens() {
+        return Err(Refusal {
+            message: "a quote or a bracket in this C is not closed".to_string(),
+            span: Span::call_site(),
+        });
+    }
+    source::read(input, session.is_editor())
+}
+
+/// What a call turns into that cannot be read.
+fn unreadable(refusal: &Refusal, session: &Session) -> TokenStream {
+    let error = diagnostics::error(&refusal.message, refusal.span);
+    match last::recall().filter(|_| session.is_editor()) {
+        Some(last) => {
+            let last = last.with(Vec::new());
+            let module = code(&last.code.text(), Span::call_site(), session);
+            module.into_iter().chain(error).collect()
+        }
+        None => diagnostics::with_error(&cgo_driver::unreadable(session), error),
+    }
+}
+
 /// The module and what there is to say of it, with `::cgo` for the facade.
-fn module(call: source::Call, session: &mut Session) -> TokenStream {
+fn module(call: source::Call, has_tokens: bool, session: &mut Session) -> TokenStream {
     let spans = call.spans;
     let preamble = number(call.preamble, session);
     #[cfg(feature = "export")]
@@ -49,6 +74,10 @@ fn module(call: source::Call, session: &mut Session) -> TokenStream {
     #[cfg(not(feature = "export"))]
     let find = cgo_driver::no_exports;
     let expansion = cgo_driver::expand(&preamble, session, find);
+    let expansion = match session.is_editor() {
+        true => last::or_last(expansion, has_tokens),
+        false => expansion,
+    };
     let placed = |diagnostic| spans::placed(diagnostic, &spans, &preamble);
     let mut errors = expansion.errors.iter().map(|diagnostic| {
         let (message, span) = placed(diagnostic);
@@ -56,7 +85,8 @@ fn module(call: source::Call, session: &mut Session) -> TokenStream {
     });
     let mut output = match &expansion.code {
         Code::Module(text) => {
-            navigation::locate(code(text, spans.call), &expansion.declared, &spans)
+            let module = code(text, spans.elsewhere(), session);
+            navigation::locate(module, &expansion.declared, &spans, session.is_editor())
         }
         Code::Fallback(fallback) => {
             diagnostics::with_error(fallback, errors.next().unwrap_or_default())
@@ -90,10 +120,15 @@ fn number(preamble: Preamble, session: &mut Session) -> Preamble {
     }
 }
 
-/// The engine's text as rustc's tokens.
-fn code(text: &str, call: Span) -> TokenStream {
-    TokenStream::from_str(text).unwrap_or_else(|error| {
-        let message = format!("cgo wrote text that is not Rust, which is a bug in cgo: {error}");
-        diagnostics::error(&message, call)
-    })
+/// The engine's text as rustc's tokens. In an editor all of them stand at `place`.
+fn code(text: &str, place: Span, session: &Session) -> TokenStream {
+    match TokenStream::from_str(text) {
+        Ok(code) if session.is_editor() => diagnostics::located(code, place),
+        Ok(code) => code,
+        Err(error) => {
+            let message =
+                format!("cgo wrote text that is not Rust, which is a bug in cgo: {error}");
+            diagnostics::error(&message, Span::call_site())
+        }
+    }
 }

@@ -8,12 +8,14 @@ use cgo_driver::Place;
 use proc_macro::{Delimiter, Group, Span, TokenStream, TokenTree};
 
 use super::spans::Spans;
+use crate::diagnostics::located;
 
 /// The module with those spans; `declared` are its items with their places in the Rust file.
 pub(crate) fn locate(
     module: TokenStream,
     declared: &[(String, Place)],
     spans: &Spans,
+    is_editor: bool,
 ) -> TokenStream {
     let by_place: HashMap<(usize, usize), Span> = spans
         .tokens
@@ -28,7 +30,7 @@ pub(crate) fn locate(
     if of_item.is_empty() && spans.taken.is_empty() {
         return module;
     }
-    locate_in(module, &of_item, &spans.taken)
+    locate_in(module, &of_item, &spans.taken, is_editor)
 }
 
 /// The items of the module, and those of the `extern` blocks in it: both stand in braces behind a word or a literal.
@@ -36,6 +38,7 @@ fn locate_in(
     items: TokenStream,
     of_item: &HashMap<&str, Span>,
     taken: &HashMap<String, Vec<Span>>,
+    is_editor: bool,
 ) -> TokenStream {
     let mut output = Vec::new();
     // Where the last statement that ends in a semicolon started, at the latest.
@@ -57,18 +60,22 @@ fn locate_in(
                         Before::Keyword
                     }
                     "mod" => Before::Module,
-                    _ => match before {
-                        Before::Module => Before::Block,
+                    _ => match (&before, span) {
+                        (Before::Module, _) => Before::Block,
+                        (Before::Keyword, Some(span)) if is_editor => Before::Parts(span.start()),
                         _ => Before::Other,
                     },
                 };
             }
             TokenTree::Literal(_) => before = Before::Block,
             TokenTree::Group(group) => {
+                if let Before::Parts(place) = before {
+                    replace(group, located(group.stream(), place), place);
+                }
                 if group.delimiter() == Delimiter::Brace {
                     if let Before::Block = before {
-                        let inner = locate_in(group.stream(), of_item, taken);
-                        *group = Group::new(Delimiter::Brace, inner);
+                        let inner = locate_in(group.stream(), of_item, taken, is_editor);
+                        replace(group, inner, group.span());
                     }
                     statement = output.len() + 1;
                 }
@@ -85,6 +92,11 @@ fn locate_in(
         output.push(tree);
     }
     output.into_iter().collect()
+}
+
+fn replace(group: &mut Group, inner: TokenStream, span: Span) {
+    *group = Group::new(group.delimiter(), inner);
+    group.set_span(span);
 }
 
 /// A statement about a type that is taken from elsewhere: `pub use path::name`, or `const _: () = ::cgo::generated::imported::check_imported::<name>(..)`.
@@ -129,6 +141,8 @@ enum Before {
     Keyword,
     /// `mod`.
     Module,
+    /// An item's name, in an editor: its fields or parameters follow, which have no places of their own.
+    Parts(Span),
     /// The module's name, or the `"C"` of `extern "C"`: braces that hold items follow.
     Block,
     Other,

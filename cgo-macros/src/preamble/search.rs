@@ -1,11 +1,14 @@
 //! Finds a call in the crate's sources by its tokens: an editor's server expands macros without telling where they stand,
 //! and the tokens alone have lost comments and line ends.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use cgo_driver::rust_scan::text::{RustPiece, piece};
+use cgo_driver::rust_scan::text::{RustPiece, is_in_word, piece};
 use cgo_driver::{Place, rust_files};
+
+use super::splice::{Written, splice};
 
 /// A call as it stands in a file.
 #[derive(Debug, PartialEq, Eq)]
@@ -16,32 +19,109 @@ pub(crate) struct Found {
     pub(crate) start: Place,
 }
 
-/// The first call below `folder` that has these tokens, written one after the other. `head_items` are left out of the
-/// text.
-pub(crate) fn find(folder: &Path, tokens: &str, head_items: usize) -> Option<Found> {
+/// The first call below `folder` that has these tokens, the first of which are so many head items.
+pub(crate) fn find(folder: &Path, tokens: &[Written<'_>], head_items: usize) -> Option<Found> {
+    let wanted = concat(tokens);
     rust_files(folder).into_iter().find_map(|file| {
-        let source = fs::read_to_string(&file).ok()?;
-        let source = source.strip_prefix('\u{feff}').unwrap_or(&source);
-        let (text, start) = find_in(source, tokens, head_items)?;
+        let source = source(&file)?;
+        let (text, start) = find_in(&source, &wanted, head_items)?;
         let text = text.to_string();
         Some(Found { file, text, start })
     })
 }
 
-fn find_in<'s>(source: &'s str, tokens: &str, head_items: usize) -> Option<(&'s str, Place)> {
+/// The call most like these tokens, with them in its text: they have an edit that is not saved.
+pub(crate) fn find_edited(
+    folder: &Path,
+    tokens: &[Written<'_>],
+    head_items: usize,
+) -> Option<Found> {
+    let wanted: Vec<&str> = tokens.iter().map(|token| token.text).collect();
+    let wanted = words(&wanted.join(" "));
+    let mut most = LEAST_LIKENESS;
+    let mut found = None;
+    for file in rust_files(folder) {
+        let Some(source) = source(&file) else {
+            continue;
+        };
+        for (at, body) in calls(&source) {
+            let likeness = likeness(words(body), &wanted);
+            if likeness > most {
+                most = likeness;
+                let start = after(FIRST, &source[..at]);
+                found = Some((file.clone(), start, body.to_string()));
+            }
+        }
+    }
+    let (file, start, body) = found?;
+    let edited = splice(&body, tokens);
+    let head = after_semicolons(&edited, head_items)?;
+    Some(Found {
+        file,
+        text: edited[head..].to_string(),
+        start: after(start, &edited[..head]),
+    })
+}
+
+const FIRST: Place = Place { line: 1, column: 1 };
+
+/// Two calls of one crate may have a third of their words in common.
+const LEAST_LIKENESS: usize = 500;
+
+/// How many of all words two texts have in common, in thousandths.
+fn likeness(mut a: HashMap<String, usize>, b: &HashMap<String, usize>) -> usize {
+    let all: usize = a.values().chain(b.values()).sum();
+    let both = b
+        .iter()
+        .map(|(word, count)| a.remove(word).unwrap_or(0).min(*count));
+    2 * both.sum::<usize>() * 1000 / all.max(1)
+}
+
+/// How often each word stands in a text; a literal is as many words as are in it.
+fn words(text: &str) -> HashMap<String, usize> {
+    let (mut words, mut at) = (HashMap::new(), 0);
+    while let Some((length, kind)) = piece(&text[at..]) {
+        let piece = &text[at..at + length];
+        if matches!(kind, RustPiece::Word | RustPiece::Literal) {
+            for word in piece
+                .split(|c| !is_in_word(c))
+                .filter(|word| !word.is_empty())
+            {
+                *words.entry(word.to_string()).or_insert(0) += 1;
+            }
+        }
+        at += length;
+    }
+    words
+}
+
+/// The text of a file as places in it are counted: from behind the mark.
+fn source(file: &Path) -> Option<String> {
+    let source = fs::read_to_string(file).ok()?;
+    match source.strip_prefix('\u{feff}') {
+        Some(source) => Some(source.to_string()),
+        None => Some(source),
+    }
+}
+
+fn concat(tokens: &[Written<'_>]) -> String {
+    tokens.iter().map(|token| token.text).collect()
+}
+
+/// What stands between the brackets of each call, and where.
+fn calls(source: &str) -> impl Iterator<Item = (usize, &str)> {
     const NAME: &str = "c_preamble!";
-    source.match_indices(NAME).find_map(|(at, _)| {
+    source.match_indices(NAME).filter_map(|(at, _)| {
         let open = at + NAME.len() + source[at + NAME.len()..].find(['{', '(', '['])?;
         let call = &source[open..];
-        let body = &call[1..close(call)?];
-        if squeeze(body) != tokens {
-            return None;
-        }
-        let head = after_semicolons(body, head_items)?;
-        let start = open + 1 + head;
-        let first = Place { line: 1, column: 1 };
-        Some((&body[head..], after(first, &source[..start])))
+        Some((open + 1, &call[1..close(call)?]))
     })
+}
+
+fn find_in<'s>(source: &'s str, tokens: &str, head_items: usize) -> Option<(&'s str, Place)> {
+    let (at, body) = calls(source).find(|(_, body)| squeeze(body) == tokens)?;
+    let head = after_semicolons(body, head_items)?;
+    Some((&body[head..], after(FIRST, &source[..at + head])))
 }
 
 /// The places of the tokens in a text that starts at `start`; `None` if it does not consist of them.
@@ -140,6 +220,21 @@ mod tests {
                 column: 13
             }
         );
+    }
+
+    #[test]
+    fn an_edited_call_is_like_itself() {
+        let like = |a: &str, b: &str| likeness(words(a), &words(b));
+        let saved =
+            "#include <stdio.h>\nstatic int add(int a, int b) { return a + b; } // A comment.";
+        assert_eq!(like(saved, saved), 1000);
+        let edited = "#include <math.h>\n#include <stdio.h>\nstatic int add(int a, int b) { return a + b + 1; } int c;";
+        assert!(like(saved, edited) > 700);
+        let raw = |text: &str| format!("r#\"{text}\"#");
+        assert!(like(&raw(saved), &raw(edited)) > 700);
+        let other = "#include <zlib.h>\nstruct point { int x, y; };";
+        assert!(like(saved, other) < LEAST_LIKENESS);
+        assert_eq!(like("", ""), 0);
     }
 
     #[test]

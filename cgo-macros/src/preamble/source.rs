@@ -11,29 +11,34 @@ use proc_macro::{Delimiter, Literal, Spacing, Span, TokenStream, TokenTree};
 use super::head::{self, Head};
 use super::search;
 use super::spans::Spans;
+use super::splice::{Written, splice};
 use crate::diagnostics::Refusal;
 
 /// Reads a call of `c_preamble!`.
-pub(crate) fn read(input: TokenStream) -> Result<Call, Refusal> {
+pub(crate) fn read(input: TokenStream, is_editor: bool) -> Result<Call, Refusal> {
     let call = Span::call_site();
-    let mut tokens: Vec<TokenTree> = input.into_iter().collect();
-    let mut head = head::read(&tokens)?;
+    let (mut head, body) = head::read(input.into_iter().collect())?;
     let facade = head.facade.take();
     let taken = head.imports.iter();
     let taken = taken
         .map(|(import, places)| (import.name.clone(), places.clone()))
         .collect();
-    let body = without_a_fragment(tokens.split_off(head.length));
+    let body = without_a_fragment(body);
+    let first = body.first().map(TokenTree::span);
     let (preamble, spans) = match &body[..] {
-        [] => comment(head, call)?,
+        [] => comment(head, call, is_editor)?,
         [TokenTree::Literal(text), rest @ ..] if is_string(text, rest) => {
-            string(head, text.span(), &text.to_string(), call)
+            string(head, &body, &text.to_string(), call, is_editor)
         }
-        _ => tokens_form(head, &body, call)?,
+        _ => tokens_form(head, &body, call, is_editor)?,
     };
     Ok(Call {
         preamble,
-        spans: Spans { taken, ..spans },
+        spans: Spans {
+            taken,
+            first,
+            ..spans
+        },
         facade,
     })
 }
@@ -93,33 +98,50 @@ fn file_of(span: Span) -> Option<PathBuf> {
 /// Where the compiler does not tell the file, the crate's folder stands for that of the file.
 fn file_or_crate(span: Span) -> PathBuf {
     file_of(span).unwrap_or_else(|| {
-        Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("preamble.rs")
+        let package = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
+        let (package, sources) = (Path::new(&package), Path::new(&package).join("src"));
+        match sources.is_dir() {
+            true => sources.join("preamble.rs"),
+            false => package.join("preamble.rs"),
+        }
     })
 }
 
-fn string(head: Head, span: Span, literal: &str, call: Span) -> (Preamble, Spans) {
+fn string(
+    head: Head,
+    body: &[TokenTree],
+    literal: &str,
+    call: Span,
+    is_editor: bool,
+) -> (Preamble, Spans) {
+    let span = body[0].span();
     let text = rust_literal::value(literal).unwrap_or_default();
-    let found = match call.local_file() {
-        Some(_) => None,
-        None => find_in_sources(literal, &head),
+    let found = match is_editor || call.local_file().is_none() {
+        true => find_in_sources(&leaves(body).iter().collect::<Vec<_>>(), &head, is_editor),
+        false => None,
     };
-    let (mut start, file) = match found {
-        Some(found) => (found.start, found.file),
-        None => (start_of(span), file_or_crate(span)),
-    };
+    let placed = found.and_then(|found| {
+        let place = search::places(&found.text, found.start, &[literal])?;
+        Some((*place.first()?, found.file))
+    });
+    let (mut start, file) = placed.unwrap_or_else(|| (start_of(span), file_or_crate(span)));
     start.column += rust_literal::raw_prefix(literal).unwrap_or(1);
     let spans = Spans::of(span, Vec::new());
     (preamble(head, text, start, file), spans)
 }
 
 /// One block comment, or nothing at all: rustc drops comments before a macro sees its tokens, so the file is asked.
-fn comment(head: Head, call: Span) -> Result<(Preamble, Spans), Refusal> {
+fn comment(head: Head, call: Span, is_editor: bool) -> Result<(Preamble, Spans), Refusal> {
     let spans = Spans::of(call, Vec::new());
-    let (source, start, file) = match call.source_text() {
+    let (source, start, file) = match call.source_text().filter(|_| !is_editor) {
         Some(source) => (source, start_of(call), file_or_crate(call)),
-        None => match find_in_sources("", &head) {
+        None => match find_in_sources(&[], &head, is_editor) {
             Some(found) => (found.text, found.start, found.file),
-            None => return Err(Refusal { message: "the text of this comment cannot be read\nhelp: write the C as a raw string: `c_preamble!(r#\"..\"#)`".to_string(), span: call }),
+            None => return Err(Refusal {
+                message: "the C of this call cannot be read\n\
+                    help: close the quote or bracket that is open; if the C is a comment, save the file, or write a raw string: `c_preamble!(r#\"..\"#)`".to_string(),
+                span: call,
+            }),
         },
     };
     let Some(open) = source.find("/*") else {
@@ -137,15 +159,31 @@ fn comment(head: Head, call: Span) -> Result<(Preamble, Spans), Refusal> {
     Ok((preamble(head, text, start, file), spans))
 }
 
-/// An editor's server tells no places at all: then the crate's sources are searched for the call's tokens.
-fn find_in_sources(tokens: &str, head: &Head) -> Option<search::Found> {
+/// An editor's server tells no places at all: then the crate's sources are searched for the call's tokens. A comment is none of them.
+fn find_in_sources(body: &[&Leaf], head: &Head, is_editor: bool) -> Option<search::Found> {
     let folder = std::env::var_os("CARGO_MANIFEST_DIR")?;
-    let tokens = format!("{}{tokens}", head.text);
-    search::find(Path::new(&folder), &tokens, head.items)
+    let folder = Path::new(&folder);
+    let of_head = leaves(&head.tokens);
+    let tokens: Vec<Written> = of_head
+        .iter()
+        .chain(body.iter().copied())
+        .map(Leaf::written)
+        .collect();
+    search::find(folder, &tokens, head.items).or_else(|| match is_editor && !body.is_empty() {
+        true => search::find_edited(folder, &tokens, head.items),
+        false => None,
+    })
 }
 
-/// Every token that is no group, and the delimiters of the groups.
-fn leaves(tokens: &[TokenTree], into: &mut Vec<Leaf>) {
+/// Every token that is no group, and the brackets of the groups.
+fn leaves(tokens: &[TokenTree]) -> Vec<Leaf> {
+    let mut leaves = Vec::new();
+    add_leaves(tokens, &mut leaves);
+    leaves.retain(|leaf| !leaf.text.is_empty());
+    leaves
+}
+
+fn add_leaves(tokens: &[TokenTree], into: &mut Vec<Leaf>) {
     for token in tokens {
         match token {
             TokenTree::Group(group) => {
@@ -161,7 +199,7 @@ fn leaves(tokens: &[TokenTree], into: &mut Vec<Leaf>) {
                     span: group.span_open(),
                     joint: false,
                 });
-                leaves(&stream, into);
+                add_leaves(&stream, into);
                 into.push(Leaf {
                     text: close.to_string(),
                     span: group.span_close(),
@@ -205,15 +243,35 @@ struct Leaf {
     joint: bool,
 }
 
-fn tokens_form(head: Head, body: &[TokenTree], call: Span) -> Result<(Preamble, Spans), Refusal> {
-    let mut all = Vec::new();
-    leaves(body, &mut all);
-    all.retain(|leaf| !leaf.text.is_empty());
+impl Leaf {
+    fn written(&self) -> Written<'_> {
+        Written {
+            text: &self.text,
+            joint: self.joint,
+        }
+    }
+}
+
+fn tokens_form(
+    head: Head,
+    body: &[TokenTree],
+    call: Span,
+    is_editor: bool,
+) -> Result<(Preamble, Spans), Refusal> {
+    let all = leaves(body);
     let first = all.first().map_or(call, |leaf| leaf.span);
     let written = without_doc_comments(&all);
-    if call.local_file().is_none() {
-        let texts: Vec<&str> = written.iter().map(|leaf| leaf.text.as_str()).collect();
-        if let Some(found) = find_in_sources(&texts.concat(), &head) {
+    if is_editor || call.local_file().is_none() {
+        let found = find_in_sources(&written, &head, is_editor);
+        let new = || {
+            let tokens: Vec<Written> = written.iter().map(|leaf| leaf.written()).collect();
+            search::Found {
+                file: file_or_crate(call),
+                text: splice("", &tokens),
+                start: start_of(call),
+            }
+        };
+        if let Some(found) = found.or_else(|| is_editor.then(new)) {
             let tokens = placed(&found.text, found.start, &written).unwrap_or_default();
             let preamble = preamble(head, found.text, found.start, found.file);
             return Ok((preamble, Spans::of(call, tokens)));
@@ -246,11 +304,6 @@ fn tokens_form(head: Head, body: &[TokenTree], call: Span) -> Result<(Preamble, 
         .collect();
     let spans = Spans::of(call, tokens);
     let file = file.unwrap_or_else(|| file_or_crate(call));
-    if call.local_file().is_none() && all.iter().any(|leaf| leaf.text == "#") {
-        // Another macro put this together, and here nobody knows the lines that its directives end with.
-        let nothing = preamble(head, String::new(), start_of(first), file);
-        return Ok((nothing, spans));
-    }
     let place = |leaf: &Leaf| (start_of(leaf.span).line, start_of(leaf.span).column);
     let at_call = (start_of(call).line, start_of(call).column);
     // What another procedural macro made has the place of that macro's own call.

@@ -10,6 +10,8 @@ use proc_macro::Span;
 pub(crate) struct Spans {
     /// The macro call as a whole.
     pub(crate) call: Span,
+    /// The first token of the C.
+    pub(crate) first: Option<Span>,
     /// In the order of the text.
     pub(crate) tokens: Vec<(Place, Span)>,
     /// The types that the head takes from elsewhere, with the places of the names in their paths.
@@ -20,9 +22,15 @@ impl Spans {
     pub(crate) fn of(call: Span, tokens: Vec<(Place, Span)>) -> Spans {
         Spans {
             call,
+            first: None,
             tokens,
             taken: HashMap::new(),
         }
+    }
+
+    /// Where an editor goes for what has no token of its own. The call as a whole would be the macro's definition too.
+    pub(crate) fn elsewhere(&self) -> Span {
+        self.first.map_or(self.call, |first| first.start())
     }
 
     /// The token at a place, or the last one before it on the same line; else the first of the line.

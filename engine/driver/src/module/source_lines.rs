@@ -6,6 +6,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::rc::Rc;
 
+use crate::explain::rust_file::RustFile;
+
 /// The files, each read once.
 pub(crate) struct SourceLines {
     /// The folder that the compiler runs in: relative paths start there.
@@ -19,6 +21,14 @@ impl SourceLines {
             folder,
             read: RefCell::default(),
         }
+    }
+
+    /// Takes the lines of the Rust file from its preamble: in an editor they may not be saved yet.
+    pub(crate) fn know(&self, rust: &RustFile) {
+        let before = vec![String::new(); rust.first_line.saturating_sub(1)];
+        let lines = rust.text.lines().map(str::to_string);
+        let lines = before.into_iter().chain(lines).collect();
+        self.read.borrow_mut().insert(rust.path.clone(), lines);
     }
 
     /// The lines of a file that the compiler calls by this name; none if it cannot be read.

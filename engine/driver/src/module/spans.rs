@@ -41,6 +41,49 @@ pub(crate) fn declared<'n>(
     declared
 }
 
+/// Those that headers declare, with the lines of the preamble that took the headers in. An editor goes there; to rustc it would be no
+/// definition.
+pub(crate) fn included(names: &Names, preprocessed: &str, rust: &RustFile) -> Vec<Declared> {
+    let lines = including_lines(preprocessed, &rust.path);
+    let place = |at: SourceLine| {
+        let file = names.files.get(at.file as usize)?;
+        let line = *lines.get(file.path.as_str())?;
+        let text = rust.text.lines().nth(line.checked_sub(rust.first_line)?)?;
+        let column = text.chars().take_while(|c| c.is_whitespace()).count() + 1;
+        Some(Place { line, column })
+    };
+    let items = names.list.iter();
+    let items = items.filter_map(|item| Some((identifier(&rust_name(item)), place(item.place)?)));
+    let macros = names.macros.iter();
+    let macros = macros.filter_map(|(name, it)| Some((identifier(name), place(it.place)?)));
+    items.chain(macros).collect()
+}
+
+/// For each file that was taken in, the line of `path` by which it first was.
+fn including_lines<'t>(preprocessed: &'t str, path: &str) -> HashMap<&'t str, usize> {
+    let mut lines = HashMap::new();
+    let mut here = false;
+    let mut line = 0;
+    for text in preprocessed.lines() {
+        let marker = text.strip_prefix("# ").and_then(|marker| {
+            let (number, file) = marker.split_once(" \"")?;
+            Some((number.parse().ok()?, file.rsplit_once('"')?.0))
+        });
+        match marker {
+            Some((number, file)) if file == path => (here, line) = (true, number),
+            Some((_, file)) => {
+                // The compiler's own lines stand before the first of `path`.
+                if line > 0 {
+                    lines.entry(file).or_insert(line);
+                }
+                here = false;
+            }
+            None => line += usize::from(here),
+        }
+    }
+    lines
+}
+
 /// The places of the preamble's words. They are found once: a line may declare thousands of names.
 struct WordPlaces<'a> {
     /// The first place of a word on each line.
@@ -102,6 +145,30 @@ mod tests {
                 ("LIMIT", 8, 9),
                 ("struct_é", 9, 8),
                 ("é", 9, 8)
+            ]
+        );
+    }
+
+    #[test]
+    fn a_header_stands_where_it_is_taken_in() {
+        let rust = RustFile {
+            path: "main.rs".to_string(),
+            shown: "main.rs".to_string(),
+            first_line: 3,
+            text: "\n  #include \"a.h\"\nint x;\n#include \"c.h\"\n".to_string(),
+        };
+        let text = "# 1 \"<built-in>\"\n#define __GNUC__ 12\n# 3 \"main.rs\"\n\n# 1 \"a.h\" 1\n# 1 \"b.h\" 1\nint b;\n# 2 \"a.h\" 2\nint a;\n\
+                    # 5 \"main.rs\" 2\nint x;\n# 1 \"c.h\" 1\n#define C 1\n# 1 \"a.h\" 1\nint again;\n# 7 \"main.rs\" 2\n";
+        let mut found = included(&declarations::declared(text), text, &rust);
+        found.sort_by(|a, b| a.0.cmp(&b.0));
+        let place = |line, column| Place { line, column };
+        assert_eq!(
+            found,
+            [
+                ("C".to_string(), place(6, 1)),
+                ("a".to_string(), place(4, 3)),
+                ("again".to_string(), place(4, 3)),
+                ("b".to_string(), place(4, 3)),
             ]
         );
     }

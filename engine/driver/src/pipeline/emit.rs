@@ -40,6 +40,9 @@ pub(crate) fn emit(
 ) -> Outcome<Emitted> {
     let mut early = probed.early.take();
     let source = SourceLines::new(request.preamble.folder());
+    if request.session.is_editor() {
+        source.know(&preprocessed.unit.rust);
+    }
     let mut rejected = HashMap::new();
     let mut rejected_layouts = HashSet::new();
     for round in 0.. {

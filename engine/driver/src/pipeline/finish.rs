@@ -43,10 +43,18 @@ pub(crate) fn finish(
         library.as_ref().zip(name.as_deref()),
     );
     let left_out = bindings.left_out.iter().map(|(name, _)| name.as_str());
+    let mut declared = spans::declared(names, &preprocessed.unit.rust, left_out);
+    if request.session.is_editor() {
+        declared.extend(spans::included(
+            names,
+            preprocessed.text,
+            &preprocessed.unit.rust,
+        ));
+    }
     let module = Module {
         code,
         warnings,
-        declared: spans::declared(names, &preprocessed.unit.rust, left_out),
+        declared,
         prototypes: comparison::with_numbers(
             bindings.prototypes,
             &rust.exports,

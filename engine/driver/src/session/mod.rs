@@ -80,6 +80,11 @@ impl Session {
         })
     }
 
+    /// Whether this is an editor's server, which has none of rustc's arguments. A doctest has no file, but the link directory.
+    pub fn is_editor(&self) -> bool {
+        self.crate_root.is_none() && self.link_directory.is_none()
+    }
+
     /// The folder of the crate's root file.
     pub(crate) fn crate_folder(&self) -> Option<&Path> {
         let root = self.crate_root.as_deref()?;

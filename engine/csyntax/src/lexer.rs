@@ -197,12 +197,11 @@ impl<'a> Lexer<'a> {
         let place = self.here;
         self.at += 1;
         let line = self.rest_of_line().trim();
-        let (word, rest) = line.split_at(line.find([' ', '\t']).unwrap_or(line.len()));
+        let (word, rest) = line.split_at(word_end(line, 0));
         match word {
             "define" => {
                 let rest = rest.trim_start();
-                let length = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
-                let (name, body) = rest.split_at(length);
+                let (name, body) = rest.split_at(word_end(rest, 0));
                 Some(TokenOrDirective::Define {
                     name,
                     function_like: body.starts_with('('),
@@ -237,26 +236,17 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    fn run(&self, from: usize, belongs: impl Fn(u8) -> bool) -> usize {
-        let bytes = self.text.as_bytes();
-        let mut end = from;
-        while end < bytes.len() && belongs(bytes[end]) {
-            end += 1;
-        }
-        end
-    }
-
     /// A number, which may have C23's separators: `1'000`.
     fn number(&mut self) -> Token<'a> {
-        let belongs = |b: u8| is_word_byte(b) || b == b'.';
-        let bytes = self.text.as_bytes();
-        let mut end = self.run(self.at, belongs);
-        while bytes.get(end) == Some(&b'\'')
-            && bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric)
-        {
-            end = self.run(end + 1, belongs);
+        let (bytes, mut end) = (self.text.as_bytes(), self.at);
+        loop {
+            let separates = || bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric);
+            end += match bytes.get(end) {
+                Some(&byte) if is_word_byte(byte) || byte == b'.' => 1,
+                Some(b'\'') if separates() => 2,
+                _ => return self.token(TokenKind::Number, end),
+            };
         }
-        self.token(TokenKind::Number, end)
     }
 
     /// The length of an `L`, `u`, `U` or `u8` right before a quote.
@@ -318,7 +308,7 @@ impl<'a> Iterator for Lexer<'a> {
                 b'0'..=b'9' => self.number(),
                 _ if is_word_byte(byte) => match self.encoding_prefix() {
                     Some(prefix) => self.literal(prefix),
-                    None => self.token(TokenKind::Word, self.run(self.at, is_word_byte)),
+                    None => self.token(TokenKind::Word, word_end(self.text, self.at)),
                 },
                 _ => match digraph(byte, self.byte(1)) {
                     Some(meant) => self.token(TokenKind::Punctuation(meant), self.at + 2),
@@ -344,11 +334,29 @@ fn digraph(first: u8, second: u8) -> Option<u8> {
 
 /// Whether a byte can be part of an identifier. All characters beyond ASCII count: compilers accept most of them.
 pub(crate) fn is_word_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || byte >= 0x80
+    WORD_BYTES[byte as usize]
 }
 
-fn is_word(character: char) -> bool {
-    !character.is_ascii() || is_word_byte(character as u8)
+/// A table, since each byte of the headers is looked up, unoptimized in a user's debug build.
+static WORD_BYTES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let is_ascii =
+            (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_' || byte as u8 == b'$';
+        table[byte] = is_ascii || byte >= 0x80;
+        byte += 1;
+    }
+    table
+};
+
+/// Where the identifier or keyword ends that starts here.
+fn word_end(text: &str, start: usize) -> usize {
+    let (bytes, mut end) = (text.as_bytes(), start);
+    while end < bytes.len() && WORD_BYTES[bytes[end] as usize] {
+        end += 1;
+    }
+    end
 }
 
 /// The tokens of a macro's body or another short text.

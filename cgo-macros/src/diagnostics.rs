@@ -1,4 +1,4 @@
-//! Shows an error where the user can act on it.
+//! Makes errors and warnings for rustc.
 
 use std::str::FromStr;
 
@@ -6,13 +6,13 @@ use cgo_driver::Fallback;
 
 use proc_macro::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 
-/// A call that cannot be read.
+/// An error in the call.
 pub(crate) struct Refusal {
     pub(crate) message: String,
     pub(crate) span: Span,
 }
 
-/// `::core::compile_error! { "message" }` with the error at `span`.
+/// `::core::compile_error! { "message" }` at `span`.
 pub(crate) fn error(message: &str, span: Span) -> TokenStream {
     let mut text = Literal::string(message);
     text.set_span(span);
@@ -37,7 +37,7 @@ pub(crate) fn error(message: &str, span: Span) -> TokenStream {
         .collect()
 }
 
-/// The module of a preamble that failed, with the error that all its types are made of.
+/// The module of a preamble that failed. All its types are made of the error.
 pub(crate) fn with_error(fallback: &Fallback, error: TokenStream) -> TokenStream {
     // The length of the array is an error, and so is every type made of the array.
     let length = concat([error, ours("0")]);
@@ -51,7 +51,7 @@ pub(crate) fn with_error(fallback: &Fallback, error: TokenStream) -> TokenStream
     concat([ours(&fallback.head), group(Delimiter::Brace, items)])
 }
 
-/// Code of the engine, or of this file.
+/// Parses generated code.
 fn ours(text: &str) -> TokenStream {
     let code = TokenStream::from_str(text).unwrap_or_default();
     located(code, Span::call_site())
@@ -65,8 +65,8 @@ fn concat<const N: usize>(parts: [TokenStream; N]) -> TokenStream {
     parts.into_iter().collect()
 }
 
-/// Rust that rustc warns of at `span` with this message: proc macros can give no warnings of their own, but the use of
-/// something deprecated is one that has a text. `#[allow(deprecated)]` silences it.
+/// Code that uses a deprecated item, so that rustc warns at `span` with this message: stable procedural macros cannot warn.
+/// `#[allow(deprecated)]` silences it.
 pub(crate) fn warning(message: &str, span: Span) -> TokenStream {
     let quoted = Literal::string(message);
     let code = format!(

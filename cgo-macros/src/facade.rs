@@ -1,4 +1,4 @@
-//! Finds the path by which the user's crate has the crate `cgo`, which all code of ours names, and puts it into that code.
+//! Finds the path to the crate `cgo` from the user's crate, and puts it into generated code.
 
 use std::str::FromStr;
 
@@ -8,7 +8,7 @@ use proc_macro::{Group, Span, TokenStream, TokenTree};
 
 use crate::diagnostics::{Refusal, located};
 
-/// The path that was written, or the name among the crate's dependencies. Where there is neither, the refusal says `how` to write it.
+/// The path that was written, or the name of the dependency. If there is neither, the error says `how` to write the path.
 pub(crate) fn find(
     written: Option<TokenStream>,
     session: &Session,
@@ -33,7 +33,7 @@ pub(crate) fn find(
     Ok(located(path, Span::call_site()))
 }
 
-/// The path from anywhere in the crate: a preamble's code stands in a module of its own.
+/// The path as it can be used anywhere in the crate: the code of a preamble is a module.
 fn absolute(path: TokenStream) -> Result<TokenStream, Refusal> {
     let refuse = |message: &str, span| {
         Err(Refusal {
@@ -67,7 +67,7 @@ fn absolute(path: TokenStream) -> Result<TokenStream, Refusal> {
     }
 }
 
-/// Code of the engine, which says `::cgo`, with another path for it.
+/// Code of the engine with this path for `::cgo`.
 pub(crate) fn renamed(code: TokenStream, facade: &TokenStream) -> TokenStream {
     if facade.to_string().replace(' ', "") == "::cgo" {
         return code;
@@ -102,7 +102,7 @@ fn ends_absolute(tokens: &[TokenTree]) -> bool {
     }
 }
 
-/// What may stand before a path without being a part of it.
+/// Whether it is a keyword that may stand before a path.
 fn is_keyword(word: &str) -> bool {
     let keywords = [
         "as", "const", "dyn", "else", "for", "if", "impl", "in", "match", "mut", "return",

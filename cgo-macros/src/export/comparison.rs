@@ -1,4 +1,4 @@
-//! Writes the comparison of a function with what C declares, and the refusals of types that C could not pass.
+//! Writes the comparison of a function with its C declarations, and refusals of types that C cannot pass.
 
 use cgo_exports::{Form, Function};
 
@@ -10,7 +10,7 @@ use super::ctype::{elided, ends, is_pointing, mentions_self};
 use super::writer::Writer;
 
 impl Writer<'_> {
-    /// The comparison of a function, as a statement of its body. `Self` can stand in a block there, but in no item.
+    /// The comparison, as a statement in the body. `Self` can be used in a block there, but not in an item.
     pub(super) fn function_check(&self, function: &Function) -> TokenStream {
         let cgo = self.cgo;
         let parameters = function.parameters();
@@ -28,15 +28,15 @@ impl Writer<'_> {
             let cfgs = &parameter.cfgs;
             let ctype = parameter.ctype;
             let refusal = match parameter.form {
-                Form::Plain | Form::Looked => self.refuse_returned(ctype, "CType"),
+                Form::Plain | Form::Checked => self.refuse_returned(ctype, "CType"),
                 _ => TokenStream::new(),
             };
-            let unlooked = match parameter.form {
-                Form::Plain => self.refuse_unlooked(ctype),
-                Form::Looked if is_pointing(ctype) => self.refuse_unlooked(ctype),
+            let unchecked = match parameter.form {
+                Form::Plain => self.refuse_unchecked(ctype),
+                Form::Checked if is_pointing(ctype) => self.refuse_unchecked(ctype),
                 _ => TokenStream::new(),
             };
-            quote!(#(#cfgs)* { #refusal #unlooked })
+            quote!(#(#cfgs)* { #refusal #unchecked })
         });
         let taken = match (function.result(), function.result_form()) {
             (Some(Type::Tuple(tuple)), Form::Tuple(_)) => {
@@ -65,8 +65,8 @@ impl Writer<'_> {
         }
     }
 
-    /// A name such as `c_int`, `Handle` or `Box` may be that of another type of the user's, which C could pass no value of.
-    fn refuse_unlooked(&self, ctype: &Type) -> TokenStream {
+    /// A name such as `c_int`, `Handle` or `Box` may refer to another type, which would have to be checked.
+    fn refuse_unchecked(&self, ctype: &Type) -> TokenStream {
         let place = ends(ctype).0;
         let (located, ctype) = (self.facade_at(place), elided(ctype));
         let cgo = self.cgo;

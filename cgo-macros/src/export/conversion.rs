@@ -1,4 +1,4 @@
-//! Writes how each value crosses between C and Rust: its type in the gateway, and the code that converts it.
+//! Writes how values cross between C and Rust: their types in the gateway, and the conversions.
 
 use cgo_exports::{Binding, Form, Function, Parameter};
 
@@ -11,8 +11,7 @@ use super::ctype::{elided, ends, is_pointing, mentions_self};
 use super::writer::Writer;
 
 impl Writer<'_> {
-    /// The names of a gateway's parameters: their own where they have one, since that is what a debugger shows, and where it does not
-    /// hide the function.
+    /// The names of a gateway's parameters, which a debugger shows: those of the function, unless they would hide it.
     pub(super) fn names(&self, parameters: &[&Parameter<'_>]) -> Vec<Ident> {
         let name = |(index, parameter): (usize, &&Parameter<'_>)| match &parameter.binding {
             Binding::Pattern(Pat::Ident(name))
@@ -29,21 +28,21 @@ impl Writer<'_> {
     pub(super) fn type_in_c(&self, parameter: &Parameter<'_>) -> TokenStream {
         let (cgo, ctype) = (self.cgo, parameter.ctype);
         match parameter.form {
-            Form::Looked if !is_pointing(ctype) => {
-                // At the type, so that what rustc says of it here and of its kind is one message.
+            Form::Checked if !is_pointing(ctype) => {
+                // At the type, so that rustc merges its errors here and about the kind.
                 let (start, end) = ends(ctype);
                 let close = as_written(quote!(as #cgo::CType>::Passed), end);
                 let open = quote_spanned!(start=> <);
                 quote!(#open #ctype #close)
             }
-            Form::Plain | Form::Looked | Form::Tuple(_) => quote!(#ctype),
+            Form::Plain | Form::Checked | Form::Tuple(_) => quote!(#ctype),
             Form::CStr | Form::OptionalCStr => quote!(*const ::core::ffi::c_char),
             Form::Str => quote!(#cgo::Str),
             Form::Bytes => quote!(#cgo::Bytes),
         }
     }
 
-    /// What the function gets for what C has passed.
+    /// The argument of the function, made from the one of the gateway.
     pub(super) fn value(&self, parameter: &Parameter<'_>, name: &Ident) -> TokenStream {
         let (cgo, ctype) = (self.cgo, parameter.ctype);
         let borrow = borrow();
@@ -54,11 +53,11 @@ impl Writer<'_> {
         };
         match parameter.form {
             Form::Plain | Form::Tuple(_) => quote!(#name),
-            Form::Looked if is_pointing(ctype) => self.looked_at(ctype, quote!(#name)),
-            Form::Looked => {
-                // The name may be one for a reference.
+            Form::Checked if is_pointing(ctype) => self.checked(ctype, quote!(#name)),
+            Form::Checked => {
+                // The name may be an alias of a reference.
                 let value = quote!(#cgo::generated::Passed::<#ctype>::value(#name));
-                self.looked_at(ctype, value)
+                self.checked(ctype, value)
             }
             Form::CStr => convert("c_str_from_c"),
             Form::OptionalCStr => convert("optional_c_str_from_c"),
@@ -67,8 +66,8 @@ impl Writer<'_> {
         }
     }
 
-    /// An argument, after a look at what it points to.
-    fn looked_at(&self, ctype: &Type, argument: TokenStream) -> TokenStream {
+    /// An argument after the check of its value, and of what it points to.
+    fn checked(&self, ctype: &Type, argument: TokenStream) -> TokenStream {
         let cgo = self.cgo;
         let elided = elided(ctype);
         let leads = quote!(#cgo::generated::export::Parameter::<#elided>::LEADS_TO_CHECKED);
@@ -77,7 +76,7 @@ impl Writer<'_> {
         let place = Span::call_site().located_at(place);
         let refusal =
             quote_spanned!(place=> { #located::generated::export::refuse_unseen(#leads); });
-        // `Self` can stand in a block of a function, but in no item there.
+        // `Self` can be used in a block of a function, but not in an item there.
         let refusal = match mentions_self(ctype.to_token_stream()) {
             true => quote!(const #refusal;),
             false => quote!(const _: () = #refusal;),
@@ -90,7 +89,7 @@ impl Writer<'_> {
         }}
     }
 
-    /// The gateway's result and the end of its body, of which `call` is what the function returns.
+    /// The result type of the gateway and the end of its body. `call` calls the function.
     pub(super) fn result(
         &self,
         function: &Function,
@@ -125,7 +124,7 @@ impl Writer<'_> {
                     quote!(let cgo_result = #call; #cgo::generated::export::#name { #(#parts),* });
                 (quote!(-> #ctype), body)
             }
-            // The lifetime that an elided one stands for may be that of a converted parameter.
+            // An elided lifetime may be that of a converted parameter, which the gateway does not have.
             (_, Type::Reference(reference)) => {
                 let (target, call) = (&reference.elem, quote!(#call));
                 let pointer = match reference.mutability {
@@ -141,7 +140,7 @@ impl Writer<'_> {
         }
     }
 
-    /// The struct that C gets a tuple in.
+    /// The struct for a tuple.
     pub(super) fn tuple(
         &self,
         tuple: &syn::TypeTuple,
@@ -154,12 +153,12 @@ impl Writer<'_> {
     }
 }
 
-/// What the gateway lends of C for the call. No name of the user's is in its way.
+/// The variable whose lifetime the arguments have. The span makes it different from all names of the user.
 pub(super) fn borrow() -> Ident {
     Ident::new("cgo_call", Span::mixed_site())
 }
 
-/// The same code, as if the user had written it at `place`.
+/// The code as if the user had written it at `place`.
 fn as_written(code: TokenStream, place: Span) -> TokenStream {
     let located = code.into_iter().map(|mut token| {
         token.set_span(place);

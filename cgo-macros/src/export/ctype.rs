@@ -1,4 +1,4 @@
-//! What the tokens of a type tell, and the same type written otherwise.
+//! Looks at the tokens of types, and rewrites lifetimes.
 
 use proc_macro2::{Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -44,7 +44,7 @@ pub(super) fn is_pointing(ctype: &Type) -> bool {
     }
 }
 
-/// The places of a type's first and last token.
+/// The spans of a type's first and last token.
 pub(super) fn ends(ctype: &Type) -> (Span, Span) {
     let mut tokens = ctype.to_token_stream().into_iter();
     let first = tokens
@@ -59,7 +59,7 @@ pub(super) fn mentions_self(tokens: TokenStream) -> bool {
     let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {
         let is_self = match token {
-            // `self::Name` is a path from the module.
+            // `self::Name` is a path.
             TokenTree::Ident(word) if word == "self" => {
                 let is_doubled = |next: &TokenTree| matches!(next, TokenTree::Punct(sign) if sign.as_char() == ':' && sign.spacing() == Spacing::Joint);
                 !tokens.peek().is_some_and(is_doubled)

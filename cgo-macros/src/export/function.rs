@@ -1,4 +1,4 @@
-//! Writes an exported function: the function as it was written, with what C calls.
+//! Writes an exported function: the function as it was written, and its gateway.
 
 use cgo_exports::{Form, Function, PanicRule, Parameter};
 
@@ -10,14 +10,14 @@ use syn::spanned::Spanned;
 use super::conversion::borrow;
 use super::writer::Writer;
 
-/// What C calls.
+/// What stands under the C name.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Way {
-    /// The function itself: all its types are C's, whatever C passes.
+    /// The function itself: every value that C passes is valid.
     Itself,
-    /// A gateway that looks at what C passes. The types are C's: a pointer to the function itself can go to C, too.
-    Looking,
-    /// A gateway that converts.
+    /// A gateway that checks the arguments. The function itself has C types too, so a pointer to it can be given to C.
+    Checking,
+    /// A gateway that converts arguments or the result.
     Converting,
 }
 
@@ -29,7 +29,7 @@ impl Way {
             .chain([function.result_form()])
             .map(|form| match form {
                 Form::Plain => Way::Itself,
-                Form::Looked => Way::Looking,
+                Form::Checked => Way::Checking,
                 _ => Way::Converting,
             })
             .max_by_key(|way| *way as usize)
@@ -46,7 +46,7 @@ impl Writer<'_> {
         }
         let code = match way {
             Way::Itself => self.itself(function, Some(self.function_check(function))),
-            Way::Looking => {
+            Way::Checking => {
                 let itself = self.itself(function, None);
                 let gateways = self.gateways(function);
                 quote!(#itself #gateways)
@@ -55,7 +55,7 @@ impl Writer<'_> {
                 let head = self.head();
                 let (signature, body) = (&function.signature, &function.body);
                 let gateways = self.gateways(function);
-                // No C calls this one.
+                // C does not call this one.
                 let allowed = signature
                     .abi
                     .as_ref()
@@ -74,11 +74,11 @@ impl Writer<'_> {
         let (attributes, visibility) = (&self.export.attributes, &self.export.visibility);
         let is_snake = |name: &str| !name.contains(char::is_uppercase);
         let allowed = self.allow_name("non_snake_case", is_snake);
-        // What C passes for `self` has to be said.
+        // The type of `self` is written for C.
         quote!(#allowed #[allow(clippy::needless_arbitrary_self_type)] #(#attributes)* #visibility)
     }
 
-    /// The function as `extern "C"`. With a check it is what C calls.
+    /// The function as `extern "C"`. With a check it is also the function under the C name.
     fn itself(&self, function: &Function, check: Option<TokenStream>) -> TokenStream {
         let head = self.head();
         let linkage = check.as_ref().map(|_| self.linkage());
@@ -95,15 +95,14 @@ impl Writer<'_> {
         let mut block =
             proc_macro2::Group::new(proc_macro2::Delimiter::Brace, quote!(#check #body));
         block.set_span(function.body.span());
-        // A body that sees nothing around it stands in a closure that is called at once.
+        // The body is a closure that is called at once.
         quote! {
             #[allow(clippy::redundant_closure_call, clippy::needless_lifetimes)]
             #linkage #head #signature #block
         }
     }
 
-    /// A function that takes `...`, which no gateway could hand on: it converts what C passes itself. As it is `unsafe`, Rust may have C's
-    /// types there.
+    /// A function with `...` and conversions. A gateway cannot pass `...` on, so the function itself has the C types.
     fn variadic(&self, function: &Function) -> TokenStream {
         let (head, linkage, abi) = (self.head(), self.linkage(), self.abi());
         let signature = &function.signature;
@@ -134,7 +133,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A function with `...`, or an error at it: the runtime knows which rustc has compiled it.
+    /// The code of a function with `...`, or an error: the runtime knows the version of rustc.
     fn where_rust_can(&self, code: TokenStream, variadic: Span) -> TokenStream {
         let cgo = self.cgo;
         let message = "a function with `...` needs Rust 1.99 or later\n\
@@ -144,7 +143,7 @@ impl Writer<'_> {
     }
 }
 
-/// The head of a function, which is neither `const` nor `async`, with this ABI.
+/// The signature of a function, which is neither `const` nor `async`, with this ABI.
 fn with_abi(signature: &Signature, abi: &TokenStream) -> TokenStream {
     let Signature {
         safety,

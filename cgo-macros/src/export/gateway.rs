@@ -1,4 +1,4 @@
-//! Writes the gateway of a function: what stands under its C name where C passes something else than Rust takes.
+//! Writes the gateway of a function: the function under its C name, if arguments are converted or checked.
 
 use cgo_exports::{Function, Parameter};
 
@@ -10,15 +10,15 @@ use super::conversion::borrow;
 use super::ctype::mentions_self;
 use super::writer::Writer;
 
-/// So many parameters may depend on a `cfg`: a gateway is written for each choice.
+/// How many parameters may depend on a `cfg`: each combination has its own gateway.
 const MOST_CHOICES: usize = 4;
 
-/// Lints that our code around the user's would set off.
+/// Lints that the generated code would trigger.
 const ALLOWED: &str = "unused_braces, unused_lifetimes, single_use_lifetimes, non_snake_case, deprecated, \
     improper_ctypes_definitions, clippy::all, clippy::pedantic";
 
 impl Writer<'_> {
-    /// The gateway, or one for each choice of the parameters that depend on a `cfg`.
+    /// The gateway, or one for each combination of the parameters that depend on a `cfg`.
     pub(super) fn gateways(&self, function: &Function) -> TokenStream {
         let parameters = function.parameters();
         let Some(choices) = choices(&parameters) else {
@@ -60,7 +60,7 @@ impl Writer<'_> {
         };
         let call = quote!(#path(#(#values),*));
         let call = match signature.safety {
-            // What C passes is the safety contract of every exported function.
+            // C must pass what an exported function expects.
             Safety::Unsafe(_) => quote!(unsafe { #call }),
             _ => call,
         };
@@ -74,7 +74,7 @@ impl Writer<'_> {
             #linkage
             unsafe #abi fn #name #generics (#(#names: #types),*) #result #bounds {
                 #check
-                // What is borrowed of C is borrowed for the call: the body cannot keep it longer.
+                // What C passes is borrowed for the call only.
                 let #borrow = ();
                 let #borrow = &#borrow;
                 #body
@@ -83,13 +83,13 @@ impl Writer<'_> {
     }
 }
 
-/// The parameters that are compiled where `cfgs` hold.
+/// The parameters that are compiled if the `cfgs` hold.
 struct Choice<'f> {
     cfgs: Vec<TokenStream>,
     parameters: Vec<&'f Parameter<'f>>,
 }
 
-/// All choices; `None` where there are too many.
+/// All combinations; `None` if there are too many.
 fn choices<'f>(parameters: &'f [Parameter<'f>]) -> Option<Vec<Choice<'f>>> {
     let mut choices = vec![Choice {
         cfgs: Vec::new(),

@@ -1,4 +1,4 @@
-//! Expands `#[export_c]`: the item as it was written, what stands under its C name, and the checks that C can use it so.
+//! Expands `#[export_c]` to the item as it was written, the gateway under its C name, and checks at compile time.
 
 mod comparison;
 mod conversion;
@@ -22,19 +22,19 @@ use syn::{Error, Path, Result};
 use crate::facade;
 use writer::Writer;
 
-/// The exports are compared with so many preambles of a crate, also where its sources seem to have fewer.
+/// The exports are compared with at least so many preambles of a crate.
 const LEAST_PREAMBLES: usize = 16;
 
-/// The item as it goes on; after an error it stays as it was.
+/// The expansion; after an error, the error and the item.
 pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let session = &Session::of_this_process();
     let read =
         Options::read(attribute).and_then(|options| cgo_exports::read(options, item.clone()));
-    let export = match read.and_then(|export| once(&export, session).map(|()| export)) {
+    let export = match read.and_then(|export| check_unique(&export, session).map(|()| export)) {
         Ok(export) => export,
         Err(error) => {
             let mut output = error.into_compile_error();
-            // An older rustc would have a second error for `...`.
+            // An older rustc would report `...` too.
             if !has_dots(item.clone()) {
                 output.extend(item);
             }
@@ -59,7 +59,7 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
     }
 }
 
-/// The path of the facade.
+/// The path to the crate `cgo`.
 fn facade(export: &Export, session: &Session) -> Result<Path> {
     const HOW: &str = "`#[export_c(crate = other_crate::cgo)]`";
     let written = export.options.facade.as_ref();
@@ -82,10 +82,10 @@ fn has_dots(item: TokenStream) -> bool {
     })
 }
 
-/// C has one name space for all functions, variables and types, whatever module they are in.
-fn once(export: &Export, session: &Session) -> Result<()> {
+/// Fails if another item of the crate has the same name in C.
+fn check_unique(export: &Export, session: &Session) -> Result<()> {
     static SEEN: Mutex<Option<HashMap<String, String>>> = Mutex::new(None);
-    // An editor's server expands the same item again and again.
+    // An editor expands the same item many times in one process.
     if session.crate_root.is_none() {
         return Ok(());
     }
@@ -107,10 +107,10 @@ fn once(export: &Export, session: &Session) -> Result<()> {
     }
 }
 
-/// What to say of a preamble that declares exports and comes too late to be compared with them.
+/// The error for a preamble that declares exports, but is not compared with them.
 pub(crate) fn not_compared(session: &Session) -> Option<String> {
     let most = preambles(session);
-    // An editor's server expands the same preamble again and again.
+    // An editor expands the same preamble many times in one process.
     let beyond = session.crate_root.is_some() && session.preamble_number >= most;
     beyond.then(|| {
         format!(
@@ -122,7 +122,7 @@ pub(crate) fn not_compared(session: &Session) -> Option<String> {
     })
 }
 
-/// How many preambles the exports are compared with: all that the crate's sources have. A macro may write some more.
+/// How many preambles the exports are compared with: at least those in the crate's sources.
 fn preambles(session: &Session) -> usize {
     static COUNT: OnceLock<usize> = OnceLock::new();
     *COUNT.get_or_init(|| session.preambles_in_sources().max(LEAST_PREAMBLES))

@@ -15,7 +15,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A call of the closure that no panic leaves.
+    /// A call of the closure that handles panics.
     pub(super) fn caught(&self, closure: TokenStream) -> TokenStream {
         let cgo = self.cgo;
         match &self.export.options.panic {

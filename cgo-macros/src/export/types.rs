@@ -26,7 +26,7 @@ impl Writer<'_> {
     pub(super) fn record(&self, record: &Record, item: TokenStream) -> TokenStream {
         let (cgo, name) = (self.cgo, &self.export.name);
         let allowed = self.allow_type();
-        let (looks, members) = (self.looks(record), self.members(record));
+        let (looks, members) = (self.field_checks(record), self.members(record));
         let kind = quote!(<#name as #cgo::CType>::KIND);
         let shape = quote!(#cgo::generated::export::Shape::Record(#kind, ::core::option::Option::Some(&[#members])));
         let (check, unseen) = (self.check(shape), self.nothing_unseen(record));
@@ -38,14 +38,14 @@ impl Writer<'_> {
         }
     }
 
-    /// The name is C's, which has a style of its own.
+    /// The lint does not know the style of C names.
     fn allow_type(&self) -> TokenStream {
         self.allow_name("non_camel_case_types", |name| {
             name.starts_with(char::is_uppercase) && !name.contains('_')
         })
     }
 
-    /// Refuses fields through which Rust would reach what nobody looks at: behind a reference, or as what a function of C returns.
+    /// Refuses fields with values that cannot be checked: behind a reference, or returned by a function of C.
     fn nothing_unseen(&self, record: &Record) -> TokenStream {
         let cgo = self.cgo;
         let assertions = record.fields.iter().map(|field| {
@@ -69,9 +69,9 @@ impl Writer<'_> {
         }
     }
 
-    /// What stands for a struct in a signature, and how it is looked at: field by field. Nobody knows which field of a union C has set, and
+    /// The type of a struct in a signature, and the check of each field. A union is not checked: it is not known which field is active, and
     /// reading one is `unsafe`.
-    fn looks(&self, record: &Record) -> TokenStream {
+    fn field_checks(&self, record: &Record) -> TokenStream {
         let cgo = self.cgo;
         let facts = record.fields.iter().map(|field| {
             let (cfgs, ctype) = (&field.cfgs, elided(&field.ctype));
@@ -80,7 +80,7 @@ impl Writer<'_> {
         if record.is_union {
             return quote! {
                 type Passed = Self;
-                // Has rustc see that C has data like each field.
+                // rustc checks that each field is data of C.
                 const CHECKED: ::core::primitive::bool = { let _ = [#(#facts),*]; false };
             };
         }
@@ -99,7 +99,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Where each field lies, as a list of expressions.
+    /// The offset and size of each field, as expressions.
     fn members(&self, record: &Record) -> TokenStream {
         let (cgo, name) = (self.cgo, &self.export.name);
         let members = record.fields.iter().map(|field| {
@@ -118,10 +118,7 @@ impl Writer<'_> {
     pub(super) fn enumeration(&self, enumeration: &Enumeration, item: TokenStream) -> TokenStream {
         let (cgo, name) = (self.cgo, &self.export.name);
         let allowed = self.allow_type();
-        let (looks, signed) = (
-            self.looks_at_variants(enumeration),
-            self.is_signed(enumeration),
-        );
+        let (looks, signed) = (self.variant_check(enumeration), self.is_signed(enumeration));
         let check =
             self.check(quote!(#cgo::generated::export::Shape::Type(<#name as #cgo::CType>::KIND)));
         quote! {
@@ -139,8 +136,8 @@ impl Writer<'_> {
         }
     }
 
-    /// The method that looks for the variant whose value C has put there.
-    fn looks_at_variants(&self, enumeration: &Enumeration) -> TokenStream {
+    /// The method that checks that a variant has the value.
+    fn variant_check(&self, enumeration: &Enumeration) -> TokenStream {
         let cgo = self.cgo;
         let values = enumeration.variants.iter().map(|variant| {
             let (cfgs, name) = (&variant.cfgs, &variant.name);
@@ -160,7 +157,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Whether C's type has negative values, as an expression.
+    /// Whether the type in C is signed, as an expression.
     fn is_signed(&self, enumeration: &Enumeration) -> TokenStream {
         if let Some(integer) = &enumeration.integer {
             let is_signed = integer.to_string().starts_with('i');

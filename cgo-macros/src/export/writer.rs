@@ -1,4 +1,4 @@
-//! What all kinds of exports have in common: the name in C, the comparison with what C declares, and refusals of types.
+//! What all kinds of exports have: the name in C, the comparison with C declarations, and refusals of types.
 
 use cgo_exports::{Export, Item};
 
@@ -11,22 +11,22 @@ use super::ctype::elided;
 /// Writes the code of one export.
 pub(super) struct Writer<'a> {
     pub(super) export: &'a Export,
-    /// The path of the facade.
+    /// The path to the crate `cgo`.
     pub(super) cgo: &'a Path,
-    /// What stands for the symbol in types.
+    /// The number of the symbol in the types of the comparison.
     pub(super) key: u64,
-    /// How many preambles may declare it.
+    /// How many preambles it is compared with.
     pub(super) preambles: usize,
 }
 
 impl Writer<'_> {
-    /// The name that it has in C.
+    /// The attribute with its name in C.
     pub(super) fn linkage(&self) -> TokenStream {
         let symbol = &self.export.symbol;
         quote!(#[unsafe(export_name = #symbol)])
     }
 
-    /// The comparison with what the crate's preambles declare, as an item.
+    /// The comparison with the declarations in the crate's preambles, as an item.
     pub(super) fn check(&self, shape: TokenStream) -> TokenStream {
         let comparison = self.comparison(shape);
         quote_spanned!(self.here()=> const _: () = { #comparison };)
@@ -37,7 +37,7 @@ impl Writer<'_> {
         let symbol = &self.export.symbol;
         let asked =
             (0..self.preambles).map(|preamble| quote!(<D<S<#key, #preamble>, _>>::PROTOTYPE));
-        // Short names make this half as dear, and stand in a block where no type of the user's does.
+        // Short names halve the cost. The block has no names of the user.
         let declared = quote! {{
             #[allow(unused_imports)]
             use #cgo::generated::export::{Declaration as D, Symbol as S, Undeclared as _};
@@ -50,12 +50,12 @@ impl Writer<'_> {
         quote_spanned!(Span::call_site().located_at(place)=> #cgo::generated::export::check(#arguments))
     }
 
-    /// Refuses a function pointer as what C gives, if Rust would take what C returns for a value. `of` is one of the runtime's traits.
+    /// Refuses a function pointer from C if its result would have to be checked. `of` is a trait of the runtime.
     pub(super) fn refuse_returned(&self, ctype: &Type, of: &str) -> TokenStream {
         self.refuse("refuse_returned", "RETURNS_CHECKED", ctype, of)
     }
 
-    /// Refuses a function pointer as what C gets, if it would take what C passes for a value.
+    /// Refuses a function pointer for C if its arguments would have to be checked.
     pub(super) fn refuse_taken(&self, ctype: &Type, of: &str) -> TokenStream {
         self.refuse("refuse_taken", "TAKES_CHECKED", ctype, of)
     }
@@ -71,7 +71,7 @@ impl Writer<'_> {
         quote_spanned!(place=> #located::generated::export::#refusal(#fact);)
     }
 
-    /// The path of the facade, shown at a place: rustc shows code from its first token on.
+    /// The path to the crate `cgo`, shown at a place: rustc shows code from its first token on.
     pub(super) fn facade_at(&self, place: Span) -> TokenStream {
         let tokens = self.cgo.to_token_stream().into_iter();
         let located = tokens.map(|mut token| {
@@ -100,12 +100,12 @@ impl Writer<'_> {
         lengths.collect()
     }
 
-    /// Our own code, shown at the item's name.
+    /// The span for generated code that rustc shows at the item's name.
     pub(super) fn here(&self) -> Span {
         Span::call_site().located_at(self.export.name.span())
     }
 
-    /// Silences a lint on the name, which is C's.
+    /// Silences a lint on the style of the name.
     pub(super) fn allow_name(&self, lint: &str, is_style: impl Fn(&str) -> bool) -> TokenStream {
         let lint = Ident::new(lint, Span::call_site());
         match is_style(&self.export.name.to_string()) {

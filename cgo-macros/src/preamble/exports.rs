@@ -1,4 +1,4 @@
-//! Has `cgo-exports` read the crate for the engine.
+//! Reads the exports of the crate for the engine.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -6,8 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use cgo_driver::{Exports, Facade, Session};
 use cgo_exports::Context;
 
-/// The exports of the crate with this root file. All preambles that one rustc expands are told the same; an editor's server lives
-/// on while the sources change.
+/// The exports of the crate with this root file. rustc needs them once; in an editor the sources change while the process runs.
 pub(crate) fn find(root: &Path, session: &Session) -> Exports {
     static FOUND: Mutex<Option<(PathBuf, Exports)>> = Mutex::new(None);
     if session.crate_root.is_none() {

@@ -1,4 +1,4 @@
-//! The Rust items before the C: the module's name and visibility, and the types that other modules lend.
+//! Parses the Rust items before the C: the name and visibility of the module, imports, and the path to the crate `cgo`.
 
 use cgo_driver::Import;
 
@@ -6,13 +6,13 @@ use proc_macro::{Delimiter, Span, TokenStream, TokenTree};
 
 use crate::diagnostics::Refusal;
 
-/// What the head says.
+/// The head of a call.
 pub(crate) struct Head {
     pub(crate) visibility: String,
     pub(crate) module: String,
-    /// Each with the places of the names in its path.
+    /// Each with the spans of its path segments.
     pub(crate) imports: Vec<(Import, Vec<Span>)>,
-    /// `crate = path;`: where the crate has the crate `cgo`.
+    /// The path in `crate = path;`.
     pub(crate) facade: Option<TokenStream>,
     /// How many items it has.
     pub(crate) items: usize,
@@ -73,7 +73,7 @@ fn module(tokens: &[TokenTree]) -> Option<(String, String, usize)> {
     Some((visibility, name.to_string(), at + 3))
 }
 
-/// `crate = path;`. C has no such line, since a path has a `::`.
+/// `crate = path;`.
 fn facade(tokens: &[TokenTree]) -> Result<Option<(TokenStream, usize)>, Refusal> {
     if !is_word(tokens.first(), "crate") || !is_sign(tokens.get(1), '=') {
         return Ok(None);
@@ -87,7 +87,7 @@ fn facade(tokens: &[TokenTree]) -> Result<Option<(TokenStream, usize)>, Refusal>
     }
 }
 
-/// `use path::{names};`. C has no such line.
+/// `use path::{names};`.
 fn import(
     tokens: &[TokenTree],
     imports: &mut Vec<(Import, Vec<Span>)>,
@@ -129,7 +129,7 @@ fn tree(
             }
             TokenTree::Ident(ident) => {
                 let word = ident.to_string();
-                // The module lies one deeper than the call: what is the caller's `self` is `super` there.
+                // The path is used in the module, one level below the call.
                 match (path.is_empty(), word.as_str()) {
                     (true, "self") => path.push_str("super"),
                     (true, "super") => {

@@ -1,4 +1,4 @@
-//! Expands `c_preamble!`: the call is read, the engine asked, and its answer put where the call stood.
+//! Expands `c_preamble!`: reads the call, runs the engine, and gives its module to rustc.
 
 #[cfg(feature = "export")]
 mod exports;
@@ -23,10 +23,10 @@ use crate::diagnostics::{self, Refusal};
 use crate::export;
 use crate::facade;
 
-/// How to say where the crate `cgo` is.
+/// For the error if `cgo` is not a dependency.
 const HOW_TO_NAME_THE_FACADE: &str = "`crate = other_crate::cgo;` at the start of the preamble";
 
-/// What the call turns into.
+/// The expansion.
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let mut session = Session::of_this_process();
     let has_tokens = !input.is_empty();
@@ -65,7 +65,7 @@ fn unreadable(refusal: &Refusal, session: &Session) -> TokenStream {
     }
 }
 
-/// The module and what there is to say of it, with `::cgo` for the facade.
+/// The module with its errors and warnings. Its path to the crate `cgo` is `::cgo`.
 fn module(call: source::Call, has_tokens: bool, session: &mut Session) -> TokenStream {
     let spans = call.spans;
     let preamble = number(call.preamble, session);
@@ -106,7 +106,7 @@ fn module(call: source::Call, has_tokens: bool, session: &mut Session) -> TokenS
     output
 }
 
-/// Tells the preamble and the session how many calls this rustc has expanded before: in all, and at the same place.
+/// Counts the calls that this process has expanded before: in the session all, in the preamble those at the same place.
 fn number(preamble: Preamble, session: &mut Session) -> Preamble {
     static EXPANDED: Mutex<Vec<(Place, PathBuf)>> = Mutex::new(Vec::new());
     let place = (preamble.start, preamble.file.clone());

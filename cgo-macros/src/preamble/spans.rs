@@ -1,4 +1,4 @@
-//! The spans of a preamble's tokens, by their places in the C text.
+//! The spans of a preamble's tokens.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ pub(crate) struct Spans {
     pub(crate) first: Option<Span>,
     /// In the order of the text.
     pub(crate) tokens: Vec<(Place, Span)>,
-    /// The types that the head takes from elsewhere, with the places of the names in their paths.
+    /// The spans of the path segments of each imported type.
     pub(crate) taken: HashMap<String, Vec<Span>>,
 }
 
@@ -33,7 +33,7 @@ impl Spans {
         self.first.map_or(self.call, |first| first.start())
     }
 
-    /// The token at a place, or the last one before it on the same line; else the first of the line.
+    /// The span of the token at a place, or of the last one before it on the same line, or of the first one on the line.
     pub(crate) fn at(&self, place: Place) -> Option<Span> {
         let on_line = || self.tokens.iter().filter(|(at, _)| at.line == place.line);
         let before = on_line()
@@ -45,7 +45,7 @@ impl Spans {
     }
 }
 
-/// A message at its C token; where there is no token at its place, at the call, with the place in words and the line.
+/// A message and its span: its C token, or the call. Then the message has the place and the line.
 pub(crate) fn placed(
     diagnostic: &Diagnostic,
     spans: &Spans,

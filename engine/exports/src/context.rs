@@ -1,14 +1,14 @@
-//! What of a build the header depends on beside the sources.
+//! What the header depends on beside the sources.
 
 use cgo_csyntax::exports::Cfg;
 
-/// What of a build the header depends on beside the sources.
+/// What the header depends on beside the sources.
 #[derive(Default)]
 pub struct Context {
-    /// What `#[cfg]` knows.
+    /// The active `#[cfg]`s.
     pub cfgs: Vec<Cfg>,
-    /// How many bits `usize` has.
+    /// The size of `usize` in bits.
     pub pointer_bits: u32,
-    /// What the crate may call the facade: `cgo`, and other names that it is given.
+    /// The names that the crate `cgo` may have in this crate.
     pub facades: Vec<String>,
 }

@@ -1,4 +1,4 @@
-//! The whole way from a crate's root file to its header.
+//! Reads a crate from its root file and writes its header.
 
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -12,10 +12,10 @@ use crate::crate_scan::program::Program;
 use crate::crate_scan::text;
 use crate::header;
 
-/// The exports of the crate with this root file. What its files say is kept in a folder, so that the next time the changed
-/// ones alone are read.
+/// The exports of the crate with this root file. What the files contain is kept in the folder, so that only changed files are read
+/// again.
 pub fn find(root: &Path, context: &Context, keep: Option<&Path>) -> Exports {
-    apart(&mut || {
+    with_own_tokens(&mut || {
         let files = Files::of(root, keep);
         let mut program = Program::read(root, context, files);
         let exports = header::write(&mut program, root.parent().unwrap_or(Path::new("")));
@@ -24,21 +24,20 @@ pub fn find(root: &Path, context: &Context, keep: Option<&Path>) -> Exports {
     })
 }
 
-/// The exports of a root file with this text, whose modules have no files.
+/// The exports of a crate that consists of this text.
 pub fn of_text(source: &str, context: &Context) -> Exports {
-    apart(&mut || {
+    with_own_tokens(&mut || {
         let files = Files::of(Path::new(""), None);
         let mut program = Program::of_text(text::read(source), context, files);
         header::write(&mut program, Path::new(""))
     })
 }
 
-/// Nested types and bodies need a stack, and the parser's notes on all texts go with the thread.
+/// The parser recurses. Its memory for source texts is freed when the thread ends.
 const STACK: usize = 64 << 20;
 
-/// Runs where the tokens are the parser's own and not the compiler's: these are slow, and know the places of what the
-/// compiler reads alone.
-fn apart(run: &mut (dyn FnMut() -> Exports + Send)) -> Exports {
+/// Runs with the tokens of `proc_macro2` instead of rustc's, which are slow and have no lines for text that rustc did not read.
+fn with_own_tokens(run: &mut (dyn FnMut() -> Exports + Send)) -> Exports {
     static ONE: Mutex<()> = Mutex::new(());
     let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
     let _own = OwnTokens::new();
@@ -55,7 +54,7 @@ fn apart(run: &mut (dyn FnMut() -> Exports + Send)) -> Exports {
     })
 }
 
-/// As long as it lives, `proc_macro2` makes tokens of its own.
+/// While it exists, `proc_macro2` makes tokens of its own.
 struct OwnTokens;
 
 impl OwnTokens {

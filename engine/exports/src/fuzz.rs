@@ -1,5 +1,5 @@
-//! Whatever Rust text comes in, the reader answers: it neither panics nor hangs. `CGO_FUZZ=100000 cargo test --release -p
-//! cgo-exports fuzz` tries so many random texts; `ci/fuzz exports` has libFuzzer look for texts.
+//! The reader neither panics nor hangs on any text. `CGO_FUZZ=100000 cargo test --release -p cgo-exports fuzz` tries so many random
+//! texts; `ci/fuzz exports` runs libFuzzer.
 
 use std::env;
 use std::fs;
@@ -12,10 +12,10 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use crate::{Cfg, Context, Options, of_text, read};
 
-/// How many texts are tried where nobody says.
+/// How many texts are tried without `CGO_FUZZ`.
 const FEW: u32 = 60;
 
-/// Texts that are put together anew from their pieces.
+/// Texts from whose pieces the random ones are made.
 const SEEDS: [&str; 2] = [
     "#[cfg(all(unix, not(feature = \"a\")))] #[path = \"x\"] mod m { mod n; type A = B<'a, C>; include!(\"x\"); }\n\
      /// Says \"so\".\n#[repr(C)] #[export_c(name = \"n\", on_panic = f(1))] pub unsafe extern \"C\" fn f<'a>(a: &'a [u8; 2], \
@@ -27,7 +27,7 @@ const SEEDS: [&str; 2] = [
      type T = u8; extern crate a as b; pub use self::m::{self, N as M}; #[export_c] #[repr(C)] enum F { A = M as isize, B }\n",
 ];
 
-/// What breaks rules wherever it stands.
+/// Pieces that are errors in most places.
 const STRANGE: [&str; 34] = [
     "(", ")", "{", "}", "[", "]", "<", ">", "\"", "'", ";", ",", "#", "\\", "/*", "*/", "//", "\n",
     "\r\n", "é", "\u{0}", "=", "-", "->", "::", ":", "!", "&", "*", "|", "r#", "0", " ", "mod ",
@@ -71,7 +71,7 @@ const NUMBERED: [&str; 6] = [
     "use self::NEXT as THIS; #[export_c] fn THIS(a: THIS) {}\n",
 ];
 
-/// What once went wrong, or nearly.
+/// Texts on which something once went wrong, or nearly.
 const FINDS: [&str; 6] = [
     // A type argument that is not there.
     "#[export_c] fn f(a: A<,>) {}",
@@ -98,7 +98,7 @@ fn try_text(text: &str) {
     of_text(text, &context);
 }
 
-/// What the macro reads: options, and an item.
+/// Reads options and an item, as the macro does.
 fn try_item(text: &str) {
     let middle = (text.len() / 2..).find(|at| text.is_char_boundary(*at));
     let (before, behind) = text.split_at(middle.unwrap_or(0));
@@ -205,7 +205,7 @@ fn closing(text: &str) -> String {
     open.into_iter().rev().chain(["1;"]).collect()
 }
 
-/// Writes what `ci/fuzz` begins with.
+/// Writes the seeds of `ci/fuzz`.
 #[test]
 #[ignore = "it is ci/fuzz that asks for them"]
 fn seeds() {

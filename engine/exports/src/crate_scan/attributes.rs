@@ -1,4 +1,4 @@
-//! Tells which attributes matter for exports.
+//! Selects the attributes that matter for exports.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
@@ -9,10 +9,10 @@ pub(super) fn text_of(attributes: &[Attribute]) -> String {
     quote!(#(#attributes)*).to_string()
 }
 
-/// Whether an attribute is `#[export_c]`, or may stand for it.
+/// Whether an attribute is `#[export_c]`, or a `cfg_attr` with it.
 pub(super) fn may_export(attribute: &Attribute) -> bool {
     match &attribute.meta {
-        Meta::List(list) if list.path.is_ident("cfg_attr") => says_export(list.tokens.clone()),
+        Meta::List(list) if list.path.is_ident("cfg_attr") => mentions_export(list.tokens.clone()),
         meta => is_export(meta.path()),
     }
 }
@@ -24,15 +24,15 @@ pub(super) fn is_export(path: &Path) -> bool {
 }
 
 /// Whether the word `export_c` is among the tokens.
-pub(super) fn says_export(tokens: TokenStream) -> bool {
+pub(super) fn mentions_export(tokens: TokenStream) -> bool {
     tokens.into_iter().any(|token| match token {
         TokenTree::Ident(word) => word == "export_c",
-        TokenTree::Group(group) => says_export(group.stream()),
+        TokenTree::Group(group) => mentions_export(group.stream()),
         _ => false,
     })
 }
 
-/// The text of those that decide whether an item is compiled, and where the file of a module lies.
+/// The text of `cfg`, `cfg_attr` and `path` attributes.
 pub(super) fn relevant(attributes: &[Attribute]) -> String {
     let matters = |attribute: &&Attribute| {
         let path = attribute.path();

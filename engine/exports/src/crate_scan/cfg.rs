@@ -1,4 +1,4 @@
-//! Decides a `#[cfg(..)]` as rustc does: the Rust reference, "Conditional compilation".
+//! Evaluates `#[cfg(..)]` and `#[cfg_attr(..)]` (the Rust reference, "Conditional compilation").
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,8 +8,7 @@ use syn::{Attribute, Ident, LitStr, Meta, Result, Token, parenthesized, token};
 
 use cgo_csyntax::exports::Cfg;
 
-/// The attributes of a text, inner or outer ones, with those that each `#[cfg_attr(predicate, attribute, ..)]` stands for; `None`
-/// where one of them is a `#[cfg(..)]` that does not hold.
+/// The inner or outer attributes in a text, with each `#[cfg_attr(..)]` expanded; `None` if a `#[cfg(..)]` does not hold.
 pub(super) fn compiled(text: &str, cfgs: &[Cfg]) -> Option<Vec<Attribute>> {
     let mut output = Vec::new();
     if text.is_empty() {
@@ -25,7 +24,7 @@ pub(super) fn compiled(text: &str, cfgs: &[Cfg]) -> Option<Vec<Attribute>> {
     Some(output)
 }
 
-/// Calls itself only for what stands in the brackets of an attribute.
+/// Recurses only into `cfg_attr`.
 fn add(attribute: Attribute, cfgs: &[Cfg], output: &mut Vec<Attribute>) -> Option<()> {
     let path = attribute.path();
     match &attribute.meta {
@@ -51,7 +50,7 @@ pub(super) fn all_hold(attributes: &[Attribute], cfgs: &[Cfg]) -> bool {
     })
 }
 
-/// What stands in the brackets of a `cfg_attr`: nothing, where its predicate does not hold.
+/// The attributes in a `cfg_attr`; none if its predicate does not hold.
 fn conditional(input: ParseStream<'_>, cfgs: &[Cfg]) -> Result<Vec<Attribute>> {
     let is_compiled = predicate(input, cfgs)?;
     let mut attributes = Vec::new();
@@ -68,7 +67,7 @@ fn conditional(input: ParseStream<'_>, cfgs: &[Cfg]) -> Result<Vec<Attribute>> {
     Ok(attributes)
 }
 
-/// Whether what stands in the brackets of `cfg(..)` holds. What is no predicate does not.
+/// Whether the predicate in `cfg(..)` holds. An invalid one does not.
 pub(super) fn holds(tokens: TokenStream, cfgs: &[Cfg]) -> bool {
     let read = |input: ParseStream<'_>| {
         let holds = predicate(input, cfgs)?;

@@ -1,4 +1,4 @@
-//! Reads the crate's files, and keeps what each says by its stamp, so that after an edit the edited file alone is read.
+//! Reads the files of a crate, and keeps the results by their stamps, so that after an edit only the edited file is read.
 
 use std::collections::HashMap;
 use std::fs;
@@ -16,9 +16,9 @@ use super::text;
 /// The files of a crate.
 pub(crate) struct Files {
     known: HashMap<PathBuf, Known>,
-    /// Where it is kept; `None` where nothing is.
+    /// The file where it is kept, if there is one.
     place: Option<PathBuf>,
-    /// Whether something is known that is not kept yet.
+    /// Whether something has changed since it was kept.
     is_new: bool,
 }
 
@@ -26,22 +26,22 @@ pub(crate) struct Files {
 #[cfg_attr(test, derive(Debug, PartialEq))]
 struct Known {
     stamp: Stamp,
-    /// Whether it has to be read: it may have exports, or lead to other files.
+    /// Whether it must be read: it may have exports, or modules in other files.
     matters: bool,
-    /// Whether it says `export_c`.
+    /// Whether it has the word `export_c`.
     says_export: bool,
-    /// Where and why the rest of it could not be read.
+    /// The line and the text of the error that ended the parsing.
     problem: Option<(usize, String)>,
-    /// What matters in it, once it is read.
+    /// What [`kept::write`] wrote, if it has been read.
     text: Option<String>,
-    /// Whether it may yet change without another stamp.
+    /// Whether it may still change without another stamp.
     is_fresh: bool,
-    /// Whether it has been read for this program.
+    /// Whether it has been read for this crate.
     is_given: bool,
 }
 
 impl Files {
-    /// Those of the crate with this root, as far as they are kept in the folder.
+    /// The files that are kept in the folder for the crate with this root.
     pub(crate) fn of(root: &Path, folder: Option<&Path>) -> Files {
         let place = folder.map(|folder| {
             let mut hash = DefaultHasher::new();
@@ -57,7 +57,7 @@ impl Files {
         }
     }
 
-    /// What a file says, once; `None` if there is no such file. Where it cannot matter, nothing, unless it `is_asked` for.
+    /// Reads a file; `None` if it does not exist, or has been read. If it cannot matter, it is left empty, unless it `is_asked` for.
     pub(crate) fn read(&mut self, file: &Path, is_asked: bool) -> Option<(Scanned, Said)> {
         let data = fs::metadata(file).ok()?;
         let stamp = stamp::of_metadata(&data);
@@ -102,14 +102,14 @@ impl Files {
         Some((scanned.unwrap_or_default(), said))
     }
 
-    /// Lets a file be read once more.
+    /// Allows a file to be read again.
     pub(super) fn give_again(&mut self, file: &Path) {
         if let Some(known) = self.known.get_mut(file) {
             known.is_given = false;
         }
     }
 
-    /// Keeps what has become known. Where it cannot, it is read again the next time.
+    /// Writes what has changed. An error means only that files are read again.
     pub(crate) fn keep(&self) {
         let Some(place) = self.place.as_ref().filter(|_| self.is_new) else {
             return;
@@ -118,15 +118,15 @@ impl Files {
     }
 }
 
-/// What came of reading a file.
+/// How a file was read.
 pub(crate) struct Said {
-    /// Whether it says `export_c`.
+    /// Whether it has the word `export_c`.
     pub(crate) export: bool,
-    /// Whether it has been read, since it matters or was asked for.
+    /// Whether it has been parsed.
     pub(crate) all: bool,
 }
 
-/// Whether a text may lead to other files: it has `mod name;`, or includes one.
+/// Whether a text may have `mod name;` or include a file.
 fn leads_on(text: &str) -> bool {
     let is_word = |c: char| c == '_' || c.is_alphanumeric();
     text.contains("include!")
@@ -145,7 +145,7 @@ fn leads_on(text: &str) -> bool {
         })
 }
 
-/// The first line of what is kept.
+/// The first line of the file. It changes with the format.
 const HEAD: &str = "what the files of a crate say to its exports, 1";
 
 fn to_keep(known: &HashMap<PathBuf, Known>) -> String {
@@ -174,7 +174,7 @@ fn to_keep(known: &HashMap<PathBuf, Known>) -> String {
     text
 }
 
-/// What [`to_keep`] wrote; `None` for anything else.
+/// Reads what [`to_keep`] wrote; `None` for any other text.
 fn all_kept(text: &str) -> Option<HashMap<PathBuf, Known>> {
     let mut rest = text;
     let line = |rest: &mut &str| {

@@ -1,4 +1,4 @@
-//! Takes the tree of a `use` apart.
+//! Splits the tree of a `use` into paths.
 
 use proc_macro2::Ident;
 use syn::UseTree;
@@ -6,13 +6,13 @@ use syn::UseTree;
 use super::node::Kind;
 use super::path::plain_name;
 
-/// The paths of a `use`, behind what stands before them.
+/// Adds the paths of a tree with this prefix.
 pub(super) fn imports(before: &str, tree: &UseTree, kinds: &mut Vec<Kind>) {
     let longer = |name: &Ident| match before {
         "" | "::" => format!("{before}{}", plain_name(name)),
         _ => format!("{before}::{}", plain_name(name)),
     };
-    // `{self}` is the module before the brackets.
+    // `{self}` is the prefix itself.
     let whole = |name: &Ident| match name == "self" && !matches!(before, "" | "::") {
         true => before.to_string(),
         false => longer(name),

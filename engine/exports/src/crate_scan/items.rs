@@ -1,4 +1,4 @@
-//! Cuts the items of a file into what matters for exports. Bodies are passed over, unless they say `export_c`.
+//! Parses items, and keeps what matters for exports. Bodies are skipped, unless they have the word `export_c`.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::quote;
@@ -10,9 +10,9 @@ use syn::{
     Type, UseTree, Visibility, WhereClause, token,
 };
 
-use super::attributes::{may_export, relevant, says_export, text_of};
+use super::attributes::{may_export, mentions_export, relevant, text_of};
 use super::imports::imports;
-use super::node::{Kind, Node, Seen};
+use super::node::{self, Kind, Node};
 use super::path::plain_name;
 use super::self_type::{type_of_impl, with_self};
 use crate::item::syntax::{starts_function, starts_union};
@@ -43,13 +43,13 @@ fn item(input: ParseStream<'_>, nodes: &mut Vec<Node>) -> Result<()> {
             Kind::Export { .. } => text_of(&attributes),
             _ => mattering.clone(),
         },
-        seen: match (&kind, &visibility) {
-            (Kind::Preamble(_), _) | (_, Visibility::Public(_)) => Seen::Everywhere,
-            (_, Visibility::Inherited) => Seen::Inside,
+        visibility: match (&kind, &visibility) {
+            (Kind::Preamble(_), _) | (_, Visibility::Public(_)) => node::Visibility::Crate,
+            (_, Visibility::Inherited) => node::Visibility::Scope,
             (_, Visibility::Restricted(restricted)) => match &restricted.path {
-                path if path.is_ident("self") => Seen::Inside,
-                path if path.is_ident("super") => Seen::Around,
-                _ => Seen::Everywhere,
+                path if path.is_ident("self") => node::Visibility::Scope,
+                path if path.is_ident("super") => node::Visibility::Parent,
+                _ => node::Visibility::Crate,
             },
         },
         line,
@@ -58,7 +58,7 @@ fn item(input: ParseStream<'_>, nodes: &mut Vec<Node>) -> Result<()> {
     Ok(())
 }
 
-/// An item that may be exported; `None` where it is none that can be.
+/// An item under `#[export_c]`; `None` if it cannot be exported.
 fn exported(input: ParseStream<'_>) -> Result<Option<Vec<Kind>>> {
     if starts_function(input) {
         let signature: Signature = input.parse()?;
@@ -79,7 +79,7 @@ fn exported(input: ParseStream<'_>) -> Result<Option<Vec<Kind>>> {
         let colon: Token![:] = input.parse()?;
         let ctype: Type = input.parse()?;
         until_semicolon(input)?;
-        // Without a value: it is not asked for.
+        // Without its value, which is not needed.
         let tokens = quote!(#word #mutability #name #colon #ctype;);
         return Ok(Some(vec![export(tokens, None)]));
     }
@@ -127,9 +127,9 @@ fn body(input: ParseStream<'_>) -> Result<Option<Group>> {
     }
 }
 
-/// What a body has, if it says `export_c`.
+/// The items in a body with the word `export_c`.
 fn inside_body(body: &Group) -> Result<Vec<Kind>> {
-    if !says_export(body.stream()) {
+    if !mentions_export(body.stream()) {
         return Ok(Vec::new());
     }
     let nodes = statements.parse2(body.stream())?;
@@ -152,7 +152,7 @@ fn statements(input: ParseStream<'_>) -> Result<Vec<Node>> {
     Ok(nodes)
 }
 
-/// Whether an item stands here, rather than another statement.
+/// Whether an item follows, and not another statement.
 fn starts_item(input: ParseStream<'_>) -> bool {
     let input = input.fork();
     if input.call(Attribute::parse_outer).is_err() || input.parse::<Visibility>().is_err() {
@@ -178,7 +178,7 @@ fn starts_item(input: ParseStream<'_>) -> bool {
         || starts_function(&input)
 }
 
-/// A statement that is no item: what its blocks have, under its attributes.
+/// The items in the blocks of a statement, under its attributes.
 fn statement(input: ParseStream<'_>, nodes: &mut Vec<Node>) -> Result<()> {
     let attributes = relevant(&input.call(Attribute::parse_outer)?);
     let mut inner = Vec::new();
@@ -195,10 +195,10 @@ fn statement(input: ParseStream<'_>, nodes: &mut Vec<Node>) -> Result<()> {
             }
             TokenTree::Group(group) => {
                 is_end = group.delimiter() == Delimiter::Brace;
-                if says_export(group.stream()) {
+                if mentions_export(group.stream()) {
                     inner.push(Node {
                         attributes: String::new(),
-                        seen: Seen::Inside,
+                        visibility: node::Visibility::Scope,
                         line,
                         kind: match is_call {
                             true => Kind::Unread,
@@ -218,7 +218,7 @@ fn statement(input: ParseStream<'_>, nodes: &mut Vec<Node>) -> Result<()> {
     if !inner.is_empty() {
         nodes.push(Node {
             attributes,
-            seen: Seen::Inside,
+            visibility: node::Visibility::Scope,
             line: 0,
             kind: Kind::Block(inner),
         });
@@ -307,7 +307,7 @@ fn module(input: ParseStream<'_>) -> Result<Kind> {
     })
 }
 
-/// `const NAME: T = ..;`, where `NAME` may be `_`, whose value may be a block of items.
+/// `const NAME: T = ..;`. The value of `const _` may be a block with items.
 fn constant(input: ParseStream<'_>) -> Result<Vec<Kind>> {
     input.parse::<Token![const]>()?;
     let name = input.call(Ident::parse_any)?;
@@ -319,7 +319,7 @@ fn constant(input: ParseStream<'_>) -> Result<Vec<Kind>> {
         }
     }
     if name != "_" {
-        // What is a block has no value here, whatever it says.
+        // A block with exports is not evaluated.
         let rest = match kinds.is_empty() {
             true => rest,
             false => quote!(: () = {}),
@@ -332,7 +332,7 @@ fn constant(input: ParseStream<'_>) -> Result<Vec<Kind>> {
     Ok(kinds)
 }
 
-/// An `impl`, whose `Self` is another word for its type.
+/// The exports in an `impl`, with its type for `Self`.
 fn implementation(input: ParseStream<'_>) -> Result<Vec<Kind>> {
     let mut head = Vec::new();
     let body = loop {
@@ -347,7 +347,7 @@ fn implementation(input: ParseStream<'_>) -> Result<Vec<Kind>> {
             token => head.push(token),
         }
     };
-    if !says_export(body.stream()) {
+    if !mentions_export(body.stream()) {
         return Ok(Vec::new());
     }
     let ctype = type_of_impl(&head);
@@ -363,7 +363,7 @@ fn implementation(input: ParseStream<'_>) -> Result<Vec<Kind>> {
     Ok(vec![Kind::Block(members.parse2(named)?)])
 }
 
-/// An item of an `impl`: associated types and constants are none of the module's.
+/// An item of an `impl`. Its associated types and constants are not names of the module.
 fn member(input: ParseStream<'_>, nodes: &mut Vec<Node>) -> Result<()> {
     let mut found = Vec::new();
     // `default` of specialisation.
@@ -378,7 +378,7 @@ fn member(input: ParseStream<'_>, nodes: &mut Vec<Node>) -> Result<()> {
     Ok(())
 }
 
-/// A macro's call, or an item that has nothing for C.
+/// A macro call, or an item without exports.
 fn call_or_other(input: ParseStream<'_>) -> Result<Vec<Kind>> {
     if input.parse::<Option<Token![;]>>()?.is_some() {
         return Ok(Vec::new());
@@ -412,9 +412,9 @@ fn call_or_other(input: ParseStream<'_>) -> Result<Vec<Kind>> {
     }
 }
 
-/// What is not read.
+/// A place that is not read.
 fn unread(tokens: TokenStream) -> Result<Vec<Kind>> {
-    Ok(match says_export(tokens) {
+    Ok(match mentions_export(tokens) {
         true => vec![Kind::Unread],
         false => Vec::new(),
     })
@@ -432,7 +432,7 @@ fn called(name: &str, arguments: TokenStream) -> Result<Vec<Kind>> {
     })
 }
 
-/// The name that the head of a preamble gives to its module.
+/// The name of a preamble's module.
 fn preamble(input: ParseStream<'_>) -> Result<Ident> {
     let named = |input: ParseStream<'_>| {
         input.parse::<Visibility>()?;
@@ -471,7 +471,7 @@ fn choice(input: ParseStream<'_>) -> Result<Vec<Kind>> {
     Ok(arms)
 }
 
-/// The tokens before the next semicolon, which goes too.
+/// The tokens up to the next semicolon.
 fn until_semicolon(input: ParseStream<'_>) -> Result<TokenStream> {
     let mut tokens = TokenStream::new();
     loop {

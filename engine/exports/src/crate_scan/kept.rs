@@ -1,18 +1,18 @@
-//! Writes down what matters of a file, one item a line, and reads it again.
+//! Writes what is kept of a file as text, one item a line, and reads it.
 
 use std::fmt::Write;
 use std::str::Lines;
 
-use super::node::{Kind, Node, Scanned, Seen};
+use super::node::{Kind, Node, Scanned, Visibility};
 
-/// The text of what matters, but for the problem.
+/// The text, without the error.
 pub(crate) fn write(scanned: &Scanned) -> String {
     let mut text = format!("{}\n", escaped(&scanned.attributes));
     add(&scanned.nodes, &mut text);
     text
 }
 
-/// What [`write`] wrote; `None` for anything else.
+/// Reads what [`write`] wrote; `None` for any other text.
 pub(crate) fn read(text: &str) -> Option<Scanned> {
     let mut lines = text.lines();
     let attributes = unescaped(lines.next()?);
@@ -27,21 +27,21 @@ pub(crate) fn read(text: &str) -> Option<Scanned> {
     })
 }
 
-/// What closes the items in another.
+/// The line after the items in another.
 const END: &str = "}";
 
 fn add(nodes: &[Node], text: &mut String) {
     for node in nodes {
         let (sign, one, two, inner) = parts(&node.kind);
-        let seen = match node.seen {
-            Seen::Inside => 'i',
-            Seen::Around => 'a',
-            Seen::Everywhere => 'e',
+        let visibility = match node.visibility {
+            Visibility::Scope => 'i',
+            Visibility::Parent => 'a',
+            Visibility::Crate => 'e',
         };
         let (attributes, one, two) = (escaped(&node.attributes), escaped(one), escaped(two));
         let _ = writeln!(
             text,
-            "{sign}{seen}\t{}\t{one}\t{two}\t{attributes}",
+            "{sign}{visibility}\t{}\t{one}\t{two}\t{attributes}",
             node.line
         );
         if let Some(inner) = inner {
@@ -51,7 +51,7 @@ fn add(nodes: &[Node], text: &mut String) {
     }
 }
 
-/// A kind as its sign, two texts and the items in it.
+/// The letter of a kind, its two texts, and the items in it.
 fn parts(kind: &Kind) -> (char, &str, &str, Option<&[Node]>) {
     match kind {
         Kind::File { name } => ('f', name, "", None),
@@ -137,21 +137,21 @@ fn node(lines: &mut Lines<'_>) -> Option<Option<Node>> {
         '?' => Kind::Unread,
         _ => return None,
     };
-    let seen = match signs.chars().nth(1)? {
-        'i' => Seen::Inside,
-        'a' => Seen::Around,
-        'e' => Seen::Everywhere,
+    let visibility = match signs.chars().nth(1)? {
+        'i' => Visibility::Scope,
+        'a' => Visibility::Parent,
+        'e' => Visibility::Crate,
         _ => return None,
     };
     Some(Some(Node {
         attributes,
-        seen,
+        visibility,
         line,
         kind,
     }))
 }
 
-/// A text on one line, without what separates others.
+/// A text without line ends and tabs.
 fn escaped(text: &str) -> String {
     if !text.contains(['\\', '\n', '\r', '\t']) {
         return text.to_string();

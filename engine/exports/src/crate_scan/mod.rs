@@ -1,4 +1,4 @@
-//! Reads a crate: what its files say, which modules it has, and what a path in it means.
+//! Reads the files and modules of a crate, and resolves paths in it.
 
 mod attributes;
 mod cfg;

@@ -1,4 +1,4 @@
-//! Goes from a crate's root file through its modules, as rustc does, and notes what each scope names.
+//! Reads the modules of a crate from its root file, as rustc does.
 
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -11,30 +11,30 @@ use syn::{Attribute, Expr, ExprLit, FnArg, Lit, Meta};
 use super::attributes::is_export;
 use super::cfg::{all_hold, compiled, holds};
 use super::files::Files;
-use super::node::{Kind, Node, Scanned, Seen};
+use super::node::{Kind, Node, Scanned, Visibility};
 use super::path::{UsePath, use_path};
-use super::program::{Definition, Found, Glob, Name, Named, OwnType, Program, Scope, ScopeId};
+use super::program::{Adt, Definition, Found, Glob, Name, Named, Program, Scope, ScopeId};
 use crate::context::Context;
 use crate::item::attribute::Options;
 use crate::item::export::{Export, Item};
 use crate::item::read::read;
 
-/// Where the file of a `mod name;` is looked for.
+/// Where modules have their files.
 #[derive(Clone)]
 struct Folders {
-    /// The file itself.
+    /// The current file.
     source: Rc<Path>,
-    /// The folder of the file.
+    /// Its folder.
     file: PathBuf,
-    /// Where a `#[path = ".."]` starts: the folder of the file, but in a module with a body that module's (the Rust
-    /// reference, "The path attribute").
+    /// The folder for `#[path = ".."]`: that of the file, but in an inline module that of the module (the Rust reference, "The path
+    /// attribute").
     named: PathBuf,
-    /// The folder of the modules below this one.
+    /// The folder of the child modules.
     children: PathBuf,
 }
 
 impl<'a> Program<'a> {
-    /// The crate with this root file. A file that cannot be read has nothing: rustc will say so.
+    /// Reads the crate with this root file. rustc reports files that do not exist.
     pub(crate) fn read(root: &Path, context: &'a Context, files: Files) -> Program<'a> {
         let mut program = Program::empty(context, files);
         let folder = root.parent().map(Path::to_path_buf).unwrap_or_default();
@@ -42,7 +42,7 @@ impl<'a> Program<'a> {
         program
     }
 
-    /// The crate whose root file says this, and whose modules have no files.
+    /// Reads a crate that consists of one text.
     pub(crate) fn of_text(scanned: Scanned, context: &'a Context, files: Files) -> Program<'a> {
         let mut program = Program::empty(context, files);
         let nowhere = Path::new("/nowhere/at/all");
@@ -50,8 +50,8 @@ impl<'a> Program<'a> {
         program
     }
 
-    /// Reads the file of a module, if that has not been done since nothing seemed to matter in it.
-    pub(crate) fn demand(&mut self, scope: ScopeId) {
+    /// Reads the file of a module, if it was left unread because nothing in it seemed to matter.
+    pub(crate) fn read_left_out(&mut self, scope: ScopeId) {
         if let Some((file, children)) = self.scopes[scope].unread.take() {
             self.files.give_again(&file);
             self.file(&file, &children, scope, true);
@@ -118,11 +118,11 @@ impl<'a> Program<'a> {
     }
 
     fn node(&mut self, node: Node, attributes: &[Attribute], scope: ScopeId, folders: &Folders) {
-        let seen_in = self.seen_in(node.seen, scope);
+        let visible_in = self.visible_in(node.visibility, scope);
         match node.kind {
             Kind::File { name } => {
                 let module = self.scope(scope, false);
-                self.name(scope, &name, Name::Module(module), seen_in);
+                self.name(scope, &name, Name::Module(module), visible_in);
                 self.module(&name, path(attributes), folders, module);
             }
             Kind::Module {
@@ -130,12 +130,12 @@ impl<'a> Program<'a> {
                 attributes: inner,
                 nodes,
             } => {
-                // What does not hold inside takes the module away too.
+                // An inner `#![cfg(..)]` that does not hold removes the module.
                 if compiled(&inner, &self.context.cfgs).is_none() {
                     return;
                 }
                 let module = self.scope(scope, false);
-                self.name(scope, &name, Name::Module(module), seen_in);
+                self.name(scope, &name, Name::Module(module), visible_in);
                 let children = folders.children.join(path(attributes).unwrap_or(name));
                 let inner = Folders {
                     named: children.clone(),
@@ -153,7 +153,7 @@ impl<'a> Program<'a> {
                 let number = self.exports.len();
                 if !name.is_empty() {
                     let export = export.is_some().then_some(number);
-                    self.name_own(scope, &name, export, seen_in);
+                    self.name_adt(scope, &name, export, visible_in);
                 }
                 if let Some(export) = export {
                     if let Some(path) = &export.options.facade {
@@ -167,22 +167,22 @@ impl<'a> Program<'a> {
                     });
                 }
             }
-            Kind::Named(name) => self.name_own(scope, &name, None, seen_in),
+            Kind::Named(name) => self.name_adt(scope, &name, None, visible_in),
             Kind::Alias { name, rest: text } => {
                 let number = self.aliases.len();
                 self.aliases.push(Definition { scope, text });
-                self.name(scope, &name, Name::Alias(number), seen_in);
+                self.name(scope, &name, Name::Alias(number), visible_in);
             }
             Kind::Constant { name, rest: text } => {
                 let what = self.constants.len();
                 self.constants.push(Definition { scope, text });
-                self.name(scope, &name, Name::Constant(what), seen_in);
+                self.name(scope, &name, Name::Constant(what), visible_in);
             }
             Kind::Use { path, name } => {
                 let path = UsePath::of(&path);
                 match name.as_str() {
-                    "*" => self.scopes[scope].globs.push(Glob { path, seen_in }),
-                    _ => self.name(scope, &name, Name::Import(path), seen_in),
+                    "*" => self.scopes[scope].globs.push(Glob { path, visible_in }),
+                    _ => self.name(scope, &name, Name::Import(path), visible_in),
                 }
             }
             Kind::Crate { name, other } => {
@@ -190,14 +190,14 @@ impl<'a> Program<'a> {
                     true => Name::Module(0),
                     false => Name::Crate(name),
                 };
-                self.name(scope, &other, what, seen_in);
+                self.name(scope, &other, what, visible_in);
             }
             Kind::Include(file) => {
                 let (file, children) = (folders.file.join(file), folders.children.clone());
                 self.file(&file, &children, scope, true);
             }
-            Kind::Preamble(name) => self.name(scope, &name, Name::Preamble, seen_in),
-            // The arms of a choice are looked at together.
+            Kind::Preamble(name) => self.name(scope, &name, Name::Preamble, visible_in),
+            // `nodes` has handled it.
             Kind::Arm { .. } => {}
             Kind::Unread => self.unread.push((folders.source.to_path_buf(), node.line)),
         }
@@ -218,26 +218,26 @@ impl<'a> Program<'a> {
         self.scopes.len() - 1
     }
 
-    fn name(&mut self, scope: ScopeId, name: &str, what: Name, seen_in: ScopeId) {
+    fn name(&mut self, scope: ScopeId, name: &str, what: Name, visible_in: ScopeId) {
         let names = self.scopes[scope].names.entry(name.to_string());
-        names.or_default().push(Named { what, seen_in });
+        names.or_default().push(Named { what, visible_in });
     }
 
-    fn name_own(&mut self, scope: ScopeId, name: &str, export: Option<usize>, seen: ScopeId) {
-        let number = self.types.len();
-        self.types.push(OwnType {
+    fn name_adt(&mut self, scope: ScopeId, name: &str, export: Option<usize>, visible_in: ScopeId) {
+        let number = self.adts.len();
+        self.adts.push(Adt {
             name: name.to_string(),
             export,
         });
-        self.name(scope, name, Name::Own(number), seen);
+        self.name(scope, name, Name::Adt(number), visible_in);
     }
 
-    /// The scope that sees an item.
-    fn seen_in(&self, seen: Seen, scope: ScopeId) -> ScopeId {
-        match seen {
-            Seen::Inside => scope,
-            Seen::Around => self.parent_of(scope).unwrap_or(0),
-            Seen::Everywhere => 0,
+    /// The scope where an item is visible.
+    fn visible_in(&self, visibility: Visibility, scope: ScopeId) -> ScopeId {
+        match visibility {
+            Visibility::Scope => scope,
+            Visibility::Parent => self.parent_of(scope).unwrap_or(0),
+            Visibility::Crate => 0,
         }
     }
 
@@ -258,7 +258,7 @@ impl<'a> Program<'a> {
         }
     }
 
-    /// The export, without what is not compiled; `None` where it is none, or none that C can have.
+    /// The export without parts that are not compiled; `None` if it cannot be exported.
     fn export(&self, attributes: &[Attribute], item: &str) -> Option<Export> {
         let (exports, others): (Vec<_>, Vec<_>) = attributes
             .iter()
@@ -288,7 +288,7 @@ impl<'a> Program<'a> {
     }
 }
 
-/// `#[path = ".."]`.
+/// The path in `#[path = ".."]`.
 fn path(attributes: &[Attribute]) -> Option<String> {
     attributes
         .iter()

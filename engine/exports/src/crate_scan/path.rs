@@ -1,10 +1,10 @@
-//! Paths of names, as a `use` or a type writes them.
+//! Paths, as a `use` or a type writes them.
 
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
 use syn::{Path, Type};
 
-/// The path of a `use`.
+/// A path.
 #[derive(Clone)]
 pub(crate) struct UsePath {
     pub(crate) is_global: bool,
@@ -12,7 +12,7 @@ pub(crate) struct UsePath {
 }
 
 impl UsePath {
-    /// The path that is written so, with `::` between its names.
+    /// Reads a path with `::` between its segments.
     pub(super) fn of(text: &str) -> UsePath {
         let (is_global, names) = match text.strip_prefix("::") {
             Some(names) => (true, names),
@@ -26,7 +26,7 @@ impl UsePath {
     }
 }
 
-/// The path of a type that is only one.
+/// The path of a type that is only a path.
 pub(crate) fn path_of(ctype: &Type) -> Option<UsePath> {
     match ctype {
         Type::Group(group) => path_of(&group.elem),
@@ -42,7 +42,7 @@ pub(crate) fn plain_path(path: &Path) -> Option<UsePath> {
     is_plain.then(|| use_path(path))
 }
 
-/// A path, whatever arguments it has.
+/// A path without its arguments.
 pub(crate) fn use_path(path: &Path) -> UsePath {
     UsePath {
         is_global: path.leading_colon.is_some(),

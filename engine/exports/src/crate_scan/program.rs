@@ -1,4 +1,4 @@
-//! What is known of a crate: its scopes with their names, and its exports.
+//! The scopes of a crate with their names, and its exports.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -13,36 +13,36 @@ use super::path::UsePath;
 use crate::context::Context;
 use crate::item::export::Export;
 
-/// The number of a module, or of a body with items.
+/// The number of a scope.
 pub(crate) type ScopeId = usize;
 
 /// A module, or a body with items.
 #[derive(Default)]
 pub(crate) struct Scope {
-    /// What is around it.
+    /// The scope around it.
     pub(crate) parent: Option<ScopeId>,
-    /// Whether it is a body, which sees what is around it.
+    /// Whether it is a body, in which the names of the scope around it are visible.
     pub(crate) is_body: bool,
     pub(super) names: HashMap<String, Vec<Named>>,
-    /// What `use path::*` takes from.
+    /// The globs, `use path::*`.
     pub(super) globs: Vec<Glob>,
-    /// Its file, as long as that has not been read.
+    /// Its file and the folder of its modules, if it has not been read.
     pub(super) unread: Option<(PathBuf, PathBuf)>,
 }
 
-/// What a name stands for, and the scope that sees it with all in it.
+/// A name, and the scope where it is visible.
 #[derive(Clone)]
 pub(super) struct Named {
     pub(super) what: Name,
-    pub(super) seen_in: ScopeId,
+    pub(super) visible_in: ScopeId,
 }
 
-/// What a name stands for.
+/// What a name refers to.
 #[derive(Clone)]
 pub(super) enum Name {
     Module(ScopeId),
-    /// A struct, union or enum, by its number in [`Program::types`].
-    Own(usize),
+    /// A struct, union or enum, by its number in [`Program::adts`].
+    Adt(usize),
     /// By its number in [`Program::aliases`].
     Alias(usize),
     /// By its number in [`Program::constants`].
@@ -51,31 +51,31 @@ pub(super) enum Name {
     Preamble,
     /// Another crate.
     Crate(String),
-    /// What a `use` leads to.
+    /// The path of a `use`.
     Import(UsePath),
 }
 
-/// The path before a `*`, and the scope that sees what it takes.
+/// The path before a `*`, and the scope where its names are visible.
 #[derive(Clone)]
 pub(super) struct Glob {
     pub(super) path: UsePath,
-    pub(super) seen_in: ScopeId,
+    pub(super) visible_in: ScopeId,
 }
 
 /// A struct, union or enum of the crate.
-pub(crate) struct OwnType {
+pub(crate) struct Adt {
     pub(crate) name: String,
     /// Its number in [`Program::exports`].
     pub(crate) export: Option<usize>,
 }
 
-/// `type A<..> = ..` or `const A: T = ..`, behind the name.
+/// The text after the name in `type A<..> = ..` or `const A: T = ..`.
 pub(crate) struct Definition {
     pub(crate) scope: ScopeId,
     pub(crate) text: String,
 }
 
-/// An export where it stands.
+/// An export and its place.
 pub(crate) struct Found {
     pub(crate) export: Export,
     pub(crate) scope: ScopeId,
@@ -83,25 +83,25 @@ pub(crate) struct Found {
     pub(crate) line: usize,
 }
 
-/// A crate, as far as it has been read.
+/// A crate as far as it has been read.
 pub(crate) struct Program<'a> {
     pub(crate) context: &'a Context,
     pub(crate) files: Files,
     pub(crate) scopes: Vec<Scope>,
-    pub(crate) types: Vec<OwnType>,
+    pub(crate) adts: Vec<Adt>,
     pub(crate) aliases: Vec<Definition>,
     pub(crate) constants: Vec<Definition>,
-    /// In the order of the modules.
+    /// In the order of the sources.
     pub(crate) exports: Vec<Found>,
-    /// The paths that the exports say for the facade.
+    /// The paths to the crate `cgo` in the options of exports.
     pub(super) facades: Vec<Vec<String>>,
-    /// Where `export_c` stands in what is not read.
+    /// The places that are not read and have the word `export_c`.
     pub(crate) unread: Vec<(PathBuf, usize)>,
-    /// What could not be read and says `export_c`: where, and why.
+    /// The files with the word `export_c` that could not be parsed, with the line and the text of the error.
     pub(crate) broken: Vec<(PathBuf, usize, String)>,
 }
 
-/// Longer types and constants nobody wrote, and they might need too much of the stack.
+/// Longer types and constants are not parsed, since the parser recurses.
 const LONGEST: usize = 4000;
 
 impl<'a> Program<'a> {
@@ -110,7 +110,7 @@ impl<'a> Program<'a> {
             context,
             files,
             scopes: vec![Scope::default()],
-            types: Vec::new(),
+            adts: Vec::new(),
             aliases: Vec::new(),
             constants: Vec::new(),
             exports: Vec::new(),
@@ -120,7 +120,7 @@ impl<'a> Program<'a> {
         }
     }
 
-    /// The module around a scope, or the scope itself.
+    /// The module of a scope, which may be the scope itself.
     pub(crate) fn module_of(&self, mut scope: ScopeId) -> ScopeId {
         while let (true, Some(parent)) = (self.scopes[scope].is_body, self.scopes[scope].parent) {
             scope = parent;
@@ -128,13 +128,13 @@ impl<'a> Program<'a> {
         scope
     }
 
-    /// The module around the module of a scope.
+    /// The parent of the module of a scope.
     pub(crate) fn parent_of(&self, scope: ScopeId) -> Option<ScopeId> {
         let parent = self.scopes[self.module_of(scope)].parent?;
         Some(self.module_of(parent))
     }
 
-    /// The type that an alias without parameters stands for, and where it is written.
+    /// The type of an alias without parameters, and its scope.
     pub(crate) fn alias(&self, number: usize) -> Option<(Type, ScopeId)> {
         let alias = &self.aliases[number];
         let read = |input: ParseStream<'_>| {
@@ -145,7 +145,7 @@ impl<'a> Program<'a> {
         Some((read.parse2(tokens).ok()?, alias.scope))
     }
 
-    /// The type and value of a constant, and where it is written.
+    /// The type and value of a constant, and its scope.
     pub(crate) fn constant(&self, number: usize) -> Option<(Type, Expr, ScopeId)> {
         let constant = &self.constants[number];
         let read = |input: ParseStream<'_>| {
@@ -160,7 +160,7 @@ impl<'a> Program<'a> {
     }
 }
 
-/// The tokens of a text that is not too long.
+/// The tokens of a text, if it is not too long.
 fn short(text: &str) -> Option<TokenStream> {
     (text.len() <= LONGEST).then(|| text.parse().ok())?
 }

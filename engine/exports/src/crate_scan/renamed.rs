@@ -1,4 +1,4 @@
-//! Finds `#[export_c]` under another name: `use cgo::export_c as other;`.
+//! Finds `#[export_c]` under another name: `use cgo::export_c as other;` in the same file.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 

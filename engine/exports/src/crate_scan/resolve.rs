@@ -1,130 +1,133 @@
-//! Finds what a path means: by modules, `use` and globs, for types and constants apart.
+//! Resolves paths through modules, `use` and globs.
 
 use super::path::UsePath;
 use super::program::{Name, Named, Program, ScopeId};
 
-/// What a path leads to.
+/// What a path refers to.
 #[derive(PartialEq)]
 pub(crate) enum Target {
     Module(ScopeId),
     /// A struct, union or enum of the crate.
-    Own(usize),
+    Adt(usize),
     Alias(usize),
     Constant(usize),
     /// The module of a preamble.
     Preamble,
-    /// What a preamble's module calls so.
+    /// An item in the module of a preamble.
     OfC(String),
-    /// A path that starts with `std` (`core` and `alloc` too), `libc` or `cgo`, whatever the crate calls these.
+    /// A path into a known crate. It starts with `std` (also for `core` and `alloc`), `libc`, `num_complex` or `cgo`.
     Foreign(Vec<String>),
 }
 
-/// Why a path leads nowhere.
+/// Why a path cannot be resolved.
 #[derive(PartialEq)]
-pub(crate) enum Miss {
-    /// It is not found: it may be what a macro writes.
-    Unknown,
-    /// There are two of this name.
-    Two,
-    /// It is of another crate.
-    Elsewhere(String),
+pub(crate) enum ResolveError {
+    /// Nothing has this name, but a macro may write it.
+    NotFound,
+    /// Two items have this name.
+    Ambiguous,
+    /// It is in another crate.
+    OtherCrate(String),
 }
 
-/// Types and constants have names apart.
+/// The namespaces of Rust, as far as they matter.
 #[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Space {
+pub(crate) enum Namespace {
     Types,
-    Constants,
+    /// Constants, of what matters.
+    Values,
 }
 
-impl Space {
-    fn other(self) -> Space {
+impl Namespace {
+    fn other(self) -> Namespace {
         match self {
-            Space::Types => Space::Constants,
-            Space::Constants => Space::Types,
+            Namespace::Types => Namespace::Values,
+            Namespace::Values => Namespace::Types,
         }
     }
 }
 
-/// What is looked up on the way to a name.
+/// The state of one resolution.
 #[derive(Default)]
 struct Asked {
-    /// What waits for an answer: an import of itself is rustc's to refuse.
-    open: Vec<(ScopeId, String, Space)>,
+    /// The lookups that have not ended. An import of itself is an error in Rust.
+    open: Vec<(ScopeId, String, Namespace)>,
     count: usize,
 }
 
-/// So many lookups one path may need.
+/// How many lookups one path may need.
 const MOST_ASKED: usize = 2000;
 
 impl Program<'_> {
-    /// What a path leads to that is written in a scope.
+    /// What a path in a scope refers to.
     pub(crate) fn resolve(
         &mut self,
         scope: ScopeId,
         path: &UsePath,
-        space: Space,
-    ) -> Result<Target, Miss> {
-        self.follow(scope, path, space, &mut Asked::default())
+        namespace: Namespace,
+    ) -> Result<Target, ResolveError> {
+        self.follow(scope, path, namespace, &mut Asked::default())
     }
 
     fn follow(
         &mut self,
         scope: ScopeId,
         path: &UsePath,
-        space: Space,
+        namespace: Namespace,
         asked: &mut Asked,
-    ) -> Result<Target, Miss> {
+    ) -> Result<Target, ResolveError> {
         let Some((first, rest)) = path.segments.split_first() else {
             return Ok(Target::Module(0));
         };
-        let space_of = |is_last: bool| if is_last { space } else { Space::Types };
-        // How many names stand for the first target.
+        let namespace_of = |is_last: bool| if is_last { namespace } else { Namespace::Types };
+        // How many segments the first target takes.
         let mut taken = 1;
         let mut target = match first.as_str() {
             _ if path.is_global => self.of_path(path, &mut taken)?,
             "crate" => Target::Module(0),
             "self" => Target::Module(self.module_of(scope)),
-            "super" => Target::Module(self.parent_of(scope).ok_or(Miss::Unknown)?),
-            name => match self.around(scope, name, space_of(rest.is_empty()), asked)? {
+            "super" => Target::Module(self.parent_of(scope).ok_or(ResolveError::NotFound)?),
+            name => match self.around(scope, name, namespace_of(rest.is_empty()), asked)? {
                 Some(target) => target,
-                None if rest.is_empty() && space == Space::Constants => return Err(Miss::Unknown),
+                None if rest.is_empty() && namespace == Namespace::Values => {
+                    return Err(ResolveError::NotFound);
+                }
                 None if is_in_prelude(name) => foreign(&["std", name]),
-                None if rest.is_empty() => return Err(Miss::Unknown),
+                None if rest.is_empty() => return Err(ResolveError::NotFound),
                 None => self.of_path(path, &mut taken)?,
             },
         };
         for (at, name) in rest.iter().enumerate().skip(taken - 1) {
-            let space = space_of(at + 1 == rest.len());
+            let namespace = namespace_of(at + 1 == rest.len());
             target = match target {
                 Target::Module(module) if name == "super" => {
-                    Target::Module(self.parent_of(module).ok_or(Miss::Unknown)?)
+                    Target::Module(self.parent_of(module).ok_or(ResolveError::NotFound)?)
                 }
                 Target::Module(module) => {
-                    let found = self.look_up(module, name, space, None, asked)?;
-                    found.ok_or(Miss::Unknown)?
+                    let found = self.look_up(module, name, namespace, None, asked)?;
+                    found.ok_or(ResolveError::NotFound)?
                 }
                 Target::Preamble => Target::OfC(name.clone()),
                 Target::Foreign(mut path) => {
                     path.push(name.clone());
                     Target::Foreign(path)
                 }
-                _ => return Err(Miss::Unknown),
+                _ => return Err(ResolveError::NotFound),
             };
         }
         Ok(target)
     }
 
-    /// A name in a scope, or in those around it as far as it sees them.
+    /// Looks up a name in a scope, and in those around it up to the module.
     fn around(
         &mut self,
         mut scope: ScopeId,
         name: &str,
-        space: Space,
+        namespace: Namespace,
         asked: &mut Asked,
-    ) -> Result<Option<Target>, Miss> {
+    ) -> Result<Option<Target>, ResolveError> {
         loop {
-            if let Some(found) = self.look_up(scope, name, space, None, asked)? {
+            if let Some(found) = self.look_up(scope, name, namespace, None, asked)? {
                 return Ok(Some(found));
             }
             match (self.scopes[scope].is_body, self.scopes[scope].parent) {
@@ -134,26 +137,26 @@ impl Program<'_> {
         }
     }
 
-    /// A name of a scope; for a glob in `by`, if it is seen there.
+    /// Looks up a name of a scope; for a glob in the scope `by`, only what is visible there.
     fn look_up(
         &mut self,
         scope: ScopeId,
         name: &str,
-        space: Space,
+        namespace: Namespace,
         by: Option<ScopeId>,
         asked: &mut Asked,
-    ) -> Result<Option<Target>, Miss> {
+    ) -> Result<Option<Target>, ResolveError> {
         asked.count += 1;
         if asked.count > MOST_ASKED {
-            return Err(Miss::Unknown);
+            return Err(ResolveError::NotFound);
         }
-        let question = (scope, name.to_string(), space);
+        let question = (scope, name.to_string(), namespace);
         if asked.open.contains(&question) {
             return Ok(None);
         }
         asked.open.push(question);
-        self.demand(scope);
-        let found = self.look_up_now(scope, name, space, by, asked);
+        self.read_left_out(scope);
+        let found = self.look_up_now(scope, name, namespace, by, asked);
         asked.open.pop();
         found
     }
@@ -162,38 +165,38 @@ impl Program<'_> {
         &mut self,
         scope: ScopeId,
         name: &str,
-        space: Space,
+        namespace: Namespace,
         by: Option<ScopeId>,
         asked: &mut Asked,
-    ) -> Result<Option<Target>, Miss> {
+    ) -> Result<Option<Target>, ResolveError> {
         let names = self.scopes[scope].names.get(name);
         let names: Vec<Named> = names.cloned().unwrap_or_default();
         let mut found = Vec::new();
         for named in names {
-            if self.is_seen(named.seen_in, by) {
-                found.extend(self.target(scope, named.what, space, asked)?);
+            if self.is_visible(named.visible_in, by) {
+                found.extend(self.target(scope, named.what, namespace, asked)?);
             }
         }
         match one(found)? {
-            None => self.by_glob(scope, name, space, by, asked),
+            None => self.by_glob(scope, name, namespace, by, asked),
             found => Ok(found),
         }
     }
 
-    /// What a name of a scope stands for among types, or among constants.
+    /// What a name refers to in a namespace.
     fn target(
         &mut self,
         scope: ScopeId,
         name: Name,
-        space: Space,
+        namespace: Namespace,
         asked: &mut Asked,
-    ) -> Result<Option<Target>, Miss> {
+    ) -> Result<Option<Target>, ResolveError> {
         let target = match name {
             Name::Import(path) => {
-                return match self.follow(scope, &path, space, asked) {
-                    // It may be a name of the other kind.
-                    Err(Miss::Unknown)
-                        if self.follow(scope, &path, space.other(), asked).is_ok() =>
+                return match self.follow(scope, &path, namespace, asked) {
+                    // It may be a name of the other namespace.
+                    Err(ResolveError::NotFound)
+                        if self.follow(scope, &path, namespace.other(), asked).is_ok() =>
                     {
                         Ok(None)
                     }
@@ -201,23 +204,23 @@ impl Program<'_> {
                 };
             }
             Name::Constant(number) => {
-                return Ok((space == Space::Constants).then_some(Target::Constant(number)));
+                return Ok((namespace == Namespace::Values).then_some(Target::Constant(number)));
             }
             Name::Module(module) => Target::Module(module),
-            Name::Own(number) => Target::Own(number),
+            Name::Adt(number) => Target::Adt(number),
             Name::Alias(number) => Target::Alias(number),
             Name::Preamble => Target::Preamble,
-            // Whatever an unknown crate has is of another crate.
+            // A path into an unknown crate has no meaning here, but it is resolved.
             Name::Crate(name) => self.of_crate(&name).unwrap_or_else(|_| foreign(&[&name])),
         };
-        Ok((space == Space::Types).then_some(target))
+        Ok((namespace == Namespace::Types).then_some(target))
     }
 
-    /// Whether a glob there takes it.
-    fn is_seen(&self, seen_in: ScopeId, by: Option<ScopeId>) -> bool {
+    /// Whether a glob in the scope `by` imports what is visible in this scope.
+    fn is_visible(&self, visible_in: ScopeId, by: Option<ScopeId>) -> bool {
         let mut at = by;
         while let Some(scope) = at {
-            if scope == seen_in {
+            if scope == visible_in {
                 return true;
             }
             at = self.scopes[scope].parent;
@@ -229,25 +232,25 @@ impl Program<'_> {
         &mut self,
         scope: ScopeId,
         name: &str,
-        space: Space,
+        namespace: Namespace,
         by: Option<ScopeId>,
         asked: &mut Asked,
-    ) -> Result<Option<Target>, Miss> {
+    ) -> Result<Option<Target>, ResolveError> {
         let mut found = Vec::new();
-        // What may have any name.
+        // What may have an item with any name.
         let mut others = Vec::new();
         for glob in self.scopes[scope].globs.clone() {
-            if !self.is_seen(glob.seen_in, by) {
+            if !self.is_visible(glob.visible_in, by) {
                 continue;
             }
-            match self.follow(scope, &glob.path, Space::Types, asked) {
+            match self.follow(scope, &glob.path, Namespace::Types, asked) {
                 Ok(Target::Module(module)) => {
-                    match self.look_up(module, name, space, Some(scope), asked) {
+                    match self.look_up(module, name, namespace, Some(scope), asked) {
                         Ok(target) => found.extend(target),
-                        Err(miss) => others.push(Err(miss)),
+                        Err(error) => others.push(Err(error)),
                     }
                 }
-                Ok(Target::Preamble) if space == Space::Types => {
+                Ok(Target::Preamble) if namespace == Namespace::Types => {
                     others.push(Ok(Target::OfC(name.to_string())));
                 }
                 Ok(Target::Foreign(path)) => {
@@ -255,34 +258,34 @@ impl Program<'_> {
                     let whole = [&path[..], &[name.to_string()]].concat();
                     if known && has(&path, name) {
                         found.push(Target::Foreign(whole));
-                    } else if path[0] == "libc" && space == Space::Types {
+                    } else if path[0] == "libc" && namespace == Namespace::Types {
                         others.push(Ok(Target::OfC(name.to_string())));
                     } else if !known {
-                        others.push(Err(Miss::Elsewhere(path[0].clone())));
+                        others.push(Err(ResolveError::OtherCrate(path[0].clone())));
                     }
                 }
-                Err(miss) => others.push(Err(miss)),
+                Err(error) => others.push(Err(error)),
                 Ok(_) => {}
             }
         }
         match one(found)? {
-            // No crate has these names for something else.
+            // No other crate uses these names for something else.
             None if is_in_prelude(name) || self.of_crate(name).is_ok() => Ok(None),
             None => match others
                 .into_iter()
                 .reduce(|a, b| if a == b { a } else { a.and(b) })
             {
                 Some(Ok(target)) => Ok(Some(target)),
-                // What cannot be looked into has it, or something further out.
-                Some(Err(miss)) => Err(miss),
+                // It is in what cannot be read, or in a scope further out.
+                Some(Err(error)) => Err(error),
                 None => Ok(None),
             },
             found => Ok(found),
         }
     }
 
-    /// The crate that a path starts with, or the facade where an export says that another crate has it there.
-    fn of_path(&self, path: &UsePath, taken: &mut usize) -> Result<Target, Miss> {
+    /// The crate that a path starts with. An export may have told that another crate re-exports `cgo`.
+    fn of_path(&self, path: &UsePath, taken: &mut usize) -> Result<Target, ResolveError> {
         let starts = |facade: &&Vec<String>| path.segments.starts_with(facade);
         match self.facades.iter().filter(starts).map(Vec::len).max() {
             Some(count) => {
@@ -293,14 +296,14 @@ impl Program<'_> {
         }
     }
 
-    /// A crate that is known by its name.
-    fn of_crate(&self, name: &str) -> Result<Target, Miss> {
+    /// A known crate.
+    fn of_crate(&self, name: &str) -> Result<Target, ResolveError> {
         let is_facade = self.context.facades.iter().any(|facade| facade == name);
         match name {
             "std" | "core" | "alloc" => Ok(foreign(&["std"])),
             "libc" | "num_complex" => Ok(foreign(&[name])),
             _ if is_facade => Ok(foreign(&["cgo"])),
-            _ => Err(Miss::Elsewhere(name.to_string())),
+            _ => Err(ResolveError::OtherCrate(name.to_string())),
         }
     }
 }
@@ -310,16 +313,16 @@ fn foreign(path: &[&str]) -> Target {
 }
 
 /// The only one of the targets.
-fn one(targets: Vec<Target>) -> Result<Option<Target>, Miss> {
+fn one(targets: Vec<Target>) -> Result<Option<Target>, ResolveError> {
     let mut targets = targets.into_iter();
     let first = targets.next();
     match targets.all(|other| Some(&other) == first.as_ref()) {
         true => Ok(first),
-        false => Err(Miss::Two),
+        false => Err(ResolveError::Ambiguous),
     }
 }
 
-/// What is there without a `use`, as far as C has it: the language's own types and those of the prelude.
+/// Whether it is a primitive type or one of the prelude that can stand in an exported type.
 fn is_in_prelude(name: &str) -> bool {
     let number = name.strip_prefix(['i', 'u', 'f']).unwrap_or_default();
     let is_number = matches!(number, "8" | "16" | "32" | "64" | "128" | "size");
@@ -330,7 +333,7 @@ fn is_in_prelude(name: &str) -> bool {
         .contains(&name)
 }
 
-/// Whether a module of `std`, or the facade, has this name, as far as C has it.
+/// Whether a module of `std`, or the crate `cgo`, has a type of this name that can stand in an exported type.
 fn has(path: &[String], name: &str) -> bool {
     match path.last().map_or("", String::as_str) {
         "ffi" | "raw" => name.starts_with("c_") || name == "CStr",

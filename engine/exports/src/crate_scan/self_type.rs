@@ -1,4 +1,4 @@
-//! Puts the type of an `impl` in the place of `Self`.
+//! Replaces `Self` by the type of an `impl`.
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};

@@ -1,4 +1,4 @@
-//! Reads a file's text, unless it is nested so deeply that the parser would need too much of the stack.
+//! Reads the text of a file, unless the parser would overflow the stack.
 
 use std::str::FromStr;
 
@@ -11,18 +11,17 @@ use super::items::items;
 use super::node::Scanned;
 use super::renamed::{may_rename, with_own_name};
 
-/// In more brackets than these nobody writes items, nor so many signs in one expression or type: the parser would need too much
-/// of the stack.
+/// How deeply brackets may be nested, and how many operators may stand in one expression or type: the parser recurses.
 const DEEPEST: usize = 1000;
 const MOST_SIGNS: usize = 500;
 
-/// Reads a file's text.
+/// Reads the text of a file.
 pub(crate) fn read(text: &str) -> Scanned {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if depth(text) > DEEPEST {
         return too_deep();
     }
-    // A line that starts a program of its own, which is no attribute.
+    // A shebang line.
     let first = text.lines().next().unwrap_or_default();
     let is_shebang = first.starts_with("#!") && !first[2..].trim_start().starts_with('[');
     let text = if is_shebang {
@@ -67,7 +66,7 @@ fn too_deep() -> Scanned {
     }
 }
 
-/// Whether signs that may stand before one another, or angle brackets, come without an end.
+/// Whether one expression or type has too many operators or angle brackets.
 fn is_too_long(tokens: TokenStream) -> bool {
     let (mut signs, mut angles) = (0, 0usize);
     for token in tokens {
@@ -96,7 +95,7 @@ fn is_too_long(tokens: TokenStream) -> bool {
     false
 }
 
-/// How deeply brackets are nested, those in texts and comments among them.
+/// How deeply brackets are nested, with those in strings and comments.
 fn depth(text: &str) -> usize {
     let (mut depth, mut deepest) = (0usize, 0);
     for byte in text.bytes() {

@@ -1,13 +1,13 @@
-//! What C calls a type that has a name in Rust.
+//! The C names of Rust types.
 
 use crate::item::export::Record;
 
-/// The word before the tag of an exported struct or union.
+/// The keyword before the tag of an exported struct or union.
 pub(super) fn keyword(record: &Record) -> &'static str {
     if record.is_union { "union" } else { "struct" }
 }
 
-/// What a path into a crate that is known means in C.
+/// The C name of a type of a known crate.
 pub(super) fn of_crate(path: &[String]) -> Option<String> {
     let [origin, .., name] = path else {
         return None;
@@ -19,7 +19,7 @@ pub(super) fn of_crate(path: &[String]) -> Option<String> {
     }
 }
 
-/// The crate `libc` has C's types under C's names, and structs without the word that C wants before their tags.
+/// The crate `libc` has the types of C under the same names, but structs without the keyword.
 fn of_libc(name: &str) -> String {
     let is_typedef = name.ends_with("_t")
         || name.starts_with(char::is_uppercase)
@@ -30,7 +30,7 @@ fn of_libc(name: &str) -> String {
     }
 }
 
-/// What a preamble's module calls so, in C.
+/// The C name of a type of a preamble's module.
 pub(super) fn of_c(name: &str) -> String {
     if let Some(plain) = primitive(name).filter(|_| name.starts_with("c_")) {
         return plain.to_string();
@@ -47,7 +47,7 @@ pub(super) fn of_c(name: &str) -> String {
     name.to_string()
 }
 
-/// Rust's own types, and those of `core::ffi`.
+/// The C names of primitive types and of those in `core::ffi`.
 pub(super) fn primitive(name: &str) -> Option<&'static str> {
     Some(match name {
         "i8" | "AtomicI8" => "int8_t",
@@ -81,7 +81,7 @@ pub(super) fn primitive(name: &str) -> Option<&'static str> {
     })
 }
 
-/// cgo's names for C's own types, `C::uint` and the like.
+/// The C names of types such as `C::uint`.
 fn cgo_name(name: &str) -> Option<&'static str> {
     Some(match name {
         "char" => "char",

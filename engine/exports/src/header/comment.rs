@@ -1,4 +1,4 @@
-//! Writes the documentation of an export as a comment of C.
+//! Writes the documentation of an export as a C comment.
 
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 
@@ -25,7 +25,7 @@ pub(super) fn comment(attributes: &[Attribute]) -> String {
     }
 }
 
-/// A line that neither ends the comment that it stands in, nor starts another one, nor has a trigraph.
+/// A line that neither ends nor nests a comment, and has no trigraph.
 pub(super) fn comment_line(line: &str) -> String {
     let blank = if line.starts_with('/') { " " } else { "" };
     let line = line

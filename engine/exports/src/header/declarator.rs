@@ -1,4 +1,4 @@
-//! Writes declarations of the header: a name and its type in Rust in, the same in C out.
+//! Writes a C declaration from a name and a Rust type.
 
 use quote::ToTokens;
 use syn::{Expr, PointerMutability, ReturnType, Type, TypeArray, TypeFnPtr};
@@ -6,27 +6,27 @@ use syn::{Expr, PointerMutability, ReturnType, Type, TypeArray, TypeFnPtr};
 use super::c_types::{of_c, of_crate};
 use crate::crate_scan::path::use_path;
 use crate::crate_scan::program::{Found, Program, ScopeId};
-use crate::crate_scan::resolve::{Miss, Space, Target};
+use crate::crate_scan::resolve::{Namespace, ResolveError, Target};
 use crate::item::export::Item;
 use crate::item::types::{arguments, bare, is_named, is_nothing};
 use crate::value::constant::Values;
 
-/// So long may a chain of aliases be: two that stand for each other are rustc's to refuse.
+/// How long a chain of aliases may be. rustc reports aliases that refer to each other.
 pub(crate) const MOST_ALIASES: usize = 32;
-/// Nor has a declaration more of them in all: each might double its length.
+/// How many aliases one declaration may use: each could double its length.
 pub(crate) const MOST_FOLLOWED: usize = 1000;
 pub(crate) struct Writer<'w, 'c> {
     pub(crate) program: &'w mut Program<'c>,
     /// The values of constants.
     pub(crate) values: Values,
     pub(crate) exports: &'w [Found],
-    /// Types of Rust that C only points to, in the order of their names, with their numbers.
+    /// Opaque types, sorted by name, with their numbers.
     pub(crate) opaque: Vec<(String, usize)>,
-    /// The exported types that C could not be given.
+    /// The exported types that the header does not define.
     pub(crate) unnamed: Vec<usize>,
-    /// How many aliases lead to the type that is being declared.
+    /// How many aliases the current type is inside.
     pub(crate) aliases_open: usize,
-    /// How many aliases this declaration has led to.
+    /// How many aliases this declaration has used.
     pub(crate) aliases_followed: usize,
 }
 
@@ -43,7 +43,7 @@ impl<'w, 'c> Writer<'w, 'c> {
         }
     }
 
-    /// Whether C calls an exported type so.
+    /// Whether it is the C name of an exported type.
     fn is_type_symbol(&self, name: &str) -> bool {
         let mut exports = self.exports.iter();
         exports.any(|found| found.export.is_type() && found.export.symbol == name)
@@ -54,7 +54,7 @@ impl<'w, 'c> Writer<'w, 'c> {
         self.values.of(self.program, expr, scope, integer)
     }
 
-    /// What a path of types leads to.
+    /// The target of a type that is a path.
     pub(crate) fn target(&mut self, ctype: &Type, scope: ScopeId) -> Option<Target> {
         let Type::Path(path) = bare(ctype) else {
             return None;
@@ -63,10 +63,10 @@ impl<'w, 'c> Writer<'w, 'c> {
             return None;
         }
         let path = use_path(&path.path);
-        self.program.resolve(scope, &path, Space::Types).ok()
+        self.program.resolve(scope, &path, Namespace::Types).ok()
     }
 
-    /// A C declaration of `declarator` with this type, from the inside out as C17 6.7.6 has it.
+    /// A C declaration of `declarator` with this type, written from the inside out (C17 6.7.6).
     pub(crate) fn declare(
         &mut self,
         ctype: &Type,
@@ -183,7 +183,7 @@ impl<'w, 'c> Writer<'w, 'c> {
         }
     }
 
-    /// A pointer to something that C only passes on.
+    /// A pointer to an opaque type.
     fn opaque(
         &mut self,
         target: &Type,
@@ -193,17 +193,17 @@ impl<'w, 'c> Writer<'w, 'c> {
     ) -> String {
         let qualifier = if constant { "const " } else { "" };
         let own = match self.target(target, scope) {
-            Some(Target::Own(own)) if arguments(target).is_empty() => Some(own),
+            Some(Target::Adt(own)) if arguments(target).is_empty() => Some(own),
             _ => None,
         };
         let spelled = own.and_then(|own| {
-            let known = &self.program.types[own];
+            let known = &self.program.adts[own];
             if let Some(number) = known.export {
                 let export = &self.exports[number].export;
                 let is_record = matches!(export.item, Item::Record(_));
                 return is_record.then(|| export.symbol.clone());
             }
-            // Of two types of one name C knows the first.
+            // Of two types with one name, only the first is declared.
             let at = self
                 .opaque
                 .binary_search_by(|(name, _)| name.as_str().cmp(&known.name));
@@ -250,7 +250,7 @@ impl<'w, 'c> Writer<'w, 'c> {
         declared
     }
 
-    /// A type that has a name.
+    /// A type that is a path.
     fn named(
         &mut self,
         ctype: &Type,
@@ -267,11 +267,13 @@ impl<'w, 'c> Writer<'w, 'c> {
             return Err(format!("`{name}` is a type of a trait"));
         }
         let arguments = arguments(ctype);
-        let target = self.program.resolve(scope, &use_path, Space::Types);
+        let target = self.program.resolve(scope, &use_path, Namespace::Types);
         let target = target.map_err(|miss| match miss {
-            Miss::Unknown => format!("`{name}` has no name in C"),
-            Miss::Two => format!("`{name}` is ambiguous"),
-            Miss::Elsewhere(other) => format!("`{name}` of the crate `{other}` has no name in C"),
+            ResolveError::NotFound => format!("`{name}` has no name in C"),
+            ResolveError::Ambiguous => format!("`{name}` is ambiguous"),
+            ResolveError::OtherCrate(other) => {
+                format!("`{name}` of the crate `{other}` has no name in C")
+            }
         })?;
         let spelled = match target {
             Target::Foreign(path) if !arguments.is_empty() => {
@@ -281,8 +283,8 @@ impl<'w, 'c> Writer<'w, 'c> {
                 return Err(format!("`{name}` with type arguments has no type in C"));
             }
             Target::Alias(alias) => return self.declare_alias(alias, declarator, constant),
-            Target::Own(own) => {
-                let export = self.program.types[own].export;
+            Target::Adt(own) => {
+                let export = self.program.adts[own].export;
                 let named = export.filter(|number| !self.unnamed.contains(number));
                 named.map(|number| self.exports[number].export.symbol.clone())
             }
@@ -295,7 +297,7 @@ impl<'w, 'c> Writer<'w, 'c> {
         Ok(format!("{qualifier}{spelled} {declarator}"))
     }
 
-    /// A type with type arguments, which lies in memory as C has it too.
+    /// A type with type arguments that has the layout of a C type.
     fn wrapped(
         &mut self,
         path: &[String],

@@ -16,7 +16,7 @@ use crate::item::keywords::{identifier, is_cpp_keyword};
 use crate::item::lengths::lengths;
 use crate::item::types::bare;
 
-/// One declaration with its documentation; where C cannot have it, a comment that says so.
+/// A declaration with its documentation, or a comment with the reason why there is none.
 fn entry(found: &Found, declared: Result<String, String>) -> String {
     let symbol = &found.export.symbol;
     let comment = comment(&found.export.attributes);
@@ -33,7 +33,7 @@ fn entry(found: &Found, declared: Result<String, String>) -> String {
 }
 
 impl Writer<'_, '_> {
-    /// An export, in which `values` are those of an enum.
+    /// An entry of the header. `values` are those of an enum.
     fn declared(
         &mut self,
         number: usize,
@@ -62,13 +62,14 @@ impl Writer<'_, '_> {
         let (mut before, mut declared) = (String::new(), Ok(String::new()));
         match &found.export.item {
             Item::Static(variable) => {
-                let changes = self.changes(&variable.ctype, found.scope, &mut Vec::new(), 0);
+                let changes =
+                    self.has_interior_mutability(&variable.ctype, found.scope, &mut Vec::new(), 0);
                 let constant = !variable.mutable && !changes;
                 let name = found.export.symbol.clone();
                 let text = self.declare(&variable.ctype, found.scope, name, constant);
                 declared = text.map(|text| format!("extern {text};\n"));
             }
-            Item::Function(function) => match self.parts(found, function) {
+            Item::Function(function) => match self.result_struct(found, function) {
                 Ok(parts) => {
                     before = parts;
                     declared = self.prototype(&found.export.symbol, found.scope, function);
@@ -84,7 +85,7 @@ impl Writer<'_, '_> {
         }
     }
 
-    /// The lengths of the arrays that are written in an export's types.
+    /// The lengths of the arrays in the types of an export.
     fn lengths(&mut self, found: &Found) -> Option<Vec<i128>> {
         let lengths = lengths(&found.export).into_iter();
         let values = lengths.map(|length| self.value(length.value, found.scope, "usize"));
@@ -150,8 +151,8 @@ impl Writer<'_, '_> {
         Ok(values)
     }
 
-    /// The struct for a result in parts.
-    fn parts(&mut self, found: &Found, function: &Function) -> Result<String, String> {
+    /// The struct for a tuple as result.
+    fn result_struct(&mut self, found: &Found, function: &Function) -> Result<String, String> {
         let Some(Type::Tuple(tuple)) = function.result().map(bare) else {
             return Ok(String::new());
         };
@@ -215,7 +216,7 @@ fn write_enumeration(name: &str, enumeration: &Enumeration, values: &[(String, i
     }
 }
 
-/// A number as C writes it: the least one has no literal, and the greatest ones are unsigned.
+/// A number in C. `i64::MIN` has no literal, and numbers above `i64::MAX` are unsigned.
 fn number(value: i128) -> String {
     if value == i128::from(i64::MIN) {
         return format!("(-{} - 1)", i64::MAX);

@@ -1,4 +1,4 @@
-//! Tells which variables change although Rust does not say `mut`.
+//! Decides whether a type has interior mutability.
 
 use syn::Type;
 
@@ -7,13 +7,13 @@ use crate::crate_scan::program::ScopeId;
 use crate::crate_scan::resolve::Target;
 use crate::item::types::{arguments, bare};
 
-/// A type that holds more types than this is taken for one that may change.
+/// A type that contains more types than this is assumed to have it.
 const MOST_TYPES: usize = 200;
 
 impl Writer<'_, '_> {
-    /// Whether a value of this type may change behind a shared reference, so that C must not take it for constant.
-    /// `seen` are the types around it and before it.
-    pub(super) fn changes(
+    /// Whether a value of this type may change behind a shared reference: then it is not `const` in C. `seen` are the types that have
+    /// been visited.
+    pub(super) fn has_interior_mutability(
         &mut self,
         ctype: &Type,
         scope: ScopeId,
@@ -25,7 +25,7 @@ impl Writer<'_, '_> {
         }
         let ctype = bare(ctype);
         if let Type::Array(array) = ctype {
-            return self.changes(&array.elem, scope, seen, depth + 1);
+            return self.has_interior_mutability(&array.elem, scope, seen, depth + 1);
         }
         match self.target(ctype, scope) {
             Some(Target::Foreign(path)) => {
@@ -36,15 +36,19 @@ impl Writer<'_, '_> {
                 name.starts_with("Atomic")
                     || is_cell
                     || !is_pointer
-                        && inside.any(|inner| self.changes(inner, scope, seen, depth + 1))
+                        && inside.any(|inner| {
+                            self.has_interior_mutability(inner, scope, seen, depth + 1)
+                        })
             }
             Some(Target::Alias(alias)) => match self.program.alias(alias) {
-                Some((inner, scope)) => self.changes(&inner, scope, seen, depth + 1),
+                Some((inner, scope)) => {
+                    self.has_interior_mutability(&inner, scope, seen, depth + 1)
+                }
                 None => false,
             },
-            Some(Target::Own(own)) if !seen.contains(&own) => {
+            Some(Target::Adt(own)) if !seen.contains(&own) => {
                 seen.push(own);
-                let Some(number) = self.program.types[own].export else {
+                let Some(number) = self.program.adts[own].export else {
                     return false;
                 };
                 let (exports, scope) = (self.exports, self.exports[number].scope);
@@ -52,7 +56,7 @@ impl Writer<'_, '_> {
                     .export
                     .fields()
                     .iter()
-                    .any(|field| self.changes(&field.ctype, scope, seen, depth + 1))
+                    .any(|field| self.has_interior_mutability(&field.ctype, scope, seen, depth + 1))
             }
             _ => false,
         }

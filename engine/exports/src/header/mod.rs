@@ -1,4 +1,4 @@
-//! Writes `_cgo_export.h`: the crate's exports in, C99 that is C++ as well out, in parts of which some may be left out.
+//! Writes the parts of `_cgo_export.h`, which is C99 and C++.
 
 mod c_types;
 mod comment;
@@ -39,7 +39,7 @@ pub(crate) fn write(program: &mut Program<'_>, folder: &Path) -> Exports {
     for (name, _) in &writer.opaque {
         let _ = writeln!(types, "struct {name};");
     }
-    // Before their bodies, since one may point to another.
+    // Before the definitions, since one may point to another.
     for found in &exports {
         if let Item::Record(record) = &found.export.item {
             let (keyword, name) = (keyword(record), &found.export.symbol);
@@ -56,7 +56,7 @@ pub(crate) fn write(program: &mut Program<'_>, folder: &Path) -> Exports {
     }
 }
 
-/// What the header says of exports that it cannot have.
+/// Comments about exports that the header does not have.
 fn notes(program: &Program<'_>, folder: &Path) -> String {
     let place = |file: &Path, line: usize| {
         let file = file.strip_prefix(folder).unwrap_or(file);

@@ -1,4 +1,4 @@
-//! Puts types into an order in which C can read their definitions.
+//! Sorts types so that each stands before those that contain it.
 
 use syn::Type;
 
@@ -8,7 +8,7 @@ use crate::crate_scan::resolve::Target;
 use crate::item::types::{arguments, bare};
 
 impl Writer<'_, '_> {
-    /// Structs, unions and enums, those that stand in others first.
+    /// Structs, unions and enums; each before those that contain it.
     pub(super) fn types_in_order(&mut self) -> Vec<usize> {
         let (mut order, mut placed) = (Vec::new(), vec![false; self.exports.len()]);
         for number in 0..self.exports.len() {
@@ -19,7 +19,7 @@ impl Writer<'_, '_> {
 
     fn place(&mut self, number: usize, order: &mut Vec<usize>, placed: &mut [bool], depth: usize) {
         let found = &self.exports[number];
-        // A type that holds itself is rustc's to refuse.
+        // rustc reports a type that contains itself.
         if !found.export.is_type() || depth > 64 || placed[number] {
             return;
         }
@@ -32,7 +32,7 @@ impl Writer<'_, '_> {
         order.push(number);
     }
 
-    /// The exported type that a field of this type holds.
+    /// The exported type that a field of this type contains.
     fn by_value(&mut self, ctype: &Type, scope: ScopeId, depth: usize) -> Option<usize> {
         if depth > MOST_ALIASES {
             return None;
@@ -42,7 +42,7 @@ impl Writer<'_, '_> {
             return self.by_value(&array.elem, scope, depth + 1);
         }
         match self.target(ctype, scope)? {
-            Target::Own(own) => self.program.types[own].export,
+            Target::Adt(own) => self.program.adts[own].export,
             Target::Alias(alias) => {
                 let (inner, scope) = self.program.alias(alias)?;
                 self.by_value(&inner, scope, depth + 1)

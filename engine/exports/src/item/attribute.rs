@@ -1,19 +1,19 @@
-//! Reads what stands in the brackets of `#[export_c(..)]`.
+//! Parses the options in `#[export_c(..)]`.
 
 use proc_macro2::TokenStream;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Error, Expr, Ident, LitStr, Path, Result, Token};
 
-/// What an `#[export_c(..)]` says.
+/// The options in `#[export_c(..)]`.
 pub struct Options {
-    /// The name in C, where it is not Rust's.
+    /// The name in C, if it differs from the one in Rust.
     pub name: Option<String>,
-    /// `unsafe name`: whether the writer vouches for a name that others rely on.
+    /// Whether it is `unsafe name`: then the name may be one that the C library uses.
     pub is_unsafe: bool,
     /// What happens to a panic.
     pub panic: PanicRule,
-    /// The path of the facade, where the crate has it under another name.
+    /// The path to the crate `cgo`, if it is written.
     pub facade: Option<Path>,
 }
 
@@ -28,11 +28,11 @@ pub enum PanicRule {
 }
 
 impl Options {
-    /// Reads them.
+    /// Parses the tokens in the brackets.
     ///
     /// # Errors
     ///
-    /// If they are not what `#[export_c]` knows.
+    /// If an option is unknown or invalid.
     pub fn read(attribute: TokenStream) -> Result<Options> {
         parse.parse2(attribute)
     }

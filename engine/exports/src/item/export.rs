@@ -1,4 +1,4 @@
-//! What one exported item is, as plain data with types and expressions as syn has them.
+//! An exported item as plain data, with the types and expressions of syn.
 
 use proc_macro2::{Group, Ident, TokenStream};
 use quote::ToTokens;
@@ -13,17 +13,17 @@ use super::syntax::is_cfg;
 
 /// An exported item.
 pub struct Export {
-    /// What C calls it.
+    /// Its name in C.
     pub symbol: String,
-    /// What Rust calls it.
+    /// Its name in Rust.
     pub name: Ident,
     /// Its own attributes, without `#[export_c]`.
     pub attributes: Vec<Attribute>,
-    /// Who sees it in Rust.
+    /// Its visibility in Rust.
     pub visibility: Visibility,
-    /// What it is.
+    /// The item without attributes and visibility.
     pub item: Item,
-    /// What `#[export_c(..)]` says of it.
+    /// The options of `#[export_c(..)]`.
     pub options: Options,
 }
 
@@ -41,7 +41,7 @@ pub enum Item {
 
 /// An exported function.
 pub struct Function {
-    /// Its head, as it is written.
+    /// Its signature.
     pub signature: Signature,
     /// Its body, in braces.
     pub body: Group,
@@ -57,7 +57,7 @@ impl Function {
                     ReceiverKind::Typed(_, ctype) => {
                         (&receiver.attrs, Binding::Receiver(receiver), &**ctype)
                     }
-                    // Such a function is not read.
+                    // `can_be_passed` refuses it.
                     _ => continue,
                 },
                 FnArg::Typed(typed) => (&typed.attrs, Binding::Pattern(&typed.pat), &*typed.ty),
@@ -90,7 +90,7 @@ impl Function {
 pub struct Parameter<'f> {
     /// Its `#[cfg(..)]`s.
     pub cfgs: Vec<&'f Attribute>,
-    /// What takes it in Rust: a pattern, or `self`.
+    /// A pattern, or `self`.
     pub binding: Binding<'f>,
     /// Its type.
     pub ctype: &'f Type,
@@ -98,7 +98,7 @@ pub struct Parameter<'f> {
     pub form: Form,
 }
 
-/// What takes an argument in Rust.
+/// The pattern of a parameter.
 pub enum Binding<'f> {
     /// A receiver, `self: T`.
     Receiver(&'f Receiver),

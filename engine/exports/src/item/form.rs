@@ -1,4 +1,4 @@
-//! Decides how a value crosses between C and Rust, by the type as it is written.
+//! Decides from the text of a type how a value crosses between C and Rust.
 
 use syn::{Type, TypeReference};
 
@@ -7,10 +7,10 @@ use super::types::arguments;
 /// How a value crosses between C and Rust.
 #[derive(Clone, Copy)]
 pub enum Form {
-    /// As it is: a number, a pointer.
+    /// Unchanged: a number or a pointer.
     Plain,
-    /// As it is, but C may have put there, or behind it, what is no value in Rust, such as a number that no variant of an enum has.
-    Looked,
+    /// Unchanged, but checked: C may pass what is not valid in Rust, such as a number that no variant of an enum has.
+    Checked,
     /// `&CStr`, a `const char *`.
     CStr,
     /// `Option<&CStr>`, the same with null for `None`.
@@ -19,7 +19,7 @@ pub enum Form {
     Str,
     /// `&[u8]`, a `cgo_bytes`.
     Bytes,
-    /// A tuple, a `struct NAME_return`, of so many.
+    /// A tuple of so many parts, a `struct NAME_return`.
     Tuple(usize),
 }
 
@@ -27,9 +27,9 @@ pub enum Form {
 pub(super) fn form_of_result(result: &Type) -> Form {
     match result {
         Type::Tuple(tuple) if tuple.elems.len() > 1 => Form::Tuple(tuple.elems.len()),
-        // Rust makes only values.
+        // Rust returns only valid values.
         other => match form(other) {
-            Form::Looked => Form::Plain,
+            Form::Checked => Form::Plain,
             form => form,
         },
     }
@@ -40,25 +40,25 @@ pub(super) fn form(ctype: &Type) -> Form {
     match ctype {
         Type::Group(group) => form(&group.elem),
         Type::Paren(paren) => form(&paren.elem),
-        Type::Reference(reference) => text_or_bytes(reference).unwrap_or(Form::Looked),
+        Type::Reference(reference) => text_or_bytes(reference).unwrap_or(Form::Checked),
         Type::Path(path) => {
             let Some(last) = path.path.segments.last() else {
-                return Form::Looked;
+                return Form::Checked;
             };
             let name = last.ident.to_string();
             match (name.as_str(), &arguments(ctype)[..]) {
                 ("Option", [inner]) => match form(inner) {
                     Form::CStr => Form::OptionalCStr,
                     Form::Plain => Form::Plain,
-                    _ => Form::Looked,
+                    _ => Form::Checked,
                 },
                 (name, []) if is_plain(name) => Form::Plain,
-                // An integer, whatever it stands for.
+                // It is an integer.
                 ("Handle", [_]) => Form::Plain,
-                _ => Form::Looked,
+                _ => Form::Checked,
             }
         }
-        // What a raw pointer or a function leads to, nobody takes for a value without `unsafe`.
+        // Only `unsafe` code reads through a raw pointer.
         _ => Form::Plain,
     }
 }
@@ -106,7 +106,7 @@ const PLAIN_IN_FFI: [&str; 13] = [
     "double",
 ];
 
-/// The language's own types and those of `core::ffi`, which take whatever C passes.
+/// Primitive types and those of `core::ffi` for which every bit pattern of C is valid.
 fn is_plain(name: &str) -> bool {
     match name.strip_prefix("c_") {
         Some(name) => PLAIN_IN_FFI.contains(&name),

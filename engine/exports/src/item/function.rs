@@ -1,4 +1,4 @@
-//! Reads an exported function: qualifiers, lifetimes, parameters, result.
+//! Reads an exported function.
 
 use proc_macro2::{Ident, TokenTree};
 use syn::parse::ParseStream;
@@ -8,7 +8,7 @@ use syn::{Error, FnArg, GenericParam, ReceiverKind, Result, ReturnType, Safety, 
 use super::export::{Function, Item};
 use super::refused_type;
 
-/// The runtime has so many structs for results.
+/// The runtime has structs for tuples of up to so many parts.
 const MOST_PARTS: usize = 8;
 
 pub(super) fn parse(input: ParseStream<'_>) -> Result<(Ident, Item)> {
@@ -58,7 +58,7 @@ fn can_be_exported(signature: &Signature) -> Result<()> {
     Ok(())
 }
 
-/// What Rust and C ask of a function with `...`.
+/// Fails if a function with `...` cannot be exported.
 fn can_be_variadic(signature: &Signature) -> Result<()> {
     let Some(variadic) = &signature.variadic else {
         return Ok(());

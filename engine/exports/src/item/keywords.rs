@@ -1,6 +1,6 @@
-//! The names that C and C++ keep for themselves.
+//! The keywords of C and C++.
 
-/// The words that C17 6.4.1 and C23 keep for themselves.
+/// The keywords of C17 (6.4.1) and C23.
 const C_KEYWORDS: &[&str] = &[
     "alignas",
     "alignof",
@@ -50,7 +50,7 @@ const C_KEYWORDS: &[&str] = &[
     "while",
 ];
 
-/// What C++ keeps for itself beside C's keywords (N4950, lex.key).
+/// The keywords of C++ that are none in C (N4950, lex.key).
 const CPP_KEYWORDS: &[&str] = &[
     "and",
     "and_eq",
@@ -103,7 +103,7 @@ const CPP_KEYWORDS: &[&str] = &[
     "xor_eq",
 ];
 
-/// Macros without underscores that GCC predefines in its GNU modes, or that C's own headers define.
+/// Macros that GCC predefines in its GNU modes, or that headers of the C library define.
 const MACROS: &[&str] = &[
     "unix",
     "linux",
@@ -128,7 +128,7 @@ pub(crate) fn is_cpp_keyword(name: &str) -> bool {
     CPP_KEYWORDS.contains(&name)
 }
 
-/// A name that C and C++ both accept, whatever headers came before.
+/// A name that is valid in C and C++ after any headers.
 pub(crate) fn identifier(name: &str) -> String {
     if is_c_keyword(name) || is_cpp_keyword(name) || MACROS.contains(&name) {
         format!("{name}_")

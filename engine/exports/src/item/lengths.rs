@@ -1,19 +1,19 @@
-//! The numbers that types are written with, the lengths of arrays: the header says them in C, and Rust compares them.
+//! Finds the lengths of arrays in types: the header has them as numbers, and rustc compares them.
 
 use syn::{Attribute, Expr, Type};
 
 use super::export::{Export, Item};
 use super::types::each_type;
 
-/// The length of an array in the types of an item.
+/// The length of an array.
 pub struct Length<'e> {
-    /// The `cfg`s of the parameter or the field that it stands in.
+    /// The `cfg`s of its parameter or field.
     pub cfgs: Vec<&'e Attribute>,
     /// The expression.
     pub value: &'e Expr,
 }
 
-/// The lengths that are written in an item, in order; those behind an alias are not.
+/// The lengths in the types of an item, in order, without those behind aliases.
 pub fn lengths(export: &Export) -> Vec<Length<'_>> {
     let mut lengths = Vec::new();
     match &export.item {
@@ -38,7 +38,7 @@ pub fn lengths(export: &Export) -> Vec<Length<'_>> {
 }
 
 fn add<'e>(cfgs: &[&'e Attribute], ctype: &'e Type, lengths: &mut Vec<Length<'e>>) {
-    // An array's length comes before those of its elements.
+    // The length of an array comes before those of its elements.
     each_type(ctype, &mut |ctype| {
         if let Type::Array(array) = ctype {
             lengths.push(Length {

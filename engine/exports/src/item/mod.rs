@@ -1,4 +1,4 @@
-//! What one exported item is: the attribute and the item under it, as far as C needs to know them.
+//! Reads one exported item: the attribute and the item under it.
 
 pub(crate) mod attribute;
 pub(crate) mod export;

@@ -1,4 +1,4 @@
-//! Reads an item under `#[export_c]`: its tokens in, an [`Export`] or the reason why C cannot have it out.
+//! Reads an item under `#[export_c]`.
 
 use proc_macro2::TokenStream;
 use syn::ext::IdentExt;
@@ -12,15 +12,15 @@ use super::reserved::is_reserved;
 use super::syntax::{name, starts_function, starts_union};
 use super::{function, record, refused_type};
 
-/// Reads the item that stands under an `#[export_c(..)]` with these options.
+/// Reads the item under an `#[export_c(..)]` with these options.
 ///
 /// # Errors
 ///
-/// If C cannot have such an item.
+/// If the item cannot be exported to C.
 pub fn read(options: Options, item: TokenStream) -> Result<Export> {
     let parse = |input: ParseStream<'_>| {
         let export = parse(options, input)?;
-        // Behind a value or a `;` nothing is of interest.
+        // The value of a `static` is not needed.
         input.step(|cursor| {
             let mut rest = *cursor;
             while let Some((_, next)) = rest.token_tree() {
@@ -33,7 +33,7 @@ pub fn read(options: Options, item: TokenStream) -> Result<Export> {
     parse.parse2(item)
 }
 
-/// Reads one item where it starts, and leaves what follows what C needs to know of it.
+/// Reads one item up to its body or value.
 pub(crate) fn parse(options: Options, input: ParseStream<'_>) -> Result<Export> {
     let attributes = input.call(Attribute::parse_outer)?;
     let visibility: Visibility = input.parse()?;

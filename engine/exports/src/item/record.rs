@@ -97,7 +97,7 @@ pub(crate) fn parse_enumeration(
     Ok((name, Item::Enumeration(enumeration)))
 }
 
-/// What stands in `#[repr(..)]`.
+/// The words in `#[repr(..)]`.
 fn repr(attributes: &[Attribute]) -> Vec<String> {
     let of_repr = attributes
         .iter()

@@ -1,4 +1,4 @@
-//! Refuses types that no value of C can have, where they are written so.
+//! Refuses types that C cannot have, as far as their text tells.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -6,7 +6,7 @@ use syn::{Error, Result, Type, TypeFnPtr};
 
 use super::types::{arguments, bare, each_type, is_named};
 
-/// The reason why C has no values of this type, if the text of the type tells.
+/// Fails if C cannot have this type.
 pub(super) fn check(ctype: &Type) -> Result<()> {
     let mut result = Ok(());
     each_type(ctype, &mut |inner| {
@@ -33,7 +33,7 @@ pub(super) fn check(ctype: &Type) -> Result<()> {
     }
 }
 
-/// The function pointer that values of a type are.
+/// The function pointer in a type, which may be in an `Option`, an array or a tuple.
 fn function_pointer(ctype: &Type) -> Option<&TypeFnPtr> {
     match bare(ctype) {
         Type::FnPtr(function) => Some(function),

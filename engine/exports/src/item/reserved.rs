@@ -1,7 +1,7 @@
-//! The names that Rust's own library and the C library below it rely on. Another function under such a name is called in the place of
-//! theirs, by all that is in the program: who gives it away vouches for it, as with `#[unsafe(no_mangle)]`.
+//! The names that the C library and Rust's standard library use. A function that is exported under such a name replaces theirs in the
+//! whole program, so it needs `unsafe`, as `#[unsafe(no_mangle)]` does.
 
-/// In the order of their bytes: what the standard library asks of the C library on one system or another, and its neighbours there.
+/// What the standard library uses of the C library on any system, and related names. Sorted by bytes.
 const NAMES: &[&str] = &[
     "abort",
     "accept",
@@ -224,9 +224,9 @@ const NAMES: &[&str] = &[
     "writev",
 ];
 
-/// Whether C's and Rust's own libraries call a function, or look at a variable, of this name.
+/// Whether the C library or the standard library uses a function or variable with this name.
 pub(crate) fn is_reserved(symbol: &str) -> bool {
-    // C17 7.1.3: names that start so are the implementation's.
+    // C17 7.1.3: names with these prefixes are reserved for the implementation.
     let of_implementation =
         symbol.starts_with("__") || matches!(symbol.as_bytes(), [b'_', b'A'..=b'Z', ..]);
     let of_threads = symbol.starts_with("pthread_") || symbol.starts_with("posix_spawn");

@@ -1,4 +1,4 @@
-//! Tells which item starts, and reads what all kinds of items have.
+//! Recognizes items, and parses what all of them have.
 
 use proc_macro2::TokenTree;
 use syn::ext::IdentExt;
@@ -6,7 +6,7 @@ use syn::parse::ParseStream;
 use syn::parse::discouraged::Speculative;
 use syn::{Attribute, Ident, Result, Token};
 
-/// Whether a function stands here, with words like `unsafe` and `extern "C"` before its `fn`.
+/// Whether a function follows, perhaps with qualifiers such as `unsafe` and `extern "C"`.
 pub(crate) fn starts_function(input: ParseStream<'_>) -> bool {
     let input = input.fork();
     loop {
@@ -24,7 +24,7 @@ pub(crate) fn starts_function(input: ParseStream<'_>) -> bool {
     }
 }
 
-/// `union` is a word like any other, but before a name.
+/// Whether a union follows: `union` is a keyword only before a name.
 pub(crate) fn starts_union(input: ParseStream<'_>) -> bool {
     input.peek(Token![union]) && input.peek2(Ident::peek_any)
 }

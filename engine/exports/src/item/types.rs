@@ -1,8 +1,8 @@
-//! Looks into a type as it is written.
+//! Helps to take types apart.
 
 use syn::{GenericArgument, PathArguments, ReturnType, Type};
 
-/// A type without the brackets around it.
+/// A type without parentheses around it.
 pub(crate) fn bare(ctype: &Type) -> &Type {
     match ctype {
         Type::Paren(paren) => bare(&paren.elem),
@@ -11,7 +11,7 @@ pub(crate) fn bare(ctype: &Type) -> &Type {
     }
 }
 
-/// The types in the angle brackets of a path's last word.
+/// The type arguments of the last segment of a path.
 pub(crate) fn arguments(ctype: &Type) -> Vec<&Type> {
     let Type::Path(path) = ctype else {
         return Vec::new();
@@ -48,7 +48,7 @@ pub(crate) fn is_nothing(ctype: &Type) -> bool {
     }
 }
 
-/// Visits a type and those in it, from the outside in.
+/// Visits a type, and then the types in it.
 pub(super) fn each_type<'t>(ctype: &'t Type, visit: &mut dyn FnMut(&'t Type)) {
     visit(ctype);
     match ctype {

@@ -1,27 +1,27 @@
-//! Computes constant expressions of integers for the header, in Rust's own types.
+//! Evaluates constant integer expressions with the types of Rust.
 
 use syn::{BinOp, Expr, ExprPath, Lit, Stmt, Type, UnOp};
 
 use super::integer::Integer;
 use crate::crate_scan::path::{UsePath, path_of, plain_path};
 use crate::crate_scan::program::{Program, ScopeId};
-use crate::crate_scan::resolve::{Space, Target};
+use crate::crate_scan::resolve::{Namespace, Target};
 
-/// So many constants may stand behind one another.
+/// How many constants may refer to each other in a chain.
 const DEEPEST: usize = 32;
 
-/// The types and values of the constants that have been computed, by their numbers.
+/// The constants that have been evaluated, by their numbers.
 #[derive(Default)]
 pub(crate) struct Values {
     computed: Vec<Option<Computed>>,
 }
 
-/// The type and value of a constant, as far as they are known.
+/// The type and value of a constant; `None` for what is not known.
 type Computed = Option<(Integer, Option<i128>)>;
 
 impl Values {
-    /// The value of an expression of this type. `None` where it is more than integers, constants of the crate and operators: C is
-    /// told nothing then, since a wrong value would be worse.
+    /// The value of an expression of this type; `None` if it has more than integers, constants of the crate and operators. The header
+    /// then leaves the item out, since a wrong value would be worse.
     pub(crate) fn of(
         &mut self,
         program: &mut Program<'_>,
@@ -39,14 +39,14 @@ impl Values {
     }
 }
 
-/// One evaluation, with what it may yet follow.
+/// One evaluation, and how many constants it is inside.
 struct Evaluation<'p, 'c> {
     program: &'p mut Program<'c>,
     computed: &'p mut Vec<Option<Computed>>,
     depth: usize,
 }
 
-/// An expression without the brackets around it.
+/// An expression without parentheses and braces around it.
 fn bare(expr: &Expr) -> &Expr {
     match expr {
         Expr::Paren(paren) => bare(&paren.expr),
@@ -61,7 +61,7 @@ fn bare(expr: &Expr) -> &Expr {
     }
 }
 
-/// Whether an expression takes the type that a cast asks for: a literal, with signs before it.
+/// Whether an expression is a literal, perhaps with unary operators. A cast gives it its type.
 fn is_literal(expr: &Expr) -> bool {
     match bare(expr) {
         Expr::Lit(_) => true,
@@ -83,9 +83,9 @@ impl Evaluation<'_, '_> {
         Integer::named(name, self.program.context.pointer_bits)
     }
 
-    /// The integer type that a path in a scope means.
+    /// The integer type that a path refers to.
     fn integer_at(&mut self, path: &UsePath, scope: ScopeId, depth: usize) -> Option<Integer> {
-        match self.program.resolve(scope, path, Space::Types).ok()? {
+        match self.program.resolve(scope, path, Namespace::Types).ok()? {
             Target::Foreign(path) => {
                 let name = path.last().filter(|_| path.len() > 1)?;
                 self.named(name)
@@ -103,8 +103,7 @@ impl Evaluation<'_, '_> {
         self.integer_at(&path_of(ctype)?, scope, 0)
     }
 
-    /// The type of an expression: `None` where it is not known to be an integer, `Some(None)` where it takes the one that is
-    /// wanted.
+    /// The type of an expression; `None` if it is not known to be an integer, `Some(None)` if its type is inferred from the context.
     fn type_of(&mut self, expr: &Expr, scope: ScopeId) -> Option<Option<Integer>> {
         match bare(expr) {
             Expr::Lit(literal) => match &literal.lit {
@@ -130,7 +129,7 @@ impl Evaluation<'_, '_> {
         }
     }
 
-    /// The value of an expression that has this type, or takes it.
+    /// The value of an expression of this or of an inferred type.
     fn value(&mut self, expr: &Expr, scope: ScopeId, integer: Integer) -> Option<i128> {
         match bare(expr) {
             Expr::Lit(literal) => match &literal.lit {
@@ -182,7 +181,7 @@ impl Evaluation<'_, '_> {
                     BinOp::Sub(_) => left.checked_sub(right),
                     BinOp::Mul(_) => left.checked_mul(right),
                     BinOp::Div(_) => left.checked_div(right),
-                    // Rust takes the least number by -1 for an overflow here too.
+                    // In Rust `MIN % -1` overflows.
                     BinOp::Rem(_) if right == -1 && left == integer.min() => None,
                     BinOp::Rem(_) => left.checked_rem(right),
                     BinOp::BitAnd(_) => Some(left & right),
@@ -197,7 +196,7 @@ impl Evaluation<'_, '_> {
         }
     }
 
-    /// The value of an expression from which nobody wants a type: a literal is an `i32` then.
+    /// The value of an expression whose type is not inferred from the context: a literal is an `i32`.
     fn own_value(&mut self, expr: &Expr, scope: ScopeId) -> Option<i128> {
         let own = self.type_of(expr, scope)?;
         let integer = own.or_else(|| self.named("i32"))?;
@@ -218,13 +217,14 @@ impl Evaluation<'_, '_> {
         }
     }
 
-    /// The type and value of a constant: one of the crate's, or `u8::MAX` and the like.
+    /// The type and value of a constant of the crate, or of one such as `u8::MAX`.
     fn path(&mut self, path: &ExprPath, scope: ScopeId) -> Computed {
         let path = plain_path(&path.path).filter(|_| path.qself.is_none())?;
         if let Some(known) = self.of_type(&path, scope) {
             return Some(known);
         }
-        let Target::Constant(number) = self.program.resolve(scope, &path, Space::Constants).ok()?
+        let Target::Constant(number) =
+            self.program.resolve(scope, &path, Namespace::Values).ok()?
         else {
             return None;
         };
@@ -280,7 +280,7 @@ mod tests {
     use crate::crate_scan::text;
     use std::path::Path;
 
-    /// The value of an expression in a crate that says this.
+    /// The value of an expression in a crate with this text.
     fn of(crate_text: &str, expr: &str, integer: &str) -> Option<i128> {
         let context = Context {
             pointer_bits: 64,

@@ -1,16 +1,16 @@
-//! Rust's types of integers.
+//! The integer types of Rust.
 
-/// An integer type of Rust's.
+/// An integer type.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) struct Integer {
     pub(super) bits: u32,
     pub(super) is_signed: bool,
-    /// `usize` and `isize` are types of their own.
+    /// Whether it is `usize` or `isize`, which are different types from those of the same size.
     is_size: bool,
 }
 
 impl Integer {
-    /// The type of this name in Rust, or in `core::ffi` where it is the same everywhere.
+    /// The type with this name in Rust, or in `core::ffi` if it has the same size on all targets.
     pub(crate) fn named(name: &str, pointer_bits: u32) -> Option<Integer> {
         let (bits, is_signed) = match name {
             "i8" | "c_schar" => (8, true),
@@ -25,7 +25,7 @@ impl Integer {
             "usize" => (pointer_bits, false),
             _ => return None,
         };
-        // A target that is not known has no `usize`.
+        // On an unknown target `usize` has no size.
         (1..=64).contains(&bits).then(|| Integer {
             bits,
             is_signed,
@@ -44,12 +44,12 @@ impl Integer {
         self.min() + (1 << self.bits) - 1
     }
 
-    /// The value, if the type has it: Rust refuses what overflows.
+    /// The value; `None` if it overflows, which is an error in Rust.
     pub(super) fn checked(self, value: i128) -> Option<i128> {
         (self.min()..=self.max()).contains(&value).then_some(value)
     }
 
-    /// The value whose lowest bits are these.
+    /// The value with the same lowest bits.
     pub(super) fn wrapped(self, value: i128) -> i128 {
         let low = value & ((1 << self.bits) - 1);
         match low > self.max() {

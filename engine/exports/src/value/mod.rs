@@ -1,4 +1,4 @@
-//! Computes the numbers that the header says.
+//! Computes the numbers in the header: array lengths and values of enumerators.
 
 pub(crate) mod constant;
 mod integer;

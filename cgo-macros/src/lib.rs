@@ -359,7 +359,7 @@ pub fn c_preamble(input: TokenStream) -> TokenStream {
 /// | `&T`, `&mut T`, `Box<T>`, and `Option` of them | `const T *`, `T *`, `T *`; null is `None`, and not allowed without `Option` |
 /// | `&CStr`, `Option<&CStr>` | `const char *` |
 /// | `&str` (checked to be UTF-8), `&[u8]` | `cgo_str`, `cgo_bytes`: structs of a pointer `p` and a length `n` |
-/// | `extern "C" fn(A) -> R`, `Option` of it | `R (*)(A)` |
+/// | `extern "C" fn(A) -> R` without references, `Option` of it | `R (*)(A)` |
 /// | `args: ...` at the end of an `unsafe fn`, since Rust 1.99 | `...` |
 /// | a tuple of up to 8 as result | `struct NAME_return { … r0; … r1; }`, as cgo has it |
 /// | `cgo::Handle<T>` | `uintptr_t` |
@@ -367,7 +367,8 @@ pub fn c_preamble(input: TokenStream) -> TokenStream {
 ///
 /// Where the types of a function are those of C, the function itself becomes `extern "C"`, so that `Some(f)` can be given to C too. Where
 /// an argument is converted or checked, a second function stands under the C name; `C::name`, which the header declares, is the one to
-/// give to C. In an `impl`, such a function has to say `self` or `Self`. A function that takes `...` can be called from C only.
+/// give to C. In an `impl`, such a function has to say `self` or `Self`; an `impl` of a trait cannot have one. A function that takes `...`
+/// can be called from C only.
 ///
 /// ```ignore (a test builds it as a crate: see tests/documentation.rs)
 /// use cgo::{c_preamble, export_c};

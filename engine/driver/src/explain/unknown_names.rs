@@ -69,7 +69,7 @@ fn header_with(name: &str, names: &Names, unit: &TranslationUnit) -> Option<Stri
             .find(|file| unit.folder.join(&file.path) == path);
         file.is_some_and(|file| !file.system)
     };
-    let headers = read_files::of_preprocessor(names, unit)
+    let headers = read_files::included(names, unit)
         .into_iter()
         .filter(|path| own(path));
     headers

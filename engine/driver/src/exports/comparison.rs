@@ -9,7 +9,7 @@ use cgo_csyntax::exports::{Declared, Exports};
 use crate::session::Session;
 
 /// Finds the export that a name of C may declare. Where macros write exports, every name of the crate's own C may be one.
-pub(crate) fn of_names<'e>(
+pub(crate) fn find_export<'e>(
     exports: &'e Exports,
     session: &'e Session,
 ) -> impl Fn(&ExportCandidate<'_>) -> Option<ExportInfo> + 'e {

@@ -186,7 +186,7 @@ fn state(
     let files: Vec<PathBuf> = files.cloned().collect();
     let mut inputs = Inputs::default();
     header_search::add(&mut inputs, &files, sources.folders, ("", sources.folder))?;
-    header_search::compiled_beforehand(&files).for_each(|file| inputs.file(file));
+    header_search::precompiled(&files).for_each(|file| inputs.file(file));
     Some(toolchain.inputs.clone()? + &inputs.written(since)?)
 }
 

@@ -38,7 +38,7 @@ pub(crate) fn depend(
         ..
     } = configured;
     let (unit, names) = (&preprocessed.unit, &preprocessed.names);
-    let mut read = read_files::of_preprocessor(names, unit);
+    let mut read = read_files::included(names, unit);
     let sources = parsed.directives.sources.iter();
     read.extend(sources.map(|(source, _)| source.clone()));
     read.extend(linked.source_files.iter().cloned());
@@ -63,7 +63,7 @@ pub(crate) fn depend(
         .collect();
     files.extend(toolchain.scripts.iter().cloned());
     // The other inputs are not texts, and Cargo does not watch them.
-    header_search::compiled_beforehand(&files).for_each(|file| inputs.file(file));
+    header_search::precompiled(&files).for_each(|file| inputs.file(file));
     inputs.add(packages.tool);
     for program in &preprocessed.programs {
         inputs.file(program.clone());

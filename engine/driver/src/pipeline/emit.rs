@@ -113,7 +113,7 @@ fn generate(
         probe: &probed.results,
         prefix: &preprocessed.unit.symbol_prefix,
         refused: rejected,
-        export: &comparison::of_names(&rust.exports, request.session),
+        export: &comparison::find_export(&rust.exports, request.session),
         is_used: &|word| words.is_some_and(|words| words.all.contains(word)),
         is_path: &|word| words.is_none_or(|words| words.in_paths.contains(word)),
     })

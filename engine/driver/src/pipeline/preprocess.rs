@@ -56,7 +56,7 @@ pub(crate) fn preprocess<'t>(
     let is_own = |folder: &PathBuf| own.is_some_and(|own| folder.starts_with(own));
     let mut header_folders = verbose.header_folders;
     header_folders.retain(|folder| !is_own(folder));
-    let of_assembler = header_search::of_assembler(toolchain.all_flags(&unit), &unit.folder);
+    let of_assembler = header_search::assembler_folders(toolchain.all_flags(&unit), &unit.folder);
     header_folders.extend(of_assembler);
     Ok(Preprocessed {
         unit,

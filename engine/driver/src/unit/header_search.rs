@@ -10,7 +10,7 @@ use crate::cache::inputs::Inputs;
 use crate::unit::read_files::is_packaged;
 
 /// The names of precompiled headers, which gcc prefers to the headers.
-pub(crate) fn compiled_beforehand(files: &[PathBuf]) -> impl Iterator<Item = PathBuf> {
+pub(crate) fn precompiled(files: &[PathBuf]) -> impl Iterator<Item = PathBuf> {
     let own = files.iter().filter(|file| !is_packaged(file));
     own.map(|file| {
         let mut name = file.as_os_str().to_os_string();
@@ -20,7 +20,7 @@ pub(crate) fn compiled_beforehand(files: &[PathBuf]) -> impl Iterator<Item = Pat
 }
 
 /// The search folders of the assembler alone: `-Wa,-I,DIR`, `-Wa,-IDIR`, `-Xassembler -I -Xassembler DIR`.
-pub(crate) fn of_assembler<'f>(
+pub(crate) fn assembler_folders<'f>(
     flags: impl Iterator<Item = &'f OsString>,
     folder: &Path,
 ) -> Vec<PathBuf> {
@@ -59,23 +59,23 @@ pub(crate) fn add(
 ) -> Option<()> {
     let mut names = BTreeSet::new();
     let mut all: BTreeSet<PathBuf> = folders.iter().cloned().collect();
-    let mut taken = Vec::new();
+    let mut assembler_files = Vec::new();
     let mut see = |text: &str, beside: &Path| {
-        let asked = asked(text);
-        names.extend(asked.names);
-        taken.extend(asked.taken);
-        if asked.beside {
+        let named = named_files(text);
+        names.extend(named.names);
+        assembler_files.extend(named.assembler_files);
+        if named.beside {
             all.insert(beside.to_path_buf());
         }
-        asked.told
+        named.all_known
     };
-    let mut told = see(text, folder);
+    let mut all_known = see(text, folder);
     for file in files {
         let bytes = fs::read(file).unwrap_or_default();
         let beside = file.parent().unwrap_or(folder);
-        told &= see(&String::from_utf8_lossy(&bytes), beside);
+        all_known &= see(&String::from_utf8_lossy(&bytes), beside);
     }
-    told &= add_taken(inputs, taken, folders, folder);
+    all_known &= add_assembler_files(inputs, assembler_files, folders, folder);
     for file in files {
         let mut starts = all
             .iter()
@@ -97,14 +97,14 @@ pub(crate) fn add(
         inputs.file(file.clone());
     }
     inputs.search(all.into_iter().collect(), names);
-    told.then_some(())
+    all_known.then_some(())
 }
 
 /// Adds the files that assembler code includes. They are searched for where the compiler runs, and then in the folders for headers. Returns
 /// whether all of their names are known.
-fn add_taken(
+fn add_assembler_files(
     inputs: &mut Inputs,
-    mut taken: Vec<TakenIn>,
+    mut assembler_files: Vec<AssemblerFile>,
     folders: &[PathBuf],
     folder: &Path,
 ) -> bool {
@@ -112,57 +112,57 @@ fn add_taken(
         .into_iter()
         .chain(folders.iter().cloned())
         .collect();
-    let mut told = true;
+    let mut all_known = true;
     let mut next = 0;
-    while let Some(TakenIn { name, is_text }) = taken.get(next).cloned() {
+    while let Some(AssemblerFile { name, is_code }) = assembler_files.get(next).cloned() {
         next += 1;
         // If there are several, compilers differ in their choice.
         let found = searched.iter().map(|folder| folder.join(&name));
         for file in found.filter(|file| file.is_file()) {
-            if is_text {
+            if is_code {
                 let text = fs::read(&file).unwrap_or_default();
-                let asked = asked(&String::from_utf8_lossy(&text));
-                told &= asked.told;
-                for new in asked.taken {
-                    if !taken.contains(&new) {
-                        taken.push(new);
+                let named = named_files(&String::from_utf8_lossy(&text));
+                all_known &= named.all_known;
+                for new in named.assembler_files {
+                    if !assembler_files.contains(&new) {
+                        assembler_files.push(new);
                     }
                 }
             }
             inputs.file(file);
         }
     }
-    let names = taken.into_iter().map(|one| one.name);
+    let names = assembler_files.into_iter().map(|one| one.name);
     let names = names.filter(|name| Path::new(name).is_relative());
     inputs.search(searched, names.collect());
-    told
+    all_known
 }
 
 /// A file that assembler code includes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct TakenIn {
+struct AssemblerFile {
     name: String,
     /// Whether it is assembler code (`.include`), and not data (`.incbin`).
-    is_text: bool,
+    is_code: bool,
 }
 
 /// The files that a text names.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Asked {
+struct NamedFiles {
     /// The names in `__has_include` and its like.
     names: BTreeSet<String>,
     /// The files that its assembler code includes.
-    taken: Vec<TakenIn>,
+    assembler_files: Vec<AssemblerFile>,
     /// Whether a name in quotes is searched for beside the file.
     beside: bool,
     /// Whether all names are known.
-    told: bool,
+    all_known: bool,
 }
 
-fn asked(text: &str) -> Asked {
-    let mut asked = Asked {
-        told: true,
-        ..Asked::default()
+fn named_files(text: &str) -> NamedFiles {
+    let mut named = NamedFiles {
+        all_known: true,
+        ..NamedFiles::default()
     };
     for (at, _) in text.match_indices('#') {
         let line = logical_line(&text[at + 1..]);
@@ -170,37 +170,37 @@ fn asked(text: &str) -> Asked {
         let directive = |word: &str| line.strip_prefix(word).map(str::trim_start);
         if let Some(rest) = directive("include").or_else(|| directive("import")) {
             // A macro may expand to a name in quotes.
-            asked.beside |= !rest
+            named.beside |= !rest
                 .trim_start_matches("_next")
                 .trim_start()
                 .starts_with('<');
         } else if let Some(rest) = directive("embed") {
-            asked.name(rest);
+            named.name(rest);
         } else if ["if", "elif", "define"]
             .iter()
             .any(|word| line.starts_with(word))
         {
-            asked.conditions(line);
+            named.conditions(line);
         }
     }
-    for (word, is_text) in [(".incbin", false), (".include", true)] {
+    for (word, is_code) in [(".incbin", false), (".include", true)] {
         for (at, _) in text.match_indices(word) {
-            match taken(&text[..at], &text[at + word.len()..]) {
-                Taken::Named(name) => {
+            match operand(&text[..at], &text[at + word.len()..]) {
+                Operand::Named(name) => {
                     let name = name.to_string();
-                    asked.taken.push(TakenIn { name, is_text });
+                    named.assembler_files.push(AssemblerFile { name, is_code });
                 }
-                Taken::Unknown => asked.told = false,
-                Taken::Nothing => {}
+                Operand::Unknown => named.all_known = false,
+                Operand::Nothing => {}
             }
         }
     }
-    asked
+    named
 }
 
 /// The file of an assembler directive.
 #[derive(Debug, PartialEq, Eq)]
-enum Taken<'t> {
+enum Operand<'t> {
     Named(&'t str),
     /// Macros form the name.
     Unknown,
@@ -209,12 +209,12 @@ enum Taken<'t> {
 }
 
 /// The text before and after the directive's word. In a string of C its quotes have a backslash.
-fn taken<'t>(before: &str, after: &'t str) -> Taken<'t> {
+fn operand<'t>(before: &str, after: &'t str) -> Operand<'t> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ')' | ']');
     // `\n` and `\t` end in letters too.
     let is_escape = before.ends_with("\\n") || before.ends_with("\\t");
     if before.ends_with(is_part) && !is_escape {
-        return Taken::Nothing;
+        return Operand::Nothing;
     }
     let mut rest = after;
     while let Some(shorter) = [" ", "\t", "\\t"]
@@ -236,19 +236,19 @@ fn taken<'t>(before: &str, after: &'t str) -> Taken<'t> {
                 c.is_ascii_alphanumeric() || matches!(c, '_' | '%' | '<' | '\\' | '"')
             });
         return if may_be_one {
-            Taken::Unknown
+            Operand::Unknown
         } else {
-            Taken::Nothing
+            Operand::Nothing
         };
     };
     // The text between two C strings is no name.
     match name.is_empty() || name.starts_with(' ') || name.contains(['"', '\\', '%', '(', '\n']) {
-        true => Taken::Unknown,
-        false => Taken::Named(name),
+        true => Operand::Unknown,
+        false => Operand::Named(name),
     }
 }
 
-impl Asked {
+impl NamedFiles {
     fn conditions(&mut self, line: &str) {
         for word in ["__has_include", "__has_embed"] {
             for (at, _) in line.match_indices(word) {
@@ -268,7 +268,7 @@ impl Asked {
             Some(b'<') => '>',
             Some(b'"') => '"',
             _ => {
-                self.told = false;
+                self.all_known = false;
                 return;
             }
         };
@@ -297,7 +297,7 @@ mod tests {
 
     #[test]
     fn what_a_text_asks_for() {
-        let names = |text: &str| asked(text).names.into_iter().collect::<Vec<_>>();
+        let names = |text: &str| named_files(text).names.into_iter().collect::<Vec<_>>();
         assert_eq!(
             names("#if defined(__has_include) && \\\n  __has_include(\"a.h\")\n#endif"),
             ["a.h"]
@@ -314,25 +314,28 @@ mod tests {
             names("#ifdef __has_include\n__has_include(\"g.h\")"),
             [""; 0]
         );
-        assert!(asked("#if __has_include(<a.h>)").told);
-        assert!(!asked("#define HAS(name) __has_include(name)").told);
-        assert!(asked("#include \"a.h\"").beside && asked("#include A").beside);
-        assert!(!asked("#include <a.h>\n#include_next <b.h>").beside);
+        assert!(named_files("#if __has_include(<a.h>)").all_known);
+        assert!(!named_files("#define HAS(name) __has_include(name)").all_known);
+        assert!(named_files("#include \"a.h\"").beside && named_files("#include A").beside);
+        assert!(!named_files("#include <a.h>\n#include_next <b.h>").beside);
     }
 
     #[test]
     fn what_the_assembler_takes_in() {
-        let taken = |text: &str| {
-            let asked = asked(text);
-            let names = asked.taken.into_iter().map(|one| one.name);
-            asked.told.then(|| names.collect::<Vec<_>>())
+        let included = |text: &str| {
+            let named = named_files(text);
+            let names = named.assembler_files.into_iter().map(|one| one.name);
+            named.all_known.then(|| names.collect::<Vec<_>>())
         };
         let named = |name: &str| Some(vec![name.to_string()]);
-        assert_eq!(taken(r#"asm(".incbin \"x.bin\", 2\n");"#), named("x.bin"));
-        assert_eq!(taken(r#"asm("a:\n\t.incbin\t\"x y\"");"#), named("x y"));
-        assert_eq!(taken("here: .include \"sub/x.s\"\n"), named("sub/x.s"));
         assert_eq!(
-            taken("s.include = 1; t = (struct t){ .include = \"a\" };"),
+            included(r#"asm(".incbin \"x.bin\", 2\n");"#),
+            named("x.bin")
+        );
+        assert_eq!(included(r#"asm("a:\n\t.incbin\t\"x y\"");"#), named("x y"));
+        assert_eq!(included("here: .include \"sub/x.s\"\n"), named("sub/x.s"));
+        assert_eq!(
+            included("s.include = 1; t = (struct t){ .include = \"a\" };"),
             Some(vec![])
         );
         // Macros form the name.
@@ -342,7 +345,7 @@ mod tests {
             r#"asm(".incbin \"%c0\"" : : "i"(1));"#,
             ".incbin FILE\n",
         ] {
-            assert_eq!(taken(text), None, "{text}");
+            assert_eq!(included(text), None, "{text}");
         }
     }
 
@@ -350,7 +353,7 @@ mod tests {
     fn the_assemblers_folders() {
         let flags = "-I a -Wa,-I,b,--noexecstack,-Ic -Xassembler -I -Xassembler d";
         let flags: Vec<OsString> = flags.split(' ').map(OsString::from).collect();
-        let folders = of_assembler(flags.iter(), Path::new("/s"));
+        let folders = assembler_folders(flags.iter(), Path::new("/s"));
         assert_eq!(folders, ["/s/b", "/s/c", "/s/d"].map(PathBuf::from));
     }
 }

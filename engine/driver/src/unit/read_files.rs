@@ -10,7 +10,7 @@ use cgo_csyntax::lexer::SourceFile;
 use crate::unit::TranslationUnit;
 
 /// The files that the preprocessor read, without the Rust file itself.
-pub(crate) fn of_preprocessor(names: &Names<'_>, unit: &TranslationUnit) -> Vec<PathBuf> {
+pub(crate) fn included(names: &Names<'_>, unit: &TranslationUnit) -> Vec<PathBuf> {
     let files = names.files.iter().filter(|file| {
         !file.path.is_empty() && !file.path.starts_with('<') && file.path != unit.rust.path
     });

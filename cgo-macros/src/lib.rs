@@ -60,6 +60,9 @@ use proc_macro::TokenStream;
 /// The Rust lexer refuses a `\` at the end of a line, `L"x"` and `u8"x"`, `'ab'`, hexadecimal floats, the escapes `\a \b \f \v \?` and
 /// `"\xff"`, `a##b`, an apostrophe in an `#error`, and brackets that do not pair because of an `#if`.
 ///
+/// rust-analyzer knows tokens and strings as they are typed. It hides comments from macros: C in a comment is known as it was saved when
+/// the crate was opened, and where a crate has several such comments, each needs a `mod name;` of its own before it.
+///
 /// # Head items
 ///
 /// Rust items may stand before the C, in any order:

@@ -29,7 +29,7 @@ use proc_macro::TokenStream;
 ///
 /// The module binds everything that the preamble and your own headers declare. Of the headers of the system and of pkg-config packages
 /// it binds the names that occur as a word in the Rust sources of the crate. So you list no names, and rustc does not compile thousands
-/// of unused ones. The documentation of each item shows its C declaration and the C comment above it.
+/// of unused ones. The documentation of each item shows its C declaration and the C comments about it, those of fields too.
 ///
 /// # Forms of the body
 ///

@@ -8,7 +8,7 @@ use cgo_csyntax::declarations::names::{NameKind, Names};
 
 use crate::context::Context;
 use crate::model::types::{Body, Position, Record, Type, TypeId, Typedef, Types};
-use crate::names::c_types::spell_record;
+use crate::names::c_types::record_name;
 
 /// The file name that the compiler's messages have for the assertions. Each record is one line of it.
 pub const FILE: &str = "cgo-layouts";
@@ -74,7 +74,7 @@ pub(crate) fn of_records(context: &Context<'_>) -> Vec<LayoutAssertion> {
 fn name(names: &Names, record: &Record) -> Option<String> {
     let tag = record.tag.as_ref()?;
     let is_macro = names.macros.contains_key(tag.as_str());
-    spell_record(names, record).filter(|_| !is_macro)
+    record_name(names, record).filter(|_| !is_macro)
 }
 
 /// The typedefs' names for records that have no other.

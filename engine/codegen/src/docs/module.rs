@@ -22,16 +22,13 @@ pub(crate) fn write(input: &Input<'_>, left_out: &[(String, String)]) -> String 
     text
 }
 
-/// Whether a reader looks for the name: neither the implementation's own nor an include guard, unless the crate uses it.
+/// Whether a reader may look for the name: it is neither a macro for the header's own use nor an include guard, unless the crate uses it.
 fn is_listed(input: &Input<'_>, name: &str) -> bool {
-    if (input.is_used)(name) {
+    let Some(definition) = input.names.macros.get(name) else {
         return true;
-    }
-    let is_guard = || {
-        let definition = input.names.macros.get(name);
-        definition.is_some_and(|definition| is_include_guard(input, name, definition))
     };
-    !name.starts_with("__") && !is_guard()
+    let is_noise = || name.starts_with("__") || is_include_guard(input, name, definition);
+    (input.is_used)(name) || !is_noise()
 }
 
 /// Whether the macro is defined as nothing behind a line that asks whether it is defined.
@@ -44,16 +41,14 @@ fn is_include_guard(input: &Input<'_>, name: &str, definition: &Macro<'_>) -> bo
     let before = lines.get(..(definition.place.line as usize).saturating_sub(1));
     let mut before = before.unwrap_or_default().iter().rev();
     let last = before.find(|line| !line.trim().is_empty());
-    let mut words = last.map_or("", |line| line.trim()).split_whitespace();
-    match words.next() {
-        Some("#ifndef") => words.next() == Some(name),
-        Some("#if") => {
-            words
-                .collect::<String>()
-                .trim_start_matches('!')
-                .replace(['(', ')'], "")
-                == format!("defined{name}")
-        }
+    let Some(directive) = last.and_then(|line| line.trim().strip_prefix('#')) else {
+        return false;
+    };
+    let (word, condition) = directive.trim().split_once(' ').unwrap_or_default();
+    let condition = condition.replace([' ', '(', ')'], "");
+    match word {
+        "ifndef" => condition == name,
+        "if" => condition.strip_prefix("!defined") == Some(name),
         _ => false,
     }
 }

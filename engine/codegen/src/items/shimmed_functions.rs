@@ -95,7 +95,7 @@ fn passing(context: &Context<'_>, function: &Function<'_>) -> Option<Passing> {
 }
 
 fn parameter(context: &Context<'_>, id: TypeId) -> Option<ShimParameter> {
-    let ctype = || c_types::spell(context.layouts, context.input.names, id);
+    let ctype = || c_types::c_type(context.layouts, context.input.names, id);
     match abi::pass_mode(context.layouts, id) {
         PassMode::AsDouble => Some(ShimParameter::AsDouble),
         PassMode::Direct => ctype().map(ShimParameter::Direct),
@@ -117,7 +117,7 @@ fn result(context: &Context<'_>, function: &Function<'_>) -> Option<ShimResult> 
         _ if layouts.types.is_atomic(id) => layouts.size(id).map(|_| ShimResult::Indirect),
         PassMode::AsDouble => Some(ShimResult::AsDouble),
         PassMode::Direct => {
-            c_types::spell(layouts, context.input.names, id).map(ShimResult::Direct)
+            c_types::c_type(layouts, context.input.names, id).map(ShimResult::Direct)
         }
         PassMode::Indirect => layouts.size(id).map(|_| ShimResult::Indirect),
     }
@@ -132,6 +132,45 @@ fn remark(passing: &Passing, obstacle: &Obstacle) -> String {
     }
 }
 
+/// The parameters of a Rust function that calls a shim, and what the shim gets.
+#[derive(Default)]
+struct WrapperParameters {
+    /// With their types.
+    declared: Vec<String>,
+    shim_types: Vec<String>,
+    arguments: Vec<String>,
+}
+
+fn wrapper_parameters(
+    context: &Context<'_>,
+    function: &Function<'_>,
+    passing: &Passing,
+) -> WrapperParameters {
+    let modes = &passing.parameters;
+    // In a function with a body a constant's name would be a pattern.
+    let taken = context.constants.clone();
+    let names = parameters::names(context, function.item, modes.len(), taken);
+    let mut parameters = WrapperParameters::default();
+    for ((name, &id), mode) in (names.iter().zip(&function.signature.parameters)).zip(modes) {
+        let rust = match mode {
+            ShimParameter::AsDouble => DOUBLE.to_string(),
+            ShimParameter::Direct(_) | ShimParameter::Indirect(_) => context.rust.value_type(id),
+        };
+        parameters.declared.push(format!("{name}: {rust}"));
+        match mode {
+            ShimParameter::Indirect(_) => {
+                parameters.shim_types.push(format!("*const {rust}"));
+                parameters.arguments.push(format!("&raw const {name}"));
+            }
+            ShimParameter::Direct(_) | ShimParameter::AsDouble => {
+                parameters.shim_types.push(rust);
+                parameters.arguments.push(name.clone());
+            }
+        }
+    }
+    parameters
+}
+
 /// Writes a Rust function that calls the shim.
 fn write_wrapper(
     context: &Context<'_>,
@@ -140,43 +179,20 @@ fn write_wrapper(
     remark: &str,
     out: &mut Items,
 ) {
-    let Function {
-        item, signature, ..
-    } = *function;
-    let names = parameters::names(
-        context,
-        item,
-        passing.parameters.len(),
-        context.constants.clone(),
-    );
-    let (mut parameters, mut shim_types, mut arguments) = (Vec::new(), Vec::new(), Vec::new());
-    for ((name, &id), mode) in (names.iter().zip(&signature.parameters)).zip(&passing.parameters) {
-        let rust = match mode {
-            ShimParameter::AsDouble => DOUBLE.to_string(),
-            ShimParameter::Direct(_) | ShimParameter::Indirect(_) => context.rust.value_type(id),
-        };
-        parameters.push(format!("{name}: {rust}"));
-        match mode {
-            ShimParameter::Indirect(_) => {
-                shim_types.push(format!("*const {rust}"));
-                arguments.push(format!("&raw const {name}"));
-            }
-            ShimParameter::Direct(_) | ShimParameter::AsDouble => {
-                shim_types.push(rust);
-                arguments.push(name.clone());
-            }
-        }
-    }
+    let item = function.item;
+    let WrapperParameters {
+        declared,
+        mut shim_types,
+        mut arguments,
+    } = wrapper_parameters(context, function, passing);
     let result = match passing.result {
         ShimResult::AsDouble => format!(" -> {DOUBLE}"),
         _ => function.result(context),
     };
     let is_indirect = passing.result == ShimResult::Indirect;
     if is_indirect {
-        shim_types.insert(
-            0,
-            format!("*mut {}", context.rust.value_type(signature.result)),
-        );
+        let rust = context.rust.value_type(function.signature.result);
+        shim_types.insert(0, format!("*mut {rust}"));
         arguments.insert(0, "_cgo_result.as_mut_ptr()".to_string());
     }
     let shim_result = if is_indirect { "" } else { &result };
@@ -191,16 +207,15 @@ fn write_wrapper(
         ),
         false => format!("unsafe {{ {call} }}"),
     };
-    let safety = if function.is_safe(context) {
-        ""
-    } else {
-        "unsafe "
+    let safety = match function.is_safe(context) {
+        true => "",
+        false => "unsafe ",
     };
     let attributes = function.attributes(context, remark);
     let _ = writeln!(
         out.text,
         "{attributes}#[inline]\npub {safety}fn {}({}){result} {{\n{body}\n}}",
         identifier(&item.name),
-        parameters.join(", "),
+        declared.join(", "),
     );
 }

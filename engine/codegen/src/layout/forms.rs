@@ -59,7 +59,7 @@ fn struct_form(layouts: &Layouts<'_>, body: &Body) -> Option<RecordForm> {
         Some(RecordForm::Fields { repr, pieces })
     });
     natural.or_else(|| {
-        // A packed record cannot hold one with `repr(align)`, and Rust reads nothing volatile that is not aligned.
+        // A packed record cannot contain one with `repr(align)`, and Rust has no volatile access to what is not aligned.
         if layouts.holds_aligned(body) || layouts.holds_misaligned_volatile(body) {
             return None;
         }

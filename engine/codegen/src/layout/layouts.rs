@@ -63,7 +63,7 @@ pub(crate) struct Layouts<'a> {
     pub(super) by_value: RefCell<HashMap<TypeId, Option<NotByValue>>>,
 }
 
-/// What is known of a complete record.
+/// What was decided about a complete record.
 struct Facts {
     form: RecordForm,
     /// Kept, since each level of a nested record would compute that of the next more than once.
@@ -185,12 +185,12 @@ impl<'a> Layouts<'a> {
         id
     }
 
-    /// In bytes, as C and Rust both have it; `None` where a type has no size.
+    /// The size in bytes, which is the same in C and Rust; `None` for a type without a size, and one that is too big for Rust.
     pub(crate) fn size(&self, id: TypeId) -> Option<u64> {
         if self.is_too_big(id) {
             return None;
         }
-        // A lock, or what fills a word, may come with other sizes: that is the compiler's own affair.
+        // Compilers may add a lock or padding to an atomic of another size.
         let size = self.plain_size(id)?;
         let is_odd = self.types.is_atomic(id) && !matches!(size, 1 | 2 | 4 | 8 | 16);
         (!is_odd).then_some(size)
@@ -217,7 +217,7 @@ impl<'a> Layouts<'a> {
         }
     }
 
-    /// The same of what may be too big for Rust.
+    /// The size of a type that may be too big for Rust.
     pub(crate) fn plain_size(&self, id: TypeId) -> Option<u64> {
         Some(match self.types.get(self.types.resolve(id)) {
             Type::Base(base) => base.size,
@@ -238,7 +238,7 @@ impl<'a> Layouts<'a> {
     pub(crate) fn align(&self, id: TypeId) -> u64 {
         let plain = self.plain_align(id);
         match self.size(id) {
-            // What fits a machine's word is aligned to its size, so that one instruction can read it.
+            // An atomic is aligned to its size, so that one instruction can read it.
             Some(size) if self.types.is_atomic(id) => {
                 plain.max(self.bases.atomic_alignment(size).unwrap_or(size))
             }
@@ -246,13 +246,12 @@ impl<'a> Layouts<'a> {
         }
     }
 
-    /// The number, or the address, that one of Rust's atomics holds, if the type is `_Atomic` and that one has the same size and
-    /// alignment.
+    /// What Rust's atomic for an `_Atomic` type holds; `None` if no atomic of Rust has its size and alignment.
     pub(crate) fn atomic(&self, id: TypeId) -> Option<Atomic> {
         let size = self
             .size(id)
             .filter(|size| self.types.is_atomic(id) && self.align(id) == *size)?;
-        // Not every processor of 32 bits can do it with 64.
+        // Not every 32-bit processor has 64-bit atomics.
         let does_64 = self.target.arch == "x86" || self.target.triple.starts_with("armv7");
         if size > self.pointer_size().max(if does_64 { 8 } else { 4 }) {
             return None;
@@ -278,7 +277,7 @@ impl<'a> Layouts<'a> {
         }
     }
 
-    /// Whether it is `_Atomic`, or an array or record of such: then it cannot be copied.
+    /// Whether it is `_Atomic`, or an array or record with such a member: then it cannot be copied.
     pub(crate) fn has_atomic(&self, id: TypeId) -> bool {
         if self.types.is_atomic(id) {
             return true;
@@ -294,7 +293,7 @@ impl<'a> Layouts<'a> {
         }
     }
 
-    /// Whether it is volatile, or an array or record of such: then it changes behind a shared reference, as an atomic does.
+    /// Whether it is volatile, or an array or record with such a member: then it changes behind a shared reference, as an atomic does.
     pub(crate) fn has_volatile(&self, id: TypeId) -> bool {
         let resolved = self.types.resolve(id);
         let inside = match self.types.get(resolved) {
@@ -308,7 +307,7 @@ impl<'a> Layouts<'a> {
         inside || self.types.is_volatile(id) && !self.types.is_atomic(id)
     }
 
-    /// Whether Rust copies it, apart from the qualifiers that stand on it.
+    /// Whether its Rust type is `Copy`, without its outermost qualifiers.
     pub(crate) fn is_copied(&self, id: TypeId) -> bool {
         let resolved = self.types.resolve(id);
         match self.types.get(resolved) {
@@ -354,8 +353,8 @@ impl<'a> Layouts<'a> {
         self.bases.pointer().0
     }
 
-    /// A record's alignment: the compiler's word, or for one that no name reaches, what its members ask for as far as
-    /// their places allow.
+    /// A record's alignment: the compiler's, or for a record that the probe could not name, what its members need as far as their
+    /// places allow it.
     pub(crate) fn record_align(&self, body: &Body) -> u64 {
         if let Some(align) = body.align {
             return align;

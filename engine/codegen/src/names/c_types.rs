@@ -6,27 +6,27 @@ use crate::layout::Layouts;
 use crate::model::types::{Base, Encoding, Record, Type, TypeId, Typedef, Types};
 
 /// The type without qualifiers; `None` for one that C has no name for there.
-pub(crate) fn spell(layouts: &Layouts<'_>, names: &Names, id: TypeId) -> Option<String> {
+pub(crate) fn c_type(layouts: &Layouts<'_>, names: &Names, id: TypeId) -> Option<String> {
     let types = layouts.types;
     match types.get(id) {
         Type::Void => Some("void".to_string()),
-        Type::Base(base) => spell_base(base),
+        Type::Base(base) => base_type(base),
         // It converts to any other pointer.
         Type::Pointer(_) => Some("void *".to_string()),
         Type::Vector { element, size } => {
-            let element = spell(layouts, names, *element)?;
+            let element = c_type(layouts, names, *element)?;
             Some(format!(
                 "__typeof__({element} __attribute__((__vector_size__({size}))))"
             ))
         }
-        Type::Record(record) => spell_record(names, record),
+        Type::Record(record) => record_name(names, record),
         // So does an integer of its size.
-        Type::Enum(e) => spell_integer(e.size, e.signed),
+        Type::Enum(e) => integer_type(e.size, e.signed),
         Type::Typedef(typedef) if is_nameable(layouts, names, id, typedef) => {
             Some(typedef.name.clone())
         }
         Type::Typedef(Typedef { target, .. }) | Type::Qualified(_, target) => {
-            spell(layouts, names, *target)
+            c_type(layouts, names, *target)
         }
         Type::Array { .. } | Type::Function(_) | Type::Unsupported(_) => None,
     }
@@ -56,7 +56,7 @@ fn behind_typedefs(types: &Types, mut id: TypeId) -> &Type {
 }
 
 /// `struct tag` or `union tag`, of a tag that is visible at file scope.
-pub(crate) fn spell_record(names: &Names, record: &Record) -> Option<String> {
+pub(crate) fn record_name(names: &Names, record: &Record) -> Option<String> {
     let tag = record.tag.as_ref().filter(|tag| names.has_tag(tag))?;
     Some(format!("{} {tag}", record.kind.keyword()))
 }
@@ -64,7 +64,7 @@ pub(crate) fn spell_record(names: &Names, record: &Record) -> Option<String> {
 /// DWARF does not tell it from `_Complex __float128`.
 pub(crate) const WIDE_COMPLEX: &str = "_Complex long double";
 
-fn spell_base(base: &Base) -> Option<String> {
+fn base_type(base: &Base) -> Option<String> {
     match base.encoding {
         // clang's name for it does not tell the width before version 22.
         _ if base.is_bit_int() && !base.name.contains('(') => None,
@@ -78,13 +78,13 @@ fn spell_base(base: &Base) -> Option<String> {
         },
         // The compilers' names for it do not tell the type of the parts. Any integer of their size does.
         Encoding::ComplexInteger => {
-            spell_integer(base.size / 2, true).map(|part| format!("_Complex {part}"))
+            integer_type(base.size / 2, true).map(|part| format!("_Complex {part}"))
         }
         _ => Some(base.name.clone()),
     }
 }
 
-fn spell_integer(size: u64, signed: bool) -> Option<String> {
+fn integer_type(size: u64, signed: bool) -> Option<String> {
     let word = match size {
         1 => "char",
         2 => "short",

@@ -359,7 +359,8 @@ fn word_end(text: &str, start: usize) -> usize {
     end
 }
 
-/// The tokens of a macro's body or another short text.
+/// The tokens of a macro's replacement list or another short text. The tokens of declarations are kept: `Names::tokens` has them. Of
+/// macros only few are ever expanded, so their text is cut when that happens.
 pub fn tokens(text: &str) -> Vec<Token<'_>> {
     each_token(text).collect()
 }

@@ -330,5 +330,8 @@ fn a_function_of_cs_that_returns_a_rust_enum_is_no_parameter() {
         "#,
     );
     let stderr = project.cargo_fails("build");
-    assert!(stderr.contains("have it return an integer"), "{stderr}");
+    assert!(
+        stderr.contains("let the function return an integer"),
+        "{stderr}"
+    );
 }

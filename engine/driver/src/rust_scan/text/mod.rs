@@ -59,7 +59,7 @@ pub fn is_in_word(c: char) -> bool {
 }
 
 /// The length of the word that `text` starts with, without an `r#`.
-pub fn word(text: &str) -> usize {
+fn word(text: &str) -> usize {
     text.find(|c| !is_in_word(c)).unwrap_or(text.len())
 }
 

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Attribute, Expr, ExprLit, FnArg, Lit, Meta};
+use syn::{Attribute, FnArg, LitStr, Meta};
 
 use super::attributes::is_export;
 use super::cfg::{all_hold, compiled, holds};
@@ -18,6 +18,7 @@ use crate::context::Context;
 use crate::item::attribute::Options;
 use crate::item::export::{Export, Item};
 use crate::item::read::read;
+use crate::item::syntax::text_of;
 
 /// Where modules have their files.
 #[derive(Clone)]
@@ -31,6 +32,17 @@ struct Folders {
     named: PathBuf,
     /// The folder of the child modules.
     children: PathBuf,
+}
+
+impl Folders {
+    fn of_inline_module(&self, name: &str) -> Folders {
+        let children = self.children.join(name);
+        Folders {
+            named: children.clone(),
+            children,
+            ..self.clone()
+        }
+    }
 }
 
 impl<'a> Program<'a> {
@@ -136,13 +148,8 @@ impl<'a> Program<'a> {
                 }
                 let module = self.scope(scope, false);
                 self.name(scope, &name, Name::Module(module), visible_in);
-                let children = folders.children.join(path(attributes).unwrap_or(name));
-                let inner = Folders {
-                    named: children.clone(),
-                    children,
-                    ..folders.clone()
-                };
-                self.nodes(nodes, module, &inner);
+                let folders = folders.of_inline_module(&path(attributes).unwrap_or(name));
+                self.nodes(nodes, module, &folders);
             }
             Kind::Block(nodes) => {
                 let body = self.scope(scope, true);
@@ -150,21 +157,12 @@ impl<'a> Program<'a> {
             }
             Kind::Export { item, name } => {
                 let export = self.export(attributes, &item);
-                let number = self.exports.len();
                 if !name.is_empty() {
-                    let export = export.is_some().then_some(number);
-                    self.name_adt(scope, &name, export, visible_in);
+                    let number = export.is_some().then_some(self.exports.len());
+                    self.name_adt(scope, &name, number, visible_in);
                 }
                 if let Some(export) = export {
-                    if let Some(path) = &export.options.facade {
-                        self.add_facade(use_path(path).segments);
-                    }
-                    self.exports.push(Found {
-                        export,
-                        scope,
-                        file: folders.source.clone(),
-                        line: node.line,
-                    });
+                    self.add_export(export, scope, folders, node.line);
                 }
             }
             Kind::Named(name) => self.name_adt(scope, &name, None, visible_in),
@@ -203,10 +201,19 @@ impl<'a> Program<'a> {
         }
     }
 
-    fn add_facade(&mut self, path: Vec<String>) {
-        if !self.facades.contains(&path) {
-            self.facades.push(path);
+    fn add_export(&mut self, export: Export, scope: ScopeId, folders: &Folders, line: usize) {
+        if let Some(path) = &export.options.facade {
+            let path = use_path(path).segments;
+            if !self.facades.contains(&path) {
+                self.facades.push(path);
+            }
         }
+        self.exports.push(Found {
+            export,
+            scope,
+            file: folders.source.clone(),
+            line,
+        });
     }
 
     fn scope(&mut self, parent: ScopeId, is_body: bool) -> ScopeId {
@@ -290,18 +297,8 @@ impl<'a> Program<'a> {
 
 /// The path in `#[path = ".."]`.
 fn path(attributes: &[Attribute]) -> Option<String> {
-    attributes
-        .iter()
-        .find_map(|attribute| match &attribute.meta {
-            Meta::NameValue(named) if named.path.is_ident("path") => match &named.value {
-                Expr::Lit(ExprLit {
-                    lit: Lit::Str(path),
-                    ..
-                }) => Some(path.value()),
-                _ => None,
-            },
-            _ => None,
-        })
+    let mut attributes = attributes.iter();
+    attributes.find_map(|attribute| text_of(attribute, "path").map(LitStr::value))
 }
 
 #[cfg(test)]

@@ -47,6 +47,16 @@ impl Namespace {
     }
 }
 
+/// Whether a scope has a name.
+#[derive(Clone, Copy)]
+struct Question<'n> {
+    scope: ScopeId,
+    name: &'n str,
+    namespace: Namespace,
+    /// The scope of the glob that asks. Only what is visible there counts.
+    by: Option<ScopeId>,
+}
+
 /// The state of one resolution.
 #[derive(Default)]
 struct Asked {
@@ -104,7 +114,13 @@ impl Program<'_> {
                     Target::Module(self.parent_of(module).ok_or(ResolveError::NotFound)?)
                 }
                 Target::Module(module) => {
-                    let found = self.look_up(module, name, namespace, None, asked)?;
+                    let question = Question {
+                        scope: module,
+                        name,
+                        namespace,
+                        by: None,
+                    };
+                    let found = self.look_up(question, asked)?;
                     found.ok_or(ResolveError::NotFound)?
                 }
                 Target::Preamble => Target::OfC(name.clone()),
@@ -127,7 +143,13 @@ impl Program<'_> {
         asked: &mut Asked,
     ) -> Result<Option<Target>, ResolveError> {
         loop {
-            if let Some(found) = self.look_up(scope, name, namespace, None, asked)? {
+            let question = Question {
+                scope,
+                name,
+                namespace,
+                by: None,
+            };
+            if let Some(found) = self.look_up(question, asked)? {
                 return Ok(Some(found));
             }
             match (self.scopes[scope].is_body, self.scopes[scope].parent) {
@@ -137,38 +159,41 @@ impl Program<'_> {
         }
     }
 
-    /// Looks up a name of a scope; for a glob in the scope `by`, only what is visible there.
     fn look_up(
         &mut self,
-        scope: ScopeId,
-        name: &str,
-        namespace: Namespace,
-        by: Option<ScopeId>,
+        question: Question<'_>,
         asked: &mut Asked,
     ) -> Result<Option<Target>, ResolveError> {
         asked.count += 1;
         if asked.count > MOST_ASKED {
             return Err(ResolveError::NotFound);
         }
-        let question = (scope, name.to_string(), namespace);
-        if asked.open.contains(&question) {
+        let open = (
+            question.scope,
+            question.name.to_string(),
+            question.namespace,
+        );
+        if asked.open.contains(&open) {
             return Ok(None);
         }
-        asked.open.push(question);
-        self.read_left_out(scope);
-        let found = self.look_up_now(scope, name, namespace, by, asked);
+        asked.open.push(open);
+        self.read_left_out(question.scope);
+        let found = self.look_up_now(question, asked);
         asked.open.pop();
         found
     }
 
     fn look_up_now(
         &mut self,
-        scope: ScopeId,
-        name: &str,
-        namespace: Namespace,
-        by: Option<ScopeId>,
+        question: Question<'_>,
         asked: &mut Asked,
     ) -> Result<Option<Target>, ResolveError> {
+        let Question {
+            scope,
+            name,
+            namespace,
+            by,
+        } = question;
         let names = self.scopes[scope].names.get(name);
         let names: Vec<Named> = names.cloned().unwrap_or_default();
         let mut found = Vec::new();
@@ -178,7 +203,7 @@ impl Program<'_> {
             }
         }
         match one(found)? {
-            None => self.by_glob(scope, name, namespace, by, asked),
+            None => self.by_glob(question, asked),
             found => Ok(found),
         }
     }
@@ -230,12 +255,15 @@ impl Program<'_> {
 
     fn by_glob(
         &mut self,
-        scope: ScopeId,
-        name: &str,
-        namespace: Namespace,
-        by: Option<ScopeId>,
+        question: Question<'_>,
         asked: &mut Asked,
     ) -> Result<Option<Target>, ResolveError> {
+        let Question {
+            scope,
+            name,
+            namespace,
+            by,
+        } = question;
         let mut found = Vec::new();
         // What may have an item with any name.
         let mut others = Vec::new();
@@ -245,7 +273,12 @@ impl Program<'_> {
             }
             match self.follow(scope, &glob.path, Namespace::Types, asked) {
                 Ok(Target::Module(module)) => {
-                    match self.look_up(module, name, namespace, Some(scope), asked) {
+                    let inside = Question {
+                        scope: module,
+                        by: Some(scope),
+                        ..question
+                    };
+                    match self.look_up(inside, asked) {
                         Ok(target) => found.extend(target),
                         Err(error) => others.push(Err(error)),
                     }

@@ -1,21 +1,13 @@
 //! Writes the documentation of an export as a C comment.
 
-use syn::{Attribute, Expr, ExprLit, Lit, Meta};
+use syn::{Attribute, LitStr};
+
+use crate::item::syntax::text_of;
 
 pub(super) fn comment(attributes: &[Attribute]) -> String {
-    let documentation = attributes
-        .iter()
-        .filter_map(|attribute| match &attribute.meta {
-            Meta::NameValue(named) if named.path.is_ident("doc") => match &named.value {
-                Expr::Lit(ExprLit {
-                    lit: Lit::Str(text),
-                    ..
-                }) => Some(text.value()),
-                _ => None,
-            },
-            _ => None,
-        });
-    let documentation: Vec<String> = documentation.collect();
+    let documentation = attributes.iter();
+    let documentation = documentation.filter_map(|attribute| text_of(attribute, "doc"));
+    let documentation: Vec<String> = documentation.map(LitStr::value).collect();
     let lines = documentation.iter().flat_map(|text| text.split('\n'));
     let lines: Vec<String> = lines.map(|line| comment_line(line.trim_end())).collect();
     match &lines[..] {

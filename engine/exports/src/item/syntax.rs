@@ -4,7 +4,7 @@ use proc_macro2::TokenTree;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::parse::discouraged::Speculative;
-use syn::{Attribute, Ident, Result, Token};
+use syn::{Attribute, Expr, Ident, Lit, LitStr, Meta, Result, Token};
 
 /// Whether a function follows, perhaps with qualifiers such as `unsafe` and `extern "C"`.
 pub(crate) fn starts_function(input: ParseStream<'_>) -> bool {
@@ -38,6 +38,20 @@ pub(crate) fn name(input: ParseStream<'_>) -> Result<Ident> {
             Ok(read)
         }
         Err(_) => Err(input.error("expected identifier")),
+    }
+}
+
+/// The text in `#[name = "text"]`.
+pub(crate) fn text_of<'a>(attribute: &'a Attribute, name: &str) -> Option<&'a LitStr> {
+    let Meta::NameValue(named) = &attribute.meta else {
+        return None;
+    };
+    let Expr::Lit(value) = &named.value else {
+        return None;
+    };
+    match &value.lit {
+        Lit::Str(text) if named.path.is_ident(name) => Some(text),
+        _ => None,
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use cgo_csyntax::declarations::names::Storage;
 use cgo_csyntax::lexer::Token;
 use cgo_csyntax::preamble::Import;
-use cgo_csyntax::selection::{Item, ItemKind};
+use cgo_csyntax::selection::{BoundItem, ItemKind};
 
 use crate::input::Input;
 use crate::layout::Layouts;
@@ -36,7 +36,7 @@ pub(crate) struct Context<'a> {
 
 /// An item with what the compiler told of it.
 pub(crate) struct ProbedItem<'a> {
-    pub(crate) item: &'a Item,
+    pub(crate) item: &'a BoundItem,
     pub(crate) ctype: TypeId,
     pub(crate) constant: Option<&'a Constant>,
     pub(crate) symbol: Option<&'a str>,
@@ -94,7 +94,7 @@ impl<'a> Context<'a> {
     }
 
     /// The symbol of the item's shim.
-    pub(crate) fn shim_symbol(&self, item: &Item) -> String {
+    pub(crate) fn shim_symbol(&self, item: &BoundItem) -> String {
         format!("{}{}", self.input.prefix, item.name)
     }
 
@@ -134,7 +134,7 @@ fn enumerations(types: &Types) -> HashMap<&str, TypeId> {
     owners
 }
 
-fn constants(items: &[Item]) -> HashSet<String> {
+fn constants(items: &[BoundItem]) -> HashSet<String> {
     let constants = items.iter().filter(|item| match item.kind {
         ItemKind::FunctionOrVariable(storage) => !storage.function,
         ItemKind::Enumerator | ItemKind::Expression(_) => true,

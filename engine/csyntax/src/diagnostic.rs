@@ -20,12 +20,12 @@ pub struct Diagnostic {
     /// Where it is wrong. `None` means the whole macro call.
     pub place: Option<Place>,
     /// What fails because of it.
-    pub scope: Scope,
+    pub scope: ErrorScope,
 }
 
 /// What an error keeps from being built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
+pub enum ErrorScope {
     /// This preamble.
     Preamble,
     /// Every preamble of the build, for the same reason, such as a missing compiler.
@@ -38,7 +38,7 @@ impl Diagnostic {
         Diagnostic {
             message: message.into(),
             place,
-            scope: Scope::Preamble,
+            scope: ErrorScope::Preamble,
         }
     }
 }
@@ -54,7 +54,7 @@ pub fn fail<T>(message: impl Into<String>) -> Outcome<T> {
 /// A failure of every preamble of the build.
 pub fn fail_build<T>(message: impl Into<String>) -> Outcome<T> {
     Err(vec![Diagnostic {
-        scope: Scope::Build,
+        scope: ErrorScope::Build,
         ..Diagnostic::new(None, message)
     }])
 }

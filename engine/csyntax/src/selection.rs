@@ -9,7 +9,7 @@ use crate::word_set::WordSet;
 
 /// One name to bind.
 #[derive(Clone, Debug)]
-pub struct Item {
+pub struct BoundItem {
     /// As C writes it, without a tag's keyword.
     pub name: String,
     pub kind: ItemKind,
@@ -37,7 +37,7 @@ pub enum ItemKind {
 /// The items to bind, and the names that are left out, each with the reason.
 #[derive(Debug, Default)]
 pub struct Selection {
-    pub items: Vec<Item>,
+    pub items: Vec<BoundItem>,
     pub left_out: Vec<(String, String)>,
     /// The types whose size is asked for, as the name after `sizeof_`.
     pub sizes: Vec<String>,
@@ -142,7 +142,7 @@ fn select_macro(names: &Names, name: &str, selection: &mut Selection) {
         MacroKind::Type => ItemKind::TypeName,
         MacroKind::Expression(expression) => ItemKind::Expression(expression),
     };
-    selection.items.push(Item {
+    selection.items.push(BoundItem {
         name: name.to_string(),
         kind,
         target,
@@ -159,14 +159,14 @@ fn hides(names: &Names, name: &str) -> bool {
     !definition.function_like && classify::named(names, name) != Some(name)
 }
 
-fn item(name: &Name<'_>) -> Item {
+fn item(name: &Name<'_>) -> BoundItem {
     let kind = match name.kind {
         NameKind::Typedef { .. } => ItemKind::TypeName,
         NameKind::FunctionOrVariable(storage) => ItemKind::FunctionOrVariable(storage),
         NameKind::Enumerator { .. } => ItemKind::Enumerator,
         NameKind::Tag { kind, .. } => ItemKind::Tag(kind),
     };
-    Item {
+    BoundItem {
         name: name.name.to_string(),
         kind,
         target: name.name.to_string(),

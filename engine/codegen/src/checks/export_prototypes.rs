@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use cgo_csyntax::selection::{Item, ItemKind};
+use cgo_csyntax::selection::{BoundItem, ItemKind};
 
 use crate::context::{Context, ProbedItem};
 use crate::docs::declaration;
@@ -79,14 +79,14 @@ pub(crate) fn of_item(context: &Context<'_>, probed: &ProbedItem<'_>) -> Option<
 }
 
 /// Where an item is declared: the name of the file without its folder, and the line.
-fn place<'a>(context: &Context<'a>, item: &Item) -> (&'a str, u32) {
+fn place<'a>(context: &Context<'a>, item: &BoundItem) -> (&'a str, u32) {
     let file = context.input.names.files.get(item.place.file as usize);
     let file = file.map_or("", |file| &file.path);
     let name = Path::new(file).file_name().and_then(|name| name.to_str());
     (name.unwrap_or(file), item.place.line)
 }
 
-fn object_shape(context: &Context<'_>, item: &Item, text: &str, id: TypeId) -> String {
+fn object_shape(context: &Context<'_>, item: &BoundItem, text: &str, id: TypeId) -> String {
     let Type::Function(signature) = context.resolved(id) else {
         return format!("Variable({})", kind(context, id));
     };

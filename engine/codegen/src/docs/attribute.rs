@@ -3,14 +3,14 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use cgo_csyntax::selection::{Item, ItemKind};
+use cgo_csyntax::selection::{BoundItem, ItemKind};
 
 use crate::context::Context;
 use crate::docs::comment::{self, Behind};
 use crate::docs::{declaration, markdown};
 
 /// The item's `#[doc = ".."]`, on a line of its own.
-pub(crate) fn of_item(context: &Context<'_>, item: &Item, remark: &str) -> String {
+pub(crate) fn of_item(context: &Context<'_>, item: &BoundItem, remark: &str) -> String {
     let mut text = comment_about(context, item);
     if !text.is_empty() {
         text.push_str("\n\n");
@@ -23,7 +23,7 @@ pub(crate) fn of_item(context: &Context<'_>, item: &Item, remark: &str) -> Strin
 }
 
 /// The declaration on one line; of a macro, its definition.
-fn declaration_of(context: &Context<'_>, item: &Item) -> String {
+fn declaration_of(context: &Context<'_>, item: &BoundItem) -> String {
     let names = context.input.names;
     let text = match item.declaration {
         Some(declaration) => declaration::tidy(names.text(declaration)),
@@ -53,7 +53,7 @@ fn without_folders(context: &Context<'_>, mut text: String) -> String {
 }
 
 /// The comments above the declaration and behind the name.
-fn comment_about(context: &Context<'_>, item: &Item) -> String {
+fn comment_about(context: &Context<'_>, item: &BoundItem) -> String {
     let names = context.input.names;
     let file = names.files.get(item.place.file as usize);
     let lines = (context.input.lines_of)(file.map_or("", |file| &file.path));

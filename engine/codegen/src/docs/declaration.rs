@@ -7,7 +7,7 @@ use cgo_csyntax::declarations::keywords::{
 };
 use cgo_csyntax::declarations::names::{Names, TokenRange};
 use cgo_csyntax::lexer::{Token, TokenKind};
-use cgo_csyntax::selection::{Item, ItemKind};
+use cgo_csyntax::selection::{BoundItem, ItemKind};
 
 /// Longer declarations are cut. The headers have the rest.
 const LONGEST: usize = 1500;
@@ -47,7 +47,7 @@ fn start(text: &str, longest: usize) -> &str {
 }
 
 /// The line that the item's declaration starts on. The name of a type or a function may be some lines below.
-pub fn first_line(names: &Names<'_>, item: &Item) -> usize {
+pub fn first_line(names: &Names<'_>, item: &BoundItem) -> usize {
     let whole = matches!(
         item.kind,
         ItemKind::TypeName | ItemKind::FunctionOrVariable(_)

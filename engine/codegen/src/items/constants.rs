@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use cgo_csyntax::selection::Item;
+use cgo_csyntax::selection::BoundItem;
 
 use crate::context::Context;
 use crate::docs::attribute;
@@ -18,7 +18,7 @@ pub(crate) struct RustConstant {
 
 impl RustConstant {
     /// Writes the item as this constant.
-    pub(crate) fn write(&self, context: &Context<'_>, item: &Item, text: &mut String) {
+    pub(crate) fn write(&self, context: &Context<'_>, item: &BoundItem, text: &mut String) {
         let documentation = attribute::of_item(context, item, "");
         let (name, RustConstant { rust, value }) = (identifier(&item.name), self);
         let _ = writeln!(text, "{documentation}pub const {name}: {rust} = {value};");

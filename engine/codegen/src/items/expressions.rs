@@ -5,7 +5,7 @@ use std::fmt::Write;
 use cgo_csyntax::macros::classify::Expression;
 use cgo_csyntax::macros::evaluation::Evaluation;
 use cgo_csyntax::macros::expression_type::TypeSource;
-use cgo_csyntax::selection::Item;
+use cgo_csyntax::selection::BoundItem;
 
 use crate::context::{Context, ProbedItem};
 use crate::docs::attribute;
@@ -92,7 +92,7 @@ fn is_function(context: &Context<'_>, id: TypeId) -> bool {
 
 fn write_value(
     context: &Context<'_>,
-    item: &Item,
+    item: &BoundItem,
     id: TypeId,
     value: Option<RustConstant>,
     out: &mut Items,
@@ -107,7 +107,7 @@ fn write_value(
 /// program runs.
 fn write_literal(
     context: &Context<'_>,
-    item: &Item,
+    item: &BoundItem,
     expression: &Expression,
     id: TypeId,
     out: &mut Items,
@@ -130,7 +130,7 @@ fn write_literal(
 }
 
 /// Writes a function that evaluates the expression at each call, as C does at each use.
-fn write_getter(context: &Context<'_>, item: &Item, id: TypeId, out: &mut Items) {
+fn write_getter(context: &Context<'_>, item: &BoundItem, id: TypeId, out: &mut Items) {
     let ctype = context.resolved(id);
     let is_void = matches!(ctype, Type::Void);
     let (shim, rust) = match ctype {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fmt::Write;
 
 use cgo_csyntax::declarations::names::Storage;
-use cgo_csyntax::selection::Item;
+use cgo_csyntax::selection::BoundItem;
 
 use crate::context::{Context, ProbedItem};
 use crate::docs::{attribute, declaration};
@@ -15,7 +15,7 @@ use crate::shims::{self, Shim};
 
 /// A function that is being written.
 pub(crate) struct Function<'a> {
-    pub(crate) item: &'a Item,
+    pub(crate) item: &'a BoundItem,
     pub(crate) storage: Storage,
     pub(crate) signature: &'a Signature,
 }

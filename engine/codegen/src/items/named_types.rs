@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
-use cgo_csyntax::selection::{Item, ItemKind, rust_tag};
+use cgo_csyntax::selection::{BoundItem, ItemKind, rust_tag};
 
 use crate::checks::imports;
 use crate::context::{Context, ProbedItem};
@@ -35,20 +35,26 @@ pub(crate) fn write(context: &Context<'_>, scope: &mut Scope, out: &mut Items) {
 }
 
 /// The items that are declared in the text, by the names that their types have in Rust.
-fn items_by_name(items: &[Item]) -> HashMap<String, &Item> {
+fn items_by_name(items: &[BoundItem]) -> HashMap<String, &BoundItem> {
     let declared = items.iter().filter(|item| item.declaration.is_some());
     let named = declared.map(|item| (type_name(item), item));
     named.collect()
 }
 
-fn type_name(item: &Item) -> String {
+fn type_name(item: &BoundItem) -> String {
     match item.kind {
         ItemKind::Tag(keyword) => rust_tag(keyword, &item.name),
         _ => item.name.clone(),
     }
 }
 
-fn write_type(context: &Context<'_>, id: TypeId, name: &str, item: Option<&Item>, out: &mut Items) {
+fn write_type(
+    context: &Context<'_>,
+    id: TypeId,
+    name: &str,
+    item: Option<&BoundItem>,
+    out: &mut Items,
+) {
     let documentation = |remark: Option<String>| match item {
         Some(item) => attribute::of_item(context, item, &remark.unwrap_or_default()),
         None => "#[doc = \"\"]\n".to_string(),

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use cgo_csyntax::declarations::names::TokenRange;
-use cgo_csyntax::selection::Item;
+use cgo_csyntax::selection::BoundItem;
 
 use crate::context::Context;
 use crate::docs::declaration;
@@ -12,7 +12,7 @@ use crate::names::identifiers::identifier;
 /// The parameters' names in the declaration, `argN` where it has none; none of them is in `taken`.
 pub(crate) fn names(
     context: &Context<'_>,
-    item: &Item,
+    item: &BoundItem,
     count: usize,
     mut taken: HashSet<String>,
 ) -> Vec<String> {
@@ -35,7 +35,7 @@ pub(crate) fn names(
 
 /// The name of each parameter in the first declaration that has one for it. The declaration of a typedef for the function's type comes
 /// last.
-fn declared_names(context: &Context<'_>, item: &Item, count: usize) -> Vec<Option<String>> {
+fn declared_names(context: &Context<'_>, item: &BoundItem, count: usize) -> Vec<Option<String>> {
     let mut names = vec![None; count];
     let c_names = context.input.names;
     // The item may be a macro that stands for the function.

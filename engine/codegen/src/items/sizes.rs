@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use cgo_csyntax::selection::{Item, ItemKind};
+use cgo_csyntax::selection::{BoundItem, ItemKind};
 
 use crate::context::Context;
 use crate::items::output::{Items, Scope};
@@ -44,7 +44,8 @@ pub(crate) fn constant(name: &str, value: &str, scope: &mut Scope, text: &mut St
 /// The type that Rust has under this name, if the preamble has it.
 fn type_named(context: &Context<'_>, name: &str) -> Option<TypeId> {
     context.names.find(name).or_else(|| {
-        let is_type = |item: &Item| matches!(item.kind, ItemKind::TypeName) && item.name == name;
+        let is_type =
+            |item: &BoundItem| matches!(item.kind, ItemKind::TypeName) && item.name == name;
         let mut items = context.probed_items();
         items
             .find(|probed| is_type(probed.item))

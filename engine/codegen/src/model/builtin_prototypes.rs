@@ -7,13 +7,13 @@ use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::lexer::{Token, TokenKind};
 use cgo_csyntax::macros::classify::Expression;
 use cgo_csyntax::macros::expression_type::TypeSource;
-use cgo_csyntax::selection::{Item, ItemKind};
+use cgo_csyntax::selection::{BoundItem, ItemKind};
 
 use crate::model::probe_results::ProbeResults;
 use crate::model::types::{Signature, Type, TypeId, Typedef, Types};
 
 /// Puts in the typedefs that the declarations name.
-pub(crate) fn mark(names: &Names<'_>, items: &[Item], results: &mut ProbeResults) {
+pub(crate) fn mark(names: &Names<'_>, items: &[BoundItem], results: &mut ProbeResults) {
     let word = results.bases.pointer().0;
     for (index, item) in items.iter().enumerate() {
         let types = &mut results.types;

@@ -10,12 +10,12 @@ pub mod types;
 pub mod validate;
 
 use cgo_csyntax::declarations::names::Names;
-use cgo_csyntax::selection::Item;
+use cgo_csyntax::selection::BoundItem;
 
 use crate::model::probe_results::ProbeResults;
 
 /// Adds what the declarations tell and DWARF does not.
-pub fn complete(names: &Names<'_>, items: &[Item], results: &mut ProbeResults) {
+pub fn complete(names: &Names<'_>, items: &[BoundItem], results: &mut ProbeResults) {
     convention::mark(names, &mut results.types);
     dwarf_gaps::mark(names, &mut results.types);
     builtin_prototypes::mark(names, items, results);

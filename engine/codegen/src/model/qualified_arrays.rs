@@ -4,14 +4,14 @@
 use cgo_csyntax::declarations::declarator::{declarators, parameters};
 use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::lexer::{Token, TokenKind};
-use cgo_csyntax::selection::{Item, ItemKind};
+use cgo_csyntax::selection::{BoundItem, ItemKind};
 
 use crate::model::probe_results::ProbeResults;
 use crate::model::record_declarations::record_declarations;
 use crate::model::types::{Position, Qualifier, Record, Type, TypeId, Typedef, Types};
 
 /// Adds them to the types of typedefs, members, functions and variables.
-pub(crate) fn mark(names: &Names<'_>, items: &[Item], results: &mut ProbeResults) {
+pub(crate) fn mark(names: &Names<'_>, items: &[BoundItem], results: &mut ProbeResults) {
     let types = &mut results.types;
     if !types
         .list

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use cgo_csyntax::selection::Item;
+use cgo_csyntax::selection::BoundItem;
 
 use crate::model::types::{Record, Signature, Type, TypeId, Typedef, Types};
 use crate::names::identifiers::{identifier, is_spelled};
@@ -18,7 +18,7 @@ pub(crate) struct TypeNames {
 /// Names all types: by tag, by typedef, and those that have neither by the place where they stand.
 pub(crate) fn of_types(
     types: &Types,
-    items: &[Item],
+    items: &[BoundItem],
     of_item: &HashMap<usize, TypeId>,
 ) -> TypeNames {
     let mut names = TypeNames::default();
@@ -104,7 +104,12 @@ impl TypeNames {
     }
 
     /// Names the records that have neither tag nor typedef after the member or item through which they are reached first.
-    fn add_untagged(&mut self, types: &Types, items: &[Item], of_item: &HashMap<usize, TypeId>) {
+    fn add_untagged(
+        &mut self,
+        types: &Types,
+        items: &[BoundItem],
+        of_item: &HashMap<usize, TypeId>,
+    ) {
         let mut waiting: VecDeque<(TypeId, String)> = VecDeque::new();
         for id in types.ids() {
             if let (Type::Record(record), Some(name)) = (types.get(id), self.get(id)) {

@@ -2,7 +2,7 @@
 
 use cgo_csyntax::declarations::names::Storage;
 use cgo_csyntax::macros::evaluation::Evaluation;
-use cgo_csyntax::selection::{Item, ItemKind};
+use cgo_csyntax::selection::{BoundItem, ItemKind};
 
 /// One C function or variable that is compiled behind the preamble.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -77,7 +77,7 @@ impl Shim {
 }
 
 /// The shim that a function or variable needs by its storage class.
-pub(crate) fn of_object(item: &Item, storage: Storage) -> Option<Shim> {
+pub(crate) fn of_object(item: &BoundItem, storage: Storage) -> Option<Shim> {
     if storage.weakref {
         return None;
     }
@@ -106,7 +106,7 @@ pub(crate) fn of_object(item: &Item, storage: Storage) -> Option<Shim> {
 
 /// The shims that these items will need, as far as their declarations tell; perhaps more. With them the library can be compiled
 /// while the probe is still running.
-pub fn foresee(items: &[Item]) -> Vec<Shim> {
+pub fn foresee(items: &[BoundItem]) -> Vec<Shim> {
     let needed = items.iter().map(|item| match item.kind {
         ItemKind::FunctionOrVariable(storage) => of_object(item, storage),
         ItemKind::Expression(ref expression) => match expression.evaluation {

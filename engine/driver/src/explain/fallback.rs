@@ -9,7 +9,7 @@ use std::fmt::Write;
 
 use cgo_codegen::identifier;
 use cgo_csyntax::declarations::names::{NameKind, Names};
-use cgo_csyntax::diagnostic::{Diagnostic, Scope};
+use cgo_csyntax::diagnostic::{Diagnostic, ErrorScope};
 use cgo_csyntax::files::kept_file;
 
 use crate::cache::hash::Hash;
@@ -114,7 +114,7 @@ pub(crate) fn shared(errors: &[Diagnostic], session: &Session, rust: &RustItems)
     let [error] = errors else {
         return None;
     };
-    if error.scope != Scope::Build || rust.preambles < 2 {
+    if error.scope != ErrorScope::Build || rust.preambles < 2 {
         return None;
     }
     let text = format!(

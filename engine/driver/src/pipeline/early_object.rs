@@ -8,7 +8,7 @@ use cgo_codegen::checks::layout_in_c::LayoutAssertion;
 use cgo_codegen::shims::{self, Shim};
 use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::diagnostic::Outcome;
-use cgo_csyntax::selection::Item;
+use cgo_csyntax::selection::BoundItem;
 
 use crate::cache::layouts;
 use crate::linking::preamble_object::{self, Attempt};
@@ -30,7 +30,7 @@ pub(crate) struct EarlyObject {
 
 impl Foreseen {
     /// `None` if there is no last build.
-    pub(crate) fn of(request: &Request<'_>, items: &[Item]) -> Option<Foreseen> {
+    pub(crate) fn of(request: &Request<'_>, items: &[BoundItem]) -> Option<Foreseen> {
         Some(Foreseen {
             layouts: layouts::recall(request.preamble, request.session)?,
             shims: shims::foresee(items),

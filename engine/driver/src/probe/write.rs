@@ -12,7 +12,7 @@ use cgo_csyntax::macros::classify::Expression;
 use cgo_csyntax::macros::evaluation::Evaluation;
 use cgo_csyntax::macros::expression_type::TypeSource;
 use cgo_csyntax::macros::redefined_keywords;
-use cgo_csyntax::selection::{Item, ItemKind};
+use cgo_csyntax::selection::{BoundItem, ItemKind};
 
 /// The function that holds the probe: statement expressions are allowed only in a function.
 pub(crate) const FUNCTION: &str = "_cgo_probe";
@@ -115,7 +115,7 @@ __attribute__((__optimize__(\"no-trapping-math\")))
 ";
 
 /// Writes the probes for `items` except those that `skipped` marks. `file` is the compiler's name for the file of the preamble.
-pub(crate) fn write(names: &Names, items: &[Item], skipped: &[bool], file: &str) -> Probe {
+pub(crate) fn write(names: &Names, items: &[BoundItem], skipped: &[bool], file: &str) -> Probe {
     let mut probe = ProbeText {
         text: format!(
             "{}#line 1000000000 \"{FILE}\"\n{MACROS}{}",
@@ -158,7 +158,7 @@ pub(crate) fn write(names: &Names, items: &[Item], skipped: &[bool], file: &str)
 /// The text while it is written.
 struct ProbeText<'a> {
     text: String,
-    items: &'a [Item],
+    items: &'a [BoundItem],
     skipped: &'a [bool],
 }
 
@@ -242,7 +242,7 @@ impl ProbeText<'_> {
 
     /// The addresses of the items that have symbols, and of those that the compiler would take for unused.
     fn addresses(&mut self) {
-        let address = |item: &Item| format!("(const void *)&{},", item.name);
+        let address = |item: &BoundItem| format!("(const void *)&{},", item.name);
         self.array("void *const", SYMBOLS, |_, item| match has_symbol(item) {
             true => address(item),
             false => String::new(),
@@ -271,7 +271,7 @@ impl ProbeText<'_> {
     }
 
     /// An array with the elements of each item.
-    fn array(&mut self, element: &str, name: &str, row: impl Fn(usize, &Item) -> String) {
+    fn array(&mut self, element: &str, name: &str, row: impl Fn(usize, &BoundItem) -> String) {
         self.begin_array(element, name);
         self.section(FILE, |index, item| Some(row(index, item)));
         self.end_array();
@@ -289,7 +289,7 @@ impl ProbeText<'_> {
     }
 
     /// One line an item, so that the line of an error tells the item.
-    fn section(&mut self, file: &str, line: impl Fn(usize, &Item) -> Option<String>) {
+    fn section(&mut self, file: &str, line: impl Fn(usize, &BoundItem) -> Option<String>) {
         self.line(&format!("#line 1 \"{file}\""));
         for (index, item) in self.items.iter().enumerate() {
             let row = if self.skipped[index] {
@@ -304,9 +304,9 @@ impl ProbeText<'_> {
 }
 
 /// Replaces a skipped item, so that the rows after it keep their places.
-fn placeholder() -> Item {
+fn placeholder() -> BoundItem {
     let place = cgo_csyntax::lexer::SourceLine { file: 0, line: 0 };
-    Item {
+    BoundItem {
         name: "char".into(),
         kind: ItemKind::TypeName,
         target: "char".into(),
@@ -315,7 +315,7 @@ fn placeholder() -> Item {
     }
 }
 
-fn c_name(item: &Item) -> String {
+fn c_name(item: &BoundItem) -> String {
     match item.kind {
         ItemKind::Tag(kind) => format!("{} {}", kind.keyword(), item.name),
         _ => item.name.clone(),
@@ -323,7 +323,7 @@ fn c_name(item: &Item) -> String {
 }
 
 /// A pointer to the type of the item.
-fn pointer_to(item: &Item) -> String {
+fn pointer_to(item: &BoundItem) -> String {
     let ctype = match &item.kind {
         // gcc's `__typeof__` of an `_Atomic` variable is the type of its value; its address has the type with `_Atomic`.
         ItemKind::FunctionOrVariable(_) => return format!("__typeof__(&{})", item.name),
@@ -337,15 +337,15 @@ fn pointer_to(item: &Item) -> String {
     format!("__typeof__({ctype}) *")
 }
 
-fn has_literal(item: &Item) -> bool {
+fn has_literal(item: &BoundItem) -> bool {
     matches!(&item.kind, ItemKind::Expression(expression) if expression.has_literal)
 }
 
-fn is_cast(item: &Item) -> bool {
+fn is_cast(item: &BoundItem) -> bool {
     matches!(&item.kind, ItemKind::Expression(expression) if matches!(expression.type_source, TypeSource::Cast(_)))
 }
 
-fn evaluation(item: &Item) -> Option<Evaluation> {
+fn evaluation(item: &BoundItem) -> Option<Evaluation> {
     match &item.kind {
         ItemKind::Expression(expression) => Some(expression.evaluation),
         _ => None,
@@ -353,7 +353,7 @@ fn evaluation(item: &Item) -> Option<Evaluation> {
 }
 
 /// The name of the item, if it may have a constant value.
-fn constant(item: &Item) -> Option<&str> {
+fn constant(item: &BoundItem) -> Option<&str> {
     let is_constant = match &item.kind {
         ItemKind::FunctionOrVariable(storage) => storage.constant,
         ItemKind::Enumerator => true,
@@ -364,7 +364,7 @@ fn constant(item: &Item) -> Option<&str> {
 }
 
 /// The macro that tells whether a value holds the address of a compound literal in its expression.
-fn holds(item: &Item) -> Option<&'static str> {
+fn holds(item: &BoundItem) -> Option<&'static str> {
     match evaluation(item)? {
         Evaluation::LiteralAddress | Evaluation::LiteralElementConverted => Some("_CGO_HOLDS"),
         Evaluation::LiteralElement { .. } => Some("_CGO_IS_ARRAY"),
@@ -373,15 +373,15 @@ fn holds(item: &Item) -> Option<&'static str> {
     }
 }
 
-fn is_value(item: &Item) -> bool {
+fn is_value(item: &BoundItem) -> bool {
     constant(item).is_some() || evaluation(item).is_some()
 }
 
-fn has_symbol(item: &Item) -> bool {
+fn has_symbol(item: &BoundItem) -> bool {
     matches!(item.kind, ItemKind::FunctionOrVariable(storage) if !storage.is_static && !storage.thread_local)
 }
 
-fn only_rust_may_use(item: &Item) -> bool {
+fn only_rust_may_use(item: &BoundItem) -> bool {
     matches!(item.kind, ItemKind::FunctionOrVariable(storage)
         if storage.is_static && (storage.defined || !storage.function) && !storage.inline && !storage.thread_local)
 }

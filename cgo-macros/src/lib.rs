@@ -36,19 +36,11 @@ use proc_macro::TokenStream;
 /// The C is written in one of three forms:
 ///
 /// ```
-/// mod tokens {
-///     cgo::c_preamble! { static int one(void) { return 1; } }
-///     pub fn one() -> i32 { unsafe { C::one() } }
-/// }
-/// mod string {
-///     cgo::c_preamble! { r#" static int one(void) { return 1; } "# }
-///     pub fn one() -> i32 { unsafe { C::one() } }
-/// }
-/// mod comment {
-///     cgo::c_preamble! { /* static int one(void) { return 1; } */ }
-///     pub fn one() -> i32 { unsafe { C::one() } }
-/// }
-/// assert_eq!(tokens::one() + string::one() + comment::one(), 3);
+/// mod tokens { cgo::c_preamble! { pub mod c; static int one(void) { return 1; } } }
+/// mod string { cgo::c_preamble! { pub mod c; r#" static int one(void) { return 1; } "# } }
+/// mod comment { cgo::c_preamble! { pub mod c; /* static int one(void) { return 1; } */ } }
+///
+/// assert_eq!(unsafe { tokens::c::one() + string::c::one() + comment::c::one() }, 3);
 /// ```
 ///
 /// | form | errors in the C | C that it cannot hold |

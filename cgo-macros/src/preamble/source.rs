@@ -159,7 +159,8 @@ fn comment(head: Head, call: Span, is_editor: bool) -> Result<(Preamble, Spans),
     Ok((preamble(head, text, start, file), spans))
 }
 
-/// An editor's server tells no places at all: then the crate's sources are searched for the call's tokens. A comment is none of them.
+/// An editor's server tells no places at all: then the crate's sources are searched for the call's tokens. Those that are nowhere are a
+/// call that is not saved yet, and a comment is none of them.
 fn find_in_sources(body: &[&Leaf], head: &Head, is_editor: bool) -> Option<search::Found> {
     let folder = std::env::var_os("CARGO_MANIFEST_DIR")?;
     let folder = Path::new(&folder);
@@ -169,9 +170,17 @@ fn find_in_sources(body: &[&Leaf], head: &Head, is_editor: bool) -> Option<searc
         .chain(body.iter().copied())
         .map(Leaf::written)
         .collect();
-    search::find(folder, &tokens, head.items).or_else(|| match is_editor && !body.is_empty() {
-        true => search::find_edited(folder, &tokens, head.items),
-        false => None,
+    let saved = search::find(folder, &tokens, head.items);
+    if saved.is_some() || !is_editor || body.is_empty() {
+        return saved;
+    }
+    search::find_edited(folder, &tokens, head.items).or_else(|| {
+        let first = body.first()?.span;
+        Some(search::Found {
+            file: file_or_crate(first),
+            text: splice("", &tokens[of_head.len()..]),
+            start: start_of(first),
+        })
     })
 }
 
@@ -261,21 +270,12 @@ fn tokens_form(
     let all = leaves(body);
     let first = all.first().map_or(call, |leaf| leaf.span);
     let written = without_doc_comments(&all);
-    if is_editor || call.local_file().is_none() {
-        let found = find_in_sources(&written, &head, is_editor);
-        let new = || {
-            let tokens: Vec<Written> = written.iter().map(|leaf| leaf.written()).collect();
-            search::Found {
-                file: file_or_crate(call),
-                text: splice("", &tokens),
-                start: start_of(call),
-            }
-        };
-        if let Some(found) = found.or_else(|| is_editor.then(new)) {
-            let tokens = placed(&found.text, found.start, &written).unwrap_or_default();
-            let preamble = preamble(head, found.text, found.start, found.file);
-            return Ok((preamble, Spans::of(call, tokens)));
-        }
+    if (is_editor || call.local_file().is_none())
+        && let Some(found) = find_in_sources(&written, &head, is_editor)
+    {
+        let tokens = placed(&found.text, found.start, &written).unwrap_or_default();
+        let preamble = preamble(head, found.text, found.start, found.file);
+        return Ok((preamble, Spans::of(call, tokens)));
     }
     let file = file_of(first);
     let last = all.last().map(|leaf| leaf.span);

@@ -7,7 +7,7 @@ use cgo_driver::Fallback;
 use proc_macro::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 
 /// An error in the call.
-pub(crate) struct Refusal {
+pub(crate) struct MacroError {
     pub(crate) message: String,
     pub(crate) span: Span,
 }

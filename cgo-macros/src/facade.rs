@@ -6,14 +6,14 @@ use cgo_driver::{Facade, Session};
 
 use proc_macro::{Group, Span, TokenStream, TokenTree};
 
-use crate::diagnostics::{Refusal, located};
+use crate::diagnostics::{MacroError, located};
 
 /// The path that was written, or the name of the dependency. If there is neither, the error says `how` to write the path.
 pub(crate) fn find(
     written: Option<TokenStream>,
     session: &Session,
     how: &str,
-) -> Result<TokenStream, Refusal> {
+) -> Result<TokenStream, MacroError> {
     if let Some(path) = written {
         return absolute(path);
     }
@@ -21,7 +21,7 @@ pub(crate) fn find(
         Facade::Unknown => "cgo",
         Facade::Named(name) => name,
         Facade::Missing => {
-            return Err(Refusal {
+            return Err(MacroError {
                 message: format!(
                     "the crate `cgo` is not a dependency of this crate\nhelp: write the path to it: {how}"
                 ),
@@ -34,9 +34,9 @@ pub(crate) fn find(
 }
 
 /// The path as it can be used anywhere in the crate: the code of a preamble is a module.
-fn absolute(path: TokenStream) -> Result<TokenStream, Refusal> {
+fn absolute(path: TokenStream) -> Result<TokenStream, MacroError> {
     let refuse = |message: &str, span| {
-        Err(Refusal {
+        Err(MacroError {
             message: message.to_string(),
             span,
         })

@@ -4,7 +4,7 @@ use cgo_driver::Import;
 
 use proc_macro::{Delimiter, Span, TokenStream, TokenTree};
 
-use crate::diagnostics::Refusal;
+use crate::diagnostics::MacroError;
 
 /// The head of a call.
 pub(crate) struct Head {
@@ -20,7 +20,7 @@ pub(crate) struct Head {
 }
 
 /// Reads the head items at the start of `tokens`, and gives what follows them.
-pub(crate) fn read(mut tokens: Vec<TokenTree>) -> Result<(Head, Vec<TokenTree>), Refusal> {
+pub(crate) fn read(mut tokens: Vec<TokenTree>) -> Result<(Head, Vec<TokenTree>), MacroError> {
     let mut head = Head {
         visibility: "pub(crate)".to_string(),
         module: "C".to_string(),
@@ -74,13 +74,13 @@ fn module(tokens: &[TokenTree]) -> Option<(String, String, usize)> {
 }
 
 /// `crate = path;`.
-fn facade(tokens: &[TokenTree]) -> Result<Option<(TokenStream, usize)>, Refusal> {
+fn facade(tokens: &[TokenTree]) -> Result<Option<(TokenStream, usize)>, MacroError> {
     if !is_word(tokens.first(), "crate") || !is_sign(tokens.get(1), '=') {
         return Ok(None);
     }
     match tokens.iter().position(|token| is_sign(Some(token), ';')) {
         Some(end) => Ok(Some((tokens[2..end].iter().cloned().collect(), end + 1))),
-        None => Err(Refusal {
+        None => Err(MacroError {
             message: "missing `;` after `crate = path`".to_string(),
             span: tokens[0].span(),
         }),
@@ -91,12 +91,12 @@ fn facade(tokens: &[TokenTree]) -> Result<Option<(TokenStream, usize)>, Refusal>
 fn import(
     tokens: &[TokenTree],
     imports: &mut Vec<(Import, Vec<Span>)>,
-) -> Result<Option<usize>, Refusal> {
+) -> Result<Option<usize>, MacroError> {
     if !is_word(tokens.first(), "use") {
         return Ok(None);
     }
     let Some(end) = tokens.iter().position(|token| is_sign(Some(token), ';')) else {
-        return Err(Refusal {
+        return Err(MacroError {
             message: "missing `;` after `use`".to_string(),
             span: tokens[0].span(),
         });
@@ -111,9 +111,9 @@ fn tree(
     (mut path, mut places): (String, Vec<Span>),
     span: Span,
     imports: &mut Vec<(Import, Vec<Span>)>,
-) -> Result<(), Refusal> {
+) -> Result<(), MacroError> {
     let refuse = |span| {
-        Refusal { message: "this `use` cannot stand in a preamble\nhelp: write `use path::name;`, `use path::name as other;` or `use path::{name, name};` with names of C types".to_string(), span }
+        MacroError { message: "this `use` cannot stand in a preamble\nhelp: write `use path::name;`, `use path::name as other;` or `use path::{name, name};` with names of C types".to_string(), span }
     };
     let mut last = String::new();
     let mut rest = tokens.iter();

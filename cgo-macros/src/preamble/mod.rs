@@ -18,7 +18,7 @@ use cgo_driver::{Code, Place, Preamble, Session};
 
 use proc_macro::{Span, TokenStream};
 
-use crate::diagnostics::{self, Refusal};
+use crate::diagnostics::{self, MacroError};
 #[cfg(feature = "export")]
 use crate::export;
 use crate::facade;
@@ -32,19 +32,19 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let has_tokens = !input.is_empty();
     let call = match read(input, &session) {
         Ok(call) => call,
-        Err(refusal) => return unreadable(&refusal, &session),
+        Err(error) => return unreadable(&error, &session),
     };
     match facade::find(call.facade.clone(), &session, HOW_TO_NAME_THE_FACADE) {
         Ok(facade) => facade::renamed(module(call, has_tokens, &mut session), &facade),
-        Err(refusal) => diagnostics::error(&refusal.message, refusal.span),
+        Err(error) => diagnostics::error(&error.message, error.span),
     }
 }
 
 /// The call. An editor's server gives no tokens while a quote or a bracket is open.
-fn read(input: TokenStream, session: &Session) -> Result<source::Call, Refusal> {
+fn read(input: TokenStream, session: &Session) -> Result<source::Call, MacroError> {
     let had_tokens = || last::recall().is_some_and(|last| last.had_tokens);
     if session.is_editor() && input.is_empty() && had_tokens() {
-        return Err(Refusal {
+        return Err(MacroError {
             message: "a quote or a bracket in this C is not closed".to_string(),
             span: Span::call_site(),
         });
@@ -53,8 +53,8 @@ fn read(input: TokenStream, session: &Session) -> Result<source::Call, Refusal> 
 }
 
 /// What a call turns into that cannot be read.
-fn unreadable(refusal: &Refusal, session: &Session) -> TokenStream {
-    let error = diagnostics::error(&refusal.message, refusal.span);
+fn unreadable(error: &MacroError, session: &Session) -> TokenStream {
+    let error = diagnostics::error(&error.message, error.span);
     match last::recall().filter(|_| session.is_editor()) {
         Some(last) => {
             let last = last.with(Vec::new());

@@ -12,10 +12,10 @@ use super::head::{self, Head};
 use super::search;
 use super::spans::Spans;
 use super::splice::{Written, splice};
-use crate::diagnostics::Refusal;
+use crate::diagnostics::MacroError;
 
 /// Reads a call of `c_preamble!`.
-pub(crate) fn read(input: TokenStream, is_editor: bool) -> Result<Call, Refusal> {
+pub(crate) fn read(input: TokenStream, is_editor: bool) -> Result<Call, MacroError> {
     let call = Span::call_site();
     let (mut head, body) = head::read(input.into_iter().collect())?;
     let facade = head.facade.take();
@@ -131,13 +131,13 @@ fn string(
 }
 
 /// One block comment, or nothing at all: rustc drops comments before a macro sees its tokens, so the file is asked.
-fn comment(head: Head, call: Span, is_editor: bool) -> Result<(Preamble, Spans), Refusal> {
+fn comment(head: Head, call: Span, is_editor: bool) -> Result<(Preamble, Spans), MacroError> {
     let spans = Spans::of(call, Vec::new());
     let (source, start, file) = match call.source_text().filter(|_| !is_editor) {
         Some(source) => (source, start_of(call), file_or_crate(call)),
         None => match find_in_sources(&[], &head, is_editor) {
             Some(found) => (found.text, found.start, found.file),
-            None => return Err(Refusal {
+            None => return Err(MacroError {
                 message: "the C of this call cannot be read\n\
                     help: close the quote or bracket that is open; if the C is a comment, save the file, or write a raw string: `c_preamble!(r#\"..\"#)`".to_string(),
                 span: call,
@@ -149,7 +149,7 @@ fn comment(head: Head, call: Span, is_editor: bool) -> Result<(Preamble, Spans),
     };
     let close = source.rfind("*/").filter(|close| *close >= open + 2);
     let Some(close) = close else {
-        return Err(Refusal {
+        return Err(MacroError {
             message: "unterminated block comment".to_string(),
             span: call,
         });
@@ -266,7 +266,7 @@ fn tokens_form(
     body: &[TokenTree],
     call: Span,
     is_editor: bool,
-) -> Result<(Preamble, Spans), Refusal> {
+) -> Result<(Preamble, Spans), MacroError> {
     let all = leaves(body);
     let first = all.first().map_or(call, |leaf| leaf.span);
     let written = without_doc_comments(&all);

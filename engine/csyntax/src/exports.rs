@@ -21,7 +21,7 @@ pub struct Exports {
     /// Where macros may write exports that are not among these: files and lines.
     pub unread: Vec<(PathBuf, usize)>,
     /// The files whose exports cannot be read from some line on, with the reason.
-    pub broken: Vec<(PathBuf, usize, String)>,
+    pub unreadable: Vec<(PathBuf, usize, String)>,
 }
 
 /// One export in the header.

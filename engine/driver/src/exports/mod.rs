@@ -72,7 +72,7 @@ pub(crate) fn explain(exports: &Exports, message: &mut String, header: &str) {
 
 /// Fails if the text includes the header, and a file with exports could not be parsed.
 pub(crate) fn are_whole_for(exports: &Exports, preprocessed: &str) -> Outcome<()> {
-    match exports.broken.first() {
+    match exports.unreadable.first() {
         Some((file, line, why)) if preprocessed.contains(FILE_NAME) => fail(format!(
             "{FILE_NAME} lacks the exports of {}, which cannot be read from line {line} on: {why}",
             file.display()
@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn a_header_with_gaps_is_an_error_where_it_is_taken_in() {
         let exports = Exports {
-            broken: vec![("a.rs".into(), 3, "expected `;`".to_string())],
+            unreadable: vec![("a.rs".into(), 3, "expected `;`".to_string())],
             ..Exports::default()
         };
         assert!(are_whole_for(&exports, "int a;").is_ok());

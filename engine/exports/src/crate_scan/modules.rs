@@ -97,7 +97,7 @@ impl<'a> Program<'a> {
             children: children.to_path_buf(),
         };
         if let Some((line, message)) = scanned.problem.filter(|_| says_export) {
-            self.broken.push((file.to_path_buf(), line, message));
+            self.unreadable.push((file.to_path_buf(), line, message));
         }
         if compiled(&scanned.attributes, &self.context.cfgs).is_some() {
             self.nodes(scanned.nodes, scope, &folders);

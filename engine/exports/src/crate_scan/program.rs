@@ -98,7 +98,7 @@ pub(crate) struct Program<'a> {
     /// The places that are not read and have the word `export_c`.
     pub(crate) unread: Vec<(PathBuf, usize)>,
     /// The files with the word `export_c` that could not be parsed, with the line and the text of the error.
-    pub(crate) broken: Vec<(PathBuf, usize, String)>,
+    pub(crate) unreadable: Vec<(PathBuf, usize, String)>,
 }
 
 /// Longer types and constants are not parsed, since the parser recurses.
@@ -116,7 +116,7 @@ impl<'a> Program<'a> {
             exports: Vec::new(),
             facades: Vec::new(),
             unread: Vec::new(),
-            broken: Vec::new(),
+            unreadable: Vec::new(),
         }
     }
 

@@ -59,14 +59,14 @@ struct Question<'n> {
 
 /// The state of one resolution.
 #[derive(Default)]
-struct Asked {
+struct Lookups {
     /// The lookups that have not ended. An import of itself is an error in Rust.
     open: Vec<(ScopeId, String, Namespace)>,
     count: usize,
 }
 
 /// How many lookups one path may need.
-const MOST_ASKED: usize = 2000;
+const MOST_LOOKUPS: usize = 2000;
 
 impl Program<'_> {
     /// What a path in a scope refers to.
@@ -76,7 +76,7 @@ impl Program<'_> {
         path: &UsePath,
         namespace: Namespace,
     ) -> Result<Target, ResolveError> {
-        self.follow(scope, path, namespace, &mut Asked::default())
+        self.follow(scope, path, namespace, &mut Lookups::default())
     }
 
     fn follow(
@@ -84,7 +84,7 @@ impl Program<'_> {
         scope: ScopeId,
         path: &UsePath,
         namespace: Namespace,
-        asked: &mut Asked,
+        lookups: &mut Lookups,
     ) -> Result<Target, ResolveError> {
         let Some((first, rest)) = path.segments.split_first() else {
             return Ok(Target::Module(0));
@@ -97,7 +97,7 @@ impl Program<'_> {
             "crate" => Target::Module(0),
             "self" => Target::Module(self.module_of(scope)),
             "super" => Target::Module(self.parent_of(scope).ok_or(ResolveError::NotFound)?),
-            name => match self.around(scope, name, namespace_of(rest.is_empty()), asked)? {
+            name => match self.around(scope, name, namespace_of(rest.is_empty()), lookups)? {
                 Some(target) => target,
                 None if rest.is_empty() && namespace == Namespace::Values => {
                     return Err(ResolveError::NotFound);
@@ -120,7 +120,7 @@ impl Program<'_> {
                         namespace,
                         by: None,
                     };
-                    let found = self.look_up(question, asked)?;
+                    let found = self.look_up(question, lookups)?;
                     found.ok_or(ResolveError::NotFound)?
                 }
                 Target::Preamble => Target::OfC(name.clone()),
@@ -140,7 +140,7 @@ impl Program<'_> {
         mut scope: ScopeId,
         name: &str,
         namespace: Namespace,
-        asked: &mut Asked,
+        lookups: &mut Lookups,
     ) -> Result<Option<Target>, ResolveError> {
         loop {
             let question = Question {
@@ -149,7 +149,7 @@ impl Program<'_> {
                 namespace,
                 by: None,
             };
-            if let Some(found) = self.look_up(question, asked)? {
+            if let Some(found) = self.look_up(question, lookups)? {
                 return Ok(Some(found));
             }
             match (self.scopes[scope].is_body, self.scopes[scope].parent) {
@@ -162,10 +162,10 @@ impl Program<'_> {
     fn look_up(
         &mut self,
         question: Question<'_>,
-        asked: &mut Asked,
+        lookups: &mut Lookups,
     ) -> Result<Option<Target>, ResolveError> {
-        asked.count += 1;
-        if asked.count > MOST_ASKED {
+        lookups.count += 1;
+        if lookups.count > MOST_LOOKUPS {
             return Err(ResolveError::NotFound);
         }
         let open = (
@@ -173,20 +173,20 @@ impl Program<'_> {
             question.name.to_string(),
             question.namespace,
         );
-        if asked.open.contains(&open) {
+        if lookups.open.contains(&open) {
             return Ok(None);
         }
-        asked.open.push(open);
+        lookups.open.push(open);
         self.read_left_out(question.scope);
-        let found = self.look_up_now(question, asked);
-        asked.open.pop();
+        let found = self.look_up_now(question, lookups);
+        lookups.open.pop();
         found
     }
 
     fn look_up_now(
         &mut self,
         question: Question<'_>,
-        asked: &mut Asked,
+        lookups: &mut Lookups,
     ) -> Result<Option<Target>, ResolveError> {
         let Question {
             scope,
@@ -199,11 +199,11 @@ impl Program<'_> {
         let mut found = Vec::new();
         for named in names {
             if self.is_visible(named.visible_in, by) {
-                found.extend(self.target(scope, named.what, namespace, asked)?);
+                found.extend(self.target(scope, named.what, namespace, lookups)?);
             }
         }
         match one(found)? {
-            None => self.by_glob(question, asked),
+            None => self.by_glob(question, lookups),
             found => Ok(found),
         }
     }
@@ -214,14 +214,16 @@ impl Program<'_> {
         scope: ScopeId,
         name: Name,
         namespace: Namespace,
-        asked: &mut Asked,
+        lookups: &mut Lookups,
     ) -> Result<Option<Target>, ResolveError> {
         let target = match name {
             Name::Import(path) => {
-                return match self.follow(scope, &path, namespace, asked) {
+                return match self.follow(scope, &path, namespace, lookups) {
                     // It may be a name of the other namespace.
                     Err(ResolveError::NotFound)
-                        if self.follow(scope, &path, namespace.other(), asked).is_ok() =>
+                        if self
+                            .follow(scope, &path, namespace.other(), lookups)
+                            .is_ok() =>
                     {
                         Ok(None)
                     }
@@ -256,7 +258,7 @@ impl Program<'_> {
     fn by_glob(
         &mut self,
         question: Question<'_>,
-        asked: &mut Asked,
+        lookups: &mut Lookups,
     ) -> Result<Option<Target>, ResolveError> {
         let Question {
             scope,
@@ -271,14 +273,14 @@ impl Program<'_> {
             if !self.is_visible(glob.visible_in, by) {
                 continue;
             }
-            match self.follow(scope, &glob.path, Namespace::Types, asked) {
+            match self.follow(scope, &glob.path, Namespace::Types, lookups) {
                 Ok(Target::Module(module)) => {
                     let inside = Question {
                         scope: module,
                         by: Some(scope),
                         ..question
                     };
-                    match self.look_up(inside, asked) {
+                    match self.look_up(inside, lookups) {
                         Ok(target) => found.extend(target),
                         Err(error) => others.push(Err(error)),
                     }

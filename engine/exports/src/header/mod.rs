@@ -52,7 +52,7 @@ pub(crate) fn write(program: &mut Program<'_>, folder: &Path) -> Exports {
         items,
         notes,
         unread: take(&mut program.unread),
-        broken: take(&mut program.broken),
+        unreadable: take(&mut program.unreadable),
     }
 }
 
@@ -70,7 +70,7 @@ fn notes(program: &Program<'_>, folder: &Path) -> String {
             place(file, *line)
         );
     }
-    for (file, line, message) in &program.broken {
+    for (file, line, message) in &program.unreadable {
         let _ = writeln!(
             text,
             "/* Exports from {} on are not declared here: the file cannot be parsed: {} */",

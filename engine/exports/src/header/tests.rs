@@ -9,7 +9,7 @@ fn header(text: &str) -> Exports {
         ..Context::default()
     };
     let found = of_text(text, &context);
-    assert!(found.broken.is_empty(), "{:?}", found.broken);
+    assert!(found.unreadable.is_empty(), "{:?}", found.unreadable);
     found
 }
 

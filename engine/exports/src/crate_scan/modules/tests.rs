@@ -139,7 +139,7 @@ fn what_macros_write_is_told_of() {
         let found = made.exports();
         let lines: Vec<usize> = found.unread.iter().map(|(_, line)| *line).collect();
         assert_eq!(lines, [1, 3, 5]);
-        assert_eq!((found.broken.len(), found.broken[0].1), (1, 2));
+        assert_eq!((found.unreadable.len(), found.unreadable[0].1), (1, 2));
         let text = found.declarations(|_| true);
         assert!(
             text.contains("/* Exports of the macro at lib.rs:3 are not"),

@@ -44,7 +44,9 @@ fn without_folders(context: &Context<'_>, mut text: String) -> String {
     }
     for file in &context.input.names.files {
         let path = Path::new(&file.path);
-        if let (true, Some(name)) = (path.is_absolute(), path.file_name()) {
+        // clang puts `./` before a file of the folder that it runs in.
+        let has_folder = path.is_absolute() || path.starts_with(".");
+        if let (true, Some(name)) = (has_folder, path.file_name()) {
             let (path, name) = (format!("\"{}\"", file.path), name.to_string_lossy());
             text = text.replace(&path, &format!("\"{name}\""));
         }

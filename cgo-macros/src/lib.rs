@@ -451,7 +451,7 @@ pub fn c_preamble(input: TokenStream) -> TokenStream {
 ///
 /// ```ignore (needs Rust 1.99)
 /// #[cgo::export_c]
-/// unsafe fn log(format: *const c_char, mut args: ...) {
+/// unsafe fn log_line(format: *const c_char, mut args: ...) {
 ///     unsafe { C::vprintf(format, cgo::to_va_list(&mut args)) };
 /// }
 /// ```

@@ -519,7 +519,7 @@ fn the_examples_have_no_errors() {
         .arg(repository)
         .output()
         .unwrap();
-    let said = String::from_utf8_lossy(&output.stdout).replace('\r', "\n");
+    let said = String::from_utf8_lossy(&output.stdout).replace(['\r', '\u{8}'], "\n");
     assert!(said.contains("diagnostic scan complete"), "{said}");
     // It does not let a function of an `extern` block be a function pointer, in code written by hand either.
     let its_own = |line: &str| line.contains("expected unsafe fn(") && line.contains("found fn ");

@@ -224,6 +224,80 @@ const NAMES: &[&str] = &[
     "writev",
 ];
 
+/// The functions of `<math.h>`, which rustc and compilers call for operators and methods such as `f64::ln`. Each is there for `float` and
+/// `long double` too, with `f` or `l` behind the name. Sorted by bytes.
+const MATH: &[&str] = &[
+    "acos",
+    "acosh",
+    "asin",
+    "asinh",
+    "atan",
+    "atan2",
+    "atanh",
+    "cbrt",
+    "ceil",
+    "copysign",
+    "cos",
+    "cosh",
+    "erf",
+    "erfc",
+    "exp",
+    "exp10",
+    "exp2",
+    "expm1",
+    "fabs",
+    "fdim",
+    "floor",
+    "fma",
+    "fmax",
+    "fmin",
+    "fmod",
+    "frexp",
+    "hypot",
+    "ilogb",
+    "ldexp",
+    "lgamma",
+    "lgamma_r",
+    "llrint",
+    "llround",
+    "log",
+    "log10",
+    "log1p",
+    "log2",
+    "logb",
+    "lrint",
+    "lround",
+    "modf",
+    "nan",
+    "nearbyint",
+    "nextafter",
+    "nexttoward",
+    "pow",
+    "remainder",
+    "remquo",
+    "rint",
+    "round",
+    "roundeven",
+    "scalbln",
+    "scalbn",
+    "sin",
+    "sincos",
+    "sinh",
+    "sqrt",
+    "tan",
+    "tanh",
+    "tgamma",
+    "trunc",
+];
+
+/// Whether a function of `<math.h>` has this name.
+fn is_math(symbol: &str) -> bool {
+    let is_known = |name: &str| MATH.binary_search(&name).is_ok();
+    let shorter = symbol.strip_suffix(['f', 'l']);
+    // `lgammaf_r` has the letter in the middle.
+    is_known(symbol) || shorter.is_some_and(is_known) || matches!(symbol, "lgammaf_r" | "lgammal_r")
+}
+
 /// Whether the C library or the standard library uses a function or variable with this name.
 pub(crate) fn is_reserved(symbol: &str) -> bool {
     // C17 7.1.3: names with these prefixes are reserved for the implementation.
@@ -232,6 +306,8 @@ pub(crate) fn is_reserved(symbol: &str) -> bool {
     let of_threads = symbol.starts_with("pthread_") || symbol.starts_with("posix_spawn");
     of_implementation
         || of_threads
+        || is_math(symbol)
+        || symbol == "_exit"
         || symbol.starts_with("rust_")
         || NAMES.binary_search(&symbol).is_ok()
 }
@@ -242,7 +318,7 @@ mod tests {
 
     #[test]
     fn the_names_are_in_order() {
-        assert!(NAMES.is_sorted());
+        assert!(NAMES.is_sorted() && MATH.is_sorted());
     }
 
     #[test]
@@ -255,10 +331,23 @@ mod tests {
             "_Unwind_Resume",
             "rust_eh_personality",
             "main",
+            "log",
+            "sinl",
+            "powf",
+            "lgammaf_r",
+            "_exit",
         ] {
             assert!(is_reserved(symbol), "{symbol}");
         }
-        for symbol in ["on_event", "_own", "rusty", "my_malloc", "goCallback"] {
+        for symbol in [
+            "on_event",
+            "_own",
+            "rusty",
+            "my_malloc",
+            "goCallback",
+            "logging",
+            "cosf64",
+        ] {
             assert!(!is_reserved(symbol), "{symbol}");
         }
     }

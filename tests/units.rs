@@ -106,6 +106,8 @@ mod linked {
     }
 }
 
+// With mingw, C itself cannot be linked with a weak symbol that is nowhere.
+#[cfg(not(windows))]
 mod weak {
     use std::ffi::c_int;
 

@@ -252,7 +252,8 @@ use proc_macro::TokenStream;
 ///     #define MAX(a, b) ((a) > (b) ? (a) : (b))
 /// }
 /// fn main() {
-///     // error: `MAX` of C is not bound: it is a function-like macro: call it from a C function of the preamble
+///     // error: `MAX` of C is not bound: it is a function-like macro
+///     // help: call it from a C function of the preamble
 ///     unsafe { C::MAX(1, 2) };
 /// }
 /// ```

@@ -121,7 +121,7 @@ mod literals {
         #define LIST ((const int[]){1,2,3})
         #define FOUR ((four){1,2,3,4})
         #define AS_VOID ((void *)&(int){5})
-        #define AS_NUMBER ((unsigned long)&(int){6})
+        #define AS_NUMBER ((__UINTPTR_TYPE__)&(int){6})
         #define ADDRESS(x) &(x)
         #define THROUGH ADDRESS(((struct opts){ 7, &n }))
         #define HOLDER ((struct opts){ .level = 8, .list = (int[]){9, 10} })

@@ -313,6 +313,53 @@ fn what_never_returns_says_so() {
     assert_eq!(unsafe { C::returns(C::returns_a_function()) }, 1);
 }
 
+/// No shim can call what ends in `...`, and what is not `inline` needs none: they have a symbol of their own.
+mod always_inlined {
+    use std::ffi::c_char;
+
+    cgo::c_preamble! {
+        #include <stdarg.h>
+        #include <stdio.h>
+        #pragma GCC diagnostic ignored "-Wattributes"
+        // gcc refuses to inline what reads a list.
+        #ifdef __clang__
+        #define INLINED inline __attribute__((always_inline))
+        #else
+        #define INLINED
+        #endif
+        static INLINED int sum(int count, ...) {
+            va_list list;
+            int sum = 0;
+            va_start(list, count);
+            while (count-- > 0) sum += va_arg(list, int);
+            va_end(list);
+            return sum;
+        }
+        inline __attribute__((always_inline)) int promised(int count, ...) { return count + 1; }
+        static __attribute__((always_inline)) int not_inline(int a) { return a + 2; }
+        static __attribute__((always_inline)) inline int usual(int a) { return a + 3; }
+        #ifndef __clang__
+        // It cannot stand alone, so C cannot take its address either.
+        static inline __attribute__((always_inline)) int passes_on(char *to, const char *format, ...) {
+            return sprintf(to, format, __builtin_va_arg_pack());
+        }
+        static int pass_on(char *to, const char *format, int a) { return passes_on(to, format, a); }
+        #else
+        static int pass_on(char *to, const char *format, int a) { return sprintf(to, format, a); }
+        #endif
+    }
+
+    #[test]
+    fn functions_are_reached() {
+        let mut text: [c_char; 8] = [0; 8];
+        unsafe {
+            assert_eq!((C::sum(3, 1, 2, 3), C::promised(4, 0)), (6, 5));
+            assert_eq!((C::not_inline(1), C::usual(1)), (3, 4));
+            assert_eq!(C::pass_on(text.as_mut_ptr(), c"%d".as_ptr(), 77), 2);
+        }
+    }
+}
+
 /// Vector instructions of another processor, of which a function can be made only with a flag; the rest works.
 #[cfg(target_arch = "x86_64")]
 mod intrinsics {

@@ -58,7 +58,9 @@ mod small {
     }
 }
 
-/// The headers of C's library define some functions in place where the compiler optimizes, and check others.
+/// The headers of C's library define some functions in place where the compiler optimizes, and check others. Those of mingw make
+/// `snprintf` a function that C itself can only inline.
+#[cfg(not(windows))]
 mod headers {
     cgo::c_preamble! {
         #cgo CFLAGS: -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2

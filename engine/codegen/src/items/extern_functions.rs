@@ -103,6 +103,11 @@ pub(crate) fn symbol(
     out: &mut Items,
 ) -> Result<String, String> {
     let item = probed.item;
+    // A function that is always inlined gets here only if no shim calls it: then it needs a symbol as others do.
+    let storage = Storage {
+        always_inline: false,
+        ..storage
+    };
     let shim = shims::of_object(item, storage);
     let has_shim_symbol = storage.is_static || matches!(shim, Some(Shim::InlineDefinition { .. }));
     out.shims.extend(shim);

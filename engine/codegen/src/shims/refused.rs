@@ -39,7 +39,9 @@ pub fn alike_to_refused(
 pub fn refused(shims: &[Shim], stderr: &str) -> HashMap<String, String> {
     let mut said = "the compiler refuses a call of it";
     let mut refused = HashMap::new();
-    for line in stderr.lines() {
+    // gcc also warns at the lines of the shims, and where the file of their text begins.
+    let of_errors = |line: &&str| !line.contains(" warning: ");
+    for line in stderr.lines().filter(of_errors) {
         if let Some((_, error)) = line.split_once(" error: ") {
             said = error;
         }
@@ -120,6 +122,14 @@ mod tests {
         assert_eq!(refused.len(), 2);
         assert_eq!(refused["b"], "inlining failed: no avx");
         assert_eq!(refused["c"], "no such thing");
+    }
+
+    #[test]
+    fn a_warning_refuses_no_shim() {
+        let shims = ["a", "b"].map(|name| Shim::Value(name.to_string()));
+        let gcc = "cgo-shims:1: warning: undefining \"__FILE__\" [-Wbuiltin-macro-redefined]\n\
+                   src/main.rs:5:58: error: function 'b' can never be inlined\n";
+        assert_eq!(refused(&shims, gcc).keys().collect::<Vec<_>>(), ["b"]);
     }
 
     #[test]

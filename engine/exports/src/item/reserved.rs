@@ -3,6 +3,7 @@
 
 /// What the standard library uses of the C library on any system, and related names. Sorted by bytes.
 const NAMES: &[&str] = &[
+    "_exit",
     "abort",
     "accept",
     "accept4",
@@ -88,6 +89,7 @@ const NAMES: &[&str] = &[
     "isatty",
     "kevent",
     "kill",
+    "killpg",
     "kqueue",
     "lchown",
     "linkat",
@@ -150,6 +152,7 @@ const NAMES: &[&str] = &[
     "recvfrom",
     "recvmsg",
     "rename",
+    "renameat",
     "rmdir",
     "sbrk",
     "sched_getaffinity",
@@ -250,7 +253,11 @@ const MATH: &[&str] = &[
     "floor",
     "fma",
     "fmax",
+    "fmaximum",
+    "fmaximum_num",
     "fmin",
+    "fminimum",
+    "fminimum_num",
     "fmod",
     "frexp",
     "hypot",
@@ -282,6 +289,7 @@ const MATH: &[&str] = &[
     "scalbn",
     "sin",
     "sincos",
+    "sincospi",
     "sinh",
     "sqrt",
     "tan",
@@ -307,7 +315,6 @@ pub(crate) fn is_reserved(symbol: &str) -> bool {
     of_implementation
         || of_threads
         || is_math(symbol)
-        || symbol == "_exit"
         || symbol.starts_with("rust_")
         || NAMES.binary_search(&symbol).is_ok()
 }

@@ -582,7 +582,8 @@ fn a_marker_that_cannot_be_read_is_said_to_be() {
     project.file("src/main.rs", "cgo::c_preamble! { static int f(void) { return 2; } }\nfn main() { println!(\"{}\", unsafe { C::f() }); }");
     let message = project.cargo_fails("build");
     assert!(
-        message.contains("is damaged: run `cargo clean -p cgo-runtime`"),
+        message.contains("is damaged")
+            && message.contains("help: run `cargo clean -p cgo-runtime`"),
         "{message}"
     );
     project.cargo("clean -p cgo-runtime");

@@ -110,13 +110,23 @@ const fn numbers_disagree(ours: &[i128], declared: &Prototype, message: &mut Mes
 }
 
 #[inline]
+const fn counts_disagree(what: &str, ours: usize, theirs: usize, message: &mut Message) -> bool {
+    if ours == theirs {
+        return false;
+    }
+    message.text("the number of ");
+    message.text(what);
+    message.text(" is ");
+    message.number(ours);
+    message.text(" here, and ");
+    message.number(theirs);
+    message.text(" in C");
+    true
+}
+
+#[inline]
 const fn parameters_disagree(ours: &[Kind], theirs: &[Kind], message: &mut Message) -> bool {
-    if ours.len() != theirs.len() {
-        message.text("the number of parameters is ");
-        message.number(ours.len());
-        message.text(" here, and ");
-        message.number(theirs.len());
-        message.text(" in C");
+    if counts_disagree("parameters", ours.len(), theirs.len(), message) {
         return true;
     }
     let mut at = 0;
@@ -151,12 +161,7 @@ const fn members_disagree(
     let (Some(ours), Some(theirs)) = (ours, theirs) else {
         return false;
     };
-    if ours.len() != theirs.len() {
-        message.text("the number of members is ");
-        message.number(ours.len());
-        message.text(" here, and ");
-        message.number(theirs.len());
-        message.text(" in C");
+    if counts_disagree("members", ours.len(), theirs.len(), message) {
         return true;
     }
     let mut at = 0;

@@ -26,7 +26,7 @@ pub struct Target {
 pub enum ObjectFormat {
     /// That of Linux, the BSDs and machines without a system.
     Elf,
-    /// That of Windows.
+    /// That of Windows, Cygwin and UEFI.
     Coff,
     /// That of Apple's systems.
     MachO,
@@ -37,7 +37,7 @@ impl Target {
     pub fn object_format(&self) -> ObjectFormat {
         match (&*self.vendor, &*self.os) {
             ("apple", _) => ObjectFormat::MachO,
-            (_, "windows") => ObjectFormat::Coff,
+            (_, "windows" | "uefi" | "cygwin") => ObjectFormat::Coff,
             _ => ObjectFormat::Elf,
         }
     }

@@ -220,4 +220,36 @@ mod tests {
         assert_eq!(index, expected);
         fs::remove_dir_all(&folder).unwrap();
     }
+
+    /// Follows the index by hand, as ld64 does: no tool for such archives is on every machine.
+    #[test]
+    fn the_index_of_bsd_leads_to_the_members() {
+        let symbols = ["_one".to_string(), "_two".to_string()];
+        let member = |name: &str, object, symbols| ArchiveMember {
+            name: name.to_string(),
+            object,
+            symbols,
+        };
+        let members = [
+            member("odd.o", b"odd", &symbols[..1]),
+            member("a-longer-name.o", b"even", &symbols[1..]),
+        ];
+        let archive = write(&members, ObjectFormat::MachO).unwrap();
+        let number =
+            |at: usize| u32::from_le_bytes(archive[at..at + 4].try_into().unwrap()) as usize;
+        // Behind magic, header and the name of 12 bytes.
+        let index = MAGIC.len() + HEADER + padded("__.SYMDEF").len();
+        assert_eq!(number(index), 16);
+        let names = index + 4 + 16 + 4;
+        for (nth, (symbol, member)) in symbols.iter().zip(&members).enumerate() {
+            let pair = index + 4 + 8 * nth;
+            assert!(archive[names + number(pair)..].starts_with(symbol.as_bytes()));
+            let at = number(pair + 4);
+            assert!(archive[at..].starts_with(b"#1/"));
+            let object = at + HEADER + padded(&member.name).len();
+            assert_eq!(object % ALIGN, 0);
+            assert!(archive[at + HEADER..].starts_with(member.name.as_bytes()));
+            assert!(archive[object..].starts_with(member.object));
+        }
+    }
 }

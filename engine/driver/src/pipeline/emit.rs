@@ -89,7 +89,7 @@ pub(crate) fn emit(
             warnings: probed.warnings,
         });
     }
-    fail("the compiler refuses what makes C's functions reachable")
+    fail("the C compiler rejects the shims of this preamble, and does not say which")
 }
 
 /// Generates the items without those whose shims are rejected.

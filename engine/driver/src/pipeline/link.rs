@@ -103,8 +103,9 @@ fn floats_are_machine_code(library: Option<&Built>) -> Outcome<()> {
     let mut needed = needed.into_iter().flatten();
     match needed.find(|symbol| compiler_flag::computes_floats(symbol)) {
         Some(symbol) => fail(format!(
-            "the C computes with floating-point numbers and is compiled without their registers: it calls `{symbol}`, which finds them elsewhere\n\
-             take the flag out that keeps these registers from it, such as `-mgeneral-regs-only`"
+            "the C computes with floating-point numbers but is compiled without floating-point registers: it calls `{symbol}`, which expects \
+             its arguments there\n\
+             help: remove the flag that takes these registers away, such as `-mgeneral-regs-only`"
         )),
         None => Ok(()),
     }

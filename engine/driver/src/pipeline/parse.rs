@@ -18,12 +18,14 @@ pub(crate) fn parse(request: &Request<'_>) -> Outcome<Parsed> {
     let (preamble, session) = (request.preamble, request.session);
     if let Some(folder) = &session.damaged {
         return fail_build(format!(
-            "the link directory {} is damaged: run `cargo clean -p cgo-runtime`, and it is made again",
+            "the link directory {} is damaged\nhelp: run `cargo clean -p cgo-runtime`; the next build makes a new one",
             folder.display()
         ));
     }
     if preamble.text.contains('\0') {
-        return fail("the preamble holds a NUL byte, which no C compiler accepts: take it out");
+        return fail(
+            "the preamble contains a NUL byte, which no C compiler accepts\nhelp: remove it",
+        );
     }
     let mut errors = Vec::new();
     let (text, directives) = directive::read(

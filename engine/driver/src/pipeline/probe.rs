@@ -81,7 +81,7 @@ pub(crate) fn probe(
         early: early.and_then(Result::ok),
         sources: match sources {
             Some(Ok(objects)) => objects?,
-            Some(Err(_)) => return fail("a thread that compiled a source broke off"),
+            Some(Err(_)) => return fail("a thread that compiled a file of `SOURCES` panicked"),
             None => Objects::default(),
         },
     })

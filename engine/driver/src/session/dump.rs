@@ -86,7 +86,7 @@ impl Dump {
 
 fn cannot_dump<T>(file: &Path, error: &io::Error) -> Outcome<T> {
     fail(format!(
-        "cannot write {}: {error}\nthe environment variable CGO_DUMP asks for it: let it name a folder that can be written, or unset it",
+        "cannot write {}: {error}\nhelp: the environment variable CGO_DUMP asks for it: set it to a folder that can be written, or unset it",
         file.display()
     ))
 }

@@ -66,18 +66,18 @@ fn ask_cc(session: &Session, work: &Path, dump: &Dump) -> Outcome<Toolchain> {
         .extra_warnings(false);
     let tool = build.try_get_compiler().or_else(|error| {
         let target = &session.target.triple;
-        fail_build(format!("no C compiler is known for {target}: {error}"))
+        fail_build(format!("no C compiler found for {target}: {error}"))
     })?;
     if tool.is_like_msvc() {
         return fail_build(format!(
-            "the C compiler for {} is MSVC, which writes no DWARF: build for a `-gnu` target, or set CC to clang",
+            "the C compiler for {} is MSVC, which does not write DWARF\nhelp: build for a `-gnu` target, or set the environment variable CC to clang",
             session.target.triple
         ));
     }
     let mut compiler = program(&tool.to_command());
     compiler.arguments = compiler_flag::of_code(compiler.arguments).or_else(|refused| {
         fail_build(format!(
-            "`{}` is among the C compiler's flags, which come from the environment variables CC and CFLAGS: {}\ntake it out there",
+            "`{}` is among the flags in the environment variables CC and CFLAGS: {}\nhelp: remove it there",
             refused.flag, refused.why
         ))
     })?;

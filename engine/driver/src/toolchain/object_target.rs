@@ -79,15 +79,15 @@ pub(crate) fn check(
     let (flag, what_to_do) = match flag(&flags) {
         Some(flag) => (
             format!(" with `{flag}`"),
-            "take this flag out, or build for its target: `cargo build --target ..`",
+            "remove this flag, or build for its target with `cargo build --target ..`",
         ),
         None => (
             String::new(),
-            "let the environment variable CC name a compiler for the target",
+            "set the environment variable CC to a compiler for the target",
         ),
     };
     fail(format!(
-        "the C compiler `{}` makes code for another machine{flag}: {}, and the target is {}\n{what_to_do}",
+        "the C compiler `{}` compiles for another machine{flag}: {}, and the target is {}\nhelp: {what_to_do}",
         toolchain.compiler.path.display(),
         described(machine),
         target.triple,

@@ -95,10 +95,10 @@ impl Toolchain {
         let name = self.compiler.path.display();
         match error.kind() {
             io::ErrorKind::NotFound => fail_build(format!(
-                "no C compiler: `{name}` was not found\ninstall gcc or clang (Debian, Ubuntu: `apt install gcc`; Fedora: `dnf install gcc`; macOS: \
+                "no C compiler: `{name}` was not found\nhelp: install gcc or clang (Debian, Ubuntu: `apt install gcc`; Fedora: `dnf install gcc`; macOS: \
                  `xcode-select --install`; Windows: the MSYS2 package mingw-w64-gcc), or set the environment variable CC to your compiler"
             )),
-            _ => fail_build(format!("the C compiler `{name}` could not be run: {error}")),
+            _ => fail_build(format!("cannot run the C compiler `{name}`: {error}")),
         }
     }
 
@@ -126,7 +126,7 @@ impl Toolchain {
         Diagnostic::new(
             None,
             format!(
-                "the C compiler `{}` failed ({}) without an error at a place; it said:\n{}",
+                "the C compiler `{}` failed ({}), and its message has no place in the C:\n{}",
                 self.compiler.path.display(),
                 finished.status,
                 tail.join("\n")

@@ -140,7 +140,7 @@ impl Tool {
             match self.dump.run(&call) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => {
-                    return fail(format!("`{}` could not be run: {error}", name.display()));
+                    return fail(format!("cannot run `{}`: {error}", name.display()));
                 }
                 Ok(finished) => return Ok(finished),
             }

@@ -30,6 +30,8 @@ pub enum ObjectFormat {
     Coff,
     /// That of Apple's systems.
     MachO,
+    /// That of WebAssembly.
+    Wasm,
 }
 
 impl Target {
@@ -38,6 +40,7 @@ impl Target {
         match (&*self.vendor, &*self.os) {
             ("apple", _) => ObjectFormat::MachO,
             (_, "windows" | "uefi" | "cygwin") => ObjectFormat::Coff,
+            _ if self.arch.starts_with("wasm") => ObjectFormat::Wasm,
             _ => ObjectFormat::Elf,
         }
     }

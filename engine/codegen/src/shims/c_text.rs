@@ -31,7 +31,7 @@ fn renamed(shims: &[Shim], prefix: &str, format: ObjectFormat) -> String {
     // The name that the pragma gives is the whole symbol.
     let underscore = match format {
         ObjectFormat::MachO => "_",
-        ObjectFormat::Elf | ObjectFormat::Coff => "",
+        ObjectFormat::Elf | ObjectFormat::Coff | ObjectFormat::Wasm => "",
     };
     let mut text = String::new();
     for shim in shims {

@@ -284,7 +284,7 @@ fn damaged_object_files() {
 
 /// Targets of all formats, widths and byte orders, with addends in relocations or at their places, and with differences of labels. Each
 /// with the size of its pointers and its prefix of names.
-const TARGETS: [(&str, u64, &str); 17] = [
+const TARGETS: [(&str, u64, &str); 19] = [
     ("x86_64-linux-gnu", 8, ""),
     ("i686-linux-gnu", 4, ""),
     ("aarch64-linux-gnu", 8, ""),
@@ -302,6 +302,8 @@ const TARGETS: [(&str, u64, &str); 17] = [
     ("aarch64-w64-mingw32", 8, ""),
     ("x86_64-apple-macosx11", 8, "_"),
     ("arm64-apple-macosx11", 8, "_"),
+    ("wasm32-unknown-unknown", 4, ""),
+    ("wasm64-unknown-unknown", 8, ""),
 ];
 
 /// clang compiles for every target.

@@ -1,8 +1,8 @@
 //! Writes a static library: object files with the symbols that they define in, an archive with an index out.
 //!
 //! Each member of an archive has a text header. The first member is the index, from which a linker finds the member that defines a symbol.
-//! There are two formats of the index and of long names. Linkers for ELF and mingw's read that of System V and GNU, Apple's reads that of
-//! BSD.
+//! There are two formats of the index and of long names. Linkers for ELF and WebAssembly and mingw's read that of System V and GNU, Apple's
+//! reads that of BSD.
 
 use cgo_csyntax::diagnostic::{Outcome, fail};
 use cgo_csyntax::target::ObjectFormat;
@@ -35,11 +35,13 @@ pub(crate) fn write(members: &[ArchiveMember<'_>], format: ObjectFormat) -> Outc
     for member in members {
         match format {
             ObjectFormat::MachO => push_named(&mut archive, &member.name, member.object),
-            ObjectFormat::Elf | ObjectFormat::Coff if is_long(&member.name) => {
+            ObjectFormat::Elf | ObjectFormat::Coff | ObjectFormat::Wasm
+                if is_long(&member.name) =>
+            {
                 push(&mut archive, &format!("/{long_name}"), &[member.object]);
                 long_name += member.name.len() + LONG_NAME_END.len();
             }
-            ObjectFormat::Elf | ObjectFormat::Coff => {
+            ObjectFormat::Elf | ObjectFormat::Coff | ObjectFormat::Wasm => {
                 push(&mut archive, &format!("{}/", member.name), &[member.object])
             }
         }
@@ -55,7 +57,7 @@ const HEADER: usize = 60;
 fn front(members: &[ArchiveMember<'_>], places: &[u32], format: ObjectFormat) -> Vec<u8> {
     let mut archive = MAGIC.to_vec();
     match format {
-        ObjectFormat::Elf | ObjectFormat::Coff => {
+        ObjectFormat::Elf | ObjectFormat::Coff | ObjectFormat::Wasm => {
             push(&mut archive, "/", &[&gnu_index(members, places)]);
             let long_names = long_names(members);
             if !long_names.is_empty() {
@@ -70,7 +72,9 @@ fn front(members: &[ArchiveMember<'_>], places: &[u32], format: ObjectFormat) ->
 /// The size of a member with its header.
 fn size(member: &ArchiveMember<'_>, format: ObjectFormat) -> usize {
     match format {
-        ObjectFormat::Elf | ObjectFormat::Coff => HEADER + member.object.len().next_multiple_of(2),
+        ObjectFormat::Elf | ObjectFormat::Coff | ObjectFormat::Wasm => {
+            HEADER + member.object.len().next_multiple_of(2)
+        }
         ObjectFormat::MachO => {
             HEADER + padded(&member.name).len() + member.object.len().next_multiple_of(ALIGN)
         }

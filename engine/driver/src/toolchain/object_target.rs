@@ -10,8 +10,9 @@ use crate::session::Session;
 use crate::toolchain::{Toolchain, Warnings};
 use crate::unit::TranslationUnit;
 
-/// Rust's names of the processors, with their numbers in ELF (`e_machine`), COFF and Mach-O (`cputype`).
-const PROCESSORS: [(&str, u64, u64, u64); 20] = [
+/// Rust's names of the processors, with their numbers in ELF (`e_machine`), COFF and Mach-O (`cputype`). That of WebAssembly is its
+/// first bytes.
+const PROCESSORS: [(&str, u64, u64, u64); 22] = [
     ("x86", 3, 0x14c, 7),
     ("x86_64", 62, 0x8664, 0x0100_0007),
     ("arm", 40, 0x1c4, 0),
@@ -32,6 +33,8 @@ const PROCESSORS: [(&str, u64, u64, u64); 20] = [
     ("csky", 252, 0, 0),
     ("avr", 83, 0, 0),
     ("msp430", 105, 0, 0),
+    ("wasm32", 0x6d73_6100, 0, 0),
+    ("wasm64", 0x6d73_6100, 0, 0),
 ];
 
 /// Flags that change the target start with these.

@@ -1,9 +1,8 @@
 //! Reads the abbreviations: which attributes the entries of a kind have, and in which forms (DWARF 5, 7.5.3).
 
-use super::dwarf_reader::DwarfReader;
 use super::forms::AttributeSpecification;
 use super::numbers as dw;
-use crate::probe::object::Bytes;
+use crate::probe::object::{Bytes, Cursor};
 
 /// The attributes that are kept. A list of all that a compiler writes would be three times as long.
 const KEPT: [u64; 18] = [
@@ -39,7 +38,7 @@ pub(super) struct Abbreviation {
 }
 
 pub(super) fn abbreviations(section: Bytes<'_>, start: u64) -> Option<Vec<Abbreviation>> {
-    let mut reader = DwarfReader {
+    let mut reader = Cursor {
         bytes: section,
         at: start,
     };

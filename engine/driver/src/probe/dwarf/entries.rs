@@ -5,11 +5,10 @@
 //! bytes: what lies outside of a section is `None`.
 
 use super::abbreviations::{Abbreviation, abbreviations};
-use super::dwarf_reader::DwarfReader;
 use super::forms::{AttributeValue, TextSections, until_nul, value};
 use super::numbers as dw;
 use super::unit_header::{UnitHeader, header};
-use crate::probe::object::{Bytes, ObjectFile};
+use crate::probe::object::{Bytes, Cursor, ObjectFile};
 
 /// The entries of a compilation unit in their order, each before its children.
 pub(crate) struct DwarfUnit<'a> {
@@ -131,7 +130,7 @@ pub(crate) fn units<'a>(object: &'a ObjectFile<'_>) -> Option<Vec<DwarfUnit<'a>>
     let mut start = 0;
     let mut known: Option<(u64, Vec<Abbreviation>)> = None;
     while start < info.all.len() as u64 {
-        let mut reader = DwarfReader {
+        let mut reader = Cursor {
             bytes: info,
             at: start,
         };
@@ -152,7 +151,7 @@ pub(crate) fn units<'a>(object: &'a ObjectFile<'_>) -> Option<Vec<DwarfUnit<'a>>
 }
 
 fn unit<'a>(
-    mut reader: DwarfReader<'a>,
+    mut reader: Cursor<'a>,
     start: u64,
     header: &UnitHeader,
     abbreviations: &[Abbreviation],

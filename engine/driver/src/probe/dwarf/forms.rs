@@ -1,9 +1,8 @@
 //! Reads the values of attributes, each in the form that its specification names: DWARF 5, 7.5.6.
 
-use super::dwarf_reader::DwarfReader;
 use super::numbers as dw;
 use super::unit_header::UnitHeader;
-use crate::probe::object::Bytes;
+use crate::probe::object::{Bytes, Cursor};
 
 /// What an attribute says.
 #[derive(Clone, Copy)]
@@ -42,7 +41,7 @@ pub(super) struct TextSections<'a> {
 }
 
 pub(super) fn value<'a>(
-    reader: &mut DwarfReader<'a>,
+    reader: &mut Cursor<'a>,
     specification: AttributeSpecification,
     header: &UnitHeader,
     sections: &TextSections<'a>,
@@ -69,7 +68,7 @@ pub(super) fn value<'a>(
         dw::FORM_FLAG_PRESENT => AttributeValue::Flag(true),
         dw::FORM_STRING => {
             let text = until_nul(reader.bytes, reader.at)?;
-            reader.skip(text.len() as u64 + 1)?;
+            reader.part(text.len() as u64 + 1)?;
             AttributeValue::Text(text)
         }
         dw::FORM_STRP => AttributeValue::Text(until_nul(sections.strings, reader.fixed(offset)?)?),
@@ -87,14 +86,14 @@ pub(super) fn value<'a>(
         dw::FORM_REF_UDATA => AttributeValue::Reference(reader.uleb()?),
         _ => {
             let length = length_of_other(form, reader, header)?;
-            reader.skip(length)?;
+            reader.part(length)?;
             AttributeValue::Other
         }
     })
 }
 
 /// The length of a value that is not read. What stands before it says the length of a block.
-fn length_of_other(form: u64, reader: &mut DwarfReader<'_>, header: &UnitHeader) -> Option<u64> {
+fn length_of_other(form: u64, reader: &mut Cursor<'_>, header: &UnitHeader) -> Option<u64> {
     Some(match form {
         dw::FORM_ADDR => header.address_size,
         // It was as wide as an address in DWARF 2.

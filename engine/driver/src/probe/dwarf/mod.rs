@@ -4,7 +4,6 @@
 
 mod abbreviations;
 mod alignments;
-mod dwarf_reader;
 mod entries;
 mod forms;
 mod members;

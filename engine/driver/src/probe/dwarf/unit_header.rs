@@ -1,6 +1,6 @@
 //! Reads the header of a unit, in the versions 2 to 5 (DWARF 5, 7.5.1).
 
-use super::dwarf_reader::DwarfReader;
+use crate::probe::object::Cursor;
 
 /// What the header says.
 pub(super) struct UnitHeader {
@@ -14,7 +14,7 @@ pub(super) struct UnitHeader {
     pub(super) abbreviations: u64,
 }
 
-pub(super) fn header(reader: &mut DwarfReader<'_>) -> Option<UnitHeader> {
+pub(super) fn header(reader: &mut Cursor<'_>) -> Option<UnitHeader> {
     const IS_64_BIT: u64 = 0xffff_ffff;
     const UNIT_TYPE_COMPILE: u64 = 1;
     const UNIT_TYPE_PARTIAL: u64 = 3;

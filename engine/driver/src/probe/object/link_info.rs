@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::format::Format;
 use super::tables::{Section, Symbol};
-use super::{coff, elf, macho};
+use super::{coff, elf, macho, wasm};
 
 /// An object file as a linker sees it.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -31,6 +31,7 @@ pub(crate) fn link_info(bytes: &[u8]) -> Option<LinkInfo> {
         Format::Elf => elf::index(bytes)?,
         Format::Coff(processor) => coff::read(bytes, processor).ok()?,
         Format::MachO => macho::read(bytes).ok()?,
+        Format::Wasm => wasm::read(bytes).ok()?,
     };
     let global = tables.symbols.iter().filter(|symbol| symbol.is_global);
     // In COFF weak symbols are not among the global ones.
@@ -81,6 +82,7 @@ pub(crate) fn override_each_other(files: &[LinkInfo]) -> bool {
 pub(crate) fn with_kept_sets(bytes: &[u8]) -> Option<Vec<u8>> {
     match Format::of(bytes)? {
         Format::Elf => elf::with_retained(bytes, is_set),
+        Format::Wasm => wasm::with_retained(bytes, is_set),
         Format::Coff(_) | Format::MachO => None,
     }
 }
@@ -92,7 +94,7 @@ pub(crate) fn with_renamed(
 ) -> Option<Vec<u8>> {
     match Format::of(bytes)? {
         Format::Elf => elf::with_renamed(bytes, rename),
-        Format::Coff(_) | Format::MachO => None,
+        Format::Coff(_) | Format::MachO | Format::Wasm => None,
     }
 }
 

@@ -1,20 +1,23 @@
 //! Reads the object file of the probe: its debug sections with relocations applied, and the bytes of the probe's symbols.
 //!
-//! `elf.rs`, `coff.rs` and `macho.rs` read the tables that all formats have. `link_info.rs` reads from the same tables what matters to a
+//! `elf.rs`, `coff.rs`, `macho.rs` and `wasm.rs` read the tables that all formats have. `link_info.rs` reads from the same tables what matters to a
 //! linker.
 
 mod bytes;
 mod coff;
+mod cursor;
 mod elf;
 mod format;
 mod link_info;
 mod macho;
 mod tables;
+mod wasm;
 
 use std::collections::{HashMap, HashSet};
 
 pub(crate) use bytes::Bytes;
 use bytes::{number, store};
+pub(crate) use cursor::Cursor;
 pub(crate) use elf::soname;
 use format::Format;
 pub(crate) use format::machine;
@@ -79,12 +82,13 @@ impl ObjectFile<'_> {
 /// Reads the object file of the probe.
 pub(crate) fn read(bytes: &[u8]) -> Result<ObjectFile<'_>, String> {
     let format = Format::of(bytes).ok_or(
-        "the C compiler's object files are neither ELF nor COFF nor 64-bit Mach-O\nhelp: build for a target with one of these formats",
+        "the C compiler's object files are neither ELF nor COFF, 64-bit Mach-O or WebAssembly\nhelp: build for a target with one of these formats",
     )?;
     let tables = match format {
         Format::Elf => elf::read(bytes),
         Format::Coff(processor) => coff::read(bytes, processor),
         Format::MachO => macho::read(bytes),
+        Format::Wasm => wasm::read(bytes),
     };
     match tables {
         Ok(tables) => Ok(found_in(&tables)),
@@ -214,7 +218,7 @@ mod tests {
 
     #[test]
     fn another_format_is_named() {
-        let wasm = b"\0asm\x01\0\0\0";
-        assert!(read(wasm).is_err_and(|error| error.contains("neither ELF nor COFF")));
+        let bitcode = b"BC\xc0\xde";
+        assert!(read(bitcode).is_err_and(|error| error.contains("neither ELF nor COFF")));
     }
 }

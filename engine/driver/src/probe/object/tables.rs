@@ -3,7 +3,7 @@
 /// The machine that an object file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Machine {
-    /// `e_machine`, or `Machine` of COFF.
+    /// `e_machine` of ELF, `Machine` of COFF, `cputype` of Mach-O; the first four bytes of WebAssembly.
     pub(crate) number: u64,
     /// The size of an address, in bytes.
     pub(crate) word: u64,

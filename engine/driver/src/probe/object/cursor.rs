@@ -1,24 +1,29 @@
-//! Reads numbers one after another: fixed ones, and those of variable length (DWARF 5, 7.6).
+//! Reads numbers one after another: fixed ones, and those of variable length (DWARF 5, 7.6), which WebAssembly has too.
 
-use crate::probe::object::Bytes;
+use super::bytes::Bytes;
 
 /// Bytes that are read one after another.
-pub(super) struct DwarfReader<'a> {
-    pub(super) bytes: Bytes<'a>,
-    pub(super) at: u64,
+pub(crate) struct Cursor<'a> {
+    pub(crate) bytes: Bytes<'a>,
+    pub(crate) at: u64,
 }
 
-impl DwarfReader<'_> {
-    pub(super) fn fixed(&mut self, size: u64) -> Option<u64> {
+impl<'a> Cursor<'a> {
+    pub(crate) fn is_at_end(&self) -> bool {
+        self.at >= self.bytes.all.len() as u64
+    }
+
+    pub(crate) fn fixed(&mut self, size: u64) -> Option<u64> {
         let value = self.bytes.unsigned(self.at, size)?;
         self.at += size;
         Some(value)
     }
 
-    pub(super) fn skip(&mut self, length: u64) -> Option<()> {
-        self.bytes.part(self.at, length)?;
+    /// The next bytes.
+    pub(crate) fn part(&mut self, length: u64) -> Option<Bytes<'a>> {
+        let part = self.bytes.part(self.at, length)?;
         self.at += length;
-        Some(())
+        Some(part)
     }
 
     /// DWARF 5, 7.6: seven bits a byte, the lowest first. What does not fit into 64 bits is lost.
@@ -34,11 +39,11 @@ impl DwarfReader<'_> {
         }
     }
 
-    pub(super) fn uleb(&mut self) -> Option<u64> {
+    pub(crate) fn uleb(&mut self) -> Option<u64> {
         Some(self.leb()?.0)
     }
 
-    pub(super) fn sleb(&mut self) -> Option<i64> {
+    pub(crate) fn sleb(&mut self) -> Option<i64> {
         let (value, shift, negative) = self.leb()?;
         let sign = match negative {
             true => u64::MAX.checked_shl(shift).unwrap_or(0),
@@ -52,12 +57,12 @@ impl DwarfReader<'_> {
 mod tests {
     use super::*;
 
-    fn reader(bytes: &[u8]) -> DwarfReader<'_> {
+    fn reader(bytes: &[u8]) -> Cursor<'_> {
         let bytes = Bytes {
             all: bytes,
             little_endian: true,
         };
-        DwarfReader { bytes, at: 0 }
+        Cursor { bytes, at: 0 }
     }
 
     /// DWARF 5, figures 47 and 48.

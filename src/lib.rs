@@ -2,10 +2,13 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(
     all(feature = "std", feature = "export"),
-    doc = "\n# Reference\n\n[`c_preamble!`], [`export_c`](macro@export_c), [`callback()`], [`Handle`], [`with_errno`], [`check`], and the items below."
+    doc = "\n# Reference\n\n[`c_preamble!`], [`export_c`](macro@export_c), [`callback()`], [`Handle`], [`with_errno`], [`check`], [`without_cargo`], and the items below."
 )]
 
 pub use cgo_macros::c_preamble;
 #[cfg(feature = "export")]
 pub use cgo_macros::export_c;
 pub use cgo_runtime::*;
+
+#[cfg(doc)]
+pub mod without_cargo;

@@ -38,7 +38,7 @@ pub use cgo_csyntax::target::Target;
 pub use explain::fallback::Fallback;
 pub use exports::{FindExports, no_exports};
 pub use rust_scan::files::rust_files;
-pub use session::{CompileMode, Facade, Session, this_machine};
+pub use session::{CompileMode, Facade, Problem, Session, this_machine};
 
 /// What a call of the macro turns into.
 #[derive(Clone, Debug)]

@@ -14,7 +14,7 @@ fn session(folder: &Path) -> Session {
     Session {
         target: this_machine(),
         link_directory: None,
-        damaged: None,
+        problem: None,
         directory: folder.to_path_buf(),
         crate_root: Some(folder.join("lib.rs")),
         crate_name: "expansions".to_string(),

@@ -41,7 +41,7 @@ pub(crate) fn bind(text: &str, target: Target) -> Result<Bound, String> {
     let session = Session {
         target,
         link_directory: None,
-        damaged: None,
+        problem: None,
         directory: folder.clone(),
         crate_root: None,
         crate_name: "fuzz".to_string(),

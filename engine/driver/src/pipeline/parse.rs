@@ -16,11 +16,8 @@ pub(crate) struct Parsed {
 /// Reads the directives, and writes the copy of `_cgo_export.h` that one of them may ask for.
 pub(crate) fn parse(request: &Request<'_>) -> Outcome<Parsed> {
     let (preamble, session) = (request.preamble, request.session);
-    if let Some(folder) = &session.damaged {
-        return fail_build(format!(
-            "the link directory {} is damaged\nhelp: run `cargo clean -p cgo-runtime`; the next build makes a new one",
-            folder.display()
-        ));
+    if let Some(problem) = &session.problem {
+        return fail_build(problem.to_string());
     }
     if preamble.text.contains('\0') {
         return fail(

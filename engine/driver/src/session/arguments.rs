@@ -33,6 +33,13 @@ pub(super) struct RustcArguments {
     pub(super) facade: Facade,
     pub(super) tests: bool,
     pub(super) native_folders: Vec<PathBuf>,
+    /// The program is rustc, rustdoc or clippy, and not an editor's server or a test.
+    pub(super) is_compiler: bool,
+    /// `--target` and the options that change what `cfg` says of it, as words.
+    pub(super) of_target: Vec<String>,
+    pub(super) crate_name: Option<String>,
+    /// The files of `--extern`.
+    pub(super) extern_files: Vec<PathBuf>,
     /// The folder of the crates that this one depends on.
     pub(super) dependencies: Option<PathBuf>,
     pub(super) root: Option<PathBuf>,
@@ -57,6 +64,10 @@ impl RustcArguments {
             facade: Facade::Unknown,
             tests: false,
             native_folders: Vec::new(),
+            is_compiler: false,
+            of_target: Vec::new(),
+            crate_name: None,
+            extern_files: Vec::new(),
             dependencies: None,
             root: None,
             mode: CompileMode::Build,
@@ -78,12 +89,16 @@ impl RustcArguments {
             found.mode = CompileMode::Check;
         }
         found.is_rustdoc = program.contains("rustdoc");
+        found.is_compiler = found.is_rustdoc || found.mode == CompileMode::Build;
         let mut rest = arguments.iter().skip(1);
         while let Some(argument) = rest.next() {
             let option = [
                 "-L",
                 "-C",
+                "--codegen",
                 "-Z",
+                "--target",
+                "--crate-name",
                 "--emit",
                 "--cfg",
                 "--cap-lints",
@@ -101,10 +116,19 @@ impl RustcArguments {
             });
             match option {
                 Some(("-L", value)) => found.search_folder(value),
-                Some(("-C", value)) => found.code_option(value),
+                Some(("-C" | "--codegen", value)) => {
+                    found.code_option(value.trim_start_matches('='));
+                }
                 Some(("-Z", value)) => found.unstable_option(value),
                 Some(("--cfg", value)) => found.cfg(value.trim_start_matches('=')),
                 Some(("--extern", value)) => found.dependency(value.trim_start_matches('=')),
+                Some(("--target", value)) => {
+                    let words = ["--target", value.trim_start_matches('=')];
+                    found.of_target.extend(words.map(str::to_string));
+                }
+                Some(("--crate-name", name)) => {
+                    found.crate_name = Some(name.trim_start_matches('=').to_string());
+                }
                 Some(("--cap-lints", level)) => {
                     found.lints_are_capped = level.trim_start_matches('=') == "allow";
                 }
@@ -123,7 +147,12 @@ impl RustcArguments {
         let (name, path) = text.split_once('=').unwrap_or((text, ""));
         let name = name.rsplit(':').next().unwrap_or(name);
         let file = path.rsplit(['/', '\\']).next().unwrap_or(path);
-        let is_facade = file.starts_with("libcgo-") || (path.is_empty() && name == "cgo");
+        if !path.is_empty() {
+            self.extern_files.push(PathBuf::from(path));
+        }
+        let is_facade = file.starts_with("libcgo-")
+            || file.starts_with("libcgo.")
+            || (path.is_empty() && name == "cgo");
         self.facade = match &self.facade {
             Facade::Named(_) => return,
             _ if is_facade => Facade::Named(name.to_string()),
@@ -160,19 +189,28 @@ impl RustcArguments {
     }
 
     fn search_folder(&mut self, value: &str) {
-        if let Some(folder) = value.strip_prefix("native=") {
-            self.native_folders.push(PathBuf::from(folder));
-        }
-        if let Some(folder) = value.strip_prefix("dependency=") {
-            self.dependencies.get_or_insert_with(|| folder.into());
+        match value.split_once('=') {
+            Some(("native", folder)) => self.native_folders.push(PathBuf::from(folder)),
+            Some(("dependency", folder)) => {
+                self.dependencies.get_or_insert_with(|| folder.into());
+            }
+            Some(("crate" | "framework", _)) => {}
+            // `all=FOLDER` is the same.
+            _ => {
+                let folder = value.strip_prefix("all=").unwrap_or(value);
+                self.native_folders.push(PathBuf::from(folder));
+            }
         }
     }
 
-    fn code_option(&mut self, value: &str) {
-        let (name, value) = value.split_once('=').unwrap_or((value, ""));
+    fn code_option(&mut self, option: &str) {
+        let (name, value) = option.split_once('=').unwrap_or((option, ""));
         match name {
             "debug-assertions" => {
                 self.debug_assertions = Some(!matches!(value, "n" | "no" | "off" | "false"));
+            }
+            "target-cpu" | "target-feature" | "panic" => {
+                self.of_target.push(format!("-C{option}"));
             }
             "metadata" => self.metadata.push(value.to_string()),
             "opt-level" => self.opt_level = value.to_string(),
@@ -198,7 +236,12 @@ impl RustcArguments {
     }
 
     fn plain(&mut self, argument: &str) {
-        self.tests |= argument == "--test";
+        match argument {
+            "--test" => self.tests = true,
+            "-O" => self.opt_level = "3".to_string(),
+            "-g" => self.debug_info = true,
+            _ => {}
+        }
         if !argument.starts_with('-') && argument.ends_with(".rs") && self.root.is_none() {
             self.root = Some(PathBuf::from(argument));
         }
@@ -237,6 +280,28 @@ mod tests {
             found.native_folders,
             [PathBuf::from("/a"), PathBuf::from("/b")]
         );
+    }
+
+    #[test]
+    fn the_options_of_other_build_systems_are_read() {
+        let found = arguments(
+            "rustc --crate-name=a --target=x86_64-unknown-linux-musl --codegen=opt-level=2 --codegen metadata=-7 -Ctarget-cpu=native \
+             -L/one -Lall=/two -Lcrate=/no --extern=cgo=bazel-out/bin/libcgo.rlib -g src/lib.rs",
+        );
+        assert_eq!(
+            found.of_target,
+            [
+                "--target",
+                "x86_64-unknown-linux-musl",
+                "-Ctarget-cpu=native"
+            ]
+        );
+        assert_eq!(found.crate_name.as_deref(), Some("a"));
+        assert_eq!(found.opt_level, "2");
+        assert_eq!(found.metadata, ["-7"]);
+        assert!(found.debug_info);
+        assert_eq!(found.native_folders, ["/one", "/two"].map(PathBuf::from));
+        assert_eq!(found.facade, Facade::Named("cgo".to_string()));
     }
 
     #[test]

@@ -1,10 +1,14 @@
 //! Reads the environment variables of this process.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::ffi::OsString;
 
 /// The variable that names the folder for dumps.
 pub(crate) const DUMP: &str = "CGO_DUMP";
+
+/// The variable that names the link directory where Cargo does not.
+pub(crate) const LINK_DIRECTORY: &str = "CGO_LINK_DIRECTORY";
 
 /// The value of an environment variable, if it is set.
 pub(crate) fn variable(name: &str) -> Option<OsString> {
@@ -14,4 +18,10 @@ pub(crate) fn variable(name: &str) -> Option<OsString> {
 /// The value of a variable that Cargo sets for rustc; empty outside of a Cargo build.
 pub(super) fn of_cargo(name: &str) -> String {
     env::var(name).unwrap_or_default()
+}
+
+/// All variables whose names are UTF-8, by name.
+pub(super) fn variables() -> BTreeMap<String, OsString> {
+    let named = |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value));
+    env::vars_os().filter_map(named).collect()
 }

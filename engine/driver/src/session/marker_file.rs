@@ -13,16 +13,13 @@ use crate::session::arguments::RustcArguments;
 /// The name of the marker file. The link directory is the folder among rustc's `-L` that has it.
 const MARKER: &str = "cgo-link-directory";
 
-/// A link directory of this version.
-pub(super) struct LinkDirectory {
-    pub(super) folder: PathBuf,
-    /// The text of its marker file: lines of `KEY=VALUE`.
-    marker: String,
-}
+/// The text of a marker file: lines of `KEY=VALUE`.
+pub(super) struct Marker(String);
 
 /// What was found.
 pub(super) enum Found {
-    Usable(LinkDirectory),
+    /// A link directory of this version.
+    Usable(PathBuf, Marker),
     /// The marker file is missing or not whole.
     Damaged(PathBuf),
     None,
@@ -33,48 +30,53 @@ pub(super) fn find(rustc: &RustcArguments, directory: &Path) -> Found {
     let folders = rustc.native_folders.iter();
     let folders: Vec<PathBuf> = folders.map(|folder| directory.join(folder)).collect();
     let of_rustdoc = || match (rustc.is_rustdoc, &rustc.dependencies) {
-        (true, Some(dependencies)) => LinkDirectory::of_profile(&directory.join(dependencies)),
+        (true, Some(dependencies)) => of_profile(&directory.join(dependencies)),
         _ => None,
     };
-    let usable = folders.iter().find_map(|folder| LinkDirectory::at(folder));
-    if let Some(usable) = usable.or_else(of_rustdoc) {
-        return Found::Usable(usable);
+    let usable = folders
+        .iter()
+        .find_map(|folder| Some((folder.clone(), Marker::of(folder)?)));
+    if let Some((folder, marker)) = usable.or_else(of_rustdoc) {
+        return Found::Usable(folder, marker);
     }
     let damaged = folders.into_iter().find(|folder| is_link_directory(folder));
     damaged.map_or(Found::None, Found::Damaged)
 }
 
-impl LinkDirectory {
-    fn at(folder: &Path) -> Option<LinkDirectory> {
+/// The link directory of the profile whose dependencies are in this folder, the only one that Cargo tells rustdoc. The profile may have
+/// several runtimes, with the same target and options.
+fn of_profile(dependencies: &Path) -> Option<(PathBuf, Marker)> {
+    let build = fs::read_dir(dependencies.parent()?.join("build")).ok()?;
+    let runtimes = build.flatten().filter(|entry| {
+        let name = entry.file_name();
+        name.as_encoded_bytes().starts_with(b"cgo-runtime-")
+    });
+    let mut folders: Vec<_> = runtimes
+        .map(|entry| entry.path().join("out/link"))
+        .filter_map(|folder| Some((fs::metadata(&folder).ok()?.modified().ok()?, folder)))
+        .collect();
+    folders.sort();
+    let mut newest_first = folders.into_iter().rev();
+    newest_first.find_map(|(_, folder)| Marker::of(&folder).map(|marker| (folder, marker)))
+}
+
+impl Marker {
+    /// The marker of a folder, if it is a link directory of this version.
+    fn of(folder: &Path) -> Option<Marker> {
         let marker = fs::read_to_string(folder.join(MARKER)).ok()?;
         let ours = format!("VERSION={}", env!("CARGO_PKG_VERSION"));
         let is_ours = marker.lines().any(|line| line == ours) && is_whole(&marker);
-        is_ours.then(|| LinkDirectory {
-            folder: folder.to_path_buf(),
-            marker,
-        })
+        is_ours.then_some(Marker(marker))
     }
 
-    /// The link directory of the profile whose dependencies are in this folder, the only one that Cargo tells rustdoc. The profile may have
-    /// several runtimes, with the same target and options.
-    fn of_profile(dependencies: &Path) -> Option<LinkDirectory> {
-        let build = fs::read_dir(dependencies.parent()?.join("build")).ok()?;
-        let runtimes = build.flatten().filter(|entry| {
-            let name = entry.file_name();
-            name.as_encoded_bytes().starts_with(b"cgo-runtime-")
-        });
-        let mut folders: Vec<_> = runtimes
-            .map(|entry| entry.path().join("out/link"))
-            .filter_map(|folder| Some((fs::metadata(&folder).ok()?.modified().ok()?, folder)))
-            .collect();
-        folders.sort();
-        let mut newest_first = folders.iter().rev();
-        newest_first.find_map(|(_, folder)| LinkDirectory::at(folder))
+    /// The marker of these lines.
+    pub(super) fn of_lines(lines: String) -> Marker {
+        Marker(lines)
     }
 
-    /// The value of one line of the marker file; empty where there is none.
+    /// The value of one line; empty where there is none.
     pub(super) fn value(&self, key: &str) -> String {
-        let mut lines = self.marker.lines();
+        let mut lines = self.0.lines();
         let value = lines.find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
         value.unwrap_or_default().to_string()
     }
@@ -98,7 +100,7 @@ impl LinkDirectory {
     /// The `cfg`s of the target. Features and profile are those of the runtime crate, and left out.
     pub(super) fn target_cfgs(&self) -> Vec<Cfg> {
         let lines = self
-            .marker
+            .0
             .lines()
             .filter_map(|line| line.strip_prefix("CARGO_CFG_")?.split_once('='));
         let mut cfgs = Vec::new();
@@ -145,11 +147,9 @@ mod tests {
 
     #[test]
     fn the_targets_cfgs_are_those_of_the_marker() {
-        let directory = LinkDirectory {
-            folder: PathBuf::new(),
-            marker: "VERSION=1\nCARGO_CFG_UNIX=\nCARGO_CFG_TARGET_FEATURE=sse,sse2\nCARGO_CFG_FEATURE=std"
-                .to_string(),
-        };
-        assert_eq!(directory.target_cfgs().len(), 3);
+        let lines =
+            "VERSION=1\nCARGO_CFG_UNIX=\nCARGO_CFG_TARGET_FEATURE=sse,sse2\nCARGO_CFG_FEATURE=std";
+        let marker = Marker::of_lines(lines.to_string());
+        assert_eq!(marker.target_cfgs().len(), 3);
     }
 }

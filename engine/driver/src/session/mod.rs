@@ -5,7 +5,9 @@ pub(crate) mod dump;
 pub(crate) mod environment;
 pub(crate) mod jobserver;
 mod marker_file;
+mod problem;
 pub(crate) mod process;
+mod without_cargo;
 pub(crate) mod work_folder;
 
 use std::env;
@@ -19,19 +21,20 @@ use crate::cache::hash::Hash;
 use crate::rust_scan::files::rust_files;
 use crate::session::arguments::RustcArguments;
 use crate::session::environment::{DUMP, of_cargo, variable};
-use crate::session::marker_file::{Found, LinkDirectory};
+use crate::session::marker_file::{Found, Marker};
 
 pub use crate::session::arguments::{CompileMode, Facade};
+pub use crate::session::problem::Problem;
 
 /// What is the same for every preamble that one rustc process expands.
 #[derive(Clone, Debug)]
 pub struct Session {
     /// What the code is compiled for.
     pub target: Target,
-    /// The folder for libraries and kept modules; `None` outside a Cargo build.
+    /// The folder for libraries and kept modules; `None` where nothing names one.
     pub link_directory: Option<PathBuf>,
-    /// A link directory whose marker file is damaged.
-    pub damaged: Option<PathBuf>,
+    /// Why no preamble can be served.
+    pub problem: Option<Problem>,
     /// The folder that rustc runs in. Paths in its messages are relative to it.
     pub directory: PathBuf,
     /// The crate's root file; `None` where rustc's arguments are not known, as in an editor.
@@ -121,40 +124,41 @@ impl Session {
 
     pub(crate) fn of(arguments: &[String], directory: &Path) -> Session {
         let rustc = RustcArguments::of(arguments);
-        let (link, damaged) = match marker_file::find(&rustc, directory) {
-            Found::Usable(link) => (Some(link), None),
-            Found::Damaged(folder) => (None, Some(folder)),
-            Found::None => (None, None),
-        };
-        let of_marker = |key: &str| link.as_ref().map_or(String::new(), |link| link.value(key));
+        let Surroundings {
+            folder,
+            marker,
+            problem,
+        } = Surroundings::of(&rustc, directory);
+        let of_marker = |key: &str| marker.as_ref().map_or(String::new(), |all| all.value(key));
         let (mut opt_level, mut debug_info) = (rustc.opt_level.clone(), rustc.debug_info);
-        if rustc.is_rustdoc && link.is_some() {
+        if rustc.is_rustdoc && marker.is_some() {
             opt_level = of_marker("OPT_LEVEL");
             debug_info = of_marker("DEBUG") == "true";
         }
         let variables = of_marker("VARIABLES");
         let variables = variables.split(',').filter(|name| !name.is_empty());
         let mut cfgs = rustc.cfgs();
-        cfgs.extend(link.iter().flat_map(LinkDirectory::target_cfgs));
-        let crate_root = rustc.root.map(|root| directory.join(root));
+        cfgs.extend(marker.iter().flat_map(Marker::target_cfgs));
+        let crate_root = rustc.root.as_ref().map(|root| directory.join(root));
+        let crate_name = crate_name(&rustc);
         let crate_identity = format!(
             "{} {} {} {:?} {}",
             of_cargo("CARGO_PKG_NAME"),
             of_cargo("CARGO_PKG_VERSION"),
-            of_cargo("CARGO_CRATE_NAME"),
-            crate_root.as_deref().map(in_package),
+            crate_name,
+            crate_root
+                .as_deref()
+                .map(|root| in_package(root, directory)),
             rustc.tests
         );
         Session {
-            target: link
-                .as_ref()
-                .map_or_else(this_machine, LinkDirectory::target),
+            target: marker.as_ref().map_or_else(this_machine, Marker::target),
             engine: of_marker("ENGINE"),
             watched_variables: variables.map(str::to_string).collect(),
-            link_directory: link.map(|link| link.folder),
-            damaged,
+            link_directory: folder,
+            problem,
             directory: directory.to_path_buf(),
-            crate_name: of_cargo("CARGO_CRATE_NAME"),
+            crate_name,
             facade: rustc.facade,
             cfgs,
             preamble_number: 0,
@@ -174,9 +178,57 @@ impl Session {
     }
 }
 
-/// The path of a file inside the package, so that nothing depends on the folder of the package.
-fn in_package(file: &Path) -> &Path {
-    let package = variable("CARGO_MANIFEST_DIR").unwrap_or_default();
+/// Where the session's files go, and what is known of its target.
+struct Surroundings {
+    folder: Option<PathBuf>,
+    marker: Option<Marker>,
+    problem: Option<Problem>,
+}
+
+impl Surroundings {
+    /// The folder is the one of the variable before that of the marker file, which a sandbox may let nobody write to.
+    fn of(rustc: &RustcArguments, directory: &Path) -> Surroundings {
+        let (of_cargo, marker, mut problem) = match marker_file::find(rustc, directory) {
+            Found::Usable(folder, marker) => (Some(folder), Some(marker), None),
+            Found::Damaged(folder) => (None, None, Some(Problem::DamagedLinkDirectory(folder))),
+            Found::None if rustc.is_compiler => match without_cargo::marker(rustc, directory) {
+                Ok(marker) => (None, Some(marker), None),
+                Err(problem) => (None, None, Some(problem)),
+            },
+            Found::None => (None, None, None),
+        };
+        let folder = match without_cargo::link_directory(rustc, directory) {
+            Ok(named) => named.or(of_cargo),
+            Err(not_searched) => {
+                problem.get_or_insert(not_searched);
+                None
+            }
+        };
+        if rustc.is_compiler && rustc.mode == CompileMode::Build && folder.is_none() {
+            problem.get_or_insert(Problem::NoLinkDirectory);
+        }
+        Surroundings {
+            folder,
+            marker,
+            problem,
+        }
+    }
+}
+
+/// The crate's name, as Cargo or rustc's arguments tell it; else rustc takes it from the root file.
+fn crate_name(rustc: &RustcArguments) -> String {
+    let of_root = || {
+        let stem = rustc.root.as_ref()?.file_stem()?.to_str()?;
+        Some(stem.replace('-', "_"))
+    };
+    let of_cargo = Some(of_cargo("CARGO_CRATE_NAME")).filter(|name| !name.is_empty());
+    let name = of_cargo.or_else(|| rustc.crate_name.clone());
+    name.or_else(of_root).unwrap_or_default()
+}
+
+/// The path of a file inside the package, or without Cargo inside rustc's folder, so that nothing depends on where these are.
+fn in_package<'f>(file: &'f Path, directory: &Path) -> &'f Path {
+    let package = variable("CARGO_MANIFEST_DIR").map_or(directory.to_path_buf(), PathBuf::from);
     match file.strip_prefix(package) {
         Ok(inside) if inside != file => inside,
         _ => file,

@@ -83,10 +83,12 @@ fn engine_changed(folder: &Path) -> u128 {
 /// The environment variables that the `cc` crate, the compilers and pkg-config read, by which their answers may change. Each crate
 /// could watch them itself with an `option_env!`, but that costs rustc a tenth of a millisecond apiece at every edit.
 fn tools_variables() -> Vec<String> {
-    const PLAIN: [&str; 21] = [
+    const PLAIN: [&str; 23] = [
         "CRATE_CC_NO_DEFAULTS",
         "CROSS_COMPILE",
         "SDKROOT",
+        "WASI_SDK_PATH",
+        "WASI_SYSROOT",
         "CPATH",
         "C_INCLUDE_PATH",
         "CPLUS_INCLUDE_PATH",

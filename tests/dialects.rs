@@ -146,6 +146,9 @@ mod gnu {
             two: return 2;
         }
         static int assembled(int a) { int b; __asm__("" : "=r"(b) : "0"(a)); return b; }
+        #ifdef __wasm__
+        __asm__(".size cgo_test_of_assembly, 1\n");
+        #endif
         __asm__(".data\n.globl cgo_test_of_assembly\ncgo_test_of_assembly: .byte 42\n.text\n");
         extern char of_assembly __asm__("cgo_test_of_assembly");
         static int ranges(char c) { switch (c) { case 'a' ... 'z': return 1; default: return 0; } }

@@ -3,7 +3,7 @@
 #[cfg(any(unix, windows, target_os = "wasi"))]
 pub(crate) use libc::{free, malloc};
 
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", any(unix, windows, target_os = "wasi")))]
 pub(crate) use errno::{errno, set_errno};
 
 // Of other systems the crate `libc` knows nothing: there the C library that the program is linked with has them.
@@ -13,7 +13,7 @@ unsafe extern "C" {
     pub(crate) fn free(p: *mut core::ffi::c_void);
 }
 
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", any(unix, windows, target_os = "wasi")))]
 mod errno {
     use core::ffi::c_int;
 

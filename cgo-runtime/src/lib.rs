@@ -36,7 +36,7 @@ pub mod callback;
 #[cfg(not(feature = "complex"))]
 mod complex;
 mod debug;
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", any(unix, windows, target_os = "wasi")))]
 mod errno;
 mod export;
 #[doc(hidden)]
@@ -62,7 +62,7 @@ pub use c_type::CType;
 pub use callback::{Callback, OwnedCallback, TooManyCallbacks, callback};
 #[cfg(not(feature = "complex"))]
 pub use complex::Complex;
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", any(unix, windows, target_os = "wasi")))]
 pub use errno::{Failure, check, with_errno};
 pub use export::{Bytes, Str};
 #[cfg(feature = "std")]

@@ -7,14 +7,12 @@ use std::io::ErrorKind;
 use std::ptr;
 
 use cgo_runtime::{check, with_errno};
+use libc::{ENOENT, ERANGE};
 
 unsafe extern "C" {
     fn rename(from: *const c_char, to: *const c_char) -> c_int;
     fn strtol(s: *const c_char, end: *mut *mut c_char, base: c_int) -> c_long;
 }
-
-const ENOENT: i32 = 2;
-const ERANGE: i32 = 34;
 
 /// Returns `c_long::MAX`, which is no failure to [`check`], and sets errno to `ERANGE`.
 fn overflow() -> c_long {

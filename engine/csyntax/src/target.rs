@@ -19,6 +19,8 @@ pub struct Target {
     pub families: Vec<String>,
     /// `CARGO_CFG_TARGET_POINTER_WIDTH`, in bits.
     pub pointer_width: u32,
+    /// The widths in `CARGO_CFG_TARGET_HAS_ATOMIC`, in bits.
+    pub atomic_widths: Vec<u32>,
 }
 
 /// A format of object files, and what goes with it: what assemblers can say, and the form of archives.

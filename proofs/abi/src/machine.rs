@@ -50,6 +50,7 @@ impl Machine {
         };
         let suffix = match self.target.os.as_str() {
             "windows" => ".exe",
+            "wasi" => ".wasm",
             _ => "",
         };
         built.join("debug").join(format!("{name}{suffix}"))
@@ -98,5 +99,9 @@ fn target(triple: &str) -> Result<Target, String> {
         vendor: value("target_vendor"),
         families: values("target_family"),
         pointer_width: value("target_pointer_width").parse().unwrap_or(0),
+        atomic_widths: values("target_has_atomic")
+            .iter()
+            .filter_map(|width| width.parse().ok())
+            .collect(),
     })
 }

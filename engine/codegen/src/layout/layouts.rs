@@ -251,9 +251,9 @@ impl<'a> Layouts<'a> {
         let size = self
             .size(id)
             .filter(|size| self.types.is_atomic(id) && self.align(id) == *size)?;
-        // Not every 32-bit processor has 64-bit atomics.
-        let does_64 = self.target.arch == "x86" || self.target.triple.starts_with("armv7");
-        if size > self.pointer_size().max(if does_64 { 8 } else { 4 }) {
+        let widths = &self.target.atomic_widths;
+        // Rust's atomic of 128 bits is unstable.
+        if size > 8 || !widths.iter().any(|width| u64::from(*width) == 8 * size) {
             return None;
         }
         match self.types.get(self.types.resolve(id)) {

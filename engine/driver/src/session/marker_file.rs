@@ -85,6 +85,8 @@ impl Marker {
     pub(super) fn target(&self) -> Target {
         let families = self.value("CARGO_CFG_TARGET_FAMILY");
         let pointer_width = self.value("CARGO_CFG_TARGET_POINTER_WIDTH");
+        let atomics = self.value("CARGO_CFG_TARGET_HAS_ATOMIC");
+        let atomics = atomics.split(',');
         Target {
             triple: self.value("TARGET"),
             host: self.value("HOST"),
@@ -94,6 +96,8 @@ impl Marker {
             vendor: self.value("CARGO_CFG_TARGET_VENDOR"),
             families: families.split(',').map(str::to_string).collect(),
             pointer_width: pointer_width.parse().unwrap_or(usize::BITS),
+            // The list has `ptr` too.
+            atomic_widths: atomics.filter_map(|width| width.parse().ok()).collect(),
         }
     }
 

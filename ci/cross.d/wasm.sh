@@ -1,0 +1,31 @@
+# WebAssembly, for `ci/cross`: Debian's clang and C library, and node.
+
+# The `cc` crate names the target as Rust does, and passes WASI_SYSROOT on. Debian's folders have the target's old name.
+wasi() {
+    local target=$1 root=$PWD/target/cross/wasi folder
+    install clang-19 lld-19 wasi-libc
+    command -v node >/dev/null || install nodejs
+    for folder in include lib; do
+        mkdir -p "$root/$folder"
+        ln -sfn "/usr/$folder/wasm32-wasi" "$root/$folder/$target"
+    done
+    export "CC_${target//-/_}=clang-19" WASI_SYSROOT=$root
+    export "$(setting "$target" RUNNER)=node --no-warnings $PWD/ci/cross.d/wasi.mjs"
+}
+
+wasi_left_out() {
+    echo "directives has conditions and modes of files that are Linux's"
+    local file
+    for file in atomics callbacks export volatile; do
+        echo "$file has threads of C, which the library does not have"
+    done
+    echo "calls::a_long_double_is_a_double_on_the_way calls strtold, which this library has in a file of its own, -lc-printscan-long-double"
+    echo "types::complex_arithmetic_is_c_s has the results of libgcc, and clang's own library divides with fewer bits, as Rust's does"
+    echo "units::what_is_somewhere_is_called has a weak reference to abs, for which no linker takes a member from an archive"
+    echo "cgo-runtime::marker_says_version_target_host_profile_variables_and_cfgs compares with std::env::consts, empty here"
+    echo "cgo-runtime::imported has unit tests that expect panics"
+}
+
+needs_threads_or_unwinding() {
+    tests_that_use 'catch_unwind|thread::(spawn|scope)|Command' "needs threads, processes or unwinding" "$@"
+}

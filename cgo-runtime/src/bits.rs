@@ -1,11 +1,11 @@
-//! Reads and writes what Rust cannot say as a field of a record: bit-fields, and members at any byte.
+//! Reads and writes what Rust has no fields for: bit-fields, and members that are not aligned.
 
 /// The order in which a target counts the bits of its memory (DWARF 5, 5.7.6).
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Order {
-    /// From the least significant bit of each byte to the most significant one; later bytes are worth more.
+    /// From the least significant bit of each byte to the most significant one; later bytes are more significant.
     LittleEndian,
-    /// From the most significant bit of each byte to the least significant one; later bytes are worth less.
+    /// From the most significant bit of each byte to the least significant one; later bytes are less significant.
     BigEndian,
 }
 
@@ -14,12 +14,12 @@ const TARGET: Order = match cfg!(target_endian = "little") {
     false => Order::BigEndian,
 };
 
-/// What a bit-field can hold.
+/// A type that a bit-field can have.
 pub trait BitField: Copy {
     /// The value whose `width` bits these are; the bits above them are zero.
     #[doc(hidden)]
     fn from_bits(bits: u128, width: u32) -> Self;
-    /// The value's bits; what stands above the bit-field's width does not matter.
+    /// The value's bits; those above the bit-field's width do not matter.
     #[doc(hidden)]
     fn to_bits(self) -> u128;
 }
@@ -58,7 +58,7 @@ integers! { i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize }
 ///
 /// # Safety
 ///
-/// The bytes that hold the bit-field can be read and have a value.
+/// The bytes that hold the bit-field are readable and initialized.
 #[doc(hidden)]
 #[inline]
 pub unsafe fn get_bits<R, T: BitField>(record: *const R, offset: usize, width: u32) -> T {
@@ -66,12 +66,12 @@ pub unsafe fn get_bits<R, T: BitField>(record: *const R, offset: usize, width: u
     T::from_bits(unsafe { read(record.cast(), offset, width, TARGET) }, width)
 }
 
-/// Writes the lowest `width` bits of `value` where the bit-field lies, as an assignment in C does. The bits beside it stay, and
-/// no other byte is touched.
+/// Writes the lowest `width` bits of `value` into the bit-field, as an assignment in C does. The bits beside it keep their
+/// values, and no other byte is touched.
 ///
 /// # Safety
 ///
-/// The bytes that hold the bit-field can be read and written and have a value.
+/// The bytes that hold the bit-field are readable, writable and initialized.
 #[doc(hidden)]
 #[inline]
 pub unsafe fn set_bits<R, T: BitField>(record: *mut R, offset: usize, width: u32, value: T) {
@@ -95,7 +95,7 @@ pub unsafe fn get_member<R, T: Copy>(record: *const R, offset: usize) -> T {
 ///
 /// # Safety
 ///
-/// So many bytes lie there, within the record.
+/// `size_of::<T>()` bytes lie there, within the record.
 #[doc(hidden)]
 #[inline]
 pub unsafe fn set_member<R, T: Copy>(record: *mut R, offset: usize, value: T) {
@@ -120,7 +120,7 @@ pub unsafe fn get_volatile_member<R, T: Copy>(record: *const R, offset: usize) -
 ///
 /// # Safety
 ///
-/// So many bytes lie there, within the record, in a cell.
+/// `size_of::<T>()` bytes lie there, within the record, in an `UnsafeCell`.
 #[doc(hidden)]
 #[inline]
 pub unsafe fn set_volatile_member<R, T: Copy>(record: *const R, offset: usize, value: T) {
@@ -129,16 +129,16 @@ pub unsafe fn set_volatile_member<R, T: Copy>(record: *const R, offset: usize, v
     unsafe { member.cast_mut().write_volatile(Anywhere(value)) }
 }
 
-/// A value at any byte.
+/// A value that need not be aligned.
 #[repr(C, packed)]
 struct Anywhere<T>(T);
 
-/// The volatile bit-field of `width` bits that starts `offset` bits after the record's start. It is read with the whole unit of
-/// `unit` bytes that it lies in, as AAPCS ("Volatile bit-fields") has it, or byte by byte where `unit` is 1.
+/// The volatile bit-field of `width` bits that starts `offset` bits after the record's start. It is read together with the whole
+/// unit of `unit` bytes that contains it, as AAPCS ("Volatile bit-fields") requires, or byte by byte if `unit` is 1.
 ///
 /// # Safety
 ///
-/// The bytes that are read can be and have a value, and a unit is aligned.
+/// The bytes that are read are readable and initialized, and the unit is aligned.
 #[doc(hidden)]
 #[inline]
 pub unsafe fn get_volatile_bits<R, T: BitField>(
@@ -154,11 +154,12 @@ pub unsafe fn get_volatile_bits<R, T: BitField>(
     unsafe { get_bits(bytes.as_ptr(), held.offset, width) }
 }
 
-/// Writes the lowest `width` bits of `value` where the volatile bit-field lies: reads what it lies in once, and writes that once.
+/// Writes the lowest `width` bits of `value` into the volatile bit-field: reads the units that contain it once, and writes them
+/// once.
 ///
 /// # Safety
 ///
-/// The bytes that are written can be read and written and have a value, lie in a cell, and a unit is aligned.
+/// The bytes that are written are readable, writable and initialized and lie in an `UnsafeCell`, and the unit is aligned.
 #[doc(hidden)]
 #[inline]
 pub unsafe fn set_volatile_bits<R, T: BitField>(
@@ -178,17 +179,17 @@ pub unsafe fn set_volatile_bits<R, T: BitField>(
     }
 }
 
-/// What is read and written for a volatile bit-field.
+/// The bytes that are read and written for a volatile bit-field.
 struct Held {
     start: usize,
     length: usize,
-    /// How many bytes of it at once.
+    /// How many bytes are read or written at once.
     unit: usize,
-    /// Where in it the field starts, in bits.
+    /// Where the field starts in these bytes, in bits.
     offset: usize,
 }
 
-/// 128 bits that start in the middle of a byte lie in so many bytes.
+/// Enough for 128 bits that start in the middle of a byte.
 type HeldBytes = [u8; 17];
 
 impl Held {
@@ -241,7 +242,7 @@ impl Held {
     }
 }
 
-/// Reads a number at once; `part` has its size.
+/// Reads a number in one access. `part` has its size.
 #[inline]
 unsafe fn read_into<N>(place: *const u8, part: &mut [u8]) {
     debug_assert_eq!(part.len(), size_of::<N>());
@@ -252,7 +253,7 @@ unsafe fn read_into<N>(place: *const u8, part: &mut [u8]) {
     }
 }
 
-/// Writes a number at once; `part` has its size.
+/// Writes a number in one access. `part` has its size.
 #[inline]
 unsafe fn write_from<N>(place: *mut u8, part: &[u8]) {
     debug_assert_eq!(part.len(), size_of::<N>());
@@ -263,7 +264,7 @@ unsafe fn write_from<N>(place: *mut u8, part: &[u8]) {
     }
 }
 
-/// Whether a field is so wide that with the bits before it in its first byte it could fill more than 16 bytes.
+/// Whether a field could fill more than 16 bytes, counting the bits before it in its first byte.
 #[inline]
 fn is_wide(width: u32) -> bool {
     width > 64
@@ -310,7 +311,7 @@ unsafe fn write(record: *mut u8, offset: usize, width: u32, bits: u128, order: O
     }
 }
 
-/// The bytes that hold a field, of at most 64 bits, and its place in the number that they are the first bytes of.
+/// The bytes that hold a field of at most 64 bits, and the field's place in the 128-bit number that starts with these bytes.
 struct Span {
     start: usize,
     length: usize,

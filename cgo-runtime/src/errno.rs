@@ -1,5 +1,5 @@
-//! C's two ways of reporting an error, errno and a result that means failure, as Rust's `Option`
-//! and `Result`.
+//! Turns C's two ways of reporting an error, errno and a result that means failure, into Rust's
+//! `Option` and `Result`.
 
 use core::ffi::c_int;
 use std::io;
@@ -8,11 +8,11 @@ use crate::c_library;
 
 /// Calls `call` and returns its result together with the error that C left in errno, if any.
 ///
-/// This is `n, err := C.f()` of cgo, and keeps its rules: errno is set to 0 before the call, read
+/// This is cgo's `n, err := C.f()`, and follows its rules: errno is set to 0 before the call, read
 /// right after it, and reported whenever it is not 0, even if the function succeeded. It works for
-/// every function, also for one that returns nothing. Many C functions leave a meaningless errno
-/// when they succeed; where the result tells success from failure, as -1 or null do, [`check`] is
-/// the better choice.
+/// every function, including one that returns nothing. Many C functions leave a meaningless errno
+/// when they succeed. Prefer [`check`] where the result itself tells success from failure, as -1
+/// and null do.
 ///
 /// Keep the closure to the one C call. What the closure owns is dropped before errno is read, and
 /// freeing or printing something may change errno.
@@ -37,7 +37,7 @@ use crate::c_library;
 /// assert!(error.is_none());
 /// ```
 ///
-/// The functions of math.h need care. Some C libraries never set errno in them, such as macOS's.
+/// The functions of math.h need care. Some C libraries, such as macOS's, never set errno in them.
 /// And Rust's own run-time library brings along a `sqrt` and a `fmod` that never do, and that the
 /// linker prefers to C's unless the crate of the program itself says `#cgo LDFLAGS: -lm`.
 ///
@@ -53,11 +53,11 @@ pub fn with_errno<T>(call: impl FnOnce() -> T) -> (T, Option<io::Error>) {
     (result, error)
 }
 
-/// Calls `call` and makes a `Result` of what it returns, where C says failure by -1 or null and the
-/// reason by errno.
+/// Calls `call` and turns what it returns into a `Result`, for functions that report a failure as -1
+/// or null and its reason in errno.
 ///
-/// Which results are failures is told by [`Failure`]. Errno is set to 0 before the call and looked
-/// at only after a failure, so an errno left behind by a function that succeeded does no harm.
+/// [`Failure`] decides which results are failures. Errno is set to 0 before the call and read only
+/// after a failure, so an errno left behind by a function that succeeded does no harm.
 ///
 /// ```
 /// # use cgo_runtime as cgo;
@@ -69,13 +69,13 @@ pub fn with_errno<T>(call: impl FnOnce() -> T) -> (T, Option<io::Error>) {
 /// assert_eq!(result.unwrap_err().kind(), std::io::ErrorKind::NotFound);
 /// ```
 ///
-/// As with [`with_errno`], keep the closure to the one C call; what is said there of Windows holds
-/// here too.
+/// As with [`with_errno`], keep the closure to the one C call. What it says about Windows holds here
+/// too.
 ///
 /// # Errors
 ///
-/// If the result is a failure: the error that errno names, or one of kind
-/// [`Other`](io::ErrorKind::Other) and without a number if the function left errno at 0.
+/// Returns the error that errno names if the result is a failure. If the function left errno at 0,
+/// the error is of kind [`Other`](io::ErrorKind::Other) and has no number.
 #[inline]
 pub fn check<T: Failure>(call: impl FnOnce() -> T) -> io::Result<T> {
     c_library::set_errno(0);
@@ -97,14 +97,14 @@ fn failure(errno: c_int) -> io::Error {
     }
 }
 
-/// A result of a C function of which one value means failure, for [`check`].
+/// A result type of C functions that reserves some value for failure; used by [`check`].
 ///
 /// Signed integers fail with -1. Pointers fail with null, and with `(void *)-1`, which is how
 /// `mmap`, `shmat` and `sbrk` fail and which points to nothing in any program. Other negative
-/// integers are successes. Unsigned integers are left out on purpose: few functions fail with -1 as
-/// an unsigned integer, and for most it is a result as good as any other.
+/// integers are successes. Unsigned integers do not implement this trait on purpose: few functions
+/// return -1 as an unsigned integer on failure, and for most it is an ordinary result.
 ///
-/// A type of your own, for instance a library's status enum in a wrapper, may implement it too:
+/// You can implement it for your own types, such as a wrapper for a library's status codes:
 ///
 /// ```
 /// # use cgo_runtime as cgo;

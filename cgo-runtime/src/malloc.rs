@@ -1,4 +1,4 @@
-//! Memory from C's `malloc`, owned by Rust: it frees itself, and C may take it over.
+//! Owns memory from C's `malloc`: frees it when dropped, and can hand it over to C.
 
 use alloc::alloc::{Layout, handle_alloc_error};
 use core::ffi::{CStr, c_char, c_void};
@@ -10,11 +10,11 @@ use core::ptr::NonNull;
 use crate::c_library::{free, malloc};
 use crate::slices::{slice, slice_mut};
 
-/// A C string in memory from C's `malloc`, which is freed when this is dropped. A
-/// [`CString`](fn@crate::CString) that takes care of itself.
+/// A C string in memory from C's `malloc`, freed when this is dropped: a
+/// [`CString`](fn@crate::CString) that needs no call of `free`.
 ///
-/// It derefs to [`CStr`], the string up to its first NUL, which is what C sees of it. That and all
-/// else that needs the string's length looks for the NUL each time.
+/// It derefs to [`CStr`], the string up to its first NUL, which is what C sees. Each use of the
+/// length looks for the NUL again.
 ///
 /// ```
 /// # use cgo_runtime as cgo;
@@ -29,7 +29,7 @@ use crate::slices::{slice, slice_mut};
 /// let greeting = cgo::MallocStr::new("Hello");
 /// assert_eq!(unsafe { C::strlen(greeting.as_ptr()) }, 5);
 ///
-/// // What C made with malloc can be taken over:
+/// // Takes ownership of what C allocated with malloc:
 /// let copy = unsafe { cgo::MallocStr::from_raw(C::strdup(greeting.as_ptr())) };
 /// assert_eq!(copy.to_str(), Ok("Hello"));
 /// ```
@@ -42,18 +42,18 @@ unsafe impl Send for MallocStr {}
 unsafe impl Sync for MallocStr {}
 
 impl MallocStr {
-    /// A copy of `s` with a NUL after it. A NUL in `s` is copied like any other byte, and C sees
-    /// the string end there.
+    /// Copies `s` and adds a NUL. A NUL in `s` is copied like any other byte, and ends the string
+    /// for C.
     ///
-    /// Ends the process, as Rust's own strings do, if there is no memory left.
+    /// Aborts the process if memory runs out, as Rust's own strings do.
     #[must_use]
     #[inline]
     pub fn new(s: impl AsRef<[u8]>) -> Self {
-        // SAFETY: the copy is at no null pointer.
+        // SAFETY: `string_copy` never returns null.
         Self(unsafe { NonNull::new_unchecked(string_copy(s.as_ref())) })
     }
 
-    /// Takes over the C string at `p`, to free it in the end.
+    /// Takes ownership of the C string at `p`, and frees it when dropped.
     ///
     /// # Safety
     ///
@@ -63,7 +63,7 @@ impl MallocStr {
     ///
     /// # Panics
     ///
-    /// If `p` is null. Where null says that a C function failed, ask `check` first.
+    /// Panics if `p` is null. Where null means that a C function failed, use `check` first.
     #[must_use]
     #[inline]
     #[track_caller]
@@ -71,21 +71,21 @@ impl MallocStr {
         Self(NonNull::new(p).expect("a MallocStr cannot be made of a null pointer"))
     }
 
-    /// Gives up the string: whoever takes the pointer must call C's `free` with it.
+    /// Gives up ownership: the caller must call C's `free` with the pointer.
     #[must_use = "C's `free` must be called with the pointer"]
     #[inline]
     pub fn into_raw(self) -> *mut c_char {
         ManuallyDrop::new(self).0.as_ptr()
     }
 
-    /// The string, for C functions that read it. Valid as long as `self`.
+    /// The string, for C functions that read it. The pointer is valid as long as `self`.
     #[must_use]
     #[inline]
     pub fn as_ptr(&self) -> *const c_char {
         self.0.as_ptr()
     }
 
-    /// The string, for C functions that write to it. Valid as long as `self`.
+    /// The string, for C functions that write to it. The pointer is valid as long as `self`.
     ///
     /// They must leave a NUL in it, and must neither free it nor move it with `realloc`.
     #[must_use]
@@ -122,8 +122,8 @@ impl Drop for MallocStr {
     }
 }
 
-/// Bytes in memory from C's `malloc`, which is freed when this is dropped. A
-/// [`CBytes`](crate::CBytes) that takes care of itself and knows its length.
+/// Bytes in memory from C's `malloc`, freed when this is dropped: a [`CBytes`](crate::CBytes) that
+/// knows its length and needs no call of `free`.
 ///
 /// ```
 /// # use cgo_runtime as cgo;
@@ -149,9 +149,9 @@ unsafe impl Send for MallocBytes {}
 unsafe impl Sync for MallocBytes {}
 
 impl MallocBytes {
-    /// A copy of `bytes`. Its memory is aligned for every C type, and is never at null.
+    /// Copies `bytes`. The memory is aligned for every C type, and its address is never null.
     ///
-    /// Ends the process, as Rust's own vectors do, if there is no memory left.
+    /// Aborts the process if memory runs out, as Rust's own vectors do.
     #[must_use]
     #[inline]
     pub fn new(bytes: impl AsRef<[u8]>) -> Self {
@@ -162,8 +162,8 @@ impl MallocBytes {
         }
     }
 
-    /// Takes over the `len` bytes at `p`, to free them in the end. Null with `len == 0` is no
-    /// bytes.
+    /// Takes ownership of the `len` bytes at `p`, and frees them when dropped. Null stands for no
+    /// bytes if `len` is 0.
     ///
     /// # Safety
     ///
@@ -173,7 +173,7 @@ impl MallocBytes {
     ///
     /// # Panics
     ///
-    /// If `p` is null and `len > 0`.
+    /// Panics if `p` is null and `len > 0`.
     #[must_use]
     #[inline]
     #[track_caller]
@@ -185,21 +185,21 @@ impl MallocBytes {
         Self { p, len }
     }
 
-    /// Gives up the bytes: whoever takes the pointer must call C's `free` with it.
+    /// Gives up ownership: the caller must call C's `free` with the pointer.
     #[must_use = "C's `free` must be called with the pointer"]
     #[inline]
     pub fn into_raw(self) -> *mut c_void {
         ManuallyDrop::new(self).p
     }
 
-    /// The bytes, for C functions that read them. Valid as long as `self`.
+    /// The bytes, for C functions that read them. The pointer is valid as long as `self`.
     #[must_use]
     #[inline]
     pub fn as_ptr(&self) -> *const c_void {
         self.p
     }
 
-    /// The bytes, for C functions that write to them. Valid as long as `self`.
+    /// The bytes, for C functions that write to them. The pointer is valid as long as `self`.
     ///
     /// They must neither free them nor move them with `realloc`.
     #[must_use]
@@ -245,19 +245,19 @@ impl Drop for MallocBytes {
     }
 }
 
-/// A copy of `s` with a NUL after it, in memory from `malloc`, never null.
+/// Copies `s` and a NUL into memory from `malloc`. The result is never null.
 ///
-/// This and what it calls has few words of the standard library: without optimization each of these becomes an object file of the
-/// caller's crate, which costs every build of it some tenths of a millisecond.
+/// This and what it calls use little of the standard library: without optimization each generic function becomes code of the
+/// caller's crate, and each costs its builds some tenths of a millisecond.
 #[inline]
 pub(crate) fn string_copy(s: &[u8]) -> *mut c_char {
     let p = copy(s, s.len() + 1);
-    // SAFETY: of the memory's `s.len() + 1` bytes this is the last.
+    // SAFETY: this is the last of the memory's `s.len() + 1` bytes.
     unsafe { *p.wrapping_add(s.len()) = 0 };
     p.cast()
 }
 
-/// A copy of `bytes` in memory from `malloc`, never null.
+/// Copies `bytes` into memory from `malloc`. The result is never null.
 #[inline]
 pub(crate) fn bytes_copy(bytes: &[u8]) -> *mut c_void {
     let len = bytes.len();
@@ -266,7 +266,7 @@ pub(crate) fn bytes_copy(bytes: &[u8]) -> *mut c_void {
     copy(bytes, size).cast()
 }
 
-/// `size` bytes from `malloc`, of which the first are a copy of `bytes`. `size` is neither 0 nor less than their number.
+/// Allocates `size` bytes, which start with a copy of `bytes`. `size` is at least 1 and at least `bytes.len()`.
 #[inline]
 fn copy(bytes: &[u8], size: usize) -> *mut u8 {
     // SAFETY: `malloc` may be called with any size.
@@ -279,8 +279,8 @@ fn copy(bytes: &[u8], size: usize) -> *mut u8 {
     p
 }
 
-/// In the caller's crate as all that copies text for C is: a call into this crate's own object code would have the linker take
-/// in all of it, and its debug information, at each build.
+/// Inlined into the caller's crate, as everything that copies text for C is: a call into this crate's object code would make the
+/// linker read all of that code, and its debug information, in each build.
 #[cold]
 #[inline]
 fn out_of_memory(len: usize) -> ! {

@@ -1,7 +1,4 @@
-//! Strings and bytes between Rust and C, always copied: each side owns its memory and frees it in
-//! its own way.
-//!
-//! What reads C's text is inlined where code is optimized, and compiled once, here, where building has to be quick.
+//! Copies strings and bytes between Rust and C: each side owns its memory and frees it in its own way.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -14,10 +11,10 @@ use core::str::Utf8Error;
 use crate::malloc;
 use crate::slices::slice;
 
-/// A copy of `s` for C, with a NUL after it, in memory from C's `malloc`.
+/// Copies `s` and a NUL into memory from C's `malloc`.
 ///
-/// This is `C.CString` of cgo. Give it back with C's `free`, or C leaks it; a [`MallocStr`](crate::MallocStr) does
-/// that by itself. A NUL in `s` is copied like any other byte, so C sees the string end there. The
+/// This is cgo's `C.CString`. Free the memory with C's `free`; a [`MallocStr`](crate::MallocStr)
+/// does so by itself. A NUL in `s` is copied like any other byte, and ends the string for C. The
 /// result is never null.
 ///
 /// ```
@@ -36,7 +33,7 @@ use crate::slices::slice;
 /// }
 /// ```
 ///
-/// Ends the process, as Rust's own strings do, if there is no memory left.
+/// Aborts the process if memory runs out, as Rust's own strings do.
 #[expect(non_snake_case, reason = "cgo's name")]
 #[must_use = "C's `free` must be called with the pointer"]
 #[inline]
@@ -44,11 +41,11 @@ pub fn CString(s: impl AsRef<[u8]>) -> *mut c_char {
     malloc::string_copy(s.as_ref())
 }
 
-/// A copy of `bytes` for C, in memory from C's `malloc`.
+/// Copies `bytes` into memory from C's `malloc`.
 ///
-/// This is `C.CBytes` of cgo. Give it back with C's `free`, or C leaks it; a [`MallocBytes`](crate::MallocBytes) does
-/// that by itself. No NUL is added, and C must be told the length. The result is never null, not
-/// even if there are no bytes, and is aligned for every C type.
+/// This is cgo's `C.CBytes`. Free the memory with C's `free`; a [`MallocBytes`](crate::MallocBytes)
+/// does so by itself. No NUL is added, so C must be told the length. The result is never null, even
+/// for no bytes, and is aligned for every C type.
 ///
 /// ```
 /// # use cgo_runtime as cgo;
@@ -63,7 +60,7 @@ pub fn CString(s: impl AsRef<[u8]>) -> *mut c_char {
 /// }
 /// ```
 ///
-/// Ends the process, as Rust's own vectors do, if there is no memory left.
+/// Aborts the process if memory runs out, as Rust's own vectors do.
 #[expect(non_snake_case, reason = "cgo's name")]
 #[must_use = "C's `free` must be called with the pointer"]
 #[inline]
@@ -71,11 +68,11 @@ pub fn CBytes(bytes: impl AsRef<[u8]>) -> *mut c_void {
     malloc::bytes_copy(bytes.as_ref())
 }
 
-/// The C string at `p`, as a `String`.
+/// Copies the C string at `p` into a `String`.
 ///
-/// This is `C.GoString` of cgo: null gives `""`. A `String` is always UTF-8, so each sequence of
-/// bytes that is not is replaced by U+FFFD, `'\u{fffd}'`; [`try_go_string`] returns an error
-/// instead, and `CStr::from_ptr` keeps the bytes. `p` stays C's own.
+/// This is cgo's `C.GoString`: null gives `""`. A `String` is always UTF-8, so each sequence of
+/// bytes that is not is replaced by U+FFFD, `'\u{fffd}'`. [`try_go_string`] returns an error
+/// instead, and `CStr::from_ptr` keeps the bytes. The string at `p` still belongs to C.
 ///
 /// ```
 /// # use cgo_runtime as cgo;
@@ -103,11 +100,11 @@ pub unsafe fn GoString(p: *const c_char) -> String {
     string(unsafe { CStr::from_ptr(p) }.to_bytes())
 }
 
-/// The `n` bytes at `p`, NULs and all, as a `String`.
+/// Copies the `n` bytes at `p`, including NULs, into a `String`.
 ///
-/// This is `C.GoStringN` of cgo, for C strings that come with a length. With `n == 0` the result is
-/// `""` whatever `p` is, null too. What is not UTF-8 is replaced as [`GoString`] does;
-/// [`try_go_string_n`] returns an error instead.
+/// This is cgo's `C.GoStringN`, for C strings that come with a length. If `n` is 0, the result is
+/// `""` and `p` may be anything, including null. Bytes that are not UTF-8 are replaced as in
+/// [`GoString`]; [`try_go_string_n`] returns an error instead.
 ///
 /// ```
 /// # use cgo_runtime as cgo;
@@ -121,7 +118,7 @@ pub unsafe fn GoString(p: *const c_char) -> String {
 ///
 /// # Panics
 ///
-/// If `n` is negative, or if `p` is null and `n > 0`.
+/// Panics if `n` is negative, or if `p` is null and `n > 0`.
 #[expect(non_snake_case, reason = "cgo's name")]
 #[must_use]
 #[inline]
@@ -132,10 +129,10 @@ pub unsafe fn GoStringN(p: *const c_char, n: c_int) -> String {
     string(unsafe { bytes(p.cast(), n) })
 }
 
-/// The `n` bytes at `p`, as a `Vec`.
+/// Copies the `n` bytes at `p` into a `Vec`.
 ///
-/// This is `C.GoBytes` of cgo. With `n == 0` the result is empty whatever `p` is, null too. To read
-/// the bytes without a copy, see [`slice()`].
+/// This is cgo's `C.GoBytes`. If `n` is 0, the result is empty and `p` may be anything, including
+/// null. To read the bytes without a copy, see [`slice()`].
 ///
 /// ```
 /// # use cgo_runtime as cgo;
@@ -149,7 +146,7 @@ pub unsafe fn GoStringN(p: *const c_char, n: c_int) -> String {
 ///
 /// # Panics
 ///
-/// If `n` is negative, or if `p` is null and `n > 0`.
+/// Panics if `n` is negative, or if `p` is null and `n > 0`.
 #[expect(non_snake_case, reason = "cgo's name")]
 #[must_use]
 #[inline]
@@ -160,7 +157,7 @@ pub unsafe fn GoBytes(p: *const c_void, n: c_int) -> Vec<u8> {
     unsafe { bytes(p, n) }.to_vec()
 }
 
-/// [`GoString`], but null and what is not UTF-8 are errors.
+/// Like [`GoString`], but null and bytes that are not UTF-8 are errors.
 ///
 /// ```
 /// # use cgo_runtime as cgo;
@@ -190,8 +187,8 @@ pub unsafe fn try_go_string(p: *const c_char) -> Result<String, FromCError> {
     try_string(unsafe { CStr::from_ptr(p) }.to_bytes())
 }
 
-/// [`GoStringN`], but what is not UTF-8, a negative length, and null where there should be bytes
-/// are errors.
+/// Like [`GoStringN`], but bytes that are not UTF-8, a negative length, and null with a length above
+/// 0 are errors.
 ///
 /// ```
 /// # use cgo_runtime as cgo;
@@ -217,7 +214,7 @@ pub unsafe fn try_go_string_n(p: *const c_char, n: c_int) -> Result<String, From
     try_string(unsafe { try_bytes(p.cast(), n) }?)
 }
 
-/// [`GoBytes`], but a negative length, and null where there should be bytes, are errors.
+/// Like [`GoBytes`], but a negative length, and null with a length above 0, are errors.
 ///
 /// ```
 /// # use cgo_runtime as cgo;
@@ -243,14 +240,14 @@ pub unsafe fn try_go_bytes(p: *const c_void, n: c_int) -> Result<Vec<u8>, FromCE
     Ok(unsafe { try_bytes(p, n) }?.to_vec())
 }
 
-/// Why what C gave could not become a `String` or a `Vec`.
+/// Why a string or bytes from C could not be copied into a `String` or a `Vec`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FromCError {
     /// The pointer is null.
     Null,
-    /// The length is negative, and this.
+    /// The length, which is negative.
     NegativeLength(c_int),
-    /// The bytes are not UTF-8, and where.
+    /// The bytes are not UTF-8, from the position in this error on.
     NotUtf8(Utf8Error),
 }
 
@@ -292,8 +289,8 @@ fn try_string(bytes: &[u8]) -> Result<String, FromCError> {
     }
 }
 
-/// [`str::from_utf8`], but faster over ASCII, with which most long texts begin: this makes up for
-/// the time that looking for the NUL takes.
+/// Like [`str::from_utf8`], but faster over ASCII, with which most long texts begin. This makes up
+/// for the time that the search for the NUL takes.
 #[inline]
 fn utf8(bytes: &[u8]) -> Result<&str, Utf8Error> {
     let ascii: usize = bytes
@@ -304,7 +301,7 @@ fn utf8(bytes: &[u8]) -> Result<&str, Utf8Error> {
     match str::from_utf8(&bytes[ascii..]) {
         // SAFETY: the first `ascii` bytes are ASCII, and what follows them has just been checked.
         Ok(_) => Ok(unsafe { str::from_utf8_unchecked(bytes) }),
-        // Once more, for an error that counts from the start.
+        // Validates from the start again, so that the error counts from there.
         Err(_) => str::from_utf8(bytes),
     }
 }

@@ -28,7 +28,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use self::checks::{export_prototypes, imports, layout_in_c, layout_in_rust, type_encoding};
 use self::context::{Context, ProbedItem};
-use self::items::output::{Items, Scope};
+use self::items::output::{Items, NameSpaces};
 use self::items::{cgo_types, named_types, sizes, unsupported, values};
 use self::model::types::Type;
 use self::names::type_names;
@@ -40,25 +40,31 @@ pub fn generate(input: &Input<'_>) -> Bindings {
     let names = type_names::of_types(&probe.types, &selection.items, &probe.of_item);
     let context = Context::new(input, &layouts, &names);
 
-    let mut scope = Scope {
+    let mut name_spaces = NameSpaces {
         types: context.imports.keys().cloned().collect(),
         values: BTreeSet::new(),
     };
     let mut out = Items::default();
     type_encoding::write_records(&context, &mut out.text);
     imports::write(&context, &mut out.text);
-    named_types::write(&context, &mut scope, &mut out);
+    named_types::write(&context, &mut name_spaces, &mut out);
 
     let mut left_out = selection.left_out.clone();
     let mut prototypes = Vec::new();
     for probed in context.probed_items() {
-        if let Err(reason) = write_item(&context, &probed, &mut scope, &mut prototypes, &mut out) {
+        if let Err(reason) = write_item(
+            &context,
+            &probed,
+            &mut name_spaces,
+            &mut prototypes,
+            &mut out,
+        ) {
             left_out.push((probed.item.name.clone(), reason));
         }
     }
-    sizes::write(&context, &mut scope, &mut out);
-    cgo_types::write(&context, &mut scope, &mut out);
-    unsupported::write(&context, &left_out, &mut scope, &mut out.text);
+    sizes::write(&context, &mut name_spaces, &mut out);
+    cgo_types::write(&context, &mut name_spaces, &mut out);
+    unsupported::write(&context, &left_out, &mut name_spaces, &mut out.text);
     layout_in_rust::write(&out.layouts, &mut out.text);
 
     Bindings {
@@ -76,21 +82,21 @@ pub fn generate(input: &Input<'_>) -> Bindings {
 fn write_item(
     context: &Context<'_>,
     probed: &ProbedItem<'_>,
-    scope: &mut Scope,
+    name_spaces: &mut NameSpaces,
     prototypes: &mut Vec<ExportPrototype>,
     out: &mut Items,
 ) -> Result<(), String> {
     let is_type = probed.is_type();
     if !is_type {
-        values::check(context, probed, scope)?;
+        values::check(context, probed, name_spaces)?;
     }
     if let Type::Unsupported(unsupported) = context.layouts.types.get(probed.ctype) {
         return Err(format!("it has {unsupported}"));
     }
     prototypes.extend(export_prototypes::of_item(context, probed));
     match is_type {
-        true => named_types::write_item(context, probed, scope, out),
-        false => values::write(context, probed, scope, out)?,
+        true => named_types::write_item(context, probed, name_spaces, out),
+        false => values::write(context, probed, name_spaces, out)?,
     }
     Ok(())
 }

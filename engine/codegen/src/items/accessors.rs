@@ -18,7 +18,7 @@ struct Accessed {
     rust: String,
     /// What C's comment says of it.
     comment: String,
-    place: Place,
+    location: Location,
     access: Access,
 }
 
@@ -32,7 +32,7 @@ enum Access {
 }
 
 #[derive(Clone, Copy)]
-enum Place {
+enum Location {
     /// So many bytes from the record's start.
     Byte(u64),
     /// The same, of a member that Rust cannot copy.
@@ -74,8 +74,10 @@ pub(crate) fn write(
     let mut names = MethodNames(getters.collect());
     let mut methods = String::new();
     for accessed in &accessed {
-        match accessed.place {
-            Place::Address(offset) => accessed.pointer(context, offset, &mut names, &mut methods),
+        match accessed.location {
+            Location::Address(offset) => {
+                accessed.pointer(context, offset, &mut names, &mut methods)
+            }
             _ => {
                 let plain = accessed.member.trim_start_matches("r#");
                 let setter = names.unused(format!("set_{plain}"));
@@ -104,35 +106,35 @@ fn accessed(
     let accessed = members
         .zip(comments)
         .filter_map(|((name, member), comment)| {
-            let (place, rust) = match member.position {
+            let (location, rust) = match member.position {
                 Position::Bits { offset, width } => {
                     let unit = access_unit(context, body, member, offset, width);
-                    let place = Place::Bits {
+                    let location = Location::Bits {
                         offset,
                         width,
                         unit,
                     };
-                    (place, context.rust.bit_field(member, width)?)
+                    (location, context.rust.bit_field(member, width)?)
                 }
                 Position::Byte(_) if *form != RecordForm::Bytes => return None,
                 Position::Byte(offset) => {
-                    let place = byte_place(context, body, member.ctype, offset)?;
-                    (place, context.rust.value_type(member.ctype))
+                    let location = byte_location(context, body, member.ctype, offset)?;
+                    (location, context.rust.value_type(member.ctype))
                 }
             };
             Some(Accessed {
                 member: name,
                 rust,
                 comment: comment.clone(),
-                place,
+                location,
                 access: access(context, member.ctype),
             })
         });
     accessed.collect()
 }
 
-/// The place of a member that starts at a byte; `None` for one without a size or beyond the record.
-fn byte_place(context: &Context<'_>, body: &Body, id: TypeId, offset: u64) -> Option<Place> {
+/// The location of a member that starts at a byte; `None` for one without a size or beyond the record.
+fn byte_location(context: &Context<'_>, body: &Body, id: TypeId, offset: u64) -> Option<Location> {
     let layouts = context.layouts;
     let size = layouts.size(id)?;
     if size == 0 || offset.checked_add(size)? > body.size {
@@ -140,8 +142,8 @@ fn byte_place(context: &Context<'_>, body: &Body, id: TypeId, offset: u64) -> Op
     }
     let is_copied = layouts.types.is_atomic(id) || layouts.is_copied(id) && !layouts.has_atomic(id);
     Some(match is_copied {
-        true => Place::Byte(offset),
-        false => Place::Address(offset),
+        true => Location::Byte(offset),
+        false => Location::Address(offset),
     })
 }
 
@@ -256,7 +258,7 @@ impl Accessed {
         let Accessed {
             member: getter,
             rust,
-            place,
+            location,
             access,
             ..
         } = self;
@@ -273,9 +275,11 @@ impl Accessed {
             Access::Plain => ("", "&mut self"),
             Access::Volatile | Access::VolatileRead => ("volatile_", "&self"),
         };
-        let (function, arguments) = match *place {
-            Place::Byte(offset) | Place::Address(offset) => ("member", format!("self, {offset}")),
-            Place::Bits {
+        let (function, arguments) = match *location {
+            Location::Byte(offset) | Location::Address(offset) => {
+                ("member", format!("self, {offset}"))
+            }
+            Location::Bits {
                 offset,
                 width,
                 unit,
@@ -311,12 +315,12 @@ impl Accessed {
     /// What the documentation calls the member, for the getter and for the setter.
     fn descriptions(&self) -> (String, String) {
         let member = &self.member;
-        match self.place {
-            Place::Byte(offset) | Place::Address(offset) => (
+        match self.location {
+            Location::Byte(offset) | Location::Address(offset) => (
                 format!("member `{member}`, {offset} bytes from the start"),
                 format!("member `{member}`"),
             ),
-            Place::Bits { width, .. } => {
+            Location::Bits { width, .. } => {
                 let plural = if width == 1 { "" } else { "s" };
                 let bit_field = format!("bit-field `{member}`, {width} bit{plural} wide");
                 let setter = format!("{bit_field}: higher bits of the value are cut off, as in C");

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::context::Context;
-use crate::items::output::{Items, Scope};
+use crate::items::output::{Items, NameSpaces};
 use crate::items::sizes;
 
 /// Each name with the Rust type.
@@ -36,18 +36,18 @@ pub fn is_cgo_type(name: &str) -> bool {
 }
 
 /// Writes those that the crate uses and C does not declare itself, and their sizes.
-pub(crate) fn write(context: &Context<'_>, scope: &mut Scope, out: &mut Items) {
+pub(crate) fn write(context: &Context<'_>, name_spaces: &mut NameSpaces, out: &mut Items) {
     let is_path = context.input.is_path;
     for (name, rust) in CGO_TYPES {
-        if scope.types.contains(name) {
+        if name_spaces.types.contains(name) {
             continue;
         }
         if is_path(&format!("sizeof_{name}")) {
             let value = format!("::core::mem::size_of::<{rust}>()");
-            sizes::constant(name, &value, scope, &mut out.text);
+            sizes::constant(name, &value, name_spaces, &mut out.text);
         }
         if is_path(name) {
-            scope.types.insert(name.to_string());
+            name_spaces.types.insert(name.to_string());
             let _ = writeln!(
                 out.text,
                 "/// C's type, under cgo's name.\npub type {name} = {rust};"

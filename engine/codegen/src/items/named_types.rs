@@ -8,14 +8,14 @@ use cgo_csyntax::selection::{BoundItem, ItemKind, rust_tag};
 use crate::checks::imports;
 use crate::context::{Context, ProbedItem};
 use crate::docs::attribute;
-use crate::items::output::{Items, Scope};
+use crate::items::output::{Items, NameSpaces};
 use crate::items::records;
 use crate::model::types::{Type, TypeId, Typedef};
 use crate::names::identifiers::identifier;
 use crate::names::rust_types::{integer_type, standard_typedef};
 
 /// Writes the types that the items reach.
-pub(crate) fn write(context: &Context<'_>, scope: &mut Scope, out: &mut Items) {
+pub(crate) fn write(context: &Context<'_>, name_spaces: &mut NameSpaces, out: &mut Items) {
     let items = items_by_name(&context.input.selection.items);
     let types = context.layouts.types;
     for id in types.ids() {
@@ -28,7 +28,7 @@ pub(crate) fn write(context: &Context<'_>, scope: &mut Scope, out: &mut Items) {
         {
             continue;
         }
-        if scope.types.insert(identifier(name)) {
+        if name_spaces.types.insert(identifier(name)) {
             write_type(context, id, name, items.get(name).copied(), out);
         }
     }
@@ -80,7 +80,7 @@ fn write_type(
 pub(crate) fn write_item(
     context: &Context<'_>,
     probed: &ProbedItem<'_>,
-    scope: &mut Scope,
+    name_spaces: &mut NameSpaces,
     out: &mut Items,
 ) {
     let name = type_name(probed.item);
@@ -88,7 +88,7 @@ pub(crate) fn write_item(
     if let Some(import) = context.imports.get(&rust) {
         imports::check(context, import, probed.ctype, &mut out.text);
     }
-    if scope.types.insert(rust) {
+    if name_spaces.types.insert(rust) {
         let documentation = attribute::of_item(context, probed.item, "");
         let rust = context.rust.type_of(probed.ctype);
         write_alias(&name, &rust, &documentation, &mut out.text);

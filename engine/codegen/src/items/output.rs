@@ -62,7 +62,7 @@ impl Items {
 }
 
 /// The Rust names that the module defines or imports.
-pub(crate) struct Scope {
+pub(crate) struct NameSpaces {
     pub(crate) types: BTreeSet<String>,
     /// Functions, variables and constants, which have a name space of their own.
     pub(crate) values: BTreeSet<String>,

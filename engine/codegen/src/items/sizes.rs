@@ -5,15 +5,15 @@ use std::fmt::Write;
 use cgo_csyntax::selection::{BoundItem, ItemKind};
 
 use crate::context::Context;
-use crate::items::output::{Items, Scope};
+use crate::items::output::{Items, NameSpaces};
 use crate::model::types::{Type, TypeId};
 use crate::names::identifiers::identifier;
 
 /// Writes the sizes that the crate uses of the module's types.
-pub(crate) fn write(context: &Context<'_>, scope: &mut Scope, out: &mut Items) {
+pub(crate) fn write(context: &Context<'_>, name_spaces: &mut NameSpaces, out: &mut Items) {
     for name in &context.input.selection.sizes {
         let rust = identifier(name);
-        if !scope.types.contains(&rust) {
+        if !name_spaces.types.contains(&rust) {
             continue;
         }
         let size_of = format!("::core::mem::size_of::<{rust}>()");
@@ -26,14 +26,14 @@ pub(crate) fn write(context: &Context<'_>, scope: &mut Scope, out: &mut Items) {
             Some(id) if is_incomplete(context, id) => continue,
             _ => size_of,
         };
-        constant(name, &value, scope, &mut out.text);
+        constant(name, &value, name_spaces, &mut out.text);
     }
 }
 
 /// Writes one of the constants.
-pub(crate) fn constant(name: &str, value: &str, scope: &mut Scope, text: &mut String) {
+pub(crate) fn constant(name: &str, value: &str, name_spaces: &mut NameSpaces, text: &mut String) {
     let constant = identifier(&format!("sizeof_{name}"));
-    if scope.values.insert(constant.clone()) {
+    if name_spaces.values.insert(constant.clone()) {
         let _ = writeln!(
             text,
             "/// C's `sizeof`, in bytes.\npub const {constant}: ::core::primitive::usize = {value};"

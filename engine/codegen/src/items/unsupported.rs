@@ -3,18 +3,18 @@
 use std::fmt::Write;
 
 use crate::context::Context;
-use crate::items::output::Scope;
+use crate::items::output::NameSpaces;
 use crate::names::identifiers::{foreign_name, identifier};
 
 /// Writes those of the names that the crate uses.
 pub(crate) fn write(
     context: &Context<'_>,
     left_out: &[(String, String)],
-    scope: &mut Scope,
+    name_spaces: &mut NameSpaces,
     text: &mut String,
 ) {
     for (name, reason) in left_out {
-        if (context.input.is_used)(name) && scope.values.insert(identifier(name)) {
+        if (context.input.is_used)(name) && name_spaces.values.insert(identifier(name)) {
             write_name(name, reason, text);
         }
     }

@@ -4,7 +4,7 @@ use cgo_csyntax::declarations::names::Storage;
 use cgo_csyntax::selection::ItemKind;
 
 use crate::context::{Context, ProbedItem};
-use crate::items::output::{Items, Scope};
+use crate::items::output::{Items, NameSpaces};
 use crate::items::{expressions, functions, variables};
 use crate::model::types::Type;
 use crate::names::identifiers::{identifier, is_spelled};
@@ -13,7 +13,7 @@ use crate::names::identifiers::{identifier, is_spelled};
 pub(crate) fn write(
     context: &Context<'_>,
     probed: &ProbedItem<'_>,
-    scope: &mut Scope,
+    name_spaces: &mut NameSpaces,
     out: &mut Items,
 ) -> Result<(), String> {
     match &probed.item.kind {
@@ -25,7 +25,7 @@ pub(crate) fn write(
         }
         ItemKind::Tag(_) | ItemKind::TypeName => return Ok(()),
     }
-    scope.values.insert(identifier(&probed.item.name));
+    name_spaces.values.insert(identifier(&probed.item.name));
     Ok(())
 }
 
@@ -48,7 +48,7 @@ fn write_object(
 pub(crate) fn check(
     context: &Context<'_>,
     probed: &ProbedItem<'_>,
-    scope: &Scope,
+    name_spaces: &NameSpaces,
 ) -> Result<(), String> {
     let name = &probed.item.name;
     if let Some(error) = context.input.refused.get(name) {
@@ -57,7 +57,7 @@ pub(crate) fn check(
     // Two names of C may become one in Rust. The name that Rust can spell as C does keeps it.
     let rust = identifier(name);
     let is_another_name = !is_spelled(name) && context.input.names.has(&rust);
-    match is_another_name || scope.values.contains(&rust) {
+    match is_another_name || name_spaces.values.contains(&rust) {
         true => Err(format!(
             "in Rust it could only be called `{rust}`, which is another name in C"
         )),

@@ -97,6 +97,32 @@ fn an_error_inside_a_header_is_shown_at_its_include() {
 }
 
 #[test]
+fn a_flag_that_the_compiler_does_not_know() {
+    let said = said_of(
+        "unknown_flag",
+        "cgo::c_preamble! {\n    #cgo CFLAGS: -DA=1 -fno-such-flag\n    static int f(void) { return A; }\n}",
+    );
+    assert!(said.contains("--> src/main.rs:2:24"), "{said}");
+    assert_eq!(errors(&said), 1, "{said}");
+}
+
+/// C knows an export by its header alone.
+#[test]
+fn an_export_without_its_header() {
+    let project = Project::new("no_export_header");
+    project.file(
+        "src/main.rs",
+        "cgo::c_preamble! {\n    static int f(void) { return (&one)(); }\n}\n#[cgo::export_c]\nfn one() -> i32 { 1 }\n\
+         fn main() { unsafe { C::f(); } }\n",
+    );
+    let said = project.cargo_fails("build");
+    assert!(
+        said.contains("--> src/main.rs:2:35") && said.contains("`#include \"_cgo_export.h\"`"),
+        "{said}"
+    );
+}
+
+#[test]
 fn an_error_from_the_preprocessor() {
     let said = said_of(
         "preprocessor",

@@ -288,8 +288,8 @@ use proc_macro::TokenStream;
 /// - A variable that C23's `typeof_unqual` frees of `const` is a `static` with clang, whose DWARF keeps the `const`.
 ///
 /// Macros and names:
-/// - Function-like macros are not bound: call them from a C function of the preamble. So are macros that mean something else at each place, as with
-///   `__LINE__` and `__func__`, and those whose value would point into a compound literal that has ended.
+/// - Function-like macros are not bound: call them from a C function of the preamble. Neither are macros with another meaning at each place, such as
+///   those with `__LINE__` or `__func__`, nor macros whose value would point into a compound literal that no longer exists.
 /// - Where a preamble defines a keyword of C as a macro (`#define int unsigned`), macros that need this keyword are left out.
 /// - Names that start with `_cgo_` are reserved for the macro.
 /// - Names of the system's headers that only a macro's expansion, an `include!`d file elsewhere or another crate mentions need
@@ -298,14 +298,15 @@ use proc_macro::TokenStream;
 ///
 /// Linking:
 /// - Two preambles of one program that define the same non-`static` function or variable clash, as two C files do.
-/// - A preamble of which nothing is used is left out of the program, unless something in it runs unasked (a constructor) or stands in a linker
-///   set. So a weak function of another preamble stays where only such a one replaces it. A shared library to which nothing refers is not loaded.
+/// - The linker leaves a preamble out of the program if Rust uses nothing of it, unless it has a constructor or an entry of a linker set. If such an
+///   unused preamble has the strong definition of a function, the weak one of another preamble stays. A shared library to which nothing refers is
+///   not loaded.
 /// - A shared library outside the linker's folders is found by `cargo run` and `cargo test`. A program that is started otherwise needs
 ///   `LD_LIBRARY_PATH` or an rpath, and it asks for a library without a soname by a name of cgo's. Two crates of one target folder cannot use two
 ///   libraries of one soname.
 /// - On Windows, and in a library crate with glibc before 2.27, `sqrt`, `fmod` and other functions that Rust's own runtime library defines too
-///   are taken from there, and do not set `errno`. With a later glibc that is so in a library crate whose `LDFLAGS` name archives or objects
-///   by path or in a folder of yours, for all of its C, and in one that is compiled with `linker-plugin-lto`.
+///   are taken from there, and do not set `errno`. With a later glibc, this also holds for all C of a library crate whose `LDFLAGS` name archives
+///   or objects by path or in a folder of yours, and of one that is compiled with `linker-plugin-lto`.
 ///
 /// Rebuilding:
 /// - Cargo compiles a crate again when a file that its C is made from has another time, or a variable that the tools follow another value. It
@@ -361,10 +362,9 @@ pub fn c_preamble(input: TokenStream) -> TokenStream {
 /// | `cgo::Handle<T>` | `uintptr_t` |
 /// | a struct, union or enum with `#[repr(C)]` and `#[export_c]` | the same, defined in the header; the variant `Color::Red` is `Color_Red` |
 ///
-/// Where the types of a function are those of C, the function itself becomes `extern "C"`, so that `Some(f)` can be given to C too. Where
-/// an argument is converted or checked, a second function stands under the C name; `C::name`, which the header declares, is the one to
-/// give to C. In an `impl`, such a function has to say `self` or `Self`; an `impl` of a trait cannot have one. A function that takes `...`
-/// can be called from C only.
+/// If all types of a function are C's own, the function itself becomes `extern "C"`, and `Some(f)` can be given to C too. If an argument is
+/// converted or checked, the macro writes a second function under the C name; give that one, `C::name`, to C. In an `impl`, such a function
+/// must mention `self` or `Self`, and an `impl` of a trait cannot have one. A function that takes `...` can be called from C only.
 ///
 /// ```ignore (a test builds it as a crate: see tests/documentation.rs)
 /// use cgo::{c_preamble, export_c};
@@ -406,10 +406,10 @@ pub fn c_preamble(input: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
-/// **Enums.** C may pass a number that no variant of an enum has, by value, in a struct or behind a reference. That is a panic in the
-/// exported function, with a message that names the value and the type. In the type of a function pointer that C gets, `cgo::Unchecked<Color>`
-/// stands for the enum `Color`. A field of a struct cannot be a reference to such a type, nor can a parameter be a reference to a reference
-/// to it. What lies behind a reference that a closure of `cgo::callback` takes is not checked: take a pointer to such a type there.
+/// **Enums.** If C passes a number that no variant of an enum has, by value, in a struct or behind a reference, the exported function panics
+/// with a message that names the value and the type. In the type of a function pointer for C, write `cgo::Unchecked<Color>` for the enum `Color`.
+/// A field of a struct cannot be a reference to such a type, and a parameter cannot be a reference to a reference to it. A closure of
+/// `cgo::callback` checks nothing behind a reference: take a pointer there.
 ///
 /// # Options
 ///

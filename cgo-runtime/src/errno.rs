@@ -38,8 +38,8 @@ use crate::c_library;
 /// ```
 ///
 /// The functions of math.h need care. Some C libraries, such as macOS's, never set errno in them.
-/// And Rust's own run-time library brings along a `sqrt` and a `fmod` that never do, and that the
-/// linker prefers to C's unless the crate of the program itself says `#cgo LDFLAGS: -lm`.
+/// Rust's own runtime library has a `sqrt` and a `fmod` that never do either; the limits of
+/// `c_preamble!` say where C calls those.
 ///
 /// The number itself, to compare with `C::EDOM`, is [`raw_os_error`](io::Error::raw_os_error). On
 /// Windows it is C's errno too, as everywhere, but the error's text and [`kind`](io::Error::kind)

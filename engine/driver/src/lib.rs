@@ -22,6 +22,7 @@ mod unit;
 
 use cgo_csyntax::declarations::declared;
 use cgo_csyntax::declarations::names::Names;
+use cgo_csyntax::directive;
 
 use explain::fallback;
 use module::Module;
@@ -118,7 +119,17 @@ fn after_errors(
 ) -> Expansion {
     let (preamble, session, rust) = (request.preamble, request.session, request.rust);
     for error in &mut errors {
-        exports::explain(&rust.exports, &mut error.message, &rust.header);
+        // The compiler gives its own flags no place.
+        let quoted = error.message.split('\'').skip(1).step_by(2);
+        let flags = quoted.filter(|word| word.starts_with('-'));
+        let place = error.place;
+        error.place = place.or_else(|| directive::place_of(flags, &preamble.text, preamble.start));
+        exports::explain(
+            &rust.exports,
+            &mut error.message,
+            &rust.header,
+            text.unwrap_or_default(),
+        );
     }
     // Of a text that never came to the compiler, what it declares itself can still be seen.
     let names = declared(text.unwrap_or(&preamble.text));

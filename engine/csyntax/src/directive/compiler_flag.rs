@@ -282,8 +282,7 @@ fn of_preprocessor(parts: Vec<OsString>) -> Result<Vec<OsString>, RefusedFlag> {
 
 /// Checks that the words of a `CFLAGS` line are flags for the compiler.
 pub(crate) fn check_line(words: &[String]) -> Result<(), String> {
-    let refuse =
-        |word: &str, why: &str| Err(format!("`{word}` is not a compiler flag here: {why}"));
+    let refuse = |word: &str, why: &str| Err(format!("`{word}` cannot be used here: {why}"));
     let mut rest = words.iter();
     while let Some(word) = rest.next() {
         if let Some(why) = misplaced(word) {

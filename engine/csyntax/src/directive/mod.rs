@@ -36,7 +36,7 @@ pub struct Directives {
     /// Where a copy of `_cgo_export.h` goes.
     pub header: Option<PathBuf>,
     /// C names to bind whether they are used or not. `*` means all.
-    pub bind: Vec<String>,
+    pub bind: Vec<(String, Place)>,
     /// C functions that Rust may call without `unsafe`, as the author promises.
     pub safe: Vec<(String, Place)>,
 }
@@ -79,6 +79,27 @@ pub fn read(
     cflags.append(&mut found.cflags);
     found.cflags = cflags;
     (kept, found)
+}
+
+/// The place of the first of these words that stands in a directive of `text`, which starts at `start`.
+pub fn place_of<'w>(
+    mut words: impl Iterator<Item = &'w str>,
+    text: &str,
+    start: Place,
+) -> Option<Place> {
+    let lines: Vec<(usize, &str)> = text.lines().enumerate().collect();
+    words.find_map(|word| {
+        let (index, line, at) = lines.iter().find_map(|(index, line)| {
+            let (_, arguments) = directive_of(line)?;
+            let at = line.len() - arguments.len() + arguments.find(word)?;
+            Some((*index, line, at))
+        })?;
+        let before = if index == 0 { start.column } else { 1 };
+        Some(Place {
+            line: start.line + index,
+            column: before + line[..at].chars().count(),
+        })
+    })
 }
 
 /// The number of characters before the `#`, and the text behind `#cgo`. There are blanks after the `#` if another macro put the text
@@ -233,20 +254,12 @@ impl DirectiveReader<'_> {
                 .extend(words.into_iter().map(|word| (word, self.place))),
             Verb::Sources => words.iter().for_each(|word| self.source(word)),
             Verb::Bind => {
-                let names = words
-                    .into_iter()
-                    .filter(|word| word == "*" || self.is_name(word))
-                    .collect::<Vec<_>>();
+                let names = self.names(words, |word| word == "*");
                 self.found.bind.extend(names);
             }
             Verb::Safe => {
-                let names = words
-                    .into_iter()
-                    .filter(|word| self.is_name(word))
-                    .collect::<Vec<_>>();
-                self.found
-                    .safe
-                    .extend(names.into_iter().map(|name| (name, self.place)));
+                let names = self.names(words, |_| false);
+                self.found.safe.extend(names);
             }
             Verb::Header => match &words[..] {
                 [word] if word.ends_with(".h") => {
@@ -289,6 +302,14 @@ impl DirectiveReader<'_> {
             _ if self.found.sources.iter().any(|(known, _)| *known == path) => {}
             _ => self.found.sources.push((path, self.place)),
         }
+    }
+
+    /// The words that are names in C or `also` allowed, each with its place.
+    fn names(&mut self, words: Vec<String>, also: fn(&str) -> bool) -> Vec<(String, Place)> {
+        let place = self.place;
+        let names = words.into_iter();
+        let names = names.filter(|word| also(word) || self.is_name(word));
+        names.map(|name| (name, place)).collect()
     }
 
     /// Whether `word` can be a name in C. If not, this is an error.

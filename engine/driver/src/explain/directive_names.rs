@@ -5,36 +5,35 @@ use cgo_codegen::model::types::Type;
 use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome};
 use cgo_csyntax::directive::Directives;
-use cgo_csyntax::preamble::Preamble;
 use cgo_csyntax::selection::Selection;
 
+use crate::explain::unknown_names::most_similar;
+
 /// Every name must be declared.
-pub(crate) fn are_declared(
-    directives: &Directives,
-    names: &Names,
-    preamble: &Preamble,
-) -> Outcome<()> {
-    let unknown = directives.safe.iter().filter(|(name, _)| !names.has(name));
-    let mut errors: Vec<Diagnostic> = unknown
-        .map(|(name, place)| {
-            Diagnostic::new(
-                Some(*place),
-                format!("`safe: {name}`: `{name}` not found in the preamble and its headers"),
-            )
-        })
-        .collect();
-    let unknown = directives
+pub(crate) fn are_declared(directives: &Directives, names: &Names) -> Outcome<()> {
+    let safe = directives
+        .safe
+        .iter()
+        .map(|(name, place)| ("safe", name, place));
+    let bind = directives
         .bind
         .iter()
-        .filter(|name| *name != "*" && !names.has(name));
-    errors.extend(unknown.map(|name| {
-        let text = format!("`bind: {name}`: `{name}` not found in the preamble and its headers");
-        Diagnostic::new(Some(preamble.start), text)
-    }));
-    if errors.is_empty() {
-        Ok(())
-    } else {
-        Err(errors)
+        .map(|(name, place)| ("bind", name, place));
+    let bind = bind.filter(|(_, name, _)| *name != "*");
+    let unknown = safe.chain(bind).filter(|(_, name, _)| !names.has(name));
+    let errors: Vec<Diagnostic> = unknown
+        .map(|(verb, name, place)| {
+            let mut text =
+                format!("`{verb}: {name}`: `{name}` not found in the preamble and its headers");
+            if let Some(similar) = most_similar(name, names) {
+                text.push_str(&format!("\nhelp: a similar name exists: `{similar}`"));
+            }
+            Diagnostic::new(Some(*place), text)
+        })
+        .collect();
+    match errors.is_empty() {
+        true => Ok(()),
+        false => Err(errors),
     }
 }
 

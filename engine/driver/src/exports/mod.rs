@@ -45,8 +45,17 @@ pub(crate) fn header(exports: &Exports, crate_name: &str, elsewhere: &HashSet<St
     )
 }
 
-/// Adds the export to an error message about its line in the header.
-pub(crate) fn explain(exports: &Exports, message: &mut String, header: &str) {
+/// Adds to a message of the compiler what it has to do with an export: that its line of the header comes from the export, or that the
+/// preprocessed text lacks the header.
+pub(crate) fn explain(exports: &Exports, message: &mut String, header: &str, preprocessed: &str) {
+    const UNDECLARED: [&str; 3] = ["undeclared", "implicit declaration", "unknown type name"];
+    let is_undeclared = UNDECLARED.iter().any(|words| message.contains(words));
+    if is_undeclared && !preprocessed.contains(FILE_NAME) {
+        let mut quoted = message.split('\'').skip(1).step_by(2);
+        if quoted.any(|name| exports.items.iter().any(|export| export.symbol == name)) {
+            message.push_str("\nhelp: the crate exports it; write `#include \"_cgo_export.h\"`");
+        }
+    }
     let lines = message.split(FILE_NAME).skip(1).filter_map(|behind| {
         let digits = behind.strip_prefix(':')?.split(':').next()?;
         header
@@ -124,11 +133,29 @@ mod tests {
         let header = header(&exports, "x", &HashSet::new());
         let line = header.lines().position(|line| line == "int b;").unwrap() + 1;
         let mut message = format!("bad, {FILE_NAME}:{line}:5");
-        explain(&exports, &mut message, &header);
+        explain(&exports, &mut message, &header, "");
         assert!(
             message.ends_with("because of `#[export_c]` on `rust_b` at src/lib.rs:7"),
             "{message}"
         );
+    }
+
+    #[test]
+    fn an_export_that_is_not_declared_wants_the_header() {
+        let exports = Exports {
+            items: vec![export("a", false)],
+            ..Exports::default()
+        };
+        let explained = |said: &str, preprocessed: &str| {
+            let mut message = said.to_string();
+            explain(&exports, &mut message, "", preprocessed);
+            message != said
+        };
+        assert!(explained("implicit declaration of function 'a'", "int b;"));
+        assert!(explained("use of undeclared identifier 'a'", "int b;"));
+        assert!(!explained("'b' undeclared", "int b;"));
+        assert!(!explained("conflicting types for 'a'", "int a;"));
+        assert!(!explained("'a' undeclared", "# 1 \"_cgo_export.h\" 1\n"));
     }
 
     #[test]

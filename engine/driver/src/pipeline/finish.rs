@@ -5,7 +5,7 @@ use cgo_csyntax::diagnostic::Outcome;
 use crate::cache::kept_module::KeptModule;
 use crate::cache::layouts;
 use crate::cache::store::{Manifest, Store};
-use crate::exports::comparison;
+use crate::exports::{self, comparison};
 use crate::module::{self, Module, spans};
 use crate::pipeline::depend::Dependencies;
 use crate::pipeline::link::Linked;
@@ -25,10 +25,14 @@ pub(crate) fn finish(
         bindings,
         library,
         links,
-        warnings,
+        mut warnings,
         ..
     } = linked;
     let (rust, names) = (request.rust, &preprocessed.names);
+    for warning in &mut warnings {
+        let message = &mut warning.message;
+        exports::explain(&rust.exports, message, &rust.header, preprocessed.text);
+    }
     let words = rust.words.as_ref();
     if request.builds_library() {
         layouts::keep(request.preamble, request.session, &bindings.layouts);

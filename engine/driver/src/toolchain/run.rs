@@ -126,7 +126,7 @@ impl Toolchain {
         Diagnostic::new(
             None,
             format!(
-                "the C compiler `{}` failed ({}), and its message has no place in the C:\n{}",
+                "the C compiler `{}` failed ({}):\n{}",
                 self.compiler.path.display(),
                 finished.status,
                 tail.join("\n")

@@ -56,7 +56,7 @@ fn parse(input: ParseStream<'_>) -> Result<Options> {
 
 fn option(input: ParseStream<'_>, options: &mut Options) -> Result<()> {
     const KNOWN: &str = "unknown option of `export_c`\n\
-                         help: the options are `name = \"other\"`, `on_panic = VALUE`, `unwind` and `crate = path`";
+                         help: the options are `name = \"other\"`, `unsafe name = \"other\"`, `on_panic = VALUE`, `unwind` and `crate = path`";
     let start = input.span();
     let refuse = |message: &str| Err(Error::new(start, message));
     let is_unsafe = input.peek(Token![unsafe]);

@@ -58,6 +58,59 @@ fn libraries_are_linked() {
     );
 }
 
+#[test]
+fn conditions_know_the_features_of_the_package() {
+    let project = Project::new("features");
+    let dependency = fs::read_to_string(project.path("Cargo.toml")).unwrap();
+    project.manifest(&format!(
+        "{dependency}\n[features]\nstats = []\nslow-path = []\n"
+    ));
+    project.file(
+        "src/main.rs",
+        r#"cgo::c_preamble! {
+    #cgo cfg(feature = "stats") CFLAGS: -DSTATS=1
+    #cgo stats && cfg(not(feature = "slow-path")) CFLAGS: -DFAST=2
+    #cgo cfg(all(feature = "slow-path", debug_assertions)) CFLAGS: -DSLOW=4
+    #ifndef STATS
+    #define STATS 0
+    #endif
+    #ifndef FAST
+    #define FAST 0
+    #endif
+    #ifndef SLOW
+    #define SLOW 0
+    #endif
+}
+fn main() { println!("{}", C::STATS + C::FAST + C::SLOW); }
+"#,
+    );
+    for (arguments, value) in [
+        ("run -q", "0\n"),
+        ("run -q --features stats", "3\n"),
+        ("run -q --all-features", "5\n"),
+        ("run -q --release --all-features", "1\n"),
+        ("run -q", "0\n"),
+    ] {
+        assert_eq!(project.cargo(arguments), value, "{arguments}");
+    }
+}
+
+#[test]
+fn a_misspelled_condition_is_an_error() {
+    let project = Project::new("misspelled_condition");
+    for (condition, meant) in [("linxu", "linux"), ("cfg(target_os = \"linxu\")", "linux")] {
+        let call =
+            format!("cgo::c_preamble! {{\n    #cgo {condition} CFLAGS: -DX\n}}\nfn main() {{}}\n");
+        project.file("src/main.rs", &call);
+        let said = project.cargo_fails("check");
+        let help = format!("help: a similar name exists: `{meant}`");
+        assert!(
+            said.contains(&help) && said.contains("--> src/main.rs:2:5"),
+            "{said}"
+        );
+    }
+}
+
 const ADD: &str = "int add(int a, int b) { return a + b; }\n";
 
 /// Builds `add` as a library of this kind in the project's folder `lib`.

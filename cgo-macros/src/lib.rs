@@ -118,8 +118,10 @@ use proc_macro::TokenStream;
 /// ```
 ///
 /// **Conditions.** In `#cgo linux,amd64 !musl CFLAGS: -DX` a space means or, a comma means and; `&&`, `||`, `!` and brackets work too.
-/// The words are the systems and processors of Go (`linux`, `windows`, `amd64`, `arm64`, ..) and the names in the `cfg`s of the target
-/// (`x86_64`, `musl`, `unix`, ..).
+/// The words are the systems and processors of Go (`linux`, `windows`, `amd64`, `arm64`, ..), the names in the `cfg`s of the target
+/// (`x86_64`, `musl`, `unix`, ..) and, as Go's build tags, the features of the package. `cfg(..)` in a condition is that of Rust:
+/// `#cgo cfg(feature = "stats") CFLAGS: -DSTATS`, `#cgo cfg(all(unix, not(target_env = "musl"))) LDFLAGS: -lm`. A word that is no target and no
+/// feature is an error. In an editor, which tells no features, all of them are off.
 ///
 /// **`unsafe safe:`** is a promise that nothing checks: no call of the function is undefined behaviour, whatever its arguments of these
 /// types are, null and dangling pointers included, on any thread, on many threads at once, and during any callback; and each result is a

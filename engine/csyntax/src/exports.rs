@@ -2,13 +2,6 @@
 
 use std::path::PathBuf;
 
-/// One thing that `#[cfg]` knows: `name`, or `name = "value"`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cfg {
-    pub name: String,
-    pub value: Option<String>,
-}
-
 /// The declarations of the header, each of which somebody may leave out.
 #[derive(Clone, Default)]
 pub struct Exports {

@@ -7,6 +7,7 @@
 #![allow(missing_docs)]
 
 pub mod brackets;
+pub mod cfg;
 pub mod declarations;
 pub mod diagnostic;
 pub mod directive;

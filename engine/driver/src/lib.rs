@@ -32,8 +32,9 @@ use rust_scan::rust_items::RustItems;
 use rust_scan::rust_words::RustWords;
 use session::dump::Dump;
 
+pub use cgo_csyntax::cfg::Cfg;
 pub use cgo_csyntax::diagnostic::{Diagnostic, Place};
-pub use cgo_csyntax::exports::{Cfg, Exports};
+pub use cgo_csyntax::exports::Exports;
 pub use cgo_csyntax::preamble::{Import, Preamble};
 pub use cgo_csyntax::target::Target;
 pub use explain::fallback::Fallback;

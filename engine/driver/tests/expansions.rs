@@ -20,6 +20,7 @@ fn session(folder: &Path) -> Session {
         crate_name: "expansions".to_string(),
         facade: Facade::Unknown,
         cfgs: Vec::new(),
+        known_cfgs: None,
         preamble_number: 0,
         crate_identity: "expansions".to_string(),
         build_identity: "expansions".to_string(),

@@ -1,6 +1,6 @@
 //! What the header depends on beside the sources.
 
-use cgo_csyntax::exports::Cfg;
+use cgo_csyntax::cfg::Cfg;
 
 /// What the header depends on beside the sources.
 #[derive(Default)]

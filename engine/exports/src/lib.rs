@@ -10,7 +10,8 @@ mod header;
 mod item;
 mod value;
 
-pub use cgo_csyntax::exports::{Cfg, Declared, Exports};
+pub use cgo_csyntax::cfg::Cfg;
+pub use cgo_csyntax::exports::{Declared, Exports};
 pub use context::Context;
 pub use find::{find, of_text};
 pub use item::attribute::{Options, PanicRule};

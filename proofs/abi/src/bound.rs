@@ -47,6 +47,7 @@ pub(crate) fn bind(text: &str, target: Target) -> Result<Bound, String> {
         crate_name: "fuzz".to_string(),
         facade: Facade::Unknown,
         cfgs: Vec::new(),
+        known_cfgs: None,
         preamble_number: 0,
         crate_identity: "fuzz".to_string(),
         build_identity: "fuzz".to_string(),

@@ -9,6 +9,7 @@
 
 pub mod compiler_flag;
 pub mod constraint;
+mod known_words;
 pub mod link_flag;
 #[cfg(test)]
 mod tests;
@@ -18,9 +19,9 @@ mod words;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Diagnostic, Place};
+use crate::directive::constraint::{ConditionContext, ConditionError};
 use crate::directive::link_flag::{LinkFlag, Origin};
 use crate::directive::verb::Verb;
-use crate::target::Target;
 
 /// What the directives of one preamble say whose conditions hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,12 +46,12 @@ pub struct Directives {
 pub fn read(
     text: &str,
     start: Place,
-    target: &Target,
+    conditions: ConditionContext<'_>,
     folder: &Path,
     errors: &mut Vec<Diagnostic>,
 ) -> (String, Directives) {
     let mut reader = DirectiveReader {
-        target,
+        conditions,
         folder,
         errors,
         place: start,
@@ -115,6 +116,41 @@ fn directive_of(line: &str) -> Option<(usize, &str)> {
     whole_word.then(|| (line[..line.len() - directive.len()].chars().count(), rest))
 }
 
+/// The message about the condition before a verb.
+fn invalid(condition: &str, error: ConditionError, verb: &str) -> String {
+    let (why, help) = match error {
+        ConditionError::Unknown {
+            message,
+            similar: Some(similar),
+        } => (message, format!("a similar name exists: `{similar}`")),
+        ConditionError::Unknown {
+            message,
+            similar: None,
+        } => (
+            message,
+            "the words are targets in Rust's or Go's names, features of the package, and Rust's `cfg(..)`".to_string(),
+        ),
+        ConditionError::Syntax(message) => (
+            message,
+            format!(
+                "write it as in `#cgo linux,amd64 {verb}: ...`, `#cgo linux && (amd64 || arm64) {verb}: ...` or \
+                 `#cgo cfg(feature = \"name\") {verb}: ...`"
+            ),
+        ),
+    };
+    format!("invalid condition `{condition}`: {why}\nhelp: {help}")
+}
+
+/// Splits a line at its first colon that is not in quotes.
+fn split_at_colon(line: &str) -> Option<(&str, &str)> {
+    let mut in_quotes = false;
+    let colon = line.find(|character| {
+        in_quotes ^= character == '"';
+        character == ':' && !in_quotes
+    })?;
+    Some((&line[..colon], &line[colon + 1..]))
+}
+
 /// The condition before a verb, and whether there is an `unsafe` between them.
 fn without_unsafe(before: &str) -> (&str, bool) {
     match before.strip_suffix("unsafe") {
@@ -126,7 +162,7 @@ fn without_unsafe(before: &str) -> (&str, bool) {
 }
 
 struct DirectiveReader<'a> {
-    target: &'a Target,
+    conditions: ConditionContext<'a>,
     folder: &'a Path,
     errors: &'a mut Vec<Diagnostic>,
     /// The place of the line that is being read.
@@ -141,7 +177,7 @@ impl DirectiveReader<'_> {
     }
 
     fn line(&mut self, line: &str) -> Result<(), String> {
-        let Some((head, arguments)) = line.split_once(':') else {
+        let Some((head, arguments)) = split_at_colon(line) else {
             return self.without_colon(line);
         };
         let head = head.trim();
@@ -169,15 +205,10 @@ impl DirectiveReader<'_> {
         }
         let words = words::split(arguments)?;
         if !condition.is_empty() {
-            match constraint::holds(condition, self.target) {
+            match constraint::holds(condition, self.conditions) {
                 Ok(true) => {}
                 Ok(false) => return Ok(()),
-                Err(why) => {
-                    return Err(format!(
-                        "invalid condition `{condition}`: {why}\nhelp: write it as in `#cgo linux,amd64 {word}: ...` or \
-                         `#cgo linux && (amd64 || arm64) {word}: ...`"
-                    ));
-                }
+                Err(error) => return Err(invalid(condition, error, word)),
             }
         }
         let words = words

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::{Directives, read};
 use crate::diagnostic::{Diagnostic, Place};
+use crate::directive::constraint::ConditionContext;
 use crate::target::Target;
 
 fn linux() -> Target {
@@ -21,10 +22,16 @@ fn outcome(text: &str) -> (String, Directives, Vec<Diagnostic>) {
         line: 10,
         column: 5,
     };
+    let target = linux();
+    let conditions = ConditionContext {
+        target: &target,
+        cfgs: &[],
+        known: None,
+    };
     let (kept, directives) = read(
         text,
         start,
-        &linux(),
+        conditions,
         Path::new("/a folder/src"),
         &mut errors,
     );

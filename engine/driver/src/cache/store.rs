@@ -10,6 +10,7 @@ use std::time::SystemTime;
 
 use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::diagnostic::{Outcome, cannot_write};
+use cgo_csyntax::directive::Directives;
 use cgo_csyntax::files::checksum;
 use cgo_csyntax::files::kept_file;
 use cgo_csyntax::preamble::Preamble;
@@ -46,7 +47,13 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    pub(crate) fn of(preamble: &Preamble, session: &Session, header: &str) -> Store {
+    /// `directives` depend on the features of the crate.
+    pub(crate) fn of(
+        preamble: &Preamble,
+        directives: &Directives,
+        session: &Session,
+        header: &str,
+    ) -> Store {
         let started = SystemTime::now();
         let mut known = Hash::new();
         known
@@ -64,7 +71,7 @@ impl Store {
             preamble.module,
             preamble.imports
         ));
-        known.add(&format!("{:?}", session.target));
+        known.add(&format!("{:?} {directives:?}", session.target));
         known.add(&format!(
             "{} {} {} {:?}",
             session.opt_level, session.debug_info, session.linker_plugin_lto, session.sanitizers

@@ -5,11 +5,14 @@ use std::rc::Rc;
 
 use cgo_codegen::docs::comment::Behind;
 use cgo_codegen::shims::{self, Shim};
+use cgo_csyntax::cfg;
 use cgo_csyntax::declarations::{declared, names};
+use cgo_csyntax::directive;
+use cgo_csyntax::directive::constraint::{self, ConditionContext};
 use cgo_csyntax::directive::link_flag::{LinkFlag, Origin};
-use cgo_csyntax::directive::{self, constraint};
 use cgo_csyntax::macros::classify::classify;
 use cgo_csyntax::preamble::Preamble;
+use cgo_csyntax::target::Target;
 use cgo_csyntax::{lexer, selection};
 
 use crate::Place;
@@ -165,7 +168,8 @@ fn directives(text: &str) {
     let start = Place { line: 3, column: 5 };
     let mut errors = Vec::new();
     let target = this_machine();
-    let (kept, found) = directive::read(text, start, &target, Path::new("/"), &mut errors);
+    let conditions = conditions_of(&target);
+    let (kept, found) = directive::read(text, start, conditions, Path::new("/"), &mut errors);
     let lines = |text: &str| text.matches('\n').count();
     assert_eq!(lines(&kept), lines(text));
     ldflags::resolve(&found.ldflags, &target, Path::new("/"), &mut errors);
@@ -175,7 +179,16 @@ fn directives(text: &str) {
 }
 
 fn conditions(text: &str) {
-    let _ = constraint::holds(text, &this_machine());
+    let _ = constraint::holds(text, conditions_of(&this_machine()));
+    cfg::read_known(text);
+}
+
+fn conditions_of(target: &Target) -> ConditionContext<'_> {
+    ConditionContext {
+        target,
+        cfgs: &[],
+        known: Some(&[]),
+    }
 }
 
 fn compiler_messages(text: &str) {

@@ -33,7 +33,13 @@ use select::select;
 /// The module of a preamble. `texts` gets the preprocessed text, from which the names are read again after an error.
 pub(crate) fn module_of(request: &Request<'_>, texts: &Texts) -> Outcome<Module> {
     let parsed = parse(request)?;
-    let store = Store::of(request.preamble, request.session, &request.rust.header);
+    let header = &request.rust.header;
+    let store = Store::of(
+        request.preamble,
+        &parsed.directives,
+        request.session,
+        header,
+    );
     if let Some(module) = recall(request, &store) {
         return Ok(module);
     }

@@ -28,7 +28,7 @@ pub(crate) fn parse(request: &Request<'_>) -> Outcome<Parsed> {
     let (text, directives) = directive::read(
         &preamble.text,
         preamble.start,
-        &session.target,
+        session.conditions(),
         &preamble.folder(),
         &mut errors,
     );

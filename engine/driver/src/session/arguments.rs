@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use cgo_csyntax::exports::Cfg;
+use cgo_csyntax::cfg::{self, Cfg, KnownCfg};
 
 /// What rustc makes of the crate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub enum Facade {
 /// The arguments that matter to the C code.
 pub(super) struct RustcArguments {
     cfgs: Vec<Cfg>,
+    /// The values of `--check-cfg`.
+    check_cfgs: Vec<String>,
     debug_assertions: Option<bool>,
     pub(super) facade: Facade,
     pub(super) tests: bool,
@@ -60,6 +62,7 @@ impl RustcArguments {
     pub(super) fn of(arguments: &[String]) -> RustcArguments {
         let mut found = RustcArguments {
             cfgs: Vec::new(),
+            check_cfgs: Vec::new(),
             debug_assertions: None,
             facade: Facade::Unknown,
             tests: false,
@@ -101,6 +104,7 @@ impl RustcArguments {
                 "--crate-name",
                 "--emit",
                 "--cfg",
+                "--check-cfg",
                 "--cap-lints",
                 "--extern",
             ]
@@ -121,6 +125,9 @@ impl RustcArguments {
                 }
                 Some(("-Z", value)) => found.unstable_option(value),
                 Some(("--cfg", value)) => found.cfg(value.trim_start_matches('=')),
+                Some(("--check-cfg", value)) => found
+                    .check_cfgs
+                    .push(value.trim_start_matches('=').to_string()),
                 Some(("--extern", value)) => found.dependency(value.trim_start_matches('=')),
                 Some(("--target", value)) => {
                     let words = ["--target", value.trim_start_matches('=')];
@@ -185,7 +192,19 @@ impl RustcArguments {
             "debug_assertions",
             self.debug_assertions.unwrap_or(self.opt_level == "0"),
         );
+        add("doc", self.is_rustdoc && !self.tests);
         cfgs
+    }
+
+    /// The conditions that the `--check-cfg` arguments know; `None` if there is no such argument, or one allows every name.
+    pub(super) fn known_cfgs(&self) -> Option<Vec<KnownCfg>> {
+        if self.check_cfgs.is_empty() {
+            return None;
+        }
+        let lists = self.check_cfgs.iter().map(|text| cfg::read_known(text));
+        lists
+            .collect::<Option<Vec<_>>>()
+            .map(|lists| lists.concat())
     }
 
     fn search_folder(&mut self, value: &str) {
@@ -336,6 +355,23 @@ mod tests {
         let names: Vec<String> = found.cfgs().into_iter().map(|cfg| cfg.name).collect();
         assert_eq!(names, ["feature", "mine", "test"]);
         assert_eq!(found.cfgs()[0].value.as_deref(), Some("a"));
+    }
+
+    #[test]
+    fn the_known_cfgs_are_read() {
+        let found = arguments(
+            "rustc --check-cfg cfg(docsrs) --check-cfg=cfg(feature,values(\"a\")) src/lib.rs",
+        );
+        let names: Vec<String> = found
+            .known_cfgs()
+            .unwrap()
+            .into_iter()
+            .map(|known| known.name)
+            .collect();
+        assert_eq!(names, ["docsrs", "feature"]);
+        assert_eq!(arguments("rustc src/lib.rs").known_cfgs(), None);
+        let any = arguments("rustc --check-cfg cfg(docsrs) --check-cfg cfg(any()) src/lib.rs");
+        assert_eq!(any.known_cfgs(), None);
     }
 
     #[test]

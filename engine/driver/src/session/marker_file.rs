@@ -5,7 +5,7 @@ use std::fs;
 use std::hash::{DefaultHasher, Hasher};
 use std::path::{Path, PathBuf};
 
-use cgo_csyntax::exports::Cfg;
+use cgo_csyntax::cfg::Cfg;
 use cgo_csyntax::target::Target;
 
 use crate::session::arguments::RustcArguments;

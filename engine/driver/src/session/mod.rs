@@ -14,7 +14,8 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use cgo_csyntax::exports::Cfg;
+use cgo_csyntax::cfg::{Cfg, KnownCfg};
+use cgo_csyntax::directive::constraint::ConditionContext;
 use cgo_csyntax::target::Target;
 
 use crate::cache::hash::Hash;
@@ -49,6 +50,8 @@ pub struct Session {
     pub facade: Facade,
     /// What `#[cfg]` of this crate sees.
     pub cfgs: Vec<Cfg>,
+    /// What `#[cfg]` of this crate may see; `None` where rustc was not told.
+    pub known_cfgs: Option<Vec<KnownCfg>>,
     /// How many preambles this process has expanded before.
     pub preamble_number: usize,
     /// The state of the engine's own sources, where these change without a new version.
@@ -100,6 +103,15 @@ impl Session {
         watched.chain(["PATH"])
     }
 
+    /// What the conditions of directives are about.
+    pub(crate) fn conditions(&self) -> ConditionContext<'_> {
+        ConditionContext {
+            target: &self.target,
+            cfgs: &self.cfgs,
+            known: self.known_cfgs.as_deref(),
+        }
+    }
+
     /// The number of preambles in the crate's sources.
     pub fn preambles_in_sources(&self) -> usize {
         let files = self.crate_folder().map(rust_files).unwrap_or_default();
@@ -139,6 +151,7 @@ impl Session {
         let variables = variables.split(',').filter(|name| !name.is_empty());
         let mut cfgs = rustc.cfgs();
         cfgs.extend(marker.iter().flat_map(Marker::target_cfgs));
+        let known_cfgs = rustc.known_cfgs();
         let crate_root = rustc.root.as_ref().map(|root| directory.join(root));
         let crate_name = crate_name(&rustc);
         let crate_identity = format!(
@@ -161,6 +174,7 @@ impl Session {
             crate_name,
             facade: rustc.facade,
             cfgs,
+            known_cfgs,
             preamble_number: 0,
             build_identity: format!("{crate_identity} {}", rustc.metadata.join(" ")),
             crate_identity,

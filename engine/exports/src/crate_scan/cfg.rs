@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Ident, LitStr, Meta, Result, Token, parenthesized, token};
 
-use cgo_csyntax::exports::Cfg;
+use cgo_csyntax::cfg::Cfg;
 
 /// The inner or outer attributes in a text, with each `#[cfg_attr(..)]` expanded; `None` if a `#[cfg(..)]` does not hold.
 pub(super) fn compiled(text: &str, cfgs: &[Cfg]) -> Option<Vec<Attribute>> {

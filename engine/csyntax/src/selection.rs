@@ -2,6 +2,7 @@
 
 use crate::declarations::keywords::TagKind;
 use crate::declarations::names::{Name, NameKind, Names, Storage, TokenRange};
+use crate::directive::pattern::{self, NamePattern};
 use crate::lexer::SourceLine;
 use crate::macros::classify::{self, Expression, MacroKind};
 use crate::macros::redefined_keywords;
@@ -65,12 +66,24 @@ pub fn rust_tag(kind: TagKind, tag: &str) -> String {
     format!("{}_{tag}", kind.keyword())
 }
 
-pub fn select(names: &Names, used: &UsedNames<'_>, bind: &[String]) -> Selection {
+/// `bind` picks names whether they are used or not; `similar` ones are bound too, so that rustc can suggest them.
+pub fn select(
+    names: &Names,
+    used: &UsedNames<'_>,
+    bind: &[NamePattern],
+    similar: &[String],
+) -> Selection {
+    let is_bound = |name: &str, rust: &str, place: SourceLine| {
+        pattern::picks(bind, |pattern| pattern.matches(name, rust, place, names))
+            || similar.iter().any(|similar| similar == name)
+    };
     let mut selection = Selection::default();
     let mut wanted: Vec<bool> = names
         .list
         .iter()
-        .map(|name| !name.system || is_used(name, used) || bound(name, bind))
+        .map(|name| {
+            !name.system || is_used(name, used) || is_bound(name.name, &rust_name(name), name.place)
+        })
         .collect();
     // An enumerator needs the type of its enumeration.
     for index in 0..names.list.len() {
@@ -97,9 +110,7 @@ pub fn select(names: &Names, used: &UsedNames<'_>, bind: &[String]) -> Selection
     let redefined = redefined_keywords::redefined(names);
     for name in macros {
         let definition = &names.macros[name];
-        let wanted = !definition.system
-            || used.has(name)
-            || bind.iter().any(|bind| bind == name || bind == "*");
+        let wanted = !definition.system || used.has(name) || is_bound(name, name, definition.place);
         // For `#define stdout (stdout)`, or a function beside a macro of its name, the declaration is bound already.
         let shadows = names.ordinary(name).is_some() && !hides(names, name);
         if !wanted || shadows {
@@ -192,12 +203,6 @@ fn is_used(name: &Name<'_>, used: &UsedNames<'_>) -> bool {
     used.has(&rust) || (names_type(name) && used.has(&format!("sizeof_{rust}")))
 }
 
-fn bound(name: &Name<'_>, bind: &[String]) -> bool {
-    let rust = rust_name(name);
-    bind.iter()
-        .any(|wanted| wanted == "*" || *wanted == rust || *wanted == name.name)
-}
-
 /// Every name that a word of the Rust sources could reach. A cached answer depends on them. Names that no system header declares are
 /// bound whether used or not, and start with [`OWN_PREFIX`] here.
 pub fn reachable_names(names: &Names) -> Vec<String> {
@@ -219,13 +224,14 @@ pub const OWN_PREFIX: &str = "=";
 mod tests {
     use super::*;
     use crate::declarations::declared;
+    use crate::diagnostic::Place;
 
     const TEXT: &str = "# 1 \"/usr/include/a.h\" 1 3\nint puts(void); typedef enum { ON } state; struct stat { int a; };\n\
                         #define LIMIT 3\n#define NOTHING\n# 1 \"main.rs\" 2\nint mine; struct stat s;\n";
 
     fn selected(words: &str) -> Vec<String> {
         let words: WordSet = words.split_whitespace().collect();
-        let selection = select(&declared(TEXT), &UsedNames::Among(&words), &[]);
+        let selection = select(&declared(TEXT), &UsedNames::Among(&words), &[], &[]);
         selection.items.into_iter().map(|item| item.name).collect()
     }
 
@@ -241,6 +247,30 @@ mod tests {
     }
 
     #[test]
+    fn what_patterns_pick_is_bound_whether_used_or_not() {
+        let text = format!(
+            "# 1 \"<built-in>\"\n#define __GNUC__ 12\n# 1 \"<command-line>\"\n#define D 1\n{TEXT}"
+        );
+        let bound = |words: &str| {
+            let place = Place { line: 1, column: 1 };
+            let patterns = words
+                .split(' ')
+                .map(|word| NamePattern::read(word, place).unwrap());
+            let patterns: Vec<NamePattern> = patterns.collect();
+            let used = UsedNames::Among(&WordSet::default());
+            let selection = select(&declared(&text), &used, &patterns, &[]);
+            let names: Vec<String> = selection.items.into_iter().map(|item| item.name).collect();
+            names.join(" ")
+        };
+        assert_eq!(bound("*"), "puts ON state stat mine s LIMIT");
+        assert_eq!(bound("* !s* !ON"), "puts mine s LIMIT");
+        assert_eq!(bound("st*"), "state stat mine s");
+        assert_eq!(bound("struct_*"), "stat mine s");
+        assert_eq!(bound("<a.h> !puts"), "ON state stat mine s LIMIT");
+        assert_eq!(bound("D __GNUC__"), "mine s D __GNUC__");
+    }
+
+    #[test]
     fn an_enumerator_brings_its_enumeration() {
         assert_eq!(selected("ON"), ["ON", "state", "mine", "s"]);
     }
@@ -248,7 +278,7 @@ mod tests {
     #[test]
     fn a_size_brings_its_type() {
         let words: WordSet = ["sizeof_struct_stat"].into_iter().collect();
-        let selection = select(&declared(TEXT), &UsedNames::Among(&words), &[]);
+        let selection = select(&declared(TEXT), &UsedNames::Among(&words), &[], &[]);
         assert_eq!(selection.sizes, ["struct_stat"]);
         assert_eq!(selection.items[0].kind, ItemKind::Tag(TagKind::Struct));
     }

@@ -11,6 +11,7 @@ pub mod compiler_flag;
 pub mod constraint;
 mod known_words;
 pub mod link_flag;
+pub mod pattern;
 #[cfg(test)]
 mod tests;
 mod verb;
@@ -21,6 +22,7 @@ use std::path::{Path, PathBuf};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::directive::constraint::{ConditionContext, ConditionError};
 use crate::directive::link_flag::{LinkFlag, Origin};
+use crate::directive::pattern::NamePattern;
 use crate::directive::verb::Verb;
 
 /// What the directives of one preamble say whose conditions hold.
@@ -36,8 +38,8 @@ pub struct Directives {
     pub sources: Vec<(PathBuf, Place)>,
     /// Where a copy of `_cgo_export.h` goes.
     pub header: Option<PathBuf>,
-    /// C names to bind whether they are used or not. `*` means all.
-    pub bind: Vec<(String, Place)>,
+    /// The names to bind whether they are used or not.
+    pub bind: Vec<NamePattern>,
     /// C functions that Rust may call without `unsafe`, as the author promises.
     pub safe: Vec<(String, Place)>,
 }
@@ -285,11 +287,14 @@ impl DirectiveReader<'_> {
                 .extend(words.into_iter().map(|word| (word, self.place))),
             Verb::Sources => words.iter().for_each(|word| self.source(word)),
             Verb::Bind => {
-                let names = self.names(words, |word| word == "*");
-                self.found.bind.extend(names);
+                let patterns = self.patterns(&words);
+                self.found.bind.extend(patterns);
             }
             Verb::Safe => {
-                let names = self.names(words, |_| false);
+                let names = words.into_iter().filter(|word| self.is_name(word));
+                let names: Vec<String> = names.collect();
+                let place = self.place;
+                let names = names.into_iter().map(|name| (name, place));
                 self.found.safe.extend(names);
             }
             Verb::Header => match &words[..] {
@@ -335,29 +340,23 @@ impl DirectiveReader<'_> {
         }
     }
 
-    /// The words that are names in C or `also` allowed, each with its place.
-    fn names(&mut self, words: Vec<String>, also: fn(&str) -> bool) -> Vec<(String, Place)> {
-        let place = self.place;
-        let names = words.into_iter();
-        let names = names.filter(|word| also(word) || self.is_name(word));
-        names.map(|name| (name, place)).collect()
+    fn patterns(&mut self, words: &[String]) -> Vec<NamePattern> {
+        let read = |word: &String| match NamePattern::read(word, self.place) {
+            Ok(pattern) => Some(pattern),
+            Err(message) => {
+                self.error(message);
+                None
+            }
+        };
+        words.iter().filter_map(read).collect()
     }
 
     /// Whether `word` can be a name in C. If not, this is an error.
     fn is_name(&mut self, word: &str) -> bool {
-        let starts = |c: char| c.is_alphabetic() || matches!(c, '_' | '$');
-        let tag = matches!(word, "struct" | "union" | "enum");
-        let valid =
-            word.starts_with(starts) && word.chars().all(|c| starts(c) || c.is_alphanumeric());
-        if tag {
-            self.error(format!(
-                "`{word}` is not a name\nhelp: write `{word}_NAME` in one word"
-            ));
-        } else if !valid {
-            self.error(format!(
-                "`{word}` is not a C identifier\nhelp: separate names with spaces, as in `f g h`"
-            ));
-        }
-        valid && !tag
+        let name = match word.contains('*') {
+            true => Err(format!("`{word}` is a pattern\nhelp: write each name")),
+            false => pattern::is_name(word),
+        };
+        name.map_err(|message| self.error(message)).is_ok()
     }
 }

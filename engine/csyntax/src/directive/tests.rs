@@ -44,9 +44,9 @@ fn good(text: &str) -> Directives {
     directives
 }
 
-fn bound(directives: &Directives) -> Vec<&str> {
-    let names = directives.bind.iter();
-    names.map(|(name, _)| name.as_str()).collect()
+fn bound(directives: &Directives) -> Vec<String> {
+    let patterns = directives.bind.iter();
+    patterns.map(|pattern| pattern.text()).collect()
 }
 
 /// The only error's place and text.

@@ -3,38 +3,42 @@
 use cgo_codegen::model::probe_results::ProbeResults;
 use cgo_codegen::model::types::Type;
 use cgo_csyntax::declarations::names::Names;
-use cgo_csyntax::diagnostic::{Diagnostic, Outcome};
+use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place};
 use cgo_csyntax::directive::Directives;
-use cgo_csyntax::selection::Selection;
+use cgo_csyntax::directive::pattern::{NamePattern, Picked};
+use cgo_csyntax::selection::{Selection, rust_name};
 
 use crate::explain::unknown_names::most_similar;
 
-/// Every name must be declared.
+/// Every name must be declared, and every pattern must match something.
 pub(crate) fn are_declared(directives: &Directives, names: &Names) -> Outcome<()> {
-    let safe = directives
-        .safe
-        .iter()
-        .map(|(name, place)| ("safe", name, place));
-    let bind = directives
-        .bind
-        .iter()
-        .map(|(name, place)| ("bind", name, place));
-    let bind = bind.filter(|(_, name, _)| *name != "*");
-    let unknown = safe.chain(bind).filter(|(_, name, _)| !names.has(name));
-    let errors: Vec<Diagnostic> = unknown
-        .map(|(verb, name, place)| {
-            let mut text =
-                format!("`{verb}: {name}`: `{name}` not found in the preamble and its headers");
-            if let Some(similar) = most_similar(name, names) {
-                text.push_str(&format!("\nhelp: a similar name exists: `{similar}`"));
-            }
-            Diagnostic::new(Some(*place), text)
-        })
-        .collect();
+    let safe = directives.safe.iter().filter(|(name, _)| !names.has(name));
+    let safe = safe.map(|(name, place)| not_found("safe", name, *place, names));
+    let bind = directives.bind.iter();
+    let bind = bind.filter(|pattern| !matches_something(pattern, names));
+    let bind = bind.map(|pattern| not_found("bind", &pattern.text(), pattern.place, names));
+    let errors: Vec<Diagnostic> = safe.chain(bind).collect();
     match errors.is_empty() {
         true => Ok(()),
         false => Err(errors),
     }
+}
+
+fn matches_something(pattern: &NamePattern, names: &Names) -> bool {
+    let mut declared = names.list.iter();
+    let mut macros = names.macros.iter();
+    declared.any(|name| pattern.matches(name.name, &rust_name(name), name.place, names))
+        || macros.any(|(name, definition)| pattern.matches(name, name, definition.place, names))
+        || pattern.picked == Picked::All
+}
+
+fn not_found(verb: &str, wanted: &str, place: Place, names: &Names) -> Diagnostic {
+    let mut text =
+        format!("`{verb}: {wanted}`: `{wanted}` not found in the preamble and its headers");
+    if let Some(similar) = most_similar(wanted, names) {
+        text.push_str(&format!("\nhelp: a similar name exists: `{similar}`"));
+    }
+    Diagnostic::new(Some(place), text)
 }
 
 /// Every name of `safe:` must be a function.

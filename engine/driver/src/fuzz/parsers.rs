@@ -112,7 +112,7 @@ fn session() -> Session {
 /// The names of the text, and the probe of all of them.
 pub(crate) fn preprocessed(text: &str) -> (names::Names<'_>, selection::Selection, Probe) {
     let names = declared(text);
-    let selection = selection::select(&names, &selection::UsedNames::Unknown, &["*".to_string()]);
+    let selection = selection::select(&names, &selection::UsedNames::Unknown, &[], &[]);
     let none = vec![false; selection.items.len()];
     let probe = write::write(&names, &selection.items, &none, "main.rs");
     for name in names.macros.keys() {

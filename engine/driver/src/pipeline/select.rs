@@ -22,9 +22,7 @@ pub(crate) fn select(
         ),
         None => (UsedNames::Unknown, UnknownNames::default()),
     };
-    let bind = directives.bind.iter().map(|(name, _)| name.clone());
-    let bind: Vec<String> = bind.chain(unknown.similar).collect();
-    let mut selection = selection::select(names, &used, &bind);
+    let mut selection = selection::select(names, &used, &directives.bind, &unknown.similar);
     selection.left_out.extend(unknown.left_out);
     directive_names::are_declared(directives, names)?;
     Ok(selection)

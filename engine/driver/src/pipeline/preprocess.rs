@@ -10,8 +10,8 @@ use cgo_csyntax::diagnostic::Outcome;
 use crate::exports::{self, header_file};
 use crate::pipeline::configure::Configured;
 use crate::pipeline::request::Request;
-use crate::toolchain::object_target;
 use crate::toolchain::preprocess::VerboseOutput;
+use crate::toolchain::{header_target, target_check};
 use crate::unit::{TranslationUnit, header_search};
 
 /// The preprocessed texts, from which the names borrow: the first with all of `_cgo_export.h`, the second without what C declares itself.
@@ -49,8 +49,11 @@ pub(crate) fn preprocess<'t>(
 ) -> Outcome<Preprocessed<'t>> {
     let (session, toolchain) = (request.session, &configured.toolchain);
     let mut unit = configured.unit.clone();
-    let read = read(request, configured, &mut unit, texts);
-    let (text, verbose, names) = object_target::or_wrong_target(read, toolchain, &unit, session)?;
+    let read = read(request, configured, &mut unit, texts).and_then(|read| {
+        header_target::check(&read.2, &read.1.header_folders, toolchain, session)?;
+        Ok(read)
+    });
+    let (text, verbose, names) = target_check::or_wrong_target(read, toolchain, &unit, session)?;
     unit.declare_sizes(text, &names);
     let own = session.link_directory.as_ref();
     let is_own = |folder: &PathBuf| own.is_some_and(|own| folder.starts_with(own));

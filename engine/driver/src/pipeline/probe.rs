@@ -16,7 +16,7 @@ use crate::pipeline::parse::Parsed;
 use crate::pipeline::preprocess::Preprocessed;
 use crate::pipeline::request::Request;
 use crate::probe::run::{ProbeRun, probe_items};
-use crate::toolchain::object_target;
+use crate::toolchain::target_check;
 
 /// What is known after the probe.
 pub(crate) struct Probed {
@@ -68,7 +68,7 @@ pub(crate) fn probe(
         selection,
         mut results,
         warnings,
-    } = object_target::or_wrong_target(probed, toolchain, unit, session)?;
+    } = target_check::or_wrong_target(probed, toolchain, unit, session)?;
     results.types.no_float_registers =
         compiler_flag::keeps_floats_elsewhere(toolchain.all_flags(unit));
     model::complete(names, &selection.items, &mut results);

@@ -1,11 +1,14 @@
 //! The C compiler: finds it, runs it, and checks that it compiles for the target.
 
+mod advice;
 mod compile;
 pub(crate) mod find;
+pub(crate) mod header_target;
 pub(crate) mod object_target;
 pub(crate) mod preprocess;
 pub(crate) mod programs;
 mod run;
+pub(crate) mod target_check;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

@@ -1,13 +1,13 @@
-//! Checks that the compiler compiles for the target. Its object file tells it: flags, variables and wrappers may change the target.
+//! Checks that the compiler writes object files for the target: flags, variables and wrappers may change what it compiles for.
 
 use std::ffi::OsString;
-use std::fs;
 
-use cgo_csyntax::diagnostic::{Outcome, fail};
+use cgo_csyntax::diagnostic::{Outcome, fail, fail_build};
+use cgo_csyntax::target::{ObjectFormat, Target};
 
 use crate::probe::object::{self, Machine};
 use crate::session::Session;
-use crate::toolchain::{Toolchain, Warnings};
+use crate::toolchain::{Toolchain, advice};
 use crate::unit::TranslationUnit;
 
 /// Rust's names of the processors, with their numbers in ELF (`e_machine`), COFF and Mach-O (`cputype`). That of WebAssembly is its
@@ -40,24 +40,6 @@ const PROCESSORS: [(&str, u64, u64, u64); 22] = [
 /// Flags that change the target start with these.
 const FLAGS: &str = "-m16 -m31 -m32 -m64 -mx32 -mabi -maix -mlp64 -milp32 -mbig-endian -mlittle-endian -mbe32 -EB -EL -target --target -arch";
 
-/// The outcome. If it is an error and the compiler compiles for another machine, this is the error instead: the others follow from it.
-pub(crate) fn or_wrong_target<T>(
-    outcome: Outcome<T>,
-    toolchain: &Toolchain,
-    unit: &TranslationUnit,
-    session: &Session,
-) -> Outcome<T> {
-    outcome.or_else(|errors| {
-        let object = toolchain.work.join("empty.o");
-        let made = toolchain.compile_text(unit, "", &object, Warnings::Hidden);
-        let is_made = made.is_ok_and(|finished| finished.status.success());
-        if let (true, Ok(bytes)) = (is_made, fs::read(&object)) {
-            check(&bytes, toolchain, unit, session)?;
-        }
-        Err(errors)
-    })
-}
-
 /// Fails if the object file is for another machine.
 pub(crate) fn check(
     object: &[u8],
@@ -75,49 +57,66 @@ pub(crate) fn check(
         .filter(|cfg| cfg.name == "target_endian");
     let little_endian = endian.next().and_then(|cfg| cfg.value.as_deref());
     let little_endian = little_endian.map(|value| value == "little");
-    if is_for(machine, &target.arch, target.pointer_width, little_endian) {
+    if is_for(machine, target, little_endian) {
         return Ok(());
     }
     let flags = [&toolchain.compiler.arguments[..], &unit.flags].concat();
-    let (flag, what_to_do) = match flag(&flags) {
-        Some(flag) => (
-            format!(" with `{flag}`"),
-            "remove this flag, or build for its target with `cargo build --target ..`",
-        ),
-        None => (
-            String::new(),
-            "set the environment variable CC to a compiler for the target",
-        ),
-    };
-    fail(format!(
-        "the C compiler `{}` compiles for another machine{flag}: {}, and the target is {}\nhelp: {what_to_do}",
+    let flag = flag(&flags, machine, target);
+    let with_flag = flag
+        .as_ref()
+        .map_or(String::new(), |flag| format!(" with `{flag}`"));
+    let message = format!(
+        "the C compiler `{}` compiles for another machine{with_flag}: {}, and the target is {}",
         toolchain.compiler.path.display(),
         described(machine),
         target.triple,
-    ))
+    );
+    match flag {
+        Some(_) => fail(format!(
+            "{message}\nhelp: remove this flag, or build for its target with `cargo build --target ..`"
+        )),
+        None => fail_build(format!("{message}\nhelp: {}", advice::compiler(target))),
+    }
 }
 
 fn has_number((_, elf, coff, macho): &(&str, u64, u64, u64), machine: Machine) -> bool {
-    [*elf, *coff, *macho].contains(&machine.number)
+    machine.number
+        == match machine.format {
+            ObjectFormat::Elf | ObjectFormat::Wasm => *elf,
+            ObjectFormat::Coff => *coff,
+            ObjectFormat::MachO => *macho,
+        }
 }
 
-fn is_for(machine: Machine, arch: &str, pointer_width: u32, little_endian: Option<bool>) -> bool {
-    let known = PROCESSORS.iter().find(|(name, ..)| *name == arch);
+fn is_for(machine: Machine, target: &Target, little_endian: Option<bool>) -> bool {
+    let mut processors = PROCESSORS.iter();
+    let known = processors.find(|(name, ..)| *name == target.arch);
     // With addresses of 16 bits the object files have 32.
-    let word = u64::from(pointer_width.max(32) / 8);
-    known.is_none_or(|processor| has_number(processor, machine))
+    let word = u64::from(target.pointer_width.max(32) / 8);
+    machine.format == target.object_format()
+        && known.is_none_or(|processor| has_number(processor, machine))
         && machine.word == word
         && little_endian.is_none_or(|little_endian| machine.little_endian == little_endian)
 }
 
-/// The flag that changed the target: the last one wins.
-fn flag(flags: &[OsString]) -> Option<String> {
+/// The flag that changed the target: the last one wins. Those that the `cc` crate gives are for the target, and a flag for another word
+/// size leaves the format as it is.
+fn flag(flags: &[OsString], machine: Machine, target: &Target) -> Option<String> {
     let words: Vec<_> = flags.iter().map(|flag| flag.to_string_lossy()).collect();
-    let decides = |word: &str| FLAGS.split(' ').any(|start| word.starts_with(start));
+    let of_cc = [
+        format!("--target={}", target.triple),
+        format!("-m{}", target.pointer_width),
+    ];
+    let names_target = |word: &str| word.contains("-target") || word.starts_with("-arch");
+    let decides = |word: &str| {
+        FLAGS.split(' ').any(|start| word.starts_with(start))
+            && !of_cc.iter().any(|of_cc| of_cc == word)
+            && (machine.format == target.object_format() || names_target(word))
+    };
     let at = words.iter().rposition(|word| decides(word))?;
     let value = words
         .get(at + 1)
-        .filter(|_| matches!(&*words[at], "-target" | "-arch"));
+        .filter(|_| matches!(&*words[at], "-target" | "--target" | "-arch"));
     Some(value.map_or(words[at].to_string(), |value| {
         format!("{} {value}", words[at])
     }))
@@ -127,12 +126,20 @@ fn described(machine: Machine) -> String {
     let mut processors = PROCESSORS.iter();
     let name = processors.find(|processor| has_number(processor, machine));
     let name = name.map_or("another processor", |(name, ..)| *name);
-    let order = if machine.little_endian {
-        "little"
-    } else {
-        "big"
+    let order = match machine.little_endian {
+        true => "little",
+        false => "big",
     };
-    format!("{name}, {} bits, {order}-endian", 8 * machine.word)
+    let format = match machine.format {
+        ObjectFormat::Elf => "ELF",
+        ObjectFormat::Coff => "COFF",
+        ObjectFormat::MachO => "Mach-O",
+        ObjectFormat::Wasm => "WebAssembly",
+    };
+    format!(
+        "{name}, {} bits, {order}-endian, object files in {format}",
+        8 * machine.word
+    )
 }
 
 #[cfg(test)]
@@ -140,32 +147,73 @@ mod tests {
     use super::*;
 
     #[test]
-    fn class_processor_and_byte_order_are_the_targets() {
-        let machine = |number, word| Machine {
+    fn format_class_processor_and_byte_order_are_the_targets() {
+        let machine = |format, number, word| Machine {
+            format,
             number,
             word,
             little_endian: true,
         };
-        assert!(is_for(machine(62, 8), "x86_64", 64, Some(true)));
-        assert!(is_for(machine(0x8664, 8), "x86_64", 64, None));
-        assert!(is_for(machine(0x0100_0007, 8), "x86_64", 64, None));
+        let target = |arch: &str, os: &str, pointer_width| Target {
+            arch: arch.to_string(),
+            os: os.to_string(),
+            pointer_width,
+            ..Target::default()
+        };
+        let (pc, windows) = (
+            target("x86_64", "linux", 64),
+            target("x86_64", "windows", 64),
+        );
+        let (elf, coff) = (ObjectFormat::Elf, ObjectFormat::Coff);
+        assert!(is_for(machine(elf, 62, 8), &pc, Some(true)));
+        assert!(is_for(machine(coff, 0x8664, 8), &windows, None));
+        assert!(!is_for(machine(elf, 62, 8), &windows, Some(true)));
+        assert!(!is_for(machine(coff, 0x8664, 8), &pc, Some(true)));
         // x32: the same processor with other pointers.
-        assert!(is_for(machine(62, 4), "x86_64", 32, None));
-        assert!(!is_for(machine(62, 4), "x86_64", 64, None));
-        assert!(!is_for(machine(3, 4), "x86_64", 64, None));
-        assert!(!is_for(machine(183, 8), "aarch64", 64, Some(false)));
-        assert!(is_for(machine(83, 4), "avr", 16, None));
-        assert!(is_for(machine(999, 8), "one of tomorrow", 64, None));
+        let x32 = target("x86_64", "linux", 32);
+        assert!(is_for(machine(elf, 62, 4), &x32, None));
+        assert!(!is_for(machine(elf, 62, 4), &pc, None));
+        assert!(!is_for(machine(elf, 3, 4), &pc, None));
+        let arm = target("aarch64", "linux", 64);
+        assert!(!is_for(machine(elf, 183, 8), &arm, Some(false)));
+        assert!(is_for(
+            machine(elf, 83, 4),
+            &target("avr", "none", 16),
+            None
+        ));
+        let unknown = target("one of tomorrow", "linux", 64);
+        assert!(is_for(machine(elf, 999, 8), &unknown, None));
     }
 
     #[test]
     fn the_last_flag_decided() {
-        let words = |line: &str| line.split(' ').map(OsString::from).collect::<Vec<_>>();
-        assert_eq!(flag(&words("-O2 -m64 -DA -m32 -O1")).unwrap(), "-m32");
+        let target = Target {
+            triple: "x86_64-unknown-linux-gnu".to_string(),
+            pointer_width: 64,
+            ..Target::default()
+        };
+        let flag = |line: &str, format| {
+            let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            let machine = Machine {
+                format,
+                number: 3,
+                word: 4,
+                little_endian: true,
+            };
+            flag(&words, machine, &target).unwrap_or_default()
+        };
+        let elf = ObjectFormat::Elf;
+        assert_eq!(flag("-O2 -m64 -DA -m32 -O1", elf), "-m32");
         assert_eq!(
-            flag(&words("-target i686-linux-gnu")).unwrap(),
+            flag("-target i686-linux-gnu", elf),
             "-target i686-linux-gnu"
         );
-        assert_eq!(flag(&words("-mavx")), None);
+        assert_eq!(flag("-mavx", elf), "");
+        assert_eq!(flag("-m64 --target=x86_64-unknown-linux-gnu", elf), "");
+        assert_eq!(flag("-m32", ObjectFormat::Coff), "");
+        assert_eq!(
+            flag("--target=i686-w64-mingw32 -m32", ObjectFormat::Coff),
+            "--target=i686-w64-mingw32"
+        );
     }
 }

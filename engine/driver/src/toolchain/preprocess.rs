@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use cgo_csyntax::diagnostic::Outcome;
 
+use crate::session::process::Finished;
 use crate::toolchain::{Toolchain, Warnings};
 use crate::unit::TranslationUnit;
 use crate::unit::universal_names;
@@ -13,27 +14,37 @@ impl Toolchain {
     /// The preprocessed text with the definitions of macros. All flags of the library are given: headers test `__OPTIMIZE__` and sanitizers,
     /// and every run must see the same declarations.
     pub(crate) fn preprocess(&self, unit: &TranslationUnit) -> Outcome<(String, VerboseOutput)> {
-        let arguments = [
-            &unit.flags,
-            &self.options(Warnings::Hidden),
-            &["-E", "-dD", "-x", "c", "-"].map(OsString::from)[..],
-        ]
-        .concat();
-        let run = |arguments: &[OsString]| {
-            let text = Some(unit.text.as_str());
-            self.run("preamble", &self.compiler, arguments, &unit.folder, text)
-        };
         // `-v` prints the search list.
-        let mut finished = run(&[&arguments, &["-v".into()][..]].concat())?;
+        let mut finished = self.run_preprocessor(unit, Some("-v"))?;
         if !finished.status.success() {
             // Without `-v`, which would hide the errors.
-            finished = run(&arguments)?;
+            finished = self.run_preprocessor(unit, None)?;
         }
         self.require_success(&finished, &unit.rust)?;
-        let text = String::from_utf8_lossy(&finished.stdout);
-        let verbose = VerboseOutput::read(&finished.stderr, &unit.folder);
-        Ok((universal_names::decode(&text).into_owned(), verbose))
+        Ok(read(&finished, unit))
     }
+
+    /// The same up to the first fatal error.
+    pub(super) fn preprocess_in_part(
+        &self,
+        unit: &TranslationUnit,
+    ) -> Outcome<(String, VerboseOutput)> {
+        Ok(read(&self.run_preprocessor(unit, Some("-v"))?, unit))
+    }
+
+    fn run_preprocessor(&self, unit: &TranslationUnit, option: Option<&str>) -> Outcome<Finished> {
+        let of_all = ["-E", "-dD", "-x", "c", "-"].into_iter().chain(option);
+        let of_all: Vec<OsString> = of_all.map(OsString::from).collect();
+        let arguments = [&unit.flags, &self.options(Warnings::Hidden), &of_all[..]].concat();
+        let text = Some(unit.text.as_str());
+        self.run("preamble", &self.compiler, &arguments, &unit.folder, text)
+    }
+}
+
+fn read(finished: &Finished, unit: &TranslationUnit) -> (String, VerboseOutput) {
+    let text = String::from_utf8_lossy(&finished.stdout);
+    let verbose = VerboseOutput::read(&finished.stderr, &unit.folder);
+    (universal_names::decode(&text).into_owned(), verbose)
 }
 
 /// What the compiler prints with `-v`.

@@ -2,6 +2,8 @@
 //!
 //! Names and numbers are those of the System V ABI, chapters 4 and 5, and of each processor's supplement.
 
+use cgo_csyntax::target::ObjectFormat;
+
 use super::bytes::{Bytes, store};
 use super::tables::{Change, Machine, Relocation, Section, Symbol, Tables};
 
@@ -264,6 +266,7 @@ pub(super) fn with_renamed(
 pub(super) fn machine(bytes: &[u8]) -> Option<Machine> {
     let file = is_elf(bytes).then(|| File::read(bytes))??;
     Some(Machine {
+        format: ObjectFormat::Elf,
         number: file.machine,
         word: file.word,
         little_endian: file.bytes.little_endian,

@@ -1,5 +1,7 @@
 //! Tells the formats of object files apart.
 
+use cgo_csyntax::target::ObjectFormat;
+
 use super::tables::Machine;
 use super::{coff, elf, macho, wasm};
 
@@ -33,6 +35,7 @@ pub(crate) fn machine(bytes: &[u8]) -> Option<Machine> {
     machine.or_else(|| {
         let processor = coff::processor(bytes)?;
         Some(Machine {
+            format: ObjectFormat::Coff,
             number: u64::from(u16::from_le_bytes([*bytes.first()?, *bytes.get(1)?])),
             word: processor.word(),
             little_endian: true,

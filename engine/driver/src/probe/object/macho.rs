@@ -2,6 +2,8 @@
 //!
 //! Names and numbers are those of `<mach-o/loader.h>`, `<mach-o/nlist.h>` and `<mach-o/reloc.h>`.
 
+use cgo_csyntax::target::ObjectFormat;
+
 use super::bytes::Bytes;
 use super::tables::{Change, Machine, Relocation, Section, Symbol, Tables};
 
@@ -31,6 +33,7 @@ pub(super) fn machine(bytes: &[u8]) -> Option<Machine> {
     let rest = bytes.strip_prefix(&[0xcf, 0xfa, 0xed, 0xfe])?;
     let cpu_type = rest.first_chunk()?;
     Some(Machine {
+        format: ObjectFormat::MachO,
         number: u64::from(u32::from_le_bytes(*cpu_type)),
         word: 8,
         little_endian: true,

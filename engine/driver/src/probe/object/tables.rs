@@ -1,8 +1,11 @@
 //! The tables of an object file, as all formats have them: its machine, sections, symbols and relocations.
 
+use cgo_csyntax::target::ObjectFormat;
+
 /// The machine that an object file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Machine {
+    pub(crate) format: ObjectFormat,
     /// `e_machine` of ELF, `Machine` of COFF, `cputype` of Mach-O; the first four bytes of WebAssembly.
     pub(crate) number: u64,
     /// The size of an address, in bytes.

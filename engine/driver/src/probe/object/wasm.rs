@@ -3,6 +3,8 @@
 //! Names and numbers are those of the WebAssembly specification, "Modules" in "Binary Format", and of tool-conventions, "WebAssembly
 //! Object File Linking".
 
+use cgo_csyntax::target::ObjectFormat;
+
 use super::bytes::Bytes;
 use super::cursor::Cursor;
 use super::tables::{Change, Machine, Relocation, Section, Symbol, Tables};
@@ -38,6 +40,7 @@ pub(super) fn is_wasm(bytes: &[u8]) -> bool {
 pub(super) fn machine(bytes: &[u8]) -> Option<Machine> {
     let is_wide = is_wasm(bytes).then(|| object(bytes))??.has_wide_addresses;
     Some(Machine {
+        format: ObjectFormat::Wasm,
         number: u64::from(u32::from_le_bytes(MAGIC)),
         word: if is_wide { 8 } else { 4 },
         little_endian: true,

@@ -1,0 +1,70 @@
+//! What to install and what to set, to compile C for a target.
+
+use cgo_csyntax::target::Target;
+
+/// How to get a compiler for the target.
+pub(super) fn compiler(target: &Target) -> String {
+    let cc = variable("CC", target);
+    let set = format!("set the environment variable {cc} to a compiler for the target");
+    match (&*target.os, &*target.env, &*target.vendor) {
+        (_, "musl", _) => format!(
+            "install a compiler for musl (Debian, Ubuntu: `apt install musl-tools`), or set the environment variable {cc} to one"
+        ),
+        ("windows", "gnu", _) => format!(
+            "install mingw-w64 (Debian, Ubuntu: `apt install gcc-mingw-w64`; Fedora: `dnf install mingw64-gcc`), or {set}"
+        ),
+        ("windows", ..) => format!("{set}, such as a clang with the headers of the Windows SDK"),
+        (_, _, "apple") => format!(
+            "{set}, such as a clang, and the environment variable SDKROOT to the folder of Apple's SDK"
+        ),
+        ("linux", ..) if target.host.contains("linux") => format!(
+            "install a compiler for the target (Debian, Ubuntu: `apt install gcc-{}-linux-gnu`), or {set}",
+            target.arch.replace('_', "-")
+        ),
+        _ => set,
+    }
+}
+
+/// How to have the compiler take the target's headers.
+pub(super) fn headers(target: &Target) -> String {
+    let (cc, cflags) = (variable("CC", target), variable("CFLAGS", target));
+    let given = format!(
+        "name the folder of the target's headers in the environment variable {cflags}, with `--sysroot=FOLDER` or `-nostdinc -isystem FOLDER`"
+    );
+    let set = format!("{given}, or set {cc} to a compiler that has them");
+    match &*target.env {
+        "musl" => format!(
+            "install musl's headers and its compiler (Debian, Ubuntu: `apt install musl-tools`) and set the environment variable {cc} to it; \
+             or {given}"
+        ),
+        _ if matches!(&*target.os, "none" | "unknown") => {
+            format!("`-ffreestanding` takes the compiler's own headers alone; or {set}")
+        }
+        _ => set,
+    }
+}
+
+/// The variable for this target, with its name in it where Cargo builds for the host too.
+fn variable(name: &str, target: &Target) -> String {
+    match target.triple == target.host {
+        true => name.to_string(),
+        false => format!("{name}_{}", target.triple.replace(['-', '.'], "_")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variable_has_the_target_in_its_name_only_if_it_is_not_the_host() {
+        let target = |triple: &str| Target {
+            triple: triple.to_string(),
+            host: "x86_64-unknown-linux-gnu".to_string(),
+            ..Target::default()
+        };
+        let of = |triple: &str| variable("CC", &target(triple));
+        assert_eq!(of("x86_64-unknown-linux-gnu"), "CC");
+        assert_eq!(of("thumbv8m.main-none-eabi"), "CC_thumbv8m_main_none_eabi");
+    }
+}

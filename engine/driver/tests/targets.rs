@@ -1,0 +1,189 @@
+//! A compiler or headers for another target than rustc's are refused, in a check too, with what to install or set. The compilers are those
+//! of an x86-64 Linux with glibc.
+#![cfg(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu"))]
+// The lint's exception for tests does not reach functions beside them.
+#![allow(clippy::unwrap_used)]
+
+use std::env;
+use std::path::Path;
+use std::process::Command;
+
+use cgo_driver::{
+    CompileMode, Facade, Place, Preamble, Session, Target, expand, no_exports, this_machine,
+};
+
+/// The target of a triple `arch-vendor-os-env`.
+fn target(triple: &str) -> Target {
+    let whole = match triple {
+        "wasm32-wasip1" => "wasm32-unknown-wasi-p1",
+        whole => whole,
+    };
+    let mut parts = whole.split('-');
+    let mut part = || parts.next().unwrap_or_default().to_string();
+    let (arch, vendor, os, env) = (part(), part(), part(), part());
+    Target {
+        triple: triple.to_string(),
+        host: this_machine().triple,
+        pointer_width: if arch.ends_with("32") { 32 } else { 64 },
+        arch,
+        vendor,
+        os,
+        env,
+        families: Vec::new(),
+    }
+}
+
+fn session(target: Target) -> Session {
+    Session {
+        target,
+        link_directory: None,
+        problem: None,
+        directory: env::temp_dir(),
+        crate_root: Some(Path::new(env!("CARGO_TARGET_TMPDIR")).join("targets/lib.rs")),
+        crate_name: "targets".to_string(),
+        facade: Facade::Unknown,
+        cfgs: Vec::new(),
+        preamble_number: 0,
+        crate_identity: "targets".to_string(),
+        build_identity: "targets".to_string(),
+        engine: String::new(),
+        watched_variables: Vec::new(),
+        mode: CompileMode::Check,
+        lints_are_capped: false,
+        opt_level: "0".to_string(),
+        debug_info: false,
+        linker_plugin_lto: false,
+        sanitizers: Vec::new(),
+        dump: None,
+    }
+}
+
+const TRIPLE: &str = "CGO_TEST_TRIPLE";
+const TEXT: &str = "CGO_TEST_TEXT";
+
+/// What the other tests start in a process of its own: the compiler is chosen by variables.
+#[test]
+#[ignore = "the other tests start it"]
+fn expansion() {
+    let preamble = Preamble {
+        text: env::var(TEXT).unwrap(),
+        start: Place { line: 1, column: 1 },
+        file: Path::new("/targets.rs").to_path_buf(),
+        visibility: String::new(),
+        module: "C".to_string(),
+        imports: Vec::new(),
+        repetition: 0,
+    };
+    let session = session(target(&env::var(TRIPLE).unwrap()));
+    let expanded = expand(&preamble, &session, no_exports);
+    for error in expanded.errors {
+        println!("error: {}", error.message);
+    }
+}
+
+/// The errors of a preamble for a target, compiled by `cc`.
+fn errors(triple: &str, cc: &str, text: &str) -> String {
+    let mut child = Command::new(env::current_exe().unwrap());
+    child.args(["--exact", "expansion", "--ignored", "--nocapture"]);
+    child.env("CC", cc).env(TRIPLE, triple).env(TEXT, text);
+    child.env_remove("CFLAGS").env_remove("CGO_DUMP");
+    let output = child.output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let said = String::from_utf8(output.stdout).unwrap();
+    let start = said.find("error: ").unwrap_or(said.len());
+    said[start..].to_string()
+}
+
+#[track_caller]
+fn assert_refused(said: &str, what: &str, help: &str) {
+    assert!(said.contains(what) && said.contains(help), "{said}");
+    let errors = said.lines().filter(|line| line.starts_with("error: "));
+    assert_eq!(errors.count(), 1, "{said}");
+}
+
+const ONE: &str = "static int one(void) { return 1; }";
+const STDIO: &str = "#include <stdio.h>\n";
+const STDINT: &str = "#include <stdint.h>\nstatic uint8_t one(void) { return 1; }";
+
+fn has_clang() -> bool {
+    let version = Command::new("clang").arg("--version").output();
+    let there = version.is_ok_and(|output| output.status.success());
+    if !there {
+        println!("skipped: clang is not installed");
+    }
+    there
+}
+
+#[test]
+fn object_files_of_another_format() {
+    assert_refused(
+        &errors("x86_64-pc-windows-gnu", "cc", ONE),
+        "object files in ELF, and the target is x86_64-pc-windows-gnu",
+        "CC_x86_64_pc_windows_gnu",
+    );
+}
+
+/// The `cc` crate gives a compiler for Apple's systems options that only those know.
+#[test]
+fn a_compiler_that_does_not_know_the_options_for_the_target() {
+    let said = errors("x86_64-apple-darwin", "gcc", ONE);
+    assert_refused(&said, "gcc` failed", "SDKROOT");
+}
+
+#[test]
+fn a_compiler_for_another_system() {
+    assert_refused(
+        &errors("x86_64-unknown-freebsd", "cc", ONE),
+        "compiles for the system linux",
+        "CC_x86_64_unknown_freebsd",
+    );
+    // Its headers are missing, which follows from that.
+    assert_refused(
+        &errors("x86_64-unknown-freebsd", "cc", "#include <sys/event.h>\n"),
+        "compiles for the system linux",
+        "CC_x86_64_unknown_freebsd",
+    );
+}
+
+#[test]
+fn headers_of_another_c_library() {
+    let musl = "x86_64-unknown-linux-musl";
+    assert_refused(
+        &errors(musl, "cc", STDIO),
+        "the headers are those of the C library glibc",
+        "apt install musl-tools",
+    );
+    assert_eq!(errors(musl, "cc", ONE), "");
+}
+
+#[test]
+fn headers_where_there_is_no_system() {
+    let none = "x86_64-unknown-none";
+    assert_refused(
+        &errors(none, "cc", STDINT),
+        "the headers are those of the C library glibc",
+        "-ffreestanding",
+    );
+    assert_eq!(errors(none, "cc -ffreestanding", STDINT), "");
+    assert_eq!(errors(none, "cc", ONE), "");
+}
+
+/// Where its headers are not installed, clang takes the host's, which may not even compile for it.
+#[test]
+fn headers_of_the_host() {
+    if !has_clang() {
+        return;
+    }
+    let clang = "clang --target=x86_64-unknown-netbsd";
+    assert_refused(
+        &errors("x86_64-unknown-netbsd", clang, STDIO),
+        "and the target is x86_64-unknown-netbsd",
+        "--sysroot=FOLDER",
+    );
+    assert_refused(
+        &errors("wasm32-wasip1", "clang", STDIO),
+        "and the target is wasm32-wasip1",
+        "--sysroot=FOLDER",
+    );
+    assert_eq!(errors("wasm32-wasip1", "clang", ONE), "");
+}

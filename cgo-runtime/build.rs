@@ -32,7 +32,15 @@ fn main() {
     }
 
     println!("cargo::rustc-check-cfg=cfg(rust_1_99, known_va_list)");
-    if rust_minor_version().is_some_and(|minor| minor >= 99) {
+    let minor = rust_minor_version();
+    let is_bare_wasm = variable("TARGET") == "wasm32-unknown-unknown";
+    if is_bare_wasm && minor.is_some_and(|minor| minor < 89) {
+        println!(
+            "cargo::error=Rust before 1.89 passes structs to C in a way of its own on wasm32-unknown-unknown: use a newer Rust, \
+             or the target wasm32-wasip1"
+        );
+    }
+    if minor.is_some_and(|minor| minor >= 99) {
         println!("cargo::rustc-cfg=rust_1_99");
         if va_list_was_tried() {
             println!("cargo::rustc-cfg=known_va_list");

@@ -3,14 +3,18 @@
 # The `cc` crate names the target as Rust does, and passes WASI_SYSROOT on. Debian's folders have the target's old name.
 wasi() {
     local target=$1 root=$PWD/target/cross/wasi folder
-    install clang-19 lld-19 wasi-libc
-    command -v node >/dev/null || install nodejs
+    install clang-19 wasi-libc
+    install_node
     for folder in include lib; do
         mkdir -p "$root/$folder"
         ln -sfn "/usr/$folder/wasm32-wasi" "$root/$folder/$target"
     done
     export "CC_${target//-/_}=clang-19" WASI_SYSROOT=$root
     export "$(setting "$target" RUNNER)=node --no-warnings $PWD/ci/cross.d/wasi.mjs"
+}
+
+install_node() {
+    command -v node >/dev/null || install nodejs
 }
 
 wasi_left_out() {
@@ -28,4 +32,17 @@ wasi_left_out() {
 
 needs_threads_or_unwinding() {
     tests_that_use 'catch_unwind|thread::(spawn|scope)|Command' "needs threads, processes or unwinding" "$@"
+}
+
+# A program of Rust, C and JavaScript.
+page() {
+    local target=$1
+    echo "left out on $target: all tests and random calls, which print what they find"
+    cargo build --quiet --release --target "$target" -p wasm
+    node examples/wasm/page.mjs "target/$target/release/page.wasm" | diff - /dev/fd/3 3<<'TEXT'
+the middle is at 3, 2
+sorted in 3 comparisons: [1, 2, 3]
+visit 1099511627776
+the total is 33
+TEXT
 }

@@ -42,6 +42,8 @@ pub(crate) struct ProbedItem<'a> {
     pub(crate) symbol: Option<&'a str>,
     /// The linker may find no definition. The item's address is null then.
     pub(crate) may_be_missing: bool,
+    /// It is an import of the linked module.
+    pub(crate) is_import: bool,
 }
 
 impl ProbedItem<'_> {
@@ -83,6 +85,7 @@ impl<'a> Context<'a> {
                 constant: probe.constants.get(index).and_then(Option::as_ref),
                 symbol: probe.symbols.get(&index).map(String::as_str),
                 may_be_missing: probe.may_be_missing.contains(&index),
+                is_import: probe.imports.contains(&index),
             })
         })
     }

@@ -65,6 +65,9 @@ fn obstacle(
     if storage.weakref || probed.may_be_missing {
         return Some(Obstacle::MayBeMissing);
     }
+    if probed.is_import {
+        return Some(Obstacle::Import);
+    }
     let needs_shim = storage.convention
         || is_inlined_only(storage, signature)
         || is_old_style && is_promoted(context, signature);

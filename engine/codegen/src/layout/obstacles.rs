@@ -12,6 +12,8 @@ pub(crate) enum Obstacle {
     Returns(NotByValue),
     /// The linker may find no definition.
     MayBeMissing,
+    /// It is an import of the linked module, from a place that only the C names.
+    Import,
     /// The compiler makes no function of it.
     AlwaysInline,
     /// The compiler has it built in.
@@ -40,6 +42,7 @@ impl fmt::Display for Obstacle {
             Obstacle::Takes(ctype) => ctype.fmt(f, "takes"),
             Obstacle::Returns(ctype) => ctype.fmt(f, "returns"),
             Obstacle::MayBeMissing => f.write_str("may have no definition, which only C can test"),
+            Obstacle::Import => f.write_str("is imported from where its attributes say"),
             Obstacle::AlwaysInline => f.write_str("exists only where it is inlined"),
             Obstacle::Builtin => f.write_str("is built into the compiler"),
         }

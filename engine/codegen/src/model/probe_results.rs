@@ -16,6 +16,8 @@ pub struct ProbeResults {
     pub symbols: HashMap<usize, String>,
     /// The items that a linker may find no definition of, and whose address is null then.
     pub may_be_missing: HashSet<usize>,
+    /// The functions that are imports of the linked module, as WebAssembly has them. Only the C compiler knows from where.
+    pub imports: HashSet<usize>,
     pub bases: BaseTypes,
 }
 

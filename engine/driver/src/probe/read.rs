@@ -44,10 +44,12 @@ pub(crate) fn read(object: &[u8], probe: &Probe, items: usize) -> Result<ProbeRe
     let symbols: HashMap<usize, String> = symbols
         .filter_map(|(row, &item)| Some((item, object.reference(row)?.to_string())))
         .collect();
-    let missing = symbols
-        .iter()
-        .filter(|(_, symbol)| object.may_be_missing(symbol));
-    let may_be_missing = missing.map(|(item, _)| *item).collect();
+    let items_with = |is_such: &dyn Fn(&str) -> bool| {
+        let such = symbols.iter().filter(|(_, symbol)| is_such(symbol));
+        such.map(|(item, _)| *item).collect()
+    };
+    let may_be_missing = items_with(&|symbol| object.may_be_missing(symbol));
+    let imports = items_with(&|symbol| object.is_import(symbol));
     let pairs = object.integers(write::BASES, word);
     let bases: Vec<_> = write::BASE_TYPES
         .iter()
@@ -64,6 +66,7 @@ pub(crate) fn read(object: &[u8], probe: &Probe, items: usize) -> Result<ProbeRe
         constants,
         symbols,
         may_be_missing,
+        imports,
         bases: BaseTypes { list: bases },
     })
 }

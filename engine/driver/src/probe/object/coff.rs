@@ -174,6 +174,7 @@ fn read_symbols<'a>(
             is_weak: class == CLASS_WEAK_EXTERNAL,
             // Its value is its size then.
             is_common: class == CLASS_EXTERNAL && section == 0 && entry.unsigned(8, 4)? > 0,
+            is_import: false,
         });
         // Auxiliary records count in the indices of symbols.
         for _ in 0..auxiliary {

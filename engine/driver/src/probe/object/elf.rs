@@ -344,6 +344,7 @@ fn symbols<'a>(file: &File<'a>) -> Option<Vec<Symbol<'a>>> {
             is_global: info >> 4 != STB_LOCAL,
             is_weak: info >> 4 == STB_WEAK,
             is_common: is_reserved && section == SHN_COMMON,
+            is_import: false,
         });
     }
     Some(symbols)

@@ -199,6 +199,7 @@ fn read_symbols<'a>(
             is_weak: is_global && description & weak != 0,
             // Its value is its size then.
             is_common: is_global && kind & N_TYPE == 0 && value > 0,
+            is_import: false,
         });
     }
     Some(symbols)

@@ -38,6 +38,8 @@ pub(crate) struct ObjectFile<'a> {
     references: HashMap<u64, &'a str>,
     /// The weak symbols that the file does not define.
     weak: HashSet<&'a str>,
+    /// The functions that are imports of the linked module.
+    imports: HashSet<&'a str>,
 }
 
 /// The debug sections that are read.
@@ -69,6 +71,11 @@ impl ObjectFile<'_> {
     /// Whether a program can be linked without a definition of this symbol.
     pub(crate) fn may_be_missing(&self, symbol: &str) -> bool {
         self.weak.contains(symbol)
+    }
+
+    /// Whether this function is an import of the linked module.
+    pub(crate) fn is_import(&self, symbol: &str) -> bool {
+        self.imports.contains(symbol)
     }
 
     /// The elements of an array of unsigned integers of `size` bytes.
@@ -111,6 +118,9 @@ fn found_in<'a>(tables: &Tables<'a>) -> ObjectFile<'a> {
     for symbol in &tables.symbols {
         if symbol.is_weak && symbol.section.is_none() {
             found.weak.insert(symbol.name);
+        }
+        if symbol.is_import {
+            found.imports.insert(symbol.name);
         }
         let Some(name) = probe_name(symbol.name, tables.prefix) else {
             continue;

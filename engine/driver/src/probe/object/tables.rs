@@ -56,6 +56,8 @@ pub(super) struct Symbol<'a> {
     pub(super) is_weak: bool,
     /// Whether it is a tentative definition, `int n;`, which compilers leave to the linker with `-fcommon`.
     pub(super) is_common: bool,
+    /// Whether the function is an import of the linked module, from a place that attributes name: WebAssembly's `import_module`.
+    pub(super) is_import: bool,
 }
 
 /// A place in a section that gets the address of a symbol.

@@ -21,6 +21,9 @@ const WASM_SEGMENT_INFO: u64 = 5;
 const WASM_INIT_FUNCS: u64 = 6;
 const WASM_SYMBOL_TABLE: u64 = 8;
 
+/// The module of what is undefined, where no attribute names one.
+const DEFAULT_MODULE: &str = "env";
+
 const WASM_SEG_FLAG_RETAIN: u8 = 4;
 
 const SYMTAB_FUNCTION: u64 = 0;
@@ -77,7 +80,7 @@ struct Object<'a> {
     is_linkable: bool,
     runs_at_start: bool,
     /// The imported functions, by their index.
-    imported: Vec<&'a str>,
+    imported: Vec<Import<'a>>,
     /// The number of the data section in the file.
     data_section: Option<u64>,
     segments: Vec<Segment<'a>>,
@@ -102,18 +105,21 @@ struct SegmentInfo<'a> {
     flags_at: u64,
 }
 
+#[derive(Clone, Copy)]
+struct Import<'a> {
+    module: &'a str,
+    name: &'a str,
+}
+
 struct WasmSymbol<'a> {
-    name: Name<'a>,
+    /// Empty if it is that of the import.
+    name: &'a str,
     flags: u64,
     kind: u64,
     /// The segment of data, and the offset in it.
     data: Option<(u64, u64)>,
-}
-
-enum Name<'a> {
-    Given(&'a str),
-    /// That of the imported function with this index.
-    Import(u64),
+    /// The index of the imported function.
+    import: Option<u64>,
 }
 
 fn object(all: &[u8]) -> Option<Object<'_>> {
@@ -150,12 +156,12 @@ fn object(all: &[u8]) -> Option<Object<'_>> {
 impl<'a> Object<'a> {
     fn imports(&mut self, mut section: Cursor<'a>) -> Option<()> {
         for _ in 0..section.uleb()? {
-            let (_module, name) = (name(&mut section)?, name(&mut section)?);
+            let (module, name) = (name(&mut section)?, name(&mut section)?);
             match section.fixed(1)? {
                 // A function.
                 0 => {
                     section.uleb()?;
-                    self.imported.push(name);
+                    self.imported.push(Import { module, name });
                 }
                 // A table.
                 1 => {
@@ -300,10 +306,10 @@ fn offset(cursor: &mut Cursor<'_>) -> Option<()> {
 fn symbol<'a>(cursor: &mut Cursor<'a>) -> Option<WasmSymbol<'a>> {
     let (kind, flags) = (cursor.fixed(1)?, cursor.uleb()?);
     let is_defined = flags & WASM_SYM_UNDEFINED == 0;
-    let (mut given, mut data) = (Name::Given(""), None);
+    let (mut given, mut data, mut import) = ("", None, None);
     match kind {
         SYMTAB_DATA => {
-            given = Name::Given(name(cursor)?);
+            given = name(cursor)?;
             if is_defined {
                 data = Some((cursor.uleb()?, cursor.uleb()?));
                 let _size = cursor.uleb()?;
@@ -314,9 +320,10 @@ fn symbol<'a>(cursor: &mut Cursor<'a>) -> Option<WasmSymbol<'a>> {
         _ => {
             let index = cursor.uleb()?;
             if is_defined || flags & WASM_SYM_EXPLICIT_NAME != 0 {
-                given = Name::Given(name(cursor)?);
-            } else if kind == SYMTAB_FUNCTION {
-                given = Name::Import(index);
+                given = name(cursor)?;
+            }
+            if !is_defined && kind == SYMTAB_FUNCTION {
+                import = Some(index);
             }
         }
     }
@@ -325,6 +332,7 @@ fn symbol<'a>(cursor: &mut Cursor<'a>) -> Option<WasmSymbol<'a>> {
         flags,
         kind,
         data,
+        import,
     })
 }
 
@@ -375,9 +383,13 @@ fn tables(object: Object<'_>) -> Option<Tables<'_>> {
             ),
             None => (CODE, 0),
         };
-        let name = match symbol.name {
-            Name::Given(name) => name,
-            Name::Import(index) => imported.get(usize::try_from(index).ok()?)?,
+        let import = match symbol.import {
+            Some(index) => Some(imported.get(usize::try_from(index).ok()?)?),
+            None => None,
+        };
+        let name = match (symbol.name, import) {
+            ("", Some(import)) => import.name,
+            (name, _) => name,
         };
         // Sections have no name, nor has what the linker itself defines, such as the stack's pointer.
         let is_global = !name.is_empty() && symbol.flags & WASM_SYM_BINDING_LOCAL == 0;
@@ -389,6 +401,8 @@ fn tables(object: Object<'_>) -> Option<Tables<'_>> {
             is_global,
             is_weak: is_global && symbol.flags & WASM_SYM_BINDING_WEAK != 0,
             is_common: false,
+            is_import: import
+                .is_some_and(|import| (import.module, import.name) != (DEFAULT_MODULE, name)),
         })
     });
     let symbols = symbols.collect::<Option<_>>()?;
@@ -447,6 +461,20 @@ mod tests {
         assert_eq!(linked.needed, set(&["f", "w", "other", "in_c"]));
         assert_eq!(linked.weak, set(&["w"]));
         assert!(!linked.is_whole);
+    }
+
+    #[test]
+    fn an_import_from_a_named_place_is_known() {
+        let Some(object) = compiled(
+            "__attribute__((import_module(\"page\"))) void show(void); void plain(void);\n\
+             __attribute__((import_name(\"other\"))) void renamed(void);\n\
+             void f(void) { show(); plain(); renamed(); }",
+        ) else {
+            return;
+        };
+        let object = crate::probe::object::read(&object).unwrap();
+        assert!(object.is_import("show") && object.is_import("renamed"));
+        assert!(!object.is_import("plain") && !object.is_import("f"));
     }
 
     #[test]

@@ -98,7 +98,9 @@ use proc_macro::TokenStream;
 /// | `pkg-config` | `#cgo pkg-config: sqlite3 >= 3.40` | the flags of the package, for the compiler and the linker |
 /// | `SOURCES` | `#cgo SOURCES: a.c src/b.c` | compiles these files too, with the same flags, and links them |
 /// | `header` | `#cgo header: include/mine.h` | writes a copy of `_cgo_export.h` there, for C programs that use the crate |
-/// | `bind` | `#cgo bind: getenv setenv` | binds these names, used or not; `*` binds all names |
+/// | `bind` | `#cgo bind: getenv BZ2_* <bzlib.h> !BZ2_bz*` | binds these names, used or not: see below |
+/// | `newtype` | `#cgo newtype: enum_color level_*` | makes these enumerations types of their own |
+/// | `flags` | `#cgo flags: git_status_t` | the same, with the operators of a set of bits |
 /// | `unsafe safe` | `#cgo unsafe safe: getpid` | these functions can be called without `unsafe`: a promise, see below |
 /// | `noescape`, `nocallback` | `#cgo noescape: f` | accepted, as in cgo, without an effect |
 ///
@@ -123,6 +125,11 @@ use proc_macro::TokenStream;
 /// `#cgo cfg(feature = "stats") CFLAGS: -DSTATS`, `#cgo cfg(all(unix, not(target_env = "musl"))) LDFLAGS: -lm`. A word that is no target and no
 /// feature is an error. In an editor, which tells no features, all of them are off.
 ///
+/// **Patterns.** A `*` in a name stands for any letters, `<zlib.h>` for what this header declares, `<git2/>` for what the headers of this
+/// folder declare, and `*` alone for what any file declares, which leaves out the macros of the compiler and of `-D`. A `!` before a pattern takes
+/// back what those before it picked. A tag may be written with or without its keyword, as `struct_stat` or `stat`. A pattern that matches
+/// nothing is an error.
+///
 /// **`unsafe safe:`** is a promise that nothing checks: no call of the function is undefined behaviour, whatever its arguments of these
 /// types are, null and dangling pointers included, on any thread, on many threads at once, and during any callback; and each result is a
 /// value of its Rust type. `getpid` keeps this promise. `abs` does not, because of `INT_MIN`, and no function that reads a pointer does.
@@ -146,6 +153,8 @@ use proc_macro::TokenStream;
 /// | `volatile int`, as variable, member, element, behind a pointer | `cgo::Volatile<c_int>` with `read`, `write` and `update`; `cgo::Volatile<c_int, ReadOnly>` where `const` too; a variable of it is a `static`; as parameter and result a plain value |
 /// | `volatile struct s` | `cgo::Volatile<struct_s>`, and `x.member(\|s\| &raw mut (*s).field)` is one member of it |
 /// | enum | an integer type, as the compiler chose it, and constants of that type |
+/// | enum with `#cgo newtype: color` | a struct `enum_color(pub c_uint)` with `enum_color::RED`, `C::RED`, and a `Debug` that says the name; it can hold any value from C |
+/// | enum with `#cgo flags: mode` | the same with `\|`, `&`, `^`, `!`, `contains`, `intersects`, `union`, `empty` and `is_empty`; `Debug` says `READ \| WRITE` |
 /// | struct, union | `#[repr(C)]`, with `Copy` (not with atomics; `Clone` with volatile members), `Default` (all zeroes) and mostly `Debug` |
 /// | `struct stat`, `union u`, `enum e` | `struct_stat`, `union_u`, `enum_e`, as in cgo |
 /// | packed, aligned | `repr(packed)`, `repr(align)`; where Rust cannot nest these, `x.field()` and `x.set_field(v)` |

@@ -3,11 +3,13 @@
 use std::collections::{HashMap, HashSet};
 
 use cgo_csyntax::declarations::names::Storage;
+use cgo_csyntax::directive::EnumStyle;
 use cgo_csyntax::lexer::Token;
 use cgo_csyntax::preamble::Import;
 use cgo_csyntax::selection::{BoundItem, ItemKind};
 
 use crate::input::Input;
+use crate::items::enums;
 use crate::layout::Layouts;
 use crate::model::probe_results::Constant;
 use crate::model::record_declarations::record_declarations;
@@ -28,6 +30,8 @@ pub(crate) struct Context<'a> {
     pub(crate) record_numbers: HashMap<TypeId, usize>,
     /// The declaration of each record, by the indexes of the types. A record without a name has that of the one around it.
     pub(crate) record_declarations: Vec<Option<&'a [Token<'a>]>>,
+    /// How Rust gets the enumerations that are no integers there.
+    pub(crate) enum_styles: HashMap<TypeId, EnumStyle>,
     /// The enumeration that each enumerator belongs to.
     pub(crate) enumerations: HashMap<&'a str, TypeId>,
     /// The Rust names of constants and variables. A parameter of such a name would be a pattern.
@@ -69,6 +73,7 @@ impl<'a> Context<'a> {
                 .collect(),
             record_numbers: record_numbers(layouts.types),
             record_declarations: record_declarations(input.names, layouts.types),
+            enum_styles: enums::styles(input, layouts.types),
             enumerations: enumerations(layouts.types),
             constants: constants(&input.selection.items),
         }
@@ -131,7 +136,7 @@ fn enumerations(types: &Types) -> HashMap<&str, TypeId> {
     let mut owners = HashMap::new();
     for id in types.ids() {
         if let Type::Enum(e) = types.get(id) {
-            owners.extend(e.enumerators.iter().map(|name| (name.as_str(), id)));
+            owners.extend(e.enumerators.iter().map(|one| (one.name.as_str(), id)));
         }
     }
     owners

@@ -6,6 +6,7 @@ use cgo_csyntax::selection::BoundItem;
 
 use crate::context::Context;
 use crate::docs::attribute;
+use crate::items::enums;
 use crate::model::probe_results::Constant;
 use crate::model::types::{Encoding, Type, TypeId};
 use crate::names::identifiers::identifier;
@@ -45,6 +46,15 @@ pub(crate) fn of_constexpr(
 
 /// `None` for a type that is not an integer of at most 128 bits.
 pub(crate) fn integer(context: &Context<'_>, id: TypeId, value: i128) -> Option<RustConstant> {
+    let (rust, number) = (context.rust.value_type(id), number(context, id, value)?);
+    Some(RustConstant {
+        value: enums::value(context, id, number),
+        rust,
+    })
+}
+
+/// The value as Rust writes it in this type.
+pub(crate) fn number(context: &Context<'_>, id: TypeId, value: i128) -> Option<String> {
     let (size, unsigned, is_bool) = match context.resolved(id) {
         Type::Base(base) => (
             base.size,
@@ -58,7 +68,7 @@ pub(crate) fn integer(context: &Context<'_>, id: TypeId, value: i128) -> Option<
     if size > 16 {
         return None;
     }
-    let value = match (is_bool, unsigned, size) {
+    Some(match (is_bool, unsigned, size) {
         (true, ..) => (value != 0).to_string(),
         (false, true, size) => {
             (value as u128 & (u128::MAX >> (128 - 8 * size.clamp(1, 16)))).to_string()
@@ -66,10 +76,6 @@ pub(crate) fn integer(context: &Context<'_>, id: TypeId, value: i128) -> Option<
         // The bits above the type's own are its sign.
         (false, false, 1..=8) => ((value as i64) << (64 - 8 * size) >> (64 - 8 * size)).to_string(),
         (false, false, _) => value.to_string(),
-    };
-    Some(RustConstant {
-        rust: context.rust.value_type(id),
-        value,
     })
 }
 

@@ -9,7 +9,7 @@ use crate::checks::imports;
 use crate::context::{Context, ProbedItem};
 use crate::docs::attribute;
 use crate::items::output::{Items, NameSpaces};
-use crate::items::records;
+use crate::items::{enums, records};
 use crate::model::types::{Type, TypeId, Typedef};
 use crate::names::identifiers::identifier;
 use crate::names::rust_types::{integer_type, standard_typedef};
@@ -61,6 +61,9 @@ fn write_type(
     };
     match context.layouts.types.get(id) {
         Type::Record(record) => records::write(context, id, record, &documentation(None), out),
+        Type::Enum(_) if let Some(&style) = context.enum_styles.get(&id) => {
+            enums::write(context, id, style, &documentation(None), &mut out.text);
+        }
         Type::Enum(e) => {
             let rust = integer_type(e.size, e.signed);
             write_alias(name, &rust, &documentation(None), &mut out.text);

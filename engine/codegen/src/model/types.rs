@@ -1,5 +1,6 @@
 //! The C types of one preamble as plain data, as DWARF describes them, and nothing of Rust.
 
+use std::collections::HashMap;
 use std::fmt;
 
 /// A type's index in [`Types`].
@@ -20,6 +21,28 @@ pub struct Types {
 }
 
 impl Types {
+    /// The names by which C knows each enumeration: its tag, the tag as Rust spells it, and the typedefs of it.
+    pub fn enum_names(&self) -> HashMap<TypeId, Vec<String>> {
+        let mut names: HashMap<TypeId, Vec<String>> = HashMap::new();
+        for id in self.ids() {
+            match self.get(id) {
+                Type::Enum(e) => {
+                    let tag = e.tag.iter();
+                    let tag = tag.flat_map(|tag| [tag.clone(), format!("enum_{tag}")]);
+                    names.entry(id).or_default().extend(tag);
+                }
+                Type::Typedef(typedef) => {
+                    let target = self.resolve(typedef.target);
+                    if let Type::Enum(_) = self.get(target) {
+                        names.entry(target).or_default().push(typedef.name.clone());
+                    }
+                }
+                _ => {}
+            }
+        }
+        names
+    }
+
     /// The type with this index.
     pub fn get(&self, id: TypeId) -> &Type {
         &self.list[id.0 as usize]
@@ -308,5 +331,13 @@ pub struct Enum {
     pub size: u64,
     /// Whether the compiler chose a signed type.
     pub signed: bool,
-    pub enumerators: Vec<String>,
+    pub enumerators: Vec<Enumerator>,
+}
+
+/// One constant of an enumeration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Enumerator {
+    pub name: String,
+    /// `None` for one of more than 64 bits.
+    pub value: Option<i128>,
 }

@@ -42,6 +42,27 @@ pub struct Directives {
     pub bind: Vec<NamePattern>,
     /// C functions that Rust may call without `unsafe`, as the author promises.
     pub safe: Vec<(String, Place)>,
+    /// The enumerations that Rust gets as a type of their own.
+    pub enums: Vec<(EnumStyle, NamePattern)>,
+}
+
+/// How Rust gets an enumeration that a directive names. Any other one is an integer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EnumStyle {
+    /// A struct around the integer, one of whose associated constants is each enumerator.
+    Newtype,
+    /// The same with the operators of a set of bits.
+    Flags,
+}
+
+impl EnumStyle {
+    /// The verb of the directive.
+    pub fn verb(self) -> &'static str {
+        match self {
+            EnumStyle::Newtype => "newtype",
+            EnumStyle::Flags => "flags",
+        }
+    }
 }
 
 /// Reads the directives of `text`, which starts at `start` in a Rust file of `folder`.
@@ -296,6 +317,10 @@ impl DirectiveReader<'_> {
                 let place = self.place;
                 let names = names.into_iter().map(|name| (name, place));
                 self.found.safe.extend(names);
+            }
+            Verb::Enums(style) => {
+                let patterns = self.patterns(&words).into_iter();
+                self.found.enums.extend(patterns.map(|pattern| (style, pattern)));
             }
             Verb::Header => match &words[..] {
                 [word] if word.ends_with(".h") => {

@@ -56,13 +56,22 @@ impl NamePattern {
         }
     }
 
+    /// Whether a name has its form.
+    pub fn is_like(&self, name: &str) -> bool {
+        match &self.picked {
+            Picked::All => true,
+            Picked::Name(pattern) => like(name, pattern),
+            Picked::File(_) => false,
+        }
+    }
+
     /// Whether it picks an item that C calls `name` and Rust `rust`.
     pub fn matches(&self, name: &str, rust: &str, place: SourceLine, names: &Names) -> bool {
         let file = names.files.get(place.file as usize);
         let file = file.map(|file| file.path.as_str());
         match &self.picked {
             Picked::All => file.is_some_and(|file| !file.starts_with('<')),
-            Picked::Name(pattern) => like(name, pattern) || like(rust, pattern),
+            Picked::Name(_) => self.is_like(name) || self.is_like(rust),
             Picked::File(wanted) => file.is_some_and(|file| is_file(file, wanted)),
         }
     }

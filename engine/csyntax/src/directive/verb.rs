@@ -1,5 +1,6 @@
 //! The verbs of directives, which are the words before the colon.
 
+use crate::directive::EnumStyle;
 use crate::edit_distance::edit_distance;
 
 /// What a directive is about.
@@ -13,11 +14,12 @@ pub(crate) enum Verb {
     Header,
     Bind,
     Safe,
+    Enums(EnumStyle),
     /// `noescape` and `nocallback`: promises for cgo's optimizer, which change nothing here.
     Promise,
 }
 
-const VERBS: [(&str, Verb); 10] = [
+const VERBS: [(&str, Verb); 12] = [
     ("CFLAGS", Verb::Cflags),
     ("CPPFLAGS", Verb::Cppflags),
     ("LDFLAGS", Verb::Ldflags),
@@ -26,6 +28,8 @@ const VERBS: [(&str, Verb); 10] = [
     ("header", Verb::Header),
     ("bind", Verb::Bind),
     ("safe", Verb::Safe),
+    ("newtype", Verb::Enums(EnumStyle::Newtype)),
+    ("flags", Verb::Enums(EnumStyle::Flags)),
     ("noescape", Verb::Promise),
     ("nocallback", Verb::Promise),
 ];
@@ -69,8 +73,8 @@ pub(crate) fn unknown(word: &str, head: &str) -> String {
         .map(|(name, _)| (edit_distance(&name.to_lowercase(), &lower), *name));
     let help = match distances.min() {
         Some((0..=2, name)) => format!("a verb with a similar name exists: `{name}`"),
-        _ => "the verbs are `CFLAGS`, `CPPFLAGS`, `LDFLAGS`, `pkg-config`, `SOURCES`, `header`, `bind`, `unsafe safe`, `noescape` and \
-              `nocallback`"
+        _ => "the verbs are `CFLAGS`, `CPPFLAGS`, `LDFLAGS`, `pkg-config`, `SOURCES`, `header`, `bind`, `unsafe safe`, `newtype`, \
+              `flags`, `noescape` and `nocallback`"
             .to_string(),
     };
     format!("unknown verb `{word}`\nhelp: {help}")

@@ -41,6 +41,35 @@ fn not_found(verb: &str, wanted: &str, place: Place, names: &Names) -> Diagnosti
     Diagnostic::new(Some(place), text)
 }
 
+/// Every pattern of `newtype:` and `flags:` must match the name of an enumeration.
+pub(crate) fn enums_are_enums(
+    directives: &Directives,
+    names: &Names,
+    selection: &Selection,
+    results: &ProbeResults,
+) -> Outcome<()> {
+    let of_enums = results.types.enum_names();
+    let mut errors = Vec::new();
+    for (style, pattern) in &directives.enums {
+        let mut all = of_enums.values().flatten();
+        if all.any(|name| pattern.is_like(name)) {
+            continue;
+        }
+        let (verb, wanted) = (style.verb(), pattern.text());
+        let mut items = selection.items.iter();
+        if items.any(|item| pattern.is_like(&item.name)) {
+            let text = format!("`{verb}: {wanted}`: `{wanted}` is not an enumeration");
+            errors.push(Diagnostic::new(Some(pattern.place), text));
+        } else if !matches_something(pattern, names) {
+            errors.push(not_found(verb, &wanted, pattern.place, names));
+        }
+    }
+    match errors.is_empty() {
+        true => Ok(()),
+        false => Err(errors),
+    }
+}
+
 /// Every name of `safe:` must be a function.
 pub(crate) fn safe_are_functions(
     directives: &Directives,

@@ -89,7 +89,11 @@ pub(crate) fn most_similar(wanted: &str, names: &Names) -> Option<String> {
         return None;
     }
     let most = wanted.chars().count().max(3) / 3;
-    let declared = names.list.iter().map(|name| (rust_name(name), name.name));
+    let declared = names.list.iter();
+    let declared = declared.flat_map(|name| {
+        let spelled = [rust_name(name), name.name.to_string()];
+        spelled.map(|spelled| (spelled, name.name))
+    });
     let macros = names.macros.keys().map(|name| (name.to_string(), *name));
     let all = declared.chain(macros).filter_map(|(rust, name)| {
         let length = rust.chars().count().abs_diff(wanted.chars().count());
@@ -112,6 +116,7 @@ mod tests {
         let like = |name| most_similar(name, &names);
         assert_eq!(like("ptus").as_deref(), Some("puts"));
         assert_eq!(like("struct_stta").as_deref(), Some("stat"));
+        assert_eq!(like("stta").as_deref(), Some("stat"));
         assert_eq!(like("EOFF").as_deref(), Some("EOF"));
         assert_eq!(like("entirely_other"), None);
     }

@@ -72,7 +72,9 @@ pub(crate) fn probe(
     results.types.no_float_registers =
         compiler_flag::keeps_floats_elsewhere(toolchain.all_flags(unit));
     model::complete(names, &selection.items, &mut results);
-    directive_names::safe_are_functions(&parsed.directives, &selection, &results)?;
+    let directives = &parsed.directives;
+    directive_names::safe_are_functions(directives, &selection, &results)?;
+    directive_names::enums_are_enums(directives, names, &selection, &results)?;
     Ok(Probed {
         selection,
         results,

@@ -5,11 +5,12 @@ use super::numbers as dw;
 use crate::probe::object::{Bytes, Cursor};
 
 /// The attributes that are kept. A list of all that a compiler writes would be three times as long.
-const KEPT: [u64; 18] = [
+const KEPT: [u64; 19] = [
     dw::AT_NAME,
     dw::AT_BYTE_SIZE,
     dw::AT_BIT_OFFSET,
     dw::AT_BIT_SIZE,
+    dw::AT_CONST_VALUE,
     dw::AT_PRODUCER,
     dw::AT_PROTOTYPED,
     dw::AT_UPPER_BOUND,

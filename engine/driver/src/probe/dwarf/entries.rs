@@ -96,6 +96,14 @@ impl DwarfUnit<'_> {
         }
     }
 
+    pub(crate) fn integer(&self, id: EntryId, name: u64) -> Option<i128> {
+        match self.value(id, name)? {
+            AttributeValue::Unsigned(value) => Some(value.into()),
+            AttributeValue::Signed(value) => Some(value.into()),
+            _ => None,
+        }
+    }
+
     /// The type that the entry names; `None` for `void`.
     pub(crate) fn ctype(&self, id: EntryId) -> Option<EntryId> {
         let AttributeValue::Reference(offset) = self.value(id, dw::AT_TYPE)? else {

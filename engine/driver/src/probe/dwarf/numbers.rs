@@ -24,6 +24,7 @@ pub(crate) const AT_NAME: u64 = 0x03;
 pub(crate) const AT_BYTE_SIZE: u64 = 0x0b;
 pub(crate) const AT_BIT_OFFSET: u64 = 0x0c;
 pub(crate) const AT_BIT_SIZE: u64 = 0x0d;
+pub(crate) const AT_CONST_VALUE: u64 = 0x1c;
 pub(crate) const AT_PRODUCER: u64 = 0x25;
 pub(crate) const AT_PROTOTYPED: u64 = 0x27;
 pub(crate) const AT_UPPER_BOUND: u64 = 0x2f;

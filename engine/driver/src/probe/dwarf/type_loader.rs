@@ -3,8 +3,8 @@
 use std::collections::{HashMap, VecDeque};
 
 use cgo_codegen::model::types::{
-    Base, Body, Encoding, Enum, Member, Qualifier, Record, RecordKind, Signature, Type, TypeId,
-    Typedef, Types, Unsupported,
+    Base, Body, Encoding, Enum, Enumerator, Member, Qualifier, Record, RecordKind, Signature, Type,
+    TypeId, Typedef, Types, Unsupported,
 };
 
 use super::entries::{DwarfUnit, EntryId};
@@ -249,7 +249,9 @@ impl<'a> TypeLoader<'a> {
         let mut enumerators = Vec::new();
         for child in unit.children(entry) {
             if unit.tag(child) == dw::TAG_ENUMERATOR {
-                enumerators.extend(unit.name(child));
+                let value = unit.integer(child, dw::AT_CONST_VALUE);
+                let name = unit.name(child);
+                enumerators.extend(name.map(|name| Enumerator { name, value }));
             }
         }
         Enum {

@@ -1,0 +1,149 @@
+//! Writes the enumerations that a directive wants as a type of their own: a struct around the integer, so that every value from C is one.
+
+use std::collections::{BTreeSet, HashMap};
+use std::fmt::Write;
+
+use cgo_csyntax::directive::EnumStyle;
+use cgo_csyntax::directive::pattern;
+
+use crate::context::Context;
+use crate::input::Input;
+use crate::items::constants;
+use crate::model::types::{Enum, Enumerator, Type, TypeId, Types};
+use crate::names::identifiers::identifier;
+use crate::names::rust_types::integer_type;
+
+/// The style of each enumeration that a directive names and Rust has a name for.
+pub(crate) fn styles(input: &Input<'_>, types: &Types) -> HashMap<TypeId, EnumStyle> {
+    let styles = &input.directives.enums;
+    if styles.is_empty() {
+        return HashMap::new();
+    }
+    let styled = types.enum_names().into_iter().filter_map(|(id, names)| {
+        let is_named = |style: EnumStyle| {
+            let of_style = styles.iter().filter(|(one, _)| *one == style);
+            let patterns: Vec<_> = of_style.map(|(_, pattern)| pattern.clone()).collect();
+            pattern::picks(&patterns, |pattern| {
+                names.iter().any(|name| pattern.is_like(name))
+            })
+        };
+        let all = [EnumStyle::Newtype, EnumStyle::Flags];
+        Some((id, all.into_iter().find(|style| is_named(*style))?))
+    });
+    styled.collect()
+}
+
+/// A number as a value of this type: of an enumeration that Rust gets as a type of its own, or that another module defines, it is no
+/// number there.
+pub(crate) fn value(context: &Context<'_>, id: TypeId, number: String) -> String {
+    let id = context.layouts.types.resolve(id);
+    let Type::Enum(e) = context.layouts.types.get(id) else {
+        return number;
+    };
+    let name = context.names.get(id).map(identifier).unwrap_or_default();
+    if context.imports.contains_key(&name) {
+        let integer = integer_type(e.size, e.signed);
+        return format!("unsafe {{ ::core::mem::transmute::<{integer}, {name}>({number}) }}");
+    }
+    match context.enum_styles.contains_key(&id) {
+        true => format!("{name}({number})"),
+        false => number,
+    }
+}
+
+/// Writes the enumeration as a type of this name.
+pub(crate) fn write(
+    context: &Context<'_>,
+    id: TypeId,
+    style: EnumStyle,
+    documentation: &str,
+    text: &mut String,
+) {
+    let (Type::Enum(e), Some(name)) = (context.layouts.types.get(id), context.names.get(id)) else {
+        return;
+    };
+    let (name, integer) = (identifier(name), integer_type(e.size, e.signed));
+    let _ = writeln!(
+        text,
+        "{documentation}#[repr(transparent)]\n\
+         #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq, ::core::cmp::Eq, ::core::cmp::PartialOrd, ::core::cmp::Ord, \
+         ::core::hash::Hash, ::core::default::Default)]\n\
+         pub struct {name}(pub {integer});\n\
+         unsafe impl ::cgo::CType for {name} {{ type Passed = Self; const KIND: ::cgo::generated::Kind = <{integer} as ::cgo::CType>::KIND; }}\n\
+         unsafe impl ::cgo::CLayout for {name} {{ const LAYOUT: ::cgo::generated::imported::Layout = <{integer} as ::cgo::CLayout>::LAYOUT; }}\n\
+         unsafe impl ::cgo::Zero for {name} {{}}\n\
+         impl ::cgo::generated::BitField for {name} {{\n\
+         #[inline] fn from_bits(_cgo_bits: ::core::primitive::u128, _cgo_width: ::core::primitive::u32) -> Self {{ Self(::cgo::generated::BitField::from_bits(_cgo_bits, _cgo_width)) }}\n\
+         #[inline] fn to_bits(self) -> ::core::primitive::u128 {{ ::cgo::generated::BitField::to_bits(self.0) }}\n}}"
+    );
+    write_constants(context, id, e, &name, text);
+    write_debug(e, &name, style, text);
+    if style == EnumStyle::Flags {
+        write_operators(&name, text);
+    }
+}
+
+/// An associated constant for each enumerator.
+fn write_constants(context: &Context<'_>, id: TypeId, e: &Enum, name: &str, text: &mut String) {
+    let _ = writeln!(text, "impl {name} {{");
+    let mut written = BTreeSet::new();
+    for enumerator in &e.enumerators {
+        let constant = identifier(&enumerator.name);
+        let value = enumerator.value;
+        if let Some(value) = value.and_then(|value| constants::number(context, id, value))
+            && written.insert(constant.clone())
+        {
+            let _ = writeln!(
+                text,
+                "#[doc = {:?}] pub const {constant}: Self = Self({value});",
+                format!("C's `{}`.", enumerator.name)
+            );
+        }
+    }
+    text.push_str("}\n");
+}
+
+/// `Debug` that says the names: `RED`, `READ | WRITE`, and the number where there is no name.
+fn write_debug(e: &Enum, name: &str, style: EnumStyle, text: &mut String) {
+    let function = match style {
+        EnumStyle::Newtype => "debug_enum",
+        EnumStyle::Flags => "debug_flags",
+    };
+    let mut names = String::new();
+    for Enumerator { name, value } in &e.enumerators {
+        if let Some(value) = value {
+            let _ = write!(names, "({name:?}, {value}), ");
+        }
+    }
+    let shown = name.trim_start_matches("r#");
+    let _ = writeln!(
+        text,
+        "impl ::core::fmt::Debug for {name} {{ #[inline] fn fmt(&self, _cgo_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {{ \
+         ::cgo::generated::{function}(_cgo_f, {shown:?}, self.0 as ::core::primitive::i128, &[{names}]) }} }}"
+    );
+}
+
+/// The operators of a set of bits.
+fn write_operators(name: &str, text: &mut String) {
+    let _ = writeln!(
+        text,
+        "impl {name} {{\n\
+         /// No flag.\n#[inline] pub const fn empty() -> Self {{ Self(0) }}\n\
+         /// Whether no flag is set.\n#[inline] pub const fn is_empty(self) -> ::core::primitive::bool {{ self.0 == 0 }}\n\
+         /// Whether all of these flags are set.\n#[inline] pub const fn contains(self, other: Self) -> ::core::primitive::bool {{ self.0 & other.0 == other.0 }}\n\
+         /// Whether one of these flags is set.\n#[inline] pub const fn intersects(self, other: Self) -> ::core::primitive::bool {{ self.0 & other.0 != 0 }}\n\
+         /// The flags of both.\n#[inline] pub const fn union(self, other: Self) -> Self {{ Self(self.0 | other.0) }}\n}}\n\
+         impl ::core::ops::Not for {name} {{ type Output = Self; #[inline] fn not(self) -> Self {{ Self(!self.0) }} }}"
+    );
+    for (operator, method, sign) in [
+        ("BitOr", "bitor", '|'),
+        ("BitAnd", "bitand", '&'),
+        ("BitXor", "bitxor", '^'),
+    ] {
+        let _ = writeln!(
+            text,
+            "impl ::core::ops::{operator} for {name} {{ type Output = Self; #[inline] fn {method}(self, other: Self) -> Self {{ Self(self.0 {sign} other.0) }} }}\n\
+             impl ::core::ops::{operator}Assign for {name} {{ #[inline] fn {method}_assign(&mut self, other: Self) {{ self.0 = self.0 {sign} other.0 }} }}"
+        );
+    }
+}

@@ -2,6 +2,7 @@
 
 use core::ptr::NonNull;
 
+#[cfg(feature = "alloc")]
 use alloc::boxed::Box;
 
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
@@ -142,7 +143,9 @@ macro_rules! pointers {
 }
 
 pointers! { false: *const T *mut T NonNull<T> Option<NonNull<T>> }
-pointers! { true: &T &mut T Box<T> Option<&T> Option<&mut T> Option<Box<T>> }
+pointers! { true: &T &mut T Option<&T> Option<&mut T> }
+#[cfg(feature = "alloc")]
+pointers! { true: Box<T> Option<Box<T>> }
 
 macro_rules! functions {
     ($([$($parameter:ident)*])*) => {$(

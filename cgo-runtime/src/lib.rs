@@ -12,9 +12,13 @@
 //!
 //! # Features
 //!
-//! - `std` (on by default): the standard library. Without it the crate needs only `alloc` and a C
-//!   library with `malloc` and `free`; `with_errno` and `check` are then left out, since they
-//!   return `std::io::Error`, and so are `Handle` and `callback`, which need threads and panics.
+//! - `std` (on by default): the standard library. Without it `with_errno` and `check` are left out,
+//!   since they return `std::io::Error`, and so are `Handle` and `callback`, which need threads and
+//!   panics.
+//! - `alloc` (on by default, a part of `std`): the crate `alloc`, and a C library with `malloc` and
+//!   `free`. Without it there is nothing that copies ([`CString`], [`GoBytes`], [`MallocStr`], ..), and an
+//!   exported function cannot take or return a `Box`. All else works on a machine without memory to
+//!   allocate.
 //! - `complex`: C's complex numbers are `Complex` of the crate `num-complex`, which
 //!   has arithmetic; without it a plain struct of the same layout.
 
@@ -23,12 +27,16 @@
 // uses it, and the linker reads none of this crate's object files for a program that does not.
 #![warn(clippy::missing_inline_in_public_items)]
 
+#[cfg(feature = "alloc")]
 extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+#[cfg(not(all(feature = "std", any(unix, windows, target_os = "wasi"))))]
+mod absent;
 mod bits;
 mod bytes;
+#[cfg(feature = "alloc")]
 mod c_library;
 mod c_type;
 #[cfg(feature = "std")]
@@ -46,9 +54,11 @@ mod handle;
 mod imported;
 mod kind;
 mod layout;
+#[cfg(feature = "alloc")]
 mod malloc;
 mod message;
 mod slices;
+#[cfg(feature = "alloc")]
 mod strings;
 #[cfg(known_va_list)]
 mod va_list;
@@ -56,6 +66,8 @@ mod validity;
 mod volatile;
 mod zeroed;
 
+#[cfg(not(all(feature = "std", any(unix, windows, target_os = "wasi"))))]
+pub use absent::*;
 pub use bytes::{AlignedBytes, AtomicBytes};
 pub use c_type::CType;
 #[cfg(feature = "std")]
@@ -68,10 +80,12 @@ pub use export::{Bytes, Str};
 #[cfg(feature = "std")]
 pub use handle::{Handle, HandleError};
 pub use imported::{CLayout, Zero};
+#[cfg(feature = "alloc")]
 pub use malloc::{MallocBytes, MallocStr};
 #[cfg(feature = "complex")]
 pub use num_complex::Complex;
 pub use slices::{slice, slice_mut};
+#[cfg(feature = "alloc")]
 pub use strings::{
     CBytes, CString, FromCError, GoBytes, GoString, GoStringN, try_go_bytes, try_go_string,
     try_go_string_n,

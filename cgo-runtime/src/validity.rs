@@ -3,6 +3,7 @@
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 
+#[cfg(feature = "alloc")]
 use alloc::boxed::Box;
 
 use crate::c_type::{CData, CType, Passed};
@@ -164,9 +165,13 @@ macro_rules! pointing {
 pointing! {
     ['a] &'a T: self => Some(core::ptr::from_ref(self.0));
     ['a] &'a mut T: self => Some(core::ptr::from_ref(&*self.0));
-    [] Box<T>: self => Some(core::ptr::from_ref(&*self.0));
     ['a] Option<&'a T>: self => self.0.map(core::ptr::from_ref);
     ['a] Option<&'a mut T>: self => self.0.as_deref().map(core::ptr::from_ref);
+}
+
+#[cfg(feature = "alloc")]
+pointing! {
+    [] Box<T>: self => Some(core::ptr::from_ref(&*self.0));
     [] Option<Box<T>>: self => self.0.as_deref().map(core::ptr::from_ref);
 }
 
@@ -212,18 +217,29 @@ macro_rules! leading_behind {
         [const N: usize] Parameter<&[$type; N]>;
         [] Parameter<&mut $type>;
         [const N: usize] Parameter<&mut [$type; N]>;
-        [] Parameter<Box<$type>>;
-        [const N: usize] Parameter<Box<[$type; N]>>;
         [] Parameter<Option<&$type>>;
         [const N: usize] Parameter<Option<&[$type; N]>>;
         [] Parameter<Option<&mut $type>>;
         [const N: usize] Parameter<Option<&mut [$type; N]>>;
+    })*};
+}
+
+leading_behind! { &T &mut T Option<&T> Option<&mut T> }
+
+#[cfg(feature = "alloc")]
+macro_rules! leading_behind_box {
+    ($($type:ty)*) => {$(leading! {
+        [] Parameter<Box<$type>>;
+        [const N: usize] Parameter<Box<[$type; N]>>;
         [] Parameter<Option<Box<$type>>>;
         [const N: usize] Parameter<Option<Box<[$type; N]>>>;
     })*};
 }
 
-leading_behind! { &T &mut T Box<T> Option<&T> Option<&mut T> Option<Box<T>> }
+#[cfg(feature = "alloc")]
+leading_behind! { Box<T> Option<Box<T>> }
+#[cfg(feature = "alloc")]
+leading_behind_box! { &T &mut T Box<T> Option<&T> Option<&mut T> Option<Box<T>> }
 
 /// The fallback of [`Field`] and [`Parameter`], as [`Opaque`] is of [`Argument`].
 #[doc(hidden)]

@@ -144,7 +144,13 @@ impl Record {
             record.fields.push(Field { content, align });
         }
         let named = |field: &Field| !matches!(field.content, Content::Gap(_));
-        if !record.fields.iter().any(named) {
+        // clang for WebAssembly passes a lone `_Bool` of bits as bit 0 of the record, even if it is another one.
+        let is_bool = |field: &Field| matches!(field.content, Content::Bits(Leaf::Bool, _));
+        if record
+            .fields
+            .iter()
+            .all(|field| !named(field) || is_bool(field))
+        {
             let content = Content::Leaf(Leaf::Float);
             record.fields.push(Field {
                 content,

@@ -173,6 +173,8 @@ fn is_passed_otherwise(layouts: &Layouts<'_>, id: TypeId, body: &Body) -> bool {
         // An integer beside a number goes into a register of its own (RISC-V calling convention, 2.2); a pointer does not,
         // but for rustc.
         "riscv32" | "riscv64" => body.size <= 16 && has(is_float) && has(is_pointer),
+        // A struct of one scalar is passed as that scalar (WebAssembly's "Basic C ABI"), and a union of two is not, but for rustc.
+        "wasm32" | "wasm64" => body.size <= 16 && has(is_union),
         _ => false,
     }
 }
@@ -206,9 +208,10 @@ fn is_pointer(ctype: &Type) -> bool {
     matches!(ctype, Type::Pointer(_))
 }
 
+fn is_union(ctype: &Type) -> bool {
+    matches!(ctype, Type::Record(record) if record.kind == RecordKind::Union)
+}
+
 fn is_union_or_array(ctype: &Type) -> bool {
-    match ctype {
-        Type::Record(record) => record.kind == RecordKind::Union,
-        other => matches!(other, Type::Array { .. }),
-    }
+    is_union(ctype) || matches!(ctype, Type::Array { .. })
 }

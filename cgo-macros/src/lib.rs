@@ -99,6 +99,10 @@ use proc_macro::TokenStream;
 /// | `SOURCES` | `#cgo SOURCES: a.c src/b.c` | compiles these files too, with the same flags, and links them |
 /// | `header` | `#cgo header: include/mine.h` | writes a copy of `_cgo_export.h` there, for C programs that use the crate |
 /// | `bind` | `#cgo bind: getenv BZ2_* <bzlib.h> !BZ2_bz*` | binds these names, used or not: see below |
+/// | `hide` | `#cgo hide: internal_* <private.h>` | only this crate sees these names; a struct, union or newtype is only left out of the documentation |
+/// | `strip` | `#cgo strip: zip_ ZIP_ struct_` | gives `zip_open` the second name `open`, where no other item has it |
+/// | `constants` | `#cgo constants: unsigned ZIP_*` | gives constant macros this C type; a type of several words stands in double quotes |
+/// | `noreturn` | `#cgo noreturn: die` | these functions return `!`, where C forgot to say so |
 /// | `newtype` | `#cgo newtype: enum_color level_*` | makes these enumerations types of their own |
 /// | `flags` | `#cgo flags: git_status_t` | the same, with the operators of a set of bits |
 /// | `unsafe safe` | `#cgo unsafe safe: getpid` | these functions can be called without `unsafe`: a promise, see below |

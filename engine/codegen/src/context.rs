@@ -4,9 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use cgo_csyntax::declarations::names::Storage;
 use cgo_csyntax::directive::EnumStyle;
+use cgo_csyntax::directive::pattern::{self, NamePattern};
 use cgo_csyntax::lexer::Token;
 use cgo_csyntax::preamble::Import;
-use cgo_csyntax::selection::{BoundItem, ItemKind};
+use cgo_csyntax::selection::{BoundItem, ItemKind, rust_tag};
 
 use crate::input::Input;
 use crate::items::enums;
@@ -30,6 +31,8 @@ pub(crate) struct Context<'a> {
     pub(crate) record_numbers: HashMap<TypeId, usize>,
     /// The declaration of each record, by the indexes of the types. A record without a name has that of the one around it.
     pub(crate) record_declarations: Vec<Option<&'a [Token<'a>]>>,
+    /// The Rust names that only the crate itself sees.
+    hidden: HashSet<String>,
     /// How Rust gets the enumerations that are no integers there.
     pub(crate) enum_styles: HashMap<TypeId, EnumStyle>,
     /// The enumeration that each enumerator belongs to.
@@ -73,6 +76,7 @@ impl<'a> Context<'a> {
                 .collect(),
             record_numbers: record_numbers(layouts.types),
             record_declarations: record_declarations(input.names, layouts.types),
+            hidden: hidden(input),
             enum_styles: enums::styles(input, layouts.types),
             enumerations: enumerations(layouts.types),
             constants: constants(&input.selection.items),
@@ -101,6 +105,33 @@ impl<'a> Context<'a> {
         types.get(types.resolve(id))
     }
 
+    /// The visibility of the item with this Rust name.
+    pub(crate) fn visibility(&self, rust: &str) -> &'static str {
+        match self.hidden.contains(rust) {
+            true => "pub(crate)",
+            false => "pub",
+        }
+    }
+
+    /// The visibility of a new type. rustc refuses to call a function whose types are less visible, so that one is only hidden from the
+    /// documentation.
+    pub(crate) fn visibility_of_type(&self, rust: &str) -> &'static str {
+        match self.hidden.contains(rust) {
+            true => "#[doc(hidden)] pub",
+            false => "pub",
+        }
+    }
+
+    /// The visibility of a name for another type that is here only because an item's type mentions it. The names that C libraries keep for
+    /// themselves are no part of what a library exports.
+    pub(crate) fn visibility_of_alias(&self, rust: &str, is_item: bool) -> &'static str {
+        let is_internal = rust.starts_with("__") || rust == "size_t";
+        match !is_item && is_internal && self.input.preamble.visibility == "pub" {
+            true => "pub(crate)",
+            false => self.visibility(rust),
+        }
+    }
+
     /// The symbol of the item's shim.
     pub(crate) fn shim_symbol(&self, item: &BoundItem) -> String {
         format!("{}{}", self.input.prefix, item.name)
@@ -120,6 +151,24 @@ impl<'a> Context<'a> {
         }
         name
     }
+}
+
+fn hidden(input: &Input<'_>) -> HashSet<String> {
+    let patterns = &input.directives.hide;
+    if patterns.is_empty() {
+        return HashSet::new();
+    }
+    let items = input.selection.items.iter();
+    let hidden = items.filter_map(|item| {
+        let rust = match item.kind {
+            ItemKind::Tag(kind) => rust_tag(kind, &item.name),
+            _ => item.name.clone(),
+        };
+        let picked =
+            |pattern: &NamePattern| pattern.matches(&item.name, &rust, item.place, input.names);
+        pattern::picks(patterns, picked).then(|| identifier(&rust))
+    });
+    hidden.collect()
 }
 
 fn record_numbers(types: &Types) -> HashMap<TypeId, usize> {

@@ -29,7 +29,7 @@ use std::collections::{BTreeSet, HashSet};
 use self::checks::{export_prototypes, imports, layout_in_c, layout_in_rust, type_encoding};
 use self::context::{Context, ProbedItem};
 use self::items::output::{Items, NameSpaces};
-use self::items::{cgo_types, named_types, sizes, unsupported, values};
+use self::items::{cgo_types, named_types, sizes, stripped_names, unsupported, values};
 use self::model::types::Type;
 use self::names::type_names;
 
@@ -65,6 +65,7 @@ pub fn generate(input: &Input<'_>) -> Bindings {
     sizes::write(&context, &mut name_spaces, &mut out);
     cgo_types::write(&context, &mut name_spaces, &mut out);
     unsupported::write(&context, &left_out, &mut name_spaces, &mut out.text);
+    stripped_names::write(&context, &name_spaces, &mut out);
     layout_in_rust::write(&out.layouts, &mut out.text);
 
     Bindings {

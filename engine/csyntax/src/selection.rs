@@ -5,6 +5,8 @@ use crate::declarations::names::{Name, NameKind, Names, Storage, TokenRange};
 use crate::directive::pattern::{self, NamePattern};
 use crate::lexer::SourceLine;
 use crate::macros::classify::{self, Expression, MacroKind};
+use crate::macros::evaluation::Evaluation;
+use crate::macros::expression_type::TypeSource;
 use crate::macros::redefined_keywords;
 use crate::word_set::WordSet;
 
@@ -42,6 +44,20 @@ pub struct Selection {
     pub left_out: Vec<(String, String)>,
     /// The types whose size is asked for, as the name after `sizeof_`.
     pub sizes: Vec<String>,
+}
+
+impl Selection {
+    /// Gives the macros that the pattern picks, and whose values are constant, this C type.
+    pub fn type_constants(&mut self, ctype: &str, pattern: &NamePattern) {
+        for item in &mut self.items {
+            if let ItemKind::Expression(expression) = &mut item.kind
+                && expression.evaluation == Evaluation::Constant
+                && pattern.is_like(&item.name)
+            {
+                expression.type_source = TypeSource::Directive(ctype.to_string());
+            }
+        }
+    }
 }
 
 /// The names that the crate's Rust may use.

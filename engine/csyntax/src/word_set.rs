@@ -2,7 +2,7 @@
 //! and there the standard set takes a microsecond per word.
 
 /// Words, each once.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct WordSet {
     words: Vec<String>,
     /// Indices into `words` plus one, by hash; zero is empty. A power of two long, and never more than half full.

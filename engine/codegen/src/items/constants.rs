@@ -22,7 +22,11 @@ impl RustConstant {
     pub(crate) fn write(&self, context: &Context<'_>, item: &BoundItem, text: &mut String) {
         let documentation = attribute::of_item(context, item, "");
         let (name, RustConstant { rust, value }) = (identifier(&item.name), self);
-        let _ = writeln!(text, "{documentation}pub const {name}: {rust} = {value};");
+        let visibility = context.visibility(&name);
+        let _ = writeln!(
+            text,
+            "{documentation}{visibility} const {name}: {rust} = {value};"
+        );
     }
 }
 
@@ -77,6 +81,30 @@ pub(crate) fn number(context: &Context<'_>, id: TypeId, value: i128) -> Option<S
         (false, false, 1..=8) => ((value as i64) << (64 - 8 * size) >> (64 - 8 * size)).to_string(),
         (false, false, _) => value.to_string(),
     })
+}
+
+/// A number as C converts it to another type of number; `None` if one of them is none.
+pub(crate) fn converted(
+    context: &Context<'_>,
+    id: TypeId,
+    constant: Option<&Constant>,
+) -> Option<RustConstant> {
+    let is_float = match context.resolved(id) {
+        Type::Base(base) if base.is_rusts() => base.encoding == Encoding::Float,
+        Type::Enum(_) => false,
+        _ => return None,
+    };
+    match (constant?, is_float) {
+        (Constant::Integer(value), false) => integer(context, id, *value),
+        (Constant::Integer(value), true) => Some(float(context, id, *value as f64)),
+        (Constant::Float(value), true) => Some(float(context, id, *value)),
+        // C leaves the fraction away, and leaves open what becomes of a number that does not fit.
+        (Constant::Float(value), false) => {
+            let fits = value.abs() < i64::MAX as f64;
+            fits.then(|| integer(context, id, *value as i128)).flatten()
+        }
+        _ => None,
+    }
 }
 
 pub(crate) fn float(context: &Context<'_>, id: TypeId, value: f64) -> RustConstant {

@@ -53,6 +53,13 @@ pub(crate) fn write(
         _ => probed.constant,
     };
     let constant = constant.filter(|_| expression.evaluation != Evaluation::AtEachUse);
+    if let TypeSource::Directive(ctype) = &expression.type_source {
+        let value = constants::converted(context, id, constant);
+        let value =
+            value.ok_or_else(|| format!("its value cannot be a constant of the type `{ctype}`"))?;
+        value.write(context, item, &mut out.text);
+        return Ok(());
+    }
     let value = match constant {
         Some(Constant::Integer(value)) => constants::integer(context, id, *value),
         Some(Constant::Float(value)) => Some(constants::float(context, id, *value)),
@@ -123,7 +130,7 @@ fn write_literal(
     let remark = "A constant. What it points to exists as long as the program runs.";
     let documentation = attribute::of_item(context, item, remark);
     let symbol = context.shim_symbol(item);
-    out.link(&item.name, &symbol, &documentation, |name| {
+    out.link(context, &item.name, &symbol, &documentation, |name| {
         format!("safe static {name}: {rust}")
     });
     Ok(())
@@ -154,9 +161,10 @@ fn write_getter(context: &Context<'_>, item: &BoundItem, id: TypeId, out: &mut I
         format!("fn {name}(_: *mut {rust})")
     });
     let name = identifier(&item.name);
+    let visibility = context.visibility(&name);
     let _ = writeln!(
         out.text,
-        "{documentation}#[inline]\npub unsafe fn {name}(){result} {{\n\
+        "{documentation}#[inline]\n{visibility} unsafe fn {name}(){result} {{\n\
          let mut _cgo_result = ::core::mem::MaybeUninit::uninit();\n\
          unsafe {{ {shim}(_cgo_result.as_mut_ptr()){value} }}\n}}"
     );

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::fmt::Write;
 
 use cgo_csyntax::declarations::names::Storage;
+use cgo_csyntax::directive::pattern;
 use cgo_csyntax::selection::BoundItem;
 
 use crate::context::{Context, ProbedItem};
@@ -27,9 +28,16 @@ impl Function<'_> {
         safe.any(|(name, _)| *name == self.item.name)
     }
 
+    /// Whether C declares it `noreturn`, or a directive says so.
+    pub(crate) fn never_returns(&self, context: &Context<'_>) -> bool {
+        let promised = &context.input.directives.noreturn;
+        let name = &self.item.name;
+        self.storage.noreturn || pattern::picks(promised, |pattern| pattern.is_like(name))
+    }
+
     /// ` -> T`, ` -> !` for a function that never returns, or nothing.
     pub(crate) fn result(&self, context: &Context<'_>) -> String {
-        match self.storage.noreturn {
+        match self.never_returns(context) {
             true => " -> !".to_string(),
             false => context.rust.result(self.signature),
         }
@@ -38,7 +46,7 @@ impl Function<'_> {
     /// The documentation, and what rustc's lints are told.
     pub(crate) fn attributes(&self, context: &Context<'_>, remark: &str) -> String {
         let mut attributes = attribute::of_item(context, self.item, remark);
-        if self.storage.must_use && !self.storage.noreturn {
+        if self.storage.must_use && !self.never_returns(context) {
             attributes.push_str("#[must_use] ");
         }
         if self.storage.deprecated {
@@ -90,7 +98,7 @@ pub(crate) fn write(
     };
     let (parameters, result) = (parameters.join(", "), function.result(context));
     let attributes = function.attributes(context, remark);
-    out.link(&function.item.name, symbol, &attributes, |name| {
+    out.link(context, &function.item.name, symbol, &attributes, |name| {
         format!("{safety}fn {name}({parameters}){result}")
     });
 }

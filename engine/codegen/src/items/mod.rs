@@ -13,6 +13,7 @@ pub(crate) mod parameters;
 pub(crate) mod records;
 pub(crate) mod shimmed_functions;
 pub(crate) mod sizes;
+pub(crate) mod stripped_names;
 pub(crate) mod unsupported;
 pub(crate) mod values;
 pub(crate) mod variables;

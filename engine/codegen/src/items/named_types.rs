@@ -66,14 +66,22 @@ fn write_type(
         }
         Type::Enum(e) => {
             let rust = integer_type(e.size, e.signed);
-            write_alias(name, &rust, &documentation(None), &mut out.text);
+            let visibility = context.visibility_of_alias(&identifier(name), item.is_some());
+            write_alias(visibility, name, &rust, &documentation(None), &mut out.text);
         }
         Type::Typedef(Typedef { target, .. }) => {
             let size = context.layouts.size(*target).unwrap_or(0);
             let standard = standard_typedef(name, size, context.layouts.pointer_size());
             let rust = standard.unwrap_or_else(|| context.rust.type_of(*target));
             let remark = context.rust.remark_on(id);
-            write_alias(name, &rust, &documentation(remark), &mut out.text);
+            let visibility = context.visibility_of_alias(&identifier(name), item.is_some());
+            write_alias(
+                visibility,
+                name,
+                &rust,
+                &documentation(remark),
+                &mut out.text,
+            );
         }
         _ => {}
     }
@@ -94,11 +102,12 @@ pub(crate) fn write_item(
     if name_spaces.types.insert(rust) {
         let documentation = attribute::of_item(context, probed.item, "");
         let rust = context.rust.type_of(probed.ctype);
-        write_alias(&name, &rust, &documentation, &mut out.text);
+        let visibility = context.visibility(&identifier(&name));
+        write_alias(visibility, &name, &rust, &documentation, &mut out.text);
     }
 }
 
-fn write_alias(name: &str, rust: &str, documentation: &str, text: &mut String) {
+fn write_alias(visibility: &str, name: &str, rust: &str, documentation: &str, text: &mut String) {
     let name = identifier(name);
-    let _ = writeln!(text, "{documentation}pub type {name} = {rust};");
+    let _ = writeln!(text, "{documentation}{visibility} type {name} = {rust};");
 }

@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use crate::bindings::Foreign;
 use crate::checks::layout_in_rust::LayoutCheck;
+use crate::context::Context;
 use crate::names::identifiers::{foreign_name, identifier};
 use crate::shims::Shim;
 
@@ -22,6 +23,7 @@ impl Items {
     /// Adds a function or variable to an `extern` block. `declare` gets the name that it has there.
     pub(crate) fn link(
         &mut self,
+        context: &Context<'_>,
         name: &str,
         symbol: &str,
         attributes: &str,
@@ -34,12 +36,13 @@ impl Items {
             false => format!("#[link_name = \"{symbol}\"] "),
         };
         let declaration = declare(&linked);
+        let visibility = context.visibility(&rust);
         self.foreign.push(Foreign {
             symbol: symbol.to_string(),
-            declaration: format!("{attributes}{link}pub {declaration};"),
+            declaration: format!("{attributes}{link}{visibility} {declaration};"),
         });
         if linked != rust {
-            let _ = writeln!(self.text, "pub use self::{linked} as {rust};");
+            let _ = writeln!(self.text, "{visibility} use self::{linked} as {rust};");
         }
     }
 

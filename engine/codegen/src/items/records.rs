@@ -79,10 +79,13 @@ fn write_opaque(
     documentation: &str,
     text: &mut String,
 ) {
-    let number = context.record_numbers[&id];
+    let (number, visibility) = (
+        context.record_numbers[&id],
+        context.visibility_of_type(name),
+    );
     let _ = writeln!(
         text,
-        "{documentation}#[repr(C)]\npub struct {name} {{ _data: (), _marker: ::core::marker::PhantomData<(*mut (), ::core::marker::PhantomPinned)> }}\n\
+        "{documentation}#[repr(C)]\n{visibility} struct {name} {{ _data: (), _marker: ::core::marker::PhantomData<(*mut (), ::core::marker::PhantomPinned)> }}\n\
          unsafe impl ::cgo::CLayout for {name} {{ const LAYOUT: ::cgo::generated::imported::Layout = ::cgo::generated::imported::Layout::Record(_cgo_types, {number}); }}"
     );
 }
@@ -90,12 +93,13 @@ fn write_opaque(
 impl Writer<'_> {
     fn definition(&self, documentation: &str, text: &mut String) {
         let Writer { name, body, .. } = self;
+        let visibility = self.context.visibility_of_type(name);
         let RecordForm::Fields { repr, pieces } = self.form else {
             let align = self.context.layouts.record_align(body);
             let rust = self.bytes("::core::mem::MaybeUninit<::core::primitive::u8>", body.size);
             let _ = writeln!(
                 text,
-                "{documentation}#[repr(C, align({align}))]\npub struct {name} {{ _bytes: {rust} }}"
+                "{documentation}#[repr(C, align({align}))]\n{visibility} struct {name} {{ _bytes: {rust} }}"
             );
             return;
         };
@@ -107,7 +111,7 @@ impl Writer<'_> {
         };
         let _ = writeln!(
             text,
-            "{documentation}#[repr({repr})]\npub {keyword} {name} {{"
+            "{documentation}#[repr({repr})]\n{visibility} {keyword} {name} {{"
         );
         self.fields(pieces, text);
         text.push_str("}\n");

@@ -109,7 +109,7 @@ fn parameter(context: &Context<'_>, id: TypeId) -> Option<ShimParameter> {
 
 fn result(context: &Context<'_>, function: &Function<'_>) -> Option<ShimResult> {
     let (layouts, id) = (context.layouts, function.signature.result);
-    if function.storage.noreturn || matches!(context.resolved(id), Type::Void) {
+    if function.never_returns(context) || matches!(context.resolved(id), Type::Void) {
         return Some(ShimResult::Void);
     }
     match abi::pass_mode(layouts, id) {

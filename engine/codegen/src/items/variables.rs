@@ -45,7 +45,7 @@ pub(crate) fn write(
     let rust = context.rust.type_of(id);
     let remark = context.rust.remark_on(id).unwrap_or_default();
     let documentation = attribute::of_item(context, item, &remark);
-    out.link(&item.name, &symbol, &documentation, |name| {
+    out.link(context, &item.name, &symbol, &documentation, |name| {
         format!("static {mutable}{name}: {rust}")
     });
     Ok(())
@@ -60,7 +60,7 @@ fn write_address(context: &Context<'_>, probed: &ProbedItem<'_>, remark: &str, o
         context.rust.type_of(probed.ctype),
     );
     let documentation = attribute::of_item(context, item, remark);
-    out.link(&item.name, &symbol, &documentation, |name| {
+    out.link(context, &item.name, &symbol, &documentation, |name| {
         format!("fn {name}() -> *mut {rust}")
     });
 }

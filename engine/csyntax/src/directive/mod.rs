@@ -44,6 +44,25 @@ pub struct Directives {
     pub safe: Vec<(String, Place)>,
     /// The enumerations that Rust gets as a type of their own.
     pub enums: Vec<(EnumStyle, NamePattern)>,
+    /// The names that only the crate itself sees.
+    pub hide: Vec<NamePattern>,
+    /// The functions that never return although C does not say so.
+    pub noreturn: Vec<NamePattern>,
+    /// The C type of macros whose values are constant, each with what picks the macros.
+    pub constants: Vec<(String, NamePattern)>,
+    /// The starts of names that Rust gets without them.
+    pub strip: Vec<(String, Place)>,
+}
+
+impl Directives {
+    /// The name without the longest start that `strip:` has of it; `None` if no identifier would be left.
+    pub fn stripped<'n>(&self, name: &'n str) -> Option<&'n str> {
+        let rests = self.strip.iter();
+        let rests = rests.filter_map(|(start, _)| name.strip_prefix(start.as_str()));
+        let begins =
+            |rest: &&str| rest.starts_with(|first: char| first == '_' || first.is_alphabetic());
+        rests.filter(begins).min_by_key(|rest| rest.len())
+    }
 }
 
 /// How Rust gets an enumeration that a directive names. Any other one is an integer.
@@ -317,6 +336,32 @@ impl DirectiveReader<'_> {
                 let place = self.place;
                 let names = names.into_iter().map(|name| (name, place));
                 self.found.safe.extend(names);
+            }
+            Verb::Hide => {
+                let patterns = self.patterns(&words);
+                self.found.hide.extend(patterns);
+            }
+            Verb::Noreturn => {
+                let patterns = self.patterns(&words);
+                self.found.noreturn.extend(patterns);
+            }
+            Verb::Constants => match &words[..] {
+                [ctype, words @ ..] if !words.is_empty() => {
+                    let patterns = self.patterns(words).into_iter();
+                    let typed = patterns.map(|pattern| (ctype.clone(), pattern));
+                    self.found.constants.extend(typed);
+                }
+                _ => self.error(
+                    "`constants:` takes a C type and the names of macros\nhelp: write `#cgo constants: unsigned GIT_STATUS_*`, with double quotes \
+                     around a type of several words",
+                ),
+            },
+            Verb::Strip => {
+                let starts = words.into_iter().filter(|word| self.is_name(word));
+                let starts: Vec<String> = starts.collect();
+                let place = self.place;
+                let starts = starts.into_iter().map(|start| (start, place));
+                self.found.strip.extend(starts);
             }
             Verb::Enums(style) => {
                 let patterns = self.patterns(&words).into_iter();

@@ -15,11 +15,15 @@ pub(crate) enum Verb {
     Bind,
     Safe,
     Enums(EnumStyle),
+    Hide,
+    Noreturn,
+    Constants,
+    Strip,
     /// `noescape` and `nocallback`: promises for cgo's optimizer, which change nothing here.
     Promise,
 }
 
-const VERBS: [(&str, Verb); 12] = [
+const VERBS: [(&str, Verb); 16] = [
     ("CFLAGS", Verb::Cflags),
     ("CPPFLAGS", Verb::Cppflags),
     ("LDFLAGS", Verb::Ldflags),
@@ -30,6 +34,10 @@ const VERBS: [(&str, Verb); 12] = [
     ("safe", Verb::Safe),
     ("newtype", Verb::Enums(EnumStyle::Newtype)),
     ("flags", Verb::Enums(EnumStyle::Flags)),
+    ("hide", Verb::Hide),
+    ("strip", Verb::Strip),
+    ("constants", Verb::Constants),
+    ("noreturn", Verb::Noreturn),
     ("noescape", Verb::Promise),
     ("nocallback", Verb::Promise),
 ];
@@ -74,7 +82,7 @@ pub(crate) fn unknown(word: &str, head: &str) -> String {
     let help = match distances.min() {
         Some((0..=2, name)) => format!("a verb with a similar name exists: `{name}`"),
         _ => "the verbs are `CFLAGS`, `CPPFLAGS`, `LDFLAGS`, `pkg-config`, `SOURCES`, `header`, `bind`, `unsafe safe`, `newtype`, \
-              `flags`, `noescape` and `nocallback`"
+              `flags`, `hide`, `strip`, `constants`, `noreturn`, `noescape` and `nocallback`"
             .to_string(),
     };
     format!("unknown verb `{word}`\nhelp: {help}")

@@ -9,15 +9,31 @@ use cgo_csyntax::directive::pattern::{NamePattern, Picked};
 use cgo_csyntax::selection::{Selection, rust_name};
 
 use crate::explain::unknown_names::most_similar;
+use crate::module::HELPERS;
 
 /// Every name must be declared, and every pattern must match something.
 pub(crate) fn are_declared(directives: &Directives, names: &Names) -> Outcome<()> {
     let safe = directives.safe.iter().filter(|(name, _)| !names.has(name));
     let safe = safe.map(|(name, place)| not_found("safe", name, *place, names));
-    let bind = directives.bind.iter();
-    let bind = bind.filter(|pattern| !matches_something(pattern, names));
-    let bind = bind.map(|pattern| not_found("bind", &pattern.text(), pattern.place, names));
-    let errors: Vec<Diagnostic> = safe.chain(bind).collect();
+    let strip = directives.strip.iter().filter(|(start, _)| {
+        let mut declared = names.list.iter().map(rust_name);
+        let mut macros = names.macros.keys();
+        !declared.any(|name| name.starts_with(start)) && !macros.any(|name| name.starts_with(start))
+    });
+    let strip = strip.map(|(start, place)| not_found("strip", start, *place, names));
+    let constants = directives.constants.iter().map(|(_, pattern)| pattern);
+    let of_verbs: [(&str, Vec<&NamePattern>); 4] = [
+        ("bind", directives.bind.iter().collect()),
+        ("hide", directives.hide.iter().collect()),
+        ("noreturn", directives.noreturn.iter().collect()),
+        ("constants", constants.collect()),
+    ];
+    let patterns = of_verbs.into_iter().flat_map(|(verb, patterns)| {
+        let unmatched = patterns.into_iter();
+        let unmatched = unmatched.filter(|pattern| !matches_something(pattern, names));
+        unmatched.map(move |pattern| not_found(verb, &pattern.text(), pattern.place, names))
+    });
+    let errors: Vec<Diagnostic> = safe.chain(strip).chain(patterns).collect();
     match errors.is_empty() {
         true => Ok(()),
         false => Err(errors),
@@ -29,7 +45,11 @@ fn matches_something(pattern: &NamePattern, names: &Names) -> bool {
     let mut macros = names.macros.iter();
     declared.any(|name| pattern.matches(name.name, &rust_name(name), name.place, names))
         || macros.any(|(name, definition)| pattern.matches(name, name, definition.place, names))
-        || pattern.picked == Picked::All
+        || match &pattern.picked {
+            Picked::All => true,
+            Picked::Name(name) => HELPERS.contains(&name.as_str()),
+            Picked::File(_) => false,
+        }
 }
 
 fn not_found(verb: &str, wanted: &str, place: Place, names: &Names) -> Diagnostic {

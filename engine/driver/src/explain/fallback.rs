@@ -65,7 +65,7 @@ pub(crate) fn module(
     known: &Names,
     rust: &RustItems,
 ) -> Fallback {
-    let mut code = module::HELPERS.to_string();
+    let mut code = module::helpers(visibility, &[]);
     for name in &names(words, known, rust, module) {
         let variable = known.ordinary(name).is_some_and(
             |name| matches!(name.kind, NameKind::FunctionOrVariable(storage) if !storage.function),

@@ -7,6 +7,7 @@ use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::edit_distance::edit_distance;
 use cgo_csyntax::selection::rust_name;
 
+use crate::pipeline::parse::Parsed;
 use crate::rust_scan::rust_words::RustWords;
 use crate::unit::{TranslationUnit, read_files};
 
@@ -19,21 +20,27 @@ pub(crate) struct UnknownNames {
     pub(crate) similar: Vec<String>,
 }
 
-/// `text` is the preamble as it is written.
 pub(crate) fn unknown_names(
     names: &Names,
     words: &RustWords,
-    text: &str,
+    parsed: &Parsed,
     unit: &TranslationUnit,
 ) -> UnknownNames {
     let mut explained = UnknownNames::default();
     let unknown = words.of_module.iter().filter(|name| !names.has(name));
-    let unknown: Vec<&str> = unknown.filter(|name| !is_from_cgo(name)).collect();
+    let starts = &parsed.directives.strip;
+    let is_short = |name: &str| {
+        starts
+            .iter()
+            .any(|(start, _)| names.has(&format!("{start}{name}")))
+    };
+    let unknown = unknown.filter(|name| !is_from_cgo(name) && !is_short(name));
+    let unknown: Vec<&str> = unknown.collect();
     if unknown.is_empty() {
         return explained;
     }
     let mut written = RustWords::default();
-    written.scan(text.as_bytes(), "");
+    written.scan(parsed.text.as_bytes(), "");
     for name in unknown {
         let place = match written.all.contains(name) {
             true => Some("the preamble".to_string()),
@@ -57,7 +64,7 @@ pub(crate) fn unknown_names(
 fn is_from_cgo(name: &str) -> bool {
     cgo_codegen::is_cgo_type(name)
         || name.starts_with("sizeof_")
-        || crate::module::HELPERS.contains(name)
+        || crate::module::HELPERS.contains(&name)
 }
 
 /// The name of a header of the user, not of the system, that has this word. Its folder does not belong in the module's documentation.

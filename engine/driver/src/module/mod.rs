@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use cgo_codegen::{Bindings, ExportPrototype, Foreign};
 use cgo_csyntax::diagnostic::Diagnostic;
+use cgo_csyntax::directive::pattern::{self, NamePattern, Picked};
 use cgo_csyntax::preamble::Preamble;
 
 use crate::linking::library::Built;
@@ -16,8 +17,27 @@ use crate::module::spans::Declared;
 use crate::session::environment::DUMP;
 
 /// cgo's helpers, in every module. An item of C with such a name hides them.
-pub(crate) const HELPERS: &str = "mod _cgo_helpers { pub use ::cgo::{CBytes, CString, GoBytes, GoString, GoStringN}; }\n\
-     pub use _cgo_helpers::*;\n";
+pub(crate) const HELPERS: [&str; 5] = ["CBytes", "CString", "GoBytes", "GoString", "GoStringN"];
+
+/// The helpers in a module of this visibility. What a library exports has only those that `bind:` asks for.
+pub(crate) fn helpers(visibility: &str, bind: &[NamePattern]) -> String {
+    let all = HELPERS.join(", ");
+    let asked = HELPERS.into_iter().filter(|helper| {
+        pattern::picks(bind, |pattern| {
+            pattern.picked == Picked::Name(helper.to_string())
+        })
+    });
+    let asked: Vec<&str> = asked.collect();
+    let exported = match (visibility, &asked[..]) {
+        ("pub", []) => "pub(crate) use _cgo_helpers::*;\n".to_string(),
+        ("pub", asked) => format!(
+            "pub(crate) use _cgo_helpers::*;\npub use ::cgo::{{{}}};\n",
+            asked.join(", ")
+        ),
+        _ => "pub use _cgo_helpers::*;\n".to_string(),
+    };
+    format!("mod _cgo_helpers {{ pub use ::cgo::{{{all}}}; }}\n{exported}")
+}
 
 /// A module, and what the macro shows of it.
 #[derive(Debug)]
@@ -52,6 +72,7 @@ pub(crate) fn write(
     output: &Bindings,
     links: &[Link],
     tracked: &Tracked,
+    bind: &[NamePattern],
     library: Option<(&Built, &str)>,
 ) -> String {
     let mut code = String::new();
@@ -61,7 +82,7 @@ pub(crate) fn write(
         output.documentation,
         head(&preamble.visibility, &preamble.module)
     );
-    code.push_str(HELPERS);
+    code.push_str(&helpers(&preamble.visibility, bind));
     track(&mut code, tracked);
     let (ours, others): (Vec<&Foreign>, Vec<&Foreign>) = match library {
         Some((built, name)) => {

@@ -44,6 +44,7 @@ pub(crate) fn finish(
         &bindings,
         &links,
         &dependencies.tracked,
+        &parsed.directives.bind,
         library.as_ref().zip(name.as_deref()),
     );
     let left_out = bindings.left_out.iter().map(|(name, _)| name.as_str());

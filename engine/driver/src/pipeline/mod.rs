@@ -7,7 +7,7 @@ mod early_object;
 mod emit;
 mod finish;
 mod link;
-mod parse;
+pub(crate) mod parse;
 pub(crate) mod preprocess;
 mod probe;
 pub(crate) mod request;
@@ -33,6 +33,17 @@ use select::select;
 /// The module of a preamble. `texts` gets the preprocessed text, from which the names are read again after an error.
 pub(crate) fn module_of(request: &Request<'_>, texts: &Texts) -> Outcome<Module> {
     let parsed = parse(request)?;
+    let stripped;
+    let request = match &parsed.directives.strip[..] {
+        [] => request,
+        starts => {
+            stripped = request.rust.with_starts(starts);
+            &Request {
+                rust: &stripped,
+                ..*request
+            }
+        }
+    };
     let header = &request.rust.header;
     let store = Store::of(
         request.preamble,

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use cgo_csyntax::diagnostic::Place;
 use cgo_csyntax::exports::Exports;
 use cgo_csyntax::preamble::Preamble;
 
@@ -35,6 +36,16 @@ pub(crate) struct CrateSources {
 }
 
 impl CrateSources {
+    /// The same, with the words that stand for names without the starts of `strip:`.
+    pub(crate) fn with_starts(&self, starts: &[(String, Place)]) -> CrateSources {
+        let words = self.words.as_ref();
+        CrateSources {
+            words: words.map(|words| words.with_starts(starts)),
+            exports: self.exports.clone(),
+            header: self.header.clone(),
+        }
+    }
+
     pub(crate) fn of(session: &Session, preamble: &Preamble, find: FindExports) -> CrateSources {
         let words = RustWords::of(session, &preamble.module);
         // A crate without the word has no exports, and is not read.

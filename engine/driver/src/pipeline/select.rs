@@ -18,11 +18,14 @@ pub(crate) fn select(
     let (used, unknown) = match &request.rust.words {
         Some(words) => (
             UsedNames::Among(&words.all),
-            unknown_names(names, words, &parsed.text, &preprocessed.unit),
+            unknown_names(names, words, parsed, &preprocessed.unit),
         ),
         None => (UsedNames::Unknown, UnknownNames::default()),
     };
     let mut selection = selection::select(names, &used, &directives.bind, &unknown.similar);
+    for (ctype, pattern) in &directives.constants {
+        selection.type_constants(ctype, pattern);
+    }
     selection.left_out.extend(unknown.left_out);
     directive_names::are_declared(directives, names)?;
     Ok(selection)

@@ -329,7 +329,7 @@ fn pointer_to(item: &BoundItem) -> String {
         ItemKind::FunctionOrVariable(_) => return format!("__typeof__(&{})", item.name),
         ItemKind::Builtin(ctype) => *ctype,
         ItemKind::Expression(Expression {
-            type_source: TypeSource::Cast(ctype),
+            type_source: TypeSource::Cast(ctype) | TypeSource::Directive(ctype),
             ..
         }) => ctype,
         _ => &c_name(item),

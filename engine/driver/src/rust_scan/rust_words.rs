@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use cgo_csyntax::word_set::WordSet;
+use cgo_csyntax::diagnostic::Place;
+use cgo_csyntax::word_set::{WordHash, WordSet};
 
 use crate::rust_scan::files::rust_files;
 use crate::rust_scan::rust_lexer::{RustLexer, RustToken, TokenBytes};
@@ -10,7 +11,7 @@ use crate::rust_scan::text::WORD_BYTES;
 use crate::session::Session;
 
 /// The words of some Rust sources.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct RustWords {
     pub(crate) all: WordSet,
     /// The words right after `::`, and those in the brackets of `::{..}`.
@@ -28,6 +29,18 @@ impl RustWords {
             words.scan(&fs::read(file).unwrap_or_default(), module);
         }
         Some(words)
+    }
+
+    /// The same words, and each behind each of these starts: a name of C without its start uses the whole name.
+    pub(crate) fn with_starts(&self, starts: &[(String, Place)]) -> RustWords {
+        let mut words = self.clone();
+        for (start, _) in starts {
+            for word in self.all.iter() {
+                let whole = format!("{start}{word}");
+                words.all.insert(whole.as_bytes(), WordHash::of(&whole));
+            }
+        }
+        words
     }
 
     /// Adds the words of a source.

@@ -1,0 +1,146 @@
+//! How directives shape what a module offers: names hidden, without their starts, and constants of another type.
+
+mod support;
+
+use support::Project;
+
+cgo::c_preamble! {
+    #cgo strip: zip_ ZIP_ struct_
+    #cgo constants: unsigned ZIP_FLAG_*
+    #cgo constants: "unsigned long long" ZIP_BIG
+    #cgo constants: double ZIP_RATIO
+    #cgo noreturn: zip_die
+
+    #include <stdlib.h>
+
+    #define ZIP_FLAG_A 1
+    #define ZIP_FLAG_B (1 << 31)
+    #define ZIP_FLAG_C 0x80u
+    #define ZIP_BIG -1
+    #define ZIP_RATIO 3
+    #define ZIP_1 7
+    #define ZIP_NAME "zip"
+
+    struct zip_file { int size; };
+    struct point { int x; };
+    typedef struct zip_file zip_t;
+    static int zip_size(const struct zip_file *f) { return f->size; }
+    static void zip_die(int code) { exit(code); }
+    static int zip_clash(void) { return 1; }
+    static int clash(void) { return 2; }
+    static int zip_type(void) { return 3; }
+    int zip_count = 5;
+}
+
+#[test]
+fn names_have_no_start() {
+    let file = C::t { size: 4 };
+    assert_eq!(
+        unsafe { (C::size(&file), C::zip_size(&file), C::r#type()) },
+        (4, 4, 3)
+    );
+    assert_eq!((C::NAME, C::ZIP_1, C::point { x: 1 }.x), (c"zip", 7, 1));
+    assert_eq!(unsafe { (C::count, C::clash(), C::zip_clash()) }, (5, 2, 1));
+}
+
+#[test]
+fn constants_have_the_type_that_a_directive_says() {
+    let flags: u32 = C::ZIP_FLAG_A | C::ZIP_FLAG_B | C::FLAG_C;
+    assert_eq!(flags, 0x8000_0081);
+    assert_eq!((C::ZIP_BIG, C::ZIP_RATIO), (u64::MAX, 3.0));
+}
+
+#[test]
+fn a_function_that_never_returns() {
+    let _: fn(i32) -> std::convert::Infallible = |code| unsafe { C::zip_die(code) };
+}
+
+/// Of a system header, a name is found by its name without the start.
+#[test]
+fn a_name_of_the_system_without_its_start() {
+    cgo::c_preamble! {
+        mod zlib;
+        #cgo strip: str
+        #include <string.h>
+    }
+    assert_eq!(unsafe { zlib::len(c"abc".as_ptr()) }, 3);
+}
+
+const LIBRARY: &str = "cgo::c_preamble! {
+    pub mod sys;
+    #cgo hide: internal_* struct_secret
+    #cgo bind: CString
+    #include <sys/types.h>
+    struct secret { int x; };
+    static int internal_f(void) { return 1; }
+    static pid_t api(struct secret *s) { return s ? s->x : internal_f(); }
+    enum { internal_ONE = 1, TWO };
+    #define internal_M 3
+}
+pub fn inside() -> i32 {
+    let _ = sys::GoString;
+    unsafe { sys::internal_f() + sys::internal_ONE as i32 + sys::internal_M + sys::struct_secret::default().x }
+}
+";
+
+#[test]
+fn what_is_hidden_is_the_crates_own() {
+    let user = |name: &str, uses: &str| {
+        let project = Project::new(&format!("hidden_{name}"));
+        let manifest = std::fs::read_to_string(project.path("Cargo.toml")).unwrap();
+        let library = manifest.replace(&format!("hidden_{name}"), "sys_library");
+        let library = library.replace("[workspace]", "");
+        project
+            .manifest(&format!(
+                "{manifest}sys_library = {{ path = \"library\" }}\n"
+            ))
+            .file("library/Cargo.toml", &library)
+            .file("library/src/lib.rs", LIBRARY)
+            .file("src/main.rs", &format!("fn main() {{ {uses} }}\n"));
+        project
+    };
+    let project = user(
+        "uses",
+        "unsafe { println!(\"{} {}\", sys_library::inside(), sys_library::sys::api(std::ptr::null_mut())) }; let _ = sys_library::sys::CString(\"a\"); let _ = sys_library::sys::TWO;",
+    );
+    assert_eq!(project.cargo("run -q"), "5 1\n");
+    for name in [
+        "internal_f",
+        "internal_ONE",
+        "internal_M",
+        "GoString",
+        "__pid_t",
+    ] {
+        let project = user("name", &format!("let _ = sys_library::sys::{name};"));
+        let said = project.cargo_fails("check");
+        assert!(
+            said.contains("private") || said.contains("cannot find"),
+            "{name}: {said}"
+        );
+    }
+}
+
+#[test]
+fn a_word_that_matches_nothing_is_an_error() {
+    let project = Project::new("no_match");
+    for directive in [
+        "hide: no_such_*",
+        "strip: no_such_",
+        "constants: int no_such",
+        "noreturn: no_such",
+        "bind: <no_such.h>",
+    ] {
+        project.file(
+            "src/main.rs",
+            &format!(
+                "cgo::c_preamble! {{\n    #cgo {directive}\n    int f(void);\n}}\nfn main() {{}}\n"
+            ),
+        );
+        let said = project.cargo_fails("check");
+        assert!(
+            said.contains("not found in the preamble and its headers")
+                && said.contains("--> src/main.rs:2:5"),
+            "{said}"
+        );
+    }
+}

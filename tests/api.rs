@@ -66,6 +66,112 @@ fn a_name_of_the_system_without_its_start() {
     assert_eq!(unsafe { zlib::len(c"abc".as_ptr()) }, 3);
 }
 
+mod traits {
+    cgo::c_preamble! {
+        pub(super) mod C;
+        #cgo derive: Eq Hash Ord date
+        #cgo derive: PartialEq PartialOrd place*
+        #cgo derive: Debug holder packed_t
+        #cgo opaque: secret
+
+        #include <string.h>
+
+        struct date { short year; int month : 5, : 3, day : 6; char zone[3]; struct { int hour; } time; };
+        struct place { double x; struct date *when; int (*f)(int); };
+        typedef union { int i; float f; } either;
+        struct holder { int kind; either value; };
+        typedef struct __attribute__((packed)) { char c; int i; } packed_t;
+        struct secret { double x; int y; };
+        struct incomplete;
+        struct owner { struct secret secret; struct incomplete *other; };
+
+        static struct date date(int year, int day, int garbage) {
+            struct date d;
+            memset(&d, garbage, sizeof d);
+            d.year = year; d.month = 2; d.day = day; d.time.hour = 3;
+            memset(d.zone, 0, sizeof d.zone);
+            return d;
+        }
+        static struct secret make_secret(int y) { struct secret s = { 0.5, y }; return s; }
+        static double of_secret(struct secret s) { return s.x + s.y; }
+    }
+}
+
+#[test]
+fn a_struct_gets_the_traits_that_a_directive_says() {
+    use std::collections::HashSet;
+    use traits::C;
+    let date = |year, day, garbage| unsafe { C::date(year, day, garbage) };
+    // No padding counts.
+    assert_eq!(date(2026, 3, 0), date(2026, 3, 255));
+    assert_ne!(date(2026, 3, 0), date(2026, 4, 0));
+    assert!(date(2025, 9, 0) < date(2026, 3, 0) && date(2026, 3, 0) < date(2026, 9, 0));
+    let dates: HashSet<C::struct_date> = [date(1, 1, 0), date(1, 1, 255)].into();
+    assert_eq!(dates.len(), 1);
+    let place = C::struct_place {
+        x: 0.5,
+        ..Default::default()
+    };
+    assert!(place == place && place <= C::struct_place { x: 1.0, ..place });
+}
+
+#[test]
+fn debug_shows_what_it_can() {
+    use traits::C;
+    let holder = C::struct_holder {
+        kind: 1,
+        ..Default::default()
+    };
+    assert_eq!(
+        format!("{holder:?}"),
+        "struct_holder { kind: 1, value: either { .. } }"
+    );
+    let packed = C::packed_t { c: 1, i: 2 };
+    assert_eq!(format!("{packed:?}"), "packed_t { c: 1, i: 2 }");
+    let owner = C::struct_owner {
+        secret: unsafe { C::make_secret(2) },
+        other: std::ptr::null_mut(),
+    };
+    assert_eq!(
+        format!("{owner:?}"),
+        "struct_owner { secret: struct_secret { .. }, other: 0x0 }"
+    );
+}
+
+#[test]
+fn an_opaque_struct_is_passed_as_c_passes_it() {
+    use traits::C;
+    assert_eq!(unsafe { C::of_secret(C::make_secret(2)) }, 2.5);
+    assert_eq!(size_of::<C::struct_secret>(), 16);
+}
+
+#[test]
+fn a_trait_that_c_cannot_give_is_an_error() {
+    let project = Project::new("underivable");
+    for (directive, said) in [
+        (
+            "Eq point",
+            "`derive: Eq point`: `x`: a floating-point number has no total equality",
+        ),
+        (
+            "Hash either",
+            "`derive: Hash either`: a union does not know what it holds",
+        ),
+        ("Eq color", "`derive: color`: `color` is not a struct"),
+        ("point", "`derive:` takes traits and the names of structs"),
+    ] {
+        project.file(
+            "src/main.rs",
+            &format!("cgo::c_preamble! {{\n    #cgo derive: {directive}\n    struct point {{ double x; }}; union either {{ int x; }}; enum color {{ RED }};\n}}\nfn main() {{}}\n"),
+        );
+        let messages = project.cargo_fails("check");
+        assert!(
+            messages.contains(said) && messages.contains("--> src/main.rs:2:5"),
+            "{messages}"
+        );
+    }
+}
+
 const LIBRARY: &str = "cgo::c_preamble! {
     pub mod sys;
     #cgo hide: internal_* struct_secret

@@ -100,6 +100,8 @@ use proc_macro::TokenStream;
 /// | `header` | `#cgo header: include/mine.h` | writes a copy of `_cgo_export.h` there, for C programs that use the crate |
 /// | `bind` | `#cgo bind: getenv BZ2_* <bzlib.h> !BZ2_bz*` | binds these names, used or not: see below |
 /// | `hide` | `#cgo hide: internal_* <private.h>` | only this crate sees these names; a struct, union or newtype is only left out of the documentation |
+/// | `opaque` | `#cgo opaque: struct_secret` | Rust does not see the members of these structs and unions |
+/// | `derive` | `#cgo derive: Eq Hash struct_date` | gives structs these traits, member by member: `Debug`, `PartialEq`, `Eq`, `Hash`, `PartialOrd`, `Ord`, each with those that it requires |
 /// | `strip` | `#cgo strip: zip_ ZIP_ struct_` | gives `zip_open` the second name `open`, where no other item has it |
 /// | `constants` | `#cgo constants: unsigned ZIP_*` | gives constant macros this C type; a type of several words stands in double quotes |
 /// | `noreturn` | `#cgo noreturn: die` | these functions return `!`, where C forgot to say so |
@@ -159,7 +161,7 @@ use proc_macro::TokenStream;
 /// | enum | an integer type, as the compiler chose it, and constants of that type |
 /// | enum with `#cgo newtype: color` | a struct `enum_color(pub c_uint)` with `enum_color::RED`, `C::RED`, and a `Debug` that says the name; it can hold any value from C |
 /// | enum with `#cgo flags: mode` | the same with `\|`, `&`, `^`, `!`, `contains`, `intersects`, `union`, `empty` and `is_empty`; `Debug` says `READ \| WRITE` |
-/// | struct, union | `#[repr(C)]`, with `Copy` (not with atomics; `Clone` with volatile members), `Default` (all zeroes) and mostly `Debug` |
+/// | struct, union | `#[repr(C)]`, with `Copy` (not with atomics; `Clone` with volatile members), `Default` (all zeroes) and mostly `Debug`; more traits by `#cgo derive:` |
 /// | `struct stat`, `union u`, `enum e` | `struct_stat`, `union_u`, `enum_e`, as in cgo |
 /// | packed, aligned | `repr(packed)`, `repr(align)`; where Rust cannot nest these, `x.field()` and `x.set_field(v)` |
 /// | bit-field | `x.field()` and `x.set_field(v)`, in either byte order; a bit-field that fills its type is a field |

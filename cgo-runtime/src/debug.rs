@@ -3,6 +3,16 @@
 
 use core::fmt::{Debug, Formatter, Result};
 
+/// `file { .. }`: a type of which Rust sees no members.
+///
+/// # Errors
+///
+/// If the output cannot be written.
+#[inline]
+pub fn debug_opaque(f: &mut Formatter<'_>, name: &str) -> Result {
+    f.debug_struct(name).finish_non_exhaustive()
+}
+
 /// The enumerators of an enumeration, each with its value.
 type Enumerators = [(&'static str, i128)];
 

@@ -9,7 +9,7 @@ pub use crate::bytes::{
     Align1024, Align2048, Align4096,
 };
 pub use crate::c_type::{CData, CType, Passed};
-pub use crate::debug::{debug_enum, debug_flags, debug_record};
+pub use crate::debug::{debug_enum, debug_flags, debug_opaque, debug_record};
 pub use crate::kind::Kind;
 pub use crate::layout::prove_layouts;
 pub use crate::zeroed::zeroed;

@@ -2,6 +2,7 @@
 
 use crate::checks::export_prototypes::ExportPrototype;
 use crate::checks::layout_in_c::LayoutAssertion;
+use crate::items::derives::Underivable;
 use crate::shims::Shim;
 
 /// The module's items, and what they need.
@@ -17,6 +18,8 @@ pub struct Bindings {
     pub layouts: Vec<LayoutAssertion>,
     /// The names that are not bound, each with the reason.
     pub left_out: Vec<(String, String)>,
+    /// What `derive:` asks for and a struct cannot have.
+    pub underivable: Vec<Underivable>,
     /// What C declares of the crate's exports.
     pub prototypes: Vec<ExportPrototype>,
 }

@@ -10,6 +10,7 @@ use cgo_csyntax::preamble::Import;
 use cgo_csyntax::selection::{BoundItem, ItemKind, rust_tag};
 
 use crate::input::Input;
+use crate::items::derives::Derives;
 use crate::items::enums;
 use crate::layout::Layouts;
 use crate::model::probe_results::Constant;
@@ -31,6 +32,10 @@ pub(crate) struct Context<'a> {
     pub(crate) record_numbers: HashMap<TypeId, usize>,
     /// The declaration of each record, by the indexes of the types. A record without a name has that of the one around it.
     pub(crate) record_declarations: Vec<Option<&'a [Token<'a>]>>,
+    /// The records whose members Rust does not see.
+    pub(crate) opaque: &'a HashSet<TypeId>,
+    /// The traits that directives want for structs.
+    pub(crate) derives: &'a Derives,
     /// The Rust names that only the crate itself sees.
     hidden: HashSet<String>,
     /// How Rust gets the enumerations that are no integers there.
@@ -64,6 +69,8 @@ impl<'a> Context<'a> {
         input: &'a Input<'a>,
         layouts: &'a Layouts<'a>,
         names: &'a TypeNames,
+        opaque: &'a HashSet<TypeId>,
+        derives: &'a Derives,
     ) -> Context<'a> {
         let imports = input.preamble.imports.iter();
         Context {
@@ -76,6 +83,8 @@ impl<'a> Context<'a> {
                 .collect(),
             record_numbers: record_numbers(layouts.types),
             record_declarations: record_declarations(input.names, layouts.types),
+            opaque,
+            derives,
             hidden: hidden(input),
             enum_styles: enums::styles(input, layouts.types),
             enumerations: enumerations(layouts.types),

@@ -22,23 +22,33 @@ pub use self::checks::export_prototypes::ExportPrototype;
 pub use self::docs::markdown::inline;
 pub use self::input::{ExportCandidate, ExportInfo, Input};
 pub use self::items::cgo_types::is_cgo_type;
+pub use self::items::derives::Underivable;
 pub use self::names::identifiers::identifier;
 
 use std::collections::{BTreeSet, HashSet};
 
+use cgo_csyntax::directive::DerivedTrait;
+use cgo_csyntax::directive::pattern;
+
 use self::checks::{export_prototypes, imports, layout_in_c, layout_in_rust, type_encoding};
 use self::context::{Context, ProbedItem};
 use self::items::output::{Items, NameSpaces};
-use self::items::{cgo_types, named_types, sizes, stripped_names, unsupported, values};
-use self::model::types::Type;
+use self::items::{cgo_types, derives, named_types, sizes, stripped_names, unsupported, values};
+use self::model::types::{Type, TypeId};
 use self::names::type_names;
 
 /// Writes every item of the module.
 pub fn generate(input: &Input<'_>) -> Bindings {
     let (probe, selection) = (input.probe, input.selection);
-    let layouts = layout::decide(&probe.types, &probe.bases, input.target);
+    let opaque = opaque(input);
+    let mut layouts = layout::decide(&probe.types, &probe.bases, input.target, &opaque);
+    let (derives, underivable) = derives::decide(&layouts, input.directives);
+    let shown = derives
+        .iter()
+        .filter(|(_, traits)| traits.contains(&DerivedTrait::Debug));
+    shown.for_each(|(id, _)| layouts.show(*id));
     let names = type_names::of_types(&probe.types, &selection.items, &probe.of_item);
-    let context = Context::new(input, &layouts, &names);
+    let context = Context::new(input, &layouts, &names, &opaque, &derives);
 
     let mut name_spaces = NameSpaces {
         types: context.imports.keys().cloned().collect(),
@@ -76,7 +86,26 @@ pub fn generate(input: &Input<'_>) -> Bindings {
         layouts: layout_in_c::of_records(&context),
         left_out,
         prototypes: without_repetitions(prototypes),
+        underivable,
     }
+}
+
+/// The structs and unions that `opaque:` names.
+fn opaque(input: &Input<'_>) -> HashSet<TypeId> {
+    let patterns = &input.directives.opaque;
+    if patterns.is_empty() {
+        return HashSet::new();
+    }
+    let picked = |names: &[String]| {
+        pattern::picks(patterns, |pattern| {
+            names.iter().any(|name| pattern.is_like(name))
+        })
+    };
+    let names = input.probe.types.tagged_names().into_iter();
+    names
+        .filter(|(_, names)| picked(names))
+        .map(|(id, _)| id)
+        .collect()
 }
 
 /// Writes one item, or returns the reason why Rust cannot have it.

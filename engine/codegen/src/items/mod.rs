@@ -3,6 +3,7 @@
 pub(crate) mod accessors;
 pub(crate) mod cgo_types;
 pub(crate) mod constants;
+pub(crate) mod derives;
 pub(crate) mod enums;
 pub(crate) mod expressions;
 pub(crate) mod extern_functions;

@@ -6,8 +6,8 @@ use crate::checks::imports;
 use crate::checks::layout_in_rust::LayoutCheck;
 use crate::context::Context;
 use crate::docs::{comment, members};
-use crate::items::accessors;
 use crate::items::output::Items;
+use crate::items::{accessors, derives};
 use crate::layout::{Piece, RecordForm, Repr, abi};
 use crate::model::types::{Body, Position, Record, RecordKind, TypeId};
 use crate::names::fields::{field_names, unnamed_field};
@@ -59,6 +59,11 @@ pub(crate) fn write(
     };
     writer.definition(documentation, &mut out.text);
     writer.traits(&mut out.text);
+    derives::write(context, id, &writer.name, body, &mut out.text);
+    if context.opaque.contains(&id) {
+        out.layouts.push(writer.layout_check());
+        return;
+    }
     accessors::write(
         context,
         &writer.name,
@@ -87,6 +92,17 @@ fn write_opaque(
         text,
         "{documentation}#[repr(C)]\n{visibility} struct {name} {{ _data: (), _marker: ::core::marker::PhantomData<(*mut (), ::core::marker::PhantomPinned)> }}\n\
          unsafe impl ::cgo::CLayout for {name} {{ const LAYOUT: ::cgo::generated::imported::Layout = ::cgo::generated::imported::Layout::Record(_cgo_types, {number}); }}"
+    );
+    write_debug_of_name(name, text);
+}
+
+/// `Debug` that says only the name.
+fn write_debug_of_name(name: &str, text: &mut String) {
+    let shown = name.trim_start_matches("r#");
+    let _ = writeln!(
+        text,
+        "impl ::core::fmt::Debug for {name} {{ #[inline] fn fmt(&self, _cgo_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {{ \
+         ::cgo::generated::debug_opaque(_cgo_f, {shown:?}) }} }}"
     );
 }
 
@@ -228,12 +244,24 @@ impl Writer<'_> {
     /// `Debug`, with the values of bit-fields in place of the bytes that hold them.
     fn debug(&self, text: &mut String) {
         let Writer { name, body, .. } = self;
+        if *self.form == RecordForm::Bytes || self.kind == RecordKind::Union {
+            return write_debug_of_name(name, text);
+        }
         let bounds = self.bounds("::core::fmt::Debug");
         let mut names = name.trim_start_matches("r#").to_string();
         let mut values = Vec::new();
         for (field, member) in field_names(body).iter().zip(&body.members) {
             values.push(match member.position {
-                Position::Byte(_) => format!("&self.{field}"),
+                Position::Byte(_) if !self.context.layouts.has_debug(member.ctype) => {
+                    r#"&::core::format_args!("..")"#.to_string()
+                }
+                Position::Byte(_) => match self.form {
+                    RecordForm::Fields {
+                        repr: Repr::Packed(_),
+                        ..
+                    } => format!("&{{ self.{field} }}"),
+                    _ => format!("&self.{field}"),
+                },
                 Position::Bits { width, .. } => {
                     if self.context.rust.bit_field(member, width).is_none() {
                         continue;

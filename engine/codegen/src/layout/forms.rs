@@ -1,6 +1,7 @@
 //! Decides how Rust can write each record so that every byte lies where the C compiler put it.
 
 use std::cmp::Ordering;
+use std::collections::HashSet;
 
 use cgo_csyntax::target::Target;
 
@@ -12,20 +13,21 @@ use crate::model::types::{Body, Member, Position, Record, RecordKind, Type, Type
 /// arrays between.
 const DEEPEST: usize = 64;
 
-/// Compares Rust's layout rules with the compiler's figures for every complete record.
+/// Compares Rust's layout rules with the compiler's figures for every complete record. Those that are `opaque` are bytes in any case.
 pub(crate) fn decide<'a>(
     types: &'a Types,
     bases: &'a BaseTypes,
     target: &'a Target,
+    opaque: &HashSet<TypeId>,
 ) -> Layouts<'a> {
     let mut layouts = Layouts::new(types, bases, target);
     for id in types.ids() {
-        decide_record(&mut layouts, id);
+        decide_record(&mut layouts, id, opaque);
     }
     layouts
 }
 
-fn decide_record(layouts: &mut Layouts<'_>, id: TypeId) {
+fn decide_record(layouts: &mut Layouts<'_>, id: TypeId, opaque: &HashSet<TypeId>) {
     let Type::Record(Record {
         kind,
         body: Some(body),
@@ -39,9 +41,10 @@ fn decide_record(layouts: &mut Layouts<'_>, id: TypeId) {
     }
     // The records inside come first: whether they are over-aligned matters to a packed record around them.
     for member in &body.members {
-        decide_record(layouts, layouts.inner_record(member.ctype));
+        decide_record(layouts, layouts.inner_record(member.ctype), opaque);
     }
     let form = match kind {
+        _ if opaque.contains(&id) => None,
         RecordKind::Struct => struct_form(layouts, body),
         RecordKind::Union => union_form(layouts, body),
     };

@@ -112,16 +112,17 @@ impl<'a> Layouts<'a> {
             holds_aligned: self.holds_aligned(body),
             holds_atomic: !is_bytes && self.any(body, |id| self.has_atomic(id)),
             holds_volatile: self.holds_volatile(body),
-            // Unions do not know what they hold, and a packed record's fields cannot be borrowed.
-            has_debug: kind == RecordKind::Struct
-                && matches!(
-                    form,
-                    RecordForm::Fields {
-                        repr: Repr::Natural | Repr::Aligned(_),
-                        ..
-                    }
-                )
-                && !self.any(body, |id| !self.has_debug(id)),
+            // Unions do not know what they hold, and a packed record's fields cannot be borrowed. Bytes are shown by their name.
+            has_debug: match form {
+                RecordForm::Bytes => true,
+                RecordForm::Fields {
+                    repr: Repr::Packed(_),
+                    ..
+                } => false,
+                RecordForm::Fields { .. } => {
+                    kind == RecordKind::Struct && !self.any(body, |id| !self.has_debug(id))
+                }
+            },
             form,
         };
         self.facts.insert(id, facts);
@@ -141,8 +142,15 @@ impl<'a> Layouts<'a> {
         self.facts.get(&id).is_some_and(|facts| facts.has_debug)
     }
 
+    /// Has the record implement `Debug` although not all that is in it does.
+    pub(crate) fn show(&mut self, id: TypeId) {
+        if let Some(facts) = self.facts.get_mut(&id) {
+            facts.has_debug = true;
+        }
+    }
+
     /// Whether the Rust type of a field implements `Debug`. An imported record does so by the same rule.
-    fn has_debug(&self, id: TypeId) -> bool {
+    pub(crate) fn has_debug(&self, id: TypeId) -> bool {
         // Something volatile would be read.
         if self.types.is_volatile(id) && !self.is_copied(id) {
             return false;

@@ -21,24 +21,26 @@ pub struct Types {
 }
 
 impl Types {
-    /// The names by which C knows each enumeration: its tag, the tag as Rust spells it, and the typedefs of it.
-    pub fn enum_names(&self) -> HashMap<TypeId, Vec<String>> {
+    /// The names by which C knows each record and enumeration: its tag, the tag as Rust spells it, and the typedefs of it.
+    pub fn tagged_names(&self) -> HashMap<TypeId, Vec<String>> {
         let mut names: HashMap<TypeId, Vec<String>> = HashMap::new();
+        let is_tagged = |id: TypeId| matches!(self.get(id), Type::Record(_) | Type::Enum(_));
         for id in self.ids() {
-            match self.get(id) {
-                Type::Enum(e) => {
-                    let tag = e.tag.iter();
-                    let tag = tag.flat_map(|tag| [tag.clone(), format!("enum_{tag}")]);
-                    names.entry(id).or_default().extend(tag);
-                }
+            let (keyword, tag) = match self.get(id) {
+                Type::Enum(e) => ("enum", &e.tag),
+                Type::Record(record) => (record.kind.keyword(), &record.tag),
                 Type::Typedef(typedef) => {
                     let target = self.resolve(typedef.target);
-                    if let Type::Enum(_) = self.get(target) {
+                    if is_tagged(target) {
                         names.entry(target).or_default().push(typedef.name.clone());
                     }
+                    continue;
                 }
-                _ => {}
-            }
+                _ => continue,
+            };
+            let tag = tag.iter();
+            let spelled = tag.flat_map(|tag| [tag.clone(), format!("{keyword}_{tag}")]);
+            names.entry(id).or_default().extend(spelled);
         }
         names
     }

@@ -46,6 +46,10 @@ pub struct Directives {
     pub enums: Vec<(EnumStyle, NamePattern)>,
     /// The names that only the crate itself sees.
     pub hide: Vec<NamePattern>,
+    /// The structs and unions whose members Rust does not see.
+    pub opaque: Vec<NamePattern>,
+    /// The traits that structs get, each with what picks the structs.
+    pub derive: Vec<(DerivedTrait, NamePattern)>,
     /// The functions that never return although C does not say so.
     pub noreturn: Vec<NamePattern>,
     /// The C type of macros whose values are constant, each with what picks the macros.
@@ -72,6 +76,64 @@ pub enum EnumStyle {
     Newtype,
     /// The same with the operators of a set of bits.
     Flags,
+}
+
+/// A trait of Rust that a struct gets by a directive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DerivedTrait {
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+}
+
+impl DerivedTrait {
+    const ALL: [DerivedTrait; 6] = [
+        DerivedTrait::Debug,
+        DerivedTrait::PartialEq,
+        DerivedTrait::Eq,
+        DerivedTrait::Hash,
+        DerivedTrait::PartialOrd,
+        DerivedTrait::Ord,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            DerivedTrait::Debug => "Debug",
+            DerivedTrait::PartialEq => "PartialEq",
+            DerivedTrait::Eq => "Eq",
+            DerivedTrait::Hash => "Hash",
+            DerivedTrait::PartialOrd => "PartialOrd",
+            DerivedTrait::Ord => "Ord",
+        }
+    }
+
+    /// Whether numbers that are not equal to themselves stand in its way.
+    pub fn is_total(self) -> bool {
+        matches!(
+            self,
+            DerivedTrait::Eq | DerivedTrait::Hash | DerivedTrait::Ord
+        )
+    }
+
+    /// The trait and those that it requires.
+    pub fn with_implied(self) -> &'static [DerivedTrait] {
+        match self {
+            DerivedTrait::Debug => &[DerivedTrait::Debug],
+            DerivedTrait::PartialEq => &[DerivedTrait::PartialEq],
+            DerivedTrait::Eq => &[DerivedTrait::PartialEq, DerivedTrait::Eq],
+            DerivedTrait::Hash => &[DerivedTrait::Hash],
+            DerivedTrait::PartialOrd => &[DerivedTrait::PartialEq, DerivedTrait::PartialOrd],
+            DerivedTrait::Ord => &[
+                DerivedTrait::PartialEq,
+                DerivedTrait::Eq,
+                DerivedTrait::PartialOrd,
+                DerivedTrait::Ord,
+            ],
+        }
+    }
 }
 
 impl EnumStyle {
@@ -341,6 +403,11 @@ impl DirectiveReader<'_> {
                 let patterns = self.patterns(&words);
                 self.found.hide.extend(patterns);
             }
+            Verb::Opaque => {
+                let patterns = self.patterns(&words);
+                self.found.opaque.extend(patterns);
+            }
+            Verb::Derive => self.derive(&words),
             Verb::Noreturn => {
                 let patterns = self.patterns(&words);
                 self.found.noreturn.extend(patterns);
@@ -407,6 +474,30 @@ impl DirectiveReader<'_> {
             )),
             _ if self.found.sources.iter().any(|(known, _)| *known == path) => {}
             _ => self.found.sources.push((path, self.place)),
+        }
+    }
+
+    /// `Eq Hash struct_point`: traits, and what picks the structs.
+    fn derive(&mut self, words: &[String]) {
+        let derived = |word: &String| {
+            let mut all = DerivedTrait::ALL.into_iter();
+            all.find(|derived| derived.name() == word)
+        };
+        let (traits, names): (Vec<&String>, Vec<&String>) =
+            words.iter().partition(|word| derived(word).is_some());
+        if traits.is_empty() || names.is_empty() {
+            self.error(
+                "`derive:` takes traits and the names of structs\nhelp: write `#cgo derive: Eq Hash struct_point`; the traits are `Debug`, \
+                 `PartialEq`, `Eq`, `Hash`, `PartialOrd` and `Ord`",
+            );
+        }
+        let names: Vec<String> = names.into_iter().cloned().collect();
+        let patterns = self.patterns(&names);
+        for derived in traits.into_iter().filter_map(derived) {
+            let picked = patterns.iter().cloned();
+            self.found
+                .derive
+                .extend(picked.map(|pattern| (derived, pattern)));
         }
     }
 

@@ -16,6 +16,8 @@ pub(crate) enum Verb {
     Safe,
     Enums(EnumStyle),
     Hide,
+    Opaque,
+    Derive,
     Noreturn,
     Constants,
     Strip,
@@ -23,7 +25,7 @@ pub(crate) enum Verb {
     Promise,
 }
 
-const VERBS: [(&str, Verb); 16] = [
+const VERBS: [(&str, Verb); 18] = [
     ("CFLAGS", Verb::Cflags),
     ("CPPFLAGS", Verb::Cppflags),
     ("LDFLAGS", Verb::Ldflags),
@@ -35,6 +37,8 @@ const VERBS: [(&str, Verb); 16] = [
     ("newtype", Verb::Enums(EnumStyle::Newtype)),
     ("flags", Verb::Enums(EnumStyle::Flags)),
     ("hide", Verb::Hide),
+    ("opaque", Verb::Opaque),
+    ("derive", Verb::Derive),
     ("strip", Verb::Strip),
     ("constants", Verb::Constants),
     ("noreturn", Verb::Noreturn),
@@ -82,7 +86,7 @@ pub(crate) fn unknown(word: &str, head: &str) -> String {
     let help = match distances.min() {
         Some((0..=2, name)) => format!("a verb with a similar name exists: `{name}`"),
         _ => "the verbs are `CFLAGS`, `CPPFLAGS`, `LDFLAGS`, `pkg-config`, `SOURCES`, `header`, `bind`, `unsafe safe`, `newtype`, \
-              `flags`, `hide`, `strip`, `constants`, `noreturn`, `noescape` and `nocallback`"
+              `flags`, `hide`, `opaque`, `derive`, `strip`, `constants`, `noreturn`, `noescape` and `nocallback`"
             .to_string(),
     };
     format!("unknown verb `{word}`\nhelp: {help}")

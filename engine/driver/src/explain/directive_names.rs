@@ -1,5 +1,6 @@
 //! Checks the names in the directives `bind:` and `safe:`.
 
+use cgo_codegen::Underivable;
 use cgo_codegen::model::probe_results::ProbeResults;
 use cgo_codegen::model::types::Type;
 use cgo_csyntax::declarations::names::Names;
@@ -61,29 +62,57 @@ fn not_found(verb: &str, wanted: &str, place: Place, names: &Names) -> Diagnosti
     Diagnostic::new(Some(place), text)
 }
 
-/// Every pattern of `newtype:` and `flags:` must match the name of an enumeration.
-pub(crate) fn enums_are_enums(
+/// Every pattern of `newtype:` and `flags:` must match the name of an enumeration, and those of `derive:` and `opaque:` that of a record.
+pub(crate) fn types_are_known(
     directives: &Directives,
     names: &Names,
     selection: &Selection,
     results: &ProbeResults,
 ) -> Outcome<()> {
-    let of_enums = results.types.enum_names();
+    let enums = directives.enums.iter();
+    let enums = enums.map(|(style, pattern)| (style.verb(), pattern, "an enumeration"));
+    let derive = directives.derive.iter();
+    let derive = derive.map(|(_, pattern)| ("derive", pattern, "a struct"));
+    let opaque = directives.opaque.iter();
+    let opaque = opaque.map(|pattern| ("opaque", pattern, "a struct or union"));
+    let types = &results.types;
+    let tagged = types.tagged_names();
     let mut errors = Vec::new();
-    for (style, pattern) in &directives.enums {
-        let mut all = of_enums.values().flatten();
-        if all.any(|name| pattern.is_like(name)) {
+    for (verb, pattern, kind) in enums.chain(derive).chain(opaque) {
+        let mut all = tagged.iter();
+        let is_one = all.any(|(id, names)| {
+            let is_enum = matches!(types.get(*id), Type::Enum(_));
+            is_enum == (kind == "an enumeration") && names.iter().any(|name| pattern.is_like(name))
+        });
+        if is_one {
             continue;
         }
-        let (verb, wanted) = (style.verb(), pattern.text());
+        let wanted = pattern.text();
         let mut items = selection.items.iter();
         if items.any(|item| pattern.is_like(&item.name)) {
-            let text = format!("`{verb}: {wanted}`: `{wanted}` is not an enumeration");
+            let text = format!("`{verb}: {wanted}`: `{wanted}` is not {kind}");
             errors.push(Diagnostic::new(Some(pattern.place), text));
         } else if !matches_something(pattern, names) {
             errors.push(not_found(verb, &wanted, pattern.place, names));
         }
     }
+    errors.dedup();
+    match errors.is_empty() {
+        true => Ok(()),
+        false => Err(errors),
+    }
+}
+
+/// The errors about traits that structs cannot have.
+pub(crate) fn underivable(refused: &[Underivable]) -> Outcome<()> {
+    let errors: Vec<Diagnostic> = refused
+        .iter()
+        .map(|refused| {
+            let (derived, wanted) = (refused.derived.name(), refused.pattern.text());
+            let text = format!("`derive: {derived} {wanted}`: {}", refused.why);
+            Diagnostic::new(Some(refused.pattern.place), text)
+        })
+        .collect();
     match errors.is_empty() {
         true => Ok(()),
         false => Err(errors),

@@ -6,6 +6,7 @@ use cgo_codegen::Bindings;
 use cgo_codegen::shims;
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, fail};
 
+use crate::explain::directive_names;
 use crate::exports::comparison;
 use crate::linking::preamble_object::{self, Attempt, PreambleObject};
 use crate::linking::source_objects::Objects;
@@ -47,6 +48,7 @@ pub(crate) fn emit(
     let mut rejected_layouts = HashSet::new();
     for round in 0.. {
         let mut bindings = generate(request, parsed, preprocessed, &probed, &source, &rejected);
+        directive_names::underivable(&bindings.underivable)?;
         bindings
             .layouts
             .retain(|layout| !rejected_layouts.contains(&layout.record));

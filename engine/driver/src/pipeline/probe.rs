@@ -74,7 +74,7 @@ pub(crate) fn probe(
     model::complete(names, &selection.items, &mut results);
     let directives = &parsed.directives;
     directive_names::safe_are_functions(directives, &selection, &results)?;
-    directive_names::enums_are_enums(directives, names, &selection, &results)?;
+    directive_names::types_are_known(directives, names, &selection, &results)?;
     Ok(Probed {
         selection,
         results,

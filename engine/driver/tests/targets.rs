@@ -30,6 +30,7 @@ fn target(triple: &str) -> Target {
         os,
         env,
         families: Vec::new(),
+        atomic_widths: Vec::new(),
     }
 }
 
@@ -43,6 +44,7 @@ fn session(target: Target) -> Session {
         crate_name: "targets".to_string(),
         facade: Facade::Unknown,
         cfgs: Vec::new(),
+        known_cfgs: None,
         preamble_number: 0,
         crate_identity: "targets".to_string(),
         build_identity: "targets".to_string(),

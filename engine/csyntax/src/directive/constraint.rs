@@ -5,27 +5,9 @@
 //! cuts an expression at its blanks and takes pieces without a meaning for false. Here blanks around operators are ignored, and what
 //! has no meaning is an error.
 //!
-//! A word is true if it is Rust's or Go's name of the target's system or processor, the first part of its triple
-//! (`armv7`, `powerpc64le`), its `target_env` (`gnu`, `musl`, `msvc`) or one of its families (`unix`). `cgo` is true,
-//! and so is every `go1.N`: such a line asks for a cgo that is new enough. Go's build tags become features of the package: any other word
-//! is true if it is a feature that is on, or a `cfg` without a value that is set.
-//!
 //! `cfg(..)` in a condition is Rust's: names, `name = "value"`, `all`, `any` and `not`.
 
-use crate::cfg::{Cfg, KnownCfg};
-use crate::directive::known_words;
-use crate::edit_distance::edit_distance;
-use crate::target::Target;
-
-/// What conditions are about.
-#[derive(Clone, Copy)]
-pub struct ConditionContext<'a> {
-    pub target: &'a Target,
-    /// The conditions that are set.
-    pub cfgs: &'a [Cfg],
-    /// The conditions of the crate that may be set; `None` if rustc was not told.
-    pub known: Option<&'a [KnownCfg]>,
-}
+use crate::directive::condition_context::ConditionContext;
 
 /// How deep parentheses may be nested: the stack has an end.
 const DEEPEST: usize = 64;
@@ -272,162 +254,11 @@ impl<'a> ConditionParser<'a> {
     }
 }
 
-impl ConditionContext<'_> {
-    /// A word in cgo's form.
-    fn word(&self, word: &str) -> Result<bool, ConditionError> {
-        if known_words::is_known(word) {
-            return Ok(is_true(word, self.target));
-        }
-        if self.is_set("feature", Some(word)) || self.is_set(word, None) {
-            return Ok(true);
-        }
-        let features = self.values_of("feature");
-        let names = self
-            .known
-            .into_iter()
-            .flatten()
-            .map(|known| known.name.as_str());
-        if self.known.is_none()
-            || features.contains(&word)
-            || names.clone().any(|name| name == word)
-        {
-            return Ok(is_true(word, self.target));
-        }
-        Err(ConditionError::Unknown {
-            message: format!(
-                "`{word}` is not a target, and the package has no feature of this name"
-            ),
-            similar: similar(word, known_words::all().chain(features).chain(names)),
-        })
-    }
-
-    /// `cfg(name)`.
-    fn name(&self, name: &str) -> Result<bool, ConditionError> {
-        match name {
-            "true" | "false" => Ok(name == "true"),
-            _ => {
-                self.require_name(name)?;
-                Ok(self.is_set(name, None))
-            }
-        }
-    }
-
-    /// `cfg(name = "value")`.
-    fn value(&self, name: &str, value: &str) -> Result<bool, ConditionError> {
-        self.require_name(name)?;
-        if self.is_set(name, Some(value)) {
-            return Ok(true);
-        }
-        let values = match name {
-            "target_os" => known_words::SYSTEMS.to_vec(),
-            "target_arch" => known_words::PROCESSORS.to_vec(),
-            "target_env" => known_words::ENVIRONMENTS.to_vec(),
-            "target_family" => known_words::FAMILIES.to_vec(),
-            _ => match self.known_cfg(name).map(|known| &known.values) {
-                Some(Some(_)) => self.values_of(name),
-                _ => return Ok(false),
-            },
-        };
-        // Some targets have no `target_env`.
-        if value.is_empty() || values.contains(&value) {
-            return Ok(false);
-        }
-        Err(ConditionError::Unknown {
-            message: match name {
-                "feature" => format!("the package has no feature `{value}`"),
-                _ => format!("`{name}` is never `{value}`"),
-            },
-            similar: similar(value, values.into_iter()),
-        })
-    }
-
-    fn require_name(&self, name: &str) -> Result<(), ConditionError> {
-        let is_known = known_words::CFGS.contains(&name) || self.known_cfg(name).is_some();
-        let is_set = self.cfgs.iter().any(|cfg| cfg.name == name);
-        if is_known || is_set || self.known.is_none() {
-            return Ok(());
-        }
-        let names = self
-            .known
-            .into_iter()
-            .flatten()
-            .map(|known| known.name.as_str());
-        Err(ConditionError::Unknown {
-            message: format!("unknown `cfg({name})`"),
-            similar: similar(name, known_words::CFGS.iter().copied().chain(names)),
-        })
-    }
-
-    fn is_set(&self, name: &str, value: Option<&str>) -> bool {
-        let mut cfgs = self.cfgs.iter();
-        cfgs.any(|cfg| cfg.name == name && cfg.value.as_deref() == value)
-    }
-
-    fn known_cfg(&self, name: &str) -> Option<&KnownCfg> {
-        self.known?.iter().find(|known| known.name == name)
-    }
-
-    fn values_of(&self, name: &str) -> Vec<&str> {
-        let values = self.known_cfg(name).and_then(|known| known.values.as_ref());
-        values.into_iter().flatten().map(String::as_str).collect()
-    }
-}
-
-/// The most similar one of these words, if no more than every third letter differs.
-fn similar<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> Option<String> {
-    let most = word.chars().count().max(3) / 3;
-    let distances = known.map(|known| (edit_distance(word, known), known));
-    let (distance, known) = distances.min()?;
-    (distance <= most).then(|| known.to_string())
-}
-
-fn is_true(word: &str, target: &Target) -> bool {
-    let named = |name: &str| !name.is_empty() && name == word;
-    let triple_arch = target.triple.split('-').next().unwrap_or_default();
-    named(&target.os)
-        || named(&target.arch)
-        || named(&target.env)
-        || named(triple_arch)
-        || target.families.iter().any(|family| named(family))
-        || go_systems(&target.os).contains(&word)
-        || named(go_processor(&target.arch, triple_arch))
-        || word == "cgo"
-        || known_words::is_go_version(word)
-}
-
-/// Go's names of a system, and of the systems that Go counts it among.
-fn go_systems(os: &str) -> &'static [&'static str] {
-    match os {
-        "macos" | "ios" | "tvos" | "watchos" | "visionos" => &["darwin"],
-        "android" => &["linux"],
-        "illumos" => &["solaris"],
-        "wasi" => &["wasip1"],
-        _ => &[],
-    }
-}
-
-/// Go's name of a processor. Go tells byte orders apart where Rust's `target_arch` does not.
-fn go_processor(arch: &str, triple_arch: &str) -> &'static str {
-    let little = triple_arch.contains("le") || triple_arch.contains("el");
-    match arch {
-        "x86_64" => "amd64",
-        "x86" => "386",
-        "aarch64" => "arm64",
-        "powerpc" => "ppc",
-        "powerpc64" if little => "ppc64le",
-        "powerpc64" => "ppc64",
-        "mips" if little => "mipsle",
-        "mips64" if little => "mips64le",
-        "loongarch64" => "loong64",
-        "riscv32" => "riscv",
-        "wasm32" | "wasm64" => "wasm",
-        _ => "",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cfg::{Cfg, KnownCfg};
+    use crate::target::Target;
 
     fn target(triple: &str, os: &str, arch: &str, env: &str) -> Target {
         Target {

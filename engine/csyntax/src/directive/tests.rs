@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{Directives, read};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::directive::constraint::ConditionContext;
+use crate::directive::condition_context::ConditionContext;
 use crate::target::Target;
 
 fn linux() -> Target {

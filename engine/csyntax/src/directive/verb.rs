@@ -1,10 +1,12 @@
 //! The verbs of directives, which are the words before the colon.
 
-use crate::directive::EnumStyle;
+use crate::diagnostic::Place;
+use crate::directive::pattern::NamePattern;
+use crate::directive::{Directives, EnumStyle};
 use crate::edit_distance::edit_distance;
 
 /// What a directive is about.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(crate) enum Verb {
     Cppflags,
     Cflags,
@@ -12,15 +14,13 @@ pub(crate) enum Verb {
     PkgConfig,
     Sources,
     Header,
-    Bind,
-    Safe,
+    /// Its words are patterns, and go to this list.
+    Patterns(fn(&mut Directives) -> &mut Vec<NamePattern>),
+    /// Its words are names, and go to this list.
+    Names(fn(&mut Directives) -> &mut Vec<(String, Place)>),
     Enums(EnumStyle),
-    Hide,
-    Opaque,
     Derive,
-    Noreturn,
     Constants,
-    Strip,
     /// `noescape` and `nocallback`: promises for cgo's optimizer, which change nothing here.
     Promise,
 }
@@ -32,16 +32,16 @@ const VERBS: [(&str, Verb); 18] = [
     ("pkg-config", Verb::PkgConfig),
     ("SOURCES", Verb::Sources),
     ("header", Verb::Header),
-    ("bind", Verb::Bind),
-    ("safe", Verb::Safe),
+    ("bind", Verb::Patterns(|found| &mut found.bind)),
+    ("safe", Verb::Names(|found| &mut found.safe)),
     ("newtype", Verb::Enums(EnumStyle::Newtype)),
     ("flags", Verb::Enums(EnumStyle::Flags)),
-    ("hide", Verb::Hide),
-    ("opaque", Verb::Opaque),
+    ("hide", Verb::Patterns(|found| &mut found.hide)),
+    ("opaque", Verb::Patterns(|found| &mut found.opaque)),
     ("derive", Verb::Derive),
-    ("strip", Verb::Strip),
+    ("strip", Verb::Names(|found| &mut found.strip)),
     ("constants", Verb::Constants),
-    ("noreturn", Verb::Noreturn),
+    ("noreturn", Verb::Patterns(|found| &mut found.noreturn)),
     ("noescape", Verb::Promise),
     ("nocallback", Verb::Promise),
 ];

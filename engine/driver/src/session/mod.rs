@@ -15,7 +15,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use cgo_csyntax::cfg::{Cfg, KnownCfg};
-use cgo_csyntax::directive::constraint::ConditionContext;
+use cgo_csyntax::directive::condition_context::ConditionContext;
 use cgo_csyntax::target::Target;
 
 use crate::cache::hash::Hash;

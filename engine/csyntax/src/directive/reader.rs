@@ -1,0 +1,377 @@
+//! Reads the directives of a preamble's text.
+
+use std::path::Path;
+
+use crate::diagnostic::{Diagnostic, Place};
+use crate::directive::condition_context::ConditionContext;
+use crate::directive::constraint::{self, ConditionError};
+use crate::directive::link_flag::{LinkFlag, Origin};
+use crate::directive::pattern::{self, NamePattern};
+use crate::directive::verb::{self, Verb};
+use crate::directive::{DerivedTrait, Directives, compiler_flag, words};
+
+/// Reads the directives of `text`, which starts at `start` in a Rust file of `folder`.
+pub fn read(
+    text: &str,
+    start: Place,
+    conditions: ConditionContext<'_>,
+    folder: &Path,
+    errors: &mut Vec<Diagnostic>,
+) -> (String, Directives) {
+    let mut reader = DirectiveReader {
+        conditions,
+        folder,
+        errors,
+        place: start,
+        cppflags: Vec::new(),
+        found: Directives::default(),
+    };
+    let mut kept = String::with_capacity(text.len());
+    for (index, line) in text.split_inclusive('\n').enumerate() {
+        let Some((indent, rest)) = directive_of(line) else {
+            kept.push_str(line);
+            continue;
+        };
+        let end = line.trim_end_matches(['\r', '\n']).len();
+        kept.push_str(&line[end..]);
+        let before = if index == 0 { start.column } else { 1 };
+        reader.place = Place {
+            line: start.line + index,
+            column: before + indent,
+        };
+        if let Err(message) = reader.line(rest.trim()) {
+            reader.error(message);
+        }
+    }
+    let mut found = reader.found;
+    let mut cflags = reader.cppflags;
+    cflags.append(&mut found.cflags);
+    found.cflags = cflags;
+    (kept, found)
+}
+
+/// The place of the first of these words that stands in a directive of `text`, which starts at `start`.
+pub fn place_of<'w>(
+    mut words: impl Iterator<Item = &'w str>,
+    text: &str,
+    start: Place,
+) -> Option<Place> {
+    let lines: Vec<(usize, &str)> = text.lines().enumerate().collect();
+    words.find_map(|word| {
+        let (index, line, at) = lines.iter().find_map(|(index, line)| {
+            let (_, arguments) = directive_of(line)?;
+            let at = line.len() - arguments.len() + arguments.find(word)?;
+            Some((*index, line, at))
+        })?;
+        let before = if index == 0 { start.column } else { 1 };
+        Some(Place {
+            line: start.line + index,
+            column: before + line[..at].chars().count(),
+        })
+    })
+}
+
+/// The number of characters before the `#`, and the text behind `#cgo`. There are blanks after the `#` if another macro put the text
+/// together.
+fn directive_of(line: &str) -> Option<(usize, &str)> {
+    let directive = line.trim_start();
+    let rest = directive
+        .strip_prefix('#')?
+        .trim_start()
+        .strip_prefix("cgo")?;
+    // `#cgo_something` is left to the compiler.
+    let whole_word = !rest.starts_with(|next: char| next.is_alphanumeric() || next == '_');
+    whole_word.then(|| (line[..line.len() - directive.len()].chars().count(), rest))
+}
+
+/// The message about the condition before a verb.
+fn invalid(condition: &str, error: ConditionError, verb: &str) -> String {
+    let (why, help) = match error {
+        ConditionError::Unknown {
+            message,
+            similar: Some(similar),
+        } => (message, format!("a similar name exists: `{similar}`")),
+        ConditionError::Unknown {
+            message,
+            similar: None,
+        } => (
+            message,
+            "the words are targets in Rust's or Go's names, features of the package, and Rust's `cfg(..)`".to_string(),
+        ),
+        ConditionError::Syntax(message) => (
+            message,
+            format!(
+                "write it as in `#cgo linux,amd64 {verb}: ...`, `#cgo linux && (amd64 || arm64) {verb}: ...` or \
+                 `#cgo cfg(feature = \"name\") {verb}: ...`"
+            ),
+        ),
+    };
+    format!("invalid condition `{condition}`: {why}\nhelp: {help}")
+}
+
+/// Splits a line at its first colon that is not in quotes.
+fn split_at_colon(line: &str) -> Option<(&str, &str)> {
+    let mut in_quotes = false;
+    let colon = line.find(|character| {
+        in_quotes ^= character == '"';
+        character == ':' && !in_quotes
+    })?;
+    Some((&line[..colon], &line[colon + 1..]))
+}
+
+/// The condition before a verb, and whether there is an `unsafe` between them.
+fn without_unsafe(before: &str) -> (&str, bool) {
+    match before.strip_suffix("unsafe") {
+        Some(condition) if condition.is_empty() || condition.ends_with(char::is_whitespace) => {
+            (condition.trim(), true)
+        }
+        _ => (before, false),
+    }
+}
+
+struct DirectiveReader<'a> {
+    conditions: ConditionContext<'a>,
+    folder: &'a Path,
+    errors: &'a mut Vec<Diagnostic>,
+    /// The place of the line that is being read.
+    place: Place,
+    cppflags: Vec<String>,
+    found: Directives,
+}
+
+impl DirectiveReader<'_> {
+    fn error(&mut self, message: impl Into<String>) {
+        self.errors.push(Diagnostic::new(Some(self.place), message));
+    }
+
+    fn line(&mut self, line: &str) -> Result<(), String> {
+        let Some((head, arguments)) = split_at_colon(line) else {
+            return self.without_colon(line);
+        };
+        let head = head.trim();
+        let word = head.split_whitespace().next_back().unwrap_or_default();
+        let before = head[..head.len() - word.len()].trim();
+        let Some(verb) = verb::find(word) else {
+            return Err(verb::unknown(word, head));
+        };
+        let (condition, is_unsafe) = without_unsafe(before);
+        match (word, is_unsafe) {
+            // A search for `unsafe` in the crate must find the promise.
+            ("safe", false) => {
+                return Err(format!(
+                    "`safe:` without `unsafe`\nhelp: nothing checks that these functions are safe to call; to promise it, write \
+                     `#cgo unsafe safe: {}`",
+                    arguments.trim()
+                ));
+            }
+            ("safe", true) | (_, false) => {}
+            (_, true) => {
+                return Err(format!(
+                    "`unsafe` cannot be used with `{word}:`\nhelp: write `#cgo {word}: ...`"
+                ));
+            }
+        }
+        let words = words::split(arguments)?;
+        if !condition.is_empty() {
+            match constraint::holds(condition, self.conditions) {
+                Ok(true) => {}
+                Ok(false) => return Ok(()),
+                Err(error) => return Err(invalid(condition, error, word)),
+            }
+        }
+        let words = words
+            .into_iter()
+            .map(|word| self.expand(word))
+            .collect::<Result<Vec<String>, String>>()?;
+        self.arguments(verb, words)
+    }
+
+    /// cgo writes its promises as `#cgo noescape name`.
+    fn without_colon(&mut self, line: &str) -> Result<(), String> {
+        let mut words = line.split_whitespace();
+        if let Some(Verb::Promise) = words.next().and_then(verb::find) {
+            return self.arguments(Verb::Promise, words.map(str::to_string).collect());
+        }
+        let known = line
+            .split_whitespace()
+            .find(|word| verb::find(word).is_some())
+            .unwrap_or("VERB");
+        Err(format!(
+            "missing `:`\nhelp: write `#cgo {}: ...`",
+            verb::spelled(known)
+        ))
+    }
+
+    fn expand(&self, word: String) -> Result<String, String> {
+        if !word.contains("${") {
+            return Ok(word);
+        }
+        if word.replace("${SRCDIR}", "").contains("${") {
+            return Err(format!(
+                "unknown variable in `{word}`\nhelp: only `${{SRCDIR}}`, the folder of this Rust file, is replaced"
+            ));
+        }
+        let Some(folder) = self.folder.to_str() else {
+            let folder = self.folder.display();
+            return Err(format!(
+                "`${{SRCDIR}}` is `{folder}`, which is not UTF-8\nhelp: rename the folder"
+            ));
+        };
+        // In the value of a macro a backslash may start an escape.
+        let folder = if cfg!(windows) {
+            folder.replace('\\', "/")
+        } else {
+            folder.to_string()
+        };
+        Ok(word.replace("${SRCDIR}", &folder))
+    }
+
+    fn arguments(&mut self, verb: Verb, words: Vec<String>) -> Result<(), String> {
+        if words.iter().any(String::is_empty) {
+            return Err("empty argument `\"\"`\nhelp: remove it".to_string());
+        }
+        match verb {
+            Verb::Cppflags => {
+                compiler_flag::check_line(&words)?;
+                self.cppflags.extend(words);
+            }
+            Verb::Cflags => {
+                compiler_flag::check_line(&words)?;
+                self.found.cflags.extend(words);
+            }
+            Verb::Ldflags => {
+                let flag = |text| LinkFlag {
+                    text,
+                    place: self.place,
+                    origin: Origin::Directive,
+                };
+                self.found.ldflags.extend(words.into_iter().map(flag));
+            }
+            Verb::PkgConfig => {
+                let place = self.place;
+                let words = words.into_iter().map(|word| (word, place));
+                self.found.pkg_config.extend(words);
+            }
+            Verb::Sources => words.iter().for_each(|word| self.source(word)),
+            Verb::Header => self.header(&words),
+            Verb::Patterns(list) => {
+                let patterns = self.patterns(&words);
+                list(&mut self.found).extend(patterns);
+            }
+            Verb::Names(list) => {
+                let names = words.into_iter().filter(|word| self.is_name(word));
+                let names: Vec<String> = names.collect();
+                let place = self.place;
+                let names = names.into_iter().map(|name| (name, place));
+                list(&mut self.found).extend(names);
+            }
+            Verb::Enums(style) => {
+                let patterns = self.patterns(&words).into_iter();
+                let styled = patterns.map(|pattern| (style, pattern));
+                self.found.enums.extend(styled);
+            }
+            Verb::Derive => self.derive(&words),
+            Verb::Constants => self.constants(&words),
+            Verb::Promise => words.iter().for_each(|word| {
+                self.is_name(word);
+            }),
+        }
+        Ok(())
+    }
+
+    fn header(&mut self, words: &[String]) {
+        match words {
+            [word] if word.ends_with(".h") => self.found.header = Some(self.folder.join(word)),
+            _ => self.error(
+                "`header:` takes one file that ends in `.h`\nhelp: write `#cgo header: include/mine.h`",
+            ),
+        }
+    }
+
+    /// `unsigned ZIP_*`: a type, and what picks the macros.
+    fn constants(&mut self, words: &[String]) {
+        match words {
+            [ctype, words @ ..] if !words.is_empty() => {
+                let patterns = self.patterns(words).into_iter();
+                let typed = patterns.map(|pattern| (ctype.clone(), pattern));
+                self.found.constants.extend(typed);
+            }
+            _ => self.error(
+                "`constants:` takes a C type and the names of macros\nhelp: write `#cgo constants: unsigned GIT_STATUS_*`, with double quotes \
+                 around a type of several words",
+            ),
+        }
+    }
+
+    fn source(&mut self, word: &str) {
+        let path = self.folder.join(word);
+        let extension = path
+            .extension()
+            .and_then(|extension| extension.to_str())
+            .unwrap_or_default();
+        match extension {
+            "h" | "hpp" | "hh" => self.error(format!(
+                "`{word}` in `SOURCES:` is a header\nhelp: write `#include \"{word}\"`"
+            )),
+            "a" | "o" | "so" | "dylib" => {
+                self.error(format!(
+                    "`{word}` in `SOURCES:` is not a source file\nhelp: write `#cgo LDFLAGS: {word}`"
+                ));
+            }
+            _ if !path.is_file() => self.error(format!(
+                "file `{}` in `SOURCES:` not found{}",
+                path.display(),
+                match word.contains('*') {
+                    true => "\nhelp: patterns are not expanded; name each file",
+                    false => "",
+                }
+            )),
+            _ if self.found.sources.iter().any(|(known, _)| *known == path) => {}
+            _ => self.found.sources.push((path, self.place)),
+        }
+    }
+
+    /// `Eq Hash struct_point`: traits, and what picks the structs.
+    fn derive(&mut self, words: &[String]) {
+        let derived = |word: &String| {
+            let mut all = DerivedTrait::ALL.into_iter();
+            all.find(|derived| derived.name() == word)
+        };
+        let (traits, names): (Vec<&String>, Vec<&String>) =
+            words.iter().partition(|word| derived(word).is_some());
+        if traits.is_empty() || names.is_empty() {
+            self.error(
+                "`derive:` takes traits and the names of structs\nhelp: write `#cgo derive: Eq Hash struct_point`; the traits are `Debug`, \
+                 `PartialEq`, `Eq`, `Hash`, `PartialOrd` and `Ord`",
+            );
+        }
+        let names: Vec<String> = names.into_iter().cloned().collect();
+        let patterns = self.patterns(&names);
+        for derived in traits.into_iter().filter_map(derived) {
+            let picked = patterns.iter().cloned();
+            self.found
+                .derive
+                .extend(picked.map(|pattern| (derived, pattern)));
+        }
+    }
+
+    fn patterns(&mut self, words: &[String]) -> Vec<NamePattern> {
+        let read = |word: &String| match NamePattern::read(word, self.place) {
+            Ok(pattern) => Some(pattern),
+            Err(message) => {
+                self.error(message);
+                None
+            }
+        };
+        words.iter().filter_map(read).collect()
+    }
+
+    /// Whether `word` can be a name in C. If not, this is an error.
+    fn is_name(&mut self, word: &str) -> bool {
+        let name = match word.contains('*') {
+            true => Err(format!("`{word}` is a pattern\nhelp: write each name")),
+            false => pattern::is_name(word),
+        };
+        name.map_err(|message| self.error(message)).is_ok()
+    }
+}

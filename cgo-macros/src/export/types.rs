@@ -164,11 +164,10 @@ impl Writer<'_> {
             return quote!(#is_signed);
         }
         let cgo = self.cgo;
-        // GCC's manual, "Structures, unions, enumerations, and bit-fields": unsigned, unless there are negative values.
         let negative = enumeration.variants.iter().map(|variant| {
             let (cfgs, name) = (&variant.cfgs, &variant.name);
             quote!(#(#cfgs)* ((Self::#name as ::core::primitive::i128) < 0))
         });
-        quote!(#cgo::generated::export::any(&[false, #(#negative),*]))
+        quote!(#cgo::generated::export::enum_is_signed(&[#(#negative),*]))
     }
 }

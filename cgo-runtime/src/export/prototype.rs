@@ -109,6 +109,15 @@ pub const fn any(facts: &[bool]) -> bool {
     }
 }
 
+/// Whether C's type of a `#[repr(C)]` enum is signed. `negative` tells of each value whether it is negative.
+#[must_use]
+#[inline]
+pub const fn enum_is_signed(negative: &[bool]) -> bool {
+    // The enums of Microsoft's compiler are always `int`. GCC's manual, "Structures, unions, enumerations, and bit-fields": unsigned,
+    // unless there are negative values.
+    cfg!(target_env = "msvc") || any(negative)
+}
+
 /// The length of an array, among the numbers of a declaration.
 #[must_use]
 #[inline]

@@ -14,7 +14,7 @@ pub struct Types {
     /// The compiler is clang before 18, which passes half of an `__int128` in a register and half in memory, where the psABI (3.2.3)
     /// has all of it in memory.
     pub splits_int128: bool,
-    /// The compiler is clang, whose DWARF has a bit-field as wide as its type as an ordinary member.
+    /// The compiler is clang before 16, whose DWARF has a bit-field as wide as its type as an ordinary member.
     pub hides_whole_bit_fields: bool,
     /// Flags forbid the compiler the registers in which the target's functions pass floating-point numbers.
     pub no_float_registers: bool,

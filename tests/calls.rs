@@ -92,15 +92,24 @@ cgo::c_preamble! {
 
     // Other conventions.
     #ifdef __x86_64__
-    __attribute__((ms_abi)) int ms(int a, double b, long c, int d, int e, int f);
-    __attribute__((ms_abi)) int ms(int a, double b, long c, int d, int e, int f) { return a + (int)b * 10 + (int)c * 100 + d * 1000 + e * 10000 + f * 100000; }
-    static struct packed __attribute__((ms_abi)) ms_packed(struct packed p) { p.i++; return p; }
-    typedef int (__attribute__((ms_abi)) *ms_pointer)(int);
+    #ifdef _WIN32
+    #define OTHER sysv_abi
+    // What windows.h writes before most functions and pointers to functions is the usual convention there.
+    typedef int (__attribute__((ms_abi)) *windows_pointer)(int);
+    static int __attribute__((stdcall)) __attribute__((ms_abi)) windows_twice(int a) { return a * 2; }
+    static windows_pointer get_windows_twice(void) { return windows_twice; }
+    #else
+    #define OTHER ms_abi
+    #endif
+    __attribute__((OTHER)) int other(int a, double b, long c, int d, int e, int f);
+    __attribute__((OTHER)) int other(int a, double b, long c, int d, int e, int f) { return a + (int)b * 10 + (int)c * 100 + d * 1000 + e * 10000 + f * 100000; }
+    static struct packed __attribute__((OTHER)) other_packed(struct packed p) { p.i++; return p; }
+    typedef int (__attribute__((OTHER)) *other_pointer)(int);
     typedef int (*usual_pointer)(int);
-    static int __attribute__((ms_abi)) ms_twice(int a) { return a * 2; }
-    static ms_pointer get_ms_twice(void) { return ms_twice; }
-    static int call_ms(ms_pointer f, int a) { return f(a); }
-    struct callbacks { int (__attribute__((ms_abi)) *ms)(int); long double (*wide)(long double); };
+    static int __attribute__((OTHER)) other_twice(int a) { return a * 2; }
+    static other_pointer get_other_twice(void) { return other_twice; }
+    static int call_other(other_pointer f, int a) { return f(a); }
+    struct callbacks { int (__attribute__((OTHER)) *other)(int); long double (*wide)(long double); };
     static usual_pointer get_usual(void) { return abs; }
     #endif
 
@@ -140,7 +149,10 @@ fn a_long_double_is_a_double_on_the_way() {
     }
 }
 
-#[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+#[cfg(all(
+    any(target_arch = "x86", target_arch = "x86_64"),
+    not(target_env = "msvc")
+))]
 #[test]
 fn a_float_of_128_bits_crosses_by_address() {
     unsafe {
@@ -267,19 +279,29 @@ fn functions_without_a_symbol_are_called() {
 #[test]
 fn other_conventions_are_cs_to_know() {
     unsafe {
-        assert_eq!(C::ms(1, 2.0, 3, 4, 5, 6), 654_321);
-        let p = C::ms_packed(C::struct_packed { c: 1, i: 2, d: 3.0 });
+        assert_eq!(C::other(1, 2.0, 3, 4, 5, 6), 654_321);
+        let p = C::other_packed(C::struct_packed { c: 1, i: 2, d: 3.0 });
         assert_eq!((p.c, { p.i }, { p.d }), (1, 3, 3.0));
         // Rust could only call it wrongly.
-        let pointer: *const c_void = C::get_ms_twice();
-        assert_eq!(C::call_ms(pointer, 21), 42);
+        let pointer: *const c_void = C::get_other_twice();
+        assert_eq!(C::call_other(pointer, 21), 42);
         let callbacks = C::struct_callbacks {
-            ms: pointer,
+            other: pointer,
             wide: std::ptr::null(),
         };
-        assert_eq!(C::call_ms(callbacks.ms, 4), 8);
+        assert_eq!(C::call_other(callbacks.other, 4), 8);
         // Others of the same shape are called directly.
         assert_eq!(C::get_usual().unwrap()(-3), 3);
+    }
+}
+
+#[cfg(all(target_arch = "x86_64", windows))]
+#[test]
+fn the_convention_of_windows_is_the_usual_one() {
+    unsafe {
+        let _: unsafe extern "C" fn(c_int) -> c_int = C::windows_twice;
+        let pointer: Option<unsafe extern "C" fn(c_int) -> c_int> = C::get_windows_twice();
+        assert_eq!(pointer.unwrap()(21), 42);
     }
 }
 
@@ -303,9 +325,9 @@ fn functions_without_a_prototype_have_their_parameters() {
 fn what_never_returns_says_so() {
     let _: unsafe extern "C" fn(c_int) -> ! = C::leave;
     // Where a `long double` is a `double`, nothing stands in between.
-    #[cfg(target_arch = "arm")]
+    #[cfg(any(target_arch = "arm", target_env = "msvc"))]
     let _: unsafe extern "C" fn(f64) -> ! = C::leave_static;
-    #[cfg(not(target_arch = "arm"))]
+    #[cfg(not(any(target_arch = "arm", target_env = "msvc")))]
     let _: unsafe fn(f64) -> ! = C::leave_static;
     let _: unsafe extern "C" fn() -> ! = C::leave_later;
     let _: unsafe extern "C" fn(c_int) -> ! = C::exit;

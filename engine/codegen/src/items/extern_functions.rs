@@ -116,10 +116,10 @@ pub(crate) fn symbol(
         always_inline: false,
         ..storage
     };
-    let shim = shims::of_object(item, storage);
+    let target = context.input.target;
+    let shim = shims::of_object(item, storage, target);
     let has_shim_symbol = storage.is_static || matches!(shim, Some(Shim::InlineDefinition { .. }));
     out.shims.extend(shim);
-    let target = context.input.target;
     if has_shim_symbol {
         return Ok(context.shim_symbol(item));
     }

@@ -68,7 +68,9 @@ fn obstacle(
     if probed.is_import {
         return Some(Obstacle::Import);
     }
-    let needs_shim = storage.convention
+    let convention = storage.convention;
+    let needs_shim = convention
+        .is_some_and(|convention| !convention.is_usual(context.input.target))
         || is_inlined_only(storage, signature)
         || is_old_style && is_promoted(context, signature);
     needs_shim.then_some(match storage.always_inline {

@@ -1,24 +1,26 @@
 //! Finds the function types that have another calling convention than the target's. Only declarations tell: gcc's DWARF does not.
 
-use cgo_csyntax::declarations::keywords::is_convention;
+use cgo_csyntax::declarations::keywords;
 use cgo_csyntax::declarations::names::{Name, Names};
+use cgo_csyntax::target::Target;
 
 use crate::model::types::{Record, Type, TypeId, Types};
 
 /// Marks all function types in a declaration that names a convention. The word may be about only one of them. Then Rust cannot call the
 /// others either, but it calls none wrongly.
-pub(crate) fn mark(names: &Names<'_>, types: &mut Types) {
+pub(crate) fn mark(names: &Names<'_>, types: &mut Types, target: &Target) {
     for index in 0..types.list.len() {
         let name = declared(names, &types.list[index]);
-        if name.is_some_and(|name| says_convention(names, name)) {
+        if name.is_some_and(|name| says_convention(names, name, target)) {
             mark_from(types, TypeId(index as u32));
         }
     }
 }
 
-fn says_convention(names: &Names<'_>, name: &Name<'_>) -> bool {
-    let mut tokens = names.tokens(name.declaration).iter();
-    tokens.any(|token| is_convention(token.text))
+fn says_convention(names: &Names<'_>, name: &Name<'_>, target: &Target) -> bool {
+    let tokens = names.tokens(name.declaration).iter();
+    let mut conventions = tokens.filter_map(|token| keywords::convention(token.text));
+    conventions.any(|convention| !convention.is_usual(target))
 }
 
 /// The name whose declaration makes this type.

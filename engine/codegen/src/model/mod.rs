@@ -11,12 +11,18 @@ pub mod validate;
 
 use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::selection::BoundItem;
+use cgo_csyntax::target::Target;
 
 use crate::model::probe_results::ProbeResults;
 
 /// Adds what the declarations tell and DWARF does not.
-pub fn complete(names: &Names<'_>, items: &[BoundItem], results: &mut ProbeResults) {
-    convention::mark(names, &mut results.types);
+pub fn complete(
+    names: &Names<'_>,
+    items: &[BoundItem],
+    target: &Target,
+    results: &mut ProbeResults,
+) {
+    convention::mark(names, &mut results.types, target);
     dwarf_gaps::mark(names, &mut results.types);
     builtin_prototypes::mark(names, items, results);
     qualified_arrays::mark(names, items, results);

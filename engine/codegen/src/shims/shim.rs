@@ -3,6 +3,7 @@
 use cgo_csyntax::declarations::names::Storage;
 use cgo_csyntax::macros::evaluation::Evaluation;
 use cgo_csyntax::selection::{BoundItem, ItemKind};
+use cgo_csyntax::target::Target;
 
 /// One C function or variable that is compiled behind the preamble.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -77,7 +78,7 @@ impl Shim {
 }
 
 /// The shim that a function or variable needs by its storage class.
-pub(crate) fn of_object(item: &BoundItem, storage: Storage) -> Option<Shim> {
+pub(crate) fn of_object(item: &BoundItem, storage: Storage, target: &Target) -> Option<Shim> {
     if storage.weakref {
         return None;
     }
@@ -96,19 +97,28 @@ pub(crate) fn of_object(item: &BoundItem, storage: Storage) -> Option<Shim> {
     if storage.always_inline {
         return None;
     }
-    let has_no_symbol =
-        storage.inline && storage.defined && !storage.is_extern && !storage.gnu_inline;
-    has_no_symbol.then(|| Shim::InlineDefinition {
+    has_no_symbol(storage, target).then(|| Shim::InlineDefinition {
         name: item.name.clone(),
         target: item.target.clone(),
     })
 }
 
+/// Whether an `inline` function has no symbol for other object files.
+fn has_no_symbol(storage: Storage, target: &Target) -> bool {
+    let has_symbol = match target.env.as_str() {
+        // Only `extern` tells Microsoft's compiler, and clang in its place, to keep what nothing calls.
+        "msvc" => storage.is_extern,
+        // C17 6.7.4, paragraph 7: one declaration without `inline` makes the definition an external one.
+        _ => storage.is_extern || storage.mixes_inline || storage.gnu_inline,
+    };
+    storage.inline && storage.defined && !has_symbol
+}
+
 /// The shims that these items will need, as far as their declarations tell; perhaps more. With them the library can be compiled
 /// while the probe is still running.
-pub fn foresee(items: &[BoundItem]) -> Vec<Shim> {
+pub fn foresee(items: &[BoundItem], target: &Target) -> Vec<Shim> {
     let needed = items.iter().map(|item| match item.kind {
-        ItemKind::FunctionOrVariable(storage) => of_object(item, storage),
+        ItemKind::FunctionOrVariable(storage) => of_object(item, storage, target),
         ItemKind::Expression(ref expression) => match expression.evaluation {
             Evaluation::AtEachUse
             | Evaluation::LiteralElement { .. }

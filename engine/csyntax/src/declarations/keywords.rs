@@ -1,5 +1,7 @@
 //! The keywords of C, gcc and clang, by what they do in a declaration.
 
+use crate::target::Target;
+
 /// What a tag names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TagKind {
@@ -98,6 +100,11 @@ pub fn is_type_word(word: &str) -> bool {
             | "_Decimal64"
             | "_Decimal128"
             | "__auto_type"
+            | "__int8"
+            | "__int16"
+            | "__int32"
+            | "__int64"
+            | "_int64"
     )
 }
 
@@ -123,7 +130,12 @@ pub fn is_qualifier(word: &str) -> bool {
             | "auto"
             | "constexpr"
             | "__unaligned"
+            | "__w64"
+            | "__ptr32"
             | "__ptr64"
+            | "__sptr"
+            | "__uptr"
+            | "__forceinline"
             | "__cdecl"
             | "__stdcall"
             | "__fastcall"
@@ -133,24 +145,29 @@ pub fn is_qualifier(word: &str) -> bool {
     )
 }
 
-/// Names of attributes that give a function another calling convention.
-pub fn is_convention(word: &str) -> bool {
-    matches!(
-        word.trim_matches('_'),
-        "ms_abi"
-            | "sysv_abi"
-            | "stdcall"
-            | "fastcall"
-            | "thiscall"
-            | "vectorcall"
-            | "regcall"
-            | "regparm"
-            | "sseregparm"
-            | "pascal"
-            | "pcs"
-            | "aarch64_vector_pcs"
-            | "preserve_most"
-            | "preserve_all"
-            | "swiftcall"
-    )
+/// A calling convention that a declaration names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Convention {
+    /// One that is that of all functions on 64-bit Windows: compilers take no notice of the word there.
+    OfWindows,
+    Other,
+}
+
+impl Convention {
+    /// Whether functions of the target have it anyway.
+    pub fn is_usual(self, target: &Target) -> bool {
+        self == Convention::OfWindows && target.os == "windows" && target.pointer_width == 64
+    }
+}
+
+/// The calling convention that an attribute of this name gives a function.
+pub fn convention(word: &str) -> Option<Convention> {
+    match word.trim_matches('_') {
+        "ms_abi" | "stdcall" | "fastcall" | "thiscall" | "pascal" => Some(Convention::OfWindows),
+        "sysv_abi" | "vectorcall" | "regcall" | "regparm" | "sseregparm" | "pcs"
+        | "aarch64_vector_pcs" | "preserve_most" | "preserve_all" | "swiftcall" => {
+            Some(Convention::Other)
+        }
+        _ => None,
+    }
 }

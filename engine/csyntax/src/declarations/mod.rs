@@ -75,6 +75,7 @@ pub fn declared(text: &str) -> Names<'_> {
 
 #[cfg(test)]
 mod tests {
+    use super::keywords::Convention;
     use super::*;
 
     fn ordinary(text: &str) -> Vec<String> {
@@ -179,6 +180,20 @@ mod tests {
     }
 
     #[test]
+    fn the_words_of_microsofts_headers_are_known() {
+        let names = declared(
+            "typedef unsigned __int64 size; static __forceinline __int32 a(void *__ptr64 p) { return 1; } __declspec(thread) unsigned __int8 b;",
+        );
+        assert!(names.typedef("size").is_some() && names.ordinary("__int64").is_none());
+        let storage = |name: &str| match names.ordinary(name).map(|name| &name.kind) {
+            Some(NameKind::FunctionOrVariable(storage)) => *storage,
+            other => panic!("{name}: {other:?}"),
+        };
+        assert!(storage("a").inline && storage("a").always_inline);
+        assert!(storage("b").thread_local);
+    }
+
+    #[test]
     fn what_attributes_say_is_of_the_name_before_them() {
         let names = declared(
             "_Noreturn void a(void); void b(void) __attribute__((__noreturn__)), c(void); \
@@ -193,7 +208,8 @@ mod tests {
         };
         let never_return = ["a", "b", "c", "d", "e", "g"].map(|name| storage(name).noreturn);
         assert_eq!(never_return, [true, true, false, false, true, false]);
-        assert!(storage("h").convention && !storage("b").convention);
+        assert_eq!(storage("h").convention, Some(Convention::OfWindows));
+        assert_eq!(storage("b").convention, None);
         assert!(storage("i").always_inline);
         assert!(storage("j").weak && !storage("weaken").weak);
     }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use crate::declarations::keywords::TagKind;
+use crate::declarations::keywords::{Convention, TagKind};
 use crate::lexer::{SourceFile, SourceLine, Token, TokenKind};
 
 /// The names of one preamble with its headers.
@@ -73,6 +73,8 @@ pub struct Storage {
     pub is_static: bool,
     pub is_extern: bool,
     pub inline: bool,
+    /// One of its declarations has `inline`, and another has not.
+    pub mixes_inline: bool,
     /// Its `inline` means what it meant before C99: a definition without `extern` is an ordinary one.
     pub gnu_inline: bool,
     pub thread_local: bool,
@@ -86,8 +88,8 @@ pub struct Storage {
     pub always_inline: bool,
     /// It is compiled for other processors than the rest.
     pub other_target: bool,
-    /// It has another calling convention than the target's.
-    pub convention: bool,
+    /// The calling convention that it is declared with.
+    pub convention: Option<Convention>,
     /// C23's `constexpr`.
     pub constant: bool,
     /// It is a weak symbol: another definition may replace it.
@@ -227,8 +229,8 @@ impl<'t> Names<'t> {
             (&mut old.kind, &name.kind)
         {
             old.is_static |= new.is_static;
-            // C17 6.7.4, paragraph 7: one declaration without `inline` makes the definition an external one.
-            old.is_extern |= new.is_extern || old.inline != new.inline;
+            old.is_extern |= new.is_extern;
+            old.mixes_inline |= old.inline != new.inline;
             old.inline |= new.inline;
             old.gnu_inline |= new.gnu_inline;
             old.thread_local |= new.thread_local;
@@ -236,7 +238,7 @@ impl<'t> Names<'t> {
             old.function |= new.function;
             old.noreturn |= new.noreturn;
             old.always_inline |= new.always_inline;
-            old.convention |= new.convention;
+            old.convention = old.convention.max(new.convention);
             old.must_use |= new.must_use;
             old.deprecated |= new.deprecated;
             old.weak |= new.weak;

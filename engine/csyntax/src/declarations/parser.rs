@@ -3,7 +3,7 @@
 use crate::brackets::group_end;
 use crate::declarations::end::End;
 use crate::declarations::keywords::{
-    TagKind, is_attribute, is_convention, is_qualifier, is_type_operator, is_type_word, tag_kind,
+    TagKind, convention, is_attribute, is_qualifier, is_type_operator, is_type_word, tag_kind,
 };
 use crate::declarations::names::{Name, NameKind, Names, Storage, TokenRange};
 use crate::lexer::{Token, TokenKind};
@@ -37,6 +37,9 @@ impl Storage {
         match word.trim_matches('_') {
             "noreturn" | "Noreturn" => self.noreturn = true,
             "always_inline" => self.always_inline = true,
+            "forceinline" => (self.inline, self.always_inline) = (true, true),
+            // `__declspec(thread)`.
+            "thread" => self.thread_local = true,
             "weak" | "weak_import" => self.weak = true,
             "weakref" => self.weakref = true,
             "gnu_inline" => self.gnu_inline = true,
@@ -44,8 +47,7 @@ impl Storage {
             "constexpr" => (self.constant, self.is_static) = (true, true),
             "nodiscard" | "warn_unused_result" => self.must_use = true,
             "deprecated" => self.deprecated = true,
-            word if is_convention(word) => self.convention = true,
-            _ => {}
+            word => self.convention = self.convention.max(convention(word)),
         }
     }
 }

@@ -33,7 +33,7 @@ impl Foreseen {
     pub(crate) fn of(request: &Request<'_>, items: &[BoundItem]) -> Option<Foreseen> {
         Some(Foreseen {
             layouts: layouts::recall(request.preamble, request.session)?,
-            shims: shims::foresee(items),
+            shims: shims::foresee(items, &request.session.target),
         })
     }
 

@@ -236,8 +236,9 @@ impl Resolver<'_> {
     }
 
     fn threads(&mut self) {
-        // On these systems threads are in libc, and `-lpthread` finds no library.
-        if !matches!(self.target.os.as_str(), "android" | "haiku" | "wasi") {
+        // Here threads are in libc or there are none of POSIX, and `-lpthread` finds no library.
+        let has_none = matches!(self.target.os.as_str(), "android" | "haiku" | "wasi");
+        if !has_none && self.target.env != "msvc" {
             let name = "pthread".to_string();
             self.links.push(Link::Library {
                 name,

@@ -2,7 +2,9 @@
 
 mod support;
 
-use std::ffi::{CStr, c_char, c_int, c_void};
+#[cfg(not(target_env = "msvc"))]
+use std::ffi::c_void;
+use std::ffi::{CStr, c_char, c_int};
 use std::ptr::null_mut;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicI32, Ordering};
@@ -11,7 +13,7 @@ use cgo::{OwnedCallback, c_preamble, callback};
 use support::Project;
 
 c_preamble! {
-    #include <pthread.h>
+    #include "threads.h"
     #include <search.h>
     #include <signal.h>
     #include <stdbool.h>
@@ -119,6 +121,8 @@ fn results_of_every_kind_arrive() {
     assert_eq!(returned, text.as_ptr());
 }
 
+// UCRT has no search trees.
+#[cfg(not(target_env = "msvc"))]
 #[test]
 fn a_search_tree_of_the_c_library() {
     let numbers = [5, 3, 8, 3, 1];

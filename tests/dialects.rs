@@ -50,7 +50,8 @@ mod gnu89 {
     }
     check!();
 
-    // There `inline` is what C99 calls `extern inline`.
+    // There `inline` is what C99 calls `extern inline`. With msvc it is the same in all dialects.
+    #[cfg(not(target_env = "msvc"))]
     mod inline {
         cgo::c_preamble! {
             #cgo CFLAGS: -std=gnu89 -w
@@ -270,6 +271,8 @@ mod flags {
         check!();
     }
 
+    // With msvc an enumeration is always an `int`.
+    #[cfg(not(target_env = "msvc"))]
     mod short_enums {
         cgo::c_preamble! {
             #cgo CFLAGS: -fshort-enums
@@ -385,6 +388,7 @@ mod flags {
     }
 
     /// What is said of debug information and link-time optimization is the library's affair.
+    #[cfg(not(target_env = "msvc"))]
     mod debug {
         cgo::c_preamble! {
             #cgo CFLAGS: -g0 -fdebug-types-section -flto -Wno-unused-command-line-argument

@@ -8,6 +8,7 @@ use std::time::SystemTime;
 use cgo_csyntax::diagnostic::{Outcome, fail_build};
 use cgo_csyntax::directive::compiler_flag;
 use cgo_csyntax::files::kept_file;
+use cgo_csyntax::target::Target;
 
 use crate::cache::hash::Hash;
 use crate::cache::inputs::{self, Inputs};
@@ -15,6 +16,7 @@ use crate::session::Session;
 use crate::session::dump::Dump;
 use crate::session::environment::variable;
 use crate::session::process::Program;
+use crate::toolchain::clang_for_msvc::{self, Places};
 use crate::toolchain::run::DEFAULT_WARNINGS;
 use crate::toolchain::{Family, Toolchain, Warnings, programs};
 
@@ -50,31 +52,8 @@ pub(crate) fn find(session: &Session, work: &Path, dump: &Dump) -> Outcome<Toolc
 
 fn ask_cc(session: &Session, work: &Path, dump: &Dump) -> Outcome<Toolchain> {
     let started = SystemTime::now();
-    let mut build = cc::Build::new();
-    build
-        .cargo_metadata(false)
-        .cargo_warnings(false)
-        .cargo_output(false)
-        .inherit_rustflags(false)
-        .target(&session.target.triple)
-        .host(&session.target.host)
-        .opt_level_str(&session.opt_level)
-        .debug(session.debug_info)
-        .out_dir(work)
-        // `-Wall`, which CFLAGS can change.
-        .warnings(true)
-        .extra_warnings(false);
-    let tool = build.try_get_compiler().or_else(|error| {
-        let target = &session.target.triple;
-        fail_build(format!("no C compiler found for {target}: {error}"))
-    })?;
-    if tool.is_like_msvc() {
-        return fail_build(format!(
-            "the C compiler for {} is MSVC, which does not write DWARF\nhelp: build for a `-gnu` target, or set the environment variable CC to clang",
-            session.target.triple
-        ));
-    }
-    let mut compiler = program(&tool.to_command());
+    let mut inputs = Inputs::default();
+    let (mut compiler, family) = choose(session, work, &mut inputs)?;
     compiler.arguments = compiler_flag::of_code(compiler.arguments).or_else(|refused| {
         fail_build(format!(
             "`{}` is among the flags in the environment variables CC and CFLAGS: {}\nhelp: remove it there",
@@ -90,16 +69,11 @@ fn ask_cc(session: &Session, work: &Path, dump: &Dump) -> Outcome<Toolchain> {
             .arguments
             .insert(at + 1, DEFAULT_WARNINGS[1].into());
     }
-    let mut inputs = Inputs::default();
     let scripts = programs::add(&mut inputs, &[&compiler]);
     Ok(Toolchain {
         inputs: inputs.written(started),
         scripts,
-        family: if tool.is_like_clang() {
-            Family::Clang
-        } else {
-            Family::Gnu
-        },
+        family,
         warnings: Warnings::of(session),
         work: work.to_path_buf(),
         dump: dump.clone(),
@@ -108,6 +82,91 @@ fn ask_cc(session: &Session, work: &Path, dump: &Dump) -> Outcome<Toolchain> {
             ..compiler
         },
     })
+}
+
+/// The compiler with its flags. What was looked for is added to the inputs.
+fn choose(session: &Session, work: &Path, inputs: &mut Inputs) -> Outcome<(Program, Family)> {
+    let target = &session.target;
+    let mut build = cc::Build::new();
+    build
+        .cargo_metadata(false)
+        .cargo_warnings(false)
+        .cargo_output(false)
+        .inherit_rustflags(false)
+        .target(&target.triple)
+        .host(&target.host)
+        .opt_level_str(&session.opt_level)
+        .debug(session.debug_info)
+        .out_dir(work)
+        // `-Wall`, which CFLAGS can change.
+        .warnings(true)
+        .extra_warnings(false);
+    let tool = build.try_get_compiler();
+    let chosen = tool
+        .as_ref()
+        .map_or(PathBuf::new(), |tool| tool.path().into());
+    if clang_for_msvc::is_clang_cl(&chosen) {
+        // Where there is no such file, the `cc` crate knows it by its name, and gives the same flags.
+        let tool = ask(build.compiler(chosen.with_file_name("clang")), target)?;
+        let mut compiler = program(&tool.to_command());
+        compiler.path = chosen;
+        compiler.arguments.insert(0, "--driver-mode=gcc".into());
+        return Ok((compiler, Family::Clang));
+    }
+    let mut tool = tool.or_else(|error| not_found(target, &error));
+    let is_clang = tool.as_ref().is_ok_and(cc::Tool::is_like_clang);
+    if target.env == "msvc" && !is_clang && !names_a_compiler(session, &chosen) {
+        let found = clang_for_msvc::find(&places(target), target, &|file| file.is_file())?;
+        let looked_for = found.absent.into_iter().chain([found.clang.clone()]);
+        looked_for.for_each(|file| inputs.file(file));
+        tool = ask(build.compiler(found.clang), target);
+    }
+    let tool = tool?;
+    let compiler = program(&tool.to_command());
+    match (tool.is_like_clang(), tool.is_like_msvc()) {
+        (true, _) => Ok((compiler, Family::Clang)),
+        (false, false) => Ok((compiler, Family::Gnu)),
+        (false, true) => fail_build(format!(
+            "the C compiler `{}` is neither gcc nor clang: it does not take their options, and writes no DWARF\n\
+             help: set the environment variable CC to a gcc or clang",
+            compiler.path.display()
+        )),
+    }
+}
+
+fn ask(build: &cc::Build, target: &Target) -> Outcome<cc::Tool> {
+    build
+        .try_get_compiler()
+        .or_else(|error| not_found(target, &error))
+}
+
+fn not_found<T>(target: &Target, error: &cc::Error) -> Outcome<T> {
+    let triple = &target.triple;
+    fail_build(format!("no C compiler found for {triple}: {error}"))
+}
+
+/// Whether a variable names the compiler that was chosen, and it is not Microsoft's.
+fn names_a_compiler(session: &Session, chosen: &Path) -> bool {
+    let is_cc =
+        |name: &&str| matches!(*name, "CC" | "HOST_CC" | "TARGET_CC") || name.starts_with("CC_");
+    let mut names = session.tools_variables().filter(is_cc);
+    let stem = chosen.file_stem().unwrap_or_default();
+    !stem.eq_ignore_ascii_case("cl") && names.any(|name| variable(name).is_some())
+}
+
+/// Where a clang may be on this machine.
+fn places(target: &Target) -> Places {
+    let program_files = ["ProgramFiles", "ProgramW6432", "ProgramFiles(x86)"];
+    let of_visual_studio = cc::windows_registry::find_tool(&target.triple, "clang.exe");
+    Places {
+        path: programs::folders(),
+        program_files: program_files
+            .into_iter()
+            .filter_map(variable)
+            .map(PathBuf::from)
+            .collect(),
+        of_visual_studio: of_visual_studio.map(|tool| tool.path().to_path_buf()),
+    }
 }
 
 /// The command as data. The `cc` crate copies the environment of this process into it. Only the variables that differ are taken: the

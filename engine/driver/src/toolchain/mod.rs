@@ -1,6 +1,7 @@
 //! The C compiler: finds it, runs it, and checks that it compiles for the target.
 
 mod advice;
+mod clang_for_msvc;
 mod compile;
 pub(crate) mod find;
 pub(crate) mod header_target;

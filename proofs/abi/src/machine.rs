@@ -28,6 +28,14 @@ impl Machine {
         self.target.pointer_width == 64
     }
 
+    pub(crate) fn has_64_bit_atomics(&self) -> bool {
+        self.target.atomic_widths.contains(&64)
+    }
+
+    pub(crate) fn has_system(&self) -> bool {
+        self.target.os != "none"
+    }
+
     /// The compiler, and the target if it is another one.
     pub(crate) fn name(&self) -> String {
         let compiler = env::var("CC").ok();

@@ -4,6 +4,7 @@
 //! The same `--seed` makes the same programs. They stay in `target/abi-fuzz`. `--target TRIPLE` builds them for another machine,
 //! with the linker and the runner that Cargo's variables name.
 
+mod bare;
 mod bound;
 mod c;
 mod machine;
@@ -17,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use machine::Machine;
-use model::{Program, Value};
+use model::{Integers, Program, Value};
 
 /// So many types and functions go in one program.
 const TYPES: usize = 100;
@@ -79,10 +80,10 @@ fn run(options: &Options) -> Result<bool, String> {
     let by_types = options.types.div_ceil(TYPES);
     let by_calls = options.calls.div_ceil(TYPES + FUNCTIONS);
     let programs = by_types.max(by_calls);
-    create(&folder)?;
+    create(&folder, &machine)?;
     for number in 0..programs {
         let seed = options.seed * 1000 + number as u64;
-        let program = Program::random(seed, TYPES, FUNCTIONS, machine.has_int128());
+        let program = Program::random(seed, TYPES, FUNCTIONS, &Integers::of(&machine));
         let text = text_of(&program, &machine)?;
         write(&folder.join(format!("src/bin/program{number}.rs")), &text)?;
     }
@@ -131,7 +132,12 @@ fn text_of(program: &Program, machine: &Machine) -> Result<String, String> {
         values.all(|value| rust::goes_in_variadic(program, &bound, *value))
     };
     let variadics: Vec<bool> = program.variadics.iter().map(fits).collect();
-    Ok(rust::write(program, &bound, &c::write(program, &variadics)))
+    Ok(rust::write(
+        program,
+        &bound,
+        &c::write(program, &variadics),
+        machine,
+    ))
 }
 
 fn workspace() -> PathBuf {
@@ -139,16 +145,24 @@ fn workspace() -> PathBuf {
 }
 
 /// A package whose programs are those that are written to it.
-fn create(folder: &Path) -> Result<(), String> {
+fn create(folder: &Path, machine: &Machine) -> Result<(), String> {
     let programs = folder.join("src/bin");
     // Those of another run may be more.
     let _ = fs::remove_dir_all(&programs);
+    let features = match machine.has_system() {
+        true => "",
+        false => ", default-features = false, features = [\"export\"]",
+    };
     let manifest = format!(
-        "[package]\nname = \"abi-fuzz\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\ncgo = {{ path = {:?} }}\n\n\
+        "[package]\nname = \"abi-fuzz\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\ncgo = {{ path = {:?}{features} }}\n\n\
          [profile.dev]\ndebug = false\n\n[workspace]\n",
         workspace()
     );
     write(&folder.join("Cargo.toml"), &manifest)?;
+    if !machine.has_system() {
+        let script = bare::build_script(&machine.target.arch);
+        write(&folder.join("build.rs"), &script)?;
+    }
     let lock = workspace().join("Cargo.lock");
     let lock = fs::read_to_string(&lock).map_err(|error| format!("{}: {error}", lock.display()))?;
     write(&folder.join("Cargo.lock"), &lock)

@@ -1,5 +1,6 @@
 //! The random types and functions as data.
 
+use crate::machine::Machine;
 use crate::random::Random;
 
 /// A type that is not made of others.
@@ -41,6 +42,29 @@ const INTEGERS: [Integer; 9] = [
 
 /// How many of them every machine has, which are those of bit-fields too.
 const UP_TO_64_BITS: usize = 8;
+const UP_TO_32_BITS: usize = 6;
+
+/// The integers of a machine.
+pub(crate) struct Integers {
+    all: &'static [Integer],
+    /// Those that can be atomic without a library.
+    atomic: &'static [Integer],
+}
+
+impl Integers {
+    pub(crate) fn of(machine: &Machine) -> Integers {
+        Integers {
+            all: match machine.has_int128() {
+                true => &INTEGERS,
+                false => &INTEGERS[..UP_TO_64_BITS],
+            },
+            atomic: match machine.has_64_bit_atomics() {
+                true => &INTEGERS[..UP_TO_64_BITS],
+                false => &INTEGERS[..UP_TO_32_BITS],
+            },
+        }
+    }
+}
 
 impl Leaf {
     fn random(random: &mut Random, integers: &[Integer]) -> Leaf {
@@ -108,7 +132,7 @@ pub(crate) struct Record {
 }
 
 impl Record {
-    fn random(random: &mut Random, integers: &[Integer], before: &[Record]) -> Record {
+    fn random(random: &mut Random, integers: &Integers, before: &[Record]) -> Record {
         let kind = match random.one_in(6) {
             true => Kind::Union,
             false => Kind::Struct,
@@ -167,7 +191,7 @@ impl Record {
 
 fn content(
     random: &mut Random,
-    integers: &[Integer],
+    integers: &Integers,
     before: &[Record],
     (bits, packed): (bool, bool),
 ) -> Content {
@@ -192,9 +216,9 @@ fn content(
     }
     // The compilers call a library for what is not aligned.
     if !packed && random.one_in(12) {
-        return Content::Atomic(random.pick(&integers[..UP_TO_64_BITS]));
+        return Content::Atomic(random.pick(integers.atomic));
     }
-    let leaf = Leaf::random(random, integers);
+    let leaf = Leaf::random(random, integers.all);
     match random.one_in(5) {
         true => Content::Leaves(leaf, 1 + random.below(4)),
         false => Content::Leaf(leaf),
@@ -222,12 +246,13 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    pub(crate) fn random(seed: u64, records: usize, functions: usize, has_int128: bool) -> Program {
+    pub(crate) fn random(
+        seed: u64,
+        records: usize,
+        functions: usize,
+        integers: &Integers,
+    ) -> Program {
         let mut random = Random::new(seed);
-        let integers = match has_int128 {
-            true => &INTEGERS[..],
-            false => &INTEGERS[..UP_TO_64_BITS],
-        };
         let mut all = Vec::new();
         for _ in 0..records {
             let record = Record::random(&mut random, integers, &all);
@@ -236,7 +261,7 @@ impl Program {
         let count = all.len();
         let value = |random: &mut Random| match random.one_in(2) {
             true => Value::Record(random.below(count)),
-            false => Value::Leaf(Leaf::random(random, integers)),
+            false => Value::Leaf(Leaf::random(random, integers.all)),
         };
         let functions = (0..functions)
             .map(|_| Function {

@@ -2,11 +2,12 @@
 
 use std::fmt::Write;
 
+use crate::bare;
 use crate::bound::Bound;
+use crate::machine::Machine;
 use crate::model::{Content, Kind, Leaf, Program, Record, Value};
 
 const START: &str = "
-#![allow(warnings)]
 use std::ffi::c_void;
 type LongDouble = C::long_double;
 static mut BAD: u32 = 0;
@@ -16,8 +17,8 @@ fn long_double(s: u64) -> LongDouble { let mut x = LongDouble::default(); unsafe
 fn vector(s: u64) -> C::vector { let mut x = C::vector::default(); unsafe { C::put_vector(&mut x, s) }; x }
 fn same_long_double(x: LongDouble, s: u64) -> bool { unsafe { C::same_long_double((&raw const x).cast(), s) == 1 } }
 fn same_vector(x: C::vector, s: u64) -> bool { unsafe { C::same_vector(&x, s) == 1 } }
-// A move would not keep the bytes between members.
-fn zeroed<T>() -> Box<T> { let mut x = Box::new(std::mem::MaybeUninit::<T>::uninit()); unsafe { std::ptr::write_bytes(x.as_mut_ptr(), 0, 1); Box::from_raw(Box::into_raw(x).cast()) } }
+// In place: a move would not keep the bytes between members.
+fn zeroed<T>(x: &mut std::mem::MaybeUninit<T>) -> &mut T { unsafe { std::ptr::write_bytes(x.as_mut_ptr(), 0, 1); x.assume_init_mut() } }
 fn inner(s: u64, i: u64) -> u64 { s.wrapping_mul(31).wrapping_add(i) }
 fn after(what: &str, bad: bool) { unsafe { CALLS += 1; if C::err != 0 || bad { BAD += 1; println!(\"{what} differs: {:#x} in C, {bad} in Rust\", { C::err }); } } }
 ";
@@ -66,9 +67,14 @@ fn holds(leaf: Leaf, place: &str, s: &str) -> String {
     }
 }
 
-pub(crate) fn write(program: &Program, bound: &Bound, c: &str) -> String {
-    let mut text = format!("cgo::c_preamble!(r#\"\n#cgo CFLAGS: -w\n{c}\"#);\n");
-    text.insert_str(0, START);
+pub(crate) fn write(program: &Program, bound: &Bound, c: &str, machine: &Machine) -> String {
+    let (before, system, end) = match machine.has_system() {
+        true => ("", String::new(), "use std::process::exit;\n"),
+        false => (bare::START, bare::preamble(), bare::END),
+    };
+    let mut text = format!(
+        "#![allow(warnings)]\n{before}{START}cgo::c_preamble!(r#\"\n#cgo CFLAGS: -w\n{system}{c}\"#);\n{end}"
+    );
     let mut main = String::from("fn main() { unsafe {\n");
     for (number, record) in program.records.iter().enumerate() {
         let rust = name(record, number);
@@ -76,7 +82,7 @@ pub(crate) fn write(program: &Program, bound: &Bound, c: &str) -> String {
         check(program, bound, record, number, &mut text);
         let _ = writeln!(
             main,
-            "{{ let mut x = zeroed::<C::{rust}>(); fill_t{number}(&mut x, 7); C::pointer_t{number}(&mut *x, 7); after(\"t{number} by pointer\", !same_t{number}(&x, 507)); }}"
+            "{{ let mut x = std::mem::MaybeUninit::<C::{rust}>::uninit(); let x = zeroed(&mut x); fill_t{number}(x, 7); C::pointer_t{number}(x, 7); after(\"t{number} by pointer\", !same_t{number}(x, 507)); }}"
         );
     }
     for number in 0..program.functions.len() {
@@ -92,7 +98,7 @@ pub(crate) fn write(program: &Program, bound: &Bound, c: &str) -> String {
     }
     let _ = writeln!(
         main,
-        "println!(\"{} types {{}} calls {{}} differences\", {{ CALLS }}, {{ BAD }});\nstd::process::exit((BAD > 0) as i32) }} }}",
+        "println!(\"{} types {{}} calls {{}} differences\", {{ CALLS }}, {{ BAD }});\nexit((BAD > 0) as i32) }} }}",
         program.records.len()
     );
     text + &main

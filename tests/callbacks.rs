@@ -13,7 +13,7 @@ use cgo::{OwnedCallback, c_preamble, callback};
 use support::Project;
 
 c_preamble! {
-    #include "threads.h"
+    #include "pthreads.h"
     #include <search.h>
     #include <signal.h>
     #include <stdbool.h>

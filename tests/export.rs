@@ -12,7 +12,7 @@ use cgo::{c_preamble, export_c};
 use support::{Project, c_compiler, manifest, run};
 
 c_preamble! {
-    #include "threads.h"
+    #include "pthreads.h"
     #include <string.h>
     #include "export/given.h"
     #include "_cgo_export.h"

@@ -22,7 +22,7 @@ fn raise_by(value: *mut Volatile<u32>, by: u32) {
 
 cgo::c_preamble! {
     #cgo LDFLAGS: -pthread
-    #include "threads.h"
+    #include "pthreads.h"
 
     // Variables.
     volatile int level = 3;

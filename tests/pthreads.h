@@ -1,6 +1,6 @@
 // The threads of POSIX, as far as the tests use them. Visual Studio has none: there they are made of its own.
-#ifndef THREADS_H
-#define THREADS_H
+#ifndef PTHREADS_H
+#define PTHREADS_H
 #if !defined(_WIN32) || defined(__MINGW32__)
 #include <pthread.h>
 #else

@@ -128,6 +128,36 @@ fn a_source_is_compiled_once_for_each_change() {
     assert_eq!(begun(&lines), ["c3.c"]);
 }
 
+/// As in a Go package, a folder stands for the sources in it.
+#[test]
+fn a_folder_and_a_pattern_name_their_files() {
+    let project = Project::new("source_folder");
+    project
+        .file("csrc/one.c", "int one(void) { return 1; }\n")
+        .file("csrc/notes.txt", "not C\n")
+        .file("csrc/inner/two.c", "#error is in another folder\n")
+        .file("more/z_ten.c", "int ten(void) { return 10; }\n")
+        .file("more/z_twenty.c", "int twenty(void) { return 20; }\n")
+        .file("more/other.c", "#error is not wanted\n");
+    let program = |names: &str, sum: &str| {
+        format!(
+            "cgo::c_preamble!(r#\"\n#cgo SOURCES: {names}\nint one(void); int ten(void); int twenty(void); int two(void);\n\"#);\nfn main() {{ unsafe {{ println!(\"{{}}\", {sum}) }} }}\n"
+        )
+    };
+    project.file(
+        "src/main.rs",
+        &program(
+            "../csrc/ ../more/z_*.c",
+            "C::one() + C::ten() + C::twenty()",
+        ),
+    );
+    assert_eq!(project.cargo("run -q"), "31\n");
+    // A file that comes later belongs to the folder too.
+    project.file("csrc/two.c", "int two(void) { return 2; }\n");
+    project.file("src/main.rs", &program("../csrc", "C::one() + C::two()"));
+    assert_eq!(project.cargo("run -q"), "3\n");
+}
+
 #[test]
 fn a_damaged_object_is_made_again() {
     let watched = Watched::new("object_damaged");

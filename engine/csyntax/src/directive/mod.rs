@@ -14,6 +14,7 @@ mod known_words;
 pub mod link_flag;
 pub mod pattern;
 mod reader;
+mod source_files;
 #[cfg(test)]
 mod tests;
 mod verb;

@@ -84,7 +84,7 @@ pub fn picks(patterns: &[NamePattern], matches: impl Fn(&NamePattern) -> bool) -
 }
 
 /// Whether `name` has the form of `pattern`.
-fn like(name: &str, pattern: &str) -> bool {
+pub(super) fn like(name: &str, pattern: &str) -> bool {
     let Some((start, rest)) = pattern.split_once('*') else {
         return name == pattern;
     };

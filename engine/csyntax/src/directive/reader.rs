@@ -8,7 +8,7 @@ use crate::directive::constraint::{self, ConditionError};
 use crate::directive::link_flag::{LinkFlag, Origin};
 use crate::directive::pattern::{self, NamePattern};
 use crate::directive::verb::{self, Verb};
-use crate::directive::{DerivedTrait, Directives, compiler_flag, words};
+use crate::directive::{DerivedTrait, Directives, compiler_flag, source_files, words};
 
 /// Reads the directives of `text`, which starts at `start` in a Rust file of `folder`.
 pub fn read(
@@ -304,30 +304,14 @@ impl DirectiveReader<'_> {
     }
 
     fn source(&mut self, word: &str) {
-        let path = self.folder.join(word);
-        let extension = path
-            .extension()
-            .and_then(|extension| extension.to_str())
-            .unwrap_or_default();
-        match extension {
-            "h" | "hpp" | "hh" => self.error(format!(
-                "`{word}` in `SOURCES:` is a header\nhelp: write `#include \"{word}\"`"
-            )),
-            "a" | "o" | "so" | "dylib" => {
-                self.error(format!(
-                    "`{word}` in `SOURCES:` is not a source file\nhelp: write `#cgo LDFLAGS: {word}`"
-                ));
+        let files = match source_files::named(word, self.folder) {
+            Ok(files) => files,
+            Err(message) => return self.error(message),
+        };
+        for file in files {
+            if !self.found.sources.iter().any(|(known, _)| *known == file) {
+                self.found.sources.push((file, self.place));
             }
-            _ if !path.is_file() => self.error(format!(
-                "file `{}` in `SOURCES:` not found{}",
-                path.display(),
-                match word.contains('*') {
-                    true => "\nhelp: patterns are not expanded; name each file",
-                    false => "",
-                }
-            )),
-            _ if self.found.sources.iter().any(|(known, _)| *known == path) => {}
-            _ => self.found.sources.push((path, self.place)),
         }
     }
 

@@ -1,0 +1,67 @@
+//! The files that the words of `SOURCES:` name: files, folders, and patterns.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::directive::pattern::like;
+
+/// The files that the C compiler compiles.
+const EXTENSIONS: [&str; 3] = ["c", "s", "S"];
+
+/// The files that `word` names, with relative paths starting at `folder`. A folder stands for the sources in it, not for those in its
+/// own folders, as a Go package does.
+pub(super) fn named(word: &str, folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let path = folder.join(word);
+    if path.is_dir() {
+        return sources_in(&path, word, |name| {
+            let extension = name.rsplit_once('.').map(|(_, extension)| extension);
+            extension.is_some_and(|extension| EXTENSIONS.contains(&extension))
+        });
+    }
+    let name = path.file_name().and_then(|name| name.to_str());
+    if let (Some(name), Some(parent)) = (name, path.parent())
+        && name.contains('*')
+    {
+        return sources_in(parent, word, |file| like(file, name));
+    }
+    let extension = name.and_then(|name| name.rsplit_once('.'));
+    match extension.map(|(_, extension)| extension) {
+        Some("h" | "hpp" | "hh") => Err(format!(
+            "`{word}` in `SOURCES:` is a header\nhelp: write `#include \"{word}\"`"
+        )),
+        Some("a" | "o" | "so" | "dylib") => Err(format!(
+            "`{word}` in `SOURCES:` is not a source file\nhelp: write `#cgo LDFLAGS: {word}`"
+        )),
+        _ if !path.is_file() => Err(format!("file `{}` in `SOURCES:` not found", path.display())),
+        _ => Ok(vec![path]),
+    }
+}
+
+/// The files of a folder whose names are wanted, in the order of their names.
+fn sources_in(
+    folder: &Path,
+    word: &str,
+    is_wanted: impl Fn(&str) -> bool,
+) -> Result<Vec<PathBuf>, String> {
+    let entries = fs::read_dir(folder).and_then(|entries| entries.collect::<io::Result<Vec<_>>>());
+    let entries = entries.map_err(|error| {
+        format!(
+            "cannot read the folder `{}` of `{word}` in `SOURCES:`: {error}",
+            folder.display()
+        )
+    })?;
+    let wanted = entries.into_iter().filter(|entry| {
+        let name = entry.file_name();
+        name.to_str().is_some_and(&is_wanted) && entry.path().is_file()
+    });
+    let mut files: Vec<PathBuf> = wanted.map(|entry| entry.path()).collect();
+    files.sort();
+    match files.is_empty() {
+        true => Err(format!(
+            "`{word}` in `SOURCES:` names no source file: nothing in `{}` matches",
+            folder.display()
+        )),
+        false => Ok(files),
+    }
+}

@@ -105,6 +105,7 @@ use proc_macro::TokenStream;
 /// | `strip` | `#cgo strip: zip_ ZIP_ struct_` | gives `zip_open` the second name `open`, where no other item has it |
 /// | `constants` | `#cgo constants: unsigned ZIP_*` | gives constant macros this C type; a type of several words stands in double quotes |
 /// | `noreturn` | `#cgo noreturn: die` | these functions return `!`, where C forgot to say so |
+/// | `unwind` | `#cgo unwind: lua_* lua_CFunction` | a panic or a C++ exception may cross these functions and types of function pointers, which are `C-unwind`; the C is compiled with `-fexceptions`. Without it such a panic ends the process |
 /// | `newtype` | `#cgo newtype: enum_color level_*` | makes these enumerations types of their own |
 /// | `flags` | `#cgo flags: git_status_t` | the same, with the operators of a set of bits |
 /// | `unsafe safe` | `#cgo unsafe safe: getpid` | these functions can be called without `unsafe`: a promise, see below |

@@ -176,9 +176,11 @@ atomics! { AtomicI64 i64 "64" AtomicU64 u64 "64" }
 macro_rules! functions {
     ($([$($P:ident)*])*) => {$(
         functions! { @ [$($P)*] false unsafe extern "C" fn($($P),*) -> R }
+        functions! { @ [$($P)*] false unsafe extern "C-unwind" fn($($P),*) -> R }
     )*};
     (variadic: $([$($P:ident)*])*) => {$(
         functions! { @ [$($P)*] true unsafe extern "C" fn($($P),*, ...) -> R }
+        functions! { @ [$($P)*] true unsafe extern "C-unwind" fn($($P),*, ...) -> R }
     )*};
     (@ [$($P:ident)*] $variadic:literal $type:ty) => {
         // SAFETY: a function of C.

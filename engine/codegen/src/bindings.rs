@@ -29,6 +29,8 @@ pub struct Foreign {
     pub symbol: String,
     /// With its attributes.
     pub declaration: String,
+    /// A panic or an exception may cross it.
+    pub unwinds: bool,
 }
 
 impl Foreign {

@@ -46,6 +46,16 @@ pub(crate) struct Context<'a> {
     pub(crate) constants: HashSet<String>,
 }
 
+/// What directives decide about types.
+pub(crate) struct Decisions {
+    /// The records whose members Rust does not see.
+    pub(crate) opaque: HashSet<TypeId>,
+    /// The traits of structs.
+    pub(crate) derives: Derives,
+    /// The function types that a panic or an exception may cross.
+    pub(crate) unwinding: HashSet<TypeId>,
+}
+
 /// An item with what the compiler told of it.
 pub(crate) struct ProbedItem<'a> {
     pub(crate) item: &'a BoundItem,
@@ -69,22 +79,25 @@ impl<'a> Context<'a> {
         input: &'a Input<'a>,
         layouts: &'a Layouts<'a>,
         names: &'a TypeNames,
-        opaque: &'a HashSet<TypeId>,
-        derives: &'a Derives,
+        decisions: &'a Decisions,
     ) -> Context<'a> {
         let imports = input.preamble.imports.iter();
         Context {
             input,
             layouts,
             names,
-            rust: RustTypes { layouts, names },
+            rust: RustTypes {
+                layouts,
+                names,
+                unwinding: &decisions.unwinding,
+            },
             imports: imports
                 .map(|import| (identifier(&import.name), import.clone()))
                 .collect(),
             record_numbers: record_numbers(layouts.types),
             record_declarations: record_declarations(input.names, layouts.types),
-            opaque,
-            derives,
+            opaque: &decisions.opaque,
+            derives: &decisions.derives,
             hidden: hidden(input),
             enum_styles: enums::styles(input, layouts.types),
             enumerations: enumerations(layouts.types),

@@ -16,6 +16,7 @@ mod layout;
 pub mod model;
 mod names;
 pub mod shims;
+mod unwinding;
 
 pub use self::bindings::{Bindings, Foreign};
 pub use self::checks::export_prototypes::ExportPrototype;
@@ -31,7 +32,7 @@ use cgo_csyntax::directive::DerivedTrait;
 use cgo_csyntax::directive::pattern;
 
 use self::checks::{export_prototypes, imports, layout_in_c, layout_in_rust, type_encoding};
-use self::context::{Context, ProbedItem};
+use self::context::{Context, Decisions, ProbedItem};
 use self::items::output::{Items, NameSpaces};
 use self::items::{cgo_types, derives, named_types, sizes, stripped_names, unsupported, values};
 use self::model::types::{Type, TypeId};
@@ -48,7 +49,12 @@ pub fn generate(input: &Input<'_>) -> Bindings {
         .filter(|(_, traits)| traits.contains(&DerivedTrait::Debug));
     shown.for_each(|(id, _)| layouts.show(*id));
     let names = type_names::of_types(&probe.types, &selection.items, &probe.of_item);
-    let context = Context::new(input, &layouts, &names, &opaque, &derives);
+    let decisions = Decisions {
+        unwinding: unwinding::types(input),
+        opaque,
+        derives,
+    };
+    let context = Context::new(input, &layouts, &names, &decisions);
 
     let mut name_spaces = NameSpaces {
         types: context.imports.keys().cloned().collect(),

@@ -157,7 +157,7 @@ fn write_getter(context: &Context<'_>, item: &BoundItem, id: TypeId, out: &mut I
         false => (format!(" -> {rust}"), "; _cgo_result.assume_init()"),
     };
     let documentation = attribute::of_item(context, item, "Evaluated at each call.");
-    let shim = out.link_shim(&item.name, context.shim_symbol(item), |name| {
+    let shim = out.link_shim(context, &item.name, context.shim_symbol(item), |name| {
         format!("fn {name}(_: *mut {rust})")
     });
     let name = identifier(&item.name);

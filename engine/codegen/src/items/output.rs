@@ -8,6 +8,7 @@ use crate::checks::layout_in_rust::LayoutCheck;
 use crate::context::Context;
 use crate::names::identifiers::{foreign_name, identifier};
 use crate::shims::Shim;
+use crate::unwinding;
 
 /// What has been written of the module.
 #[derive(Default)]
@@ -40,6 +41,7 @@ impl Items {
         self.foreign.push(Foreign {
             symbol: symbol.to_string(),
             declaration: format!("{attributes}{link}{visibility} {declaration};"),
+            unwinds: unwinding::names(context.input, name),
         });
         if linked != rust {
             let _ = writeln!(self.text, "{visibility} use self::{linked} as {rust};");
@@ -50,6 +52,7 @@ impl Items {
     /// name.
     pub(crate) fn link_shim(
         &mut self,
+        context: &Context<'_>,
         item: &str,
         symbol: String,
         declare: impl Fn(&str) -> String,
@@ -59,6 +62,7 @@ impl Items {
         self.foreign.push(Foreign {
             declaration: format!("#[link_name = \"{symbol}\"] {declaration};"),
             symbol,
+            unwinds: unwinding::names(context.input, item),
         });
         name
     }

@@ -197,7 +197,7 @@ fn write_wrapper(
     }
     let shim_result = if is_indirect { "" } else { &result };
     let shim_types: Vec<String> = shim_types.iter().map(|rust| format!("_: {rust}")).collect();
-    let shim = out.link_shim(&item.name, context.shim_symbol(item), |name| {
+    let shim = out.link_shim(context, &item.name, context.shim_symbol(item), |name| {
         format!("fn {name}({}){shim_result}", shim_types.join(", "))
     });
     let call = format!("{shim}({})", arguments.join(", "));

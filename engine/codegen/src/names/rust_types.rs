@@ -1,5 +1,7 @@
 //! Writes the Rust type of a C type.
 
+use std::collections::HashSet;
+
 use crate::layout::abi;
 use crate::layout::{Atomic, Layouts};
 use crate::model::types::{Base, Encoding, Member, Qualifier, Signature, Type, TypeId, Typedef};
@@ -11,6 +13,8 @@ use crate::names::type_names::TypeNames;
 pub(crate) struct RustTypes<'a> {
     pub(crate) layouts: &'a Layouts<'a>,
     pub(crate) names: &'a TypeNames,
+    /// The function types that a panic or an exception may cross.
+    pub(crate) unwinding: &'a HashSet<TypeId>,
 }
 
 /// The qualifiers outside of a type.
@@ -48,7 +52,7 @@ impl<'a> RustTypes<'a> {
                 format!("[{}; {}]", self.type_of(*element), count.unwrap_or(0))
             }
             Type::Vector { size, .. } => aligned_bytes(*size, self.layouts.align(id)),
-            Type::Function(signature) => self.function_type(signature),
+            Type::Function(signature) => self.function_type(id, signature),
             Type::Record(_) => self
                 .names
                 .get(id)
@@ -162,7 +166,7 @@ impl<'a> RustTypes<'a> {
 
     fn pointer(&self, pointee: TypeId) -> String {
         if let Type::Function(signature) = self.resolved(pointee) {
-            return self.function_pointer(signature);
+            return self.function_pointer(self.layouts.types.resolve(pointee), signature);
         }
         self.pointer_to(self.layouts.types.is_const(pointee), pointee)
     }
@@ -191,20 +195,25 @@ impl<'a> RustTypes<'a> {
             Type::Array { element, .. } => {
                 self.pointer_to(self.layouts.types.is_const(id), *element)
             }
-            Type::Function(signature) => self.function_pointer(signature),
+            Type::Function(signature) => {
+                self.function_pointer(self.layouts.types.resolve(id), signature)
+            }
             _ => self.type_of(id),
         }
     }
 
     /// A pointer to a function of this type, or null. Where only C can call the function it is a plain address.
-    fn function_pointer(&self, signature: &Signature) -> String {
+    fn function_pointer(&self, id: TypeId, signature: &Signature) -> String {
         match abi::obstacle(self.layouts, signature) {
             Some(_) => "*const ::core::ffi::c_void".to_string(),
-            None => format!("::core::option::Option<{}>", self.function_type(signature)),
+            None => format!(
+                "::core::option::Option<{}>",
+                self.function_type(id, signature)
+            ),
         }
     }
 
-    fn function_type(&self, signature: &Signature) -> String {
+    fn function_type(&self, id: TypeId, signature: &Signature) -> String {
         if abi::obstacle(self.layouts, signature).is_some() {
             return "::core::ffi::c_void".to_string();
         }
@@ -213,8 +222,12 @@ impl<'a> RustTypes<'a> {
         if signature.variadic {
             parameters.push("...".to_string());
         }
+        let abi = match self.unwinding.contains(&id) {
+            true => "C-unwind",
+            false => "C",
+        };
         format!(
-            "unsafe extern \"C\" fn({}){}",
+            "unsafe extern {abi:?} fn({}){}",
             parameters.join(", "),
             self.result(signature)
         )

@@ -55,6 +55,8 @@ pub struct Directives {
     pub derive: Vec<(DerivedTrait, NamePattern)>,
     /// The functions that never return although C does not say so.
     pub noreturn: Vec<NamePattern>,
+    /// The functions and function-pointer types that a panic or an exception may cross.
+    pub unwind: Vec<NamePattern>,
     /// The C type of macros whose values are constant, each with what picks the macros.
     pub constants: Vec<(String, NamePattern)>,
     /// The starts of names that Rust gets without them.

@@ -25,7 +25,7 @@ pub(crate) enum Verb {
     Promise,
 }
 
-const VERBS: [(&str, Verb); 18] = [
+const VERBS: [(&str, Verb); 19] = [
     ("CFLAGS", Verb::Cflags),
     ("CPPFLAGS", Verb::Cppflags),
     ("LDFLAGS", Verb::Ldflags),
@@ -42,6 +42,7 @@ const VERBS: [(&str, Verb); 18] = [
     ("strip", Verb::Names(|found| &mut found.strip)),
     ("constants", Verb::Constants),
     ("noreturn", Verb::Patterns(|found| &mut found.noreturn)),
+    ("unwind", Verb::Patterns(|found| &mut found.unwind)),
     ("noescape", Verb::Promise),
     ("nocallback", Verb::Promise),
 ];
@@ -86,7 +87,7 @@ pub(crate) fn unknown(word: &str, head: &str) -> String {
     let help = match distances.min() {
         Some((0..=2, name)) => format!("a verb with a similar name exists: `{name}`"),
         _ => "the verbs are `CFLAGS`, `CPPFLAGS`, `LDFLAGS`, `pkg-config`, `SOURCES`, `header`, `bind`, `unsafe safe`, `newtype`, \
-              `flags`, `hide`, `opaque`, `derive`, `strip`, `constants`, `noreturn`, `noescape` and `nocallback`"
+              `flags`, `hide`, `opaque`, `derive`, `strip`, `constants`, `noreturn`, `unwind`, `noescape` and `nocallback`"
             .to_string(),
     };
     format!("unknown verb `{word}`\nhelp: {help}")

@@ -23,10 +23,11 @@ pub(crate) fn are_declared(directives: &Directives, names: &Names) -> Outcome<()
     });
     let strip = strip.map(|(start, place)| not_found("strip", start, *place, names));
     let constants = directives.constants.iter().map(|(_, pattern)| pattern);
-    let of_verbs: [(&str, Vec<&NamePattern>); 4] = [
+    let of_verbs: [(&str, Vec<&NamePattern>); 5] = [
         ("bind", directives.bind.iter().collect()),
         ("hide", directives.hide.iter().collect()),
         ("noreturn", directives.noreturn.iter().collect()),
+        ("unwind", directives.unwind.iter().collect()),
         ("constants", constants.collect()),
     ];
     let patterns = of_verbs.into_iter().flat_map(|(verb, patterns)| {

@@ -120,10 +120,17 @@ fn attribute(name: &str, is_whole: bool) -> String {
 
 fn block(code: &mut String, foreign: &[&Foreign]) {
     code.push_str("unsafe extern \"C\" {\n");
-    for foreign in foreign {
+    for foreign in foreign.iter().filter(|foreign| !foreign.unwinds) {
         let _ = writeln!(code, "{}", foreign.declaration);
     }
     code.push_str("}\n");
+    if foreign.iter().any(|foreign| foreign.unwinds) {
+        code.push_str("unsafe extern \"C-unwind\" {\n");
+        for foreign in foreign.iter().filter(|foreign| foreign.unwinds) {
+            let _ = writeln!(code, "{}", foreign.declaration);
+        }
+        code.push_str("}\n");
+    }
 }
 
 /// The start of a module. Its items are not in Rust's style, and many are unused.

@@ -39,7 +39,11 @@ pub(crate) fn configure(
     let packages = packages(&parsed.directives, request)?;
     let (links, links_inputs) = links(&parsed.directives, &packages, request)?;
     let header_folder = header_file::put(&request.rust.header, session, &work.path)?;
-    let cflags = [&packages.cflags[..], &parsed.directives.cflags].concat();
+    let mut cflags = [&packages.cflags[..], &parsed.directives.cflags].concat();
+    if !parsed.directives.unwind.is_empty() {
+        // Not every processor has what unwinds through C otherwise.
+        cflags.push("-fexceptions".to_string());
+    }
     let mut unit = TranslationUnit::new(preamble, &parsed.text, &cflags, &header_folder, session);
     unit.flags.extend(toolchain.flags_of_rustc(session));
     Ok(Configured {

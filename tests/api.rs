@@ -172,6 +172,59 @@ fn a_trait_that_c_cannot_give_is_an_error() {
     }
 }
 
+mod macros {
+    cgo::c_preamble! {
+        pub(super) mod C;
+        #cgo macro: int WEXITSTATUS(int)
+        #cgo macro: unsigned long LARGER(unsigned long, unsigned long)
+        #cgo macro: void BUMP(int *);
+        #cgo macro: const char *NAME_OF(int (*)(int))
+        #cgo functions: api_*
+        #cgo unsafe safe: current LARGER
+
+        #include <sys/wait.h>
+
+        #define LARGER(a, b) ((a) > (b) ? (a) : (b))
+        #define BUMP(p) do { ++*(p); } while (0)
+        #define NAME_OF(f) ((f) ? #f : "none")
+
+        struct api { int (*open)(const char *name, int flags); long double (*half)(long double x); };
+        static int api_of_open(const char *name, int flags) { return name[0] + flags; }
+        static long double api_of_half(long double x) { return x / 2; }
+        static const struct api table = { api_of_open, api_of_half };
+        static const struct api *api = &table;
+        #define api_open api->open
+        #define api_half (api->half)
+
+        static int count = 7;
+        #define current (count + 1)
+    }
+}
+
+#[test]
+fn a_macro_with_a_prototype_is_a_function() {
+    use macros::C;
+    let mut n = 1;
+    unsafe {
+        assert_eq!(C::WEXITSTATUS(0x0300), 3);
+        C::BUMP(&mut n);
+        assert_eq!(C::GoString(C::NAME_OF(None)), "none");
+    }
+    assert_eq!((n, C::LARGER(3, 9)), (2, 9));
+}
+
+#[test]
+fn a_macro_for_a_function_pointer_is_a_function() {
+    use macros::C;
+    assert_eq!(unsafe { C::api_open(c"A".as_ptr(), 1) }, 66);
+    assert_eq!(unsafe { C::api_half(5.0) }, 2.5);
+}
+
+#[test]
+fn a_macro_can_be_safe() {
+    assert_eq!(macros::C::current(), 8);
+}
+
 const LIBRARY: &str = "cgo::c_preamble! {
     pub mod sys;
     #cgo hide: internal_* struct_secret
@@ -234,6 +287,8 @@ fn a_word_that_matches_nothing_is_an_error() {
         "strip: no_such_",
         "constants: int no_such",
         "noreturn: no_such",
+        "unwind: no_such",
+        "functions: no_such",
         "bind: <no_such.h>",
     ] {
         project.file(

@@ -105,6 +105,8 @@ use proc_macro::TokenStream;
 /// | `strip` | `#cgo strip: zip_ ZIP_ struct_` | gives `zip_open` the second name `open`, where no other item has it |
 /// | `constants` | `#cgo constants: unsigned ZIP_*` | gives constant macros this C type; a type of several words stands in double quotes |
 /// | `noreturn` | `#cgo noreturn: die` | these functions return `!`, where C forgot to say so |
+/// | `macro` | `#cgo macro: int WEXITSTATUS(int)` | makes a function of a function-like macro, with these types |
+/// | `functions` | `#cgo functions: sqlite3_*` | makes functions of macros whose values are functions, as in `#define sqlite3_open api->open` |
 /// | `unwind` | `#cgo unwind: lua_* lua_CFunction` | a panic or a C++ exception may cross these functions and types of function pointers, which are `C-unwind`; the C is compiled with `-fexceptions`. Without it such a panic ends the process |
 /// | `newtype` | `#cgo newtype: enum_color level_*` | makes these enumerations types of their own |
 /// | `flags` | `#cgo flags: git_status_t` | the same, with the operators of a set of bits |
@@ -306,7 +308,8 @@ use proc_macro::TokenStream;
 /// - A variable that C23's `typeof_unqual` frees of `const` is a `static` with clang, whose DWARF keeps the `const`.
 ///
 /// Macros and names:
-/// - Function-like macros are not bound: call them from a C function of the preamble. Neither are macros with another meaning at each place, such as
+/// - Function-like macros are not bound without `#cgo macro:`. A function with the macro's name in brackets binds one too:
+///   `static int (WEXITSTATUS)(int s) { return WEXITSTATUS(s); }`. Neither are macros with another meaning at each place, such as
 ///   those with `__LINE__` or `__func__`, nor macros whose value would point into a compound literal that no longer exists.
 /// - Where a preamble defines a keyword of C as a macro (`#define int unsigned`), macros that need this keyword are left out.
 /// - Names that start with `_cgo_` are reserved for the macro.

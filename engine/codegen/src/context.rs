@@ -127,6 +127,12 @@ impl<'a> Context<'a> {
         types.get(types.resolve(id))
     }
 
+    /// Whether `#cgo unsafe safe:` names the item.
+    pub(crate) fn is_safe(&self, name: &str) -> bool {
+        let mut safe = self.input.directives.safe.iter();
+        safe.any(|(known, _)| known == name)
+    }
+
     /// The visibility of the item with this Rust name.
     pub(crate) fn visibility(&self, rust: &str) -> &'static str {
         match self.hidden.contains(rust) {

@@ -162,9 +162,13 @@ fn write_getter(context: &Context<'_>, item: &BoundItem, id: TypeId, out: &mut I
     });
     let name = identifier(&item.name);
     let visibility = context.visibility(&name);
+    let safety = match context.is_safe(&item.name) {
+        true => "",
+        false => "unsafe ",
+    };
     let _ = writeln!(
         out.text,
-        "{documentation}#[inline]\n{visibility} unsafe fn {name}(){result} {{\n\
+        "{documentation}#[inline]\n{visibility} {safety}fn {name}(){result} {{\n\
          let mut _cgo_result = ::core::mem::MaybeUninit::uninit();\n\
          unsafe {{ {shim}(_cgo_result.as_mut_ptr()){value} }}\n}}"
     );

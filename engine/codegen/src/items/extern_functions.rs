@@ -22,12 +22,6 @@ pub(crate) struct Function<'a> {
 }
 
 impl Function<'_> {
-    /// Whether `#cgo safe:` names it.
-    pub(crate) fn is_safe(&self, context: &Context<'_>) -> bool {
-        let mut safe = context.input.directives.safe.iter();
-        safe.any(|(name, _)| *name == self.item.name)
-    }
-
     /// Whether C declares it `noreturn`, or a directive says so.
     pub(crate) fn never_returns(&self, context: &Context<'_>) -> bool {
         let promised = &context.input.directives.noreturn;
@@ -92,7 +86,7 @@ pub(crate) fn write(
     if signature.variadic {
         parameters.push("...".to_string());
     }
-    let safety = match function.is_safe(context) {
+    let safety = match context.is_safe(&function.item.name) {
         true => "safe ",
         false => "",
     };

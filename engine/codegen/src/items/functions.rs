@@ -50,6 +50,27 @@ pub(crate) fn write_builtin(
     shimmed_functions::write(context, &function, &Obstacle::Builtin, out)
 }
 
+/// Writes a macro whose value is a function or a pointer to one as a function, which evaluates the macro at each call.
+pub(crate) fn write_macro(
+    context: &Context<'_>,
+    probed: &ProbedItem<'_>,
+    out: &mut Items,
+) -> Result<(), String> {
+    let of_pointer = |id: TypeId| match context.resolved(id) {
+        Type::Pointer(pointee) => *pointee,
+        _ => id,
+    };
+    let Type::Function(signature) = context.resolved(of_pointer(probed.ctype)) else {
+        return Err("`functions:` names it, and its value is not a function".to_string());
+    };
+    let function = Function {
+        item: probed.item,
+        storage: Storage::default(),
+        signature,
+    };
+    shimmed_functions::write(context, &function, &Obstacle::Macro, out)
+}
+
 /// Why Rust cannot call the function itself.
 fn obstacle(
     context: &Context<'_>,

@@ -207,15 +207,16 @@ fn write_wrapper(
         ),
         false => format!("unsafe {{ {call} }}"),
     };
-    let safety = match function.is_safe(context) {
+    let safety = match context.is_safe(&item.name) {
         true => "",
         false => "unsafe ",
     };
     let attributes = function.attributes(context, remark);
+    let rust = identifier(&item.name);
     let _ = writeln!(
         out.text,
-        "{attributes}#[inline]\npub {safety}fn {}({}){result} {{\n{body}\n}}",
-        identifier(&item.name),
+        "{attributes}#[inline]\n{} {safety}fn {rust}({}){result} {{\n{body}\n}}",
+        context.visibility(&rust),
         declared.join(", "),
     );
 }

@@ -1,6 +1,7 @@
 //! Chooses the writer of an item that is a value: a function, a variable, an enumerator, or a macro.
 
 use cgo_csyntax::declarations::names::Storage;
+use cgo_csyntax::directive::pattern;
 use cgo_csyntax::selection::ItemKind;
 
 use crate::context::{Context, ProbedItem};
@@ -20,6 +21,9 @@ pub(crate) fn write(
         ItemKind::FunctionOrVariable(storage) => write_object(context, probed, *storage, out)?,
         ItemKind::Builtin(_) => functions::write_builtin(context, probed, out)?,
         ItemKind::Enumerator => expressions::write_enumerator(context, probed, out)?,
+        ItemKind::Expression(_) if is_to_be_a_function(context, &probed.item.name) => {
+            functions::write_macro(context, probed, out)?;
+        }
         ItemKind::Expression(expression) => {
             expressions::write(context, probed, expression, out)?;
         }
@@ -27,6 +31,12 @@ pub(crate) fn write(
     }
     name_spaces.values.insert(identifier(&probed.item.name));
     Ok(())
+}
+
+/// Whether `#cgo functions:` picks the macro.
+fn is_to_be_a_function(context: &Context<'_>, name: &str) -> bool {
+    let picks = &context.input.directives.functions;
+    pattern::picks(picks, |pattern| pattern.is_like(name))
 }
 
 fn write_object(

@@ -18,6 +18,8 @@ pub(crate) enum Obstacle {
     AlwaysInline,
     /// The compiler has it built in.
     Builtin,
+    /// It is a macro, whose value only C can tell.
+    Macro,
 }
 
 /// A type that Rust does not pass by value as C does.
@@ -45,6 +47,7 @@ impl fmt::Display for Obstacle {
             Obstacle::Import => f.write_str("is imported from where its attributes say"),
             Obstacle::AlwaysInline => f.write_str("exists only where it is inlined"),
             Obstacle::Builtin => f.write_str("is built into the compiler"),
+            Obstacle::Macro => f.write_str("is a macro"),
         }
     }
 }

@@ -12,6 +12,7 @@ pub mod condition_context;
 pub mod constraint;
 mod known_words;
 pub mod link_flag;
+pub mod macro_prototype;
 pub mod pattern;
 mod reader;
 mod source_files;
@@ -24,6 +25,7 @@ use std::path::PathBuf;
 
 use crate::diagnostic::Place;
 use crate::directive::link_flag::LinkFlag;
+use crate::directive::macro_prototype::MacroPrototype;
 use crate::directive::pattern::NamePattern;
 
 pub use crate::directive::reader::{place_of, read};
@@ -59,6 +61,10 @@ pub struct Directives {
     pub unwind: Vec<NamePattern>,
     /// The C type of macros whose values are constant, each with what picks the macros.
     pub constants: Vec<(String, NamePattern)>,
+    /// The function-like macros that Rust gets as functions.
+    pub macros: Vec<MacroPrototype>,
+    /// The macros whose values are functions, and that Rust gets as functions.
+    pub functions: Vec<NamePattern>,
     /// The starts of names that Rust gets without them.
     pub strip: Vec<(String, Place)>,
 }

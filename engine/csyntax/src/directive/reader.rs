@@ -6,6 +6,7 @@ use crate::diagnostic::{Diagnostic, Place};
 use crate::directive::condition_context::ConditionContext;
 use crate::directive::constraint::{self, ConditionError};
 use crate::directive::link_flag::{LinkFlag, Origin};
+use crate::directive::macro_prototype::MacroPrototype;
 use crate::directive::pattern::{self, NamePattern};
 use crate::directive::verb::{self, Verb};
 use crate::directive::{DerivedTrait, Directives, compiler_flag, source_files, words};
@@ -272,6 +273,10 @@ impl DirectiveReader<'_> {
             }
             Verb::Derive => self.derive(&words),
             Verb::Constants => self.constants(&words),
+            Verb::Macro => {
+                let prototype = MacroPrototype::read(&words.join(" "), self.place)?;
+                self.found.macros.push(prototype);
+            }
             Verb::Promise => words.iter().for_each(|word| {
                 self.is_name(word);
             }),

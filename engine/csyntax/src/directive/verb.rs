@@ -21,11 +21,12 @@ pub(crate) enum Verb {
     Enums(EnumStyle),
     Derive,
     Constants,
+    Macro,
     /// `noescape` and `nocallback`: promises for cgo's optimizer, which change nothing here.
     Promise,
 }
 
-const VERBS: [(&str, Verb); 19] = [
+const VERBS: [(&str, Verb); 21] = [
     ("CFLAGS", Verb::Cflags),
     ("CPPFLAGS", Verb::Cppflags),
     ("LDFLAGS", Verb::Ldflags),
@@ -43,6 +44,8 @@ const VERBS: [(&str, Verb); 19] = [
     ("constants", Verb::Constants),
     ("noreturn", Verb::Patterns(|found| &mut found.noreturn)),
     ("unwind", Verb::Patterns(|found| &mut found.unwind)),
+    ("macro", Verb::Macro),
+    ("functions", Verb::Patterns(|found| &mut found.functions)),
     ("noescape", Verb::Promise),
     ("nocallback", Verb::Promise),
 ];
@@ -87,7 +90,7 @@ pub(crate) fn unknown(word: &str, head: &str) -> String {
     let help = match distances.min() {
         Some((0..=2, name)) => format!("a verb with a similar name exists: `{name}`"),
         _ => "the verbs are `CFLAGS`, `CPPFLAGS`, `LDFLAGS`, `pkg-config`, `SOURCES`, `header`, `bind`, `unsafe safe`, `newtype`, \
-              `flags`, `hide`, `opaque`, `derive`, `strip`, `constants`, `noreturn`, `unwind`, `noescape` and `nocallback`"
+              `flags`, `hide`, `opaque`, `derive`, `strip`, `constants`, `noreturn`, `unwind`, `macro`, `functions`, `noescape` and `nocallback`"
             .to_string(),
     };
     format!("unknown verb `{word}`\nhelp: {help}")

@@ -7,7 +7,7 @@ use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place};
 use cgo_csyntax::directive::Directives;
 use cgo_csyntax::directive::pattern::{NamePattern, Picked};
-use cgo_csyntax::selection::{Selection, rust_name};
+use cgo_csyntax::selection::{ItemKind, Selection, rust_name};
 
 use crate::explain::unknown_names::most_similar;
 use crate::module::HELPERS;
@@ -23,11 +23,12 @@ pub(crate) fn are_declared(directives: &Directives, names: &Names) -> Outcome<()
     });
     let strip = strip.map(|(start, place)| not_found("strip", start, *place, names));
     let constants = directives.constants.iter().map(|(_, pattern)| pattern);
-    let of_verbs: [(&str, Vec<&NamePattern>); 5] = [
+    let of_verbs: [(&str, Vec<&NamePattern>); 6] = [
         ("bind", directives.bind.iter().collect()),
         ("hide", directives.hide.iter().collect()),
         ("noreturn", directives.noreturn.iter().collect()),
         ("unwind", directives.unwind.iter().collect()),
+        ("functions", directives.functions.iter().collect()),
         ("constants", constants.collect()),
     ];
     let patterns = of_verbs.into_iter().flat_map(|(verb, patterns)| {
@@ -120,7 +121,7 @@ pub(crate) fn underivable(refused: &[Underivable]) -> Outcome<()> {
     }
 }
 
-/// Every name of `safe:` must be a function.
+/// Every name of `safe:` must be a function, or a macro that is bound as one.
 pub(crate) fn safe_are_functions(
     directives: &Directives,
     selection: &Selection,
@@ -128,6 +129,13 @@ pub(crate) fn safe_are_functions(
 ) -> Outcome<()> {
     let is_function = |name: &str| {
         let index = selection.items.iter().position(|item| item.name == name);
+        let is_getter = index.is_some_and(|index| {
+            let is_macro = matches!(selection.items[index].kind, ItemKind::Expression(_));
+            is_macro && results.constants.get(index).is_none_or(Option::is_none)
+        });
+        if is_getter {
+            return true;
+        }
         let ctype = index.and_then(|index| results.of_item.get(&index));
         // A name that is not bound cannot be called.
         ctype.is_none_or(|&id| {

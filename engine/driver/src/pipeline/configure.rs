@@ -45,6 +45,7 @@ pub(crate) fn configure(
         cflags.push("-fexceptions".to_string());
     }
     let mut unit = TranslationUnit::new(preamble, &parsed.text, &cflags, &header_folder, session);
+    unit.define_functions(&parsed.directives.macros);
     unit.flags.extend(toolchain.flags_of_rustc(session));
     Ok(Configured {
         toolchain,

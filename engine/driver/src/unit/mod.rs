@@ -8,6 +8,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use cgo_csyntax::declarations::names::{Names, SIZES};
+use cgo_csyntax::directive::macro_prototype::MacroPrototype;
 use cgo_csyntax::lexer::tokens;
 use cgo_csyntax::preamble::Preamble;
 use cgo_csyntax::target::ObjectFormat;
@@ -86,6 +87,16 @@ impl TranslationUnit {
                 let declaration = format!("typedef {predefined} {name};\n");
                 self.text.insert_str(0, &declaration);
             }
+        }
+    }
+
+    /// Defines a function for each of these function-like macros, at the place of its directive.
+    pub(crate) fn define_functions(&mut self, macros: &[MacroPrototype]) {
+        let file = self.rust.path.replace('\\', "\\\\").replace('"', "\\\"");
+        for prototype in macros {
+            let (line, definition) = (prototype.place.line, prototype.definition());
+            self.text
+                .push_str(&format!("\n#line {line} \"{file}\"\n{definition}\n"));
         }
     }
 

@@ -126,6 +126,20 @@ fn tools_variables() -> Vec<String> {
         "PKG_CONFIG_SYSROOT_DIR",
         "PKG_CONFIG_ALLOW_CROSS",
     ];
+    // Those by which Apple's tools find the SDK, and know the oldest system that a program runs on.
+    const APPLE: [&str; 7] = [
+        "DEVELOPER_DIR",
+        "TOOLCHAINS",
+        "MACOSX_DEPLOYMENT_TARGET",
+        "IPHONEOS_DEPLOYMENT_TARGET",
+        "TVOS_DEPLOYMENT_TARGET",
+        "WATCHOS_DEPLOYMENT_TARGET",
+        "XROS_DEPLOYMENT_TARGET",
+    ];
+    let apple: &[&str] = match variable("CARGO_CFG_TARGET_VENDOR").as_str() {
+        "apple" => &APPLE,
+        _ => &[],
+    };
     let (target, host) = (variable("TARGET"), variable("HOST"));
     let kind = if target == host { "HOST" } else { "TARGET" };
     let targeted = TARGETED.iter().flat_map(|name| {
@@ -136,11 +150,8 @@ fn tools_variables() -> Vec<String> {
             format!("{name}_{}", target.replace('-', "_")),
         ]
     });
-    PLAIN
-        .map(str::to_string)
-        .into_iter()
-        .chain(targeted)
-        .collect()
+    let plain = PLAIN.iter().chain(apple).map(|name| name.to_string());
+    plain.chain(targeted).collect()
 }
 
 /// One `KEY=VALUE` a line.

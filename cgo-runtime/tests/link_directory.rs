@@ -25,7 +25,12 @@ fn marker_says_version_target_host_profile_variables_and_cfgs() {
         true => "HOST_CC",
         false => "TARGET_CC",
     };
+    let of_this_system = match std::env::consts::OS {
+        "macos" => "MACOSX_DEPLOYMENT_TARGET",
+        _ => "SDKROOT",
+    };
     for variable in [
+        of_this_system,
         "CC",
         "CFLAGS",
         of_this_kind,

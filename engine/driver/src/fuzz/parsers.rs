@@ -76,6 +76,7 @@ pub(crate) const BYTES_PARSERS: [BytesParser; 3] = [
     ("object file", |bytes| object(bytes, C)),
     ("shared library", |bytes| {
         object_file::soname(bytes);
+        object_file::install_name(bytes);
     }),
     ("kept manifest", |bytes| drop(Manifest::read(bytes))),
 ];

@@ -1,4 +1,4 @@
-//! Tells what a file is to the linker, by its name and for ELF libraries by their `DT_SONAME`.
+//! Tells what a file is to the linker, by its name, and what name a shared library gives itself.
 
 use std::fs;
 use std::io::Read;
@@ -47,7 +47,7 @@ pub(crate) fn linkable_file(path: &Path, target: &Target) -> Result<LinkableFile
         );
     };
     let kind = match ending {
-        ".a" if is_thin(path) => {
+        ".a" if starts_with(path, b"!<thin>\n") => {
             return Err(
                 "it is a thin archive, which only lists its objects\nhelp: make it without `T`: `ar crs libNAME.a FILE.o`",
             );
@@ -67,7 +67,10 @@ pub(crate) fn linkable_file(path: &Path, target: &Target) -> Result<LinkableFile
                 Soname::Unknown => Some(own_name.to_string()),
             },
         },
-        ".dll" | ".dylib" => FileKind::Shared {
+        ".dylib" => FileKind::Shared {
+            recorded: Some(install_name(path).unwrap_or(own_name.to_string())),
+        },
+        ".dll" => FileKind::Shared {
             recorded: Some(own_name.to_string()),
         },
         _ => FileKind::Shared { recorded: None },
@@ -88,6 +91,27 @@ pub(crate) fn linkable_file(path: &Path, target: &Target) -> Result<LinkableFile
     })
 }
 
+/// The library in a framework, which has no ending, or is a list of what such a library exports. No folder but the framework itself is
+/// searched for it when a program runs.
+pub(crate) fn framework_file(path: &Path, _: &Target) -> Result<LinkableFile, &'static str> {
+    let Some(own_name) = path.file_name().and_then(|name| name.to_str()) else {
+        return Err("its name is not UTF-8");
+    };
+    let shared = FileKind::Shared { recorded: None };
+    let (kind, ending) = match own_name.ends_with(".tbd") {
+        true => (shared, ".tbd"),
+        false if starts_with(path, b"!<arch>\n") => (FileKind::Archive, ".a"),
+        false => (shared, ".dylib"),
+    };
+    let name = unique_name(path, own_name);
+    Ok(LinkableFile {
+        path: path.to_path_buf(),
+        kind,
+        file_name: format!("lib{name}{ending}"),
+        name,
+    })
+}
+
 /// The endings of files that can be linked, the longer ones first.
 const ENDINGS: [&str; 9] = [
     ".dll.a", ".a", ".obj", ".o", ".dylib", ".tbd", ".lib", ".dll", ".so",
@@ -102,12 +126,21 @@ fn unique_name(path: &Path, own_name: &str) -> String {
     format!("cgolink_{}_{stem}", &hash.hex()[..16])
 }
 
-fn is_thin(path: &Path) -> bool {
+fn starts_with(path: &Path, expected: &[u8; 8]) -> bool {
     let mut start = [0; 8];
     fs::File::open(path)
         .and_then(|mut file| file.read_exact(&mut start))
         .is_ok()
-        && &start == b"!<thin>\n"
+        && start == *expected
+}
+
+/// The last part of the path by which a library of Apple's systems wants to be found. Its folder is searched for it first, then the run
+/// directory.
+fn install_name(path: &Path) -> Option<String> {
+    let bytes = fs::read(path).ok()?;
+    let name = object::install_name(&bytes)?;
+    let last = name.rsplit('/').next()?;
+    (!last.is_empty()).then(|| last.to_string())
 }
 
 /// The name that an ELF library gives itself, `DT_SONAME`.

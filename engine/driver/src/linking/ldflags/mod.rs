@@ -1,7 +1,8 @@
 //! Resolves `LDFLAGS`: their words in, the libraries and files that GNU ld would link out.
 //!
 //! Folders are searched as GNU ld does. Every `-L` counts for every `-l`. In each folder a shared library comes before an archive,
-//! unless `-Wl,-Bstatic` is in force. What is in none of them is left to the linker's own folders.
+//! unless `-Wl,-Bstatic` is in force. Frameworks are searched in the folders of `-F`, for Apple's systems. What is in none of them is left
+//! to the linker's own folders.
 
 mod option;
 mod unsupported_option;
@@ -15,7 +16,7 @@ use cgo_csyntax::target::Target;
 
 use crate::cache::inputs::Inputs;
 use crate::linking::link_attribute::{Link, Preference};
-use crate::linking::linkable_file::{FileKind, LinkableFile, linkable_file};
+use crate::linking::linkable_file::{FileKind, LinkableFile, framework_file, linkable_file};
 use option::{LinkOption, changes_nothing, options};
 use unsupported_option::{cannot_keep, cannot_pass_on};
 
@@ -27,24 +28,18 @@ pub(crate) fn resolve(
     errors: &mut Vec<Diagnostic>,
 ) -> (Vec<Link>, Inputs) {
     let options = options(flags);
-    let search = options
-        .iter()
-        .filter(|option| option.name == "-L")
-        .filter_map(|option| option.value);
-    let mut searched = HashSet::new();
     let mut resolver = Resolver {
         target,
         folder,
-        folders: search
-            .filter(|path| searched.insert(*path))
-            .map(|path| folder.join(path))
-            .collect(),
+        folders: folders_of("-L", &options, folder),
+        framework_folders: folders_of("-F", &options, folder),
         preference: Preference::Any,
         before_whole: Preference::Any,
         no_as_needed: false,
         saved_states: Vec::new(),
         group: None,
         searched_names: BTreeSet::new(),
+        searched_frameworks: BTreeSet::new(),
         links: Vec::new(),
         errors,
         failed: None,
@@ -52,7 +47,19 @@ pub(crate) fn resolve(
     options.iter().for_each(|option| resolver.option(option));
     let mut inputs = Inputs::default();
     inputs.search(resolver.folders, resolver.searched_names);
+    inputs.search(resolver.framework_folders, resolver.searched_frameworks);
     (without_repetitions(resolver.links), inputs)
+}
+
+/// The folders that options of this name give, each once.
+fn folders_of(name: &str, options: &[LinkOption<'_>], folder: &Path) -> Vec<PathBuf> {
+    let options = options.iter().filter(|option| option.name == name);
+    let mut found = HashSet::new();
+    options
+        .filter_map(|option| option.value)
+        .filter(|path| found.insert(*path))
+        .map(|path| folder.join(path))
+        .collect()
 }
 
 struct Resolver<'a> {
@@ -60,6 +67,8 @@ struct Resolver<'a> {
     folder: &'a Path,
     /// The folders of `-L`.
     folders: Vec<PathBuf>,
+    /// The folders of `-F`.
+    framework_folders: Vec<PathBuf>,
     preference: Preference,
     /// The preference that `--no-whole-archive` restores.
     before_whole: Preference,
@@ -71,6 +80,8 @@ struct Resolver<'a> {
     group: Option<usize>,
     /// The file names that were tried in the folders of `-L`.
     searched_names: BTreeSet<String>,
+    /// The same in the folders of `-F`.
+    searched_frameworks: BTreeSet<String>,
     links: Vec<Link>,
     errors: &'a mut Vec<Diagnostic>,
     /// The index of the last flag with an error: `-Wl,a,b` gets only one.
@@ -81,8 +92,9 @@ impl Resolver<'_> {
     fn option(&mut self, option: &LinkOption<'_>) {
         match (option.name, option.value) {
             ("-L", Some(_)) => {}
+            ("-F", Some(_)) if self.is_apple() => {}
             ("-l", Some(name)) => self.library(name, option),
-            ("-L" | "-l" | "-framework", None) => {
+            ("-L" | "-l" | "-F" | "-framework", None) => {
                 self.error(
                     option,
                     format!(
@@ -151,7 +163,7 @@ impl Resolver<'_> {
             .iter()
             .flat_map(|folder| names.iter().map(|name| folder.join(name)));
         match found.into_iter().find(|file| file.is_file()) {
-            Some(path) => self.found(path, option),
+            Some(path) => self.found(path, option, linkable_file),
             None if self.no_as_needed && self.preference == Preference::Any => {
                 self.error(option, cannot_keep(option, name));
             }
@@ -175,7 +187,7 @@ impl Resolver<'_> {
                 &[("lib", ".dll.a"), ("", ".dll.a")],
                 &[("", ".lib"), ("lib", ".dll"), ("", ".dll")],
             ),
-            _ if self.target.vendor == "apple" => (&[("lib", ".dylib"), ("lib", ".tbd")], &[]),
+            _ if self.is_apple() => (&[("lib", ".dylib"), ("lib", ".tbd")], &[]),
             _ => (&[("lib", ".so")], &[]),
         };
         let order = match self.preference {
@@ -194,7 +206,7 @@ impl Resolver<'_> {
     fn file(&mut self, name: &str, option: &LinkOption<'_>) {
         let path = self.folder.join(name);
         if path.is_file() {
-            self.found(path, option);
+            self.found(path, option, linkable_file);
         } else {
             let message = format!(
                 "file `{}` not found, which LDFLAGS name\nhelp: write a library as `-lNAME`, and a file as its path from the folder \
@@ -205,8 +217,13 @@ impl Resolver<'_> {
         }
     }
 
-    fn found(&mut self, path: PathBuf, option: &LinkOption<'_>) {
-        let mut file = match linkable_file(&path, self.target) {
+    fn found(
+        &mut self,
+        path: PathBuf,
+        option: &LinkOption<'_>,
+        read: fn(&Path, &Target) -> Result<LinkableFile, &'static str>,
+    ) {
+        let mut file = match read(&path, self.target) {
             Ok(file) => file,
             Err(why) => {
                 return self.error(option, format!("cannot link `{}`: {why}", path.display()));
@@ -224,14 +241,24 @@ impl Resolver<'_> {
         self.links.push(Link::File(file));
     }
 
+    fn is_apple(&self) -> bool {
+        self.target.vendor == "apple"
+    }
+
     fn framework(&mut self, name: &str, option: &LinkOption<'_>) {
-        if self.target.vendor == "apple" {
-            self.links.push(Link::Framework(name.to_string()));
-        } else {
+        if !self.is_apple() {
             let message = format!(
                 "`-framework {name}`: only Apple's systems have frameworks\nhelp: write `#cgo darwin LDFLAGS: -framework {name}`"
             );
-            self.error(option, message);
+            return self.error(option, message);
+        }
+        let names = [".tbd", ""].map(|end| format!("{name}.framework/{name}{end}"));
+        self.searched_frameworks.extend(names.iter().cloned());
+        let folders = self.framework_folders.iter();
+        let mut files = folders.flat_map(|folder| names.iter().map(|name| folder.join(name)));
+        match files.find(|file| file.is_file()) {
+            Some(path) => self.found(path, option, framework_file),
+            None => self.links.push(Link::Framework(name.to_string())),
         }
     }
 

@@ -167,20 +167,107 @@ fn a_library_that_nothing_refers_to_cannot_be_kept() {
     );
 }
 
-#[test]
-fn frameworks_are_apples() {
-    let apple = Target {
+fn apple() -> Target {
+    Target {
         os: "macos".to_string(),
         vendor: "apple".to_string(),
         ..Target::default()
-    };
+    }
+}
+
+/// The files that `text` links for Apple's systems, by the ends of their paths, and the names that programs record.
+fn files_of_apple(text: &str, folder: &Path) -> Vec<(String, FileKind)> {
+    let mut errors = Vec::new();
+    let flags = flags(text, Origin::Directive);
+    let (links, _) = resolve(&flags, &apple(), folder, &mut errors);
+    assert_eq!(errors, []);
+    let files = links.into_iter().map(|link| match link {
+        Link::File(file) => {
+            let path = file.path.strip_prefix(folder).unwrap();
+            assert!(file.file_name.starts_with("libcgolink_"));
+            (path.display().to_string(), file.kind)
+        }
+        other => panic!("no file: {other:?}"),
+    });
+    files.collect()
+}
+
+#[test]
+fn libraries_of_apple_are_found() {
+    let libraries = Libraries::new();
+    let folder = &libraries.0;
+    libraries.run("mkdir first second");
+    for (file, bytes) in [
+        ("first/libfoo.tbd", &b"--- !tapi-tbd"[..]),
+        ("first/libfoo.a", b"!<arch>\n"),
+        (
+            "second/libbar.dylib",
+            b"no such library, so its own name counts",
+        ),
+        ("second/libbar.a", b"!<arch>\n"),
+        ("second/libbaz.a", b"!<arch>\n"),
+    ] {
+        fs::write(folder.join(file), bytes).unwrap();
+    }
+    let bar = Some("libbar.dylib".to_string());
+    assert_eq!(
+        files_of_apple("-Lfirst -Lsecond -lfoo -lbar -lbaz", folder),
+        [
+            (
+                "first/libfoo.tbd".to_string(),
+                FileKind::Shared { recorded: None }
+            ),
+            (
+                "second/libbar.dylib".to_string(),
+                FileKind::Shared { recorded: bar }
+            ),
+            ("second/libbaz.a".to_string(), FileKind::Archive),
+        ]
+    );
+}
+
+#[test]
+fn frameworks_are_searched_in_folders_of_their_own() {
+    let libraries = Libraries::new();
+    let folder = &libraries.0;
+    for (framework, file, bytes) in [
+        ("One", "One", &b"\xcf\xfa\xed\xfe"[..]),
+        ("Static", "Static", b"!<arch>\n"),
+        ("Stub", "Stub.tbd", b"--- !tapi-tbd"),
+    ] {
+        let inside = folder.join(format!("F/{framework}.framework"));
+        fs::create_dir_all(&inside).unwrap();
+        fs::write(inside.join(file), bytes).unwrap();
+    }
+    let shared = FileKind::Shared { recorded: None };
+    assert_eq!(
+        files_of_apple(
+            "-FF -framework One -framework Static -Wl,-framework,Stub",
+            folder
+        ),
+        [
+            ("F/One.framework/One".to_string(), shared.clone()),
+            ("F/Static.framework/Static".to_string(), FileKind::Archive),
+            ("F/Stub.framework/Stub.tbd".to_string(), shared),
+        ]
+    );
+    assert_eq!(
+        attributes("-FF -framework Cocoa", &apple(), folder),
+        ["#[link(name = \"Cocoa\", kind = \"framework\")]"]
+    );
+    // Elsewhere no linker knows such folders.
+    assert_eq!(errors("-FF", Origin::Directive).len(), 1);
+}
+
+#[test]
+fn frameworks_are_apples() {
     let cocoa = ["#[link(name = \"Cocoa\", kind = \"framework\")]"];
     assert_eq!(
-        attributes("-framework Cocoa", &apple, Path::new("/")),
+        attributes("-framework Cocoa", &apple(), Path::new("/")),
         cocoa
     );
     assert_eq!(
-        attributes("-Wl,-framework,Cocoa", &apple, Path::new("/")),
+        attributes("-Wl,-framework,Cocoa", &apple(), Path::new("/")),
         cocoa
     );
     assert!(errors("-framework Cocoa", Origin::Directive)[0].contains("#cgo darwin LDFLAGS"));

@@ -1,6 +1,6 @@
 //! Reads the tables of 64-bit Mach-O object files, which compilers for Apple's systems write.
 //!
-//! Names and numbers are those of `<mach-o/loader.h>`, `<mach-o/nlist.h>` and `<mach-o/reloc.h>`.
+//! Names and numbers are those of `<mach-o/loader.h>`, `<mach-o/fat.h>`, `<mach-o/nlist.h>` and `<mach-o/reloc.h>`.
 
 use cgo_csyntax::target::ObjectFormat;
 
@@ -14,6 +14,7 @@ const RELOCATION: u64 = 8;
 const SYMBOL: u64 = 16;
 
 const LC_SYMTAB: u64 = 2;
+const LC_ID_DYLIB: u64 = 0xd;
 const LC_SEGMENT_64: u64 = 0x19;
 
 /// The types of sections that have no bytes in the file.
@@ -40,6 +41,46 @@ pub(super) fn machine(bytes: &[u8]) -> Option<Machine> {
     })
 }
 
+/// The path by which a shared library wants to be found; `None` if the file is no such library. Of a file for several processors the
+/// first counts: a build gives them one name.
+pub(crate) fn install_name(bytes: &[u8]) -> Option<&str> {
+    if let Some(rest) = bytes.strip_prefix(&FAT_MAGIC) {
+        // Behind the number of parts: processor, variant, offset and size of the first.
+        let offset = u32::from_be_bytes(*rest.get(12..)?.first_chunk()?);
+        let part = bytes.get(offset as usize..)?;
+        return install_name_of_one(part);
+    }
+    install_name_of_one(bytes)
+}
+
+const FAT_MAGIC: [u8; 4] = [0xca, 0xfe, 0xba, 0xbe];
+
+fn install_name_of_one(bytes: &[u8]) -> Option<&str> {
+    machine(bytes)?;
+    let bytes = Bytes {
+        all: bytes,
+        little_endian: true,
+    };
+    let commands = commands(bytes)?;
+    let mut ids = commands
+        .iter()
+        .filter(|command| command.unsigned(0, 4) == Some(LC_ID_DYLIB));
+    let id = ids.next()?;
+    id.name(id.unsigned(8, 4)?)
+}
+
+/// The load commands, which tell of all other parts of a file.
+fn commands(bytes: Bytes<'_>) -> Option<Vec<Bytes<'_>>> {
+    let (mut commands, mut at) = (Vec::new(), HEADER);
+    for _ in 0..bytes.unsigned(16, 4)? {
+        let size = bytes.unsigned(at + 4, 4)?;
+        commands.push(bytes.part(at, size)?);
+        // The loop must end even if a command has no size.
+        at += size.max(8);
+    }
+    Some(commands)
+}
+
 /// Reads an object file.
 pub(super) fn read(all: &[u8]) -> Result<Tables<'_>, &'static str> {
     tables(all).ok_or("it is truncated or damaged")
@@ -51,10 +92,7 @@ fn tables(all: &[u8]) -> Option<Tables<'_>> {
         little_endian: true,
     };
     let (mut headers, mut symbol_table) = (Vec::new(), None);
-    let mut at = HEADER;
-    for _ in 0..bytes.unsigned(16, 4)? {
-        let size = bytes.unsigned(at + 4, 4)?;
-        let command = bytes.part(at, size)?;
+    for command in commands(bytes)? {
         match command.unsigned(0, 4)? {
             LC_SEGMENT_64 => {
                 for number in 0..command.unsigned(64, 4)? {
@@ -65,8 +103,6 @@ fn tables(all: &[u8]) -> Option<Tables<'_>> {
             LC_SYMTAB => symbol_table = Some(command),
             _ => {}
         }
-        // The loop must end even if a command has no size.
-        at += size.max(8);
     }
     let addresses = headers.iter().map(|header| header.unsigned(32, 8));
     let addresses: Vec<u64> = addresses.collect::<Option<_>>()?;
@@ -203,4 +239,46 @@ fn read_symbols<'a>(
         });
     }
     Some(symbols)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The start of a shared library that has only its name.
+    fn library(name: &str) -> Vec<u8> {
+        let path_at = 24;
+        let size = path_at + name.len() as u32 + 1;
+        let command = [LC_ID_DYLIB as u32, size, path_at, 0, 0, 0];
+        let header = [0xfeed_facf, 0x0100_000c, 0, 6, 1, size, 0, 0];
+        let numbers = header.into_iter().chain(command);
+        let mut bytes: Vec<u8> = numbers.flat_map(u32::to_le_bytes).collect();
+        bytes.extend(name.as_bytes());
+        bytes.push(0);
+        bytes
+    }
+
+    #[test]
+    fn a_library_names_itself() {
+        let name = "/opt/lib/libfoo.1.dylib";
+        assert_eq!(install_name(&library(name)), Some(name));
+        assert_eq!(install_name(b"\x7fELF"), None);
+    }
+
+    #[test]
+    fn a_library_for_several_processors_has_the_name_of_the_first() {
+        let first = library("@rpath/libfoo.1.dylib");
+        let fat = [
+            0xcafe_babe_u32,
+            1,
+            0x0100_000c,
+            0,
+            28,
+            first.len() as u32,
+            0,
+        ];
+        let mut bytes: Vec<u8> = fat.into_iter().flat_map(u32::to_be_bytes).collect();
+        bytes.extend(first);
+        assert_eq!(install_name(&bytes), Some("@rpath/libfoo.1.dylib"));
+    }
 }

@@ -22,6 +22,7 @@ pub(crate) use elf::soname;
 use format::Format;
 pub(crate) use format::machine;
 pub(crate) use link_info::{link_info, override_each_other, with_kept_sets, with_renamed};
+pub(crate) use macho::install_name;
 pub(crate) use tables::Machine;
 use tables::{Change, Relocation, Section, Tables};
 

@@ -3,8 +3,7 @@
 // mingw has no `threads.h`.
 #![cfg(not(windows))]
 
-use std::ffi::{c_int, c_void};
-use std::ptr::null_mut;
+use std::ffi::c_void;
 use std::sync::atomic::{
     AtomicBool, AtomicI32, AtomicIsize, AtomicPtr, AtomicU32, AtomicU64, AtomicUsize,
     Ordering::SeqCst,
@@ -12,11 +11,9 @@ use std::sync::atomic::{
 
 cgo::c_preamble! {
     #cgo CFLAGS: -Wno-atomic-alignment -Wno-unknown-warning-option
-    #cgo LDFLAGS: -pthread
     #include <stdatomic.h>
     #include <stddef.h>
     #include <stdint.h>
-    #include <threads.h>
 
     // Variables.
     _Atomic int counter = 3;
@@ -63,14 +60,6 @@ cgo::c_preamble! {
     _Atomic(void *) same(_Atomic(void *) p) { return p; }
     int declared(_Atomic short);
     int declared(_Atomic short s) { return s; }
-
-    // C11's threads.
-    static mtx_t mutex;
-    static cnd_t condition;
-    static once_flag once = ONCE_FLAG_INIT;
-    static int made;
-    static void make(void) { made++; mtx_init(&mutex, mtx_plain); cnd_init(&condition); }
-    static void make_once(void) { call_once(&once, make); }
 }
 
 #[test]
@@ -181,50 +170,70 @@ fn calls_pass_plain_values() {
     }
 }
 
-unsafe extern "C" fn waits(turn: *mut c_void) -> c_int {
-    let turn = unsafe { &*turn.cast::<AtomicI32>() };
-    unsafe {
-        assert_eq!(C::mtx_lock(&raw mut C::mutex), C::thrd_success as c_int);
-        while turn.load(SeqCst) == 0 {
-            C::cnd_wait(&raw mut C::condition, &raw mut C::mutex);
-        }
-        C::mtx_unlock(&raw mut C::mutex);
-    }
-    turn.fetch_add(10, SeqCst)
-}
+/// macOS has no `threads.h`.
+#[cfg(not(target_vendor = "apple"))]
+mod threads {
+    use std::ffi::{c_int, c_void};
+    use std::ptr::null_mut;
+    use std::sync::atomic::{AtomicI32, Ordering::SeqCst};
 
-#[test]
-fn threads_of_c11() {
-    let mut turn = AtomicI32::new(0);
-    unsafe {
-        C::make_once();
-        C::make_once();
-        assert_eq!({ C::made }, 1);
-        let mut threads = [C::thrd_t::default(); 2];
-        for thread in &mut threads {
-            let created = C::thrd_create(thread, Some(waits), (&raw mut turn).cast());
-            assert_eq!(created, C::thrd_success as c_int);
+    cgo::c_preamble! {
+        #cgo LDFLAGS: -pthread
+        #include <threads.h>
+
+        static mtx_t mutex;
+        static cnd_t condition;
+        static once_flag once = ONCE_FLAG_INIT;
+        static int made;
+        static void make(void) { made++; mtx_init(&mutex, mtx_plain); cnd_init(&condition); }
+        static void make_once(void) { call_once(&once, make); }
+    }
+
+    unsafe extern "C" fn waits(turn: *mut c_void) -> c_int {
+        let turn = unsafe { &*turn.cast::<AtomicI32>() };
+        unsafe {
+            assert_eq!(C::mtx_lock(&raw mut C::mutex), C::thrd_success as c_int);
+            while turn.load(SeqCst) == 0 {
+                C::cnd_wait(&raw mut C::condition, &raw mut C::mutex);
+            }
+            C::mtx_unlock(&raw mut C::mutex);
         }
-        C::mtx_lock(&raw mut C::mutex);
-        turn.store(1, SeqCst);
-        C::cnd_broadcast(&raw mut C::condition);
-        C::mtx_unlock(&raw mut C::mutex);
-        let mut results = threads.map(|thread| {
-            let mut result = 0;
-            assert_eq!(C::thrd_join(thread, &mut result), C::thrd_success as c_int);
-            result
-        });
-        results.sort_unstable();
-        assert_eq!(results, [1, 11]);
-        let mut key = C::tss_t::default();
-        assert_eq!(C::tss_create(&mut key, None), C::thrd_success as c_int);
-        assert_eq!(
-            C::tss_set(key, (&raw mut turn).cast()),
-            C::thrd_success as c_int
-        );
-        assert_eq!(C::tss_get(key), (&raw mut turn).cast());
-        C::tss_delete(key);
-        assert_ne!(C::thrd_current(), C::thrd_t::default());
-        assert_eq!(C::thrd_sleep(&C::struct_timespec::default(), null_mut()), 0);
+        turn.fetch_add(10, SeqCst)
+    }
+
+    #[test]
+    fn threads_of_c11() {
+        let mut turn = AtomicI32::new(0);
+        unsafe {
+            C::make_once();
+            C::make_once();
+            assert_eq!({ C::made }, 1);
+            let mut threads = [C::thrd_t::default(); 2];
+            for thread in &mut threads {
+                let created = C::thrd_create(thread, Some(waits), (&raw mut turn).cast());
+                assert_eq!(created, C::thrd_success as c_int);
+            }
+            C::mtx_lock(&raw mut C::mutex);
+            turn.store(1, SeqCst);
+            C::cnd_broadcast(&raw mut C::condition);
+            C::mtx_unlock(&raw mut C::mutex);
+            let mut results = threads.map(|thread| {
+                let mut result = 0;
+                assert_eq!(C::thrd_join(thread, &mut result), C::thrd_success as c_int);
+                result
+            });
+            results.sort_unstable();
+            assert_eq!(results, [1, 11]);
+            let mut key = C::tss_t::default();
+            assert_eq!(C::tss_create(&mut key, None), C::thrd_success as c_int);
+            assert_eq!(
+                C::tss_set(key, (&raw mut turn).cast()),
+                C::thrd_success as c_int
+            );
+            assert_eq!(C::tss_get(key), (&raw mut turn).cast());
+            C::tss_delete(key);
+            assert_ne!(C::thrd_current(), C::thrd_t::default());
+            assert_eq!(C::thrd_sleep(&C::struct_timespec::default(), null_mut()), 0);
+        }
     }
 }

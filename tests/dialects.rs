@@ -391,7 +391,8 @@ mod flags {
     #[cfg(not(target_env = "msvc"))]
     mod debug {
         cgo::c_preamble! {
-            #cgo CFLAGS: -g0 -fdebug-types-section -flto -Wno-unused-command-line-argument
+            #cgo CFLAGS: -g0 -flto -Wno-unused-command-line-argument
+            #cgo !darwin CFLAGS: -fdebug-types-section
             #include "dialects.h"
         }
         check!();

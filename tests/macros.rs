@@ -181,7 +181,10 @@ mod text {
         r##"
         #include <stdint.h>
         #include <wchar.h>
+        // macOS has no such header.
+        #if __has_include(<uchar.h>)
         #include <uchar.h>
+        #endif
         #define WIDE L"wide"
         #define MIXED "a" L"b"
         #define UTF8 u8"\u00e9"

@@ -315,7 +315,11 @@ fn complex_arithmetic_is_c_s() {
         im: im * 1e-320,
     };
     let quotient = unsafe { C::quotient(small(4.0, 3.0), small(2.0, 1.0)) };
+    // So does Apple's.
+    #[cfg(not(target_vendor = "apple"))]
     assert_eq!((quotient.re, quotient.im), (2.2, 0.4));
+    #[cfg(target_vendor = "apple")]
+    assert!((quotient.re - 2.2).abs() < 0.001 && (quotient.im - 0.4).abs() < 0.001);
     let (one, infinite) = (1.0f32, f32::INFINITY);
     let ones = cgo::Complex { re: one, im: one };
     let product = unsafe {
@@ -330,8 +334,8 @@ fn complex_arithmetic_is_c_s() {
     assert_eq!((product.re, product.im), (infinite, infinite));
 }
 
-/// Rust's own runtime library has functions of these names, which set no `errno`.
-#[cfg(unix)]
+/// Rust's own runtime library has functions of these names, which set no `errno`. Those of macOS set none either.
+#[cfg(all(unix, not(target_vendor = "apple")))]
 #[test]
 fn functions_of_the_math_library_are_c_s() {
     let domain = |result: (f64, Option<std::io::Error>)| {
@@ -457,7 +461,7 @@ mod limits {
         #define MOST (1ull << 60)
         struct __attribute__((aligned(8192))) aligned { int i; };
         #elif defined(__clang__)
-        #define MOST (1ull << 60)
+        #define MOST (1ull << 59)
         struct __attribute__((aligned(1u << 30))) aligned { int i; };
         #else
         #define MOST (1ull << 61)
@@ -474,8 +478,11 @@ mod limits {
         #define INTS_256 INTS_16, INTS_16, INTS_16, INTS_16, INTS_16, INTS_16, INTS_16, INTS_16, INTS_16, INTS_16, INTS_16, INTS_16, INTS_16, INTS_16, INTS_16, INTS_16
         #define INTS_4096 INTS_256, INTS_256, INTS_256, INTS_256, INTS_256, INTS_256, INTS_256, INTS_256, INTS_256, INTS_256, INTS_256, INTS_256, INTS_256, INTS_256, INTS_256, INTS_256
         #define INTS_65536 INTS_4096, INTS_4096, INTS_4096, INTS_4096, INTS_4096, INTS_4096, INTS_4096, INTS_4096, INTS_4096, INTS_4096, INTS_4096, INTS_4096, INTS_4096, INTS_4096, INTS_4096, INTS_4096
+        // A newer clang has no such functions.
+        #if !defined __clang__ || __clang_major__ < 20
         int many(INTS_65536);
         int through(int (*)(INTS_65536));
+        #endif
         static int one_more(int a) { return a + 1; }
     }
 

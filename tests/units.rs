@@ -97,12 +97,20 @@ mod linked {
 mod linker_set {
     cgo::c_preamble! {
         #pragma GCC diagnostic ignored "-Wunused-variable"
-        static const int first __attribute__((used, section("cgo_test_set"))) = 30;
-        static const int second __attribute__((used, section("cgo_test_set"))) = 12;
-        extern const int __start_cgo_test_set[], __stop_cgo_test_set[];
+        #ifdef __APPLE__
+        #define SET "__DATA,cgo_test_set"
+        extern const int start_of_set[] __asm("section$start$__DATA$cgo_test_set");
+        extern const int end_of_set[] __asm("section$end$__DATA$cgo_test_set");
+        #else
+        #define SET "cgo_test_set"
+        extern const int start_of_set[] __asm("__start_" SET);
+        extern const int end_of_set[] __asm("__stop_" SET);
+        #endif
+        static const int first __attribute__((used, section(SET))) = 30;
+        static const int second __attribute__((used, section(SET))) = 12;
         static int sum(void) {
             int sum = 0;
-            for (const int *p = __start_cgo_test_set; p < __stop_cgo_test_set; p++) sum += *p;
+            for (const int *p = start_of_set; p < end_of_set; p++) sum += *p;
             return sum;
         }
     }
@@ -113,8 +121,8 @@ mod linker_set {
     }
 }
 
-// With mingw, C itself cannot be linked with a weak symbol that is nowhere.
-#[cfg(not(windows))]
+// With mingw and for macOS, C itself cannot be linked with a weak symbol that is nowhere.
+#[cfg(not(any(windows, target_vendor = "apple")))]
 mod weak {
     use std::ffi::c_int;
 

@@ -44,6 +44,23 @@ fn names_have_no_start() {
 }
 
 #[test]
+fn a_tag_that_is_no_other_name_needs_no_keyword() {
+    cgo::c_preamble! {
+        mod tags;
+        #include <time.h>
+        struct point { int x; };
+        struct both { int y; };
+        typedef int both;
+    }
+    let (point, tm) = (tags::point { x: 1 }, tags::tm::default());
+    let both: tags::both = 2;
+    assert_eq!(
+        point.x + tm.tm_year + both + tags::struct_both { y: 3 }.y,
+        6
+    );
+}
+
+#[test]
 fn constants_have_the_type_that_a_directive_says() {
     let flags: u32 = C::ZIP_FLAG_A | C::ZIP_FLAG_B | C::FLAG_C;
     assert_eq!(flags, 0x8000_0081);

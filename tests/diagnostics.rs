@@ -106,6 +106,33 @@ fn a_flag_that_the_compiler_does_not_know() {
     assert_eq!(errors(&said), 1, "{said}");
 }
 
+#[test]
+fn a_name_whose_header_is_not_included() {
+    let project = Project::new("no_include");
+    project.file(
+        "src/main.rs",
+        "cgo::c_preamble! { #include <stdio.h> }\nfn main() {\n    unsafe { C::malloc(1) };\n}\n",
+    );
+    let said = project.cargo_fails("build");
+    assert!(
+        said.contains("help: write `#include <stdlib.h>`") && said.contains("--> src/main.rs:3:"),
+        "{said}"
+    );
+    assert_eq!(errors(&said), 1, "{said}");
+}
+
+#[test]
+fn a_macro_for_an_initializer() {
+    let project = Project::new("initializer");
+    project.file(
+        "src/main.rs",
+        "cgo::c_preamble! {\n    #define START { 1, 2 }\n}\nfn main() {\n    let _start = C::START;\n}\n",
+    );
+    let said = project.cargo_fails("build");
+    assert!(said.contains("an initializer in braces"), "{said}");
+    assert_eq!(errors(&said), 1, "{said}");
+}
+
 /// C knows an export by its header alone.
 #[test]
 fn an_export_without_its_header() {

@@ -53,6 +53,20 @@ pub fn with_errno<T>(call: impl FnOnce() -> T) -> (T, Option<io::Error>) {
     (result, error)
 }
 
+/// Sets this thread's errno, as `errno = value;` does in C.
+///
+/// An exported function can report an error by it, and some functions of C say only by errno that they failed.
+///
+/// ```
+/// # use cgo_runtime as cgo;
+/// let ((), error) = cgo::with_errno(|| cgo::set_errno(2));
+/// assert_eq!(error.unwrap().raw_os_error(), Some(2));
+/// ```
+#[inline]
+pub fn set_errno(value: c_int) {
+    c_library::set_errno(value);
+}
+
 /// Calls `call` and turns what it returns into a `Result`, for functions that report a failure as -1
 /// or null and its reason in errno.
 ///

@@ -75,7 +75,7 @@ pub use callback::{Callback, OwnedCallback, TooManyCallbacks, callback};
 #[cfg(not(feature = "complex"))]
 pub use complex::Complex;
 #[cfg(all(feature = "std", any(unix, windows, target_os = "wasi")))]
-pub use errno::{Failure, check, with_errno};
+pub use errno::{Failure, check, set_errno, with_errno};
 pub use export::{Bytes, Str};
 #[cfg(feature = "std")]
 pub use handle::{Handle, HandleError};

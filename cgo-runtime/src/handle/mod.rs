@@ -106,6 +106,14 @@ impl<T> Hash for Handle<T> {
     }
 }
 
+/// As [`into_raw`](Handle::into_raw).
+impl<T> From<Handle<T>> for usize {
+    #[inline]
+    fn from(handle: Handle<T>) -> usize {
+        handle.into_raw()
+    }
+}
+
 impl<T> fmt::Debug for Handle<T> {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -34,7 +34,7 @@ use cgo_csyntax::directive::pattern;
 use self::checks::{export_prototypes, imports, layout_in_c, layout_in_rust, type_encoding};
 use self::context::{Context, Decisions, ProbedItem};
 use self::items::output::{Items, NameSpaces};
-use self::items::{cgo_types, derives, named_types, sizes, stripped_names, unsupported, values};
+use self::items::{cgo_types, derives, named_types, short_names, sizes, unsupported, values};
 use self::model::types::{Type, TypeId};
 use self::names::type_names;
 
@@ -81,7 +81,7 @@ pub fn generate(input: &Input<'_>) -> Bindings {
     sizes::write(&context, &mut name_spaces, &mut out);
     cgo_types::write(&context, &mut name_spaces, &mut out);
     unsupported::write(&context, &left_out, &mut name_spaces, &mut out.text);
-    stripped_names::write(&context, &name_spaces, &mut out);
+    short_names::write(&context, &name_spaces, &mut out);
     layout_in_rust::write(&out.layouts, &mut out.text);
 
     Bindings {

@@ -62,8 +62,11 @@ impl Selection {
 
 /// The names that the crate's Rust may use.
 pub enum UsedNames<'w> {
-    /// Those among these words.
-    Among(&'w WordSet),
+    /// Those among these words; a tag alone counts only in a path, as in `C::point`.
+    Among {
+        words: &'w WordSet,
+        in_paths: &'w WordSet,
+    },
     /// The words are not known: an editor asks for completion.
     Unknown,
 }
@@ -71,7 +74,14 @@ pub enum UsedNames<'w> {
 impl UsedNames<'_> {
     fn has(&self, word: &str) -> bool {
         match self {
-            UsedNames::Among(words) => words.contains(word),
+            UsedNames::Among { words, .. } => words.contains(word),
+            UsedNames::Unknown => true,
+        }
+    }
+
+    fn has_in_path(&self, word: &str) -> bool {
+        match self {
+            UsedNames::Among { in_paths, .. } => in_paths.contains(word),
             UsedNames::Unknown => true,
         }
     }
@@ -98,7 +108,9 @@ pub fn select(
         .list
         .iter()
         .map(|name| {
-            !name.system || is_used(name, used) || is_bound(name.name, &rust_name(name), name.place)
+            !name.system
+                || is_used(names, name, used)
+                || is_bound(name.name, &rust_name(name), name.place)
         })
         .collect();
     // An enumerator needs the type of its enumeration.
@@ -114,7 +126,7 @@ pub fn select(
         if wanted && !hidden {
             selection.items.push(item(name));
         }
-        if let (UsedNames::Among(words), true) = (used, names_type(name)) {
+        if let (UsedNames::Among { words, .. }, true) = (used, names_type(name)) {
             let rust = rust_name(name);
             if words.contains(&format!("sizeof_{rust}")) {
                 selection.sizes.push(rust);
@@ -214,9 +226,12 @@ pub fn rust_name(name: &Name<'_>) -> String {
     }
 }
 
-fn is_used(name: &Name<'_>, used: &UsedNames<'_>) -> bool {
+fn is_used(names: &Names, name: &Name<'_>, used: &UsedNames<'_>) -> bool {
     let rust = rust_name(name);
-    used.has(&rust) || (names_type(name) && used.has(&format!("sizeof_{rust}")))
+    let is_tag = matches!(name.kind, NameKind::Tag { .. });
+    used.has(&rust)
+        || (is_tag && names.is_only_tag(name.name) && used.has_in_path(name.name))
+        || (names_type(name) && used.has(&format!("sizeof_{rust}")))
 }
 
 /// Every name that a word of the Rust sources could reach. A cached answer depends on them. Names that no system header declares are
@@ -225,7 +240,10 @@ pub fn reachable_names(names: &Names) -> Vec<String> {
     let declared = names.list.iter().map(|name| (name.system, rust_name(name)));
     let macros = names.macros.iter();
     let macros = macros.map(|(name, definition)| (definition.system, name.to_string()));
-    let all = declared.chain(macros);
+    let tags = names.list.iter();
+    let tags = tags.filter(|name| name.system && names.is_only_tag(name.name));
+    let tags = tags.map(|name| (true, name.name.to_string()));
+    let all = declared.chain(macros).chain(tags);
     let words = all.map(|(system, name)| match system {
         true => name,
         false => format!("{OWN_PREFIX}{name}"),
@@ -245,9 +263,16 @@ mod tests {
     const TEXT: &str = "# 1 \"/usr/include/a.h\" 1 3\nint puts(void); typedef enum { ON } state; struct stat { int a; };\n\
                         #define LIMIT 3\n#define NOTHING\n# 1 \"main.rs\" 2\nint mine; struct stat s;\n";
 
+    fn among(words: &WordSet) -> UsedNames<'_> {
+        UsedNames::Among {
+            words,
+            in_paths: words,
+        }
+    }
+
     fn selected(words: &str) -> Vec<String> {
         let words: WordSet = words.split_whitespace().collect();
-        let selection = select(&declared(TEXT), &UsedNames::Among(&words), &[], &[]);
+        let selection = select(&declared(TEXT), &among(&words), &[], &[]);
         selection.items.into_iter().map(|item| item.name).collect()
     }
 
@@ -260,6 +285,8 @@ mod tests {
     fn what_is_the_systems_is_bound_when_used() {
         assert_eq!(selected("puts LIMIT"), ["puts", "mine", "s", "LIMIT"]);
         assert_eq!(selected("struct_stat stat"), ["stat", "mine", "s"]);
+        // A tag that is no other name is found without its keyword.
+        assert_eq!(selected("stat"), ["stat", "mine", "s"]);
     }
 
     #[test]
@@ -273,8 +300,8 @@ mod tests {
                 .split(' ')
                 .map(|word| NamePattern::read(word, place).unwrap());
             let patterns: Vec<NamePattern> = patterns.collect();
-            let used = UsedNames::Among(&WordSet::default());
-            let selection = select(&declared(&text), &used, &patterns, &[]);
+            let none = WordSet::default();
+            let selection = select(&declared(&text), &among(&none), &patterns, &[]);
             let names: Vec<String> = selection.items.into_iter().map(|item| item.name).collect();
             names.join(" ")
         };
@@ -294,7 +321,7 @@ mod tests {
     #[test]
     fn a_size_brings_its_type() {
         let words: WordSet = ["sizeof_struct_stat"].into_iter().collect();
-        let selection = select(&declared(TEXT), &UsedNames::Among(&words), &[], &[]);
+        let selection = select(&declared(TEXT), &among(&words), &[], &[]);
         assert_eq!(selection.sizes, ["struct_stat"]);
         assert_eq!(selection.items[0].kind, ItemKind::Tag(TagKind::Struct));
     }

@@ -159,6 +159,11 @@ impl<'t> Names<'t> {
         self.tags.contains_key(tag)
     }
 
+    /// Whether it is a tag, and no other name of C.
+    pub fn is_only_tag(&self, name: &str) -> bool {
+        self.is_tag(name) && !self.ordinary.contains_key(name) && !self.macros.contains_key(name)
+    }
+
     /// Whether a struct, union or enum has this tag, also as `struct_tag`.
     pub fn has_tag(&self, name: &str) -> bool {
         let plain = name

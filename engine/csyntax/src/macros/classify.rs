@@ -31,6 +31,10 @@ pub struct Expression {
     pub has_literal: bool,
 }
 
+const INITIALIZER: MacroKind = MacroKind::Unusable(
+    "it is an initializer in braces, which only a declaration can have\nhelp: declare a variable with it in the preamble",
+);
+
 const NEITHER: MacroKind = MacroKind::Unusable("it is neither an expression nor a type");
 
 pub fn classify(names: &Names<'_>, name: &str) -> MacroKind {
@@ -68,6 +72,7 @@ fn classify_text(names: &Names<'_>, text: &str) -> MacroKind {
     match syntax::of(names, &tokens) {
         Syntax::TypeName => MacroKind::Type,
         Syntax::Expression => expression(names, text, &tokens),
+        Syntax::Neither if tokens.first().is_some_and(|first| first.is(b'{')) => INITIALIZER,
         Syntax::Neither => NEITHER,
     }
 }

@@ -7,6 +7,7 @@ use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::edit_distance::edit_distance;
 use cgo_csyntax::selection::rust_name;
 
+use crate::explain::standard_headers;
 use crate::pipeline::parse::Parsed;
 use crate::rust_scan::rust_words::RustWords;
 use crate::unit::{TranslationUnit, read_files};
@@ -54,10 +55,26 @@ pub(crate) fn unknown_names(
                      help: declare it elsewhere, or define what the condition needs"
                 ),
             )),
-            None => explained.similar.extend(most_similar(name, names)),
+            None => match missing_header(name, names) {
+                Some(reason) => explained.left_out.push((name.to_string(), reason)),
+                None => explained.similar.extend(most_similar(name, names)),
+            },
         }
     }
     explained
+}
+
+/// What to include for a name of C's own libraries.
+fn missing_header(name: &str, names: &Names) -> Option<String> {
+    let header = standard_headers::header_of(name)?;
+    let end = format!("/{header}");
+    let is_included = names.files.iter().any(|file| file.path.ends_with(&end));
+    Some(match is_included {
+        false => format!("it is declared in <{header}>\nhelp: write `#include <{header}>`"),
+        true => format!(
+            "<{header}> does not declare it in this dialect of C\nhelp: it may with `#cgo CFLAGS: -D_GNU_SOURCE`"
+        ),
+    })
 }
 
 /// Whether every module has the name, whatever its C.

@@ -17,7 +17,10 @@ pub(crate) fn select(
     let (names, directives) = (&preprocessed.names, &parsed.directives);
     let (used, unknown) = match &request.rust.words {
         Some(words) => (
-            UsedNames::Among(&words.all),
+            UsedNames::Among {
+                words: &words.all,
+                in_paths: &words.in_paths,
+            },
             unknown_names(names, words, parsed, &preprocessed.unit),
         ),
         None => (UsedNames::Unknown, UnknownNames::default()),

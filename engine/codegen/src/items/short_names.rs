@@ -1,0 +1,47 @@
+//! Writes second names for items: without the start that `#cgo strip:` names, and the tag alone of a struct, union or enumeration.
+
+use std::collections::{BTreeMap, HashSet};
+use std::fmt::Write;
+
+use cgo_csyntax::selection::{ItemKind, rust_tag};
+
+use crate::context::Context;
+use crate::items::output::{Items, NameSpaces};
+use crate::names::identifiers::identifier;
+
+/// Writes the short names that no item has already, and that only one item would get.
+pub(crate) fn write(context: &Context<'_>, name_spaces: &NameSpaces, out: &mut Items) {
+    let all = || name_spaces.types.union(&name_spaces.values);
+    let mut owners: BTreeMap<String, HashSet<String>> = BTreeMap::new();
+    let mut add = |short: &str, rust: &str| {
+        let owners = owners.entry(identifier(short)).or_default();
+        owners.insert(rust.to_string());
+    };
+    for rust in all() {
+        if let Some(short) = context.input.directives.stripped(rust) {
+            add(short, rust);
+        }
+    }
+    for item in &context.input.selection.items {
+        // Where the program writes `C::point`, and C has only a `struct point`.
+        if let ItemKind::Tag(kind) = item.kind
+            && context.input.names.is_only_tag(&item.name)
+            && (context.input.is_path)(&item.name)
+        {
+            add(&item.name, &identifier(&rust_tag(kind, &item.name)));
+        }
+    }
+    for (short, owners) in owners {
+        let is_free = !all().any(|rust| *rust == short);
+        if let [rust] = &owners.into_iter().collect::<Vec<_>>()[..]
+            && is_free
+            && all().any(|known| known == rust)
+        {
+            let visibility = context.visibility(rust);
+            let _ = writeln!(
+                out.text,
+                "#[doc(inline)] #[doc(alias = {rust:?})] {visibility} use self::{rust} as {short};"
+            );
+        }
+    }
+}

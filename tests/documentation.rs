@@ -261,3 +261,55 @@ fn code_blocks(text: &str) -> impl Iterator<Item = &str> {
     let fenced = text.split("\n```").skip(1).step_by(2);
     fenced.filter_map(|block| Some(block.split_once('\n')?.1))
 }
+
+/// The safe layer over a library that is wrapped by a preamble with this start.
+fn safe_layer(name: &str, start: &str) -> Project {
+    let project = Project::new(name);
+    let call = format!("cgo::c_preamble! {{\n    mod C;\n    {start}\n}}\n");
+    let layer = "pub use C::zip_flags;
+        /// An archive.
+        #[derive(Debug)]
+        pub struct Archive(*mut C::zip_t);
+        impl Archive {
+            /// Opens one.
+            pub fn open(mode: C::zip_mode) -> Option<Archive> {
+                let zip = unsafe { C::zip_open(mode, C::ZIP_FLAG) };
+                if zip.is_null() { None } else { Some(Archive(zip)) }
+            }
+            /// As C has it.
+            pub fn raw(&self) -> *mut C::zip_t { self.0 }
+        }
+        impl Default for C::struct_options { fn default() -> Self { C::struct_options { level: C::ZIP_LEVEL } } }
+    ";
+    project.file("src/lib.rs", &format!("{call}{layer}"));
+    project
+}
+
+#[test]
+fn a_crate_is_documented_without_its_library() {
+    for (name, start) in [
+        ("doc_no_header", "#include <no_such_zip.h>"),
+        ("doc_no_package", "#cgo pkg-config: no-such-zip"),
+    ] {
+        let project = safe_layer(name, start);
+        let output = project.command("doc --no-deps").output().unwrap();
+        let said = said(&output);
+        assert!(output.status.success(), "{said}");
+        assert_eq!(said.matches("has nothing of this C").count(), 1, "{said}");
+        let page = text(&whole_page(
+            &project,
+            &format!("{name}/struct.Archive.html"),
+        ));
+        assert!(page.contains("*mut zip_t"), "{page}");
+        assert!(page.contains("Opens one."), "{page}");
+        project.cargo_fails("check");
+    }
+}
+
+#[test]
+fn a_mistake_in_the_c_is_an_error_of_the_documentation_too() {
+    let project = safe_layer("doc_mistake", "int f(no_such_type);");
+    project.cargo_fails("doc --no-deps");
+    let mut doc = project.command("doc --no-deps");
+    assert!(doc.env("DOCS_RS", "1").status().unwrap().success());
+}

@@ -147,6 +147,10 @@ use proc_macro::TokenStream;
 /// what the compiler is, are refused wherever they come from. Flags by which a run writes or says more (`-MMD`, `-save-temps`, `-o`) are
 /// refused in `#cgo CFLAGS` and removed from the variable `CFLAGS`.
 ///
+/// **Documentation without the library.** Where rustdoc documents a crate and a header, a package or the compiler is missing, the module has
+/// each name that the crate uses, and one warning says so: the documentation of a safe layer needs no C. On docs.rs any error of the C
+/// becomes such a warning.
+///
 /// # What C becomes
 ///
 /// | C | Rust |

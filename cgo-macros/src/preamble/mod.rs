@@ -101,7 +101,11 @@ fn module(call: source::Call, has_tokens: bool, session: &mut Session) -> TokenS
     }
     for diagnostic in &expansion.warnings {
         let (message, span) = placed(diagnostic);
-        output.extend(diagnostics::warning(&message, span));
+        match session.documents {
+            // rustdoc shows no warning of rustc's about what is deprecated.
+            true => eprintln!("warning: {}: {message}", preamble.file.display()),
+            false => output.extend(diagnostics::warning(&message, span)),
+        }
     }
     output
 }

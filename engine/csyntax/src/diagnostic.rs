@@ -21,6 +21,8 @@ pub struct Diagnostic {
     pub place: Option<Place>,
     /// What fails because of it.
     pub scope: ErrorScope,
+    /// Something that the machine should have is not there: a header, a package, the compiler.
+    pub is_missing: bool,
 }
 
 /// What an error keeps from being built.
@@ -39,6 +41,15 @@ impl Diagnostic {
             message: message.into(),
             place,
             scope: ErrorScope::Preamble,
+            is_missing: false,
+        }
+    }
+
+    /// The same error, about something that the machine does not have.
+    pub fn of_missing(self) -> Self {
+        Diagnostic {
+            is_missing: true,
+            ..self
         }
     }
 }
@@ -56,6 +67,14 @@ pub fn fail_build<T>(message: impl Into<String>) -> Outcome<T> {
     Err(vec![Diagnostic {
         scope: ErrorScope::Build,
         ..Diagnostic::new(None, message)
+    }])
+}
+
+/// A failure of every preamble, for want of something that the machine does not have.
+pub fn fail_missing<T>(message: impl Into<String>) -> Outcome<T> {
+    Err(vec![Diagnostic {
+        scope: ErrorScope::Build,
+        ..Diagnostic::new(None, message).of_missing()
     }])
 }
 

@@ -31,6 +31,7 @@ use pipeline::request::{CrateSources, Request};
 use rust_scan::rust_items::RustItems;
 use rust_scan::rust_words::RustWords;
 use session::dump::Dump;
+use session::environment::{DOCS_RS, variable};
 
 pub use cgo_csyntax::cfg::Cfg;
 pub use cgo_csyntax::diagnostic::{Diagnostic, Place};
@@ -136,6 +137,18 @@ fn after_errors(
     let names = declared(text.unwrap_or(&preamble.text));
     let words = rust.words.as_ref();
     let rust = RustItems::of(session);
+    let can_document = on_docs_rs() || errors.iter().all(|error| error.is_missing);
+    if session.documents && can_document {
+        let (visibility, module) = (&preamble.visibility, &preamble.module);
+        let code = fallback::for_documentation(visibility, module, words, &names, &rust);
+        return Expansion {
+            code: Code::Module(code),
+            errors: Vec::new(),
+            warnings: vec![without_c(&errors)],
+            declared: Vec::new(),
+            declares_exports: false,
+        };
+    }
     let shared = fallback::shared(&errors, session, &rust);
     let (visibility, module) = (&preamble.visibility, &preamble.module);
     let fallback = fallback::module(visibility, module, words, &names, &rust);
@@ -150,6 +163,18 @@ fn after_errors(
         declared: Vec::new(),
         declares_exports: false,
     }
+}
+
+/// Whether docs.rs documents the crate, where libraries are missing and no network is.
+fn on_docs_rs() -> bool {
+    variable(DOCS_RS).is_some()
+}
+
+/// The one warning about a module that documents nothing of C.
+fn without_c(errors: &[Diagnostic]) -> Diagnostic {
+    let first = errors.first().map_or("", |error| error.message.as_str());
+    let message = format!("the documentation has nothing of this C: {first}");
+    Diagnostic::new(errors.first().and_then(|error| error.place), message)
 }
 
 /// The module where the call itself cannot be read.

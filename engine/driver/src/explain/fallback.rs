@@ -108,6 +108,28 @@ pub(crate) fn module(
     }
 }
 
+/// A module for documentation where C's own items are not known: each name that Rust might use is a type and a value. rustdoc resolves
+/// names, and does not look into functions.
+pub(crate) fn for_documentation(
+    visibility: &str,
+    module: &str,
+    words: Option<&RustWords>,
+    known: &Names,
+    rust: &RustItems,
+) -> String {
+    let mut code = format!(
+        "{} {{\n{}",
+        module::head(visibility, module),
+        module::helpers(visibility, &[])
+    );
+    for name in names(words, known, rust, module) {
+        let name = identifier(&name);
+        let _ = writeln!(code, "#[doc(hidden)] pub struct {name};");
+    }
+    code.push_str("}\n");
+    code
+}
+
 /// Rust for an error that all preambles of the crate have: an `include!` of one and the same file, so that rustc shows the error
 /// once. `None` if the error belongs to this preamble, or the crate has no other one.
 pub(crate) fn shared(errors: &[Diagnostic], session: &Session, rust: &RustItems) -> Option<String> {

@@ -136,6 +136,9 @@ pub(crate) fn diagnostics(messages: Vec<CompilerMessage>, rust: &RustFile) -> Ve
 /// The message as the user sees it: at its place in the Rust file. A message about a header is at the line that includes it, with the place
 /// in the header and the headers between in the text.
 pub(crate) fn diagnostic(message: CompilerMessage, rust: &RustFile) -> Diagnostic {
+    // gcc and clang say so of a header that is not there.
+    const NO_HEADER: [&str; 2] = [": No such file or directory", " file not found"];
+    let is_missing = NO_HEADER.iter().any(|end| message.text.ends_with(end));
     let here = message.file == rust.path;
     let mut text = match here {
         true => message.text,
@@ -159,7 +162,11 @@ pub(crate) fn diagnostic(message: CompilerMessage, rust: &RustFile) -> Diagnosti
     if here {
         let column = rust.column(message.line, message.column);
         let line = message.line;
-        return Diagnostic::new(Some(Place { line, column }), text);
+        let place = Some(Place { line, column });
+        return Diagnostic {
+            is_missing,
+            ..Diagnostic::new(place, text)
+        };
     }
     let includer = message
         .included_from
@@ -169,7 +176,10 @@ pub(crate) fn diagnostic(message: CompilerMessage, rust: &RustFile) -> Diagnosti
         line: *line,
         column: 1,
     });
-    Diagnostic::new(place, text)
+    Diagnostic {
+        is_missing,
+        ..Diagnostic::new(place, text)
+    }
 }
 
 #[cfg(test)]

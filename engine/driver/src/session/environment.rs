@@ -6,6 +6,8 @@ use std::ffi::OsString;
 
 /// The variable that names the folder for dumps.
 pub(crate) const DUMP: &str = "CGO_DUMP";
+/// docs.rs sets it.
+pub(crate) const DOCS_RS: &str = "DOCS_RS";
 
 /// The variable that names the link directory where Cargo does not.
 pub(crate) const LINK_DIRECTORY: &str = "CGO_LINK_DIRECTORY";

@@ -70,6 +70,8 @@ pub struct Session {
     pub linker_plugin_lto: bool,
     /// The sanitizers of `-Z sanitizer`.
     pub sanitizers: Vec<String>,
+    /// Whether this is rustdoc and documents the crate.
+    pub documents: bool,
     /// The folder for dumps.
     pub dump: Option<PathBuf>,
 }
@@ -185,6 +187,7 @@ impl Session {
             debug_info,
             linker_plugin_lto: rustc.linker_plugin_lto,
             sanitizers: rustc.sanitizers,
+            documents: rustc.is_rustdoc && !rustc.tests,
             dump: variable(DUMP)
                 .filter(|folder| !folder.is_empty())
                 .map(|folder| directory.join(folder)),

@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use cgo_csyntax::diagnostic::{Diagnostic, Outcome, cannot_write, fail_build};
+use cgo_csyntax::diagnostic::{Diagnostic, Outcome, cannot_write, fail_build, fail_missing};
 use cgo_csyntax::files::kept_file;
 
 use crate::explain::messages;
@@ -94,7 +94,7 @@ impl Toolchain {
     fn cannot_run<T>(&self, error: &io::Error) -> Outcome<T> {
         let name = self.compiler.path.display();
         match error.kind() {
-            io::ErrorKind::NotFound => fail_build(format!(
+            io::ErrorKind::NotFound => fail_missing(format!(
                 "no C compiler: `{name}` was not found\nhelp: install gcc or clang (Debian, Ubuntu: `apt install gcc`; Fedora: `dnf install gcc`; macOS: \
                  `xcode-select --install`; Windows: the MSYS2 package mingw-w64-gcc), or set the environment variable CC to your compiler"
             )),

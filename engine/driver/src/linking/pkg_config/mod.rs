@@ -182,10 +182,8 @@ fn explain(tool: &Tool, request: &PackageRequest, failure: &Finished) -> Outcome
             &[package],
         )?;
         if !finished.status.success() {
-            errors.push(Diagnostic::new(
-                Some(package.place),
-                not_found(package, tool, &finished),
-            ));
+            let message = not_found(package, tool, &finished);
+            errors.push(Diagnostic::new(Some(package.place), message).of_missing());
         }
     }
     if let (true, Some(first)) = (errors.is_empty(), request.packages.first()) {

@@ -10,7 +10,7 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use cgo_csyntax::diagnostic::{Outcome, fail};
+use cgo_csyntax::diagnostic::{Outcome, fail, fail_missing};
 use cgo_csyntax::target::Target;
 
 use super::package_request::{Package, PackageRequest};
@@ -150,7 +150,7 @@ impl Tool {
             .iter()
             .map(|name| format!("`{}`", name.display()))
             .collect();
-        fail(format!(
+        fail_missing(format!(
             "program {} not found, which pkg-config lines need\nhelp: {}",
             names.join(" or "),
             self.help

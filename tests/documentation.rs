@@ -308,7 +308,7 @@ fn a_crate_is_documented_without_its_library() {
 
 #[test]
 fn a_mistake_in_the_c_is_an_error_of_the_documentation_too() {
-    let project = safe_layer("doc_mistake", "int f(no_such_type);");
+    let project = safe_layer("doc_mistake", "int f(no_such_type x);");
     project.cargo_fails("doc --no-deps");
     let mut doc = project.command("doc --no-deps");
     assert!(doc.env("DOCS_RS", "1").status().unwrap().success());

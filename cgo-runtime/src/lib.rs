@@ -1,8 +1,8 @@
 //! The run-time part of `cgo`: what a program that calls C needs while it runs. The crate `cgo`
 //! re-exports all of it.
 //!
-//! - Strings and bytes, copied from Rust to C ([`CString`], [`CBytes`], and [`MallocStr`],
-//!   [`MallocBytes`], which free themselves) and from C to Rust ([`GoString`], [`GoStringN`],
+//! - Strings and bytes, copied from Rust to C ([`CString`], [`CBytes`], and `MallocStr`,
+//!   `MallocBytes`, which free themselves) and from C to Rust ([`GoString`], [`GoStringN`],
 //!   [`GoBytes`], and the `try_` forms, which return errors).
 //! - C arrays as Rust slices without a copy: [`slice()`], [`slice_mut`].
 //! - Rust values that C knows by a number: `Handle`.
@@ -16,7 +16,7 @@
 //!   since they return `std::io::Error`, and so are `Handle` and `callback`, which need threads and
 //!   panics.
 //! - `alloc` (on by default, a part of `std`): the crate `alloc`, and a C library with `malloc` and
-//!   `free`. Without it there is nothing that copies ([`CString`], [`GoBytes`], [`MallocStr`], ..), and an
+//!   `free`. Without it there is nothing that copies ([`CString`], [`GoBytes`], `MallocStr`, ..), and an
 //!   exported function cannot take or return a `Box`. All else works on a machine without memory to
 //!   allocate.
 //! - `complex`: C's complex numbers are `Complex` of the crate `num-complex`, which

@@ -33,6 +33,8 @@ fn marker_says_version_target_host_profile_variables_and_cfgs() {
         of_this_system,
         "CC",
         "CFLAGS",
+        "WASI_SDK_PATH",
+        "WASI_SYSROOT",
         of_this_kind,
         "PKG_CONFIG_PATH",
         &of_this_target,

@@ -37,6 +37,9 @@ pub(super) fn headers(target: &Target) -> String {
             "install musl's headers and its compiler (Debian, Ubuntu: `apt install musl-tools`) and set the environment variable {cc} to it; \
              or {given}"
         ),
+        _ if target.os == "wasi" => format!(
+            "set the environment variable WASI_SDK_PATH to the folder of wasi-sdk, or WASI_SYSROOT to that of WASI's C library; or {given}"
+        ),
         _ if matches!(&*target.os, "none" | "unknown") => {
             format!("`-ffreestanding` takes the compiler's own headers alone; or {set}")
         }

@@ -91,7 +91,7 @@ fn engine_changed(folder: &Path) -> u128 {
 /// The environment variables that the `cc` crate, the compilers and pkg-config read, by which their answers may change. Each crate
 /// could watch them itself with an `option_env!`, but that costs rustc a tenth of a millisecond apiece at every edit.
 fn tools_variables() -> Vec<String> {
-    const PLAIN: [&str; 23] = [
+    const PLAIN: [&str; 25] = [
         "CRATE_CC_NO_DEFAULTS",
         "CROSS_COMPILE",
         "SDKROOT",
@@ -104,6 +104,8 @@ fn tools_variables() -> Vec<String> {
         "LIBRARY_PATH",
         "GCC_EXEC_PREFIX",
         "SOURCE_DATE_EPOCH",
+        "ZIG_LIB_DIR",
+        "ZIG_LIBC",
         "CCC_OVERRIDE_OPTIONS",
         "CCACHE_COMPILER",
         "CCACHE_CONFIGPATH",

@@ -18,7 +18,7 @@ use crate::session::environment::variable;
 use crate::session::process::Program;
 use crate::toolchain::clang_for_msvc::{self, Places};
 use crate::toolchain::run::DEFAULT_WARNINGS;
-use crate::toolchain::{Family, Toolchain, Warnings, programs};
+use crate::toolchain::{Family, Toolchain, Warnings, programs, zig};
 
 /// Finds the toolchain, or reads what the last build kept: the `cc` crate starts two processes.
 pub(crate) fn find(session: &Session, work: &Path, dump: &Dump) -> Outcome<Toolchain> {
@@ -60,6 +60,9 @@ fn ask_cc(session: &Session, work: &Path, dump: &Dump) -> Outcome<Toolchain> {
             refused.flag, refused.why
         ))
     })?;
+    if zig::is_zig(&compiler) {
+        compiler.arguments = zig::arguments(compiler.arguments, &session.target);
+    }
     if let Some(at) = compiler
         .arguments
         .iter()

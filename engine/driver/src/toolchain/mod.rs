@@ -10,6 +10,7 @@ pub(crate) mod preprocess;
 pub(crate) mod programs;
 mod run;
 pub(crate) mod target_check;
+mod zig;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

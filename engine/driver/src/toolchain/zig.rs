@@ -1,0 +1,130 @@
+//! `zig cc`: clang with other names for targets, and other defaults.
+
+use std::ffi::OsString;
+
+use cgo_csyntax::target::Target;
+
+use crate::session::process::Program;
+
+/// Whether the program is `zig cc`.
+pub(super) fn is_zig(program: &Program) -> bool {
+    let stem = program.path.file_stem();
+    stem.is_some_and(|stem| stem == "zig")
+        && program.arguments.first().is_some_and(|word| word == "cc")
+}
+
+/// The arguments as zig takes them. The `cc` crate names the target in clang's words, which zig does not know. Of the host zig takes the
+/// system's headers if nothing names it; for another target it has its own.
+pub(super) fn arguments(given: Vec<OsString>, target: &Target) -> Vec<OsString> {
+    let mut words = given.into_iter();
+    let mut arguments: Vec<OsString> = words.next().into_iter().collect();
+    // Otherwise zig compiles for the very processor that it runs on, and calls functions of its own where behaviour is undefined.
+    arguments.extend(["-mcpu=baseline", "-fno-sanitize=undefined"].map(OsString::from));
+    let mut rest = Vec::new();
+    while let Some(word) = words.next() {
+        match word.to_str().unwrap_or_default() {
+            "-arch" => drop(words.next()),
+            word if is_of_cc(word) => {}
+            _ => rest.push(word),
+        }
+    }
+    let names_target = |word: &OsString| {
+        let word = word.to_string_lossy();
+        word == "-target" || word.starts_with("--target")
+    };
+    if target.triple != target.host && !rest.iter().any(names_target) {
+        arguments.extend(["-target".into(), query(target).into()]);
+    }
+    arguments.extend(rest);
+    arguments
+}
+
+/// Whether the `cc` crate gives this word to say the target. One that the user wrote in zig's form has no vendor.
+fn is_of_cc(word: &str) -> bool {
+    let has_vendor = |triple: &str| {
+        let vendor = triple.split('-').nth(1);
+        vendor.is_some_and(|vendor| matches!(vendor, "unknown" | "apple" | "pc" | "none"))
+    };
+    matches!(word, "-m32" | "-m64")
+        || word.starts_with("-mmacosx-version-min=")
+        || word.strip_prefix("--target=").is_some_and(has_vendor)
+}
+
+/// Zig's name of the target: `arch-os-abi`.
+fn query(target: &Target) -> String {
+    let is_little = target.triple.starts_with("powerpc64le") || target.triple.contains("el-");
+    let arch = match &*target.arch {
+        "powerpc64" if is_little => "powerpc64le",
+        "mips" if is_little => "mipsel",
+        "mips64" if is_little => "mips64el",
+        "arm" if target.triple.starts_with("thumb") => "thumb",
+        arch => arch,
+    };
+    let last = target.triple.rsplit('-').next().unwrap_or_default();
+    match &*target.os {
+        "linux" => format!("{arch}-linux-{last}"),
+        "android" => format!("{arch}-linux-android"),
+        "windows" => format!("{arch}-windows-{}", target.env),
+        "none" if last != "elf" && last != "none" => format!("{arch}-freestanding-{last}"),
+        "none" | "unknown" => format!("{arch}-freestanding"),
+        os => format!("{arch}-{os}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target(triple: &str, arch: &str, os: &str, env: &str) -> Target {
+        Target {
+            triple: triple.to_string(),
+            host: "x86_64-unknown-linux-gnu".to_string(),
+            arch: arch.to_string(),
+            os: os.to_string(),
+            env: env.to_string(),
+            ..Target::default()
+        }
+    }
+
+    fn given(line: &str, target: &Target) -> String {
+        let words = line.split(' ').map(OsString::from).collect();
+        let words = arguments(words, target);
+        let words: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
+        words[3..].join(" ")
+    }
+
+    #[test]
+    fn the_target_is_named_as_zig_does() {
+        let mac = target("aarch64-apple-darwin", "aarch64", "macos", "");
+        let line = "cc -O1 -arch arm64 -mmacosx-version-min=11.0 --target=arm64-apple-macosx11.0";
+        assert_eq!(given(line, &mac), "-target aarch64-macos -O1");
+        let of = |triple, arch, os, env| query(&target(triple, arch, os, env));
+        assert_eq!(
+            of("armv7-unknown-linux-gnueabihf", "arm", "linux", "gnu"),
+            "arm-linux-gnueabihf"
+        );
+        assert_eq!(
+            of("x86_64-pc-windows-gnullvm", "x86_64", "windows", "gnu"),
+            "x86_64-windows-gnu"
+        );
+        assert_eq!(
+            of("powerpc64le-unknown-linux-gnu", "powerpc64", "linux", "gnu"),
+            "powerpc64le-linux-gnu"
+        );
+        assert_eq!(of("wasm32-wasip1", "wasm32", "wasi", "p1"), "wasm32-wasi");
+    }
+
+    #[test]
+    fn the_host_is_not_named() {
+        let host = target("x86_64-unknown-linux-gnu", "x86_64", "linux", "gnu");
+        let line = "cc -O1 -m64 --target=x86_64-unknown-linux-gnu -DA";
+        assert_eq!(given(line, &host), "-O1 -DA");
+    }
+
+    #[test]
+    fn a_target_that_the_user_names_stays() {
+        let musl = target("x86_64-unknown-linux-musl", "x86_64", "linux", "musl");
+        let line = "cc --target=x86_64-unknown-linux-musl -target x86_64-linux.3.2-musl";
+        assert_eq!(given(line, &musl), "-target x86_64-linux.3.2-musl");
+    }
+}

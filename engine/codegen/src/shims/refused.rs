@@ -91,10 +91,11 @@ fn in_function(shims: &[Shim], stderr: &str) -> HashMap<String, String> {
     refused
 }
 
-/// The shim whose function, or whose `static` function of a header, an error names: without the shim the compiler would not have
-/// generated code for either. If clang crashes, the stack dump names the function.
-fn named(shims: &[Shim], stderr: &str) -> Option<(String, String)> {
-    stderr.lines().find_map(|line| {
+/// The shims whose functions, or whose `static` functions of a header, errors name: without the shim the compiler would not have generated
+/// code for either. Of two functions the last one is meant, into which the other is inlined. If clang crashes, the stack dump names the
+/// function.
+fn named(shims: &[Shim], stderr: &str) -> HashMap<String, String> {
+    let of_line = |line: &str| {
         let said = line
             .split_once(" error: ")
             .map(|(_, error)| error)
@@ -105,8 +106,12 @@ fn named(shims: &[Shim], stderr: &str) -> Option<(String, String)> {
                 .unwrap_or(word)
         });
         let mut shims = names.filter_map(|name| shims.iter().find(|shim| shim.item() == name));
-        Some((shims.next()?.item().to_string(), said.trim().to_string()))
-    })
+        Some((
+            shims.next_back()?.item().to_string(),
+            said.trim().to_string(),
+        ))
+    };
+    stderr.lines().filter_map(of_line).collect()
 }
 
 #[cfg(test)]
@@ -148,10 +153,12 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_shim_is_known_by_its_function() {
-        let shims = ["a", "b"].map(|name| Shim::Value(name.to_string()));
-        let clang = "amx.h:4:5: error: always_inline function 'c' requires 'amx', but would be inlined into function 'b'\n";
-        let refused = refused(&shims, clang);
-        assert_eq!(refused.keys().collect::<Vec<_>>(), ["b"]);
+    fn refused_shims_are_known_by_their_functions() {
+        let shims = ["a", "b", "c", "d"].map(|name| Shim::Value(name.to_string()));
+        let clang = "amx.h:4:5: error: always_inline function 'c' requires 'amx', but would be inlined into function 'b'\n\
+                     amx.h:7:5: error: always_inline function 'c' requires 'amx', but would be inlined into function 'd'\n";
+        let mut refused: Vec<_> = refused(&shims, clang).into_keys().collect();
+        refused.sort();
+        assert_eq!(refused, ["b", "d"]);
     }
 }

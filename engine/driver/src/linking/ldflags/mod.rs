@@ -167,14 +167,7 @@ impl Resolver<'_> {
             None if self.no_as_needed && self.preference == Preference::Any => {
                 self.error(option, cannot_keep(option, name));
             }
-            None => {
-                let preference = self.preference;
-                self.links.push(Link::Library {
-                    name: name.to_string(),
-                    verbatim,
-                    preference,
-                });
-            }
+            None => self.of_linker(name, verbatim, self.preference),
         }
     }
 
@@ -263,15 +256,28 @@ impl Resolver<'_> {
     }
 
     fn threads(&mut self) {
-        // Here threads are in libc or there are none of POSIX, and `-lpthread` finds no library.
-        let has_none = matches!(self.target.os.as_str(), "android" | "haiku" | "wasi");
-        if !has_none && self.target.env != "msvc" {
-            let name = "pthread".to_string();
+        self.of_linker("pthread", false, Preference::Any);
+    }
+
+    /// Leaves a library to the linker's own folders, which for musl may be those of the host's glibc.
+    fn of_linker(&mut self, name: &str, verbatim: bool, preference: Preference) {
+        if verbatim || !self.in_libc().contains(&name) {
             self.links.push(Link::Library {
-                name,
-                verbatim: false,
-                preference: Preference::Any,
+                name: name.to_string(),
+                verbatim,
+                preference,
             });
+        }
+    }
+
+    /// The libraries of POSIX that are parts of libc there, which Rust links, or that are not there.
+    fn in_libc(&self) -> &'static [&'static str] {
+        match (&*self.target.os, &*self.target.env) {
+            (_, "musl") => &[
+                "c", "crypt", "dl", "m", "pthread", "resolv", "rt", "util", "xnet",
+            ],
+            ("android" | "haiku" | "wasi", _) | (_, "msvc") => &["pthread"],
+            _ => &[],
         }
     }
 

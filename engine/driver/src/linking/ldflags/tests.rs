@@ -397,6 +397,18 @@ fn a_shared_library_comes_before_an_archive() {
 }
 
 #[test]
+fn a_part_of_libc_is_not_named() {
+    let musl = Target {
+        env: "musl".to_string(),
+        ..linux()
+    };
+    let of = |text: &str| attributes(text, &musl, Path::new("/nowhere")).len();
+    assert_eq!(of("-lm -pthread -lrt -ldl -lc"), 0);
+    assert_eq!(of("-lm -lz -l:libm.a"), 2);
+    assert_eq!(system("-lm -pthread").len(), 2);
+}
+
+#[test]
 fn archives_that_need_one_another_are_named_again() {
     let made = Libraries::new();
     made.run("ar crs libfoo.a foo.o");

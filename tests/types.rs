@@ -462,7 +462,11 @@ mod limits {
         struct __attribute__((aligned(8192))) aligned { int i; };
         #elif defined(__clang__)
         #define MOST (1ull << 59)
+        #if __clang_major__ > 13
         struct __attribute__((aligned(1u << 30))) aligned { int i; };
+        #else
+        struct aligned { int i; };
+        #endif
         #else
         #define MOST (1ull << 61)
         struct aligned { int i; };

@@ -334,8 +334,8 @@ fn complex_arithmetic_is_c_s() {
     assert_eq!((product.re, product.im), (infinite, infinite));
 }
 
-/// Rust's own runtime library has functions of these names, which set no `errno`. Those of macOS set none either.
-#[cfg(all(unix, not(target_vendor = "apple")))]
+/// Rust's own runtime library has functions of these names, which set no `errno`. Those of macOS and musl set none either.
+#[cfg(all(unix, not(target_vendor = "apple"), not(target_env = "musl")))]
 #[test]
 fn functions_of_the_math_library_are_c_s() {
     let domain = |result: (f64, Option<std::io::Error>)| {

@@ -19,14 +19,16 @@ pub(crate) fn libraries(
     needed: Option<&HashSet<&str>>,
 ) -> Vec<Link> {
     // On other targets C has the same functions as Rust, or its library has another name.
-    if target.env != "gnu" || target.triple.ends_with("llvm") {
+    let is_gnu = target.env == "gnu" && !target.triple.ends_with("llvm");
+    if !is_gnu && target.env != "musl" {
         return Vec::new();
     }
     let needs = |is_one: fn(&str) -> bool| {
         needed.is_none_or(|needed| needed.iter().any(|symbol| is_one(symbol)))
     };
     let mut libraries = Vec::new();
-    if target.os == "linux" && needs(is_in_math_library) {
+    // musl's is a part of libc.
+    if is_gnu && target.os == "linux" && needs(is_in_math_library) {
         libraries.push(("m", Preference::Any));
     }
     if target.arch == "arm" || needs(is_in_libgcc) || links.iter().any(is_unread_code) {

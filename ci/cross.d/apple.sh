@@ -35,6 +35,13 @@ apple_left_out() {
     echo "callbacks::a_signal_is_handled_by_a_closure waits for a signal, and the loader has none"
 }
 
+# A shared library with exports, which C's linker must find. The loader runs programs alone.
+apple_library() {
+    local target=$1 folder=$PWD/target/cross/$1
+    cargo build --quiet --target "$target" -p header
+    "$folder/cc" -Iexamples/header/include examples/header/main.c "-Ltarget/$target/debug" -lcounter -o "$folder/counter"
+}
+
 install_zig() {
     python3 -m pip --version >/dev/null 2>&1 || install python3-pip
     python3 -m pip install --quiet --root-user-action=ignore --target target/cross/zig "ziglang==$ZIG_VERSION"

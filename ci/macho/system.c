@@ -195,6 +195,10 @@ const struct symbol system_symbols[] = {
     {"_fstat", status_of_open}, {"_mmap", map_memory}, {"_clock_gettime", get_time}, {"_CCRandomGenerateBytes", random_bytes},
     {"_sysconf", system_figure}, {"_sysctlbyname", no_such_figure}, {"_strerror_r", __xpg_strerror_r}, {"___bzero", zero},
     {"_atexit", set_at_exit}, {"_qsort_r", sort}, {"___stdinp", &input}, {"___stdoutp", &output}, {"___stderrp", &errors},
+#ifdef __aarch64__
+    // A `long double` is a `double` there, and has 128 bits in glibc.
+    {"_strtold", strtod},
+#endif
     {"___stack_chk_guard", &guard}, {"_mach_task_self_", &task}, {"___dso_handle", &handle}, {"dyld_stub_binder", nothing},
     {NULL, NULL},
 };

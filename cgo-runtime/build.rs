@@ -91,7 +91,7 @@ fn engine_changed(folder: &Path) -> u128 {
 /// The environment variables that the `cc` crate, the compilers and pkg-config read, by which their answers may change. Each crate
 /// could watch them itself with an `option_env!`, but that costs rustc a tenth of a millisecond apiece at every edit.
 fn tools_variables() -> Vec<String> {
-    const PLAIN: [&str; 25] = [
+    const PLAIN: [&str; 27] = [
         "CRATE_CC_NO_DEFAULTS",
         "CROSS_COMPILE",
         "SDKROOT",
@@ -106,6 +106,8 @@ fn tools_variables() -> Vec<String> {
         "SOURCE_DATE_EPOCH",
         "ZIG_LIB_DIR",
         "ZIG_LIBC",
+        "CXXSTDLIB",
+        "FC",
         "CCC_OVERRIDE_OPTIONS",
         "CCACHE_COMPILER",
         "CCACHE_CONFIGPATH",
@@ -119,9 +121,11 @@ fn tools_variables() -> Vec<String> {
         "PKG_CONFIG_DISABLE_UNINSTALLED",
     ];
     // Those that may have the target in their names.
-    const TARGETED: [&str; 7] = [
+    const TARGETED: [&str; 9] = [
         "CC",
         "CFLAGS",
+        "CXX",
+        "CXXFLAGS",
         "PKG_CONFIG",
         "PKG_CONFIG_PATH",
         "PKG_CONFIG_LIBDIR",

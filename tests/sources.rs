@@ -7,6 +7,7 @@ mod support;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
+use std::process::Command;
 
 use support::{Project, c_compiler};
 
@@ -156,6 +157,89 @@ fn a_folder_and_a_pattern_name_their_files() {
     project.file("csrc/two.c", "int two(void) { return 2; }\n");
     project.file("src/main.rs", &program("../csrc", "C::one() + C::two()"));
     assert_eq!(project.cargo("run -q"), "3\n");
+}
+
+/// Each with its compiler and its flags, and with what it needs at run time.
+#[test]
+fn cxx_and_assembly_beside_c() {
+    let project = Project::new("languages");
+    project.file(
+        "csrc/words.cc",
+        r#"#include <stdexcept>
+        #include <string>
+        #include <vector>
+        #include "_cgo_export.h"
+        static std::vector<std::string> words = { "one", "two" };
+        static_assert(__cplusplus >= 201703L && BOTH == 1 && ONLY_CXX == 2, "flags");
+        extern "C" int words_length(void) {
+            int length = 0;
+            for (const std::string &word : words) length += word_weight((int)word.size());
+            return length;
+        }
+        extern "C" int checked(int n) {
+            try {
+                if (n < 0) throw std::out_of_range("negative");
+                return n;
+            } catch (const std::exception &) {
+                return -1;
+            }
+        }
+"#,
+    );
+    project.file(
+        "csrc/plain.c",
+        "#ifdef ONLY_CXX\n#error C got the flags of C++\n#endif\nint plain(void) { return BOTH + ONLY_C; }\n",
+    );
+    project.file("csrc/answer.S", "#if ONLY_ASM == 4\n    .globl answer\nanswer:\n    mov $42, %eax\n    ret\n#endif\n#if defined __linux__\n    .section .note.GNU-stack,\"\",@progbits\n#endif\n");
+    project.file(
+        "src/main.rs",
+        r#"cgo::c_preamble! {
+            #cgo CPPFLAGS: -DBOTH=1
+            #cgo CFLAGS: -DONLY_C=3
+            #cgo CXXFLAGS: -std=c++17 -DONLY_CXX=2
+            #cgo ASFLAGS: -DONLY_ASM=4
+            #cgo SOURCES: ../csrc
+            int words_length(void);
+            int checked(int n);
+            int plain(void);
+            #ifdef __x86_64__
+            int answer(void);
+            #else
+            static int answer(void) { return 42; }
+            #endif
+        }
+        #[cgo::export_c]
+        fn word_weight(n: i32) -> i32 { 10 * n }
+        fn main() {
+            unsafe { println!("{} {} {} {} {}", C::words_length(), C::checked(5), C::checked(-5), C::plain(), C::answer()) }
+        }
+"#,
+    );
+    if !cfg!(target_arch = "x86_64") {
+        fs::remove_file(project.path("csrc/answer.S")).unwrap();
+    }
+    assert_eq!(project.cargo("run -q"), "60 5 -1 4 42\n");
+    assert_eq!(project.cargo("run -q --release"), "60 5 -1 4 42\n");
+}
+
+/// Where there is a Fortran compiler, which belongs to gcc.
+#[test]
+fn fortran_beside_c() {
+    if Command::new("gfortran").arg("--version").output().is_err() {
+        return;
+    }
+    let project = Project::new("fortran");
+    project.file(
+        "src/sum.f90",
+        "function total(n, values) bind(c)\n  use iso_c_binding\n  integer(c_int), value :: n\n  real(c_double) :: values(n), total\n  \
+         character(len=20) :: text\n  total = sum(values)\n  write(text, '(f8.3)') total\nend function\n",
+    );
+    project.file(
+        "src/main.rs",
+        "cgo::c_preamble! {\n    #cgo FFLAGS: -Wall\n    #cgo SOURCES: sum.f90\n    double total(int n, const double *values);\n}\n\
+         fn main() { println!(\"{}\", unsafe { C::total(3, [0.5, 1.5, 2.0].as_ptr()) }) }\n",
+    );
+    assert_eq!(project.cargo("run -q"), "4\n");
 }
 
 #[test]

@@ -94,9 +94,10 @@ use proc_macro::TokenStream;
 /// | verb | example | meaning |
 /// | --- | --- | --- |
 /// | `CFLAGS`, `CPPFLAGS` | `#cgo CFLAGS: -DLIMIT=10 -Iinclude` | flags for the compiler; relative folders start at the folder of the Rust file, which is always searched first |
+/// | `CXXFLAGS`, `FFLAGS`, `ASFLAGS` | `#cgo CXXFLAGS: -std=c++17` | flags for the C++, Fortran and assembly among `SOURCES` |
 /// | `LDFLAGS` | `#cgo LDFLAGS: -L${SRCDIR}/lib -lgreet` | flags for the linker |
 /// | `pkg-config` | `#cgo pkg-config: sqlite3 >= 3.40` | the flags of the package, for the compiler and the linker |
-/// | `SOURCES` | `#cgo SOURCES: a.c csrc/ zlib/inf*.c` | compiles these files too, with the same flags, and links them; a folder stands for the sources in it. Where the C is written as tokens, Rust takes `/*` for the start of a comment: name the folder, or write the C as a string |
+/// | `SOURCES` | `#cgo SOURCES: a.c csrc/ zlib/inf*.c` | compiles these files too, and links them: C and Objective-C with the flags of the preamble, C++, assembly and Fortran with their own and `CPPFLAGS`, and with the libraries that these languages need; a Fortran file cannot use a module of another one; a folder stands for the sources in it. Where the C is written as tokens, Rust takes `/*` for the start of a comment: name the folder, or write the C as a string |
 /// | `header` | `#cgo header: include/mine.h` | writes a copy of `_cgo_export.h` there, for C programs that use the crate |
 /// | `bind` | `#cgo bind: getenv BZ2_* <bzlib.h> !BZ2_bz*` | binds these names, used or not: see below |
 /// | `hide` | `#cgo hide: internal_* <private.h>` | only this crate sees these names; a struct, union or newtype is only left out of the documentation |

@@ -1,5 +1,5 @@
 cgo::c_preamble! {
-    #cgo CXXFLAGS: -O2
+    #cgo FCFLAGS: -O2
 }
 
 fn main() {}

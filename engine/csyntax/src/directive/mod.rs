@@ -15,7 +15,7 @@ pub mod link_flag;
 pub mod macro_prototype;
 pub mod pattern;
 mod reader;
-mod source_files;
+pub mod source_files;
 #[cfg(test)]
 mod tests;
 mod verb;
@@ -33,8 +33,16 @@ pub use crate::directive::reader::{place_of, read};
 /// What the directives of one preamble say whose conditions hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Directives {
-    /// Flags for the compiler. It runs in the Rust file's folder, which relative paths refer to.
+    /// Flags for the C compiler: all `CPPFLAGS`, then all `CFLAGS`. It runs in the Rust file's folder, which relative paths refer to.
     pub cflags: Vec<String>,
+    /// Those for all languages but assembly, which are among `cflags` too.
+    pub cppflags: Vec<String>,
+    /// Flags for C++.
+    pub cxxflags: Vec<String>,
+    /// Flags for Fortran.
+    pub fflags: Vec<String>,
+    /// Further flags for assembly.
+    pub asflags: Vec<String>,
     /// Flags for the linker, with relative paths as they were written.
     pub ldflags: Vec<LinkFlag>,
     /// The words of the `pkg-config` lines: packages, version conditions and options.

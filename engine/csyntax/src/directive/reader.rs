@@ -24,7 +24,6 @@ pub fn read(
         folder,
         errors,
         place: start,
-        cppflags: Vec::new(),
         found: Directives::default(),
     };
     let mut kept = String::with_capacity(text.len());
@@ -45,9 +44,7 @@ pub fn read(
         }
     }
     let mut found = reader.found;
-    let mut cflags = reader.cppflags;
-    cflags.append(&mut found.cflags);
-    found.cflags = cflags;
+    found.cflags = [&found.cppflags[..], &found.cflags].concat();
     (kept, found)
 }
 
@@ -136,7 +133,6 @@ struct DirectiveReader<'a> {
     errors: &'a mut Vec<Diagnostic>,
     /// The place of the line that is being read.
     place: Place,
-    cppflags: Vec<String>,
     found: Directives,
 }
 
@@ -232,13 +228,9 @@ impl DirectiveReader<'_> {
             return Err("empty argument `\"\"`\nhelp: remove it".to_string());
         }
         match verb {
-            Verb::Cppflags => {
+            Verb::Flags(list) => {
                 compiler_flag::check_line(&words)?;
-                self.cppflags.extend(words);
-            }
-            Verb::Cflags => {
-                compiler_flag::check_line(&words)?;
-                self.found.cflags.extend(words);
+                list(&mut self.found).extend(words);
             }
             Verb::Ldflags => {
                 let flag = |text| LinkFlag {

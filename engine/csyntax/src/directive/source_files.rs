@@ -6,18 +6,41 @@ use std::path::{Path, PathBuf};
 
 use crate::directive::pattern::like;
 
-/// The files that the C compiler compiles.
-const EXTENSIONS: [&str; 3] = ["c", "s", "S"];
+/// The language of a source file, as its extension says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SourceLanguage {
+    /// C and Objective-C, and what has another extension: the C compiler knows.
+    C,
+    /// C++ and Objective-C++.
+    Cxx,
+    Assembly,
+    Fortran,
+}
+
+impl SourceLanguage {
+    pub fn of(file: &Path) -> SourceLanguage {
+        let extension = file.extension().and_then(|extension| extension.to_str());
+        match extension.unwrap_or_default() {
+            "cc" | "cpp" | "cxx" | "c++" | "C" | "mm" => SourceLanguage::Cxx,
+            "s" | "S" | "sx" => SourceLanguage::Assembly,
+            "f" | "F" | "for" | "f90" | "F90" | "f95" | "f03" | "f08" => SourceLanguage::Fortran,
+            _ => SourceLanguage::C,
+        }
+    }
+}
+
+/// Whether a file of a folder is a source.
+fn is_source(name: &str) -> bool {
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    matches!(extension, "c" | "m") || SourceLanguage::of(Path::new(name)) != SourceLanguage::C
+}
 
 /// The files that `word` names, with relative paths starting at `folder`. A folder stands for the sources in it, not for those in its
 /// own folders, as a Go package does.
 pub(super) fn named(word: &str, folder: &Path) -> Result<Vec<PathBuf>, String> {
     let path = folder.join(word);
     if path.is_dir() {
-        return sources_in(&path, word, |name| {
-            let extension = name.rsplit_once('.').map(|(_, extension)| extension);
-            extension.is_some_and(|extension| EXTENSIONS.contains(&extension))
-        });
+        return sources_in(&path, word, is_source);
     }
     let name = path.file_name().and_then(|name| name.to_str());
     if let (Some(name), Some(parent)) = (name, path.parent())

@@ -149,7 +149,10 @@ fn each_mistake_says_what_to_write() {
         ("#cgo pkgconfig: zlib", "exists: `pkg-config`"),
         ("#cgo LIBS: -lm", "the verbs are `CFLAGS`"),
         ("#cgo linux: -lm", "the verbs are `CFLAGS`"),
-        ("#cgo CXXFLAGS: -O2", "only C is compiled"),
+        (
+            "#cgo FCFLAGS: -O2",
+            "write the flags for Fortran in `FFLAGS`",
+        ),
         (
             "#cgo LDFLAGS -lm",
             "missing `:`\nhelp: write `#cgo LDFLAGS: ...`",

@@ -8,8 +8,8 @@ use crate::edit_distance::edit_distance;
 /// What a directive is about.
 #[derive(Clone, Copy)]
 pub(crate) enum Verb {
-    Cppflags,
-    Cflags,
+    /// Its words are flags for compilers, and go to this list.
+    Flags(fn(&mut Directives) -> &mut Vec<String>),
     Ldflags,
     PkgConfig,
     Sources,
@@ -26,9 +26,12 @@ pub(crate) enum Verb {
     Promise,
 }
 
-const VERBS: [(&str, Verb); 21] = [
-    ("CFLAGS", Verb::Cflags),
-    ("CPPFLAGS", Verb::Cppflags),
+const VERBS: [(&str, Verb); 24] = [
+    ("CFLAGS", Verb::Flags(|found| &mut found.cflags)),
+    ("CPPFLAGS", Verb::Flags(|found| &mut found.cppflags)),
+    ("CXXFLAGS", Verb::Flags(|found| &mut found.cxxflags)),
+    ("FFLAGS", Verb::Flags(|found| &mut found.fflags)),
+    ("ASFLAGS", Verb::Flags(|found| &mut found.asflags)),
     ("LDFLAGS", Verb::Ldflags),
     ("pkg-config", Verb::PkgConfig),
     ("SOURCES", Verb::Sources),
@@ -72,10 +75,9 @@ pub(crate) fn unknown(word: &str, head: &str) -> String {
             return "missing verb\nhelp: write `#cgo CFLAGS: ...` or `#cgo LDFLAGS: ...`"
                 .to_string();
         }
-        "CXXFLAGS" | "FFLAGS" | "FCFLAGS" => {
-            return format!(
-                "`{word}` is not supported: only C is compiled\nhelp: write the flags in `CFLAGS`"
-            );
+        "FCFLAGS" => {
+            return "unknown verb `FCFLAGS`\nhelp: write the flags for Fortran in `FFLAGS`"
+                .to_string();
         }
         _ => {}
     }
@@ -89,7 +91,7 @@ pub(crate) fn unknown(word: &str, head: &str) -> String {
         .map(|(name, _)| (edit_distance(&name.to_lowercase(), &lower), *name));
     let help = match distances.min() {
         Some((0..=2, name)) => format!("a verb with a similar name exists: `{name}`"),
-        _ => "the verbs are `CFLAGS`, `CPPFLAGS`, `LDFLAGS`, `pkg-config`, `SOURCES`, `header`, `bind`, `unsafe safe`, `newtype`, \
+        _ => "the verbs are `CFLAGS`, `CPPFLAGS`, `CXXFLAGS`, `FFLAGS`, `ASFLAGS`, `LDFLAGS`, `pkg-config`, `SOURCES`, `header`, `bind`, `unsafe safe`, `newtype`, \
               `flags`, `hide`, `opaque`, `derive`, `strip`, `constants`, `noreturn`, `unwind`, `macro`, `functions`, `noescape` and `nocallback`"
             .to_string(),
     };

@@ -1,12 +1,12 @@
 //! Compiles the files of `SOURCES`, each by itself. The cache keeps an object under the path of the source, the flags and the compiler,
 //! as long as its inputs stay the same. So an edit of the preamble compiles none of them again.
 
-use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place};
+use cgo_csyntax::directive::source_files::SourceLanguage;
 use cgo_csyntax::files::checksum;
 use cgo_csyntax::files::kept_file;
 
@@ -17,6 +17,7 @@ use crate::explain::messages;
 use crate::explain::rust_file::RustFile;
 use crate::exports::FILE_NAME;
 use crate::exports::go_types;
+use crate::linking::source_languages::{SourceCompiler, SourceCompilers};
 use crate::linking::{make_rule, object_file};
 use crate::session::Session;
 use crate::session::jobserver;
@@ -26,8 +27,7 @@ use crate::unit::header_search;
 /// The sources, and what they are compiled with.
 pub(crate) struct Sources<'a> {
     pub(crate) files: &'a [(PathBuf, Place)],
-    /// Among them the one for the folder of `_cgo_export.h`.
-    pub(crate) flags: &'a [OsString],
+    pub(crate) compilers: &'a SourceCompilers<'a>,
     /// The text of `_cgo_export.h`.
     pub(crate) header: &'a str,
     /// The folders that the compiler searches for headers.
@@ -49,14 +49,10 @@ pub(crate) struct Objects {
 }
 
 /// Compiles each source whose object is not in the cache.
-pub(crate) fn compile(
-    session: &Session,
-    toolchain: &Toolchain,
-    sources: &Sources<'_>,
-) -> Outcome<Objects> {
+pub(crate) fn compile(session: &Session, sources: &Sources<'_>) -> Outcome<Objects> {
     let compiled = jobserver::each(sources.files.len(), |number| {
         let (source, place) = &sources.files[number];
-        let object = object(session, toolchain, sources, source, number);
+        let object = object(session, sources, source, number);
         object
             .map_err(|errors| at(errors, *place))
             .map(|object| Object {
@@ -89,13 +85,14 @@ struct Object {
 
 fn object(
     session: &Session,
-    toolchain: &Toolchain,
     sources: &Sources<'_>,
     source: &Path,
     number: usize,
 ) -> Outcome<Object> {
+    let compiler = sources.compilers.of(source);
+    let toolchain = compiler.toolchain;
     let entry = session.link_directory.as_ref().map(|folder| {
-        let key = key(session, toolchain, sources, source);
+        let key = key(session, compiler, sources, source);
         folder.join(format!("source-{key}"))
     });
     // A dump is to record the runs of the compiler.
@@ -109,7 +106,7 @@ fn object(
     let dependencies = toolchain.work.join(format!("{number}.d"));
     let text = fs::read(source).unwrap_or_default();
     let of_go = go_types::flags(&String::from_utf8_lossy(&text), session)?;
-    let flags = [sources.flags, &of_go].concat();
+    let flags = [compiler.flags, &of_go].concat();
     let stderr = toolchain.compile_file(
         &flags,
         sources.folder,
@@ -121,6 +118,7 @@ fn object(
     object_file::prepare(&made)?;
     let rule = fs::read_to_string(&dependencies).unwrap_or_default();
     let mut files = make_rule::dependencies(&rule, sources.folder);
+    files.extend(included_by_fortran(source, &text));
     // A file of assembler is not preprocessed, and gets no rule.
     if !files.iter().any(|file| file == source) {
         files.push(source.to_path_buf());
@@ -144,15 +142,37 @@ fn object(
     })
 }
 
-fn key(session: &Session, toolchain: &Toolchain, sources: &Sources<'_>, source: &Path) -> String {
+/// The files that the lines `include 'name'` of a Fortran source name.
+fn included_by_fortran(source: &Path, text: &[u8]) -> Vec<PathBuf> {
+    if SourceLanguage::of(source) != SourceLanguage::Fortran {
+        return Vec::new();
+    }
+    let text = String::from_utf8_lossy(text);
+    let included = text.lines().filter_map(|line| {
+        let line = line.trim_start().trim_start_matches('#');
+        let (word, rest) = line.split_at_checked("include".len())?;
+        let is_include = word.eq_ignore_ascii_case("include");
+        let name = rest.trim_start().strip_prefix(['\'', '"'])?;
+        let name = is_include.then(|| name.split(['\'', '"']).next())??;
+        Some(source.with_file_name(name))
+    });
+    included.filter(|file| file.is_file()).collect()
+}
+
+fn key(
+    session: &Session,
+    compiler: SourceCompiler<'_>,
+    sources: &Sources<'_>,
+    source: &Path,
+) -> String {
     let mut key = Hash::new();
     key.add(env!("CARGO_PKG_VERSION")).add(&session.engine);
     key.add(&format!(
         "{source:?} {:?} {:?}",
-        sources.folder, toolchain.compiler
+        sources.folder, compiler.toolchain.compiler
     ));
     // Not the folder of `_cgo_export.h`: an entry holds a hash of its text.
-    let flags = sources
+    let flags = compiler
         .flags
         .iter()
         .enumerate()

@@ -12,9 +12,11 @@ use crate::exports::header_file;
 use crate::linking::ldflags;
 use crate::linking::link_attribute::Link;
 use crate::linking::pkg_config::{self, Packages};
+use crate::linking::source_languages;
 use crate::pipeline::parse::Parsed;
 use crate::pipeline::request::Request;
 use crate::session::work_folder::WorkFolder;
+use crate::toolchain::find::Language;
 use crate::toolchain::{Toolchain, find};
 use crate::unit::TranslationUnit;
 
@@ -35,9 +37,14 @@ pub(crate) fn configure(
     work: &WorkFolder,
 ) -> Outcome<Configured> {
     let (preamble, session) = (request.preamble, request.session);
-    let toolchain = find::find(session, &work.path, request.dump)?;
+    let toolchain = find::find(session, Language::C, &work.path, request.dump)?;
     let packages = packages(&parsed.directives, request)?;
-    let (links, links_inputs) = links(&parsed.directives, &packages, request)?;
+    let (mut links, links_inputs) = links(&parsed.directives, &packages, request)?;
+    let sources = &parsed.directives.sources;
+    links.extend(source_languages::run_time_libraries(
+        sources,
+        &session.target,
+    ));
     let header_folder = header_file::put(&request.rust.header, session, &work.path)?;
     let mut cflags = [&packages.cflags[..], &parsed.directives.cflags].concat();
     if !parsed.directives.unwind.is_empty() {

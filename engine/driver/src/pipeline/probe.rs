@@ -9,6 +9,7 @@ use cgo_csyntax::directive::compiler_flag;
 use cgo_csyntax::selection::Selection;
 
 use crate::explain::directive_names;
+use crate::linking::source_languages::{SourceCompiler, SourceCompilers};
 use crate::linking::source_objects::{self, Objects, Sources};
 use crate::pipeline::configure::Configured;
 use crate::pipeline::early_object::{EarlyObject, Foreseen};
@@ -45,15 +46,20 @@ pub(crate) fn probe(
         false => None,
     };
     let compile_sources = || {
-        let sources = Sources {
-            files: &parsed.directives.sources,
+        let c = SourceCompiler {
+            toolchain,
             flags: &configured.unit.flags,
+        };
+        let (directives, packages) = (&parsed.directives, &configured.packages);
+        let sources = Sources {
+            files: &directives.sources,
+            compilers: &SourceCompilers::find(session, c, directives, &packages.cflags)?,
             header: &request.rust.header,
             folders: &preprocessed.header_folders,
             folder: &unit.folder,
             rust: &unit.rust,
         };
-        source_objects::compile(session, toolchain, &sources)
+        source_objects::compile(session, &sources)
     };
     let has_sources = builds && !parsed.directives.sources.is_empty();
     let (probed, early, sources) = thread::scope(|scope| {

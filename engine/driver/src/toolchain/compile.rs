@@ -60,7 +60,9 @@ impl Toolchain {
         ];
         ours.extend(match self.family {
             // The probe has no variables to track through optimized code.
-            Family::Gnu => &["-fno-var-tracking", "-fno-var-tracking-assignments"][..],
+            Family::Gnu | Family::Fortran => {
+                &["-fno-var-tracking", "-fno-var-tracking-assignments"][..]
+            }
             // It needs link-time optimization.
             Family::Clang => &["-fno-sanitize=cfi"],
         });
@@ -126,16 +128,18 @@ impl Toolchain {
         dependencies: &Path,
         rust: &RustFile,
     ) -> Outcome<String> {
+        let beside = match self.family {
+            // It writes a file for each module, and no rule.
+            Family::Fortran => [OsString::from("-J"), self.work.clone().into()].to_vec(),
+            _ => ["-MD".into(), "-MF".into(), dependencies.into()].to_vec(),
+        };
         let output = [
-            OsString::from("-MD"),
-            "-MF".into(),
-            dependencies.into(),
-            "-c".into(),
+            OsString::from("-c"),
             "-o".into(),
             object.into(),
             source.into(),
         ];
-        let arguments = [flags, &self.options(Warnings::Shown), &output].concat();
+        let arguments = [flags, &self.options(Warnings::Shown), &beside, &output].concat();
         let name = source.file_name().unwrap_or_default().to_string_lossy();
         let finished = self.run(&name, &self.compiler, &arguments, folder, None)?;
         self.require_success(&finished, rust)?;

@@ -20,9 +20,34 @@ use crate::toolchain::clang_for_msvc::{self, Places};
 use crate::toolchain::run::DEFAULT_WARNINGS;
 use crate::toolchain::{Family, Toolchain, Warnings, programs, zig};
 
+/// A language that the `cc` crate knows compilers of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Language {
+    C,
+    Cxx,
+}
+
+impl Language {
+    /// The variables with its compiler and flags.
+    fn variables(self) -> &'static str {
+        match self {
+            Language::C => "CC and CFLAGS",
+            Language::Cxx => "CXX and CXXFLAGS",
+        }
+    }
+}
+
 /// Finds the toolchain, or reads what the last build kept: the `cc` crate starts two processes.
-pub(crate) fn find(session: &Session, work: &Path, dump: &Dump) -> Outcome<Toolchain> {
+pub(crate) fn find(
+    session: &Session,
+    language: Language,
+    work: &Path,
+    dump: &Dump,
+) -> Outcome<Toolchain> {
     let mut hash = Hash::new();
+    if language == Language::Cxx {
+        hash.add("C++");
+    }
     hash.add(&session.engine)
         .add(&session.target.triple)
         .add(&session.opt_level)
@@ -42,7 +67,7 @@ pub(crate) fn find(session: &Session, work: &Path, dump: &Dump) -> Outcome<Toolc
     {
         return Ok(known);
     }
-    let found = ask_cc(session, work, dump)?;
+    let found = ask_cc(session, language, work, dump)?;
     if let (Some(entry), Some(text)) = (entry, remember(&found)) {
         // If it cannot be kept, the next build only takes longer.
         let _ = kept_file::keep(&entry, text.as_bytes());
@@ -50,14 +75,16 @@ pub(crate) fn find(session: &Session, work: &Path, dump: &Dump) -> Outcome<Toolc
     Ok(found)
 }
 
-fn ask_cc(session: &Session, work: &Path, dump: &Dump) -> Outcome<Toolchain> {
+fn ask_cc(session: &Session, language: Language, work: &Path, dump: &Dump) -> Outcome<Toolchain> {
     let started = SystemTime::now();
     let mut inputs = Inputs::default();
-    let (mut compiler, family) = choose(session, work, &mut inputs)?;
+    let (mut compiler, family) = choose(session, language, work, &mut inputs)?;
     compiler.arguments = compiler_flag::of_code(compiler.arguments).or_else(|refused| {
         fail_build(format!(
-            "`{}` is among the flags in the environment variables CC and CFLAGS: {}\nhelp: remove it there",
-            refused.flag, refused.why
+            "`{}` is among the flags in the environment variables {}: {}\nhelp: remove it there",
+            refused.flag,
+            language.variables(),
+            refused.why
         ))
     })?;
     if zig::is_zig(&compiler) {
@@ -88,7 +115,12 @@ fn ask_cc(session: &Session, work: &Path, dump: &Dump) -> Outcome<Toolchain> {
 }
 
 /// The compiler with its flags. What was looked for is added to the inputs.
-fn choose(session: &Session, work: &Path, inputs: &mut Inputs) -> Outcome<(Program, Family)> {
+fn choose(
+    session: &Session,
+    language: Language,
+    work: &Path,
+    inputs: &mut Inputs,
+) -> Outcome<(Program, Family)> {
     let target = &session.target;
     let mut build = cc::Build::new();
     build
@@ -101,6 +133,7 @@ fn choose(session: &Session, work: &Path, inputs: &mut Inputs) -> Outcome<(Progr
         .opt_level_str(&session.opt_level)
         .debug(session.debug_info)
         .out_dir(work)
+        .cpp(language == Language::Cxx)
         // `-Wall`, which CFLAGS can change.
         .warnings(true)
         .extra_warnings(false);
@@ -192,7 +225,7 @@ fn program(command: &Command) -> Program {
 }
 
 /// Looks up a bare name in `PATH`.
-fn resolve(program: &Path) -> Option<PathBuf> {
+pub(super) fn resolve(program: &Path) -> Option<PathBuf> {
     if program.components().count() > 1 {
         return Some(program.to_path_buf());
     }

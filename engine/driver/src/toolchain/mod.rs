@@ -14,7 +14,9 @@ mod zig;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::SystemTime;
 
+use crate::cache::inputs::Inputs;
 use crate::session::Session;
 use crate::session::dump::Dump;
 use crate::session::process::Program;
@@ -41,6 +43,8 @@ pub(crate) struct Toolchain {
 pub(crate) enum Family {
     Gnu,
     Clang,
+    /// gcc's compiler for Fortran.
+    Fortran,
 }
 
 /// Whether the user sees the compiler's warnings.
@@ -68,12 +72,30 @@ impl Toolchain {
             .collect();
         flags.push(match (self.family, session.linker_plugin_lto) {
             // For linkers without gcc's plugin, if flags have `-flto`.
-            (Family::Gnu, _) => "-ffat-lto-objects".into(),
+            (Family::Gnu | Family::Fortran, _) => "-ffat-lto-objects".into(),
             // The linker can then inline C into Rust, since both are LLVM's.
             (Family::Clang, true) => "-flto=thin".into(),
             (Family::Clang, false) => "-fno-lto".into(),
         });
         flags
+    }
+
+    /// A compiler for Fortran with these arguments, which works in the same place.
+    pub(crate) fn for_fortran(&self, path: PathBuf, arguments: Vec<OsString>) -> Toolchain {
+        let mut inputs = Inputs::default();
+        let compiler = Program {
+            path: find::resolve(&path).unwrap_or(path),
+            arguments,
+            environment: Vec::new(),
+        };
+        let scripts = programs::add(&mut inputs, &[&compiler]);
+        Toolchain {
+            inputs: inputs.written(SystemTime::now()),
+            scripts,
+            compiler,
+            family: Family::Fortran,
+            ..self.clone()
+        }
     }
 
     /// The flags of a translation unit, and the compiler's own.

@@ -21,16 +21,17 @@ impl Toolchain {
     /// Options of every run: messages that `explain/messages.rs` can read.
     pub(super) fn options(&self, warnings: Warnings) -> Vec<OsString> {
         let (caret, limit) = match self.family {
-            Family::Gnu => ("-fno-diagnostics-show-caret", "-fmax-errors=0"),
+            Family::Gnu | Family::Fortran => ("-fno-diagnostics-show-caret", "-fmax-errors=0"),
             Family::Clang => ("-fno-caret-diagnostics", "-ferror-limit=0"),
         };
         // A tab is one column.
         let mut options = vec!["-fdiagnostics-color=never", "-ftabstop=1", caret, limit];
-        options.push(match self.family {
+        options.extend(match self.family {
             // An error in an expanded macro is shown where the macro is used.
-            Family::Gnu => "-ftrack-macro-expansion=0",
+            Family::Gnu => Some("-ftrack-macro-expansion=0"),
             // The probe's `__typeof__` would make it warn of unused `static` functions.
-            Family::Clang => "-Wno-unneeded-internal-declaration",
+            Family::Clang => Some("-Wno-unneeded-internal-declaration"),
+            Family::Fortran => None,
         });
         if warnings == Warnings::Hidden || self.warnings == Warnings::Hidden {
             options.insert(0, "-w");

@@ -1,0 +1,163 @@
+//! The languages of `SOURCES`: which compiler each file goes to, with which flags, and which libraries the languages need at run time.
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use cgo_csyntax::diagnostic::{Outcome, Place};
+use cgo_csyntax::directive::Directives;
+use cgo_csyntax::directive::source_files::SourceLanguage;
+use cgo_csyntax::target::Target;
+
+use crate::linking::link_attribute::{Link, Preference};
+use crate::session::Session;
+use crate::session::environment::variable;
+use crate::toolchain::{Toolchain, find};
+use crate::unit::HEADER_FLAG;
+
+/// The compilers of the languages that the sources have, each with its flags.
+pub(crate) struct SourceCompilers<'a> {
+    c: SourceCompiler<'a>,
+    others: Vec<(SourceLanguage, Toolchain, Vec<OsString>)>,
+}
+
+/// The compiler of one file.
+#[derive(Clone, Copy)]
+pub(crate) struct SourceCompiler<'a> {
+    pub(crate) toolchain: &'a Toolchain,
+    /// Among them the one for the folder of `_cgo_export.h`.
+    pub(crate) flags: &'a [OsString],
+}
+
+impl<'a> SourceCompilers<'a> {
+    /// `of_packages` are the flags of pkg-config.
+    pub(crate) fn find(
+        session: &Session,
+        c: SourceCompiler<'a>,
+        directives: &Directives,
+        of_packages: &[String],
+    ) -> Outcome<SourceCompilers<'a>> {
+        let mut others = Vec::new();
+        for language in languages(&directives.sources) {
+            let (toolchain, own) = match language {
+                SourceLanguage::C => continue,
+                SourceLanguage::Assembly => (c.toolchain.clone(), &directives.asflags),
+                SourceLanguage::Cxx => {
+                    let (work, dump) = (&c.toolchain.work, &c.toolchain.dump);
+                    (
+                        find::find(session, find::Language::Cxx, work, dump)?,
+                        &directives.cxxflags,
+                    )
+                }
+                SourceLanguage::Fortran => (fortran(session, c.toolchain), &directives.fflags),
+            };
+            let mut flags = c.flags[..=HEADER_FLAG].to_vec();
+            if language == SourceLanguage::Assembly {
+                flags = c.flags.to_vec();
+            } else {
+                flags.extend(of_packages.iter().map(OsString::from));
+                flags.extend(directives.cppflags.iter().map(OsString::from));
+            }
+            flags.extend(own.iter().map(OsString::from));
+            if language == SourceLanguage::Cxx {
+                flags.extend(toolchain.flags_of_rustc(session));
+            }
+            others.push((language, toolchain, flags));
+        }
+        Ok(SourceCompilers { c, others })
+    }
+
+    pub(crate) fn of(&self, source: &Path) -> SourceCompiler<'_> {
+        let language = SourceLanguage::of(source);
+        let other = self.others.iter().find(|(known, ..)| *known == language);
+        other.map_or(self.c, |(_, toolchain, flags)| SourceCompiler {
+            toolchain,
+            flags,
+        })
+    }
+}
+
+fn languages(sources: &[(PathBuf, Place)]) -> BTreeSet<SourceLanguage> {
+    let languages = sources.iter().map(|(source, _)| SourceLanguage::of(source));
+    languages.collect()
+}
+
+/// The Fortran compiler: the one that `FC` names, or gcc's own, which has the name of the C compiler with another ending.
+fn fortran(session: &Session, c: &Toolchain) -> Toolchain {
+    let of_gcc = || {
+        let name = c.compiler.path.file_name().unwrap_or_default();
+        let name = name.to_string_lossy();
+        match name.contains("gcc") {
+            true => c
+                .compiler
+                .path
+                .with_file_name(name.replace("gcc", "gfortran")),
+            false => PathBuf::from("gfortran"),
+        }
+    };
+    let path = variable("FC").map_or_else(of_gcc, PathBuf::from);
+    let mut flags = vec![format!("-O{}", session.opt_level), "-fPIC".to_string()];
+    if session.debug_info {
+        flags.push("-g".to_string());
+    }
+    c.for_fortran(path, flags.into_iter().map(OsString::from).collect())
+}
+
+/// The libraries that the languages of the sources need when the program runs.
+pub(crate) fn run_time_libraries(sources: &[(PathBuf, Place)], target: &Target) -> Vec<Link> {
+    let languages = languages(sources);
+    let mut names = Vec::new();
+    if languages.contains(&SourceLanguage::Fortran) {
+        names.push("gfortran".to_string());
+    }
+    if languages.contains(&SourceLanguage::Cxx) {
+        names.extend(cxx_library(target));
+    }
+    let link = |name| Link::Library {
+        name,
+        verbatim: false,
+        preference: Preference::Any,
+    };
+    names.into_iter().map(link).collect()
+}
+
+/// The C++ library: `CXXSTDLIB` names it, as for the `cc` crate, or it is the one of the system's own compiler.
+fn cxx_library(target: &Target) -> Option<String> {
+    if let Some(name) = variable("CXXSTDLIB") {
+        return name.into_string().ok().filter(|name| !name.is_empty());
+    }
+    let name = match (&*target.vendor, &*target.os, &*target.env) {
+        // Its compiler writes the name into the object.
+        (_, _, "msvc") => return None,
+        ("apple", ..) => "c++",
+        (_, "freebsd" | "openbsd" | "aix" | "wasi", _) => "c++",
+        (_, "android", _) => "c++_shared",
+        _ => "stdc++",
+    };
+    Some(name.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_language_brings_its_library() {
+        let place = Place { line: 1, column: 1 };
+        let target = crate::session::this_machine();
+        let names = |files: &[&str]| -> Vec<String> {
+            let files: Vec<(PathBuf, Place)> =
+                files.iter().map(|file| (file.into(), place)).collect();
+            let links = run_time_libraries(&files, &target).into_iter();
+            let names = links.filter_map(|link| match link {
+                Link::Library { name, .. } => Some(name),
+                _ => None,
+            });
+            names.collect()
+        };
+        assert_eq!(names(&["a.c", "b.S"]), [""; 0]);
+        assert_eq!(names(&["a.f90"]), ["gfortran"]);
+        #[cfg(target_os = "linux")]
+        assert_eq!(names(&["a.c", "b.cc", "c.cpp"]), ["stdc++"]);
+    }
+}

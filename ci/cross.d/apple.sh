@@ -58,6 +58,8 @@ while [ \$# -gt 0 ]; do
     case \$1 in
     --target=* | -mmacosx-version-min=*) ;;
     -arch | -isysroot) shift ;;
+    # It leaves an empty \`a.o\` in the folder then.
+    --version) cd \$ZIG_GLOBAL_CACHE_DIR && arguments+=("\$1") ;;
     *) arguments+=("\$1") ;;
     esac
     shift

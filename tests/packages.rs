@@ -61,3 +61,24 @@ fn every_crate_makes_a_package() {
         assert_eq!(has("build.rs"), script, "{listed}");
     }
 }
+
+/// Cargo checks that a build changes nothing in the sources of a package.
+#[test]
+fn the_sources_of_a_packed_crate_stay_as_they_are() {
+    let project = support::Project::new("packed");
+    project.file(
+        "src/main.rs",
+        "cgo::c_preamble! {\n    #cgo header: ../packed.h\n}\n#[cgo::export_c]\nfn seven() -> i32 { 7 }\nfn main() { println!(\"{}\", seven()); }\n",
+    );
+    project.file("Cargo.toml.orig", "# The author's.\n");
+    assert_eq!(project.cargo("run -q"), "7\n");
+    assert!(!project.path("packed.h").exists());
+    fs::remove_file(project.path("Cargo.toml.orig")).unwrap();
+    project.cargo("clean -q -p packed");
+    project.cargo("build -q");
+    assert!(
+        fs::read_to_string(project.path("packed.h"))
+            .unwrap()
+            .contains("seven")
+    );
+}

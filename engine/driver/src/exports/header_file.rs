@@ -1,6 +1,7 @@
 //! Writes `_cgo_export.h` for the preamble's `#include`, and its copy for C programs that use the library.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -10,6 +11,7 @@ use cgo_csyntax::files::kept_file;
 use crate::cache::hash::Hash;
 use crate::exports::FILE_NAME;
 use crate::session::Session;
+use crate::session::environment::variable;
 
 /// Writes the header, and returns its folder: one in the link directory, or `otherwise` where there is none.
 pub(crate) fn put(header: &str, session: &Session, otherwise: &Path) -> Outcome<PathBuf> {
@@ -40,15 +42,32 @@ pub(crate) fn put(header: &str, session: &Session, otherwise: &Path) -> Outcome<
     Ok(folder)
 }
 
-/// Writes the copy of `#cgo header:`.
+/// Writes the copy of `#cgo header:`. It is for the author: nothing is written into the sources of a package from a registry, which Cargo
+/// leaves as they were packed, nor where they cannot be written.
 pub(crate) fn copy(header: &str, file: &Path) -> Outcome<()> {
-    if fs::read(file).is_ok_and(|old| old == header.as_bytes()) {
+    if fs::read(file).is_ok_and(|old| old == header.as_bytes()) || is_packed() {
         return Ok(());
     }
     let folder = file.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)
-        .and_then(|()| kept_file::write(file, header.as_bytes()))
-        .or_else(|error| cannot_write(file, &error))
+    let written =
+        fs::create_dir_all(folder).and_then(|()| kept_file::write(file, header.as_bytes()));
+    match written {
+        Err(error) if is_read_only(&error) => Ok(()),
+        written => written.or_else(|error| cannot_write(file, &error)),
+    }
+}
+
+/// Whether the sources are those of a packed crate: Cargo keeps the author's manifest beside its own.
+fn is_packed() -> bool {
+    let package = variable("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    package.is_some_and(|package| package.join("Cargo.toml.orig").is_file())
+}
+
+fn is_read_only(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
+    )
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use crate::Place;
 use crate::cache::store::Manifest;
 use crate::explain::rust_file::RustFile;
 use crate::explain::{messages, unknown_names};
-use crate::linking::{ldflags, make_rule, pkg_config};
+use crate::linking::{import_library, ldflags, make_rule, pkg_config};
 use crate::module::spans;
 use crate::probe::write::Probe;
 use crate::probe::{object as object_file, read, write};
@@ -72,12 +72,13 @@ pub(crate) const PARSERS: [Parser; 16] = [
 pub(crate) type BytesParser = (&'static str, fn(&[u8]));
 
 /// All parsers of bytes.
-pub(crate) const BYTES_PARSERS: [BytesParser; 3] = [
+pub(crate) const BYTES_PARSERS: [BytesParser; 4] = [
     ("object file", |bytes| object(bytes, C)),
     ("shared library", |bytes| {
         object_file::soname(bytes);
         object_file::install_name(bytes);
     }),
+    ("import library", |bytes| drop(import_library::dlls(bytes))),
     ("kept manifest", |bytes| drop(Manifest::read(bytes))),
 ];
 

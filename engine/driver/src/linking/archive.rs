@@ -17,6 +17,9 @@ pub(crate) struct ArchiveMember<'a> {
 
 /// The bytes of the archive. The same members give the same bytes: there is no time, user or mode in them.
 pub(crate) fn write(members: &[ArchiveMember<'_>], format: ObjectFormat) -> Outcome<Vec<u8>> {
+    if format == ObjectFormat::Coff && members.len() > usize::from(u16::MAX) {
+        return fail("there are more than 65535 files of C, the limit of a static library");
+    }
     // The index is before the members, and its size does not depend on their offsets.
     let mut places = vec![0; members.len()];
     let mut archive = front(members, &places, format);
@@ -59,6 +62,9 @@ fn front(members: &[ArchiveMember<'_>], places: &[u32], format: ObjectFormat) ->
     match format {
         ObjectFormat::Elf | ObjectFormat::Coff | ObjectFormat::Wasm => {
             push(&mut archive, "/", &[&gnu_index(members, places)]);
+            if format == ObjectFormat::Coff {
+                push(&mut archive, "/", &[&coff_index(members, places)]);
+            }
             let long_names = long_names(members);
             if !long_names.is_empty() {
                 push(&mut archive, "//", &[long_names.as_bytes()]);
@@ -102,6 +108,28 @@ fn gnu_index(members: &[ArchiveMember<'_>], places: &[u32]) -> Vec<u8> {
         index.extend(place.to_be_bytes());
     }
     for (symbol, _) in symbols(members, places) {
+        index.extend(symbol.as_bytes());
+        index.push(0);
+    }
+    index
+}
+
+/// The number of members and their offsets; the number of symbols, the number of each one's member, and their names, sorted (PE Format,
+/// "Second Linker Member"). Numbers are little-endian, and members count from one.
+fn coff_index(members: &[ArchiveMember<'_>], places: &[u32]) -> Vec<u8> {
+    let mut index = (members.len() as u32).to_le_bytes().to_vec();
+    index.extend(places.iter().flat_map(|place| place.to_le_bytes()));
+    let numbered = members.iter().zip(1u16..);
+    let mut symbols: Vec<(&str, u16)> = numbered
+        .flat_map(|(member, number)| {
+            let symbols = member.symbols.iter();
+            symbols.map(move |symbol| (symbol.as_str(), number))
+        })
+        .collect();
+    symbols.sort();
+    index.extend((symbols.len() as u32).to_le_bytes());
+    index.extend(symbols.iter().flat_map(|(_, number)| number.to_le_bytes()));
+    for (symbol, _) in symbols {
         index.extend(symbol.as_bytes());
         index.push(0);
     }
@@ -223,6 +251,34 @@ mod tests {
         ];
         assert_eq!(index, expected);
         fs::remove_dir_all(&folder).unwrap();
+    }
+
+    /// Follows the second index by hand, as Microsoft's linker does.
+    #[test]
+    fn the_second_index_for_windows_is_sorted_and_leads_to_the_members() {
+        let symbols = ["b".to_string(), "a".to_string()];
+        let member = |name: &str, object, symbols| ArchiveMember {
+            name: name.to_string(),
+            object,
+            symbols,
+        };
+        let members = [
+            member("one.o", b"one", &symbols[..1]),
+            member("two.o", b"two", &symbols[1..]),
+        ];
+        let archive = write(&members, ObjectFormat::Coff).unwrap();
+        let number =
+            |at: usize| u32::from_le_bytes(archive[at..at + 4].try_into().unwrap()) as usize;
+        // Behind magic, header and the first index: a number, two offsets and two names.
+        let header = MAGIC.len() + HEADER + 4 + 2 * 4 + 4;
+        assert!(archive[header..].starts_with(b"/  "));
+        let index = header + HEADER;
+        assert_eq!(number(index), 2);
+        let places = [number(index + 4), number(index + 8)];
+        assert!(archive[places[0]..].starts_with(b"one.o/"));
+        assert!(archive[places[1]..].starts_with(b"two.o/"));
+        assert_eq!(number(index + 12), 2);
+        assert_eq!(archive[index + 16..][..8], *b"\x02\0\x01\0a\0b\0");
     }
 
     /// Follows the index by hand, as ld64 does: no tool for such archives is on every machine.

@@ -5,6 +5,7 @@
 //! does, so that another crate's `-l` does not find it. A program that is started in another way needs `LD_LIBRARY_PATH`, an rpath in
 //! `rustflags`, or the library in a system folder.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use cgo_csyntax::diagnostic::{Outcome, cannot_write, fail};
 use cgo_csyntax::files::kept_file;
 use cgo_csyntax::files::stamp;
 
+use crate::linking::import_library;
 use crate::linking::link_attribute::Link;
 use crate::linking::linkable_file::{FileKind, LinkableFile};
 
@@ -168,19 +170,20 @@ fn symbolic_link(_: &Path, _: &Path) -> io::Result<()> {
     Err(io::Error::from(io::ErrorKind::Unsupported))
 }
 
-/// The DLLs of an import library `libfoo.dll.a`: in its folder, or in the `bin` beside it.
+/// The DLLs of an import library: in its folder, or in the `bin` beside it. Microsoft's `foo.lib` tells their names, mingw's
+/// `libfoo.dll.a` has them from its own.
 fn dlls_of(path: &Path) -> Vec<PathBuf> {
-    let name = path
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or_default();
-    let (Some(name), Some(folder)) = (name.strip_suffix(".dll.a"), path.parent()) else {
+    let (Some(name), Some(folder)) = (path.file_name(), path.parent()) else {
         return Vec::new();
     };
-    let names = [
-        format!("{name}.dll"),
-        format!("{}.dll", name.strip_prefix("lib").unwrap_or(name)),
-    ];
+    let name = name.to_string_lossy();
+    let names = match name.strip_suffix(".dll.a") {
+        Some(name) => [name, name.strip_prefix("lib").unwrap_or(name)]
+            .map(|name| format!("{name}.dll"))
+            .into(),
+        None if name.ends_with(".lib") => import_library::dlls(&fs::read(path).unwrap_or_default()),
+        None => BTreeSet::new(),
+    };
     let folders = [folder.to_path_buf(), folder.join("../bin")];
     let files = folders
         .iter()

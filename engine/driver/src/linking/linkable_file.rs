@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use cgo_csyntax::target::Target;
 
 use crate::cache::hash::Hash;
+use crate::linking::import_library;
 use crate::probe::object;
 
 /// A file that is put into the link directory.
@@ -73,6 +74,7 @@ pub(crate) fn linkable_file(path: &Path, target: &Target) -> Result<LinkableFile
         ".dll" => FileKind::Shared {
             recorded: Some(own_name.to_string()),
         },
+        ".lib" if target.env == "msvc" && !is_import_library(path) => FileKind::Archive,
         _ => FileKind::Shared { recorded: None },
     };
     let unique = unique_name(path, own_name);
@@ -124,6 +126,10 @@ fn unique_name(path: &Path, own_name: &str) -> String {
     let mut hash = Hash::new();
     hash.add(&path.to_string_lossy());
     format!("cgolink_{}_{stem}", &hash.hex()[..16])
+}
+
+fn is_import_library(path: &Path) -> bool {
+    fs::read(path).is_ok_and(|bytes| !import_library::dlls(&bytes).is_empty())
 }
 
 fn starts_with(path: &Path, expected: &[u8; 8]) -> bool {

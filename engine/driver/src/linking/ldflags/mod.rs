@@ -164,6 +164,8 @@ impl Resolver<'_> {
             .flat_map(|folder| names.iter().map(|name| folder.join(name)));
         match found.into_iter().find(|file| file.is_file()) {
             Some(path) => self.found(path, option, linkable_file),
+            // Microsoft's C library has the functions of libm itself.
+            None if name == "m" && self.target.env == "msvc" => {}
             None if self.no_as_needed && self.preference == Preference::Any => {
                 self.error(option, cannot_keep(option, name));
             }
@@ -174,6 +176,7 @@ impl Resolver<'_> {
     /// The file names that `-l` may mean, in the order in which the target's linker tries them.
     fn file_names(&self, name: &str) -> Vec<String> {
         type Ends<'a> = &'a [(&'a str, &'a str)];
+        let of_microsoft: Ends<'_> = &[("", ".lib"), ("lib", ".lib")];
         let archives: Ends<'_> = &[("lib", ".a")];
         let (shared, last): (Ends<'_>, Ends<'_>) = match self.target.os.as_str() {
             "windows" => (
@@ -184,6 +187,9 @@ impl Resolver<'_> {
             _ => (&[("lib", ".so")], &[]),
         };
         let order = match self.preference {
+            // Static and import libraries have the same names there.
+            Preference::Any if self.target.env == "msvc" => [of_microsoft, shared, archives],
+            _ if self.target.env == "msvc" => [of_microsoft, archives, &[]],
             Preference::Archive | Preference::WholeArchive => [archives, &[], &[]],
             // Programs for musl are mostly static, and then cannot be linked to a shared library.
             Preference::Any if self.target.env == "musl" => [archives, shared, last],

@@ -460,3 +460,28 @@ fn a_thin_archive_is_refused() {
     );
     assert!(errors[0].message.contains("thin archive"));
 }
+
+/// The names of libraries with msvc, in a folder of its own.
+#[test]
+fn with_msvc_a_library_is_a_lib_and_libm_is_nowhere() {
+    let folder = kept_file::temporary(&std::env::temp_dir(), "libraries");
+    fs::create_dir_all(&folder).unwrap();
+    let static_library = "!<arch>\n";
+    for name in ["own.lib", "libprefixed.lib", "libgnu.a"] {
+        fs::write(folder.join(name), static_library).unwrap();
+    }
+    let msvc = Target {
+        os: "windows".to_string(),
+        env: "msvc".to_string(),
+        ..Target::default()
+    };
+    let found = attributes(
+        "-L . -lown -lprefixed -lgnu -luser32 -lm -pthread",
+        &msvc,
+        &folder,
+    );
+    let is_static = |link: &String| link.contains("kind = \"static\"");
+    assert!(found[..3].iter().all(is_static), "{found:?}");
+    assert_eq!(found[3..], ["#[link(name = \"user32\")]"]);
+    fs::remove_dir_all(&folder).unwrap();
+}

@@ -1,0 +1,78 @@
+//! Reads the names of the DLLs that an import library is for (PE Format, "Import Library Format").
+
+use std::collections::BTreeSet;
+
+const MAGIC: &[u8] = b"!<arch>\n";
+/// The bytes before each member of an archive.
+const MEMBER: usize = 60;
+/// The bytes before the names in a member that imports one symbol.
+const IMPORT: usize = 20;
+
+/// The DLLs of an archive; none if it has objects alone.
+pub(crate) fn dlls(archive: &[u8]) -> BTreeSet<String> {
+    let mut dlls = BTreeSet::new();
+    let mut rest = archive.strip_prefix(MAGIC).unwrap_or_default();
+    while let Some((content, next)) = member(rest) {
+        dlls.extend(dll(content));
+        rest = next;
+    }
+    dlls
+}
+
+/// The content of the first member, and what is behind it.
+fn member(archive: &[u8]) -> Option<(&[u8], &[u8])> {
+    let size = std::str::from_utf8(archive.get(48..58)?).ok()?;
+    let size: usize = size.trim_end().parse().ok()?;
+    let content = archive.get(MEMBER..)?.get(..size)?;
+    let end = MEMBER + size.next_multiple_of(2);
+    Some((content, archive.get(end..).unwrap_or_default()))
+}
+
+/// The DLL that a member imports from: the second of its names.
+fn dll(member: &[u8]) -> Option<String> {
+    // An object starts with the number of its machine, which is not 0. Another version has other contents.
+    let is_import = member.starts_with(&[0, 0, 0xff, 0xff, 0, 0]);
+    let names = member.get(IMPORT..).filter(|_| is_import)?;
+    let mut names = names.split(|byte| *byte == 0);
+    let dll = std::str::from_utf8(names.nth(1)?).ok()?;
+    (!dll.is_empty() && !dll.contains(['/', '\\'])).then(|| dll.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn archive(members: &[&[u8]]) -> Vec<u8> {
+        let mut bytes = MAGIC.to_vec();
+        for member in members {
+            bytes.extend(format!("{:<48}{:<10}`\n", "member/", member.len()).as_bytes());
+            bytes.extend(*member);
+            bytes.resize(bytes.len().next_multiple_of(2), b'\n');
+        }
+        bytes
+    }
+
+    fn import(symbol: &str, dll: &str) -> Vec<u8> {
+        let mut member = vec![0, 0, 0xff, 0xff, 0, 0];
+        member.resize(IMPORT, 1);
+        member.extend(format!("{symbol}\0{dll}\0").as_bytes());
+        member
+    }
+
+    #[test]
+    fn the_dlls_are_those_of_the_imports() {
+        let (one, two) = (import("f", "z1.dll"), import("longer", "other.dll"));
+        let library = archive(&[b"\x64\x86 an object", &one, &two, &one]);
+        assert_eq!(
+            dlls(&library),
+            ["other.dll", "z1.dll"].map(str::to_string).into()
+        );
+    }
+
+    #[test]
+    fn a_static_library_has_none() {
+        assert!(dlls(&archive(&[b"\x64\x86 an object"])).is_empty());
+        assert!(dlls(b"no archive").is_empty());
+        assert!(dlls(&archive(&[&import("f", "../up.dll")])).is_empty());
+    }
+}

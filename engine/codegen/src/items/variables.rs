@@ -35,6 +35,11 @@ pub(crate) fn write(
         write_address(context, probed, remark, out);
         return Ok(());
     }
+    if storage.has_no_constant_address() {
+        let remark = "Returns its address in the DLL that has it.";
+        write_address(context, probed, remark, out);
+        return Ok(());
+    }
     let symbol = extern_functions::symbol(context, probed, storage, out)?;
     if let Some(what) = without_size(context, id) {
         return Err(format!("it is a variable of {what}"));

@@ -82,7 +82,7 @@ pub(crate) fn of_object(item: &BoundItem, storage: Storage, target: &Target) -> 
     if storage.weakref {
         return None;
     }
-    if storage.thread_local {
+    if storage.has_no_constant_address() {
         return Some(Shim::Address(item.name.clone()));
     }
     if storage.is_static {

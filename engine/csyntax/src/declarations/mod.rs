@@ -182,7 +182,8 @@ mod tests {
     #[test]
     fn the_words_of_microsofts_headers_are_known() {
         let names = declared(
-            "typedef unsigned __int64 size; static __forceinline __int32 a(void *__ptr64 p) { return 1; } __declspec(thread) unsigned __int8 b;",
+            "typedef unsigned __int64 size; static __forceinline __int32 a(void *__ptr64 p) { return 1; } __declspec(thread) unsigned __int8 b; \
+             __declspec(dllimport) extern int c, d(void);",
         );
         assert!(names.typedef("size").is_some() && names.ordinary("__int64").is_none());
         let storage = |name: &str| match names.ordinary(name).map(|name| &name.kind) {
@@ -191,6 +192,7 @@ mod tests {
         };
         assert!(storage("a").inline && storage("a").always_inline);
         assert!(storage("b").thread_local);
+        assert!(storage("c").has_no_constant_address() && !storage("d").has_no_constant_address());
     }
 
     #[test]

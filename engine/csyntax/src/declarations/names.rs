@@ -78,6 +78,8 @@ pub struct Storage {
     /// Its `inline` means what it meant before C99: a definition without `extern` is an ordinary one.
     pub gnu_inline: bool,
     pub thread_local: bool,
+    /// `__declspec(dllimport)`: it is found through a pointer that the loader writes.
+    pub dll_import: bool,
     /// It has a body or an initializer.
     pub defined: bool,
     /// The declarator is that of a function. A function that is declared through a typedef is not marked.
@@ -118,6 +120,13 @@ pub const SIZES: [(&str, &str); 3] = [
     ("ptrdiff_t", "__PTRDIFF_TYPE__"),
     ("wchar_t", "__WCHAR_TYPE__"),
 ];
+
+impl Storage {
+    /// Whether the address of the variable is known only when the program runs.
+    pub fn has_no_constant_address(self) -> bool {
+        self.thread_local || self.dll_import && !self.function
+    }
+}
 
 impl<'t> Names<'t> {
     /// The tokens of a declaration, without a function's body.
@@ -239,6 +248,7 @@ impl<'t> Names<'t> {
             old.inline |= new.inline;
             old.gnu_inline |= new.gnu_inline;
             old.thread_local |= new.thread_local;
+            old.dll_import |= new.dll_import;
             old.defined |= new.defined;
             old.function |= new.function;
             old.noreturn |= new.noreturn;

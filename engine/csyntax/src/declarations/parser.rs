@@ -40,6 +40,7 @@ impl Storage {
             "forceinline" => (self.inline, self.always_inline) = (true, true),
             // `__declspec(thread)`.
             "thread" => self.thread_local = true,
+            "dllimport" => self.dll_import = true,
             "weak" | "weak_import" => self.weak = true,
             "weakref" => self.weakref = true,
             "gnu_inline" => self.gnu_inline = true,

@@ -1,5 +1,6 @@
 //! Explains the names that Rust uses from the module and C does not declare.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -42,6 +43,7 @@ pub(crate) fn unknown_names(
     }
     let mut written = RustWords::default();
     written.scan(parsed.text.as_bytes(), "");
+    let similar = SimilarNames::of(names);
     for name in unknown {
         let place = match written.all.contains(name) {
             true => Some("the preamble".to_string()),
@@ -57,7 +59,7 @@ pub(crate) fn unknown_names(
             )),
             None => match missing_header(name, names) {
                 Some(reason) => explained.left_out.push((name.to_string(), reason)),
-                None => explained.similar.extend(most_similar(name, names)),
+                None => explained.similar.extend(similar.most_similar(name)),
             },
         }
     }
@@ -106,25 +108,72 @@ fn header_with(name: &str, names: &Names, unit: &TranslationUnit) -> Option<Stri
         })
 }
 
-/// The most similar name, if no more than every third letter differs, which is rustc's limit too.
-pub(crate) fn most_similar(wanted: &str, names: &Names) -> Option<String> {
-    // Nobody misspells a longer name, and the time grows with the square of the length.
-    if wanted.len() > 200 {
-        return None;
+/// The declared names by their length, to find the most similar one. The sources of a crate with several modules have the names of all,
+/// and a large header declares tens of thousands.
+struct SimilarNames<'n> {
+    by_length: BTreeMap<usize, Vec<Spelling<'n>>>,
+}
+
+/// A way in which Rust may write a declared name.
+struct Spelling<'n> {
+    text: String,
+    letters: u64,
+    name: &'n str,
+}
+
+impl<'n> SimilarNames<'n> {
+    fn of(names: &'n Names<'_>) -> SimilarNames<'n> {
+        let declared = names.list.iter().flat_map(|name| {
+            let spelled = [rust_name(name), name.name.to_string()];
+            spelled.map(|spelled| (spelled, name.name))
+        });
+        let macros = names.macros.keys().map(|name| (name.to_string(), *name));
+        let mut by_length: BTreeMap<usize, Vec<Spelling<'n>>> = BTreeMap::new();
+        for (text, name) in declared.chain(macros) {
+            let length = text.chars().count();
+            by_length.entry(length).or_default().push(Spelling {
+                letters: letters(&text),
+                text,
+                name,
+            });
+        }
+        SimilarNames { by_length }
     }
-    let most = wanted.chars().count().max(3) / 3;
-    let declared = names.list.iter();
-    let declared = declared.flat_map(|name| {
-        let spelled = [rust_name(name), name.name.to_string()];
-        spelled.map(|spelled| (spelled, name.name))
-    });
-    let macros = names.macros.keys().map(|name| (name.to_string(), *name));
-    let all = declared.chain(macros).filter_map(|(rust, name)| {
-        let length = rust.chars().count().abs_diff(wanted.chars().count());
-        let distance = (length <= most).then(|| edit_distance(wanted, &rust))?;
-        (distance <= most).then_some((distance, name))
-    });
-    all.min().map(|(_, name)| name.to_string())
+
+    /// The most similar name, if no more than every third letter differs, which is rustc's limit too.
+    fn most_similar(&self, wanted: &str) -> Option<String> {
+        // Nobody misspells a longer name, and the time grows with the square of the length.
+        if wanted.len() > 200 {
+            return None;
+        }
+        let length = wanted.chars().count();
+        let most = length.max(3) / 3;
+        let wanted_letters = letters(wanted);
+        // To replace a letter takes one away and adds one.
+        let may_be_similar =
+            |letters: u64| (letters ^ wanted_letters).count_ones() as usize <= 2 * most;
+        let near = self
+            .by_length
+            .range(length.saturating_sub(most)..=length + most);
+        let near = near.flat_map(|(_, spellings)| spellings);
+        let similar = near.filter(|spelling| may_be_similar(spelling.letters));
+        let measured = similar.filter_map(|spelling| {
+            let distance = edit_distance(wanted, &spelling.text);
+            (distance <= most).then_some((distance, spelling.name))
+        });
+        measured.min().map(|(_, name)| name.to_string())
+    }
+}
+
+/// The set of a word's letters, some of which share a bit.
+fn letters(word: &str) -> u64 {
+    word.chars()
+        .fold(0, |set, letter| set | 1 << (u32::from(letter) % 64))
+}
+
+/// The most similar name to one that is not declared.
+pub(crate) fn most_similar(wanted: &str, names: &Names) -> Option<String> {
+    SimilarNames::of(names).most_similar(wanted)
 }
 
 #[cfg(test)]

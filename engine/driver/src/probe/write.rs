@@ -378,7 +378,7 @@ fn is_value(item: &BoundItem) -> bool {
 }
 
 fn has_symbol(item: &BoundItem) -> bool {
-    matches!(item.kind, ItemKind::FunctionOrVariable(storage) if !storage.is_static && !storage.thread_local)
+    matches!(item.kind, ItemKind::FunctionOrVariable(storage) if !storage.is_static && !storage.has_no_constant_address())
 }
 
 fn only_rust_may_use(item: &BoundItem) -> bool {

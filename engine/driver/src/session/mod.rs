@@ -275,6 +275,7 @@ fn roots(package: &Path, crate_name: &str, file: &Path) -> Vec<PathBuf> {
 pub fn this_machine() -> Target {
     let (vendor, os, env) = match env::consts::OS {
         "macos" => ("apple", "macos", ""),
+        "windows" if cfg!(target_env = "msvc") => ("pc", "windows", "msvc"),
         "windows" => ("pc", "windows", "gnu"),
         other => (
             "unknown",

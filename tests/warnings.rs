@@ -207,3 +207,59 @@ fn a_release_build_shows_what_the_optimizer_finds() {
     }
     assert_eq!(warnings(&said), lines.len(), "{said}");
 }
+
+/// A crate may forbid lints, which no `allow` changes then.
+#[test]
+fn a_strict_crate_hears_nothing_of_the_module() {
+    let project = Project::new("strict");
+    project.file(
+        "src/main.rs",
+        r#"//! A crate.
+#![deny(nonstandard_style)]
+#![forbid(missing_docs)]
+#![deny(warnings)]
+cgo::c_preamble! {
+    pub mod C;
+    #cgo newtype: Color
+    #cgo flags: Mode
+    #cgo derive: Hash Weird_name
+    #cgo strip: my
+    #include <stdio.h>
+    #include "_cgo_export.h"
+    enum Color { RED, Green };
+    enum Mode { R = 1, W = 2 };
+    enum Plain { P };
+    struct Weird_name { int Field; int type; int Bits : 3; enum Color c; };
+    struct Flex { int n; struct Weird_name Items[]; };
+    union Either { int I; float F; };
+    struct __attribute__((packed)) Packed { char c; struct { _Alignas(16) int deep; } in; long double x; };
+    struct opaque;
+    int Global; const int Fixed = 3; volatile int Vol; _Thread_local int Local;
+    #define lower 3
+    #define text "x"
+    #define call (Global + 1)
+    typedef int (*Fun)(int Arg);
+    static void myPrint(int S) { printf("%d\n", S); }
+    static long double Half(long double X) { return X / 2; }
+    static struct Packed byValue(struct Packed P) { return P; }
+}
+/// Adds.
+#[cgo::export_c]
+pub fn GoAdd(A: i32) -> i32 { A }
+/// A point.
+#[cgo::export_c]
+#[repr(C)]
+pub struct point {
+    /// Its place.
+    pub x: i32
+}
+fn main() { unsafe { C::myPrint(3 + C::lower + C::Global + C::RED.0 as i32) ; C::Print(C::sizeof_struct_Flex as i32);} }
+"#,
+    );
+    let output = project.command("check -q").output().unwrap();
+    assert!(
+        output.status.success() && output.stderr.is_empty(),
+        "{}",
+        support::said(&output)
+    );
+}

@@ -73,7 +73,7 @@ pub(crate) fn write(
         "{documentation}#[repr(transparent)]\n\
          #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq, ::core::cmp::Eq, ::core::cmp::PartialOrd, ::core::cmp::Ord, \
          ::core::hash::Hash, ::core::default::Default)]\n\
-         {visibility} struct {name}(pub {integer});\n\
+         {visibility} struct {name}(#[doc = \"\"] pub {integer});\n\
          unsafe impl ::cgo::CType for {name} {{ type Passed = Self; const KIND: ::cgo::generated::Kind = <{integer} as ::cgo::CType>::KIND; }}\n\
          unsafe impl ::cgo::CLayout for {name} {{ const LAYOUT: ::cgo::generated::imported::Layout = <{integer} as ::cgo::CLayout>::LAYOUT; }}\n\
          unsafe impl ::cgo::Zero for {name} {{}}\n\

@@ -142,9 +142,8 @@ impl Writer<'_> {
                     let id = self.body.members[index].ctype;
                     let remark = self.context.rust.remark_on(id).unwrap_or_default();
                     let documentation = comment::join(self.comments[index].clone(), remark);
-                    if !documentation.is_empty() {
-                        let _ = writeln!(text, "#[doc = {documentation:?}]");
-                    }
+                    // Without a comment too: a crate may forbid what has no documentation.
+                    let _ = writeln!(text, "#[doc = {documentation:?}]");
                     writeln!(text, "pub {}: {},", names[index], self.field_type(id))
                 }
                 Piece::Padding(size) => {

@@ -136,7 +136,7 @@ fn block(code: &mut String, foreign: &[&Foreign]) {
 /// The start of a module. Its items are not in Rust's style, and many are unused.
 pub(crate) fn head(visibility: &str, module: &str) -> String {
     format!(
-        "#[allow(warnings, missing_docs, clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]\n{visibility} mod {module}"
+        "#[allow(warnings, nonstandard_style, clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]\n{visibility} mod {module}"
     )
 }
 

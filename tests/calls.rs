@@ -53,7 +53,7 @@ cgo::c_preamble! {
     union mixed change_mixed(union mixed m) { m.b.a = 7; return m; }
     void store_packed(struct packed p, struct packed *to) { *to = p; }
 
-    // Found by cgo-abi-fuzz: a bit-field without a name makes gcc pass an integer, and clang before 18 splits the last but one here.
+    // Found by cgo-abi-fuzz: a bit-field without a name makes gcc pass an integer, and clang before 20 passes the last two here in a way of its own.
     union hidden_bits { int : 3; float f; };
     typedef union { int : 3; float f; } untagged_hidden_bits;
     int take_hidden(union hidden_bits h, int a, float g) { return (int)h.f * 100 + a * 10 + (int)g; }

@@ -298,7 +298,7 @@ use proc_macro::TokenStream;
 ///   parameter goes through C: complex numbers off x86-64 and aarch64, bit-fields, and what the documentation of such a function says. C that
 ///   is compiled with `-mno-sse` or `-mgeneral-regs-only` does not find a `double` there either.
 /// - A function that clang before 22 gives a `_BitInt` without a typedef is left out: its DWARF does not say how wide it is.
-/// - `__int128` by value goes by address with clang before 18, which does not pass it as its ABI says; an export or a callback must not take
+/// - `__int128` by value goes by address with clang before 20, which does not pass it as its ABI says; an export or a callback must not take
 ///   it from such a clang.
 /// - A function that takes a `_Complex __float128` is left out with clang.
 /// - `__attribute__((noreturn))` on a typedef of a function type, which gcc ignores and clang does not, is not seen.
@@ -510,7 +510,7 @@ pub fn c_preamble(input: TokenStream) -> TokenStream {
 /// - An export that another macro writes works, but is not in the header: the preamble declares it itself, and is compared with it.
 /// - rustdoc compiles an example of the documentation as a text of its own: there the header declares nothing.
 /// - Generic and `async` functions cannot be exported.
-/// - With clang before 18, an export must not take `__int128` by value.
+/// - With clang before 20, an export must not take `__int128` by value.
 ///
 /// For C that takes a function pointer, `cgo::callback` needs no export: it gives C a closure.
 #[cfg(feature = "export")]

@@ -112,8 +112,8 @@ fn base_by_value(layouts: &Layouts<'_>, base: &Base) -> Option<NotByValue> {
         )),
         Encoding::Null | Encoding::ComplexInteger | Encoding::Other => because(None),
         _ if base.is_bit_int() => because(None),
-        Encoding::Signed | Encoding::Unsigned if base.size == 16 && types.splits_int128 => {
-            because(Some("clang before 18 passes it in a way of its own"))
+        Encoding::Signed | Encoding::Unsigned if base.size == 16 && types.misplaces_int128 => {
+            because(Some("clang before 20 passes it in a way of its own"))
         }
         // The x86-64 psABI (3.2.3) and AAPCS64 (5.9) pass a complex number as a struct of two.
         Encoding::ComplexFloat

@@ -11,9 +11,9 @@ pub struct TypeId(pub u32);
 #[derive(Debug, Default)]
 pub struct Types {
     pub list: Vec<Type>,
-    /// The compiler is clang before 18, which passes half of an `__int128` in a register and half in memory, where the psABI (3.2.3)
-    /// has all of it in memory.
-    pub splits_int128: bool,
+    /// The compiler is clang before 20. Where one register is left for an `__int128`, the psABI (3.2.3) has all of it in memory, and
+    /// the register for what follows. clang before 18 passes half in the register, and clang 18 and 19 leave the register empty.
+    pub misplaces_int128: bool,
     /// The compiler is clang before 16, whose DWARF has a bit-field as wide as its type as an ordinary member.
     pub hides_whole_bit_fields: bool,
     /// Flags forbid the compiler the registers in which the target's functions pass floating-point numbers.

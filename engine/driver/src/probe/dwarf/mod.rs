@@ -65,7 +65,7 @@ fn describe(
     alignments::align_tagged(&mut types, record_alignments, &of_item);
     alignments::align_untagged(&mut types, record_alignments);
     let clang = clang_version(unit);
-    types.splits_int128 = clang.is_some_and(|version| version < 18);
+    types.misplaces_int128 = clang.is_some_and(|version| version < 20);
     types.hides_whole_bit_fields = clang.is_some_and(|version| version < 16);
     Described {
         types,

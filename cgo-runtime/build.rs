@@ -88,10 +88,14 @@ fn engine_changed(folder: &Path) -> u128 {
     newest.max().unwrap_or(0)
 }
 
-/// The environment variables that the `cc` crate, the compilers and pkg-config read, by which their answers may change. Each crate
+/// The environment variables that the `cc` crate, the compilers and pkg-config read, and those of vcpkg, by which their answers may change. Each crate
 /// could watch them itself with an `option_env!`, but that costs rustc a tenth of a millisecond apiece at every edit.
 fn tools_variables() -> Vec<String> {
-    const PLAIN: [&str; 27] = [
+    const PLAIN: [&str; 31] = [
+        "VCPKG_ROOT",
+        "VCPKGRS_DISABLE",
+        "VCPKGRS_DYNAMIC",
+        "VCPKGRS_TRIPLET",
         "CRATE_CC_NO_DEFAULTS",
         "CROSS_COMPILE",
         "SDKROOT",

@@ -199,7 +199,11 @@ mod macros {
         #cgo functions: api_*
         #cgo unsafe safe: current LARGER
 
+        #if defined _WIN32 || defined __wasi__
+        #define WEXITSTATUS(status) (((status) & 0xff00) >> 8)
+        #else
         #include <sys/wait.h>
+        #endif
 
         #define LARGER(a, b) ((a) > (b) ? (a) : (b))
         #define BUMP(p) do { ++*(p); } while (0)

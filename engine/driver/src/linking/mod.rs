@@ -14,3 +14,4 @@ pub(crate) mod pkg_config;
 pub(crate) mod preamble_object;
 pub(crate) mod source_languages;
 pub(crate) mod source_objects;
+pub(crate) mod vcpkg;

@@ -1,11 +1,13 @@
 //! Finds the compiler, the packages and the libraries, and makes the translation unit of the text and all flags.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
-use cgo_csyntax::diagnostic::{Diagnostic, Outcome};
+use cgo_csyntax::cfg::Cfg;
+use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place};
 use cgo_csyntax::directive::Directives;
 use cgo_csyntax::directive::compiler_flag;
-use cgo_csyntax::directive::link_flag::LinkFlag;
+use cgo_csyntax::directive::link_flag::{LinkFlag, Origin};
 
 use crate::cache::inputs::Inputs;
 use crate::exports::header_file;
@@ -13,8 +15,11 @@ use crate::linking::ldflags;
 use crate::linking::link_attribute::Link;
 use crate::linking::pkg_config::{self, Packages};
 use crate::linking::source_languages;
+use crate::linking::vcpkg;
 use crate::pipeline::parse::Parsed;
 use crate::pipeline::request::Request;
+use crate::session::Session;
+use crate::session::environment::variable;
 use crate::session::work_folder::WorkFolder;
 use crate::toolchain::find::Language;
 use crate::toolchain::{Toolchain, find};
@@ -51,6 +56,10 @@ pub(crate) fn configure(
         // Not every processor has what unwinds through C otherwise.
         cflags.push("-fexceptions".to_string());
     }
+    if let Some(folder) = vcpkg_folder(session) {
+        cflags.push("-isystem".to_string());
+        cflags.push(folder.join("include").to_string_lossy().into_owned());
+    }
     let mut unit = TranslationUnit::new(preamble, &parsed.text, &cflags, &header_folder, session);
     unit.define_functions(&parsed.directives.macros);
     unit.flags.extend(toolchain.flags_of_rustc(session));
@@ -86,13 +95,26 @@ fn packages(directives: &Directives, request: &Request<'_>) -> Outcome<Packages>
     Ok(packages)
 }
 
+/// The folder of vcpkg's packages, as the variables name it.
+fn vcpkg_folder(session: &Session) -> Option<PathBuf> {
+    let is_static = |cfg: &Cfg| cfg.value.as_deref() == Some("crt-static");
+    let static_crt = session.cfgs.iter().any(is_static);
+    vcpkg::folder(&session.target, static_crt, &variable).filter(|folder| folder.is_dir())
+}
+
 fn links(
     directives: &Directives,
     packages: &Packages,
     request: &Request<'_>,
 ) -> Outcome<(Vec<Link>, Inputs)> {
     let mut errors = Vec::new();
-    let flags: Vec<LinkFlag> = [&directives.ldflags[..], &packages.ldflags].concat();
+    let mut flags: Vec<LinkFlag> = [&directives.ldflags[..], &packages.ldflags].concat();
+    // The last of the folders to search.
+    flags.extend(vcpkg_folder(request.session).map(|folder| LinkFlag {
+        text: format!("-L{}", folder.join("lib").display()),
+        place: Place { line: 1, column: 1 },
+        origin: Origin::Package,
+    }));
     let folder = request.preamble.folder();
     let found = ldflags::resolve(&flags, &request.session.target, &folder, &mut errors);
     match errors.is_empty() {

@@ -91,7 +91,7 @@ fn engine_changed(folder: &Path) -> u128 {
 /// The environment variables that the `cc` crate, the compilers and pkg-config read, and those of vcpkg, by which their answers may change. Each crate
 /// could watch them itself with an `option_env!`, but that costs rustc a tenth of a millisecond apiece at every edit.
 fn tools_variables() -> Vec<String> {
-    const PLAIN: [&str; 31] = [
+    const PLAIN: [&str; 36] = [
         "VCPKG_ROOT",
         "VCPKGRS_DISABLE",
         "VCPKGRS_DYNAMIC",
@@ -111,6 +111,11 @@ fn tools_variables() -> Vec<String> {
         "ZIG_LIB_DIR",
         "ZIG_LIBC",
         "CXXSTDLIB",
+        "CGO_CFLAGS",
+        "CGO_CPPFLAGS",
+        "CGO_CXXFLAGS",
+        "CGO_FFLAGS",
+        "CGO_LDFLAGS",
         "FC",
         "CCC_OVERRIDE_OPTIONS",
         "CCACHE_COMPILER",

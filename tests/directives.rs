@@ -100,6 +100,25 @@ fn main() { println!("{}", C::STATS + C::FAST + C::SLOW); }
 }
 
 #[test]
+fn the_variables_of_cgo_are_read() {
+    let project = Project::new("cgo_variables").with_own_target();
+    project.file("src/main.rs", "cgo::c_preamble! {\n    #cgo CFLAGS: -DB=20\n    static int sum(void) { return A + B; }\n}\nfn main() { println!(\"{}\", unsafe { C::sum() }); }\n");
+    for (value, sum) in [("-DA=1", "21\n"), ("-DA=2", "22\n")] {
+        let output = project
+            .command("run -q")
+            .env("CGO_CFLAGS", value)
+            .output()
+            .unwrap();
+        assert_eq!(
+            String::from_utf8_lossy(&output.stdout),
+            sum,
+            "{}",
+            support::said(&output)
+        );
+    }
+}
+
+#[test]
 fn a_misspelled_condition_is_an_error() {
     let project = Project::new("misspelled_condition");
     for (condition, meant) in [("linxu", "linux"), ("cfg(target_os = \"linxu\")", "linux")] {

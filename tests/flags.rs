@@ -299,6 +299,28 @@ mod asked_in_every_dialect {
 }
 
 /// Only checked: the sanitizer's own library would have to be linked.
+/// rustc does not know which library the C compiler's own flags need.
+#[test]
+fn a_library_for_instrumented_code_is_named() {
+    let project = Project::new("coverage");
+    let program = |more: &str| {
+        format!(
+            "cgo::c_preamble! {{\n    #cgo CFLAGS: --coverage\n    {more}\n    static int f(int n) {{ return n + 1; }}\n}}\nfn main() {{ println!(\"{{}}\", unsafe {{ C::f(1) }}); }}\n"
+        )
+    };
+    project.file("src/main.rs", &program(""));
+    let output = project.command("build -q").output().unwrap();
+    let said = support::said(&output);
+    assert!(
+        said.contains("is compiled with `--coverage`") && said.contains("help: "),
+        "{said}"
+    );
+    if !c_compiler().contains("clang") {
+        project.file("src/main.rs", &program("#cgo LDFLAGS: -lgcov"));
+        assert_eq!(project.cargo("run -q"), "2\n");
+    }
+}
+
 #[test]
 fn a_sanitizer_is_seen() {
     let project = Project::new("sanitized");

@@ -140,6 +140,9 @@ use proc_macro::TokenStream;
 /// back what those before it picked. A tag may be written with or without its keyword, as `struct_stat` or `stat`. A pattern that matches
 /// nothing is an error.
 ///
+/// **Variables.** `CGO_CFLAGS`, `CGO_CPPFLAGS`, `CGO_CXXFLAGS`, `CGO_FFLAGS` and `CGO_LDFLAGS` stand before the directives of their verbs, as with
+/// cgo.
+///
 /// **`unsafe safe:`** is a promise that nothing checks: no call of the function is undefined behaviour, whatever its arguments of these
 /// types are, null and dangling pointers included, on any thread, on many threads at once, and during any callback; and each result is a
 /// value of its Rust type. `getpid` keeps this promise. `abs` does not, because of `INT_MIN`, and no function that reads a pointer does.

@@ -32,6 +32,7 @@ fn session(folder: &Path) -> Session {
         debug_info: false,
         linker_plugin_lto: false,
         sanitizers: Vec::new(),
+        link_arguments: Vec::new(),
         documents: false,
         dump: None,
     }

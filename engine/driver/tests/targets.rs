@@ -56,6 +56,7 @@ fn session(target: Target) -> Session {
         debug_info: false,
         linker_plugin_lto: false,
         sanitizers: Vec::new(),
+        link_arguments: Vec::new(),
         documents: false,
         dump: None,
     }

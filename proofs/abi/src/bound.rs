@@ -59,6 +59,7 @@ pub(crate) fn bind(text: &str, target: Target) -> Result<Bound, String> {
         debug_info: false,
         linker_plugin_lto: false,
         sanitizers: Vec::new(),
+        link_arguments: Vec::new(),
         documents: false,
         dump: None,
     };

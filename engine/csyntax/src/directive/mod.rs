@@ -28,14 +28,14 @@ use crate::directive::link_flag::LinkFlag;
 use crate::directive::macro_prototype::MacroPrototype;
 use crate::directive::pattern::NamePattern;
 
-pub use crate::directive::reader::{place_of, read};
+pub use crate::directive::reader::{add_variable, place_of, read};
 
 /// What the directives of one preamble say whose conditions hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Directives {
-    /// Flags for the C compiler: all `CPPFLAGS`, then all `CFLAGS`. It runs in the Rust file's folder, which relative paths refer to.
+    /// Flags for the C compiler, behind `cppflags`. It runs in the Rust file's folder, which relative paths refer to.
     pub cflags: Vec<String>,
-    /// Those for all languages but assembly, which are among `cflags` too.
+    /// Flags for C, C++ and Fortran.
     pub cppflags: Vec<String>,
     /// Flags for C++.
     pub cxxflags: Vec<String>,

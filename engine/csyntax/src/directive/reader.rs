@@ -43,9 +43,33 @@ pub fn read(
             reader.error(message);
         }
     }
-    let mut found = reader.found;
-    found.cflags = [&found.cppflags[..], &found.cflags].concat();
-    (kept, found)
+    (kept, reader.found)
+}
+
+/// Adds the words of a variable that cgo reads, such as `CGO_CFLAGS`, before those of the directives of the same verb.
+pub fn add_variable(
+    found: &mut Directives,
+    verb: &str,
+    value: &str,
+    place: Place,
+) -> Result<(), String> {
+    let words = words::split(value)?;
+    match verb::find(verb) {
+        Some(Verb::Flags(list)) => {
+            compiler_flag::check_line(&words)?;
+            list(found).splice(..0, words);
+        }
+        Some(Verb::Ldflags) => {
+            let flag = |text| LinkFlag {
+                text,
+                place,
+                origin: Origin::Directive,
+            };
+            found.ldflags.splice(..0, words.into_iter().map(flag));
+        }
+        _ => {}
+    }
+    Ok(())
 }
 
 /// The place of the first of these words that stands in a directive of `text`, which starts at `start`.

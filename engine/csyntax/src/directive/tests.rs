@@ -86,12 +86,26 @@ fn a_directive_is_a_matter_of_text() {
     );
 }
 
+/// They are for other languages too.
 #[test]
-fn preprocessor_flags_come_first() {
+fn preprocessor_flags_are_apart() {
+    let found = good("#cgo CFLAGS: -O2\n#cgo CPPFLAGS: -DA\n#cgo CFLAGS:");
     assert_eq!(
-        good("#cgo CFLAGS: -O2\n#cgo CPPFLAGS: -DA\n#cgo CFLAGS:").cflags,
-        ["-DA", "-O2"]
+        (found.cppflags, found.cflags),
+        (vec!["-DA".to_string()], vec!["-O2".to_string()])
     );
+}
+
+#[test]
+fn a_variable_comes_before_the_directives() {
+    let mut found = good("#cgo CFLAGS: -DB\n#cgo LDFLAGS: -lb");
+    let place = Place { line: 1, column: 1 };
+    let mut add = |verb: &str, value: &str| super::add_variable(&mut found, verb, value, place);
+    assert_eq!(add("CFLAGS", "-DA '-DX=1 2'"), Ok(()));
+    assert_eq!(add("LDFLAGS", "-la"), Ok(()));
+    assert!(add("CFLAGS", "-lm").is_err() && add("CFLAGS", "'").is_err());
+    assert_eq!(found.cflags, ["-DA", "-DX=1 2", "-DB"]);
+    assert_eq!(found.ldflags[0].text, "-la");
 }
 
 #[test]

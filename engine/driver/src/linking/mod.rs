@@ -3,6 +3,7 @@
 pub(crate) mod archive;
 pub(crate) mod compiler_libraries;
 pub(crate) mod import_library;
+pub(crate) mod instrumentation;
 pub(crate) mod ldflags;
 pub(crate) mod library;
 pub(crate) mod link_attribute;

@@ -51,7 +51,13 @@ pub(crate) fn configure(
         &session.target,
     ));
     let header_folder = header_file::put(&request.rust.header, session, &work.path)?;
-    let mut cflags = [&packages.cflags[..], &parsed.directives.cflags].concat();
+    let directives = &parsed.directives;
+    let mut cflags = [
+        &packages.cflags[..],
+        &directives.cppflags,
+        &directives.cflags,
+    ]
+    .concat();
     if !parsed.directives.unwind.is_empty() {
         // Not every processor has what unwinds through C otherwise.
         cflags.push("-fexceptions".to_string());

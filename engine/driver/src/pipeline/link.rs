@@ -7,6 +7,7 @@ use cgo_csyntax::diagnostic::{Diagnostic, Outcome, fail};
 use cgo_csyntax::directive::compiler_flag;
 
 use crate::linking::compiler_libraries::{self, SecondNames};
+use crate::linking::instrumentation;
 use crate::linking::library::{self, Built};
 use crate::linking::link_attribute::Link;
 use crate::pipeline::configure::Configured;
@@ -74,6 +75,10 @@ pub(crate) fn link(
             &links,
             needed.as_ref(),
         ));
+    }
+    if let Some(needed) = library.as_ref().and_then(|library| library.needed.as_ref()) {
+        let missing = instrumentation::warning(request.session, toolchain.family, needed, &links);
+        warnings.extend(missing);
     }
     warnings.extend(sources.warnings);
     Ok(Linked {

@@ -5,6 +5,16 @@ use cgo_csyntax::directive::{self, Directives};
 
 use crate::exports::header_file;
 use crate::pipeline::request::Request;
+use crate::session::environment::variable;
+
+/// The variables of cgo, each with the verb whose words it has. The build script of the runtime crate has Cargo watch them.
+const VARIABLES: [(&str, &str); 5] = [
+    ("CGO_CPPFLAGS", "CPPFLAGS"),
+    ("CGO_CFLAGS", "CFLAGS"),
+    ("CGO_CXXFLAGS", "CXXFLAGS"),
+    ("CGO_FFLAGS", "FFLAGS"),
+    ("CGO_LDFLAGS", "LDFLAGS"),
+];
 
 /// The parsed preamble.
 pub(crate) struct Parsed {
@@ -25,7 +35,7 @@ pub(crate) fn parse(request: &Request<'_>) -> Outcome<Parsed> {
         );
     }
     let mut errors = Vec::new();
-    let (text, directives) = directive::read(
+    let (text, mut directives) = directive::read(
         &preamble.text,
         preamble.start,
         session.conditions(),
@@ -34,6 +44,12 @@ pub(crate) fn parse(request: &Request<'_>) -> Outcome<Parsed> {
     );
     if !errors.is_empty() {
         return Err(errors);
+    }
+    for (name, verb) in VARIABLES {
+        let value = variable(name).unwrap_or_default();
+        let value = value.to_string_lossy();
+        directive::add_variable(&mut directives, verb, &value, preamble.start)
+            .or_else(|message| fail_build(format!("environment variable {name}: {message}")))?;
     }
     if let Some(file) = &directives.header {
         header_file::copy(&request.rust.header, file)?;

@@ -56,6 +56,8 @@ pub(super) struct RustcArguments {
     pub(super) linker_plugin_lto: bool,
     pub(super) lints_are_capped: bool,
     pub(super) sanitizers: Vec<String>,
+    /// `-C link-arg` and `-C link-args`.
+    pub(super) link_arguments: Vec<String>,
 }
 
 impl RustcArguments {
@@ -82,6 +84,7 @@ impl RustcArguments {
             linker_plugin_lto: false,
             lints_are_capped: false,
             sanitizers: Vec::new(),
+            link_arguments: Vec::new(),
         };
         let program = arguments.first().map(String::as_str).unwrap_or_default();
         let program = Path::new(program)
@@ -231,6 +234,7 @@ impl RustcArguments {
             "target-cpu" | "target-feature" | "panic" => {
                 self.of_target.push(format!("-C{option}"));
             }
+            "link-arg" | "link-args" => self.link_arguments.push(value.to_string()),
             "metadata" => self.metadata.push(value.to_string()),
             "opt-level" => self.opt_level = value.to_string(),
             "debuginfo" => self.debug_info = !matches!(value, "0" | "none"),

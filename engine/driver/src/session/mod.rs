@@ -70,6 +70,8 @@ pub struct Session {
     pub linker_plugin_lto: bool,
     /// The sanitizers of `-Z sanitizer`.
     pub sanitizers: Vec<String>,
+    /// What rustc passes on to the linker by `-C link-arg`.
+    pub link_arguments: Vec<String>,
     /// Whether this is rustdoc and documents the crate.
     pub documents: bool,
     /// The folder for dumps.
@@ -187,6 +189,7 @@ impl Session {
             debug_info,
             linker_plugin_lto: rustc.linker_plugin_lto,
             sanitizers: rustc.sanitizers,
+            link_arguments: rustc.link_arguments,
             documents: rustc.is_rustdoc && !rustc.tests,
             dump: variable(DUMP)
                 .filter(|folder| !folder.is_empty())

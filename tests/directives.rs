@@ -206,6 +206,38 @@ fn a_package_of_pkg_config() {
     assert!(bound());
 }
 
+/// As most crates that wrap a library do: the system's one if there is one, else a copy in the crate.
+#[test]
+fn a_package_or_sources_of_ones_own() {
+    if Command::new("pkg-config")
+        .arg("--version")
+        .output()
+        .is_err()
+    {
+        println!("skipped: pkg-config is not installed");
+        return;
+    }
+    let project = Project::new("bundled");
+    library(&project, false);
+    let folder = project.path("lib");
+    project.file("csrc/add.c", "int add(int a, int b) { return 100 * (a + b); }\n").file(
+        "src/main.rs",
+        "cgo::c_preamble! {\n    #cgo package(bundled >= 1.2) pkg-config: bundled\n    #cgo !package(bundled >= 1.2) SOURCES: ../csrc\n    \
+         int add(int a, int b);\n}\nfn main() { println!(\"{}\", unsafe { C::add(1, 2) }); }\n",
+    );
+    let project = project.with_variable("PKG_CONFIG_PATH", folder.to_str().unwrap());
+    assert_eq!(project.cargo("run -q"), "300\n");
+    for (version, sum) in [("1.3", "3\n"), ("1.1", "300\n")] {
+        let package = format!(
+            "Name: bundled\nDescription: adds\nVersion: {version}\nLibs: -L\"{}\" -ladd\n",
+            folder.display()
+        );
+        project.file("lib/bundled.pc", &package);
+        project.cargo("clean -q -p bundled");
+        assert_eq!(project.cargo("run -q"), sum, "{version}");
+    }
+}
+
 #[test]
 fn the_compiler_is_run_with_these_command_lines() {
     let project = Project::new("command_lines").with_own_target();

@@ -133,7 +133,8 @@ use proc_macro::TokenStream;
 /// The words are the systems and processors of Go (`linux`, `windows`, `amd64`, `arm64`, ..), the names in the `cfg`s of the target
 /// (`x86_64`, `musl`, `unix`, ..) and, as Go's build tags, the features of the package. `cfg(..)` in a condition is that of Rust:
 /// `#cgo cfg(feature = "stats") CFLAGS: -DSTATS`, `#cgo cfg(all(unix, not(target_env = "musl"))) LDFLAGS: -lm`. A word that is no target and no
-/// feature is an error. In an editor, which tells no features, all of them are off.
+/// feature is an error. `package(..)` asks pkg-config, so that a crate can have its own copy of a library for systems without one:
+/// `#cgo package(zlib >= 1.2) pkg-config: zlib` and `#cgo !package(zlib >= 1.2) SOURCES: zlib/`. In an editor, which tells no features, all of them are off.
 ///
 /// **Patterns.** A `*` in a name stands for any letters, `<zlib.h>` for what this header declares, `<git2/>` for what the headers of this
 /// folder declare, and `*` alone for what any file declares, which leaves out the macros of the compiler and of `-D`. A `!` before a pattern takes
@@ -231,8 +232,9 @@ use proc_macro::TokenStream;
 /// | `C.puts(s)` | `unsafe { C::puts(s) }` |
 /// | `n, err := C.sqrt(-1)` | `let (n, err) = with_errno(\|\| unsafe { C::sqrt(-1.0) });` |
 /// | | `check(\|\| unsafe { C::open(..) })?` for functions that return -1 or null |
+/// | setting `errno`: only in C | `cgo::set_errno(libc::EINVAL)` or `C::EINVAL` |
 /// | `C.CString(s)`, `C.CBytes(b)` | `C::CString(s)`, `C::CBytes(b)`; `MallocStr::new(s)` and `MallocBytes::new(b)` free themselves |
-/// | `C.GoString(p)`, `C.GoStringN(p, n)`, `C.GoBytes(p, n)` | `C::GoString(p)`, … with the same meaning of null, 0 and negative lengths |
+/// | `C.GoString(p)`, `C.GoStringN(p, n)`, `C.GoBytes(p, n)` | `C::GoString(p)`, … with the same meaning of null, 0 and negative lengths; a `String` has U+FFFD for bytes that are not UTF-8, and `GoBytes` keeps them |
 /// | `unsafe.Slice((*T)(p), n)` | `cgo::slice(p, n)`, `cgo::slice_mut(p, n)` |
 /// | `C.free(unsafe.Pointer(p))` | `C::free(p.cast())`, with `#include <stdlib.h>` |
 /// | `C.malloc(n)` | `C::malloc(n)`: may be null here, as in C |
@@ -245,6 +247,13 @@ use proc_macro::TokenStream;
 /// | `unsafe.Pointer` for `void *` | `*mut c_void`, `*const c_void` |
 /// | `x._type` for a field named `type` | `x.r#type` |
 /// | `C.NAME` for `#define NAME 1` | `C::NAME`, a constant; a string macro is a `&CStr` |
+/// | an untyped constant `C.NAME` | the C type of the macro, often `i32`; `#cgo constants: unsigned NAME_*` gives another |
+/// | `fmt.Println(C.counter)` | `let n = unsafe { C::counter }; println!("{n}")`: Rust 2024 makes no reference to a `static mut` |
+/// | `C.table[i]`, `range C.table` | `(*&raw const C::table)[i]`, `(&raw const C::table).as_ref().unwrap().iter()`, in `unsafe` |
+/// | one `C` for all files of a package | one module for each preamble; `mod name;` in its head, and `use crate::ffi::C::..` to share types |
+/// | the `.c`, `.cc`, `.s` and `.f90` files of a package | `#cgo SOURCES: csrc/` |
+/// | build tags | features of the package: `#cgo stats CFLAGS: -DSTATS`, `#cgo cfg(feature = "stats") CFLAGS: -DSTATS` |
+/// | `_GoString_`, `_GoStringLen`, `_GoStringPtr` | the same in the C; `cgo_str` is the type's own name |
 /// | `C.errno_like_macro` that is no constant | `C::errno_like_macro()`, evaluated at each call |
 /// | `C.fn` as a function pointer: `C.f(C.cb(C.g))` | `C::f(Some(C::g))` |
 /// | calling a C function pointer: only through C | `unsafe { pointer.unwrap()(1) }` |

@@ -19,6 +19,8 @@ pub struct ConditionContext<'a> {
     pub cfgs: &'a [Cfg],
     /// The conditions of the crate that may be set; `None` if rustc was not told.
     pub known: Option<&'a [KnownCfg]>,
+    /// Whether pkg-config has a package, which may stand with a version: `zlib >= 1.2`.
+    pub has_package: &'a dyn Fn(&str) -> bool,
 }
 
 impl ConditionContext<'_> {

@@ -5,7 +5,7 @@
 //! cuts an expression at its blanks and takes pieces without a meaning for false. Here blanks around operators are ignored, and what
 //! has no meaning is an error.
 //!
-//! `cfg(..)` in a condition is Rust's: names, `name = "value"`, `all`, `any` and `not`.
+//! `cfg(..)` in a condition is Rust's: names, `name = "value"`, `all`, `any` and `not`. `package(zlib >= 1.2)` asks pkg-config.
 
 use crate::directive::condition_context::ConditionContext;
 
@@ -49,6 +49,8 @@ enum ConditionToken<'a> {
     Word(&'a str),
     /// What is in quotes.
     Text(&'a str),
+    /// What stands in `package(..)`.
+    Package(&'a str),
     Equal,
     And,
     Or,
@@ -61,7 +63,9 @@ enum ConditionToken<'a> {
 impl<'a> ConditionToken<'a> {
     fn text(self) -> &'a str {
         match self {
-            ConditionToken::Word(word) | ConditionToken::Text(word) => word,
+            ConditionToken::Word(word)
+            | ConditionToken::Text(word)
+            | ConditionToken::Package(word) => word,
             ConditionToken::Equal => "=",
             ConditionToken::And => "&&",
             ConditionToken::Or => "||",
@@ -98,6 +102,13 @@ fn tokens(condition: &str) -> Result<Vec<ConditionToken<'_>>, String> {
                 .unwrap_or(rest.len())
             {
                 0 => return Err(format!("unexpected character `{first}`")),
+                length
+                    if &rest[..length] == "package"
+                        && rest[length..].trim_start().starts_with('(') =>
+                {
+                    let (package, behind) = package(&rest[length..])?;
+                    (ConditionToken::Package(package), rest.len() - behind.len())
+                }
                 length => (ConditionToken::Word(&rest[..length]), length),
             },
         };
@@ -105,6 +116,16 @@ fn tokens(condition: &str) -> Result<Vec<ConditionToken<'_>>, String> {
         rest = rest[length..].trim_start();
     }
     Ok(tokens)
+}
+
+/// The text in the brackets that `rest` starts with, and what comes behind them.
+fn package(rest: &str) -> Result<(&str, &str), String> {
+    let inside = rest.trim_start().strip_prefix('(').unwrap_or_default();
+    let (package, behind) = inside.split_once(')').ok_or("missing `)`")?;
+    match package.trim() {
+        "" => Err("expected the name of a package in `package(..)`".to_string()),
+        package => Ok((package, behind)),
+    }
 }
 
 struct ConditionParser<'a> {
@@ -130,7 +151,12 @@ impl<'a> ConditionParser<'a> {
         let mut value = self.or()?;
         while matches!(
             self.peek(),
-            Some(ConditionToken::Word(_) | ConditionToken::Not | ConditionToken::Open)
+            Some(
+                ConditionToken::Word(_)
+                    | ConditionToken::Package(_)
+                    | ConditionToken::Not
+                    | ConditionToken::Open
+            )
         ) {
             value |= self.or()?;
         }
@@ -180,6 +206,7 @@ impl<'a> ConditionParser<'a> {
                 value
             }
             ConditionToken::Word(word) => self.context.word(word)?,
+            ConditionToken::Package(package) => (self.context.has_package)(package),
             ConditionToken::Open => {
                 let value = self.nested(Self::any)?;
                 self.close()?;
@@ -276,6 +303,7 @@ mod tests {
             target,
             cfgs: &[],
             known: None,
+            has_package: &|_| false,
         };
         holds(condition, context)
     }
@@ -307,6 +335,7 @@ mod tests {
                 known("feature", &["stats", "slow-path"]),
                 known("has_zlib", &[]),
             ]),
+            has_package: &|package| package == "zlib >= 1.2",
         };
         holds(condition, context)
     }
@@ -327,6 +356,19 @@ mod tests {
         ] {
             assert_eq!(in_crate(condition), Ok(value), "{condition}");
         }
+    }
+
+    #[test]
+    fn a_package_is_asked_for() {
+        for (condition, value) in [
+            ("package(zlib >= 1.2)", true),
+            ("linux && !package( zlib >= 1.3 )", true),
+            ("package(zlib)||windows", false),
+            ("windows package(zlib >= 1.2)", true),
+        ] {
+            assert_eq!(in_crate(condition), Ok(value), "{condition}");
+        }
+        assert!(in_crate("package()").is_err() && in_crate("package(zlib").is_err());
     }
 
     #[test]

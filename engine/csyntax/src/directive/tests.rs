@@ -27,6 +27,7 @@ fn outcome(text: &str) -> (String, Directives, Vec<Diagnostic>) {
         target: &target,
         cfgs: &[],
         known: None,
+        has_package: &|_| false,
     };
     let (kept, directives) = read(
         text,

@@ -191,6 +191,7 @@ fn conditions_of(target: &Target) -> ConditionContext<'_> {
         target,
         cfgs: &[],
         known: Some(&[]),
+        has_package: &|_| true,
     }
 }
 

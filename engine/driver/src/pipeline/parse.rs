@@ -4,6 +4,7 @@ use cgo_csyntax::diagnostic::{Outcome, fail, fail_build};
 use cgo_csyntax::directive::{self, Directives};
 
 use crate::exports::header_file;
+use crate::linking::pkg_config;
 use crate::pipeline::request::Request;
 use crate::session::environment::variable;
 
@@ -38,7 +39,7 @@ pub(crate) fn parse(request: &Request<'_>) -> Outcome<Parsed> {
     let (text, mut directives) = directive::read(
         &preamble.text,
         preamble.start,
-        session.conditions(),
+        session.conditions(&|package| pkg_config::exists(package, &session.target, request.dump)),
         &preamble.folder(),
         &mut errors,
     );

@@ -108,11 +108,15 @@ impl Session {
     }
 
     /// What the conditions of directives are about.
-    pub(crate) fn conditions(&self) -> ConditionContext<'_> {
+    pub(crate) fn conditions<'a>(
+        &'a self,
+        has_package: &'a dyn Fn(&str) -> bool,
+    ) -> ConditionContext<'a> {
         ConditionContext {
             target: &self.target,
             cfgs: &self.cfgs,
             known: self.known_cfgs.as_deref(),
+            has_package,
         }
     }
 

@@ -64,6 +64,20 @@ pub(crate) fn query(
     }
 }
 
+/// Whether there is a package, which may stand with a version. Without a pkg-config there is none.
+pub(crate) fn exists(package: &str, target: &Target, dump: &Dump) -> bool {
+    let place = Place { line: 1, column: 1 };
+    let mut errors = Vec::new();
+    let request = PackageRequest::of(&[(package.to_string(), place)], &mut errors);
+    let tool = Tool {
+        dump: dump.clone(),
+        ..Tool::find(target, &variable)
+    };
+    let all: Vec<&Package> = request.packages.iter().collect();
+    let found = tool.run(&["--exists"], &request, &all);
+    errors.is_empty() && !all.is_empty() && found.is_ok_and(|found| found.status.success())
+}
+
 fn packages(tool: &Tool, request: &PackageRequest) -> Outcome<Packages> {
     let all: Vec<&Package> = request.packages.iter().collect();
     // With `--debug` it says which files it reads and which folders it searches. Other implementations may lack the option.

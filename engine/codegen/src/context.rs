@@ -1,17 +1,16 @@
 //! What the writers of items look up. Nothing in here changes while they write.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use cgo_csyntax::declarations::names::Storage;
-use cgo_csyntax::directive::EnumStyle;
 use cgo_csyntax::directive::pattern::{self, NamePattern};
+use cgo_csyntax::directive::{DerivedTrait, EnumStyle};
 use cgo_csyntax::lexer::Token;
 use cgo_csyntax::preamble::Import;
 use cgo_csyntax::selection::{BoundItem, ItemKind, rust_tag};
 
+use crate::enum_styles;
 use crate::input::Input;
-use crate::items::derives::Derives;
-use crate::items::enums;
 use crate::layout::Layouts;
 use crate::model::probe_results::Constant;
 use crate::model::record_declarations::record_declarations;
@@ -35,7 +34,7 @@ pub(crate) struct Context<'a> {
     /// The records whose members Rust does not see.
     pub(crate) opaque: &'a HashSet<TypeId>,
     /// The traits that directives want for structs.
-    pub(crate) derives: &'a Derives,
+    pub(crate) derives: &'a HashMap<TypeId, BTreeSet<DerivedTrait>>,
     /// The Rust names that only the crate itself sees.
     hidden: HashSet<String>,
     /// How Rust gets the enumerations that are no integers there.
@@ -51,7 +50,7 @@ pub(crate) struct Decisions {
     /// The records whose members Rust does not see.
     pub(crate) opaque: HashSet<TypeId>,
     /// The traits of structs.
-    pub(crate) derives: Derives,
+    pub(crate) derives: HashMap<TypeId, BTreeSet<DerivedTrait>>,
     /// The function types that a panic or an exception may cross.
     pub(crate) unwinding: HashSet<TypeId>,
 }
@@ -99,7 +98,7 @@ impl<'a> Context<'a> {
             opaque: &decisions.opaque,
             derives: &decisions.derives,
             hidden: hidden(input),
-            enum_styles: enums::styles(input, layouts.types),
+            enum_styles: enum_styles::styles(input, layouts.types),
             enumerations: enumerations(layouts.types),
             constants: constants(&input.selection.items),
         }

@@ -10,6 +10,7 @@ mod bindings;
 pub mod checks;
 mod context;
 pub mod docs;
+mod enum_styles;
 mod input;
 mod items;
 mod layout;

@@ -6,10 +6,10 @@ use cgo_csyntax::selection::BoundItem;
 
 use crate::context::Context;
 use crate::docs::attribute;
-use crate::items::enums;
 use crate::model::probe_results::Constant;
 use crate::model::types::{Encoding, Type, TypeId};
 use crate::names::identifiers::identifier;
+use crate::names::rust_types::integer_type;
 
 /// A constant's type and value in Rust.
 pub(crate) struct RustConstant {
@@ -52,9 +52,27 @@ pub(crate) fn of_constexpr(
 pub(crate) fn integer(context: &Context<'_>, id: TypeId, value: i128) -> Option<RustConstant> {
     let (rust, number) = (context.rust.value_type(id), number(context, id, value)?);
     Some(RustConstant {
-        value: enums::value(context, id, number),
+        value: enum_value(context, id, number),
         rust,
     })
+}
+
+/// A number as a value of this type: of an enumeration that Rust gets as a type of its own, or that another module defines, it is no
+/// number there.
+fn enum_value(context: &Context<'_>, id: TypeId, number: String) -> String {
+    let id = context.layouts.types.resolve(id);
+    let Type::Enum(e) = context.layouts.types.get(id) else {
+        return number;
+    };
+    let name = context.names.get(id).map(identifier).unwrap_or_default();
+    if context.imports.contains_key(&name) {
+        let integer = integer_type(e.size, e.signed);
+        return format!("unsafe {{ ::core::mem::transmute::<{integer}, {name}>({number}) }}");
+    }
+    match context.enum_styles.contains_key(&id) {
+        true => format!("{name}({number})"),
+        false => number,
+    }
 }
 
 /// The value as Rust writes it in this type.

@@ -1,59 +1,15 @@
 //! Writes the enumerations that a directive wants as a type of their own: a struct around the integer, so that every value from C is one.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use cgo_csyntax::directive::EnumStyle;
-use cgo_csyntax::directive::pattern;
 
 use crate::context::Context;
-use crate::input::Input;
 use crate::items::constants;
-use crate::model::types::{Enum, Enumerator, Type, TypeId, Types};
+use crate::model::types::{Enum, Enumerator, Type, TypeId};
 use crate::names::identifiers::identifier;
 use crate::names::rust_types::integer_type;
-
-/// The style of each enumeration that a directive names and Rust has a name for.
-pub(crate) fn styles(input: &Input<'_>, types: &Types) -> HashMap<TypeId, EnumStyle> {
-    let styles = &input.directives.enums;
-    if styles.is_empty() {
-        return HashMap::new();
-    }
-    let is_enum = |id: TypeId| matches!(types.get(id), Type::Enum(_));
-    let enums = types.tagged_names().into_iter();
-    let styled = enums
-        .filter(|(id, _)| is_enum(*id))
-        .filter_map(|(id, names)| {
-            let is_named = |style: EnumStyle| {
-                let of_style = styles.iter().filter(|(one, _)| *one == style);
-                let patterns: Vec<_> = of_style.map(|(_, pattern)| pattern.clone()).collect();
-                pattern::picks(&patterns, |pattern| {
-                    names.iter().any(|name| pattern.is_like(name))
-                })
-            };
-            let all = [EnumStyle::Newtype, EnumStyle::Flags];
-            Some((id, all.into_iter().find(|style| is_named(*style))?))
-        });
-    styled.collect()
-}
-
-/// A number as a value of this type: of an enumeration that Rust gets as a type of its own, or that another module defines, it is no
-/// number there.
-pub(crate) fn value(context: &Context<'_>, id: TypeId, number: String) -> String {
-    let id = context.layouts.types.resolve(id);
-    let Type::Enum(e) = context.layouts.types.get(id) else {
-        return number;
-    };
-    let name = context.names.get(id).map(identifier).unwrap_or_default();
-    if context.imports.contains_key(&name) {
-        let integer = integer_type(e.size, e.signed);
-        return format!("unsafe {{ ::core::mem::transmute::<{integer}, {name}>({number}) }}");
-    }
-    match context.enum_styles.contains_key(&id) {
-        true => format!("{name}({number})"),
-        false => number,
-    }
-}
 
 /// Writes the enumeration as a type of this name.
 pub(crate) fn write(

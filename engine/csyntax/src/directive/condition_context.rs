@@ -6,7 +6,7 @@
 //! is true if it is a feature that is on, or a `cfg` without a value that is set.
 
 use crate::cfg::{Cfg, KnownCfg};
-use crate::directive::constraint::ConditionError;
+use crate::directive::condition_error::ConditionError;
 use crate::directive::known_words;
 use crate::edit_distance::edit_distance;
 use crate::target::Target;

@@ -8,26 +8,10 @@
 //! `cfg(..)` in a condition is Rust's: names, `name = "value"`, `all`, `any` and `not`. `package(zlib >= 1.2)` asks pkg-config.
 
 use crate::directive::condition_context::ConditionContext;
+use crate::directive::condition_error::ConditionError;
 
 /// How deep parentheses may be nested: the stack has an end.
 const DEEPEST: usize = 64;
-
-/// What is wrong with a condition.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ConditionError {
-    Syntax(String),
-    /// A word without a meaning, and a similar one with a meaning.
-    Unknown {
-        message: String,
-        similar: Option<String>,
-    },
-}
-
-impl From<String> for ConditionError {
-    fn from(message: String) -> ConditionError {
-        ConditionError::Syntax(message)
-    }
-}
 
 /// Whether `condition` holds.
 pub fn holds(condition: &str, context: ConditionContext<'_>) -> Result<bool, ConditionError> {

@@ -4,12 +4,14 @@ use std::path::Path;
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::directive::condition_context::ConditionContext;
-use crate::directive::constraint::{self, ConditionError};
+use crate::directive::condition_error::ConditionError;
+use crate::directive::constraint;
+use crate::directive::directives::{DerivedTrait, Directives};
 use crate::directive::link_flag::{LinkFlag, Origin};
 use crate::directive::macro_prototype::MacroPrototype;
 use crate::directive::pattern::{self, NamePattern};
 use crate::directive::verb::{self, Verb};
-use crate::directive::{DerivedTrait, Directives, compiler_flag, source_files, words};
+use crate::directive::{compiler_flag, source_files, words};
 
 /// Reads the directives of `text`, which starts at `start` in a Rust file of `folder`.
 pub fn read(

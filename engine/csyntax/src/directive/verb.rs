@@ -1,8 +1,8 @@
 //! The verbs of directives, which are the words before the colon.
 
 use crate::diagnostic::Place;
+use crate::directive::directives::{Directives, EnumStyle};
 use crate::directive::pattern::NamePattern;
-use crate::directive::{Directives, EnumStyle};
 use crate::edit_distance::edit_distance;
 
 /// What a directive is about.

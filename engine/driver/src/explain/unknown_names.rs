@@ -5,11 +5,11 @@ use std::fs;
 use std::path::Path;
 
 use cgo_csyntax::declarations::names::Names;
+use cgo_csyntax::diagnostic::Place;
 use cgo_csyntax::edit_distance::edit_distance;
 use cgo_csyntax::selection::rust_name;
 
 use crate::explain::standard_headers;
-use crate::pipeline::parse::Parsed;
 use crate::rust_scan::rust_words::RustWords;
 use crate::unit::{TranslationUnit, read_files};
 
@@ -22,17 +22,19 @@ pub(crate) struct UnknownNames {
     pub(crate) similar: Vec<String>,
 }
 
+/// Explains the names that `words` have and C does not. `text` is the C of the preamble, and `strips` are the starts of names that Rust
+/// leaves away.
 pub(crate) fn unknown_names(
     names: &Names,
     words: &RustWords,
-    parsed: &Parsed,
+    text: &str,
+    strips: &[(String, Place)],
     unit: &TranslationUnit,
 ) -> UnknownNames {
     let mut explained = UnknownNames::default();
     let unknown = words.of_module.iter().filter(|name| !names.has(name));
-    let starts = &parsed.directives.strip;
     let is_short = |name: &str| {
-        starts
+        strips
             .iter()
             .any(|(start, _)| names.has(&format!("{start}{name}")))
     };
@@ -42,7 +44,7 @@ pub(crate) fn unknown_names(
         return explained;
     }
     let mut written = RustWords::default();
-    written.scan(parsed.text.as_bytes(), "");
+    written.scan(text.as_bytes(), "");
     let similar = SimilarNames::of(names);
     for name in unknown {
         let place = match written.all.contains(name) {

@@ -21,7 +21,13 @@ pub(crate) fn select(
                 words: &words.all,
                 in_paths: &words.in_paths,
             },
-            unknown_names(names, words, parsed, &preprocessed.unit),
+            unknown_names(
+                names,
+                words,
+                &parsed.text,
+                &directives.strip,
+                &preprocessed.unit,
+            ),
         ),
         None => (UsedNames::Unknown, UnknownNames::default()),
     };

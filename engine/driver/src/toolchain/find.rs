@@ -108,7 +108,7 @@ fn ask_cc(session: &Session, language: Language, work: &Path, dump: &Dump) -> Ou
         work: work.to_path_buf(),
         dump: dump.clone(),
         compiler: Program {
-            path: resolve(&compiler.path).unwrap_or(compiler.path.clone()),
+            path: programs::resolve(&compiler.path).unwrap_or(compiler.path.clone()),
             ..compiler
         },
     })
@@ -222,17 +222,6 @@ fn program(command: &Command) -> Program {
             .map(|(name, value)| (name.to_os_string(), value.to_os_string()))
             .collect(),
     }
-}
-
-/// Looks up a bare name in `PATH`.
-pub(super) fn resolve(program: &Path) -> Option<PathBuf> {
-    if program.components().count() > 1 {
-        return Some(program.to_path_buf());
-    }
-    let files = programs::folders().into_iter();
-    files
-        .map(|folder| folder.join(program))
-        .find(|file| file.is_file())
 }
 
 /// The toolchain as lines of text. The inputs are the last ones.

@@ -4,6 +4,7 @@ mod advice;
 mod clang_for_msvc;
 mod compile;
 pub(crate) mod find;
+mod fortran;
 pub(crate) mod header_target;
 pub(crate) mod object_target;
 pub(crate) mod preprocess;
@@ -14,9 +15,7 @@ mod zig;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::time::SystemTime;
 
-use crate::cache::inputs::Inputs;
 use crate::session::Session;
 use crate::session::dump::Dump;
 use crate::session::process::Program;
@@ -78,24 +77,6 @@ impl Toolchain {
             (Family::Clang, false) => "-fno-lto".into(),
         });
         flags
-    }
-
-    /// A compiler for Fortran with these arguments, which works in the same place.
-    pub(crate) fn for_fortran(&self, path: PathBuf, arguments: Vec<OsString>) -> Toolchain {
-        let mut inputs = Inputs::default();
-        let compiler = Program {
-            path: find::resolve(&path).unwrap_or(path),
-            arguments,
-            environment: Vec::new(),
-        };
-        let scripts = programs::add(&mut inputs, &[&compiler]);
-        Toolchain {
-            inputs: inputs.written(SystemTime::now()),
-            scripts,
-            compiler,
-            family: Family::Fortran,
-            ..self.clone()
-        }
     }
 
     /// The flags of a translation unit, and the compiler's own.

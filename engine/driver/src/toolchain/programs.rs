@@ -51,6 +51,17 @@ pub(crate) fn folders() -> Vec<PathBuf> {
     std::env::split_paths(&path).collect()
 }
 
+/// Looks up a bare name in `PATH`.
+pub(super) fn resolve(program: &Path) -> Option<PathBuf> {
+    if program.components().count() > 1 {
+        return Some(program.to_path_buf());
+    }
+    let files = folders().into_iter();
+    files
+        .map(|folder| folder.join(program))
+        .find(|file| file.is_file())
+}
+
 /// Adds the programs that a word of a command may name, and the name, if there are any.
 fn look_up(
     word: &Path,

@@ -1,0 +1,143 @@
+//! What the directives of a preamble say, as plain data.
+
+use std::path::PathBuf;
+
+use crate::diagnostic::Place;
+use crate::directive::link_flag::LinkFlag;
+use crate::directive::macro_prototype::MacroPrototype;
+use crate::directive::pattern::NamePattern;
+
+/// What the directives of one preamble say whose conditions hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Directives {
+    /// Flags for the C compiler, behind `cppflags`. It runs in the Rust file's folder, which relative paths refer to.
+    pub cflags: Vec<String>,
+    /// Flags for C, C++ and Fortran.
+    pub cppflags: Vec<String>,
+    /// Flags for C++.
+    pub cxxflags: Vec<String>,
+    /// Flags for Fortran.
+    pub fflags: Vec<String>,
+    /// Further flags for assembly.
+    pub asflags: Vec<String>,
+    /// Flags for the linker, with relative paths as they were written.
+    pub ldflags: Vec<LinkFlag>,
+    /// The words of the `pkg-config` lines: packages, version conditions and options.
+    pub pkg_config: Vec<(String, Place)>,
+    /// More files to compile. Their paths are absolute if that of the Rust file's folder is.
+    pub sources: Vec<(PathBuf, Place)>,
+    /// Where a copy of `_cgo_export.h` goes.
+    pub header: Option<PathBuf>,
+    /// The names to bind whether they are used or not.
+    pub bind: Vec<NamePattern>,
+    /// C functions that Rust may call without `unsafe`, as the author promises.
+    pub safe: Vec<(String, Place)>,
+    /// The enumerations that Rust gets as a type of their own.
+    pub enums: Vec<(EnumStyle, NamePattern)>,
+    /// The names that only the crate itself sees.
+    pub hide: Vec<NamePattern>,
+    /// The structs and unions whose members Rust does not see.
+    pub opaque: Vec<NamePattern>,
+    /// The traits that structs get, each with what picks the structs.
+    pub derive: Vec<(DerivedTrait, NamePattern)>,
+    /// The functions that never return although C does not say so.
+    pub noreturn: Vec<NamePattern>,
+    /// The functions and function-pointer types that a panic or an exception may cross.
+    pub unwind: Vec<NamePattern>,
+    /// The C type of macros whose values are constant, each with what picks the macros.
+    pub constants: Vec<(String, NamePattern)>,
+    /// The function-like macros that Rust gets as functions.
+    pub macros: Vec<MacroPrototype>,
+    /// The macros whose values are functions, and that Rust gets as functions.
+    pub functions: Vec<NamePattern>,
+    /// The starts of names that Rust gets without them.
+    pub strip: Vec<(String, Place)>,
+}
+
+impl Directives {
+    /// The name without the longest start that `strip:` has of it; `None` if no identifier would be left.
+    pub fn stripped<'n>(&self, name: &'n str) -> Option<&'n str> {
+        let rests = self.strip.iter();
+        let rests = rests.filter_map(|(start, _)| name.strip_prefix(start.as_str()));
+        let begins =
+            |rest: &&str| rest.starts_with(|first: char| first == '_' || first.is_alphabetic());
+        rests.filter(begins).min_by_key(|rest| rest.len())
+    }
+}
+
+/// How Rust gets an enumeration that a directive names. Any other one is an integer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EnumStyle {
+    /// A struct around the integer, one of whose associated constants is each enumerator.
+    Newtype,
+    /// The same with the operators of a set of bits.
+    Flags,
+}
+
+impl EnumStyle {
+    /// The verb of the directive.
+    pub fn verb(self) -> &'static str {
+        match self {
+            EnumStyle::Newtype => "newtype",
+            EnumStyle::Flags => "flags",
+        }
+    }
+}
+
+/// A trait of Rust that a struct gets by a directive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DerivedTrait {
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+}
+
+impl DerivedTrait {
+    pub(crate) const ALL: [DerivedTrait; 6] = [
+        DerivedTrait::Debug,
+        DerivedTrait::PartialEq,
+        DerivedTrait::Eq,
+        DerivedTrait::Hash,
+        DerivedTrait::PartialOrd,
+        DerivedTrait::Ord,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            DerivedTrait::Debug => "Debug",
+            DerivedTrait::PartialEq => "PartialEq",
+            DerivedTrait::Eq => "Eq",
+            DerivedTrait::Hash => "Hash",
+            DerivedTrait::PartialOrd => "PartialOrd",
+            DerivedTrait::Ord => "Ord",
+        }
+    }
+
+    /// Whether numbers that are not equal to themselves stand in its way.
+    pub fn is_total(self) -> bool {
+        matches!(
+            self,
+            DerivedTrait::Eq | DerivedTrait::Hash | DerivedTrait::Ord
+        )
+    }
+
+    /// The trait and those that it requires.
+    pub fn with_implied(self) -> &'static [DerivedTrait] {
+        match self {
+            DerivedTrait::Debug => &[DerivedTrait::Debug],
+            DerivedTrait::PartialEq => &[DerivedTrait::PartialEq],
+            DerivedTrait::Eq => &[DerivedTrait::PartialEq, DerivedTrait::Eq],
+            DerivedTrait::Hash => &[DerivedTrait::Hash],
+            DerivedTrait::PartialOrd => &[DerivedTrait::PartialEq, DerivedTrait::PartialOrd],
+            DerivedTrait::Ord => &[
+                DerivedTrait::PartialEq,
+                DerivedTrait::Eq,
+                DerivedTrait::PartialOrd,
+                DerivedTrait::Ord,
+            ],
+        }
+    }
+}

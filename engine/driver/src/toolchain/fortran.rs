@@ -1,0 +1,29 @@
+//! Makes a compiler for Fortran out of that for C.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use crate::cache::inputs::Inputs;
+use crate::session::process::Program;
+use crate::toolchain::{Family, Toolchain, programs};
+
+impl Toolchain {
+    /// A compiler for Fortran with these arguments, which works in the same place.
+    pub(crate) fn for_fortran(&self, path: PathBuf, arguments: Vec<OsString>) -> Toolchain {
+        let mut inputs = Inputs::default();
+        let compiler = Program {
+            path: programs::resolve(&path).unwrap_or(path),
+            arguments,
+            environment: Vec::new(),
+        };
+        let scripts = programs::add(&mut inputs, &[&compiler]);
+        Toolchain {
+            inputs: inputs.written(SystemTime::now()),
+            scripts,
+            compiler,
+            family: Family::Fortran,
+            ..self.clone()
+        }
+    }
+}

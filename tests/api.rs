@@ -6,7 +6,7 @@ use support::Project;
 
 cgo::c_preamble! {
     #cgo strip: zip_ ZIP_ struct_
-    #cgo constants: unsigned ZIP_FLAG_*
+    #cgo constants: unsigned ZIP_FLAG_* !ZIP_FLAG_D
     #cgo constants: "unsigned long long" ZIP_BIG
     #cgo constants: double ZIP_RATIO
     #cgo noreturn: zip_die
@@ -16,6 +16,7 @@ cgo::c_preamble! {
     #define ZIP_FLAG_A 1
     #define ZIP_FLAG_B (1 << 31)
     #define ZIP_FLAG_C 0x80u
+    #define ZIP_FLAG_D 2
     #define ZIP_BIG -1
     #define ZIP_RATIO 3
     #define ZIP_1 7
@@ -64,6 +65,8 @@ fn a_tag_that_is_no_other_name_needs_no_keyword() {
 fn constants_have_the_type_that_a_directive_says() {
     let flags: u32 = C::ZIP_FLAG_A | C::ZIP_FLAG_B | C::FLAG_C;
     assert_eq!(flags, 0x8000_0081);
+    let not_typed: i32 = C::ZIP_FLAG_D;
+    assert_eq!(not_typed, 2);
     assert_eq!((C::ZIP_BIG, C::ZIP_RATIO), (u64::MAX, 3.0));
 }
 
@@ -86,7 +89,7 @@ fn a_name_of_the_system_without_its_start() {
 mod traits {
     cgo::c_preamble! {
         pub(super) mod C;
-        #cgo derive: Eq Hash Ord date
+        #cgo derive: Eq Hash Ord date owner* !owner
         #cgo derive: PartialEq PartialOrd place*
         #cgo derive: Debug holder packed_t
         #cgo opaque: secret

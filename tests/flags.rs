@@ -298,7 +298,6 @@ mod asked_in_every_dialect {
     }
 }
 
-/// Only checked: the sanitizer's own library would have to be linked.
 /// rustc does not know which library the C compiler's own flags need.
 #[test]
 fn a_library_for_instrumented_code_is_named() {
@@ -321,6 +320,7 @@ fn a_library_for_instrumented_code_is_named() {
     }
 }
 
+/// Only checked: the sanitizer's own library would have to be linked.
 #[test]
 fn a_sanitizer_is_seen() {
     let project = Project::new("sanitized");

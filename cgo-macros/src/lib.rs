@@ -138,8 +138,8 @@ use proc_macro::TokenStream;
 ///
 /// **Patterns.** A `*` in a name stands for any letters, `<zlib.h>` for what this header declares, `<git2/>` for what the headers of this
 /// folder declare, and `*` alone for what any file declares, which leaves out the macros of the compiler and of `-D`. A `!` before a pattern takes
-/// back what those before it picked. A tag may be written with or without its keyword, as `struct_stat` or `stat`. A pattern that matches
-/// nothing is an error.
+/// back what those before it picked. Headers are for `bind:` and `hide:`. A tag may be written with or without its keyword, as
+/// `struct_stat` or `stat`. A pattern that matches nothing is an error.
 ///
 /// **Variables.** `CGO_CFLAGS`, `CGO_CPPFLAGS`, `CGO_CXXFLAGS`, `CGO_FFLAGS` and `CGO_LDFLAGS` stand before the directives of their verbs, as with
 /// cgo.

@@ -28,7 +28,6 @@ install_node() {
 
 wasi_left_out() {
     echo "directives has conditions and modes of files that are Linux's"
-    echo "api has a header for processes, which the library does not have"
     local file
     for file in atomics callbacks volatile; do
         echo "$file has threads or signals of C, which the library does not have"

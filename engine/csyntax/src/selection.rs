@@ -47,14 +47,18 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Gives the macros that the pattern picks, and whose values are constant, this C type.
-    pub fn type_constants(&mut self, ctype: &str, pattern: &NamePattern) {
+    /// Gives macros whose values are constant the C types that the patterns say.
+    pub fn type_constants(&mut self, typed: &[(String, NamePattern)]) {
         for item in &mut self.items {
             if let ItemKind::Expression(expression) = &mut item.kind
                 && expression.evaluation == Evaluation::Constant
-                && pattern.is_like(&item.name)
+                && let Some((ctype, _)) = typed
+                    .iter()
+                    .rev()
+                    .find(|(_, pattern)| pattern.is_like(&item.name))
+                    .filter(|(_, pattern)| !pattern.excludes)
             {
-                expression.type_source = TypeSource::Directive(ctype.to_string());
+                expression.type_source = TypeSource::Directive(ctype.clone());
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Write;
 
-use cgo_csyntax::directive::pattern::{NamePattern, Picked};
+use cgo_csyntax::directive::pattern::{self, NamePattern};
 use cgo_csyntax::directive::{DerivedTrait, Directives};
 
 use crate::checks::imports;
@@ -32,30 +32,28 @@ pub(crate) fn decide(
         return (derives, refused);
     }
     let names = layouts.types.tagged_names();
-    for (derived, pattern) in &directives.derive {
-        let is_named = |id: &TypeId| names[id].iter().any(|name| pattern.is_like(name));
-        let is_record = |id: &TypeId| matches!(layouts.types.get(*id), Type::Record(_));
-        let mut named: Vec<TypeId> = names
-            .keys()
-            .copied()
-            .filter(is_record)
-            .filter(is_named)
-            .collect();
-        named.sort();
-        for id in named {
+    let is_record = |id: &TypeId| matches!(layouts.types.get(*id), Type::Record(_));
+    let mut records: Vec<TypeId> = names.keys().copied().filter(is_record).collect();
+    records.sort();
+    for derived in DerivedTrait::ALL {
+        let of_trait = directives.derive.iter().filter(|(one, _)| *one == derived);
+        let patterns: Vec<&NamePattern> = of_trait.map(|(_, pattern)| pattern).collect();
+        for &id in &records {
+            let is_named =
+                |pattern: &NamePattern| names[&id].iter().any(|name| pattern.is_like(name));
+            let Some(pattern) = pattern::picking(patterns.iter().copied(), is_named) else {
+                continue;
+            };
             let mut inside = HashSet::new();
-            match require(layouts, *derived, id, &mut inside) {
+            match require(layouts, derived, id, &mut inside) {
                 Ok(()) => inside.into_iter().for_each(|id| {
-                    derives
-                        .entry(id)
-                        .or_default()
-                        .extend(derived.with_implied());
+                    let traits = derives.entry(id).or_default();
+                    traits.extend(derived.with_implied());
                 }),
                 // A pattern for many structs is for those that can.
-                Err(_) if matches!(&pattern.picked, Picked::Name(name) if name.contains('*')) => {}
-                Err(_) if pattern.picked == Picked::All => {}
+                Err(_) if pattern.is_for_many() => {}
                 Err(why) => refused.push(Underivable {
-                    derived: *derived,
+                    derived,
                     pattern: pattern.clone(),
                     why,
                 }),

@@ -96,7 +96,7 @@ pub enum DerivedTrait {
 }
 
 impl DerivedTrait {
-    pub(crate) const ALL: [DerivedTrait; 6] = [
+    pub const ALL: [DerivedTrait; 6] = [
         DerivedTrait::Debug,
         DerivedTrait::PartialEq,
         DerivedTrait::Eq,

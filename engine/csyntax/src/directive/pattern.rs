@@ -56,6 +56,14 @@ impl NamePattern {
         }
     }
 
+    /// Whether it is no single name.
+    pub fn is_for_many(&self) -> bool {
+        match &self.picked {
+            Picked::Name(name) => name.contains('*'),
+            Picked::All | Picked::File(_) => true,
+        }
+    }
+
     /// Whether a name has its form.
     pub fn is_like(&self, name: &str) -> bool {
         match &self.picked {
@@ -77,10 +85,18 @@ impl NamePattern {
     }
 }
 
-/// Whether the last pattern that matches picks. `matches` says whether one does.
+/// Whether these patterns pick what `matches` knows.
 pub fn picks(patterns: &[NamePattern], matches: impl Fn(&NamePattern) -> bool) -> bool {
-    let last = patterns.iter().rev().find(|pattern| matches(pattern));
-    last.is_some_and(|pattern| !pattern.excludes)
+    picking(patterns.iter(), matches).is_some()
+}
+
+/// The pattern that picks what `matches` knows: the last one that matches, unless it excludes.
+pub fn picking<'p>(
+    patterns: impl DoubleEndedIterator<Item = &'p NamePattern>,
+    matches: impl Fn(&NamePattern) -> bool,
+) -> Option<&'p NamePattern> {
+    let last = patterns.rev().find(|pattern| matches(pattern));
+    last.filter(|pattern| !pattern.excludes)
 }
 
 /// Whether `name` has the form of `pattern`.

@@ -9,7 +9,7 @@ use crate::directive::constraint;
 use crate::directive::directives::{DerivedTrait, Directives};
 use crate::directive::link_flag::{LinkFlag, Origin};
 use crate::directive::macro_prototype::MacroPrototype;
-use crate::directive::pattern::{self, NamePattern};
+use crate::directive::pattern::{self, NamePattern, Picked};
 use crate::directive::verb::{self, Verb};
 use crate::directive::{compiler_flag, source_files, words};
 
@@ -277,6 +277,10 @@ impl DirectiveReader<'_> {
                 let patterns = self.patterns(&words);
                 list(&mut self.found).extend(patterns);
             }
+            Verb::PatternsAndFiles(list) => {
+                let patterns = self.patterns_and_files(&words);
+                list(&mut self.found).extend(patterns);
+            }
             Verb::Names(list) => {
                 let names = words.into_iter().filter(|word| self.is_name(word));
                 let names: Vec<String> = names.collect();
@@ -362,7 +366,23 @@ impl DirectiveReader<'_> {
         }
     }
 
+    /// The patterns for names. A file is not among them.
     fn patterns(&mut self, words: &[String]) -> Vec<NamePattern> {
+        let mut patterns = self.patterns_and_files(words);
+        patterns.retain(|pattern| match &pattern.picked {
+            Picked::File(_) => {
+                let text = pattern.text();
+                self.error(format!(
+                    "`{text}` names a header, which only `bind:` and `hide:` take\nhelp: write the names, in which a `*` stands for any letters"
+                ));
+                false
+            }
+            Picked::All | Picked::Name(_) => true,
+        });
+        patterns
+    }
+
+    fn patterns_and_files(&mut self, words: &[String]) -> Vec<NamePattern> {
         let read = |word: &String| match NamePattern::read(word, self.place) {
             Ok(pattern) => Some(pattern),
             Err(message) => {

@@ -164,6 +164,7 @@ fn each_mistake_says_what_to_write() {
         ("#cgo pkgconfig: zlib", "exists: `pkg-config`"),
         ("#cgo LIBS: -lm", "the verbs are `CFLAGS`"),
         ("#cgo linux: -lm", "the verbs are `CFLAGS`"),
+        ("#cgo opaque: <a.h>", "only `bind:` and `hide:` take"),
         (
             "#cgo FCFLAGS: -O2",
             "write the flags for Fortran in `FFLAGS`",

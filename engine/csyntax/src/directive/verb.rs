@@ -14,7 +14,9 @@ pub(crate) enum Verb {
     PkgConfig,
     Sources,
     Header,
-    /// Its words are patterns, and go to this list.
+    /// Its words are patterns for names and headers, and go to this list.
+    PatternsAndFiles(fn(&mut Directives) -> &mut Vec<NamePattern>),
+    /// Its words are patterns for names, and go to this list.
     Patterns(fn(&mut Directives) -> &mut Vec<NamePattern>),
     /// Its words are names, and go to this list.
     Names(fn(&mut Directives) -> &mut Vec<(String, Place)>),
@@ -36,11 +38,11 @@ const VERBS: [(&str, Verb); 24] = [
     ("pkg-config", Verb::PkgConfig),
     ("SOURCES", Verb::Sources),
     ("header", Verb::Header),
-    ("bind", Verb::Patterns(|found| &mut found.bind)),
+    ("bind", Verb::PatternsAndFiles(|found| &mut found.bind)),
     ("safe", Verb::Names(|found| &mut found.safe)),
     ("newtype", Verb::Enums(EnumStyle::Newtype)),
     ("flags", Verb::Enums(EnumStyle::Flags)),
-    ("hide", Verb::Patterns(|found| &mut found.hide)),
+    ("hide", Verb::PatternsAndFiles(|found| &mut found.hide)),
     ("opaque", Verb::Patterns(|found| &mut found.opaque)),
     ("derive", Verb::Derive),
     ("strip", Verb::Names(|found| &mut found.strip)),

@@ -73,8 +73,12 @@ impl Store {
         ));
         known.add(&format!("{:?} {directives:?}", session.target));
         known.add(&format!(
-            "{} {} {} {:?}",
-            session.opt_level, session.debug_info, session.linker_plugin_lto, session.sanitizers
+            "{} {} {} {:?} {:?}",
+            session.opt_level,
+            session.debug_info,
+            session.linker_plugin_lto,
+            session.sanitizers,
+            session.link_arguments
         ));
         known.add(match session.lints_are_capped {
             true => "a dependency",

@@ -32,11 +32,10 @@ pub(crate) fn warning(
     let is_named = links
         .iter()
         .any(|link| matches!(link, Link::Library { name, .. } if name == library));
-    let of_rustc = |word: &String| {
-        ["sanitize", "coverage", library]
-            .iter()
-            .any(|part| word.contains(part))
+    let links_it = |word: &str| {
+        word == flag || word.starts_with("-fsanitize=") || word == format!("-l{library}")
     };
+    let of_rustc = |words: &String| words.split_whitespace().any(links_it);
     if is_named || !session.sanitizers.is_empty() || session.link_arguments.iter().any(of_rustc) {
         return None;
     }

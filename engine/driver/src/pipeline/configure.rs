@@ -103,7 +103,8 @@ fn packages(directives: &Directives, request: &Request<'_>) -> Outcome<Packages>
 
 /// The folder of vcpkg's packages, as the variables name it.
 fn vcpkg_folder(session: &Session) -> Option<PathBuf> {
-    let is_static = |cfg: &Cfg| cfg.value.as_deref() == Some("crt-static");
+    let is_static =
+        |cfg: &Cfg| cfg.name == "target_feature" && cfg.value.as_deref() == Some("crt-static");
     let static_crt = session.cfgs.iter().any(is_static);
     vcpkg::folder(&session.target, static_crt, &variable).filter(|folder| folder.is_dir())
 }

@@ -32,9 +32,7 @@ pub(crate) fn select(
         None => (UsedNames::Unknown, UnknownNames::default()),
     };
     let mut selection = selection::select(names, &used, &directives.bind, &unknown.similar);
-    for (ctype, pattern) in &directives.constants {
-        selection.type_constants(ctype, pattern);
-    }
+    selection.type_constants(&directives.constants);
     selection.left_out.extend(unknown.left_out);
     directive_names::are_declared(directives, names)?;
     Ok(selection)

@@ -28,6 +28,20 @@ pub(crate) enum Language {
 }
 
 impl Language {
+    fn name(self) -> &'static str {
+        match self {
+            Language::C => "C",
+            Language::Cxx => "C++",
+        }
+    }
+
+    fn compiler_variable(self) -> &'static str {
+        match self {
+            Language::C => "CC",
+            Language::Cxx => "CXX",
+        }
+    }
+
     /// The variables with its compiler and flags.
     fn variables(self) -> &'static str {
         match self {
@@ -143,19 +157,23 @@ fn choose(
         .map_or(PathBuf::new(), |tool| tool.path().into());
     if clang_for_msvc::is_clang_cl(&chosen) {
         // Where there is no such file, the `cc` crate knows it by its name, and gives the same flags.
-        let tool = ask(build.compiler(chosen.with_file_name("clang")), target)?;
+        let tool = ask(
+            build.compiler(chosen.with_file_name("clang")),
+            target,
+            language,
+        )?;
         let mut compiler = program(&tool.to_command());
         compiler.path = chosen;
         compiler.arguments.insert(0, "--driver-mode=gcc".into());
         return Ok((compiler, Family::Clang));
     }
-    let mut tool = tool.or_else(|error| not_found(target, &error));
+    let mut tool = tool.or_else(|error| not_found(target, language, &error));
     let is_clang = tool.as_ref().is_ok_and(cc::Tool::is_like_clang);
-    if target.env == "msvc" && !is_clang && !names_a_compiler(session, &chosen) {
+    if target.env == "msvc" && !is_clang && !names_a_compiler(session, language, &chosen) {
         let found = clang_for_msvc::find(&places(target), target, &|file| file.is_file())?;
         let looked_for = found.absent.into_iter().chain([found.clang.clone()]);
         looked_for.for_each(|file| inputs.file(file));
-        tool = ask(build.compiler(found.clang), target);
+        tool = ask(build.compiler(found.clang), target, language);
     }
     let tool = tool?;
     let compiler = program(&tool.to_command());
@@ -163,29 +181,40 @@ fn choose(
         (true, _) => Ok((compiler, Family::Clang)),
         (false, false) => Ok((compiler, Family::Gnu)),
         (false, true) => fail_build(format!(
-            "the C compiler `{}` is neither gcc nor clang: it does not take their options, and writes no DWARF\n\
-             help: set the environment variable CC to a gcc or clang",
-            compiler.path.display()
+            "the {} compiler `{}` is neither gcc nor clang: it does not take their options, and writes no DWARF\n\
+             help: set the environment variable {} to a gcc or clang",
+            language.name(),
+            compiler.path.display(),
+            language.compiler_variable()
         )),
     }
 }
 
-fn ask(build: &cc::Build, target: &Target) -> Outcome<cc::Tool> {
+fn ask(build: &cc::Build, target: &Target, language: Language) -> Outcome<cc::Tool> {
     build
         .try_get_compiler()
-        .or_else(|error| not_found(target, &error))
+        .or_else(|error| not_found(target, language, &error))
 }
 
-fn not_found<T>(target: &Target, error: &cc::Error) -> Outcome<T> {
-    let triple = &target.triple;
-    fail_build(format!("no C compiler found for {triple}: {error}"))
+fn not_found<T>(target: &Target, language: Language, error: &cc::Error) -> Outcome<T> {
+    let (triple, name) = (&target.triple, language.name());
+    fail_build(format!("no {name} compiler found for {triple}: {error}"))
 }
 
 /// Whether a variable names the compiler that was chosen, and it is not Microsoft's.
-fn names_a_compiler(session: &Session, chosen: &Path) -> bool {
-    let is_cc =
-        |name: &&str| matches!(*name, "CC" | "HOST_CC" | "TARGET_CC") || name.starts_with("CC_");
-    let mut names = session.tools_variables().filter(is_cc);
+fn names_a_compiler(session: &Session, language: Language, chosen: &Path) -> bool {
+    let plain = language.compiler_variable();
+    let is_its = |name: &&str| {
+        let name = name
+            .strip_prefix("HOST_")
+            .or(name.strip_prefix("TARGET_"))
+            .unwrap_or(name);
+        name == plain
+            || name
+                .strip_prefix(plain)
+                .is_some_and(|rest| rest.starts_with('_'))
+    };
+    let mut names = session.tools_variables().filter(is_its);
     let stem = chosen.file_stem().unwrap_or_default();
     !stem.eq_ignore_ascii_case("cl") && names.any(|name| variable(name).is_some())
 }

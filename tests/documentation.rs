@@ -238,10 +238,11 @@ fn whole_headers() {
 #[test]
 fn examples_with_exports_run() {
     let read = |file| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
-    let comments = read("cgo-macros/src/lib.rs");
-    let comments = comments.lines().filter_map(|line| line.strip_prefix("///"));
-    let comments = comments.map(|line| line.strip_prefix(' ').unwrap_or(line));
-    let texts = [read("README.md"), comments.collect::<Vec<_>>().join("\n")];
+    let texts = [
+        read("README.md"),
+        read("cgo-macros/src/c_preamble.md"),
+        read("cgo-macros/src/export_c.md"),
+    ];
     let blocks = texts.iter().flat_map(|text| code_blocks(text));
     let examples: Vec<&str> = blocks
         .filter(|code| code.contains("_cgo_export.h\"\n") && code.contains("fn main"))

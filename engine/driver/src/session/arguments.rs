@@ -6,6 +6,21 @@ use std::path::{Path, PathBuf};
 
 use cgo_csyntax::cfg::{self, Cfg, KnownCfg};
 
+/// The options with values that matter here.
+const OPTIONS_WITH_VALUES: [&str; 11] = [
+    "-L",
+    "-C",
+    "--codegen",
+    "-Z",
+    "--target",
+    "--crate-name",
+    "--emit",
+    "--cfg",
+    "--check-cfg",
+    "--cap-lints",
+    "--extern",
+];
+
 /// What rustc makes of the crate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CompileMode {
@@ -98,51 +113,15 @@ impl RustcArguments {
         found.is_compiler = found.is_rustdoc || found.mode == CompileMode::Build;
         let mut rest = arguments.iter().skip(1);
         while let Some(argument) = rest.next() {
-            let option = [
-                "-L",
-                "-C",
-                "--codegen",
-                "-Z",
-                "--target",
-                "--crate-name",
-                "--emit",
-                "--cfg",
-                "--check-cfg",
-                "--cap-lints",
-                "--extern",
-            ]
-            .into_iter()
-            .find_map(|flag| {
-                let joined = argument.strip_prefix(flag)?;
-                let value = if joined.is_empty() {
-                    rest.next()?.as_str()
-                } else {
-                    joined
+            let option = OPTIONS_WITH_VALUES.into_iter().find_map(|name| {
+                let value = match argument.strip_prefix(name)? {
+                    "" => rest.next()?.as_str(),
+                    joined => joined,
                 };
-                Some((flag, value))
+                Some((name, value))
             });
             match option {
-                Some(("-L", value)) => found.search_folder(value),
-                Some(("-C" | "--codegen", value)) => {
-                    found.code_option(value.trim_start_matches('='));
-                }
-                Some(("-Z", value)) => found.unstable_option(value),
-                Some(("--cfg", value)) => found.cfg(value.trim_start_matches('=')),
-                Some(("--check-cfg", value)) => found
-                    .check_cfgs
-                    .push(value.trim_start_matches('=').to_string()),
-                Some(("--extern", value)) => found.dependency(value.trim_start_matches('=')),
-                Some(("--target", value)) => {
-                    let words = ["--target", value.trim_start_matches('=')];
-                    found.of_target.extend(words.map(str::to_string));
-                }
-                Some(("--crate-name", name)) => {
-                    found.crate_name = Some(name.trim_start_matches('=').to_string());
-                }
-                Some(("--cap-lints", level)) => {
-                    found.lints_are_capped = level.trim_start_matches('=') == "allow";
-                }
-                Some((_, value)) => found.emit(value.trim_start_matches('=')),
+                Some((name, value)) => found.option(name, value),
                 None => found.plain(argument),
             }
         }
@@ -150,6 +129,27 @@ impl RustcArguments {
             found.mode = CompileMode::Check;
         }
         found
+    }
+
+    /// Reads one of the options that have a value. It may stand behind a `=`.
+    fn option(&mut self, name: &str, value: &str) {
+        let behind_equal = value.trim_start_matches('=');
+        match name {
+            "-L" => self.search_folder(value),
+            "-Z" => self.unstable_option(value),
+            "-C" | "--codegen" => self.code_option(behind_equal),
+            "--cfg" => self.cfg(behind_equal),
+            "--check-cfg" => self.check_cfgs.push(behind_equal.to_string()),
+            "--extern" => self.dependency(behind_equal),
+            "--target" => {
+                let words = ["--target", behind_equal];
+                self.of_target.extend(words.map(str::to_string));
+            }
+            "--crate-name" => self.crate_name = Some(behind_equal.to_string()),
+            "--cap-lints" => self.lints_are_capped = behind_equal == "allow",
+            "--emit" => self.emit(behind_equal),
+            _ => {}
+        }
     }
 
     /// Reads `options:name=path`. The name of the file is the crate's own, whatever `name` this crate has for it.

@@ -57,6 +57,14 @@ impl Diagnostic {
 /// The result of a stage that can fail in several places at once.
 pub type Outcome<T> = Result<T, Vec<Diagnostic>>;
 
+/// The value of a stage that went on after an error, or all of its errors.
+pub fn all_or<T>(errors: Vec<Diagnostic>, value: T) -> Outcome<T> {
+    match errors.is_empty() {
+        true => Ok(value),
+        false => Err(errors),
+    }
+}
+
 /// A failure at no place in particular.
 pub fn fail<T>(message: impl Into<String>) -> Outcome<T> {
     Err(vec![Diagnostic::new(None, message)])

@@ -93,9 +93,16 @@ pub(crate) fn unknown(word: &str, head: &str) -> String {
         .map(|(name, _)| (edit_distance(&name.to_lowercase(), &lower), *name));
     let help = match distances.min() {
         Some((0..=2, name)) => format!("a verb with a similar name exists: `{name}`"),
-        _ => "the verbs are `CFLAGS`, `CPPFLAGS`, `CXXFLAGS`, `FFLAGS`, `ASFLAGS`, `LDFLAGS`, `pkg-config`, `SOURCES`, `header`, `bind`, `unsafe safe`, `newtype`, \
-              `flags`, `hide`, `opaque`, `derive`, `strip`, `constants`, `noreturn`, `unwind`, `macro`, `functions`, `noescape` and `nocallback`"
-            .to_string(),
+        _ => format!("the verbs are {}", all()),
     };
     format!("unknown verb `{word}`\nhelp: {help}")
+}
+
+/// All verbs as words of a sentence: `a`, `b` and `c`.
+fn all() -> String {
+    let mut quoted = VERBS
+        .map(|(name, _)| format!("`{}`", spelled(name)))
+        .to_vec();
+    let last = quoted.pop().unwrap_or_default();
+    format!("{} and {last}", quoted.join(", "))
 }

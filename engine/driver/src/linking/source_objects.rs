@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place};
+use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place, all_or};
 use cgo_csyntax::directive::source_files::SourceLanguage;
 use cgo_csyntax::files::checksum;
 use cgo_csyntax::files::kept_file;
@@ -71,10 +71,7 @@ pub(crate) fn compile(session: &Session, sources: &Sources<'_>) -> Outcome<Objec
             Err(failed) => errors.extend(failed),
         }
     }
-    match errors.is_empty() {
-        true => Ok(all),
-        false => Err(errors),
-    }
+    all_or(errors, all)
 }
 
 struct Object {

@@ -1,6 +1,6 @@
 //! Reads the `#cgo` lines of the preamble.
 
-use cgo_csyntax::diagnostic::{Outcome, fail, fail_build};
+use cgo_csyntax::diagnostic::{Outcome, all_or, fail, fail_build};
 use cgo_csyntax::directive::{self, Directives};
 
 use crate::exports::header_file;
@@ -43,9 +43,7 @@ pub(crate) fn parse(request: &Request<'_>) -> Outcome<Parsed> {
         &preamble.folder(),
         &mut errors,
     );
-    if !errors.is_empty() {
-        return Err(errors);
-    }
+    all_or(errors, ())?;
     for (name, verb) in VARIABLES {
         let value = variable(name).unwrap_or_default();
         let value = value.to_string_lossy();

@@ -75,7 +75,7 @@ fn a_function_that_never_returns() {
     let _: fn(i32) -> std::convert::Infallible = |code| unsafe { C::zip_die(code) };
 }
 
-/// Of a system header, a name is found by its name without the start.
+/// A name of a system header is found by its name without the start.
 #[test]
 fn a_name_of_the_system_without_its_start() {
     cgo::c_preamble! {

@@ -282,7 +282,7 @@ fn a_constructor_of_a_source_file_runs() {
     assert_eq!(project.cargo("run -q"), "constructed\n");
 }
 
-/// Of all files that C links, a strong definition decides, and a weak mention finds one. From an archive a linker takes neither for it.
+/// A strong definition in any file that C links decides, and a weak mention finds one. A linker takes neither from an archive for it.
 #[test]
 fn a_weak_definition_gives_way_to_another_files() {
     let project = Project::new("ways");

@@ -6,7 +6,7 @@ pub(crate) use libc::{free, malloc};
 #[cfg(all(feature = "std", any(unix, windows, target_os = "wasi")))]
 pub(crate) use errno::{errno, set_errno};
 
-// Of other systems the crate `libc` knows nothing: there the C library that the program is linked with has them.
+// The crate `libc` knows no other systems: there the C library that the program is linked with has them.
 #[cfg(not(any(unix, windows, target_os = "wasi")))]
 unsafe extern "C" {
     pub(crate) fn malloc(size: usize) -> *mut core::ffi::c_void;

@@ -332,7 +332,7 @@ where
 /// # Panics
 ///
 /// Dropping it ends the process if this is the wrong thread, or if dropping what the closure captures panics; and if the closure
-/// runs, unless it is `reentrant` or `sync`. Of these the calls that run go on: what the closure captures is dropped when the last
+/// runs, unless it is `reentrant` or `sync`. With these the calls that run go on: what the closure captures is dropped when the last
 /// of them returns, on its thread.
 #[must_use = "the function is good only until this is dropped; `into_parts` gives it to C"]
 pub struct OwnedCallback<P> {

@@ -40,7 +40,7 @@ impl Slot {
     #[inline]
     pub(super) fn holds<T: 'static>(&self) -> bool {
         let (held, mine) = (self.ctype.load(Ordering::Relaxed), Type::of::<T>());
-        // Of two types the `id` differs, so that one place is one type. One type may have several places.
+        // Two types differ in `id`, so that one place is one type. One type may have several places.
         // SAFETY: not null after the first value, and then it is from `Type::of`.
         ptr::eq(held, mine) || unsafe { ((*held).id)() == (mine.id)() }
     }

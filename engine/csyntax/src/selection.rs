@@ -16,7 +16,7 @@ pub struct BoundItem {
     /// As C writes it, without a tag's keyword.
     pub name: String,
     pub kind: ItemKind,
-    /// The declared name that a macro stands for. Of any other item it is the name itself.
+    /// The declared name that a macro stands for, or the name itself for any other item.
     pub target: String,
     pub place: SourceLine,
     /// Its declaration. A macro has none.

@@ -133,7 +133,7 @@ fn after_errors(
             text.unwrap_or_default(),
         );
     }
-    // Of a text that never came to the compiler, what it declares itself can still be seen.
+    // If the text never came to the compiler, what it declares itself can still be seen.
     let names = declared(text.unwrap_or(&preamble.text));
     let words = rust.words.as_ref();
     let rust = RustItems::of(session);

@@ -92,7 +92,7 @@ fn in_function(shims: &[Shim], stderr: &str) -> HashMap<String, String> {
 }
 
 /// The shims whose functions, or whose `static` functions of a header, errors name: without the shim the compiler would not have generated
-/// code for either. Of two functions the last one is meant, into which the other is inlined. If clang crashes, the stack dump names the
+/// code for either. An error that names two functions is about the last one, into which the other is inlined. If clang crashes, the stack dump names the
 /// function.
 fn named(shims: &[Shim], stderr: &str) -> HashMap<String, String> {
     let of_line = |line: &str| {

@@ -81,7 +81,7 @@ fn cast(names: &Names, text: &str, ctype: &[Token<'_>]) -> TypeSource {
     }
 }
 
-/// Where the type is spelled if the expression may be a call. Of functions that clang has built in it tells types of its own.
+/// Where the type is spelled if the expression may be a call. clang tells types of its own for functions that it has built in.
 fn result(names: &Names, call: &[Token<'_>]) -> TypeSource {
     let callee = call.iter().position(|token| token.is(b'('));
     let starts_bracket = callee == Some(0);

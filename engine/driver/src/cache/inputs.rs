@@ -198,7 +198,7 @@ mod tests {
             inputs.file(self.0.join("a/read.h"));
             let names = names.iter().map(|name| name.to_string()).collect();
             inputs.search(vec![self.0.join("a"), self.0.join("b")], names);
-            // Of files that a test has just written nothing would be known.
+            // Nothing would be known of files that a test has just written.
             let later = SystemTime::now() + Duration::from_secs(5);
             inputs.written(later).unwrap()
         }

@@ -1,4 +1,4 @@
-//! Checks the names in the directives `bind:` and `safe:`.
+//! Checks what directives name: each name and pattern must be declared, be of the right kind, and be able to have what it is given.
 
 use cgo_codegen::Underivable;
 use cgo_codegen::model::probe_results::ProbeResults;

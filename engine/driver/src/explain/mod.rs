@@ -1,4 +1,5 @@
-//! Errors and warnings: the compiler's messages at their places in the Rust file, and the fallback module after an error.
+//! Errors and warnings: the compiler's messages at their places in the Rust file, names that C or the directives have wrong, and the
+//! fallback module after an error.
 
 pub(crate) mod directive_names;
 pub(crate) mod fallback;

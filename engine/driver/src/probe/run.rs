@@ -38,7 +38,7 @@ pub(crate) fn probe_items(
         reasons: HashMap::new(),
     };
     loop {
-        // Of a declaration that is not finished, the compiler gives the clearer error without a probe behind it.
+        // The compiler's error about a declaration that is not finished is clearer without a probe behind it.
         let probe = (!names.unfinished)
             .then(|| write::write(names, &selection.items, &rejected.items, &unit.rust.path));
         let finished = toolchain.compile_probe(unit, &names.macros, probe.as_ref(), &object)?;

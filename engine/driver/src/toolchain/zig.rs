@@ -13,8 +13,8 @@ pub(super) fn is_zig(program: &Program) -> bool {
         && program.arguments.first().is_some_and(|word| word == "cc")
 }
 
-/// The arguments as zig takes them. The `cc` crate names the target in clang's words, which zig does not know. Of the host zig takes the
-/// system's headers if nothing names it; for another target it has its own.
+/// The arguments as zig takes them. The `cc` crate names the target in clang's words, which zig does not know. If nothing
+/// names a target, zig takes the system's headers; for a target that is named it has its own.
 pub(super) fn arguments(given: Vec<OsString>, target: &Target) -> Vec<OsString> {
     let mut words = given.into_iter();
     let mut arguments: Vec<OsString> = words.next().into_iter().collect();

@@ -119,8 +119,8 @@ fn symbol_prefix(preamble: &Preamble, session: &Session) -> String {
     format!("cgo_{}_", &hash.hex()[..16])
 }
 
-/// Whether the text has the word, apart from definitions of macros. Only lines that may have it are cut into tokens: of functions' bodies
-/// no tokens are kept.
+/// Whether the text has the word, apart from definitions of macros. Only lines that may have it are cut into tokens: no tokens of functions'
+/// bodies are kept.
 fn is_used(word: &str, preprocessed: &str) -> bool {
     let mut lines = preprocessed.lines();
     lines.any(|line| {

@@ -20,8 +20,8 @@ pub(crate) fn included(names: &Names<'_>, unit: &TranslationUnit) -> Vec<PathBuf
         .collect()
 }
 
-/// The files that Cargo watches. Of the headers of system packages these are only those that the preamble and the user's own headers
-/// name: a new version of a package changes these too, and GTK has 688 headers.
+/// The files that Cargo watches. The headers of system packages are among them only if the preamble or a header of the user
+/// names them: a new version of a package changes these too, and GTK has 688 headers.
 pub(crate) fn watched(mut files: Vec<PathBuf>, names: &Names<'_>, folder: &Path) -> Vec<PathBuf> {
     let is_users =
         |file: &SourceFile| !file.path.starts_with('<') && !is_packaged(Path::new(&file.path));

@@ -203,7 +203,7 @@ impl<'w, 'c> Writer<'w, 'c> {
                 let is_record = matches!(export.item, Item::Record(_));
                 return is_record.then(|| export.symbol.clone());
             }
-            // Of two types with one name, only the first is declared.
+            // Only the first of two types with one name is declared.
             let at = self
                 .opaque
                 .binary_search_by(|(name, _)| name.as_str().cmp(&known.name));

@@ -4,7 +4,7 @@ use cgo_csyntax::directive::link_flag::{LinkFlag, Origin};
 
 /// One option with its value, for the compiler driver or for the linker itself, without `-Wl,` and `-Xlinker`.
 pub(super) struct LinkOption<'a> {
-    /// Of `-lm` it is `-l`.
+    /// `-l` in `-lm`.
     pub(super) name: &'a str,
     pub(super) value: Option<&'a str>,
     pub(super) for_linker: bool,

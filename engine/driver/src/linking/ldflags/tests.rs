@@ -160,7 +160,7 @@ fn a_library_that_nothing_refers_to_cannot_be_kept() {
         refused("-Wl,--push-state,--no-as-needed -lz -Wl,--pop-state -lm"),
         1
     );
-    // Of an archive only what is needed is linked at all.
+    // Only what is needed of an archive is linked at all.
     assert_eq!(
         refused("-Wl,--no-as-needed,-Bstatic -lz -Wl,-Bdynamic,--as-needed -lm"),
         0

@@ -111,8 +111,8 @@ impl<'a> TypeLoader<'a> {
         }
     }
 
-    /// The signatures of the functions that are defined. Of a function without a prototype, `int f(a) int a; {}`, only its definition
-    /// tells the parameters.
+    /// The signatures of the functions that are defined. Only the definition of a function without a prototype, `int f(a) int a; {}`,
+    /// tells its parameters.
     pub(super) fn definitions(&mut self) -> HashMap<String, TypeId> {
         let unit = self.unit;
         let mut found = HashMap::new();

@@ -41,8 +41,8 @@ pub(super) fn machine(bytes: &[u8]) -> Option<Machine> {
     })
 }
 
-/// The path by which a shared library wants to be found; `None` if the file is no such library. Of a file for several processors the
-/// first counts: a build gives them one name.
+/// The path by which a shared library wants to be found; `None` if the file is no such library. In a file for several processors the
+/// first one counts: a build gives them one name.
 pub(crate) fn install_name(bytes: &[u8]) -> Option<&str> {
     if let Some(rest) = bytes.strip_prefix(&FAT_MAGIC) {
         // Behind the number of parts: processor, variant, offset and size of the first.

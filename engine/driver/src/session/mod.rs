@@ -1,6 +1,7 @@
 //! The session: the target, the crate and the options of the rustc process that the macro runs in.
 
 mod arguments;
+mod build_facts;
 pub(crate) mod dump;
 pub(crate) mod environment;
 pub(crate) mod jobserver;
@@ -21,8 +22,9 @@ use cgo_csyntax::target::Target;
 use crate::cache::hash::Hash;
 use crate::rust_scan::files::rust_files;
 use crate::session::arguments::RustcArguments;
+use crate::session::build_facts::BuildFacts;
 use crate::session::environment::{DUMP, of_cargo, variable};
-use crate::session::marker_file::{Found, Marker};
+use crate::session::marker_file::Found;
 
 pub use crate::session::arguments::{CompileMode, Facade};
 pub use crate::session::problem::Problem;
@@ -146,19 +148,20 @@ impl Session {
         let rustc = RustcArguments::of(arguments);
         let Surroundings {
             folder,
-            marker,
+            facts,
             problem,
         } = Surroundings::of(&rustc, directory);
-        let of_marker = |key: &str| marker.as_ref().map_or(String::new(), |all| all.value(key));
         let (mut opt_level, mut debug_info) = (rustc.opt_level.clone(), rustc.debug_info);
-        if rustc.is_rustdoc && marker.is_some() {
-            opt_level = of_marker("OPT_LEVEL");
-            debug_info = of_marker("DEBUG") == "true";
+        let (mut cfgs, mut target) = (rustc.cfgs(), this_machine());
+        let (mut engine, mut watched_variables) = Default::default();
+        if let Some(facts) = facts {
+            target = facts.target();
+            if rustc.is_rustdoc {
+                (opt_level, debug_info) = (facts.opt_level, facts.debug_info);
+            }
+            cfgs.extend(facts.cfgs);
+            (engine, watched_variables) = (facts.engine, facts.watched_variables);
         }
-        let variables = of_marker("VARIABLES");
-        let variables = variables.split(',').filter(|name| !name.is_empty());
-        let mut cfgs = rustc.cfgs();
-        cfgs.extend(marker.iter().flat_map(Marker::target_cfgs));
         let known_cfgs = rustc.known_cfgs();
         let crate_root = rustc.root.as_ref().map(|root| directory.join(root));
         let crate_name = crate_name(&rustc);
@@ -173,9 +176,9 @@ impl Session {
             rustc.tests
         );
         Session {
-            target: marker.as_ref().map_or_else(this_machine, Marker::target),
-            engine: of_marker("ENGINE"),
-            watched_variables: variables.map(str::to_string).collect(),
+            target,
+            engine,
+            watched_variables,
             link_directory: folder,
             problem,
             directory: directory.to_path_buf(),
@@ -205,18 +208,18 @@ impl Session {
 /// Where the session's files go, and what is known of its target.
 struct Surroundings {
     folder: Option<PathBuf>,
-    marker: Option<Marker>,
+    facts: Option<BuildFacts>,
     problem: Option<Problem>,
 }
 
 impl Surroundings {
     /// The folder is the one of the variable before that of the marker file, which a sandbox may let nobody write to.
     fn of(rustc: &RustcArguments, directory: &Path) -> Surroundings {
-        let (of_cargo, marker, mut problem) = match marker_file::find(rustc, directory) {
-            Found::Usable(folder, marker) => (Some(folder), Some(marker), None),
+        let (of_cargo, facts, mut problem) = match marker_file::find(rustc, directory) {
+            Found::Usable(folder, facts) => (Some(folder), Some(facts), None),
             Found::Damaged(folder) => (None, None, Some(Problem::DamagedLinkDirectory(folder))),
-            Found::None if rustc.is_compiler => match without_cargo::marker(rustc, directory) {
-                Ok(marker) => (None, Some(marker), None),
+            Found::None if rustc.is_compiler => match without_cargo::facts(rustc, directory) {
+                Ok(facts) => (None, Some(facts), None),
                 Err(problem) => (None, None, Some(problem)),
             },
             Found::None => (None, None, None),
@@ -233,7 +236,7 @@ impl Surroundings {
         }
         Surroundings {
             folder,
-            marker,
+            facts,
             problem,
         }
     }

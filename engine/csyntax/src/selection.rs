@@ -50,15 +50,15 @@ impl Selection {
     /// Gives macros whose values are constant the C types that the patterns say.
     pub fn type_constants(&mut self, typed: &[(String, NamePattern)]) {
         for item in &mut self.items {
+            let last = typed.iter().rev().find(|(_, pattern)| pattern.is_like(&item.name));
             if let ItemKind::Expression(expression) = &mut item.kind
                 && expression.evaluation == Evaluation::Constant
-                && let Some((ctype, _)) = typed
-                    .iter()
-                    .rev()
-                    .find(|(_, pattern)| pattern.is_like(&item.name))
-                    .filter(|(_, pattern)| !pattern.excludes)
+                && let Some((ctype, pattern)) = last.filter(|(_, pattern)| !pattern.excludes)
             {
-                expression.type_source = TypeSource::Directive(ctype.clone());
+                expression.type_source = TypeSource::Directive {
+                    ctype: ctype.clone(),
+                    for_many: pattern.is_for_many(),
+                };
             }
         }
     }

@@ -113,15 +113,28 @@ pub(crate) fn converted(
         _ => return None,
     };
     match (constant?, is_float) {
-        (Constant::Integer(value), false) => integer(context, id, *value),
+        (Constant::Integer(value), false) if fits(context, id, *value) => {
+            integer(context, id, *value)
+        }
         (Constant::Integer(value), true) => Some(float(context, id, *value as f64)),
         (Constant::Float(value), true) => Some(float(context, id, *value)),
-        // C leaves the fraction away, and leaves open what becomes of a number that does not fit.
         (Constant::Float(value), false) => {
-            let fits = value.abs() < i64::MAX as f64;
-            fits.then(|| integer(context, id, *value as i128)).flatten()
+            let whole = *value as i128;
+            let is_whole = whole as f64 == *value && fits(context, id, whole);
+            is_whole.then(|| integer(context, id, whole)).flatten()
         }
         _ => None,
+    }
+}
+
+/// Whether an integer type has this number, or the same bits as one of its numbers: -1 is the largest unsigned number in C.
+fn fits(context: &Context<'_>, id: TypeId, value: i128) -> bool {
+    match context.layouts.size(id) {
+        Some(size @ 1..=15) => {
+            let above = 128 - 8 * size as u32;
+            value << above >> above == value || (value as u128) << above >> above == value as u128
+        }
+        size => size == Some(16),
     }
 }
 

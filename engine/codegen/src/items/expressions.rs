@@ -53,10 +53,14 @@ pub(crate) fn write(
         _ => probed.constant,
     };
     let constant = constant.filter(|_| expression.evaluation != Evaluation::AtEachUse);
-    if let TypeSource::Directive(ctype) = &expression.type_source {
+    if let TypeSource::Directive {
+        ctype,
+        for_many: false,
+    } = &expression.type_source
+    {
         let value = constants::converted(context, id, constant);
         let value =
-            value.ok_or_else(|| format!("its value cannot be a constant of the type `{ctype}`"))?;
+            value.ok_or_else(|| format!("its value is no number that the type `{ctype}` has"))?;
         value.write(context, item, &mut out.text);
         return Ok(());
     }

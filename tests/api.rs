@@ -18,6 +18,10 @@ cgo::c_preamble! {
     #define ZIP_FLAG_C 0x80u
     #define ZIP_FLAG_D 2
     #define ZIP_BIG -1
+    #define ZIP_FLAG_POINTER ((void *)-1)
+    #define ZIP_FLAG_LONG 0x1ffffffffLL
+    #define ZIP_FLAG_HALF 0.5
+    #define ZIP_FLAG_ALL -1
     #define ZIP_RATIO 3
     #define ZIP_1 7
     #define ZIP_NAME "zip"
@@ -67,6 +71,12 @@ fn constants_have_the_type_that_a_directive_says() {
     assert_eq!(flags, 0x8000_0081);
     let not_typed: i32 = C::ZIP_FLAG_D;
     assert_eq!(not_typed, 2);
+    // A pattern leaves alone what its type does not have.
+    assert_eq!(
+        (C::ZIP_FLAG_LONG, C::ZIP_FLAG_HALF, C::ZIP_FLAG_ALL),
+        (0x1_ffff_ffff_i64, 0.5, u32::MAX)
+    );
+    assert!(!C::ZIP_FLAG_POINTER.is_null());
     assert_eq!((C::ZIP_BIG, C::ZIP_RATIO), (u64::MAX, 3.0));
 }
 
@@ -210,7 +220,7 @@ mod macros {
 
         #define LARGER(a, b) ((a) > (b) ? (a) : (b))
         #define BUMP(p) do { ++*(p); } while (0)
-        #define NAME_OF(f) ((f) ? #f : "none")
+        #define NAME_OF(f) ((f) ? "#one" : "none")
 
         struct api { int (*open)(const char *name, int flags); long double (*half)(long double x); };
         static int api_of_open(const char *name, int flags) { return name[0] + flags; }
@@ -327,5 +337,38 @@ fn a_word_that_matches_nothing_is_an_error() {
                 && said.contains("--> src/main.rs:2:5"),
             "{said}"
         );
+    }
+}
+
+#[test]
+fn a_name_of_another_kind_is_an_error() {
+    let project = Project::new("other_kind");
+    for (directive, said) in [
+        ("noreturn: point", "`point` is not a function"),
+        (
+            "unwind: RED",
+            "is not a function or a type of function pointers",
+        ),
+        ("constants: long f", "`f` is not a macro for a value"),
+        ("functions: f", "`f` is not a macro for a value"),
+        ("constants: u32 HALF", "`u32` is not a type of C"),
+        (
+            "constants: unsigned HALF",
+            "is no number that the type `unsigned` has",
+        ),
+        ("macro: int OBJECT(int)", "it is not a function-like macro"),
+        ("macro: const char *TEXT(int)", "the text of an argument"),
+        ("macro: int NONE(int)", "not found in the preamble"),
+        ("derive: Eq <no.h>", "only `bind:` and `hide:` take"),
+    ] {
+        project.file(
+            "src/main.rs",
+            &format!(
+                "cgo::c_preamble! {{\n    #cgo {directive}\n    struct point {{ int x; }}; enum color {{ RED }}; int f(int);\n    #define HALF 0.5\n    \
+                 #define OBJECT f\n    #define TEXT(x) #x\n}}\nfn main() {{ let _ = C::HALF; }}\n"
+            ),
+        );
+        let messages = project.cargo_fails("check");
+        assert!(messages.contains(said), "{directive}: {messages}");
     }
 }

@@ -9,7 +9,8 @@ use support::Project;
 
 cgo::c_preamble! {
     #cgo newtype: enum_color level !other_level
-    #cgo flags: mode*
+    #cgo newtype: *_methods
+    #cgo flags: mode* enum_with_methods
 
     #include "_cgo_export.h"
 
@@ -17,6 +18,7 @@ cgo::c_preamble! {
     typedef enum { LOW = -1, HIGH = 1000 } level;
     typedef enum mode { READ = 1, WRITE = 2, BOTH = READ | WRITE, EXEC = 4 } mode_t2;
     typedef enum { NONE, SOME } other_level;
+    enum with_methods { empty = 1, contains = 2 };
     #define FAVOURITE BLUE
     #define DEFAULT_MODE ((mode_t2)(READ | EXEC))
 
@@ -108,6 +110,12 @@ fn flags_are_a_set() {
 }
 
 #[test]
+fn the_last_directive_that_names_it_counts() {
+    let both = C::empty | C::contains;
+    assert!(both.contains(C::contains) && C::enum_with_methods::empty().is_empty());
+}
+
+#[test]
 fn exports_and_closures_take_it() {
     assert_eq!(unsafe { C::through_rust(C::RED) }, C::enum_color(100));
     let double = cgo::callback(|c: C::enum_color| C::enum_color(2 * c.0));
@@ -131,12 +139,15 @@ mod imported {
     }
     // SAFETY: the functions below return no other values.
     unsafe impl cgo::CLayout for Signal {}
+    // SAFETY: 0 is `Stop`.
+    unsafe impl cgo::Zero for Signal {}
 
     cgo::c_preamble! {
         pub(super) mod C;
         use self::Signal as enum_signal;
 
         enum signal { STOP, GO = 3 };
+        struct packet { enum signal kind : 3; };
         static enum signal other(enum signal s) { return s == STOP ? GO : STOP; }
     }
 }
@@ -147,6 +158,10 @@ fn an_imported_enum_has_cs_enumerators() {
         (imported::C::STOP, imported::C::GO),
         (imported::Signal::Stop, imported::Signal::Go)
     );
+    // In Rust its bit-field is a number: an enum has not all of them.
+    let mut packet = imported::C::struct_packet::default();
+    packet.set_kind(imported::C::GO as u32);
+    assert_eq!(packet.kind(), 3);
     assert_eq!(
         unsafe { imported::C::other(imported::C::STOP) },
         imported::Signal::Go

@@ -104,10 +104,19 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// The type that a directive spells, if the compiler knows it.
+    pub(crate) fn directive_type(&self, ctype: &str) -> Option<TypeId> {
+        let mut items = self.input.selection.items.iter();
+        let is_it = |item: &BoundItem| item.kind == ItemKind::DirectiveType && item.name == ctype;
+        let index = items.position(is_it)?;
+        self.input.probe.of_item.get(&index).copied()
+    }
+
     /// The selected items that the compiler knows.
     pub(crate) fn probed_items(&self) -> impl Iterator<Item = ProbedItem<'a>> + use<'a> {
         let (selection, probe) = (self.input.selection, self.input.probe);
         let items = selection.items.iter().enumerate();
+        let items = items.filter(|(_, item)| item.kind != ItemKind::DirectiveType);
         items.filter_map(|(index, item)| {
             Some(ProbedItem {
                 item,
@@ -222,7 +231,9 @@ fn constants(items: &[BoundItem]) -> HashSet<String> {
     let constants = items.iter().filter(|item| match item.kind {
         ItemKind::FunctionOrVariable(storage) => !storage.function,
         ItemKind::Enumerator | ItemKind::Expression(_) => true,
-        ItemKind::Builtin(_) | ItemKind::Tag(_) | ItemKind::TypeName => false,
+        ItemKind::Builtin(_) | ItemKind::Tag(_) | ItemKind::TypeName | ItemKind::DirectiveType => {
+            false
+        }
     });
     constants.map(|item| identifier(&item.name)).collect()
 }

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use cgo_csyntax::directive::EnumStyle;
-use cgo_csyntax::directive::pattern;
+use cgo_csyntax::directive::pattern::NamePattern;
 
 use crate::input::Input;
 use crate::model::types::{Type, TypeId, Types};
 
-/// The style of each enumeration that a directive names and Rust has a name for.
+/// The style of each enumeration that a directive names: the last one that does.
 pub(crate) fn styles(input: &Input<'_>, types: &Types) -> HashMap<TypeId, EnumStyle> {
     let styles = &input.directives.enums;
     if styles.is_empty() {
@@ -19,15 +19,10 @@ pub(crate) fn styles(input: &Input<'_>, types: &Types) -> HashMap<TypeId, EnumSt
     let styled = enums
         .filter(|(id, _)| is_enum(*id))
         .filter_map(|(id, names)| {
-            let is_named = |style: EnumStyle| {
-                let of_style = styles.iter().filter(|(one, _)| *one == style);
-                let patterns: Vec<_> = of_style.map(|(_, pattern)| pattern.clone()).collect();
-                pattern::picks(&patterns, |pattern| {
-                    names.iter().any(|name| pattern.is_like(name))
-                })
-            };
-            let all = [EnumStyle::Newtype, EnumStyle::Flags];
-            Some((id, all.into_iter().find(|style| is_named(*style))?))
+            let is_named = |pattern: &NamePattern| names.iter().any(|name| pattern.is_like(name));
+            let mut last = styles.iter().rev();
+            let (style, pattern) = last.find(|(_, pattern)| is_named(pattern))?;
+            (!pattern.excludes).then_some((id, *style))
         });
     styled.collect()
 }

@@ -1,12 +1,13 @@
 //! Chooses the names to bind, and says what the compiler is to be asked about each.
 
+use std::collections::BTreeSet;
+
 use crate::declarations::keywords::TagKind;
 use crate::declarations::names::{Name, NameKind, Names, Storage, TokenRange};
 use crate::directive::pattern::{self, NamePattern};
 use crate::lexer::SourceLine;
-use crate::macros::classify::{self, Expression, MacroKind};
+use crate::macros::classify::{self, Expression, MacroKind, WantedType};
 use crate::macros::evaluation::Evaluation;
-use crate::macros::expression_type::TypeSource;
 use crate::macros::redefined_keywords;
 use crate::word_set::WordSet;
 
@@ -35,6 +36,8 @@ pub enum ItemKind {
     Builtin(&'static str),
     Enumerator,
     Expression(Expression),
+    /// A type that a directive spells, and no item of the module.
+    DirectiveType,
 }
 
 /// The items to bind, and the names that are left out, each with the reason.
@@ -47,20 +50,31 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Gives macros whose values are constant the C types that the patterns say.
+    /// Gives macros whose values are constant the C types that the patterns say. The types become items, so that the compiler tells them.
     pub fn type_constants(&mut self, typed: &[(String, NamePattern)]) {
         for item in &mut self.items {
-            let last = typed.iter().rev().find(|(_, pattern)| pattern.is_like(&item.name));
+            let last = typed
+                .iter()
+                .rev()
+                .find(|(_, pattern)| pattern.is_like(&item.name));
             if let ItemKind::Expression(expression) = &mut item.kind
                 && expression.evaluation == Evaluation::Constant
                 && let Some((ctype, pattern)) = last.filter(|(_, pattern)| !pattern.excludes)
             {
-                expression.type_source = TypeSource::Directive {
+                expression.wanted = Some(WantedType {
                     ctype: ctype.clone(),
                     for_many: pattern.is_for_many(),
-                };
+                });
             }
         }
+        let types: BTreeSet<&String> = typed.iter().map(|(ctype, _)| ctype).collect();
+        self.items.extend(types.into_iter().map(|ctype| BoundItem {
+            name: ctype.clone(),
+            kind: ItemKind::DirectiveType,
+            target: ctype.clone(),
+            place: SourceLine { file: 0, line: 0 },
+            declaration: None,
+        }));
     }
 }
 

@@ -43,7 +43,7 @@ pub(crate) fn of_item(context: &Context<'_>, probed: &ProbedItem<'_>) -> Option<
     let (item, id) = (probed.item, probed.ctype);
     let storage = match item.kind {
         ItemKind::FunctionOrVariable(storage) => Some(storage),
-        ItemKind::Tag(_) | ItemKind::TypeName => None,
+        ItemKind::Tag(_) | ItemKind::TypeName | ItemKind::DirectiveType => None,
         ItemKind::Builtin(_) | ItemKind::Enumerator | ItemKind::Expression(_) => return None,
     };
     let file = context.input.names.files.get(item.place.file as usize);

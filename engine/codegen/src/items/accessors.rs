@@ -9,6 +9,7 @@ use crate::layout::RecordForm;
 use crate::model::types::{Body, Member, Position, RecordKind, Type, TypeId};
 use crate::names::fields::field_names;
 use crate::names::identifiers::identifier;
+use crate::names::rust_types::integer_type;
 
 /// A member that is accessed by methods.
 struct Accessed {
@@ -114,7 +115,7 @@ fn accessed(
                         width,
                         unit,
                     };
-                    (location, context.rust.bit_field(member, width)?)
+                    (location, bit_field_type(context, member, width)?)
                 }
                 Position::Byte(_) if *form != RecordForm::Bytes => return None,
                 Position::Byte(offset) => {
@@ -131,6 +132,18 @@ fn accessed(
             })
         });
     accessed.collect()
+}
+
+/// The type of a bit-field's values. An enumeration of another module can be an enum of Rust, which has not all of the numbers.
+fn bit_field_type(context: &Context<'_>, member: &Member, width: u64) -> Option<String> {
+    let id = context.layouts.types.resolve(member.ctype);
+    let rust = context.rust.bit_field(member, width)?;
+    match context.layouts.types.get(id) {
+        Type::Enum(e) if context.imports.contains_key(&rust) => {
+            Some(integer_type(e.size, e.signed))
+        }
+        _ => Some(rust),
+    }
 }
 
 /// The location of a member that starts at a byte; `None` for one without a size or beyond the record.

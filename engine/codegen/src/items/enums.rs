@@ -37,21 +37,36 @@ pub(crate) fn write(
          #[inline] fn from_bits(_cgo_bits: ::core::primitive::u128, _cgo_width: ::core::primitive::u32) -> Self {{ Self(::cgo::generated::BitField::from_bits(_cgo_bits, _cgo_width)) }}\n\
          #[inline] fn to_bits(self) -> ::core::primitive::u128 {{ ::cgo::generated::BitField::to_bits(self.0) }}\n}}"
     );
-    write_constants(context, id, e, &name, text);
+    let methods = match style {
+        EnumStyle::Newtype => &[][..],
+        EnumStyle::Flags => &METHODS,
+    };
+    write_constants(context, id, e, &name, methods, text);
     write_debug(e, &name, style, text);
     if style == EnumStyle::Flags {
         write_operators(&name, text);
     }
 }
 
-/// An associated constant for each enumerator.
-fn write_constants(context: &Context<'_>, id: TypeId, e: &Enum, name: &str, text: &mut String) {
+/// The methods of a set of flags.
+const METHODS: [&str; 5] = ["empty", "is_empty", "contains", "intersects", "union"];
+
+/// An associated constant for each enumerator but those with the name of a method, which the module's own constants are enough for.
+fn write_constants(
+    context: &Context<'_>,
+    id: TypeId,
+    e: &Enum,
+    name: &str,
+    methods: &[&str],
+    text: &mut String,
+) {
     let _ = writeln!(text, "impl {name} {{");
     let mut written = BTreeSet::new();
     for enumerator in &e.enumerators {
         let constant = identifier(&enumerator.name);
         let value = enumerator.value;
         if let Some(value) = value.and_then(|value| constants::number(context, id, value))
+            && !methods.contains(&constant.as_str())
             && written.insert(constant.clone())
         {
             let _ = writeln!(

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use cgo_csyntax::macros::classify::Expression;
+use cgo_csyntax::macros::classify::{Expression, WantedType};
 use cgo_csyntax::macros::evaluation::Evaluation;
 use cgo_csyntax::macros::expression_type::TypeSource;
 use cgo_csyntax::selection::BoundItem;
@@ -53,16 +53,20 @@ pub(crate) fn write(
         _ => probed.constant,
     };
     let constant = constant.filter(|_| expression.evaluation != Evaluation::AtEachUse);
-    if let TypeSource::Directive {
-        ctype,
-        for_many: false,
-    } = &expression.type_source
-    {
-        let value = constants::converted(context, id, constant);
-        let value =
-            value.ok_or_else(|| format!("its value is no number that the type `{ctype}` has"))?;
-        value.write(context, item, &mut out.text);
-        return Ok(());
+    if let Some(WantedType { ctype, for_many }) = &expression.wanted {
+        let wanted = context.directive_type(ctype);
+        match wanted.and_then(|id| constants::converted(context, id, constant)) {
+            Some(value) => {
+                value.write(context, item, &mut out.text);
+                return Ok(());
+            }
+            None if *for_many => {}
+            None => {
+                return Err(format!(
+                    "its value is no number that the type `{ctype}` has"
+                ));
+            }
+        }
     }
     let value = match constant {
         Some(Constant::Integer(value)) => constants::integer(context, id, *value),

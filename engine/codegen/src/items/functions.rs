@@ -56,11 +56,7 @@ pub(crate) fn write_macro(
     probed: &ProbedItem<'_>,
     out: &mut Items,
 ) -> Result<(), String> {
-    let of_pointer = |id: TypeId| match context.resolved(id) {
-        Type::Pointer(pointee) => *pointee,
-        _ => id,
-    };
-    let Type::Function(signature) = context.resolved(of_pointer(probed.ctype)) else {
+    let Some(signature) = signature_behind(context, probed.ctype) else {
         return Err("`functions:` names it, and its value is not a function".to_string());
     };
     let function = Function {
@@ -69,6 +65,18 @@ pub(crate) fn write_macro(
         signature,
     };
     shimmed_functions::write(context, &function, &Obstacle::Macro, out)
+}
+
+/// The signature of the function that a type is or points to.
+pub(crate) fn signature_behind<'a>(context: &Context<'a>, id: TypeId) -> Option<&'a Signature> {
+    let function = match context.resolved(id) {
+        Type::Pointer(pointee) => context.resolved(*pointee),
+        other => other,
+    };
+    match function {
+        Type::Function(signature) => Some(signature),
+        _ => None,
+    }
 }
 
 /// Why Rust cannot call the function itself.

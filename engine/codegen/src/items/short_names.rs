@@ -17,18 +17,29 @@ pub(crate) fn write(context: &Context<'_>, name_spaces: &NameSpaces, out: &mut I
         let owners = owners.entry(identifier(short)).or_default();
         owners.insert(rust.to_string());
     };
-    for rust in all() {
-        if let Some(short) = context.input.directives.stripped(rust) {
-            add(short, rust);
+    let (selection, directives) = (context.input.selection, context.input.directives);
+    let left_out = selection.left_out.iter().map(|(name, _)| name.clone());
+    let items = selection.items.iter().map(|item| match item.kind {
+        ItemKind::Tag(kind) => rust_tag(kind, &item.name),
+        _ => item.name.clone(),
+    });
+    for name in items.chain(left_out) {
+        if let Some(short) = directives.stripped(&name) {
+            add(short, &identifier(&name));
         }
     }
-    for item in &context.input.selection.items {
+    for item in &selection.items {
         // Where the program writes `C::point`, and C has only a `struct point`.
         if let ItemKind::Tag(kind) = item.kind
             && context.input.names.is_only_tag(&item.name)
-            && (context.input.is_path)(&item.name)
         {
-            add(&item.name, &identifier(&rust_tag(kind, &item.name)));
+            let names = [Some(item.name.as_str()), directives.stripped(&item.name)];
+            let written = names
+                .into_iter()
+                .flatten()
+                .filter(|name| (context.input.is_path)(name));
+            let rust = identifier(&rust_tag(kind, &item.name));
+            written.for_each(|short| add(short, &rust));
         }
     }
     for (short, owners) in owners {

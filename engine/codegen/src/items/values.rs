@@ -21,22 +21,24 @@ pub(crate) fn write(
         ItemKind::FunctionOrVariable(storage) => write_object(context, probed, *storage, out)?,
         ItemKind::Builtin(_) => functions::write_builtin(context, probed, out)?,
         ItemKind::Enumerator => expressions::write_enumerator(context, probed, out)?,
-        ItemKind::Expression(_) if is_to_be_a_function(context, &probed.item.name) => {
+        ItemKind::Expression(_) if is_to_be_a_function(context, probed) => {
             functions::write_macro(context, probed, out)?;
         }
         ItemKind::Expression(expression) => {
             expressions::write(context, probed, expression, out)?;
         }
-        ItemKind::Tag(_) | ItemKind::TypeName => return Ok(()),
+        ItemKind::Tag(_) | ItemKind::TypeName | ItemKind::DirectiveType => return Ok(()),
     }
     name_spaces.values.insert(identifier(&probed.item.name));
     Ok(())
 }
 
-/// Whether `#cgo functions:` picks the macro.
-fn is_to_be_a_function(context: &Context<'_>, name: &str) -> bool {
-    let picks = &context.input.directives.functions;
-    pattern::picks(picks, |pattern| pattern.is_like(name))
+/// Whether `#cgo functions:` picks the macro. A pattern for many is for those whose value is a function.
+fn is_to_be_a_function(context: &Context<'_>, probed: &ProbedItem<'_>) -> bool {
+    let patterns = context.input.directives.functions.iter();
+    let picking = pattern::picking(patterns, |pattern| pattern.is_like(&probed.item.name));
+    let is_function = functions::signature_behind(context, probed.ctype).is_some();
+    picking.is_some_and(|pattern| is_function || !pattern.is_for_many())
 }
 
 fn write_object(

@@ -32,7 +32,7 @@ impl SourceLanguage {
 /// Whether a file of a folder is a source.
 fn is_source(name: &str) -> bool {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    matches!(extension, "c" | "m") || SourceLanguage::of(Path::new(name)) != SourceLanguage::C
+    matches!(extension, "c" | "i" | "m") || SourceLanguage::of(Path::new(name)) != SourceLanguage::C
 }
 
 /// The files that `word` names, with relative paths starting at `folder`. A folder stands for the sources in it, not for those in its
@@ -55,6 +55,9 @@ pub(super) fn named(word: &str, folder: &Path) -> Result<Vec<PathBuf>, String> {
         )),
         Some("a" | "o" | "so" | "dylib") => Err(format!(
             "`{word}` in `SOURCES:` is not a source file\nhelp: write `#cgo LDFLAGS: {word}`"
+        )),
+        _ if path.is_file() && !is_source(name.unwrap_or_default()) => Err(format!(
+            "`{word}` in `SOURCES:` is not a source file: no compiler is known for it"
         )),
         _ if !path.is_file() => Err(format!("file `{}` in `SOURCES:` not found", path.display())),
         _ => Ok(vec![path]),

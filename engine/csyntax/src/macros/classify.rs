@@ -29,6 +29,17 @@ pub struct Expression {
     pub type_source: TypeSource,
     /// It contains a compound literal.
     pub has_literal: bool,
+    /// The type that a directive gives it.
+    pub wanted: Option<WantedType>,
+}
+
+/// The type that `#cgo constants:` gives to a macro.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WantedType {
+    /// As C spells it.
+    pub ctype: String,
+    /// The directive is for many macros: those whose values the type does not have keep their own.
+    pub for_many: bool,
 }
 
 const INITIALIZER: MacroKind = MacroKind::Unusable(
@@ -84,6 +95,7 @@ fn expression(names: &Names<'_>, text: &str, tokens: &[Token<'_>]) -> MacroKind 
             evaluation,
             type_source: expression_type::of(names, text, tokens),
             has_literal: pairs.any(|pair| pair[0].is(b')') && pair[1].is(b'{')),
+            wanted: None,
         }),
         Err(reason) => MacroKind::Unusable(reason),
     }

@@ -11,9 +11,6 @@ use crate::macros::operand::{is_size_word, operand_end, starts_type, without_bra
 pub enum TypeSource {
     /// In a cast: the text of the type.
     Cast(String),
-    /// In a directive, which says the text of the type. If it is `for_many`, a macro whose value is no number that the type has keeps its own
-    /// type.
-    Directive { ctype: String, for_many: bool },
     /// In the declaration of this function, as the type of its result.
     Result(String),
     /// In the declaration of a variable or a member.

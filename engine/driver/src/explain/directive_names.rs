@@ -2,12 +2,14 @@
 
 use cgo_codegen::Underivable;
 use cgo_codegen::model::probe_results::ProbeResults;
-use cgo_codegen::model::types::Type;
+use cgo_codegen::model::types::{Type, TypeId};
 use cgo_csyntax::declarations::names::Names;
-use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place};
+use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place, all_or};
 use cgo_csyntax::directive::Directives;
+use cgo_csyntax::directive::macro_prototype::MacroPrototype;
 use cgo_csyntax::directive::pattern::{NamePattern, Picked};
-use cgo_csyntax::selection::{ItemKind, Selection, rust_name};
+use cgo_csyntax::lexer::tokens;
+use cgo_csyntax::selection::{BoundItem, ItemKind, Selection, rust_name};
 
 use crate::explain::unknown_names::most_similar;
 use crate::module::HELPERS;
@@ -36,11 +38,105 @@ pub(crate) fn are_declared(directives: &Directives, names: &Names) -> Outcome<()
         let unmatched = unmatched.filter(|pattern| !matches_something(pattern, names));
         unmatched.map(move |pattern| not_found(verb, &pattern.text(), pattern.place, names))
     });
-    let errors: Vec<Diagnostic> = safe.chain(strip).chain(patterns).collect();
-    match errors.is_empty() {
-        true => Ok(()),
-        false => Err(errors),
+    let macros = directives.macros.iter();
+    let macros = macros.filter_map(|prototype| wrong_prototype(prototype, names));
+    let errors: Vec<Diagnostic> = safe.chain(strip).chain(patterns).chain(macros).collect();
+    all_or(errors, ())
+}
+
+/// What keeps a macro from being called in the function that its prototype makes.
+fn wrong_prototype(prototype: &MacroPrototype, names: &Names) -> Option<Diagnostic> {
+    let name = prototype.name.as_str();
+    let Some(definition) = names.macros.get(name) else {
+        return Some(not_found("macro", name, prototype.place, names));
+    };
+    let why = match definition.function_like {
+        false => "it is not a function-like macro",
+        true if tokens(definition.body).iter().any(|token| token.is(b'#')) => {
+            "it takes the text of an argument with `#` or `##`, which a function does not have"
+        }
+        true => return None,
+    };
+    let text = format!("`macro: {name}`: {why}");
+    Some(Diagnostic::new(Some(prototype.place), text))
+}
+
+/// Every single name of `noreturn:` and `unwind:` must be that of a function, or of a type of function pointers, and every one of
+/// `constants:` and `functions:` that of a macro for a value.
+pub(crate) fn items_are_fit(
+    directives: &Directives,
+    selection: &Selection,
+    results: &ProbeResults,
+) -> Outcome<()> {
+    let types = &results.types;
+    let is_function = |id: &TypeId| {
+        let resolved = types.get(types.resolve(*id));
+        let behind = match resolved {
+            Type::Pointer(pointee) => types.get(types.resolve(*pointee)),
+            other => other,
+        };
+        matches!(behind, Type::Function(_))
+    };
+    let is_macro = |item: &BoundItem| matches!(item.kind, ItemKind::Expression(_));
+    let constants = directives.constants.iter().map(|(_, pattern)| pattern);
+    let all = [
+        (
+            "noreturn",
+            directives.noreturn.iter().collect::<Vec<_>>(),
+            "a function",
+        ),
+        (
+            "unwind",
+            directives.unwind.iter().collect(),
+            "a function or a type of function pointers",
+        ),
+        (
+            "functions",
+            directives.functions.iter().collect(),
+            "a macro for a value",
+        ),
+        ("constants", constants.collect(), "a macro for a value"),
+    ];
+    let is_type = |ctype: &str| {
+        let mut items = selection.items.iter().enumerate();
+        items.any(|(index, item)| {
+            let is_it = item.kind == ItemKind::DirectiveType && item.name == ctype;
+            is_it && results.of_item.contains_key(&index)
+        })
+    };
+    let wrong = directives
+        .constants
+        .iter()
+        .filter(|(ctype, _)| !is_type(ctype));
+    let mut errors: Vec<Diagnostic> = wrong
+        .map(|(ctype, pattern)| {
+            let text = format!("`constants: {ctype} ..`: `{ctype}` is not a type of C");
+            Diagnostic::new(Some(pattern.place), text)
+        })
+        .collect();
+    errors.dedup();
+    for (verb, patterns, kind) in all {
+        for pattern in patterns
+            .into_iter()
+            .filter(|pattern| !pattern.is_for_many())
+        {
+            let items = selection.items.iter().enumerate();
+            let mut named = items
+                .filter(|(_, item)| pattern.is_like(&item.name))
+                .peekable();
+            let is_fit = |(index, item): (usize, &BoundItem)| match verb {
+                "noreturn" | "unwind" => results.of_item.get(&index).is_none_or(is_function),
+                _ => is_macro(item),
+            };
+            // A name that is not bound has no kind.
+            if named.peek().is_some() && !named.any(is_fit) {
+                let wanted = pattern.text();
+                let text = format!("`{verb}: {wanted}`: `{wanted}` is not {kind}");
+                errors.push(Diagnostic::new(Some(pattern.place), text));
+            }
+        }
     }
+    all_or(errors, ())
 }
 
 fn matches_something(pattern: &NamePattern, names: &Names) -> bool {
@@ -99,10 +195,7 @@ pub(crate) fn types_are_known(
         }
     }
     errors.dedup();
-    match errors.is_empty() {
-        true => Ok(()),
-        false => Err(errors),
-    }
+    all_or(errors, ())
 }
 
 /// The errors about traits that structs cannot have.
@@ -115,10 +208,7 @@ pub(crate) fn underivable(refused: &[Underivable]) -> Outcome<()> {
             Diagnostic::new(Some(refused.pattern.place), text)
         })
         .collect();
-    match errors.is_empty() {
-        true => Ok(()),
-        false => Err(errors),
-    }
+    all_or(errors, ())
 }
 
 /// Every name of `safe:` must be a function, or a macro that is bound as one.
@@ -153,8 +243,5 @@ pub(crate) fn safe_are_functions(
             Diagnostic::new(Some(*place), text)
         })
         .collect();
-    match errors.is_empty() {
-        true => Ok(()),
-        false => Err(errors),
-    }
+    all_or(errors, ())
 }

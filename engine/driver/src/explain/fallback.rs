@@ -118,13 +118,13 @@ pub(crate) fn for_documentation(
     rust: &RustItems,
 ) -> String {
     let mut code = format!(
-        "{} {{\n{}",
+        "#[doc = \"\"]\n{} {{\n{}",
         module::head(visibility, module),
         module::helpers(visibility, &[])
     );
     for name in names(words, known, rust, module) {
         let name = identifier(&name);
-        let _ = writeln!(code, "#[doc(hidden)] pub struct {name};");
+        let _ = writeln!(code, "#[doc(hidden)] #[doc = \"\"] pub struct {name};");
     }
     code.push_str("}\n");
     code

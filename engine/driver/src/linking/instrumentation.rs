@@ -68,7 +68,8 @@ mod tests {
         };
         assert!(said(&["puts", "__gcov_init"], &[]).is_some_and(|said| said.ends_with("-lgcov`")));
         assert!(
-            said(&["__asan_load4"], &[link.clone()]).is_some_and(|said| said.ends_with("-lasan`"))
+            said(&["__asan_load4"], std::slice::from_ref(&link))
+                .is_some_and(|said| said.ends_with("-lasan`"))
         );
         assert_eq!(said(&["__gcov_init"], &[link]), None);
         assert_eq!(said(&["puts"], &[]), None);

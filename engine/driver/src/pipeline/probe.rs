@@ -81,6 +81,7 @@ pub(crate) fn probe(
     let directives = &parsed.directives;
     directive_names::safe_are_functions(directives, &selection, &results)?;
     directive_names::types_are_known(directives, names, &selection, &results)?;
+    directive_names::items_are_fit(directives, &selection, &results)?;
     Ok(Probed {
         selection,
         results,

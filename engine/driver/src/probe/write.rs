@@ -89,8 +89,6 @@ const MACROS: &str = "\
 #define _CGO_A_POINTER(...) (__UINTPTR_TYPE__)(const volatile void *)__builtin_choose_expr(_CGO_IS_POINTER(__VA_ARGS__), (__VA_ARGS__), (void *)0)
 #define _CGO_AN_INTEGER(...) __builtin_choose_expr(_CGO_IS_INTEGER(__VA_ARGS__), (__VA_ARGS__), 0)
 #define _CGO_A_FLOAT(...) __builtin_choose_expr(_CGO_IS_FLOAT(__VA_ARGS__), (__VA_ARGS__), 0.0)
-#define _CGO_A_NUMBER(...) __builtin_choose_expr(_CGO_IS_INTEGER(__VA_ARGS__) || _CGO_IS_FLOAT(__VA_ARGS__), (__VA_ARGS__), 0)
-#define _CGO_FITS(type, ...) ((_CGO_IS_INTEGER(__VA_ARGS__) || _CGO_IS_FLOAT(__VA_ARGS__)) && (type)_CGO_A_NUMBER(__VA_ARGS__) == _CGO_A_NUMBER(__VA_ARGS__))
 #define _CGO_KIND(...) ((_CGO_IS_INTEGER(__VA_ARGS__) && __builtin_constant_p(_CGO_AN_INTEGER(__VA_ARGS__))) \
  | (_CGO_IS_FLOAT(__VA_ARGS__) && __builtin_constant_p(_CGO_A_FLOAT(__VA_ARGS__))) << 1 \
  | (_CGO_IS_POINTER(__VA_ARGS__) && __builtin_constant_p(_CGO_A_POINTER(__VA_ARGS__))) << 2)
@@ -331,16 +329,9 @@ fn pointer_to(item: &BoundItem) -> String {
         ItemKind::FunctionOrVariable(_) => return format!("__typeof__(&{})", item.name),
         ItemKind::Builtin(ctype) => *ctype,
         ItemKind::Expression(Expression {
-            type_source: TypeSource::Cast(ctype) | TypeSource::Directive { ctype, for_many: false },
+            type_source: TypeSource::Cast(ctype),
             ..
         }) => ctype,
-        ItemKind::Expression(Expression {
-            type_source: TypeSource::Directive { ctype, for_many: true },
-            ..
-        }) => {
-            let name = &item.name;
-            return format!("__typeof__(__builtin_choose_expr(_CGO_FITS({ctype}, {name}), ({ctype})0, {name})) *");
-        }
         _ => &c_name(item),
     };
     format!("__typeof__({ctype}) *")
@@ -367,7 +358,9 @@ fn constant(item: &BoundItem) -> Option<&str> {
         ItemKind::FunctionOrVariable(storage) => storage.constant,
         ItemKind::Enumerator => true,
         ItemKind::Expression(expression) => expression.evaluation == Evaluation::Constant,
-        ItemKind::Builtin(_) | ItemKind::Tag(_) | ItemKind::TypeName => false,
+        ItemKind::Builtin(_) | ItemKind::Tag(_) | ItemKind::TypeName | ItemKind::DirectiveType => {
+            false
+        }
     };
     is_constant.then_some(&item.name)
 }

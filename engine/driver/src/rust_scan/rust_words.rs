@@ -35,9 +35,14 @@ impl RustWords {
     pub(crate) fn with_starts(&self, starts: &[(String, Place)]) -> RustWords {
         let mut words = self.clone();
         for (start, _) in starts {
-            for word in self.all.iter() {
-                let whole = format!("{start}{word}");
-                words.all.insert(whole.as_bytes(), WordHash::of(&whole));
+            for (from, to) in [
+                (&self.all, &mut words.all),
+                (&self.in_paths, &mut words.in_paths),
+            ] {
+                for word in from.iter() {
+                    let whole = format!("{start}{word}");
+                    to.insert(whole.as_bytes(), WordHash::of(&whole));
+                }
             }
         }
         words

@@ -61,10 +61,10 @@ fn write_type(
     };
     match context.layouts.types.get(id) {
         Type::Record(record) => records::write(context, id, record, &documentation(None), out),
-        Type::Enum(_) if let Some(&style) = context.enum_styles.get(&id) => {
-            enums::write(context, id, style, &documentation(None), &mut out.text);
-        }
         Type::Enum(e) => {
+            if let Some(&style) = context.enum_styles.get(&id) {
+                return enums::write(context, id, style, &documentation(None), &mut out.text);
+            }
             let rust = integer_type(e.size, e.signed);
             let visibility = context.visibility_of_alias(&identifier(name), item.is_some());
             write_alias(visibility, name, &rust, &documentation(None), &mut out.text);

@@ -307,18 +307,21 @@ mod tests {
             name: name.to_string(),
             values: Some(values.iter().map(|value| value.to_string()).collect()),
         };
+        let target = target("x86_64-unknown-linux-gnu", "linux", "x86_64", "gnu");
+        let cfgs = [
+            cfg("feature", Some("stats")),
+            cfg("unix", None),
+            cfg("target_os", Some("linux")),
+            cfg("target_env", Some("gnu")),
+        ];
+        let known = [
+            known("feature", &["stats", "slow-path"]),
+            known("has_zlib", &[]),
+        ];
         let context = ConditionContext {
-            target: &target("x86_64-unknown-linux-gnu", "linux", "x86_64", "gnu"),
-            cfgs: &[
-                cfg("feature", Some("stats")),
-                cfg("unix", None),
-                cfg("target_os", Some("linux")),
-                cfg("target_env", Some("gnu")),
-            ],
-            known: Some(&[
-                known("feature", &["stats", "slow-path"]),
-                known("has_zlib", &[]),
-            ]),
+            target: &target,
+            cfgs: &cfgs,
+            known: Some(&known),
             has_package: &|package| package == "zlib >= 1.2",
         };
         holds(condition, context)

@@ -10,11 +10,13 @@ use crate::session::Session;
 use crate::toolchain::Family;
 
 /// How the calls of instrumented code begin, gcc's library for them, and the flag.
-const LIBRARIES: [(&str, &str, &str); 4] = [
+const LIBRARIES: [(&str, &str, &str); 5] = [
     ("__asan_", "asan", "-fsanitize=address"),
     ("__tsan_", "tsan", "-fsanitize=thread"),
     ("__ubsan_", "ubsan", "-fsanitize=undefined"),
     ("__gcov_", "gcov", "--coverage"),
+    // clang's.
+    ("llvm_gcov_", "gcov", "--coverage"),
 ];
 
 /// The warning, if a library is missing. `needed` are the symbols that the C takes from libraries.

@@ -1,7 +1,0 @@
-cgo::c_preamble! {
-    struct point { int x, y; };
-}
-
-fn main() {
-    let _: C::point;
-}

@@ -8,6 +8,7 @@ use std::ptr::{null, null_mut};
 
 cgo::c_preamble! {
     #cgo LDFLAGS: -luser32
+    #cgo constants: UINT WM_*
     #include <windows.h>
 
     static DWORD WINAPI add_one(void *number) { ++*(int *)number; return 7; }

@@ -162,14 +162,17 @@ fn a_library_in_a_folder_of_the_crate() {
     }
 }
 
+fn has_pkg_config() -> bool {
+    let found = Command::new("pkg-config").arg("--version").output().is_ok();
+    if !found {
+        println!("skipped: pkg-config is not installed");
+    }
+    found
+}
+
 #[test]
 fn a_package_of_pkg_config() {
-    if Command::new("pkg-config")
-        .arg("--version")
-        .output()
-        .is_err()
-    {
-        println!("skipped: pkg-config is not installed");
+    if !has_pkg_config() {
         return;
     }
     let main = "cgo::c_preamble! {\n    #cgo pkg-config: added\n    #include <add.h>\n    static int all(void) { return add(FROM_PACKAGE, MORE); }\n}\nfn main() { println!(\"{}\", unsafe { C::all() }); }";
@@ -209,12 +212,7 @@ fn a_package_of_pkg_config() {
 /// As most crates that wrap a library do: the system's one if there is one, else a copy in the crate.
 #[test]
 fn a_package_or_sources_of_ones_own() {
-    if Command::new("pkg-config")
-        .arg("--version")
-        .output()
-        .is_err()
-    {
-        println!("skipped: pkg-config is not installed");
+    if !has_pkg_config() {
         return;
     }
     let project = Project::new("bundled");

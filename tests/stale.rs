@@ -132,6 +132,27 @@ fn headers() {
 }
 
 /// What `__has_include` asks for by a macro's name is not known, and what was read is.
+/// The word may have been another one before.
+#[test]
+fn a_word_that_becomes_a_name_of_the_module() {
+    let project = Project::new("stale_word");
+    let says = |uses: &str, value: &str| {
+        project.file(
+            "src/main.rs",
+            &format!(
+                "cgo::c_preamble! {{\n    #cgo strip: zip_\n    #include <time.h>\n    struct point {{ int x; }}; struct zip_file {{ int size; }};\n}}\n\
+                 fn main() {{ let (tm, point, file) = (1, 1, 1); println!(\"{{}}\", tm + point + file + {uses}); }}\n"
+            ),
+        );
+        assert_eq!(project.cargo("run -q"), value, "{uses}");
+    };
+    says("0", "3\n");
+    says("C::tm::default().tm_year", "3\n");
+    says("C::point { x: 4 }.x", "7\n");
+    says("C::file { size: 5 }.size", "8\n");
+    says("0", "3\n");
+}
+
 #[test]
 fn a_header_that_a_macro_names() {
     let asked = Asked::new(

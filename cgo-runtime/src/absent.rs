@@ -55,4 +55,4 @@ absent! { Callbacks: callback; }
 pub trait Errno {}
 
 #[cfg(not(all(feature = "std", any(unix, windows, target_os = "wasi"))))]
-absent! { Errno: with_errno; check; }
+absent! { Errno: with_errno; check; set_errno; }

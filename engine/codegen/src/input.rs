@@ -31,6 +31,8 @@ pub struct Input<'a> {
     pub export: &'a dyn Fn(&ExportCandidate<'_>) -> Option<ExportInfo>,
     /// Whether this word occurs in the crate's sources.
     pub is_used: &'a dyn Fn(&str) -> bool,
+    /// Whether it occurs there as a name of the module.
+    pub is_of_module: &'a dyn Fn(&str) -> bool,
     /// Whether it occurs behind `::` there.
     pub is_path: &'a dyn Fn(&str) -> bool,
 }

@@ -80,10 +80,10 @@ impl Selection {
 
 /// The names that the crate's Rust may use.
 pub enum UsedNames<'w> {
-    /// Those among these words; a tag alone counts only in a path, as in `C::point`.
+    /// Those among these words; a tag alone counts only as a name of the module, as in `C::point`.
     Among {
         words: &'w WordSet,
-        in_paths: &'w WordSet,
+        of_module: &'w WordSet,
     },
     /// The words are not known: an editor asks for completion.
     Unknown,
@@ -97,9 +97,9 @@ impl UsedNames<'_> {
         }
     }
 
-    fn has_in_path(&self, word: &str) -> bool {
+    fn has_of_module(&self, word: &str) -> bool {
         match self {
-            UsedNames::Among { in_paths, .. } => in_paths.contains(word),
+            UsedNames::Among { of_module, .. } => of_module.contains(word),
             UsedNames::Unknown => true,
         }
     }
@@ -248,7 +248,7 @@ fn is_used(names: &Names, name: &Name<'_>, used: &UsedNames<'_>) -> bool {
     let rust = rust_name(name);
     let is_tag = matches!(name.kind, NameKind::Tag { .. });
     used.has(&rust)
-        || (is_tag && names.is_only_tag(name.name) && used.has_in_path(name.name))
+        || (is_tag && names.is_only_tag(name.name) && used.has_of_module(name.name))
         || (names_type(name) && used.has(&format!("sizeof_{rust}")))
 }
 
@@ -258,10 +258,7 @@ pub fn reachable_names(names: &Names) -> Vec<String> {
     let declared = names.list.iter().map(|name| (name.system, rust_name(name)));
     let macros = names.macros.iter();
     let macros = macros.map(|(name, definition)| (definition.system, name.to_string()));
-    let tags = names.list.iter();
-    let tags = tags.filter(|name| name.system && names.is_only_tag(name.name));
-    let tags = tags.map(|name| (true, name.name.to_string()));
-    let all = declared.chain(macros).chain(tags);
+    let all = declared.chain(macros);
     let words = all.map(|(system, name)| match system {
         true => name,
         false => format!("{OWN_PREFIX}{name}"),
@@ -284,7 +281,7 @@ mod tests {
     fn among(words: &WordSet) -> UsedNames<'_> {
         UsedNames::Among {
             words,
-            in_paths: words,
+            of_module: words,
         }
     }
 

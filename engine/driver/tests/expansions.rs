@@ -8,33 +8,12 @@ use std::env;
 use std::fs;
 use std::path::Path;
 
-use cgo_driver::{CompileMode, Facade, Place, Preamble, Session, expand, no_exports, this_machine};
+use cgo_driver::{Place, Preamble, Session, expand, no_exports, this_machine};
 
 fn session(folder: &Path) -> Session {
     Session {
-        target: this_machine(),
-        link_directory: None,
-        problem: None,
-        directory: folder.to_path_buf(),
         crate_root: Some(folder.join("lib.rs")),
-        crate_name: "expansions".to_string(),
-        facade: Facade::Unknown,
-        cfgs: Vec::new(),
-        known_cfgs: None,
-        preamble_number: 0,
-        crate_identity: "expansions".to_string(),
-        build_identity: "expansions".to_string(),
-        engine: String::new(),
-        watched_variables: Vec::new(),
-        mode: CompileMode::Check,
-        lints_are_capped: false,
-        opt_level: "0".to_string(),
-        debug_info: false,
-        linker_plugin_lto: false,
-        sanitizers: Vec::new(),
-        link_arguments: Vec::new(),
-        documents: false,
-        dump: None,
+        ..Session::without_rustc(this_machine(), folder, "expansions")
     }
 }
 

@@ -8,9 +8,7 @@ use std::env;
 use std::path::Path;
 use std::process::Command;
 
-use cgo_driver::{
-    CompileMode, Facade, Place, Preamble, Session, Target, expand, no_exports, this_machine,
-};
+use cgo_driver::{Place, Preamble, Session, Target, expand, no_exports, this_machine};
 
 /// The target of a triple `arch-vendor-os-env`.
 fn target(triple: &str) -> Target {
@@ -36,29 +34,8 @@ fn target(triple: &str) -> Target {
 
 fn session(target: Target) -> Session {
     Session {
-        target,
-        link_directory: None,
-        problem: None,
-        directory: env::temp_dir(),
         crate_root: Some(Path::new(env!("CARGO_TARGET_TMPDIR")).join("targets/lib.rs")),
-        crate_name: "targets".to_string(),
-        facade: Facade::Unknown,
-        cfgs: Vec::new(),
-        known_cfgs: None,
-        preamble_number: 0,
-        crate_identity: "targets".to_string(),
-        build_identity: "targets".to_string(),
-        engine: String::new(),
-        watched_variables: Vec::new(),
-        mode: CompileMode::Check,
-        lints_are_capped: false,
-        opt_level: "0".to_string(),
-        debug_info: false,
-        linker_plugin_lto: false,
-        sanitizers: Vec::new(),
-        link_arguments: Vec::new(),
-        documents: false,
-        dump: None,
+        ..Session::without_rustc(target, &env::temp_dir(), "targets")
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::env;
 
-use cgo_driver::{CompileMode, Facade, Place, Preamble, Session, Target, expand};
+use cgo_driver::{Place, Preamble, Session, Target, expand};
 
 /// Read from the text of the module.
 pub(crate) struct Bound {
@@ -38,31 +38,7 @@ impl Bound {
 
 pub(crate) fn bind(text: &str, target: Target) -> Result<Bound, String> {
     let folder = env::temp_dir();
-    let session = Session {
-        target,
-        link_directory: None,
-        problem: None,
-        directory: folder.clone(),
-        crate_root: None,
-        crate_name: "fuzz".to_string(),
-        facade: Facade::Unknown,
-        cfgs: Vec::new(),
-        known_cfgs: None,
-        preamble_number: 0,
-        crate_identity: "fuzz".to_string(),
-        build_identity: "fuzz".to_string(),
-        engine: String::new(),
-        watched_variables: Vec::new(),
-        mode: CompileMode::Check,
-        lints_are_capped: false,
-        opt_level: "0".to_string(),
-        debug_info: false,
-        linker_plugin_lto: false,
-        sanitizers: Vec::new(),
-        link_arguments: Vec::new(),
-        documents: false,
-        dump: None,
-    };
+    let session = Session::without_rustc(target, &folder, "fuzz");
     let preamble = Preamble {
         text: text.to_string(),
         start: Place { line: 1, column: 1 },

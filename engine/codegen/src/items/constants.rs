@@ -108,7 +108,11 @@ pub(crate) fn converted(
     constant: Option<&Constant>,
 ) -> Option<RustConstant> {
     let is_float = match context.resolved(id) {
-        Type::Base(base) if base.is_rusts() => base.encoding == Encoding::Float,
+        Type::Base(base) if base.is_rusts() => match base.encoding {
+            Encoding::Float => true,
+            Encoding::ComplexFloat | Encoding::Null => return None,
+            _ => false,
+        },
         Type::Enum(_) => false,
         _ => return None,
     };

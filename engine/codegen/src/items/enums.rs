@@ -42,7 +42,7 @@ pub(crate) fn write(
         EnumStyle::Flags => &METHODS,
     };
     write_constants(context, id, e, &name, methods, text);
-    write_debug(e, &name, style, text);
+    write_debug(context, id, e, &name, style, text);
     if style == EnumStyle::Flags {
         write_operators(&name, text);
     }
@@ -80,14 +80,21 @@ fn write_constants(
 }
 
 /// `Debug` that says the names: `RED`, `READ | WRITE`, and the number where there is no name.
-fn write_debug(e: &Enum, name: &str, style: EnumStyle, text: &mut String) {
+fn write_debug(
+    context: &Context<'_>,
+    id: TypeId,
+    e: &Enum,
+    name: &str,
+    style: EnumStyle,
+    text: &mut String,
+) {
     let function = match style {
         EnumStyle::Newtype => "debug_enum",
         EnumStyle::Flags => "debug_flags",
     };
     let mut names = String::new();
     for Enumerator { name, value } in &e.enumerators {
-        if let Some(value) = value {
+        if let Some(value) = value.and_then(|value| constants::number(context, id, value)) {
             let _ = write!(names, "({name:?}, {value}), ");
         }
     }

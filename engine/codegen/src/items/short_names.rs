@@ -37,7 +37,7 @@ pub(crate) fn write(context: &Context<'_>, name_spaces: &NameSpaces, out: &mut I
             let written = names
                 .into_iter()
                 .flatten()
-                .filter(|name| (context.input.is_path)(name));
+                .filter(|name| (context.input.is_of_module)(name));
             let rust = identifier(&rust_tag(kind, &item.name));
             written.for_each(|short| add(short, &rust));
         }

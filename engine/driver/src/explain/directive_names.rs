@@ -19,7 +19,8 @@ pub(crate) fn are_declared(directives: &Directives, names: &Names) -> Outcome<()
     let safe = directives.safe.iter().filter(|(name, _)| !names.has(name));
     let safe = safe.map(|(name, place)| not_found("safe", name, *place, names));
     let strip = directives.strip.iter().filter(|(start, _)| {
-        let mut declared = names.list.iter().map(rust_name);
+        let declared = names.list.iter();
+        let mut declared = declared.flat_map(|name| [rust_name(name), name.name.to_string()]);
         let mut macros = names.macros.keys();
         !declared.any(|name| name.starts_with(start)) && !macros.any(|name| name.starts_with(start))
     });

@@ -33,10 +33,14 @@ pub(crate) fn unknown_names(
 ) -> UnknownNames {
     let mut explained = UnknownNames::default();
     let unknown = words.of_module.iter().filter(|name| !names.has(name));
+    // A name without its start, and what it stands for.
     let is_short = |name: &str| {
-        strips
-            .iter()
-            .any(|(start, _)| names.has(&format!("{start}{name}")))
+        let mut starts = strips.iter().map(|(start, _)| start.as_str());
+        starts.any(|start| {
+            let rest = name.strip_prefix(start);
+            names.has(&format!("{start}{name}"))
+                || rest.is_some_and(|rest| words.of_module.contains(rest))
+        })
     };
     let unknown = unknown.filter(|name| !is_from_cgo(name) && !is_short(name));
     let unknown: Vec<&str> = unknown.collect();

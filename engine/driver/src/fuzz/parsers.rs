@@ -261,6 +261,7 @@ pub(crate) fn object(bytes: &[u8], text: &str) {
         probe: &results,
         prefix: "cgo_",
         export: &|_| None,
+        is_of_module: &|_| true,
         is_path: &|_| true,
         is_used: &|_| true,
         refused: &Default::default(),

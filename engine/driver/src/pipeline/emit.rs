@@ -117,6 +117,7 @@ fn generate(
         refused: rejected,
         export: &comparison::find_export(&rust.exports, request.session),
         is_used: &|word| words.is_some_and(|words| words.all.contains(word)),
+        is_of_module: &|word| words.is_none_or(|words| words.of_module.contains(word)),
         is_path: &|word| words.is_none_or(|words| words.in_paths.contains(word)),
     })
 }

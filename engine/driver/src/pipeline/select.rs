@@ -19,7 +19,7 @@ pub(crate) fn select(
         Some(words) => (
             UsedNames::Among {
                 words: &words.all,
-                in_paths: &words.in_paths,
+                of_module: &words.of_module,
             },
             unknown_names(
                 names,

@@ -37,7 +37,7 @@ impl RustWords {
         for (start, _) in starts {
             for (from, to) in [
                 (&self.all, &mut words.all),
-                (&self.in_paths, &mut words.in_paths),
+                (&self.of_module, &mut words.of_module),
             ] {
                 for word in from.iter() {
                     let whole = format!("{start}{word}");

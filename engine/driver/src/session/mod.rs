@@ -81,6 +81,35 @@ pub struct Session {
 }
 
 impl Session {
+    /// The session of a program that calls the engine without a rustc: it only checks, and keeps nothing.
+    pub fn without_rustc(target: Target, directory: &Path, crate_name: &str) -> Session {
+        Session {
+            target,
+            link_directory: None,
+            problem: None,
+            directory: directory.to_path_buf(),
+            crate_root: None,
+            crate_name: crate_name.to_string(),
+            crate_identity: crate_name.to_string(),
+            build_identity: crate_name.to_string(),
+            facade: Facade::Unknown,
+            cfgs: Vec::new(),
+            known_cfgs: None,
+            preamble_number: 0,
+            engine: String::new(),
+            watched_variables: Vec::new(),
+            mode: CompileMode::Check,
+            lints_are_capped: false,
+            opt_level: "0".to_string(),
+            debug_info: false,
+            linker_plugin_lto: false,
+            sanitizers: Vec::new(),
+            link_arguments: Vec::new(),
+            documents: false,
+            dump: None,
+        }
+    }
+
     /// The crate's root file, for a preamble in `file`. Where rustc's arguments do not tell it, it is guessed from Cargo's layout of
     /// packages.
     pub(crate) fn root_for(&self, file: &Path) -> Option<PathBuf> {

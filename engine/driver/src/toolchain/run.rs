@@ -95,11 +95,15 @@ impl Toolchain {
     fn cannot_run<T>(&self, error: &io::Error) -> Outcome<T> {
         let name = self.compiler.path.display();
         match error.kind() {
+            io::ErrorKind::NotFound if self.family == Family::Fortran => fail_missing(format!(
+                "no Fortran compiler: `{name}` was not found\nhelp: install gfortran (Debian, Ubuntu: `apt install gfortran`; Fedora: `dnf install \
+                 gcc-gfortran`), or set the environment variable FC to your compiler"
+            )),
             io::ErrorKind::NotFound => fail_missing(format!(
                 "no C compiler: `{name}` was not found\nhelp: install gcc or clang (Debian, Ubuntu: `apt install gcc`; Fedora: `dnf install gcc`; macOS: \
                  `xcode-select --install`; Windows: the MSYS2 package mingw-w64-gcc), or set the environment variable CC to your compiler"
             )),
-            _ => fail_build(format!("cannot run the C compiler `{name}`: {error}")),
+            _ => fail_build(format!("cannot run the compiler `{name}`: {error}")),
         }
     }
 
@@ -127,7 +131,7 @@ impl Toolchain {
         Diagnostic::new(
             None,
             format!(
-                "the C compiler `{}` failed ({}):\n{}",
+                "the compiler `{}` failed ({}):\n{}",
                 self.compiler.path.display(),
                 finished.status,
                 tail.join("\n")

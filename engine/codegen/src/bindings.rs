@@ -1,5 +1,7 @@
 //! What the code generator returns: the module's items, and the C that they need beside the preamble.
 
+use std::fmt::Write;
+
 use crate::checks::export_prototypes::ExportPrototype;
 use crate::checks::layout_in_c::LayoutAssertion;
 use crate::items::derives::Underivable;
@@ -9,10 +11,10 @@ use crate::shims::Shim;
 pub struct Bindings {
     /// The documentation of the module.
     pub documentation: String,
-    /// The items but for those in [`Bindings::foreign`].
+    /// The items but for those in [`Bindings::extern_items`].
     pub items: String,
     /// The functions and variables that are linked to.
-    pub foreign: Vec<Foreign>,
+    pub extern_items: Vec<ExternItem>,
     pub shims: Vec<Shim>,
     /// What the C compiler is to assert of the bound records while it compiles the library.
     pub layouts: Vec<LayoutAssertion>,
@@ -25,20 +27,27 @@ pub struct Bindings {
 }
 
 /// A function or variable for an `extern` block.
-pub struct Foreign {
+pub struct ExternItem {
+    /// Its name in the block.
+    pub name: String,
+    /// The symbol that it is linked to.
     pub symbol: String,
-    /// With its attributes.
+    /// Its documentation and attributes, but for that of the symbol.
+    pub attributes: String,
+    /// With its visibility.
     pub declaration: String,
     /// A panic or an exception may cross it.
     pub unwinds: bool,
 }
 
-impl Foreign {
-    /// Links it to another symbol.
-    pub fn link_to(&mut self, symbol: String) {
-        let link = |symbol: &str| format!("#[link_name = \"{symbol}\"] ");
-        let unlinked = self.declaration.replace(&link(&self.symbol), "");
-        self.declaration = link(&symbol) + &unlinked;
-        self.symbol = symbol;
+impl ExternItem {
+    /// Writes it as a line of an `extern` block.
+    pub fn write(&self, code: &mut String) {
+        code.push_str(&self.attributes);
+        if self.name != self.symbol {
+            let _ = write!(code, "#[link_name = \"{}\"] ", self.symbol);
+        }
+        code.push_str(&self.declaration);
+        code.push_str(";\n");
     }
 }

@@ -19,7 +19,7 @@ mod names;
 pub mod shims;
 mod unwinding;
 
-pub use self::bindings::{Bindings, Foreign};
+pub use self::bindings::{Bindings, ExternItem};
 pub use self::checks::export_prototypes::ExportPrototype;
 pub use self::docs::markdown::inline;
 pub use self::input::{ExportCandidate, ExportInfo, Input};
@@ -88,7 +88,7 @@ pub fn generate(input: &Input<'_>) -> Bindings {
     Bindings {
         documentation: docs::module::write(input, &left_out),
         items: out.text,
-        foreign: out.foreign,
+        extern_items: out.extern_items,
         shims: out.shims,
         layouts: layout_in_c::of_records(&context),
         left_out,

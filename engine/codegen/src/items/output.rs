@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use crate::bindings::Foreign;
+use crate::bindings::ExternItem;
 use crate::checks::layout_in_rust::LayoutCheck;
 use crate::context::Context;
 use crate::names::identifiers::{foreign_name, identifier};
@@ -14,7 +14,7 @@ use crate::unwinding;
 #[derive(Default)]
 pub(crate) struct Items {
     pub(crate) text: String,
-    pub(crate) foreign: Vec<Foreign>,
+    pub(crate) extern_items: Vec<ExternItem>,
     pub(crate) shims: Vec<Shim>,
     /// What rustc is to check of the records in the text.
     pub(crate) layouts: Vec<LayoutCheck>,
@@ -32,20 +32,17 @@ impl Items {
     ) {
         let rust = identifier(name);
         let linked = foreign_name(&rust);
-        let link = match linked == symbol {
-            true => String::new(),
-            false => format!("#[link_name = \"{symbol}\"] "),
-        };
-        let declaration = declare(&linked);
         let visibility = context.visibility(&rust);
-        self.foreign.push(Foreign {
-            symbol: symbol.to_string(),
-            declaration: format!("{attributes}{link}{visibility} {declaration};"),
-            unwinds: unwinding::names(context.input, name),
-        });
         if linked != rust {
             let _ = writeln!(self.text, "{visibility} use self::{linked} as {rust};");
         }
+        self.extern_items.push(ExternItem {
+            symbol: symbol.to_string(),
+            attributes: attributes.to_string(),
+            declaration: [visibility, " ", &declare(&linked)].concat(),
+            unwinds: unwinding::names(context.input, name),
+            name: linked,
+        });
     }
 
     /// Adds an item's shim to an `extern` block, for the item's own text, and returns the name that it has there. `declare` gets this
@@ -58,10 +55,11 @@ impl Items {
         declare: impl Fn(&str) -> String,
     ) -> String {
         let name = foreign_name(&identifier(&format!("_cgo_shim_{item}")));
-        let declaration = declare(&name);
-        self.foreign.push(Foreign {
-            declaration: format!("#[link_name = \"{symbol}\"] {declaration};"),
+        self.extern_items.push(ExternItem {
+            name: name.clone(),
             symbol,
+            attributes: String::new(),
+            declaration: declare(&name),
             unwinds: unwinding::names(context.input, item),
         });
         name

@@ -10,20 +10,49 @@ use crate::shims::shim::{Shim, ShimParameter, ShimResult};
 /// The file name that the compiler's messages have for the shims. Each shim is one line of it.
 pub const FILE: &str = "cgo-shims";
 
-/// The preamble's text with the shims around it. Their symbols start with `prefix`, which no other preamble has. `file` is the name
-/// of the preamble's file.
-pub fn with_preamble(
-    text: &str,
-    shims: &[Shim],
-    prefix: &str,
-    file: &str,
-    format: ObjectFormat,
-) -> String {
-    format!(
-        "{}{text}{}",
-        renamed(shims, prefix, format),
-        write(shims, prefix, file, format)
-    )
+/// The C of a preamble with its shims.
+pub struct ShimmedPreamble {
+    /// All that stands before the shims.
+    preamble: String,
+    /// One for each shim.
+    lines: Vec<String>,
+}
+
+impl ShimmedPreamble {
+    /// `text` is the preamble, and `file` the name of its file. The symbols of the shims start with `prefix`, which no other preamble has.
+    pub fn new(
+        text: &str,
+        shims: &[Shim],
+        prefix: &str,
+        file: &str,
+        format: ObjectFormat,
+    ) -> ShimmedPreamble {
+        let line = format!("\n#line 1 \"{FILE}\"\n");
+        let renamed = renamed(shims, prefix, format);
+        let parts = [&renamed, text, &line, &define_file_macros(file), &line[1..]];
+        let lines = shims.iter().map(|shim| write(shim, prefix, format));
+        ShimmedPreamble {
+            preamble: parts.concat(),
+            lines: lines.collect(),
+        }
+    }
+
+    /// The text with all shims.
+    pub fn text(&self) -> String {
+        self.text_with(|_| true)
+    }
+
+    /// The text with the shims of which `keeps` picks the numbers. The lines of the others are empty.
+    pub fn text_with(&self, keeps: impl Fn(usize) -> bool) -> String {
+        let mut text = self.preamble.clone();
+        for (number, line) in self.lines.iter().enumerate() {
+            if keeps(number) {
+                text.push_str(line);
+            }
+            text.push('\n');
+        }
+        text
+    }
 }
 
 /// The pragmas that have to stand before the first declaration.
@@ -56,81 +85,49 @@ pub fn define_file_macros(file: &str) -> String {
     )
 }
 
-fn write(shims: &[Shim], prefix: &str, file: &str, format: ObjectFormat) -> String {
-    let line = format!("#line 1 \"{FILE}\"\n");
-    let mut text = format!("\n{line}{}{line}", define_file_macros(file));
-    for shim in shims {
-        let _ = match shim {
-            // The compilers have no aliases in Mach-O, but the assembler gives second names. A pointer that is kept makes the
-            // compiler write the function or variable.
-            Shim::Alias { name, target } if format == ObjectFormat::MachO => {
-                writeln!(
-                    text,
-                    "__attribute__((__used__)) static const void *const {prefix}kept_{name} = (const void *)&{name}; __asm__(\".globl \\\"_{prefix}{name}\\\"\\n.set \\\"_{prefix}{name}\\\", \\\"_{target}\\\"\");"
-                )
-            }
-            Shim::Alias { name, target } => {
-                writeln!(
-                    text,
-                    "extern __typeof__({name}) {prefix}{name} __attribute__((__alias__(\"{target}\")));"
-                )
-            }
-            Shim::InlineDefinition { target, .. } => {
-                writeln!(text, "extern __typeof__({target}) {target};")
-            }
-            Shim::Address(name) => {
-                writeln!(
-                    text,
-                    "__typeof__({name}) *{prefix}{name}(void) {{ return &{name}; }}"
-                )
-            }
-            // Through a pointer, since the type of a statement expression can be named only inside a function; so
-            // no ABI for results comes into it either.
-            Shim::Value(name) => {
-                let is_void = format!("__builtin_types_compatible_p(__typeof__({name}), void)");
-                writeln!(
-                    text,
-                    "void {prefix}{name}(void *_cgo_result) {{ __typeof__(__builtin_choose_expr({is_void}, (char)0, {name})) _cgo_value = __builtin_choose_expr({is_void}, (({name}), (char)0), {name}); __builtin_memcpy(_cgo_result, &_cgo_value, sizeof _cgo_value); }}"
-                )
-            }
-            Shim::DecayedValue(name) => writeln!(
-                text,
-                "void {prefix}{name}(void *_cgo_result) {{ __typeof__(&*({name})) _cgo_value = {name}; __builtin_memcpy(_cgo_result, &_cgo_value, sizeof _cgo_value); }}"
-            ),
-            Shim::Literal(name) => writeln!(
-                text,
-                "extern const __typeof__(0 ? ({name}) : ({name})) {prefix}{name}; const __typeof__(0 ? ({name}) : ({name})) {prefix}{name} = {name};"
-            ),
-            Shim::Call {
-                name,
-                parameters,
-                result,
-                features,
-                ..
-            } => {
-                // A function with more features can be inlined only into one that has them too.
-                if let Some(features) = features {
-                    let _ = write!(text, "__attribute__((__target__({features}))) ");
-                }
-                text.push_str(&call(name, parameters, result, prefix));
-                Ok(())
-            }
-        };
+/// The C of a shim, as a line without its end.
+fn write(shim: &Shim, prefix: &str, format: ObjectFormat) -> String {
+    match shim {
+        // The compilers have no aliases in Mach-O, but the assembler gives second names. A pointer that is kept makes the compiler write the
+        // function or variable.
+        Shim::Alias { name, target } if format == ObjectFormat::MachO => format!(
+            "__attribute__((__used__)) static const void *const {prefix}kept_{name} = (const void *)&{name}; __asm__(\".globl \\\"_{prefix}{name}\\\"\\n.set \\\"_{prefix}{name}\\\", \\\"_{target}\\\"\");"
+        ),
+        Shim::Alias { name, target } => format!(
+            "extern __typeof__({name}) {prefix}{name} __attribute__((__alias__(\"{target}\")));"
+        ),
+        Shim::InlineDefinition { target, .. } => format!("extern __typeof__({target}) {target};"),
+        Shim::Address(name) => {
+            format!("__typeof__({name}) *{prefix}{name}(void) {{ return &{name}; }}")
+        }
+        // Through a pointer, since the type of a statement expression can be named only inside a function; so no ABI for results comes into
+        // it either.
+        Shim::Value(name) => {
+            let is_void = format!("__builtin_types_compatible_p(__typeof__({name}), void)");
+            format!(
+                "void {prefix}{name}(void *_cgo_result) {{ __typeof__(__builtin_choose_expr({is_void}, (char)0, {name})) _cgo_value = __builtin_choose_expr({is_void}, (({name}), (char)0), {name}); __builtin_memcpy(_cgo_result, &_cgo_value, sizeof _cgo_value); }}"
+            )
+        }
+        Shim::DecayedValue(name) => format!(
+            "void {prefix}{name}(void *_cgo_result) {{ __typeof__(&*({name})) _cgo_value = {name}; __builtin_memcpy(_cgo_result, &_cgo_value, sizeof _cgo_value); }}"
+        ),
+        Shim::Literal(name) => format!(
+            "extern const __typeof__(0 ? ({name}) : ({name})) {prefix}{name}; const __typeof__(0 ? ({name}) : ({name})) {prefix}{name} = {name};"
+        ),
+        Shim::Call {
+            name,
+            parameters,
+            result,
+            features,
+            ..
+        } => {
+            // A function with more features can be inlined only into one that has them too.
+            let target = features
+                .as_ref()
+                .map(|features| format!("__attribute__((__target__({features}))) "));
+            target.unwrap_or_default() + &call(name, parameters, result, prefix)
+        }
     }
-    text
-}
-
-/// A text that ends in what [`write`] wrote, with only the shims that `kept` marks; the lines of the others are empty.
-pub fn keep_only(text: &str, kept: &[bool]) -> String {
-    let head = format!("\n#line 1 \"{FILE}\"\n");
-    let Some((before, shims)) = text.rsplit_once(&head) else {
-        return text.to_string();
-    };
-    let shims = shims.lines().zip(kept);
-    let shims: Vec<&str> = shims
-        .map(|(shim, kept)| if *kept { shim } else { "" })
-        .collect();
-    format!("{before}{head}{}\n", shims.join("\n"))
 }
 
 /// A function that passes its parameters on as C does. The parentheses around the name keep a macro of that name from expanding.
@@ -171,7 +168,7 @@ fn call(name: &str, parameters: &[ShimParameter], result: &ShimResult, prefix: &
         ),
     };
     let assertion = assert_complex(name, parameters, &call);
-    format!("{ctype} {prefix}{name}({declarations}) {{ {assertion}{body} }}\n")
+    format!("{ctype} {prefix}{name}({declarations}) {{ {assertion}{body} }}")
 }
 
 /// An assertion where DWARF has the same name for two complex types, since C would convert one to the other without a warning.
@@ -204,9 +201,8 @@ mod tests {
             inlined: false,
             features: None,
         };
-        let is_compared = |ctype| {
-            write(&[shim(ctype)], "p_", "main.rs", ObjectFormat::Elf).contains("_Static_assert")
-        };
+        let is_compared =
+            |ctype| write(&shim(ctype), "p_", ObjectFormat::Elf).contains("_Static_assert");
         assert!(is_compared("_Complex long double"));
         assert!(!is_compared("long double"));
     }

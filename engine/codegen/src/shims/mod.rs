@@ -4,7 +4,7 @@ mod c_text;
 mod refused;
 mod shim;
 
-pub use self::c_text::{FILE, define_file_macros, keep_only, with_preamble};
+pub use self::c_text::{FILE, ShimmedPreamble, define_file_macros};
 pub use self::refused::{alike_to_refused, refused};
 pub use self::shim::{Shim, ShimParameter, ShimResult, foresee};
 

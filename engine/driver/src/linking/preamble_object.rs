@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitStatus;
 
 use cgo_codegen::checks::layout_in_c::{self, LayoutAssertion};
-use cgo_codegen::shims::{self, Shim};
+use cgo_codegen::shims::{self, Shim, ShimmedPreamble};
 use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, fail};
 use cgo_csyntax::macros::redefined_keywords;
@@ -44,14 +44,14 @@ pub(crate) fn compile(
     layouts: &[LayoutAssertion],
 ) -> Outcome<Attempt> {
     let preamble = [&*unit.text, &redefined_keywords::undefine(names)].concat();
-    let mut text = shims::with_preamble(
+    let shimmed = ShimmedPreamble::new(
         &preamble,
         shims,
         &unit.symbol_prefix,
         &unit.rust.path,
         unit.object_format,
     );
-    text.push_str(&layout_in_c::write(layouts));
+    let text = shimmed.text() + &layout_in_c::write(layouts);
     let object = toolchain.work.join("preamble.o");
     let run = |text: &str, warnings| toolchain.compile_text(unit, text, &object, warnings);
     let (finished, warnings) = run_with_warnings(toolchain, unit, |warnings| run(&text, warnings))?;
@@ -70,9 +70,8 @@ pub(crate) fn compile(
     let crashed = finished.status.code().is_some() && errors.is_empty();
     if rejected.is_empty() && crashed {
         rejected = crash_culprits(shims, finished.status, |kept| {
-            Ok(run(&shims::keep_only(&text, kept), Warnings::Hidden)?
-                .status
-                .success())
+            let text = shimmed.text_with(|number| kept[number]);
+            Ok(run(&text, Warnings::Hidden)?.status.success())
         })?;
     }
     if !rejected.is_empty() {

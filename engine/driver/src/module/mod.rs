@@ -6,7 +6,7 @@ pub(crate) mod spans;
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use cgo_codegen::{Bindings, ExportPrototype, Foreign};
+use cgo_codegen::{Bindings, ExportPrototype, ExternItem};
 use cgo_csyntax::diagnostic::Diagnostic;
 use cgo_csyntax::directive::pattern::{self, NamePattern, Picked};
 use cgo_csyntax::preamble::Preamble;
@@ -84,13 +84,13 @@ pub(crate) fn write(
     );
     code.push_str(&helpers(&preamble.visibility, bind));
     track(&mut code, tracked);
-    let (ours, others): (Vec<&Foreign>, Vec<&Foreign>) = match library {
+    let (ours, others): (Vec<&ExternItem>, Vec<&ExternItem>) = match library {
         Some((built, name)) => {
             let _ = writeln!(code, "{}", attribute(name, built.is_whole));
-            let is_ours = |foreign: &&Foreign| built.defined.contains(&foreign.symbol);
-            output.foreign.iter().partition(is_ours)
+            let is_ours = |item: &&ExternItem| built.defined.contains(&item.symbol);
+            output.extern_items.iter().partition(is_ours)
         }
-        None => (Vec::new(), output.foreign.iter().collect()),
+        None => (Vec::new(), output.extern_items.iter().collect()),
     };
     // A `dylib` exports only what the block with the library's name declares, and the library must define all of it.
     if library.is_some() {
@@ -118,16 +118,16 @@ fn attribute(name: &str, is_whole: bool) -> String {
     format!("#[link(name = {name:?}, kind = \"static\"{whole})]")
 }
 
-fn block(code: &mut String, foreign: &[&Foreign]) {
+fn block(code: &mut String, items: &[&ExternItem]) {
     code.push_str("unsafe extern \"C\" {\n");
-    for foreign in foreign.iter().filter(|foreign| !foreign.unwinds) {
-        let _ = writeln!(code, "{}", foreign.declaration);
+    for item in items.iter().filter(|item| !item.unwinds) {
+        item.write(code);
     }
     code.push_str("}\n");
-    if foreign.iter().any(|foreign| foreign.unwinds) {
+    if items.iter().any(|item| item.unwinds) {
         code.push_str("unsafe extern \"C-unwind\" {\n");
-        for foreign in foreign.iter().filter(|foreign| foreign.unwinds) {
-            let _ = writeln!(code, "{}", foreign.declaration);
+        for item in items.iter().filter(|item| item.unwinds) {
+            item.write(code);
         }
         code.push_str("}\n");
     }

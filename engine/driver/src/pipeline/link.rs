@@ -62,13 +62,11 @@ pub(crate) fn link(
     }
     if let Some(library) = &library {
         take_second_names(&mut bindings, library, &second_names);
-        let foreign = bindings
-            .foreign
-            .iter()
-            .map(|foreign| foreign.symbol.as_str());
+        let items = bindings.extern_items.iter();
+        let of_rust = items.map(|item| item.symbol.as_str());
         let needed = library.needed.as_ref().map(|needed| {
             let of_c = needed.iter().map(String::as_str);
-            of_c.chain(foreign).collect()
+            of_c.chain(of_rust).collect()
         });
         links.extend(compiler_libraries::libraries(
             target,
@@ -92,11 +90,11 @@ pub(crate) fn link(
 
 /// Links items to the second names of functions that the library does not define.
 fn take_second_names(bindings: &mut Bindings, library: &Built, second_names: &SecondNames<'_>) {
-    for foreign in &mut bindings.foreign {
-        if !library.defined.contains(&foreign.symbol)
-            && let Some(second) = second_names.find(&foreign.symbol)
+    for item in &mut bindings.extern_items {
+        if !library.defined.contains(&item.symbol)
+            && let Some(second) = second_names.find(&item.symbol)
         {
-            foreign.link_to(second);
+            item.symbol = second;
         }
     }
 }

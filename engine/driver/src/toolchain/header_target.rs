@@ -38,7 +38,7 @@ const IMPLICIT: &str = "stdc-predef.h";
 
 /// What is not the target's.
 #[derive(Debug, PartialEq, Eq)]
-enum Foreign {
+enum Mismatch {
     /// The compiler's system, by Rust's name.
     System(&'static str),
     /// The headers are glibc's.
@@ -62,26 +62,26 @@ pub(crate) fn check(
     let found = system(target, is_defined)
         .or_else(|| library(target, is_defined))
         .or_else(|| header(target, &this_machine(), files, folders));
-    let Some(foreign) = found else {
+    let Some(mismatch) = found else {
         return Ok(());
     };
-    let (what, help) = match foreign {
-        Foreign::System(name) => (
+    let (what, help) = match mismatch {
+        Mismatch::System(name) => (
             format!(
                 "the C compiler `{}` compiles for the system {name}",
                 toolchain.compiler.path.display()
             ),
             advice::compiler(target),
         ),
-        Foreign::Glibc => (
+        Mismatch::Glibc => (
             "the headers are those of the C library glibc".to_string(),
             advice::headers(target),
         ),
-        Foreign::NotGlibc => (
+        Mismatch::NotGlibc => (
             "the headers are those of another C library than glibc".to_string(),
             advice::headers(target),
         ),
-        Foreign::Header(file) => (
+        Mismatch::Header(file) => (
             format!("the header {} is one of this machine's own", file.display()),
             advice::headers(target),
         ),
@@ -93,7 +93,7 @@ pub(crate) fn check(
 }
 
 /// The system that the compiler compiles for, if it is another one. Flags may take its macros away: then it is not known.
-fn system(target: &Target, is_defined: impl Fn(&str) -> bool) -> Option<Foreign> {
+fn system(target: &Target, is_defined: impl Fn(&str) -> bool) -> Option<Mismatch> {
     let own = match &*target.vendor {
         "apple" => APPLE,
         _ => SYSTEMS.iter().find(|(os, _)| *os == target.os)?.1,
@@ -103,19 +103,19 @@ fn system(target: &Target, is_defined: impl Fn(&str) -> bool) -> Option<Foreign>
     }
     let all = SYSTEMS.into_iter().chain([("macos", APPLE)]);
     let mut others = all.filter(|(_, defined)| is_defined(defined));
-    others.next().map(|(os, _)| Foreign::System(os))
+    others.next().map(|(os, _)| Mismatch::System(os))
 }
 
 /// The C library, if the target has another one. musl says nothing of itself, but has this header too.
-fn library(target: &Target, is_defined: impl Fn(&str) -> bool) -> Option<Foreign> {
+fn library(target: &Target, is_defined: impl Fn(&str) -> bool) -> Option<Mismatch> {
     let is_system_of_glibc = matches!(&*target.os, "linux" | "hurd");
     let may_have_glibc = is_system_of_glibc && matches!(&*target.env, "gnu" | "");
     let is_glibc = is_defined("__GLIBC__") && !is_defined("__UCLIBC__");
     if is_glibc && !may_have_glibc {
-        return Some(Foreign::Glibc);
+        return Some(Mismatch::Glibc);
     }
     let has_another = is_defined("_FEATURES_H") && !is_glibc;
-    (has_another && target.os == "linux" && target.env == "gnu").then_some(Foreign::NotGlibc)
+    (has_another && target.os == "linux" && target.env == "gnu").then_some(Mismatch::NotGlibc)
 }
 
 /// A header in the host's own folders, if the target has another system.
@@ -124,7 +124,7 @@ fn header<'p>(
     host: &Target,
     mut files: impl Iterator<Item = &'p Path>,
     folders: &[PathBuf],
-) -> Option<Foreign> {
+) -> Option<Mismatch> {
     if target.os == host.os {
         return None;
     }
@@ -139,7 +139,7 @@ fn header<'p>(
         above.pop().is_some_and(|folder| hosts.contains(&&**folder)) && !file.ends_with(IMPLICIT)
     };
     let file = files.find(is_hosts)?;
-    Some(Foreign::Header(file.to_path_buf()))
+    Some(Mismatch::Header(file.to_path_buf()))
 }
 
 #[cfg(test)]
@@ -165,13 +165,13 @@ mod tests {
         assert_eq!(system(&target("linux", "gnu"), &linux), None);
         assert_eq!(
             system(&target("freebsd", ""), &linux),
-            Some(Foreign::System("linux"))
+            Some(Mismatch::System("linux"))
         );
         let apple = Target {
             vendor: "apple".to_string(),
             ..target("ios", "")
         };
-        assert_eq!(system(&apple, &linux), Some(Foreign::System("linux")));
+        assert_eq!(system(&apple, &linux), Some(Mismatch::System("linux")));
         assert_eq!(system(&apple, defined(&["__APPLE__"])), None);
         let android = defined(&["__linux__", "__ANDROID__"]);
         assert_eq!(system(&target("android", ""), android), None);
@@ -196,10 +196,10 @@ mod tests {
         assert_eq!(of("linux", "gnu", &glibc), None);
         assert_eq!(of("linux", "musl", &musl), None);
         assert_eq!(of("linux", "uclibc", &uclibc), None);
-        assert_eq!(of("linux", "musl", &glibc), Some(Foreign::Glibc));
-        assert_eq!(of("wasi", "p1", &glibc), Some(Foreign::Glibc));
-        assert_eq!(of("none", "", &glibc), Some(Foreign::Glibc));
-        assert_eq!(of("linux", "gnu", &musl), Some(Foreign::NotGlibc));
+        assert_eq!(of("linux", "musl", &glibc), Some(Mismatch::Glibc));
+        assert_eq!(of("wasi", "p1", &glibc), Some(Mismatch::Glibc));
+        assert_eq!(of("none", "", &glibc), Some(Mismatch::Glibc));
+        assert_eq!(of("linux", "gnu", &musl), Some(Mismatch::NotGlibc));
         assert_eq!(of("linux", "gnu", &defined(&[])), None);
     }
 

@@ -11,10 +11,14 @@ mod fuzz;
 #[cfg(fuzzing)]
 #[path = "fuzz/parsers.rs"]
 pub mod fuzzed;
+mod hash;
+mod inputs;
 mod linking;
 mod module;
+mod object;
 mod pipeline;
 mod probe;
+mod rust_file;
 pub mod rust_scan;
 mod session;
 mod toolchain;

@@ -7,7 +7,7 @@ use cgo_codegen::checks::layout_in_c::LayoutAssertion;
 use cgo_csyntax::files::kept_file;
 use cgo_csyntax::preamble::Preamble;
 
-use crate::cache::hash::Hash;
+use crate::hash::Hash;
 use crate::session::Session;
 
 /// The layouts of the last build; `None` if there was none.

@@ -1,8 +1,6 @@
 //! The files that the link directory keeps between builds.
 
 pub(crate) mod fingerprint;
-pub(crate) mod hash;
-pub(crate) mod inputs;
 pub(crate) mod kept_module;
 pub(crate) mod layouts;
 mod name_table;

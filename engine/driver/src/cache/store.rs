@@ -18,11 +18,11 @@ use cgo_csyntax::selection;
 use cgo_csyntax::word_set::WordHash;
 
 use crate::cache::fingerprint::Fingerprint;
-use crate::cache::hash::Hash;
-use crate::cache::inputs::{self, Inputs};
 use crate::cache::kept_module::KeptModule;
 use crate::cache::name_table;
 use crate::cache::prune;
+use crate::hash::Hash;
+use crate::inputs::{self, Inputs};
 use crate::linking::link_attribute::Link;
 use crate::linking::link_directory::{self, Owner};
 use crate::module::Module;

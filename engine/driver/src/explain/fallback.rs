@@ -12,7 +12,7 @@ use cgo_csyntax::declarations::names::{NameKind, Names};
 use cgo_csyntax::diagnostic::{Diagnostic, ErrorScope};
 use cgo_csyntax::files::kept_file;
 
-use crate::cache::hash::Hash;
+use crate::hash::Hash;
 use crate::module;
 use crate::rust_scan::rust_items::RustItems;
 use crate::rust_scan::rust_words::RustWords;

@@ -2,7 +2,7 @@
 
 use cgo_csyntax::diagnostic::{Diagnostic, Place};
 
-use crate::explain::rust_file::RustFile;
+use crate::rust_file::RustFile;
 
 /// One error or warning of the compiler, with the notes that belong to it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,6 +4,5 @@
 pub(crate) mod directive_names;
 pub(crate) mod fallback;
 pub(crate) mod messages;
-pub(crate) mod rust_file;
 pub(crate) mod standard_headers;
 pub(crate) mod unknown_names;

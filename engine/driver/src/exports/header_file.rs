@@ -8,8 +8,8 @@ use std::time::{Duration, SystemTime};
 use cgo_csyntax::diagnostic::{Outcome, cannot_write};
 use cgo_csyntax::files::kept_file;
 
-use crate::cache::hash::Hash;
 use crate::exports::FILE_NAME;
+use crate::hash::Hash;
 use crate::session::Session;
 use crate::session::environment::variable;
 

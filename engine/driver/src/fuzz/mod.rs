@@ -397,6 +397,6 @@ fn damage(object: &[u8]) {
         if let Some(length) = cut {
             damaged.truncate(length % object.len());
         }
-        parsers::object(&damaged, C);
+        parsers::object_file(&damaged, C);
     });
 }

@@ -18,12 +18,13 @@ use cgo_csyntax::{lexer, selection};
 
 use crate::Place;
 use crate::cache::store::Manifest;
-use crate::explain::rust_file::RustFile;
 use crate::explain::{messages, unknown_names};
 use crate::linking::{import_library, ldflags, make_rule, pkg_config};
 use crate::module::spans;
+use crate::object;
 use crate::probe::write::Probe;
-use crate::probe::{object as object_file, read, write};
+use crate::probe::{read, write};
+use crate::rust_file::RustFile;
 use crate::rust_scan::rust_items::RustItems;
 use crate::rust_scan::rust_words;
 use crate::rust_scan::text::{self, literal};
@@ -73,10 +74,10 @@ pub(crate) type BytesParser = (&'static str, fn(&[u8]));
 
 /// All parsers of bytes.
 pub(crate) const BYTES_PARSERS: [BytesParser; 4] = [
-    ("object file", |bytes| object(bytes, C)),
+    ("object file", |bytes| object_file(bytes, C)),
     ("shared library", |bytes| {
-        object_file::soname(bytes);
-        object_file::install_name(bytes);
+        object::soname(bytes);
+        object::install_name(bytes);
     }),
     ("import library", |bytes| drop(import_library::dlls(bytes))),
     ("kept manifest", |bytes| drop(Manifest::read(bytes))),
@@ -232,10 +233,10 @@ fn pieces(mut text: &str) {
 }
 
 /// Reads a damaged object file, and writes the module for it.
-pub(crate) fn object(bytes: &[u8], text: &str) {
-    drop(object_file::link_info(bytes));
-    drop(object_file::with_kept_sets(bytes));
-    drop(object_file::with_renamed(bytes, |name| {
+pub(crate) fn object_file(bytes: &[u8], text: &str) {
+    drop(object::link_info(bytes));
+    drop(object::with_kept_sets(bytes));
+    drop(object::with_renamed(bytes, |name| {
         Some(format!("{name}f64"))
     }));
     let (names, selection, probe) = preprocessed(text);

@@ -13,7 +13,7 @@ use crate::linking::archive;
 use crate::linking::compiler_libraries::SecondNames;
 use crate::linking::object_file;
 use crate::linking::preamble_object::PreambleObject;
-use crate::probe::object;
+use crate::object;
 
 /// The library, in the work folder.
 pub(crate) struct Built {

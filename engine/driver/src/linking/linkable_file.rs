@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use cgo_csyntax::target::Target;
 
-use crate::cache::hash::Hash;
+use crate::hash::Hash;
 use crate::linking::import_library;
-use crate::probe::object;
+use crate::object;
 
 /// A file that is put into the link directory.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

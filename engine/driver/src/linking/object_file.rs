@@ -6,7 +6,7 @@ use std::path::Path;
 
 use cgo_csyntax::diagnostic::{Outcome, cannot_write, fail};
 
-use crate::probe::object;
+use crate::object;
 
 /// Changes an object file so that rustc's linker options do not remove the entries of linker sets.
 pub(crate) fn prepare(file: &Path) -> Outcome<()> {

@@ -11,14 +11,14 @@ use cgo_csyntax::files::checksum;
 use cgo_csyntax::files::kept_file;
 
 use crate::cache::fingerprint::Fingerprint;
-use crate::cache::hash::Hash;
-use crate::cache::inputs::{self, Inputs};
 use crate::explain::messages;
-use crate::explain::rust_file::RustFile;
 use crate::exports::FILE_NAME;
 use crate::exports::go_types;
+use crate::hash::Hash;
+use crate::inputs::{self, Inputs};
 use crate::linking::source_languages::{SourceCompiler, SourceCompilers};
 use crate::linking::{make_rule, object_file};
+use crate::rust_file::RustFile;
 use crate::session::Session;
 use crate::session::jobserver;
 use crate::toolchain::Toolchain;

@@ -8,7 +8,7 @@ use cgo_csyntax::diagnostic::Place;
 use cgo_csyntax::lexer::SourceLine;
 use cgo_csyntax::selection::rust_name;
 
-use crate::explain::rust_file::RustFile;
+use crate::rust_file::RustFile;
 
 /// The name of an item in Rust, and the place of the C identifier.
 pub(crate) type Declared = (String, Place);

@@ -9,8 +9,8 @@ use cgo_csyntax::directive::Directives;
 use cgo_csyntax::directive::compiler_flag;
 use cgo_csyntax::directive::link_flag::{LinkFlag, Origin};
 
-use crate::cache::inputs::Inputs;
 use crate::exports::header_file;
+use crate::inputs::Inputs;
 use crate::linking::ldflags;
 use crate::linking::link_attribute::Link;
 use crate::linking::pkg_config::{self, Packages};

@@ -2,7 +2,7 @@
 
 pub(crate) mod bisect;
 pub(crate) mod dwarf;
-pub(crate) mod object;
+mod probe_object;
 pub(crate) mod read;
 pub(crate) mod run;
 pub(crate) mod write;

@@ -7,12 +7,12 @@ use cgo_codegen::model::types::Type;
 use cgo_codegen::model::validate;
 
 use crate::probe::dwarf::{self, Alignment, Described};
-use crate::probe::object::{self, ObjectFile};
+use crate::probe::probe_object::{self, ProbeObject};
 use crate::probe::write::{self, Probe};
 
 /// `items` is the number of items that were probed.
 pub(crate) fn read(object: &[u8], probe: &Probe, items: usize) -> Result<ProbeResults, String> {
-    let object = object::read(object)?;
+    let object = probe_object::read(object)?;
     // The arrays of sizes hold `__SIZE_TYPE__`, which is as wide as a pointer.
     let word = usize::from(object.pointer_size);
 
@@ -72,7 +72,7 @@ pub(crate) fn read(object: &[u8], probe: &Probe, items: usize) -> Result<ProbeRe
 }
 
 /// The string constant that an item is, if it is one.
-fn string(object: &ObjectFile, described: &Described, index: usize) -> Option<Constant> {
+fn string(object: &ProbeObject, described: &Described, index: usize) -> Option<Constant> {
     let name = format!("{}{index}", write::STRING);
     let types = &described.types;
     let ctype = types.get(types.resolve(*described.of_item.get(&index)?));

@@ -19,7 +19,7 @@ use cgo_csyntax::cfg::{Cfg, KnownCfg};
 use cgo_csyntax::directive::condition_context::ConditionContext;
 use cgo_csyntax::target::Target;
 
-use crate::cache::hash::Hash;
+use crate::hash::Hash;
 use crate::rust_scan::files::rust_files;
 use crate::session::arguments::RustcArguments;
 use crate::session::build_facts::BuildFacts;

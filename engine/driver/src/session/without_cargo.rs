@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use cgo_csyntax::files::stamp;
 
-use crate::cache::hash::Hash;
+use crate::hash::Hash;
 use crate::session::arguments::RustcArguments;
 use crate::session::build_facts::BuildFacts;
 use crate::session::environment::{self, LINK_DIRECTORY, variable};

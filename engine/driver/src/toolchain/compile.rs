@@ -8,8 +8,8 @@ use std::path::Path;
 use cgo_csyntax::declarations::names::Macro;
 use cgo_csyntax::diagnostic::{Outcome, cannot_write};
 
-use crate::explain::rust_file::RustFile;
 use crate::probe::write::{self, Probe};
+use crate::rust_file::RustFile;
 use crate::session::process::{Finished, Program};
 use crate::toolchain::{Family, Toolchain, Warnings};
 use crate::unit::TranslationUnit;

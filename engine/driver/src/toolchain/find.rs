@@ -10,8 +10,8 @@ use cgo_csyntax::directive::compiler_flag;
 use cgo_csyntax::files::kept_file;
 use cgo_csyntax::target::Target;
 
-use crate::cache::hash::Hash;
-use crate::cache::inputs::{self, Inputs};
+use crate::hash::Hash;
+use crate::inputs::{self, Inputs};
 use crate::session::Session;
 use crate::session::dump::Dump;
 use crate::session::environment::variable;

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use crate::cache::inputs::Inputs;
+use crate::inputs::Inputs;
 use crate::session::process::Program;
 use crate::toolchain::{Family, Toolchain, programs};
 

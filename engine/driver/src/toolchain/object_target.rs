@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use cgo_csyntax::diagnostic::{Outcome, fail, fail_build};
 use cgo_csyntax::target::{ObjectFormat, Target};
 
-use crate::probe::object::{self, Machine};
+use crate::object::{self, Machine};
 use crate::session::Session;
 use crate::toolchain::{Toolchain, advice};
 use crate::unit::TranslationUnit;

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use crate::cache::inputs::Inputs;
+use crate::inputs::Inputs;
 use crate::session::environment::variable;
 use crate::session::process::Program;
 

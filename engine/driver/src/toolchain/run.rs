@@ -9,7 +9,7 @@ use cgo_csyntax::diagnostic::{Diagnostic, Outcome, cannot_write, fail_build, fai
 use cgo_csyntax::files::kept_file;
 
 use crate::explain::messages;
-use crate::explain::rust_file::RustFile;
+use crate::rust_file::RustFile;
 use crate::session::process::{Call, Finished, Program};
 use crate::toolchain::{Family, Toolchain, Warnings};
 

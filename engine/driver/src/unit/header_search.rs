@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::cache::inputs::Inputs;
+use crate::inputs::Inputs;
 use crate::unit::read_files::is_packaged;
 
 /// The names of precompiled headers, which gcc prefers to the headers.

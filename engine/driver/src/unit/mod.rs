@@ -13,9 +13,9 @@ use cgo_csyntax::lexer::tokens;
 use cgo_csyntax::preamble::Preamble;
 use cgo_csyntax::target::ObjectFormat;
 
-use crate::cache::hash::Hash;
-use crate::explain::rust_file::RustFile;
 use crate::exports::go_types;
+use crate::hash::Hash;
+use crate::rust_file::RustFile;
 use crate::session::Session;
 
 /// The index of the flag for the folder of `_cgo_export.h`.

@@ -14,7 +14,7 @@ use cgo_csyntax::diagnostic::Diagnostic;
 use cgo_csyntax::directive::link_flag::LinkFlag;
 use cgo_csyntax::target::Target;
 
-use crate::cache::inputs::Inputs;
+use crate::inputs::Inputs;
 use crate::linking::link_attribute::{Link, Preference};
 use crate::linking::linkable_file::{FileKind, LinkableFile, framework_file, linkable_file};
 use option::{LinkOption, changes_nothing, options};

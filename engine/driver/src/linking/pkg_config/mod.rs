@@ -17,7 +17,7 @@ use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place};
 use cgo_csyntax::directive::link_flag::{LinkFlag, Origin};
 use cgo_csyntax::target::Target;
 
-use crate::cache::inputs::Inputs;
+use crate::inputs::Inputs;
 use crate::session::dump::Dump;
 use crate::session::environment::variable;
 use crate::session::process::Finished;

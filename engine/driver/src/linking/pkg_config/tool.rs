@@ -14,7 +14,7 @@ use cgo_csyntax::diagnostic::{Outcome, fail, fail_missing};
 use cgo_csyntax::target::Target;
 
 use super::package_request::{Package, PackageRequest};
-use crate::cache::inputs::Inputs;
+use crate::inputs::Inputs;
 use crate::session::dump::Dump;
 use crate::session::process::{Call, Finished, Program};
 use crate::toolchain::programs;

@@ -2,7 +2,7 @@
 
 use super::forms::AttributeSpecification;
 use super::numbers as dw;
-use crate::probe::object::{Bytes, Cursor};
+use crate::object::{Bytes, Cursor};
 
 /// The attributes that are kept. A list of all that a compiler writes would be three times as long.
 const KEPT: [u64; 19] = [

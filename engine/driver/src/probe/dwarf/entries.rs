@@ -8,7 +8,8 @@ use super::abbreviations::{Abbreviation, abbreviations};
 use super::forms::{AttributeValue, TextSections, until_nul, value};
 use super::numbers as dw;
 use super::unit_header::{UnitHeader, header};
-use crate::probe::object::{Bytes, Cursor, ObjectFile};
+use crate::object::{Bytes, Cursor, DebugSection};
+use crate::probe::probe_object::ProbeObject;
 
 /// The entries of a compilation unit in their order, each before its children.
 pub(crate) struct DwarfUnit<'a> {
@@ -123,16 +124,16 @@ impl DwarfUnit<'_> {
 }
 
 /// The units of an object file, in order.
-pub(crate) fn units<'a>(object: &'a ObjectFile<'_>) -> Option<Vec<DwarfUnit<'a>>> {
-    let section = |name| Bytes {
-        all: object.debug_section(name),
+pub(crate) fn units<'a>(object: &'a ProbeObject<'_>) -> Option<Vec<DwarfUnit<'a>>> {
+    let section = |section| Bytes {
+        all: object.debug_section(section),
         little_endian: object.little_endian,
     };
-    let info = section(".debug_info");
+    let info = section(DebugSection::Info);
     let sections = TextSections {
-        strings: section(".debug_str"),
-        line_strings: section(".debug_line_str"),
-        offsets: section(".debug_str_offsets"),
+        strings: section(DebugSection::Strings),
+        line_strings: section(DebugSection::LineStrings),
+        offsets: section(DebugSection::StringOffsets),
     };
     let mut units = Vec::new();
     let mut start = 0;
@@ -148,7 +149,8 @@ pub(crate) fn units<'a>(object: &'a ObjectFile<'_>) -> Option<Vec<DwarfUnit<'a>>
         let (_, list) = match known.take().filter(|known| known.0 == header.abbreviations) {
             Some(same) => known.insert(same),
             None => {
-                let list = abbreviations(section(".debug_abbrev"), header.abbreviations)?;
+                let list =
+                    abbreviations(section(DebugSection::Abbreviations), header.abbreviations)?;
                 known.insert((header.abbreviations, list))
             }
         };

@@ -2,7 +2,7 @@
 
 use super::numbers as dw;
 use super::unit_header::UnitHeader;
-use crate::probe::object::{Bytes, Cursor};
+use crate::object::{Bytes, Cursor};
 
 /// What an attribute says.
 #[derive(Clone, Copy)]

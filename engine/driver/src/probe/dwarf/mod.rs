@@ -15,7 +15,7 @@ use std::collections::HashMap;
 
 use cgo_codegen::model::types::{TypeId, Types};
 
-use crate::probe::object::ObjectFile;
+use crate::probe::probe_object::ProbeObject;
 use crate::probe::write;
 pub(crate) use alignments::{Alignment, Alignments};
 use entries::{DwarfUnit, EntryId};
@@ -32,7 +32,7 @@ pub(crate) struct Described {
 }
 
 /// Reads the unit that holds the probe.
-pub(crate) fn read(object: &ObjectFile<'_>, alignments: &Alignments) -> Result<Described, String> {
+pub(crate) fn read(object: &ProbeObject<'_>, alignments: &Alignments) -> Result<Described, String> {
     let units = entries::units(object)
         .ok_or("cannot read the compiler's debug information: it is truncated or damaged")?;
     for unit in &units {
@@ -48,7 +48,7 @@ pub(crate) fn read(object: &ObjectFile<'_>, alignments: &Alignments) -> Result<D
 }
 
 fn describe(
-    object: &ObjectFile<'_>,
+    object: &ProbeObject<'_>,
     unit: &DwarfUnit<'_>,
     pointers: Vec<(usize, EntryId)>,
     record_alignments: &Alignments,

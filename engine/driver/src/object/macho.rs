@@ -5,6 +5,7 @@
 use cgo_csyntax::target::ObjectFormat;
 
 use super::bytes::Bytes;
+use super::sections::{DebugSection, Purpose, is_set};
 use super::tables::{Change, Machine, Relocation, Section, Symbol, Tables};
 
 const HEADER: u64 = 32;
@@ -19,7 +20,6 @@ const LC_SEGMENT_64: u64 = 0x19;
 
 /// The types of sections that have no bytes in the file.
 const ZEROFILL: [u64; 3] = [1, 0xc, 0x12];
-const S_ATTR_PURE_INSTRUCTIONS: u64 = 0x8000_0000;
 const S_ATTR_DEBUG: u64 = 0x0200_0000;
 
 const N_STAB: u64 = 0xe0;
@@ -133,29 +133,26 @@ fn tables(all: &[u8]) -> Option<Tables<'_>> {
         little_endian: true,
         pointer_size: 8,
         prefix: "_",
+        lists_startup: false,
         sections: sections.collect::<Option<_>>()?,
         symbols,
     })
 }
 
-/// The ELF name of a section that is read, or its own name. A name has at most 16 bytes.
-fn elf_name(name: &str) -> &str {
-    const NAMES: [(&str, &str); 8] = [
-        ("__debug_info", ".debug_info"),
-        ("__debug_abbrev", ".debug_abbrev"),
-        ("__debug_str", ".debug_str"),
-        ("__debug_line_str", ".debug_line_str"),
-        ("__debug_str_offs", ".debug_str_offsets"),
-        ("__mod_init_func", ".init_array"),
-        ("__init_offsets", ".init_array"),
-        ("__mod_term_func", ".fini_array"),
-    ];
-    let known = NAMES.iter().find(|(macho, _)| *macho == name);
-    match known {
-        Some((_, elf)) => elf,
-        // A section of the system. Other names are those of a program, as of a linker set.
-        None if name.starts_with("__") => "",
-        None => name,
+/// What a section with this name, of at most 16 bytes, is for.
+fn purpose(name: &str, flags: u64) -> Purpose {
+    match name {
+        "__debug_info" => Purpose::Debug(DebugSection::Info),
+        "__debug_abbrev" => Purpose::Debug(DebugSection::Abbreviations),
+        "__debug_str" => Purpose::Debug(DebugSection::Strings),
+        "__debug_line_str" => Purpose::Debug(DebugSection::LineStrings),
+        "__debug_str_offs" => Purpose::Debug(DebugSection::StringOffsets),
+        "__mod_init_func" | "__init_offsets" | "__mod_term_func" => Purpose::Startup,
+        // Those of the system start so. Other names are those of a program, as of a linker set.
+        _ if flags & S_ATTR_DEBUG == 0 && !name.starts_with("__") && is_set(name) => {
+            Purpose::LinkerSet
+        }
+        _ => Purpose::Other,
     }
 }
 
@@ -196,10 +193,8 @@ fn section<'a>(
         }
     }
     Some(Section {
-        name: elf_name(name),
+        purpose: purpose(name, flags),
         bytes: contents.all,
-        is_loaded: flags & S_ATTR_DEBUG == 0,
-        is_code: flags & S_ATTR_PURE_INSTRUCTIONS != 0,
         relocations,
     })
 }

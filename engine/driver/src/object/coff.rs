@@ -3,6 +3,7 @@
 //! Names and numbers are those of the "PE Format" specification, chapters 3 to 5.
 
 use super::bytes::Bytes;
+use super::sections::Purpose;
 use super::tables::{Change, Relocation, Section, Symbol, Tables};
 
 /// The differences between processors.
@@ -53,7 +54,6 @@ const SYMBOL: u64 = 18;
 
 const CNT_UNINITIALIZED_DATA: u64 = 0x80;
 const MEM_DISCARDABLE: u64 = 0x0200_0000;
-const MEM_EXECUTE: u64 = 0x2000_0000;
 /// The first relocation holds their number.
 const LNK_NRELOC_OVFL: u64 = 0x0100_0000;
 const CLASS_EXTERNAL: u64 = 2;
@@ -83,6 +83,7 @@ fn tables(all: &[u8], processor: Processor) -> Option<Tables<'_>> {
         little_endian: true,
         pointer_size: processor.pointer_size,
         prefix: processor.prefix,
+        lists_startup: false,
         sections: (0..sections)
             .map(|number| {
                 let at = first + number * SECTION_HEADER;
@@ -132,10 +133,8 @@ fn section<'a>(
         }
     }
     Some(Section {
-        name,
+        purpose: Purpose::of(name, flags & MEM_DISCARDABLE == 0),
         bytes: contents.all,
-        is_loaded: flags & MEM_DISCARDABLE == 0,
-        is_code: flags & MEM_EXECUTE != 0,
         relocations,
     })
 }

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use super::format::Format;
+use super::sections::Purpose;
 use super::tables::{Section, Symbol};
 use super::{coff, elf, macho, wasm};
 
@@ -50,11 +51,11 @@ pub(crate) fn link_info(bytes: &[u8]) -> Option<LinkInfo> {
         defined: names(defined),
         needed: names(needed),
         weak: names(weak.collect()),
-        is_whole: tables.sections.iter().any(is_kept),
-        runs_on_the_stack: tables.sections.iter().any(|section| {
-            // In ELF an empty section of this name tells.
-            section.name == ".note.GNU-stack" && section.is_code
-        }),
+        is_whole: tables.lists_startup || tables.sections.iter().any(is_kept),
+        runs_on_the_stack: tables
+            .sections
+            .iter()
+            .any(|section| section.purpose == Purpose::ExecutableStack),
     })
 }
 
@@ -81,8 +82,8 @@ pub(crate) fn override_each_other(files: &[LinkInfo]) -> bool {
 /// linker counts the entries of sets among them. `None` if the file has no sets.
 pub(crate) fn with_kept_sets(bytes: &[u8]) -> Option<Vec<u8>> {
     match Format::of(bytes)? {
-        Format::Elf => elf::with_retained(bytes, is_set),
-        Format::Wasm => wasm::with_retained(bytes, is_set),
+        Format::Elf => elf::with_retained_sets(bytes),
+        Format::Wasm => wasm::with_retained_sets(bytes),
         Format::Coff(_) | Format::MachO => None,
     }
 }
@@ -98,32 +99,7 @@ pub(crate) fn with_renamed(
     }
 }
 
+/// Whether a section takes effect without a reference to it.
 fn is_kept(section: &Section<'_>) -> bool {
-    // A priority may follow: `.init_array.00101`, `.CRT$XCU`.
-    let name = section.name.strip_prefix('.');
-    let kind = name.and_then(|name| name.split(['.', '$']).next());
-    let runs = kind.is_some_and(|kind| RUNS.contains(&kind));
-    (runs || section.is_loaded && is_set(section.name)) && !section.bytes.is_empty()
-}
-
-/// The sections of what runs before or after `main`, as ELF and COFF name them.
-const RUNS: [&str; 8] = [
-    "preinit_array",
-    "init_array",
-    "fini_array",
-    "ctors",
-    "dtors",
-    "init",
-    "fini",
-    "CRT",
-];
-
-/// Whether the section is a linker set: if the name is a C identifier, linkers define symbols for its start and its end, and a program
-/// iterates over the entries of all files.
-fn is_set(section: &str) -> bool {
-    let starts = |c: char| c.is_ascii_alphabetic() || c == '_';
-    section.starts_with(starts)
-        && section
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || c == '_')
+    matches!(section.purpose, Purpose::Startup | Purpose::LinkerSet) && !section.bytes.is_empty()
 }

@@ -1,11 +1,13 @@
 //! Reads ELF of 32 and 64 bits in both byte orders: the tables of object files, and the `DT_SONAME` of shared libraries.
 //!
-//! Names and numbers are those of the System V ABI, chapters 4 and 5, and of each processor's supplement.
+//! Names and numbers are those of the System V ABI, chapters 4 and 5.
 
 use cgo_csyntax::target::ObjectFormat;
 
 use super::bytes::{Bytes, store};
-use super::tables::{Change, Machine, Relocation, Section, Symbol, Tables};
+use super::elf_relocations::{Row, changes};
+use super::sections::Purpose;
+use super::tables::{Machine, Relocation, Section, Symbol, Tables};
 
 const CLASS_64: u8 = 2;
 const DATA_LITTLE: u8 = 1;
@@ -194,19 +196,19 @@ fn tables<'a>(file: &File<'a>) -> Option<Tables<'a>> {
         little_endian: file.bytes.little_endian,
         pointer_size: file.word as u8,
         prefix: "",
+        lists_startup: false,
         sections: sections(file)?,
         symbols: symbols(file)?,
     })
 }
 
-/// The file with the flag `SHF_GNU_RETAIN` on the loaded sections that `retains` picks by name; `None` if there are none.
-pub(super) fn with_retained(bytes: &[u8], retains: impl Fn(&str) -> bool) -> Option<Vec<u8>> {
+/// The file with the flag `SHF_GNU_RETAIN` on its linker sets; `None` if there are none.
+pub(super) fn with_retained_sets(bytes: &[u8]) -> Option<Vec<u8>> {
     let file = File::read(bytes)?;
     let names = file.strings(file.names)?;
     let mut retained = None;
     for header in &file.headers {
-        let is_loaded = header.flags & SHF_ALLOC != 0;
-        if !is_loaded || !retains(names.name(header.name)?) {
+        if purpose(header, names.name(header.name)?) != Purpose::LinkerSet {
             continue;
         }
         // Behind sh_name and sh_type.
@@ -280,7 +282,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Tables<'_>, &'static str> {
         changes(file.machine, file.word).ok_or("relocations of its processor are not supported")?;
     let mut tables = tables(&file).ok_or(DAMAGED)?;
     let is_compressed = |(section, header): (&Section<'_>, &Header)| {
-        section.is_debug() && header.flags & SHF_COMPRESSED != 0
+        matches!(section.purpose, Purpose::Debug(_)) && header.flags & SHF_COMPRESSED != 0
     };
     if tables.sections.iter().zip(&file.headers).any(is_compressed) {
         return Err(
@@ -296,14 +298,20 @@ fn sections<'a>(file: &File<'a>) -> Option<Vec<Section<'a>>> {
     let mut sections = Vec::new();
     for header in &file.headers {
         sections.push(Section {
-            name: names.name(header.name).unwrap_or_default(),
+            purpose: purpose(header, names.name(header.name).unwrap_or_default()),
             bytes: file.contents(header)?.all,
-            is_loaded: header.flags & SHF_ALLOC != 0,
-            is_code: header.flags & SHF_EXECINSTR != 0,
             relocations: Vec::new(),
         });
     }
     Some(sections)
+}
+
+fn purpose(header: &Header, name: &str) -> Purpose {
+    // An empty section of this name tells by its flags.
+    match name == ".note.GNU-stack" && header.flags & SHF_EXECINSTR != 0 {
+        true => Purpose::ExecutableStack,
+        false => Purpose::of(name, header.flags & SHF_ALLOC != 0),
+    }
 }
 
 fn symbols<'a>(file: &File<'a>) -> Option<Vec<Symbol<'a>>> {
@@ -393,65 +401,6 @@ fn signed(value: u64, size: u64) -> u64 {
         4 => i64::from(value as u32 as i32) as u64,
         _ => value,
     }
-}
-
-/// A type of relocation, what it does, and to how many bytes.
-type Row = (u64, Change, usize);
-
-/// The relocations of debug sections and constant arrays, for a processor (`e_machine`). The other ones are about code, thread-local
-/// variables and the tables of shared libraries, which are not read.
-fn changes(machine: u64, word: u64) -> Option<&'static [Row]> {
-    use Change::{Add, Set, Subtract};
-    Some(match (machine, word) {
-        // 386: R_386_32.
-        (3, 4) => &[(1, Set, 4)],
-        // MIPS, of 32 bits: R_MIPS_32.
-        (8, 4) => &[(2, Set, 4)],
-        // PowerPC: R_PPC_ADDR32, R_PPC_UADDR32.
-        (20, 4) => &[(1, Set, 4), (24, Set, 4)],
-        // PowerPC of 64 bits: R_PPC64_ADDR32, ADDR64, UADDR32, UADDR64.
-        (21, 8) => &[(1, Set, 4), (38, Set, 8), (24, Set, 4), (43, Set, 8)],
-        // S/390: R_390_32, R_390_64.
-        (22, _) => &[(4, Set, 4), (22, Set, 8)],
-        // ARM: R_ARM_ABS32.
-        (40, 4) => &[(2, Set, 4)],
-        // SPARC, SPARC V8+ and SPARC V9: R_SPARC_32, UA32, 64, UA64.
-        (2 | 18 | 43, _) => &[(3, Set, 4), (23, Set, 4), (32, Set, 8), (54, Set, 8)],
-        // x86-64: R_X86_64_64, 32, 32S.
-        (62, _) => &[(1, Set, 8), (10, Set, 4), (11, Set, 4)],
-        // AArch64: R_AARCH64_ABS64, ABS32.
-        (183, 8) => &[(257, Set, 8), (258, Set, 4)],
-        // RISC-V: R_RISCV_32, 64; ADD8 to ADD64 and SUB8 to SUB64, pairs of which are the distance of two labels; SET8 to SET32.
-        (243, _) => &[
-            (1, Set, 4),
-            (2, Set, 8),
-            (33, Add, 1),
-            (34, Add, 2),
-            (35, Add, 4),
-            (36, Add, 8),
-            (37, Subtract, 1),
-            (38, Subtract, 2),
-            (39, Subtract, 4),
-            (40, Subtract, 8),
-            (54, Set, 1),
-            (55, Set, 2),
-            (56, Set, 4),
-        ],
-        // LoongArch: R_LARCH_32, 64; ADD8, 16, 32, 64; SUB8, 16, 32, 64.
-        (258, _) => &[
-            (1, Set, 4),
-            (2, Set, 8),
-            (47, Add, 1),
-            (48, Add, 2),
-            (50, Add, 4),
-            (51, Add, 8),
-            (52, Subtract, 1),
-            (53, Subtract, 2),
-            (55, Subtract, 4),
-            (56, Subtract, 8),
-        ],
-        _ => return None,
-    })
 }
 
 /// The `DT_SONAME` of a shared library: `Some(None)` if it has none, `None` if the file is not such a library.

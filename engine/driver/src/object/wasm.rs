@@ -7,6 +7,7 @@ use cgo_csyntax::target::ObjectFormat;
 
 use super::bytes::Bytes;
 use super::cursor::Cursor;
+use super::sections::{DebugSection, Purpose, is_set};
 use super::tables::{Change, Machine, Relocation, Section, Symbol, Tables};
 
 const MAGIC: [u8; 4] = *b"\0asm";
@@ -59,12 +60,12 @@ pub(super) fn read(all: &[u8]) -> Result<Tables<'_>, &'static str> {
     tables(object).ok_or("it is truncated or damaged")
 }
 
-/// The object file with all segments retained whose name `keeps`. `None` if there are none.
-pub(super) fn with_retained(bytes: &[u8], keeps: impl Fn(&str) -> bool) -> Option<Vec<u8>> {
+/// The object file with its linker sets retained. `None` if there are none.
+pub(super) fn with_retained_sets(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut retained = bytes.to_vec();
     let mut has_any = false;
     for info in object(bytes)?.segment_infos {
-        if keeps(info.name) {
+        if is_set(info.name) {
             // The first byte of a number has its lowest bits.
             *retained.get_mut(usize::try_from(info.flags_at).ok()?)? |= WASM_SEG_FLAG_RETAIN;
             has_any = true;
@@ -89,7 +90,7 @@ struct Object<'a> {
     symbols: Vec<WasmSymbol<'a>>,
     /// Those of the data section.
     relocations: Vec<Relocation>,
-    debug: Vec<(&'a str, Bytes<'a>)>,
+    debug: Vec<(DebugSection, Bytes<'a>)>,
 }
 
 /// A data segment.
@@ -213,8 +214,8 @@ impl<'a> Object<'a> {
             self.relocations(section)
         } else {
             let length = section.bytes.all.len() as u64 - section.at;
-            if name.starts_with(".debug_") {
-                self.debug.push((name, section.part(length)?));
+            if let Some(debug) = DebugSection::of(name) {
+                self.debug.push((debug, section.part(length)?));
             }
             Some(())
         }
@@ -340,19 +341,16 @@ fn symbol<'a>(cursor: &mut Cursor<'a>) -> Option<WasmSymbol<'a>> {
 const CODE: usize = 0;
 
 fn tables(object: Object<'_>) -> Option<Tables<'_>> {
-    let section = |name, bytes| Section {
-        name,
+    let section = |purpose, bytes| Section {
+        purpose,
         bytes,
-        is_loaded: true,
-        is_code: false,
         relocations: Vec::new(),
     };
-    let mut sections = vec![section("", &[])];
-    sections[CODE].is_code = true;
-    let names = object.segment_infos.iter().map(|info| info.name);
-    let names = names.chain(std::iter::repeat(""));
-    for (segment, name) in object.segments.iter().zip(names) {
-        sections.push(section(name, segment.bytes.all));
+    let mut sections = vec![section(Purpose::Other, &[])];
+    let mut infos = object.segment_infos.iter();
+    for segment in &object.segments {
+        let name = infos.next().map_or("", |info| info.name);
+        sections.push(section(Purpose::of(name, true), segment.bytes.all));
     }
     for relocation in object.relocations {
         let starts_before = |segment: &Segment<'_>| segment.start <= relocation.offset;
@@ -363,15 +361,8 @@ fn tables(object: Object<'_>) -> Option<Tables<'_>> {
             ..relocation
         });
     }
-    for (name, bytes) in object.debug {
-        sections.push(Section {
-            is_loaded: false,
-            ..section(name, bytes.all)
-        });
-    }
-    if object.runs_at_start {
-        // The functions themselves do not matter.
-        sections.push(section(".init_array", b"any"));
+    for (debug, bytes) in object.debug {
+        sections.push(section(Purpose::Debug(debug), bytes.all));
     }
     let imported = &object.imported;
     let symbols = object.symbols.iter().map(|symbol| {
@@ -410,6 +401,7 @@ fn tables(object: Object<'_>) -> Option<Tables<'_>> {
         little_endian: true,
         pointer_size: if object.has_wide_addresses { 8 } else { 4 },
         prefix: "",
+        lists_startup: object.runs_at_start,
         sections,
         symbols,
     })
@@ -421,7 +413,7 @@ mod tests {
     use std::io::Write;
     use std::process::{Command, Stdio};
 
-    use crate::probe::object::link_info::{link_info, with_kept_sets};
+    use crate::object::link_info::{link_info, with_kept_sets};
 
     /// The object file of the C; `None` without clang.
     fn compiled(c: &str) -> Option<Vec<u8>> {
@@ -472,9 +464,10 @@ mod tests {
         ) else {
             return;
         };
-        let object = crate::probe::object::read(&object).unwrap();
-        assert!(object.is_import("show") && object.is_import("renamed"));
-        assert!(!object.is_import("plain") && !object.is_import("f"));
+        let symbols = super::read(&object).unwrap().symbols;
+        let imports = symbols.iter().filter(|symbol| symbol.is_import);
+        let imports: HashSet<&str> = imports.map(|symbol| symbol.name).collect();
+        assert_eq!(imports, HashSet::from(["show", "renamed"]));
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! Tells the formats of object files apart.
+//! Tells the formats of object files apart, and reads a file in its own.
 
 use cgo_csyntax::target::ObjectFormat;
 
-use super::tables::Machine;
+use super::tables::{Machine, Tables};
 use super::{coff, elf, macho, wasm};
 
 /// The supported formats.
@@ -28,6 +28,20 @@ impl Format {
     }
 }
 
+/// Reads the tables of an object file.
+pub(crate) fn read(bytes: &[u8]) -> Result<Tables<'_>, String> {
+    let format = Format::of(bytes).ok_or(
+        "the C compiler's object files are neither ELF nor COFF, 64-bit Mach-O or WebAssembly\nhelp: build for a target with one of these formats",
+    )?;
+    let tables = match format {
+        Format::Elf => elf::read(bytes),
+        Format::Coff(processor) => coff::read(bytes, processor),
+        Format::MachO => macho::read(bytes),
+        Format::Wasm => wasm::read(bytes),
+    };
+    tables.map_err(|reason| ["cannot read the compiler's object file: ", reason].concat())
+}
+
 /// The machine that an object file is for; `None` if its format is not supported.
 pub(crate) fn machine(bytes: &[u8]) -> Option<Machine> {
     let machine = elf::machine(bytes).or_else(|| macho::machine(bytes));
@@ -41,4 +55,15 @@ pub(crate) fn machine(bytes: &[u8]) -> Option<Machine> {
             little_endian: true,
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_format_is_named() {
+        let bitcode = b"BC\xc0\xde";
+        assert!(read(bitcode).is_err_and(|error| error.contains("neither ELF nor COFF")));
+    }
 }

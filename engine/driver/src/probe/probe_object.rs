@@ -1,41 +1,23 @@
-//! Reads the object file of the probe: its debug sections with relocations applied, and the bytes of the probe's symbols.
-//!
-//! `elf.rs`, `coff.rs`, `macho.rs` and `wasm.rs` read the tables that all formats have. `link_info.rs` reads from the same tables what matters to a
-//! linker.
-
-mod bytes;
-mod coff;
-mod cursor;
-mod elf;
-mod format;
-mod link_info;
-mod macho;
-mod tables;
-mod wasm;
+//! Finds in the object file of the probe what holds its answers: the debug sections with their relocations applied, and the bytes of the
+//! probe's symbols.
 
 use std::collections::{HashMap, HashSet};
 
-pub(crate) use bytes::Bytes;
-use bytes::{number, store};
-pub(crate) use cursor::Cursor;
-pub(crate) use elf::soname;
-use format::Format;
-pub(crate) use format::machine;
-pub(crate) use link_info::{link_info, override_each_other, with_kept_sets, with_renamed};
-pub(crate) use macho::install_name;
-pub(crate) use tables::Machine;
-use tables::{Change, Relocation, Section, Tables};
+use crate::object::{
+    self, Change, DebugSection, Purpose, Relocation, Section, Tables, number, store,
+};
+use crate::probe::write::SYMBOLS;
 
 /// The parts of an object file that hold the probe.
 #[derive(Debug, Default)]
-pub(crate) struct ObjectFile<'a> {
+pub(crate) struct ProbeObject<'a> {
     pub(crate) little_endian: bool,
     pub(crate) pointer_size: u8,
-    /// The debug sections by the name that ELF gives them (`.debug_info`).
-    debug: HashMap<&'static str, Vec<u8>>,
+    /// The debug sections, in the order of [`DebugSection::ALL`].
+    debug: [Vec<u8>; DebugSection::ALL.len()],
     /// The bytes from each symbol of the probe to the end of its section.
     data: HashMap<&'a str, &'a [u8]>,
-    /// The symbols that [`SYMBOLS`](crate::probe::write::SYMBOLS) points to, by their offset in it.
+    /// The symbols that [`SYMBOLS`] points to, by their offset in it.
     references: HashMap<u64, &'a str>,
     /// The weak symbols that the file does not define.
     weak: HashSet<&'a str>,
@@ -43,19 +25,10 @@ pub(crate) struct ObjectFile<'a> {
     imports: HashSet<&'a str>,
 }
 
-/// The debug sections that are read.
-const DEBUG_SECTIONS: [&str; 5] = [
-    ".debug_info",
-    ".debug_abbrev",
-    ".debug_str",
-    ".debug_line_str",
-    ".debug_str_offsets",
-];
-
-impl ObjectFile<'_> {
+impl ProbeObject<'_> {
     /// The bytes of a debug section, none if it is absent.
-    pub(crate) fn debug_section(&self, name: &str) -> &[u8] {
-        self.debug.get(name).map_or(&[], Vec::as_slice)
+    pub(crate) fn debug_section(&self, section: DebugSection) -> &[u8] {
+        &self.debug[section as usize]
     }
 
     /// The bytes that start at a symbol of the probe.
@@ -88,32 +61,20 @@ impl ObjectFile<'_> {
 }
 
 /// Reads the object file of the probe.
-pub(crate) fn read(bytes: &[u8]) -> Result<ObjectFile<'_>, String> {
-    let format = Format::of(bytes).ok_or(
-        "the C compiler's object files are neither ELF nor COFF, 64-bit Mach-O or WebAssembly\nhelp: build for a target with one of these formats",
-    )?;
-    let tables = match format {
-        Format::Elf => elf::read(bytes),
-        Format::Coff(processor) => coff::read(bytes, processor),
-        Format::MachO => macho::read(bytes),
-        Format::Wasm => wasm::read(bytes),
-    };
-    match tables {
-        Ok(tables) => Ok(found_in(&tables)),
-        Err(reason) => Err(["cannot read the compiler's object file: ", reason].concat()),
-    }
+pub(crate) fn read(bytes: &[u8]) -> Result<ProbeObject<'_>, String> {
+    Ok(found_in(&object::read(bytes)?))
 }
 
-fn found_in<'a>(tables: &Tables<'a>) -> ObjectFile<'a> {
-    let mut found = ObjectFile {
+fn found_in<'a>(tables: &Tables<'a>) -> ProbeObject<'a> {
+    let mut found = ProbeObject {
         little_endian: tables.little_endian,
         pointer_size: tables.pointer_size,
-        ..ObjectFile::default()
+        ..ProbeObject::default()
     };
-    for name in DEBUG_SECTIONS {
+    for debug in DebugSection::ALL {
         let mut sections = tables.sections.iter();
-        if let Some(section) = sections.rfind(|section| section.name == name) {
-            found.debug.insert(name, relocated(tables, section));
+        if let Some(section) = sections.rfind(|section| section.purpose == Purpose::Debug(debug)) {
+            found.debug[debug as usize] = relocated(tables, section);
         }
     }
     for symbol in &tables.symbols {
@@ -136,7 +97,7 @@ fn found_in<'a>(tables: &Tables<'a>) -> ObjectFile<'a> {
             continue;
         };
         let is_first = found.data.insert(name, bytes).is_none();
-        if name == crate::probe::write::SYMBOLS && is_first {
+        if name == SYMBOLS && is_first {
             found.references = references(tables, section, symbol.value);
         }
     }
@@ -221,15 +182,4 @@ fn relocated(tables: &Tables<'_>, section: &Section<'_>) -> Vec<u8> {
         store(value, place, little_endian);
     }
     bytes
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn another_format_is_named() {
-        let bitcode = b"BC\xc0\xde";
-        assert!(read(bitcode).is_err_and(|error| error.contains("neither ELF nor COFF")));
-    }
 }

@@ -211,6 +211,8 @@ static void resolve(const struct load_command *load) {
     bind(info->lazy_bind);
 }
 
+static char *end_of_code;
+
 static void note_tables(const struct section *section) {
     char *start = in_memory(section->address);
     uint32_t kind = section->flags & 0xff;
@@ -225,7 +227,21 @@ static void note_tables(const struct section *section) {
         image.eh_frame = start, image.eh_frame_size = section->size;
     } else if (!strncmp(section->name, "__unwind_info", 16)) {
         image.unwind_info = start, image.unwind_info_size = section->size;
+    } else if (!strncmp(section->name, "__text", 16)) {
+        end_of_code = start + section->size;
     }
+}
+
+// The table for unwinding ends with the address behind the last function. zig's linker joins functions that are unwound in one way,
+// and writes the end of the first that it joined last: the others would have no entry.
+static void extend_unwinding_to_the_last_function(void) {
+    struct header { uint32_t version, encodings, encoding_count, personalities, personality_count, pages, page_count; };
+    struct page { uint32_t function, entries, exceptions; } *pages;
+    const struct header *header = (const void *)image.unwind_info;
+    if (!header || header->page_count == 0)
+        return;
+    pages = (struct page *)(image.unwind_info + header->pages);
+    pages[header->page_count - 1].function = (uint32_t)(end_of_code - image.start);
 }
 
 static void initialise(const struct section *section) {
@@ -271,6 +287,7 @@ int main(int count, char **words) {
         fail("it has no entry point");
     __builtin___clear_cache(image.start, image.start + image.size);
     sections(note_tables);
+    extend_unwinding_to_the_last_function();
     make_thread_locals();
     sections(initialise);
     exit(start(command.count, command.words, environ, command.words));

@@ -55,8 +55,19 @@ impl Target {
     /// Whether Rust's `c_char` is unsigned, as `char` is if no flag says otherwise.
     pub fn char_is_unsigned(&self) -> bool {
         let signed = self.vendor == "apple" || matches!(self.os.as_str(), "windows" | "vita");
-        let unsigned =
-            "aarch64 arm csky hexagon msp430 powerpc powerpc64 riscv32 riscv64 s390x xtensa";
-        !signed && unsigned.split(' ').any(|arch| arch == self.arch)
+        let unsigned = [
+            "aarch64",
+            "arm",
+            "csky",
+            "hexagon",
+            "msp430",
+            "powerpc",
+            "powerpc64",
+            "riscv32",
+            "riscv64",
+            "s390x",
+            "xtensa",
+        ];
+        !signed && unsigned.contains(&self.arch.as_str())
     }
 }

@@ -3,106 +3,15 @@
 
 use std::ffi::{OsStr, OsString};
 
+pub use super::flag_effects::has_value;
+use super::flag_effects::{self, Effect, WRITES};
+
 /// A flag that is not allowed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefusedFlag {
     /// The flag as it was written.
     pub flag: String,
     pub why: &'static str,
-}
-
-/// What a flag does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Effect {
-    /// It changes the code or its meaning. Every run gets it.
-    Code,
-    /// It changes what a run writes beside its result, or prints. The meaning of the C stays the same.
-    Output(&'static str),
-    /// It changes what the compiler is, or what only some of its runs read.
-    Other(&'static str),
-}
-
-const MAKES: &str = "the macro chooses what the compiler makes";
-const WRITES: &str = "the macro chooses which files the compiler writes";
-const SAYS: &str = "the macro reads the compiler's messages";
-const PREPROCESSES: &str = "the macro reads the preprocessor's output";
-const TELLS: &str = "with it the compiler only prints information about itself";
-const ANOTHER_TEXT: &str = "with it the compiler would read another text than the macro";
-const ANOTHER_LANGUAGE: &str = "the preamble is always compiled as C";
-const ANOTHER_CALL: &str =
-    "it changes the calling convention, and Rust calls C with that of the target";
-const NO_OBJECT: &str = "the macro reads object files, and with it the compiler writes none";
-
-/// The effects of flags, by how these start. A space at the end stands for the end of the word. The first match decides.
-const FLAGS: &[(Effect, &str)] = &[
-    (
-        Effect::Other(TELLS),
-        "--version |-version |--help|-help |-help=|--target-help |-### |-print-|--print-|-ccc-|\
-        -dumpversion |-dumpfullversion |-dumpmachine |-dumpspecs |--dump",
-    ),
-    (
-        Effect::Other(
-            "the macro runs the compiler itself\nhelp: set the variable `CC` to a program that runs the compiler",
-        ),
-        "-wrapper |-wrapper=",
-    ),
-    (
-        Effect::Other("flags are not read from a file\nhelp: write the flags themselves"),
-        "@",
-    ),
-    (
-        Effect::Other(ANOTHER_TEXT),
-        "-undef |--undefine-all |-fpreprocessed |-traditional|--traditional|-trigraph-only |-fpch-|-include-pch |\
-        -emit-pch |-fmodules |-fcxx-modules |-fmodules-ts |-fmodule-file=|-fopenmp-is-device |-debug-info-kind=",
-    ),
-    (Effect::Output(ANOTHER_LANGUAGE), "-xc |--language=c "),
-    (Effect::Other(ANOTHER_LANGUAGE), "-x|--language|-ObjC"),
-    (
-        Effect::Other(ANOTHER_CALL),
-        "-mabi=ms |-mrtd |-msseregparm |-fpcc-struct-return |-freg-struct-return |-fleading-underscore |\
-        -mregparm|-fcall-used-|-fcall-saved-|-fdefault-calling-conv=",
-    ),
-    (
-        Effect::Other(NO_OBJECT),
-        "-emit-|--emit-|--analyze|-analyze|-ast-|-rewrite-|--precompile |-verify |-verify=|-fthinlto-index",
-    ),
-    (
-        Effect::Output(MAKES),
-        "-c |-S |-E |--compile |--assemble |--preprocess |-fsyntax-only |-fcompare-debug|-no-integrated-cpp ",
-    ),
-    (
-        Effect::Output(WRITES),
-        "-o|--output|-M|--dependencies |--write-|--user-dependencies |--print-missing|-save-temps|--save-temps|\
-        -dump|-fdump-|-aux-info|-ftime-trace|-fstack-usage |-su |-fcallgraph-info|-fsave-optimization-record|\
-        -foptimization-record|-gsplit-dwarf|-serialize-diagnostics|--serialize-diagnostics|-gen-reproducer|-fcrash-diagnostics|\
-        -fproc-stat-report|-fdiagnostics-format=sarif-file |-frandom-seed-file|-index-store-path",
-    ),
-    (
-        Effect::Output(PREPROCESSES),
-        "-d|-P |-C |-CC |--comments|--no-line-commands |-fdirectives-only |-frewrite-includes |\
-        -fworking-directory |-fno-working-directory |-fuse-line-directives ",
-    ),
-    (
-        Effect::Output(SAYS),
-        "-v |--verbose |-H |--trace-includes |-Q |-ftime-report|-fmem-report|-fpre-ipa-mem-report |\
-        -fpost-ipa-mem-report |-fstats |-fopt-info|-fdiagnostics-|-fno-diagnostics-|-fmessage-length=|-fshow-column |-fno-show-column |\
-        -fshow-source-location |-fno-show-source-location |-fcolor-diagnostics |-fno-color-diagnostics |-fansi-escape-codes |\
-        -fcaret-diagnostics |-fno-caret-diagnostics |-ferror-limit=|-fmax-errors=|-ftabstop=|-ftrack-macro-expansion|-R",
-    ),
-];
-
-/// Flags that change the code, although they start like some of the others.
-const CODE: &str = "-Mach |-mllvm |-dynamic |-dynamiclib |-Ofast |-fmodules-off ";
-
-/// The options whose value is the next word.
-const WITH_VALUE: &str = "-D -U -I -F -L -A -include -imacros -isystem -iquote -idirafter -iprefix -iwithprefix -isysroot \
-                          --sysroot --param -arch -target -mllvm -Xclang -Xpreprocessor -Xassembler -o -x -MF -MT -MQ -MJ \
-                          -aux-info -dumpbase -dumpbase-ext -dumpdir -wrapper -specs --config -serialize-diagnostics \
-                          --serialize-diagnostics -include-pch -iwithprefixbefore -imultilib -index-store-path -T -u -z";
-
-/// Whether the next word is this option's value.
-pub fn has_value(word: &str) -> bool {
-    WITH_VALUE.split(' ').any(|option| option == word)
 }
 
 /// The flags that every run of the compiler gets.
@@ -211,17 +120,7 @@ fn effect(word: &str, value: Option<&OsStr>) -> Effect {
     if let Some(parts) = word.strip_prefix("-Wa,") {
         return worst(parts.split(',').map(of_assembler));
     }
-    let starts = |pattern: &str| match pattern.strip_suffix(' ') {
-        Some(whole) => word == whole,
-        None => word.starts_with(pattern),
-    };
-    if CODE.split('|').any(starts) {
-        return Effect::Code;
-    }
-    let found = FLAGS
-        .iter()
-        .find(|(_, patterns)| patterns.split('|').any(starts));
-    found.map_or(Effect::Code, |(effect, _)| *effect)
+    flag_effects::of_word(word)
 }
 
 /// The assembler writes listings and files of its own.

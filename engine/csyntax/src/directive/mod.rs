@@ -12,6 +12,7 @@ pub mod condition_context;
 pub mod condition_error;
 pub mod constraint;
 mod directives;
+mod flag_effects;
 mod known_words;
 pub mod link_flag;
 pub mod macro_prototype;

@@ -13,20 +13,26 @@ use crate::linking::link_attribute::{Link, Preference};
 use crate::session::Session;
 use crate::session::environment::variable;
 use crate::toolchain::{Toolchain, find};
-use crate::unit::HEADER_FLAG;
+use crate::unit::flags::UnitFlags;
 
 /// The compilers of the languages that the sources have, each with its flags.
 pub(crate) struct SourceCompilers<'a> {
     c: SourceCompiler<'a>,
-    others: Vec<(SourceLanguage, Toolchain, Vec<OsString>)>,
+    others: Vec<LanguageCompiler>,
+}
+
+/// The compiler of a language other than C.
+struct LanguageCompiler {
+    language: SourceLanguage,
+    toolchain: Toolchain,
+    flags: UnitFlags,
 }
 
 /// The compiler of one file.
 #[derive(Clone, Copy)]
 pub(crate) struct SourceCompiler<'a> {
     pub(crate) toolchain: &'a Toolchain,
-    /// Among them the one for the folder of `_cgo_export.h`.
-    pub(crate) flags: &'a [OsString],
+    pub(crate) flags: &'a UnitFlags,
 }
 
 impl<'a> SourceCompilers<'a> {
@@ -51,29 +57,38 @@ impl<'a> SourceCompilers<'a> {
                 }
                 SourceLanguage::Fortran => (fortran(session, c.toolchain), &directives.fflags),
             };
-            let mut flags = c.flags[..=HEADER_FLAG].to_vec();
-            if language == SourceLanguage::Assembly {
-                flags = c.flags.to_vec();
-            } else {
-                flags.extend(of_packages.iter().map(OsString::from));
-                flags.extend(directives.cppflags.iter().map(OsString::from));
+            let mut flags = match language {
+                SourceLanguage::Assembly => c.flags.clone(),
+                _ => c.flags.folders(),
+            };
+            let added = &mut flags.others;
+            if language != SourceLanguage::Assembly {
+                added.extend(of_packages.iter().map(OsString::from));
+                added.extend(directives.cppflags.iter().map(OsString::from));
             }
-            flags.extend(own.iter().map(OsString::from));
+            added.extend(own.iter().map(OsString::from));
             if language == SourceLanguage::Cxx {
-                flags.extend(toolchain.flags_of_rustc(session));
+                added.extend(toolchain.flags_of_rustc(session));
             }
-            others.push((language, toolchain, flags));
+            others.push(LanguageCompiler {
+                language,
+                toolchain,
+                flags,
+            });
         }
         Ok(SourceCompilers { c, others })
     }
 
     pub(crate) fn of(&self, source: &Path) -> SourceCompiler<'_> {
         let language = SourceLanguage::of(source);
-        let other = self.others.iter().find(|(known, ..)| *known == language);
-        other.map_or(self.c, |(_, toolchain, flags)| SourceCompiler {
-            toolchain,
-            flags,
-        })
+        let mut others = self.others.iter();
+        match others.find(|other| other.language == language) {
+            Some(other) => SourceCompiler {
+                toolchain: &other.toolchain,
+                flags: &other.flags,
+            },
+            None => self.c,
+        }
     }
 }
 

@@ -103,7 +103,7 @@ fn object(
     let dependencies = toolchain.work.join(format!("{number}.d"));
     let text = fs::read(source).unwrap_or_default();
     let of_go = go_types::flags(&String::from_utf8_lossy(&text), session)?;
-    let flags = [compiler.flags, &of_go].concat();
+    let flags = [compiler.flags.to_vec(), of_go].concat();
     let stderr = toolchain.compile_file(
         &flags,
         sources.folder,
@@ -168,13 +168,8 @@ fn key(
         "{source:?} {:?} {:?}",
         sources.folder, compiler.toolchain.compiler
     ));
-    // Not the folder of `_cgo_export.h`: an entry holds a hash of its text.
-    let flags = compiler
-        .flags
-        .iter()
-        .enumerate()
-        .filter(|(index, _)| *index != crate::unit::HEADER_FLAG);
-    for (_, flag) in flags {
+    // An entry holds a hash of the text of `_cgo_export.h`.
+    for flag in compiler.flags.without_header() {
         key.add(&flag.to_string_lossy());
     }
     key.add(if session.lints_are_capped {

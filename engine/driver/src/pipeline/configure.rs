@@ -68,7 +68,7 @@ pub(crate) fn configure(
     }
     let mut unit = TranslationUnit::new(preamble, &parsed.text, &cflags, &header_folder, session);
     unit.define_functions(&parsed.directives.macros);
-    unit.flags.extend(toolchain.flags_of_rustc(session));
+    unit.flags.others.extend(toolchain.flags_of_rustc(session));
     Ok(Configured {
         toolchain,
         packages,

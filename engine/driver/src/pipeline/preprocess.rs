@@ -89,7 +89,8 @@ fn read<'t>(
         return Ok((text, verbose, names));
     }
     let header = exports::header(exports, &session.crate_name, &elsewhere);
-    unit.use_header(&header_file::put(&header, session, &toolchain.work)?);
+    unit.flags
+        .use_header(&header_file::put(&header, session, &toolchain.work)?);
     let (text, verbose) = toolchain.preprocess(unit)?;
     let text = texts.second.get_or_init(|| text);
     Ok((text, verbose, declared(text)))

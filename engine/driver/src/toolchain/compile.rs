@@ -13,6 +13,7 @@ use crate::rust_file::RustFile;
 use crate::session::process::{Finished, Program};
 use crate::toolchain::{Family, Toolchain, Warnings};
 use crate::unit::TranslationUnit;
+use crate::unit::flags::UnitFlags;
 
 /// The only predefined macro that depends on `-g`.
 const CFI: &str = "__GCC_HAVE_DWARF2_CFI_ASM";
@@ -68,7 +69,7 @@ impl Toolchain {
         });
         ours.extend(["-c", "-x", "c", "-o"]);
         let arguments = [
-            &keep(&unit.flags)[..],
+            &keep(&unit.flags.to_vec())[..],
             &self.options(Warnings::Shown),
             &ours.into_iter().map(OsString::from).collect::<Vec<_>>(),
             &[
@@ -96,7 +97,13 @@ impl Toolchain {
             options.push("-Wno-error".into());
         }
         let to = ["-c", "-x", "c", "-o"].map(OsString::from);
-        let arguments = [&unit.flags[..], &options, &to, &[object.into(), "-".into()]].concat();
+        let arguments = [
+            &unit.flags.to_vec()[..],
+            &options,
+            &to,
+            &[object.into(), "-".into()],
+        ]
+        .concat();
         self.run(
             "library",
             &self.compiler,
@@ -107,12 +114,12 @@ impl Toolchain {
     }
 
     /// Whether the user sees warnings that only an optimizing run gives.
-    pub(crate) fn shows_optimizer_warnings(&self, flags: &[OsString]) -> bool {
+    pub(crate) fn shows_optimizer_warnings(&self, flags: &UnitFlags) -> bool {
         self.warnings == Warnings::Shown && self.optimizes(flags)
     }
 
-    fn optimizes(&self, flags: &[OsString]) -> bool {
-        let all = self.compiler.arguments.iter().chain(flags);
+    fn optimizes(&self, flags: &UnitFlags) -> bool {
+        let all = self.compiler.arguments.iter().chain(flags.iter());
         let mut levels = all.filter_map(|flag| flag.to_str()?.strip_prefix("-O"));
         levels.next_back().is_some_and(|level| level != "0")
     }

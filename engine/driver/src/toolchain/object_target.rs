@@ -10,35 +10,71 @@ use crate::session::Session;
 use crate::toolchain::{Toolchain, advice};
 use crate::unit::TranslationUnit;
 
-/// Rust's names of the processors, with their numbers in ELF (`e_machine`), COFF and Mach-O (`cputype`). That of WebAssembly is its
-/// first bytes.
-const PROCESSORS: [(&str, u64, u64, u64); 22] = [
-    ("x86", 3, 0x14c, 7),
-    ("x86_64", 62, 0x8664, 0x0100_0007),
-    ("arm", 40, 0x1c4, 0),
-    ("aarch64", 183, 0xaa64, 0x0100_000c),
-    ("arm64ec", 183, 0xa641, 0),
-    ("riscv32", 243, 0x5032, 0),
-    ("riscv64", 243, 0x5064, 0),
-    ("s390x", 22, 0, 0),
-    ("powerpc", 20, 0, 0),
-    ("powerpc64", 21, 0, 0),
-    ("mips", 8, 0, 0),
-    ("mips64", 8, 0, 0),
-    ("sparc64", 43, 0, 0),
-    ("loongarch32", 258, 0, 0),
-    ("loongarch64", 258, 0, 0),
-    ("m68k", 4, 0, 0),
-    ("hexagon", 164, 0, 0),
-    ("csky", 252, 0, 0),
-    ("avr", 83, 0, 0),
-    ("msp430", 105, 0, 0),
-    ("wasm32", 0x6d73_6100, 0, 0),
-    ("wasm64", 0x6d73_6100, 0, 0),
+/// A processor by Rust's name, with its numbers in object files; 0 where a format has none.
+struct Processor {
+    name: &'static str,
+    /// `e_machine`. That of WebAssembly is the first bytes of its files.
+    elf: u64,
+    /// `Machine`.
+    coff: u64,
+    /// `cputype`.
+    macho: u64,
+}
+
+const fn processor(name: &'static str, elf: u64, coff: u64, macho: u64) -> Processor {
+    Processor {
+        name,
+        elf,
+        coff,
+        macho,
+    }
+}
+
+const PROCESSORS: [Processor; 22] = [
+    processor("x86", 3, 0x14c, 7),
+    processor("x86_64", 62, 0x8664, 0x0100_0007),
+    processor("arm", 40, 0x1c4, 0),
+    processor("aarch64", 183, 0xaa64, 0x0100_000c),
+    processor("arm64ec", 183, 0xa641, 0),
+    processor("riscv32", 243, 0x5032, 0),
+    processor("riscv64", 243, 0x5064, 0),
+    processor("s390x", 22, 0, 0),
+    processor("powerpc", 20, 0, 0),
+    processor("powerpc64", 21, 0, 0),
+    processor("mips", 8, 0, 0),
+    processor("mips64", 8, 0, 0),
+    processor("sparc64", 43, 0, 0),
+    processor("loongarch32", 258, 0, 0),
+    processor("loongarch64", 258, 0, 0),
+    processor("m68k", 4, 0, 0),
+    processor("hexagon", 164, 0, 0),
+    processor("csky", 252, 0, 0),
+    processor("avr", 83, 0, 0),
+    processor("msp430", 105, 0, 0),
+    processor("wasm32", 0x6d73_6100, 0, 0),
+    processor("wasm64", 0x6d73_6100, 0, 0),
 ];
 
 /// Flags that change the target start with these.
-const FLAGS: &str = "-m16 -m31 -m32 -m64 -mx32 -mabi -maix -mlp64 -milp32 -mbig-endian -mlittle-endian -mbe32 -EB -EL -target --target -arch";
+const FLAGS: [&str; 17] = [
+    "-m16",
+    "-m31",
+    "-m32",
+    "-m64",
+    "-mx32",
+    "-mabi",
+    "-maix",
+    "-mlp64",
+    "-milp32",
+    "-mbig-endian",
+    "-mlittle-endian",
+    "-mbe32",
+    "-EB",
+    "-EL",
+    "-target",
+    "--target",
+    "-arch",
+];
 
 /// Fails if the object file is for another machine.
 pub(crate) fn check(
@@ -60,7 +96,7 @@ pub(crate) fn check(
     if is_for(machine, target, little_endian) {
         return Ok(());
     }
-    let flags = [&toolchain.compiler.arguments[..], &unit.flags].concat();
+    let flags = [&toolchain.compiler.arguments[..], &unit.flags.to_vec()].concat();
     let flag = flag(&flags, machine, target);
     let with_flag = flag
         .as_ref()
@@ -79,22 +115,24 @@ pub(crate) fn check(
     }
 }
 
-fn has_number((_, elf, coff, macho): &(&str, u64, u64, u64), machine: Machine) -> bool {
-    machine.number
-        == match machine.format {
-            ObjectFormat::Elf | ObjectFormat::Wasm => *elf,
-            ObjectFormat::Coff => *coff,
-            ObjectFormat::MachO => *macho,
-        }
+impl Processor {
+    fn is_of(&self, machine: Machine) -> bool {
+        machine.number
+            == match machine.format {
+                ObjectFormat::Elf | ObjectFormat::Wasm => self.elf,
+                ObjectFormat::Coff => self.coff,
+                ObjectFormat::MachO => self.macho,
+            }
+    }
 }
 
 fn is_for(machine: Machine, target: &Target, little_endian: Option<bool>) -> bool {
     let mut processors = PROCESSORS.iter();
-    let known = processors.find(|(name, ..)| *name == target.arch);
+    let known = processors.find(|processor| processor.name == target.arch);
     // With addresses of 16 bits the object files have 32.
     let word = u64::from(target.pointer_width.max(32) / 8);
     machine.format == target.object_format()
-        && known.is_none_or(|processor| has_number(processor, machine))
+        && known.is_none_or(|processor| processor.is_of(machine))
         && machine.word == word
         && little_endian.is_none_or(|little_endian| machine.little_endian == little_endian)
 }
@@ -109,7 +147,7 @@ fn flag(flags: &[OsString], machine: Machine, target: &Target) -> Option<String>
     ];
     let names_target = |word: &str| word.contains("-target") || word.starts_with("-arch");
     let decides = |word: &str| {
-        FLAGS.split(' ').any(|start| word.starts_with(start))
+        FLAGS.iter().any(|start| word.starts_with(start))
             && !of_cc.iter().any(|of_cc| of_cc == word)
             && (machine.format == target.object_format() || names_target(word))
     };
@@ -124,8 +162,8 @@ fn flag(flags: &[OsString], machine: Machine, target: &Target) -> Option<String>
 
 fn described(machine: Machine) -> String {
     let mut processors = PROCESSORS.iter();
-    let name = processors.find(|processor| has_number(processor, machine));
-    let name = name.map_or("another processor", |(name, ..)| *name);
+    let name = processors.find(|processor| processor.is_of(machine));
+    let name = name.map_or("another processor", |processor| processor.name);
     let order = match machine.little_endian {
         true => "little",
         false => "big",

@@ -35,7 +35,12 @@ impl Toolchain {
     fn run_preprocessor(&self, unit: &TranslationUnit, option: Option<&str>) -> Outcome<Finished> {
         let of_all = ["-E", "-dD", "-x", "c", "-"].into_iter().chain(option);
         let of_all: Vec<OsString> = of_all.map(OsString::from).collect();
-        let arguments = [&unit.flags, &self.options(Warnings::Hidden), &of_all[..]].concat();
+        let arguments = [
+            &unit.flags.to_vec(),
+            &self.options(Warnings::Hidden),
+            &of_all[..],
+        ]
+        .concat();
         let text = Some(unit.text.as_str());
         self.run("preamble", &self.compiler, &arguments, &unit.folder, text)
     }

@@ -1,5 +1,6 @@
 //! The translation unit: the text and the flags that every run of the compiler gets.
 
+pub(crate) mod flags;
 pub(crate) mod header_search;
 pub(crate) mod read_files;
 pub(crate) mod universal_names;
@@ -17,16 +18,14 @@ use crate::exports::go_types;
 use crate::hash::Hash;
 use crate::rust_file::RustFile;
 use crate::session::Session;
-
-/// The index of the flag for the folder of `_cgo_export.h`.
-pub(crate) const HEADER_FLAG: usize = 1;
+use crate::unit::flags::UnitFlags;
 
 /// What every run of the compiler gets.
 #[derive(Clone)]
 pub(crate) struct TranslationUnit {
     /// The preamble, with `#line` and spaces so that lines and columns are those of the Rust file.
     pub(crate) text: String,
-    pub(crate) flags: Vec<OsString>,
+    pub(crate) flags: UnitFlags,
     /// The folder of the Rust file, in which the compiler runs.
     pub(crate) folder: PathBuf,
     pub(crate) rust: RustFile,
@@ -44,10 +43,8 @@ impl TranslationUnit {
         session: &Session,
     ) -> TranslationUnit {
         let folder = preamble.folder();
-        let mut include = OsString::from("-I");
-        include.push(&folder);
-        let mut flags = vec![include, header_flag(header_folder)];
-        flags.extend(cflags.iter().map(OsString::from));
+        let mut flags = UnitFlags::new(&folder, header_folder);
+        flags.others.extend(cflags.iter().map(OsString::from));
         let indent = " ".repeat(preamble.start.column.saturating_sub(1));
         let shown = preamble.file.strip_prefix(&session.directory);
         let rust = RustFile {
@@ -99,11 +96,6 @@ impl TranslationUnit {
                 .push_str(&format!("\n#line {line} \"{file}\"\n{definition}\n"));
         }
     }
-
-    /// Includes `_cgo_export.h` from another folder.
-    pub(crate) fn use_header(&mut self, folder: &Path) {
-        self.flags[HEADER_FLAG] = header_flag(folder);
-    }
 }
 
 /// It differs for every preamble of a program: it is a hash of the build of the crate, the place, and how often the place was expanded.
@@ -128,10 +120,4 @@ fn is_used(word: &str, preprocessed: &str) -> bool {
             && line.contains(word)
             && tokens(line).iter().any(|token| token.text == word)
     })
-}
-
-fn header_flag(folder: &Path) -> OsString {
-    let mut flag = OsString::from("-I");
-    flag.push(folder);
-    flag
 }

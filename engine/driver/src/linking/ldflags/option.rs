@@ -20,7 +20,7 @@ impl LinkOption<'_> {
             true => ("-Wl,", ","),
             false => ("", " "),
         };
-        let separator = match listed(JOINED_VALUES, self.name) {
+        let separator = match JOINED_VALUES.contains(&self.name) {
             true => "",
             false => separator,
         };
@@ -30,22 +30,56 @@ impl LinkOption<'_> {
 }
 
 /// Options whose value stands right behind them or in the next word.
-const JOINED_VALUES: &str = "-l -L -z -F";
+const JOINED_VALUES: &[&str] = &["-l", "-L", "-z", "-F"];
 /// Options of the linker whose value is the next word.
-const LINKER_VALUES: &str = "-rpath --rpath -rpath-link --rpath-link -R -soname -h -undefined --undefined -wrap --wrap \
-                             --defsym --version-script -force_load -install_name -m -Map --just-symbols";
+const LINKER_VALUES: &[&str] = &[
+    "-rpath",
+    "--rpath",
+    "-rpath-link",
+    "--rpath-link",
+    "-R",
+    "-soname",
+    "-h",
+    "-undefined",
+    "--undefined",
+    "-wrap",
+    "--wrap",
+    "--defsym",
+    "--version-script",
+    "-force_load",
+    "-install_name",
+    "-m",
+    "-Map",
+    "--just-symbols",
+];
 /// The same, of options that the compiler driver has too.
-const DRIVER_VALUES: &str =
-    "-framework -weak_framework -T -u -e -o -I -D -arch -target -isysroot --sysroot";
+const DRIVER_VALUES: &[&str] = &[
+    "-framework",
+    "-weak_framework",
+    "-T",
+    "-u",
+    "-e",
+    "-o",
+    "-I",
+    "-D",
+    "-arch",
+    "-target",
+    "-isysroot",
+    "--sysroot",
+];
 /// Options that rustc sets itself, or that do not change what the program does.
-const HARMLESS_TO_LINKER: &str = "--gc-sections --no-undefined --enable-new-dtags \
-                                  --disable-new-dtags -search_paths_first -headerpad_max_install_names";
+const HARMLESS_TO_LINKER: &[&str] = &[
+    "--gc-sections",
+    "--no-undefined",
+    "--enable-new-dtags",
+    "--disable-new-dtags",
+    "-search_paths_first",
+    "-headerpad_max_install_names",
+];
 /// Options that matter only to a compiler.
-const HARMLESS_TO_DRIVER: &str = "-pipe -fPIC -fpic -fPIE -fpie -m32 -m64 -w";
-
-fn listed(list: &str, word: &str) -> bool {
-    list.split(' ').any(|known| known == word)
-}
+const HARMLESS_TO_DRIVER: &[&str] = &[
+    "-pipe", "-fPIC", "-fpic", "-fPIE", "-fpie", "-m32", "-m64", "-w",
+];
 
 /// The options that the flags say.
 pub(super) fn options(flags: &[LinkFlag]) -> Vec<LinkOption<'_>> {
@@ -71,12 +105,13 @@ pub(super) fn options(flags: &[LinkFlag]) -> Vec<LinkOption<'_>> {
     while let Some((text, for_linker, index)) = rest.next() {
         // `-lto_library FILE` and `-framework NAME` are words of their own.
         let cut = JOINED_VALUES
-            .split(' ')
-            .find(|name| text.starts_with(name) && text != "-lto_library");
+            .iter()
+            .copied()
+            .find(|name| text.starts_with(*name) && text != "-lto_library");
         let (name, joined) = cut.map_or((text, ""), |name| (name, &text[name.len()..]));
         let wants = cut.is_some()
-            || listed(DRIVER_VALUES, text)
-            || for_linker && listed(LINKER_VALUES, text);
+            || DRIVER_VALUES.contains(&text)
+            || for_linker && LINKER_VALUES.contains(&text);
         let value = match joined {
             "" if wants => rest.next_if(|next| next.1 == for_linker).map(|next| next.0),
             "" => None,
@@ -113,12 +148,12 @@ pub(super) fn changes_nothing(option: &LinkOption<'_>) -> bool {
             "--warn-",
             "--no-warn-",
         ];
-        listed(HARMLESS_TO_LINKER, option.name) || starts(&about_the_file)
+        HARMLESS_TO_LINKER.contains(&option.name) || starts(&about_the_file)
     } else {
         let compiling = [
             "-O", "-g", "-W", "-std=", "-march=", "-mtune=", "-mcpu=", "-I", "-D",
         ];
-        listed(HARMLESS_TO_DRIVER, option.name) || starts(&compiling)
+        HARMLESS_TO_DRIVER.contains(&option.name) || starts(&compiling)
     };
     harmless || option.flag.origin == Origin::Package && recommended()
 }

@@ -124,6 +124,7 @@ mod traits {
         }
         static struct secret make_secret(int y) { struct secret s = { 0.5, y }; return s; }
         static double of_secret(struct secret s) { return s.x + s.y; }
+        enum { SIZE_OF_SECRET = sizeof(struct secret) };
     }
 }
 
@@ -172,7 +173,7 @@ fn debug_shows_what_it_can() {
 fn an_opaque_struct_is_passed_as_c_passes_it() {
     use traits::C;
     assert_eq!(unsafe { C::of_secret(C::make_secret(2)) }, 2.5);
-    assert_eq!(size_of::<C::struct_secret>(), 16);
+    assert_eq!(size_of::<C::struct_secret>(), C::SIZE_OF_SECRET as usize);
 }
 
 #[test]

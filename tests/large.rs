@@ -13,6 +13,7 @@ cgo::c_preamble! {
     struct deep { char c; SIXTEEN_LEVELS(SIXTEEN_LEVELS(SIXTEEN_LEVELS(double last;))) };
     #define FOUR_INS(record) record.in.in.in.in
     #define SIXTEEN_INS(record) FOUR_INS(FOUR_INS(FOUR_INS(FOUR_INS(record))))
+    enum { OFFSET_IN_DEEP = __builtin_offsetof(struct deep, in.in.in.c) };
     static unsigned long size_of_deep(void) { return sizeof(struct deep); }
     static int last_of_deep(struct deep d) { return SIXTEEN_INS(SIXTEEN_INS(SIXTEEN_INS(d))).last; }
 
@@ -30,7 +31,10 @@ fn records_without_names_nest() {
     );
     let mut deep = C::struct_deep::default();
     deep.r#in.r#in.r#in.c = 1;
-    assert_eq!(offset_of!(C::struct_deep, r#in.r#in.r#in.c), 3 * 8);
+    assert_eq!(
+        offset_of!(C::struct_deep, r#in.r#in.r#in.c),
+        C::OFFSET_IN_DEEP as usize
+    );
     let last = size_of::<C::struct_deep>() - size_of::<f64>();
     // SAFETY: a struct that ends in this member.
     unsafe { (&raw mut deep).byte_add(last).cast::<f64>().write(2.0) };

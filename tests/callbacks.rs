@@ -68,6 +68,15 @@ c_preamble! {
         kept.function = function; kept.data = data; kept.destroy = destroy;
     }
     static void emit(int event) { if (kept.function) kept.function(event, kept.data); }
+
+    /* User data of other types than `void *`, as libpcap and X11 have it. */
+    struct session;
+    typedef int (*on_packet)(unsigned char *user, const struct point *packet);
+    static int dispatch(on_packet f, unsigned char *user) { struct point p = { 3, 4 }; return f(user, &p); }
+    static int in_the_middle(int (*f)(int, const char *, int), const char *client) { return f(1, client, 20); }
+    struct subscriber { long (*function)(long, struct session *); struct session *data; void (*destroy)(struct session *); };
+    static long publish(const struct subscriber *to, long value) { return to->function(value, to->data); }
+    static void forget(const struct subscriber *subscriber) { subscriber->destroy(subscriber->data); }
 }
 
 #[test]
@@ -213,6 +222,40 @@ fn a_panic_on_a_thread_of_c_goes_on_here() {
 }
 
 #[test]
+fn the_user_data_is_whatever_pointer_c_declares() {
+    let (mut seen, offset) = (0, 100);
+    let returned = callback(|packet: *const C::struct_point| {
+        seen = unsafe { (*packet).x * 10 + (*packet).y };
+        offset
+    })
+    .data_first(|function, user| unsafe { C::dispatch(Some(function), user) });
+    assert_eq!((seen, returned), (34, 100));
+
+    let middle = callback(|a: c_int, _: *const c_char, b: c_int| a + b + offset);
+    let sum = middle.data_by(
+        |_, client, _| client,
+        |function, client| unsafe { C::in_the_middle(Some(function), client) },
+    );
+    assert_eq!(sum, 121);
+}
+
+#[test]
+fn a_struct_keeps_typed_user_data() {
+    let counted = std::rc::Rc::new(7);
+    let weak = std::rc::Rc::downgrade(&counted);
+    let owned = callback(move |value: std::ffi::c_long| value + *counted);
+    let (function, data, destroy) = owned.owned_data_last().into_parts();
+    let subscriber = C::struct_subscriber {
+        function: Some(function),
+        data,
+        destroy: Some(destroy),
+    };
+    assert_eq!(unsafe { C::publish(&subscriber, 1) }, 8);
+    unsafe { C::forget(&subscriber) };
+    assert_eq!(weak.strong_count(), 0);
+}
+
+#[test]
 fn a_library_keeps_and_destroys_closures() {
     static EVENTS: Mutex<Vec<(char, c_int)>> = Mutex::new(Vec::new());
     struct Handler(char);
@@ -329,7 +372,7 @@ fn a_function_of_cs_that_returns_a_rust_enum_is_no_parameter() {
         #[repr(C)]
         enum Color { Red }
         fn main() {
-            cgo::callback(|f: extern "C" fn() -> Color| f() as i32).data_last(|_, _| {});
+            cgo::callback(|f: extern "C" fn() -> Color| f() as i32).data_last(|_, _: *mut std::ffi::c_void| {});
         }
         "#,
     );

@@ -309,7 +309,7 @@ fn the_panic_names_value_and_type() {
     let closure = || {
         cgo::callback(|color: Color| color as c_int)
             // SAFETY: as C would.
-            .data_last(|function, data| unsafe { function(seven(), data) })
+            .data_last(|function, data: *mut std::ffi::c_void| unsafe { function(seven(), data) })
     };
     assert_eq!(strict_color(Color::Blue), 6);
     for panic in [

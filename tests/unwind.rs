@@ -1,7 +1,9 @@
 //! Panics that cross C, where `#cgo unwind:` allows it.
 
 use std::cell::Cell;
+use std::ffi::c_void;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 
 cgo::c_preamble! {
     #cgo unwind: run* visit_t
@@ -14,6 +16,9 @@ cgo::c_preamble! {
     static int run_inline(int (*f)(void)) { return 1 + f(); }
     static void run_all(const struct visitor *v, int n) { for (int i = 0; i < n; i++) v->visit(i); }
     static int call(plain_t *f) { return f(1); }
+
+    static int run_with(int (*f)(int, char *), char *data, int n) { return 100 * f(n, data); }
+    static int run_behind_a_lock(void (*f)(void *), void *data) { f(data); return 0; }
 }
 
 extern "C-unwind" fn fail_at_two(n: i32) {
@@ -63,6 +68,114 @@ fn a_function_pointer_without_a_name_is_its_functions() {
         message(|| _ = unsafe { C::run_inline(Some(fail)) }).as_deref(),
         Some("inline")
     );
+}
+
+/// As `fail_at_two`, with what it captures.
+fn limited(limit: &Cell<i32>) -> impl Fn(i32) -> i32 {
+    |n| {
+        assert!(n < limit.get(), "no {n}");
+        n
+    }
+}
+
+#[test]
+fn a_panic_of_a_scoped_closure_crosses_c() {
+    let limit = Cell::new(2);
+    let run = |n| {
+        cgo::callback(limited(&limit))
+            .unwind()
+            .data_last(|f, data| unsafe { C::run_with(Some(f), data, n) })
+    };
+    assert_eq!(run(1), 100);
+    assert_eq!(message(|| _ = run(2)).as_deref(), Some("no 2"));
+}
+
+#[test]
+fn a_closure_is_called_again_after_its_panic() {
+    let limit = Cell::new(2);
+    let said = cgo::callback(limited(&limit))
+        .unwind()
+        .data_last(|f, data| {
+            let run = |n| unsafe { C::run_with(Some(f), data, n) };
+            let said = message(|| _ = run(3));
+            limit.set(10);
+            (said, run(3))
+        });
+    assert_eq!(said, (Some("no 3".to_owned()), 300));
+}
+
+#[test]
+fn an_owned_closure_lives_on_after_its_panic() {
+    let counted = Rc::new(Cell::new(0));
+    let calls = counted.clone();
+    let owned = cgo::callback(move |n: i32| {
+        calls.set(calls.get() + 1);
+        assert!(n < 2, "no {n}");
+        n
+    })
+    .unwind()
+    .owned_data_last();
+    let run = |n| unsafe { C::run_with(Some(owned.function()), owned.data(), n) };
+    assert_eq!(message(|| _ = run(2)).as_deref(), Some("no 2"));
+    assert_eq!(run(1), 100);
+    assert_eq!((counted.get(), Rc::strong_count(&counted)), (2, 2));
+    drop(owned);
+    assert_eq!(Rc::strong_count(&counted), 1);
+}
+
+#[test]
+fn a_panic_of_a_bare_closure_crosses_c() {
+    let said = message(|| {
+        cgo::callback(|n: i32| assert!(n != 7, "no {n}"))
+            .unwind()
+            .bare(|visit| unsafe { C::run(Some(visit), 7) })
+            .expect("a slot");
+    });
+    assert_eq!(said.as_deref(), Some("no 7"));
+}
+
+#[test]
+fn a_call_that_the_mode_does_not_allow_is_a_panic_too() {
+    let again = Cell::new(None);
+    let said = message(|| {
+        cgo::callback(|| {
+            let (f, data) = again.get().expect("set below");
+            unsafe { C::run_behind_a_lock(Some(f), data) };
+        })
+        .unwind()
+        .data_last(|f, data| unsafe {
+            again.set(Some((f, data)));
+            C::run_behind_a_lock(Some(f), data)
+        });
+    });
+    let said = said.expect("a panic");
+    assert!(said.contains("was called while it runs"), "{said}");
+}
+
+/// An owned closure that ends itself and panics is freed on the way.
+#[test]
+fn an_owned_closure_that_was_ended_is_freed_by_its_panic() {
+    let counted = Rc::new(());
+    let weak = Rc::downgrade(&counted);
+    let parts = Rc::new(Cell::new(None));
+    let inside = parts.clone();
+    let (f, data, destroy) = cgo::callback(move || {
+        let _counted = &counted;
+        let (data, destroy) = inside.get().expect("set below");
+        unsafe { destroy_with(destroy, data) };
+        panic!("{}", "ended");
+    })
+    .reentrant()
+    .unwind()
+    .owned_data_last()
+    .into_parts();
+    parts.set(Some((data, destroy)));
+    let said = message(|| _ = unsafe { C::run_behind_a_lock(Some(f), data) });
+    assert_eq!((said.as_deref(), weak.strong_count()), (Some("ended"), 0));
+}
+
+unsafe fn destroy_with(destroy: unsafe extern "C" fn(*mut c_void), data: *mut c_void) {
+    unsafe { destroy(data) }
 }
 
 #[test]

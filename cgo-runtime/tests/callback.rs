@@ -138,17 +138,17 @@ macro_rules! arities {
             let expected: i64 = [$($value),*].iter().sum::<i64>() + 1;
             let number = || move |$($name: i64),*| closure($($name),*).iter().sum::<i64>() + 1;
 
-            let result = callback(number()).data_last(|f, data| unsafe { f($($value,)* data) });
+            let result = callback(number()).data_last(|f, data: *mut c_void| unsafe { f($($value,)* data) });
             assert_eq!(result, expected);
-            let result = callback(number()).data_first(|f, data| unsafe { f(data, $($value),*) });
+            let result = callback(number()).data_first(|f, data: *mut c_void| unsafe { f(data, $($value),*) });
             assert_eq!(result, expected);
             let result = callback(number()).bare(|f| unsafe { f($($value),*) });
             assert_eq!(result, Ok(expected));
 
-            let owned = callback(number()).owned_data_last();
+            let owned = callback(number()).owned_data_last::<*mut c_void>();
             let f = owned.function();
             assert_eq!(unsafe { f($($value,)* owned.data()) }, expected);
-            let owned = callback(number()).owned_data_first();
+            let owned = callback(number()).owned_data_first::<*mut c_void>();
             let f = owned.function();
             assert_eq!(unsafe { f(owned.data(), $($value),*) }, expected);
             let owned = callback(number()).owned_bare().expect("a slot");
@@ -432,7 +432,7 @@ fn the_payload_is_the_same() {
     struct Payload(Box<u32>);
     let result = catch_unwind(|| {
         callback(|| -> () { std::panic::panic_any(Payload(Box::new(5))) })
-            .data_last(|function, data| unsafe { function(data) })
+            .data_last(|function, data: *mut c_void| unsafe { function(data) })
     });
     let payload = result.expect_err("the panic goes on").downcast::<Payload>();
     assert_eq!(*payload.expect("the payload"), Payload(Box::new(5)));
@@ -448,7 +448,7 @@ fn after_a_panic_the_closure_is_not_called_again() {
             panic!("call {number}")
         })
         .on_panic(-4)
-        .data_first(|function, data| {
+        .data_first(|function, data: *mut c_void| {
             for number in 0..3 {
                 results.push(unsafe { function(data, number) });
             }
@@ -464,7 +464,7 @@ fn the_default_after_a_panic_is_zero() {
         let mut result = None;
         panic_of(|| {
             callback(|| -> R { panic!("on purpose") })
-                .data_last(|f, data| result = Some(unsafe { f(data) }))
+                .data_last(|f, data: *mut c_void| result = Some(unsafe { f(data) }))
         });
         result.expect("the function has returned")
     }
@@ -488,7 +488,7 @@ fn what_the_call_returned_is_dropped_when_the_panic_resumes() {
             captured.touch();
             panic!("on purpose")
         })
-        .data_last(|function, data| {
+        .data_last(|function, data: *mut c_void| {
             unsafe { function(data) }
             counted
         })
@@ -501,8 +501,9 @@ fn what_the_call_returned_is_dropped_when_the_panic_resumes() {
 #[test]
 fn a_panic_outside_of_the_closure_unwinds_as_usual() {
     let (captured, drops) = Counted::new();
-    let message =
-        panic_of(|| callback(move || captured.touch()).data_last(|_, _| panic!("outside")));
+    let message = panic_of(|| {
+        callback(move || captured.touch()).data_last(|_, _: *mut c_void| panic!("outside"))
+    });
     assert_eq!(message, "outside");
     assert_eq!(drops.load(Ordering::Relaxed), 1);
 }
@@ -514,12 +515,12 @@ fn panics_nest() {
         callback(|number: c_int| -> c_int {
             let result = catch_unwind(AssertUnwindSafe(|| {
                 callback(|| -> c_int { panic!("inner {number}") })
-                    .data_last(|f, data| unsafe { f(data) })
+                    .data_last(|f, data: *mut c_void| unsafe { f(data) })
             }));
             inner.set(Some(result.is_err()));
             panic!("outer {number}")
         })
-        .data_last(|f, data| unsafe { f(1, data) })
+        .data_last(|f, data: *mut c_void| unsafe { f(1, data) })
     });
     assert_eq!(message, "outer 1");
     assert_eq!(inner.get(), Some(true));
@@ -722,7 +723,7 @@ fn an_owned_closure_lives_until_its_guard_is_dropped() {
     let (counted, drops) = Counted::new();
     let owned = callback(move |number: c_int| counted.touch() + number)
         .sync()
-        .owned_data_last();
+        .owned_data_last::<*mut c_void>();
     let moved = (owned, 1);
     let function = moved.0.function();
     assert_eq!(unsafe { function(3, moved.0.data()) }, 3);
@@ -779,7 +780,7 @@ fn an_owned_closure_keeps_its_state() {
         calls += 1;
         calls
     })
-    .owned_data_last();
+    .owned_data_last::<*mut c_void>();
     let function = owned.function();
     assert_eq!(
         [(); 3].map(|()| unsafe { function(owned.data()) }),
@@ -790,7 +791,7 @@ fn an_owned_closure_keeps_its_state() {
 #[test]
 fn a_panic_in_an_owned_closure_ends_the_process() {
     let stderr = ends_process("a_panic_in_an_owned_closure_ends_the_process", || {
-        let owned = callback(|| -> () { panic!("on purpose") }).owned_data_last();
+        let owned = callback(|| -> () { panic!("on purpose") }).owned_data_last::<*mut c_void>();
         let _ = catch_unwind(|| unsafe { owned.function()(owned.data()) });
     });
     assert!(stderr.contains("on purpose"), "{stderr}");
@@ -827,7 +828,8 @@ fn a_panic_of_a_destructor_ends_the_process() {
     }
     let stderr = ends_process("a_panic_of_a_destructor_ends_the_process", || {
         let bad = Bad;
-        let owned = callback(move || assert!(size_of_val(&bad) == 0)).owned_data_last();
+        let owned =
+            callback(move || assert!(size_of_val(&bad) == 0)).owned_data_last::<*mut c_void>();
         let _ = catch_unwind(AssertUnwindSafe(|| drop(owned)));
     });
     assert!(stderr.contains("in drop"), "{stderr}");
@@ -847,7 +849,7 @@ fn an_owned_closure_called_during_a_call_ends_the_process() {
                     function.expect("not null")(data)
                 },
             )
-            .owned_data_last();
+            .owned_data_last::<*mut c_void>();
             unsafe extern "C" fn again(owned: *mut c_void) {
                 let owned = unsafe {
                     &*owned.cast::<OwnedCallback<
@@ -982,7 +984,7 @@ fn a_sync_closure_called_after_its_destruction_ends_the_process() {
     let stderr = ends_process(
         "a_sync_closure_called_after_its_destruction_ends_the_process",
         || {
-            let owned = callback(|| ()).sync().owned_data_last();
+            let owned = callback(|| ()).sync().owned_data_last::<*mut c_void>();
             let (function, data) = (owned.function(), owned.data());
             drop(owned);
             unsafe { function(data) };
@@ -1016,7 +1018,7 @@ fn an_owned_closure_dropped_on_another_thread_ends_the_process() {
         "an_owned_closure_dropped_on_another_thread_ends_the_process",
         || {
             let local = Rc::new(1);
-            let owned = callback(move || *local).owned_data_last();
+            let owned = callback(move || *local).owned_data_last::<*mut c_void>();
             let _ = thread::spawn(move || drop(owned)).join();
         },
     );

@@ -4,8 +4,8 @@
 use std::ffi::{c_int, c_void};
 
 use cgo_runtime::callback::{
-    Callback, Closure, Exclusive, Local, Mode, OnPanic, OwnedCallback, OwnedMode, Parameters,
-    Reentrant, ReturnValue, Shared, SharedClosure, TooManyCallbacks, callback,
+    Callback, Closure, Exclusive, Functions, Local, Mode, NoUnwind, OnPanic, OwnedCallback,
+    OwnedMode, Reentrant, ReturnValue, Shared, SharedClosure, TooManyCallbacks, callback,
 };
 
 type Last = unsafe extern "C" fn(c_int, *mut c_void) -> c_int;
@@ -61,7 +61,7 @@ fn kept() -> Result<Kept, TooManyCallbacks> {
         last: local.owned_data_last(),
         first: exclusive.owned_data_first(),
         bare: shared.owned_bare()?,
-        by_argument: reentrant.owned_data_by(|_| std::ptr::null_mut()),
+        by_argument: reentrant.owned_data_by(|_| std::ptr::null_mut::<c_void>()),
     })
 }
 
@@ -70,17 +70,17 @@ fn call<F, M, P>(callback: Callback<F, (c_int,), M, P>, number: c_int) -> c_int
 where
     F: Closure<(c_int,), Output = c_int>,
     M: Mode<F, (c_int,)>,
-    P: OnPanic<c_int>,
+    P: OnPanic<c_int, Convention = NoUnwind>,
 {
     // SAFETY: as C would call it.
-    callback.data_last(|function, data| unsafe { function(number, data) })
+    callback.data_last(|function, data: *mut c_void| unsafe { function(number, data) })
 }
 
 /// A wrapper that keeps the closure, whatever its parameters.
-fn keep<F, A, M>(callback: Callback<F, A, M>) -> OwnedCallback<A::Last<F::Output>>
+fn keep<F, A, M>(callback: Callback<F, A, M>) -> OwnedCallback<A::Last<F::Output, *mut c_void>>
 where
     F: Closure<A> + 'static,
-    A: Parameters,
+    A: Functions,
     M: OwnedMode<F, A>,
 {
     callback.owned_data_last()

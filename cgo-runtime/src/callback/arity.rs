@@ -3,6 +3,7 @@
 use core::ffi::c_void;
 use core::mem::transmute;
 
+use super::data::DataPointer;
 use super::slots;
 use crate::c_type::{CType, Passed};
 use crate::validity::refuse_returned;
@@ -36,26 +37,47 @@ pub trait SharedClosure<A>: Closure<A> {
 pub trait Parameters: Sized {
     /// The same as C passes them.
     type Passed;
-    /// A C function with these parameters and the user data after them.
-    type Last<R>;
-    /// A C function with the user data and these parameters after it.
-    type First<R>;
-    /// A C function with these parameters alone.
-    type Bare<R>;
 
     /// Checks what C has passed, and panics if it is invalid.
     #[doc(hidden)]
     fn from_c(passed: Self::Passed) -> Self;
+}
+
+/// The convention of functions that nothing unwinds out of: `extern "C"`.
+#[derive(Debug)]
+pub struct NoUnwind;
+
+/// The convention of functions that a panic may unwind out of: `extern "C-unwind"`.
+#[derive(Debug)]
+pub struct MayUnwind;
+
+/// The C functions with some [`Parameters`], of the convention `C`: [`NoUnwind`] or [`MayUnwind`]. It is implemented for those tuples alone.
+pub trait Functions<C = NoUnwind>: Parameters {
+    /// A C function with these parameters and the user data after them.
+    type Last<R, D>;
+    /// A C function with the user data and these parameters after it.
+    type First<R, D>;
+    /// A C function with these parameters alone.
+    type Bare<R>;
+
     #[doc(hidden)]
-    fn last<R, T: Target<Self, R>>() -> Self::Last<R>;
+    fn last<R, D, T>() -> Self::Last<R, D>
+    where
+        D: DataPointer,
+        T: Target<Self, R>;
     #[doc(hidden)]
-    fn first<R, T: Target<Self, R>>() -> Self::First<R>;
+    fn first<R, D, T>() -> Self::First<R, D>
+    where
+        D: DataPointer,
+        T: Target<Self, R>;
     #[doc(hidden)]
-    fn lookup<R, T: Lookup<Self, R>>() -> Self::Bare<R>;
+    fn lookup<R, T>() -> Self::Bare<R>
+    where
+        T: Lookup<Self, R>;
     #[doc(hidden)]
     fn in_slot<R, const SLOT: usize>() -> Self::Bare<R>;
     #[doc(hidden)]
-    fn erased<R>(function: Self::First<R>) -> *mut ();
+    fn erased<R>(function: Self::First<R, *mut c_void>) -> *mut ();
 }
 
 /// What a function with user data calls.
@@ -106,9 +128,6 @@ macro_rules! parameters {
     ($([$($P:ident)*])*) => {$(
         impl<$($P: CType),*> Parameters for ($($P,)*) {
             type Passed = ($($P::Passed,)*);
-            type Last<R> = unsafe extern "C" fn($($P::Passed,)* *mut c_void) -> R;
-            type First<R> = unsafe extern "C" fn(*mut c_void, $($P::Passed),*) -> R;
-            type Bare<R> = unsafe extern "C" fn($($P::Passed),*) -> R;
 
             #[inline]
             #[allow(non_snake_case, clippy::unused_unit)]
@@ -116,37 +135,50 @@ macro_rules! parameters {
                 $(const { refuse_returned($P::RETURNS_CHECKED) })*
                 ($(Passed::<$P>::value($P),)*)
             }
+        }
+
+        functions! { NoUnwind "C" $($P)* }
+        functions! { MayUnwind "C-unwind" $($P)* }
+    )*};
+}
+
+macro_rules! functions {
+    ($convention:ident $abi:literal $($P:ident)*) => {
+        impl<$($P: CType),*> Functions<$convention> for ($($P,)*) {
+            type Last<R, D> = unsafe extern $abi fn($($P::Passed,)* D) -> R;
+            type First<R, D> = unsafe extern $abi fn(D, $($P::Passed),*) -> R;
+            type Bare<R> = unsafe extern $abi fn($($P::Passed),*) -> R;
 
             #[inline]
             #[allow(non_snake_case)]
-            fn last<R, T: Target<Self, R>>() -> Self::Last<R> {
-                unsafe extern "C" fn last<$($P: CType,)* R, T>($($P: $P::Passed,)* data: *mut c_void) -> R
+            fn last<R, D: DataPointer, T: Target<Self, R>>() -> Self::Last<R, D> {
+                unsafe extern $abi fn last<$($P: CType,)* R, D: DataPointer, T>($($P: $P::Passed,)* data: D) -> R
                 where
                     T: Target<($($P,)*), R>,
                 {
                     // SAFETY: C hands on the data that it was given with this function.
-                    unsafe { T::call(data, ($($P,)*)) }
+                    unsafe { T::call(data.data(), ($($P,)*)) }
                 }
-                last::<$($P,)* R, T>
+                last::<$($P,)* R, D, T>
             }
 
             #[inline]
             #[allow(non_snake_case)]
-            fn first<R, T: Target<Self, R>>() -> Self::First<R> {
-                unsafe extern "C" fn first<$($P: CType,)* R, T>(data: *mut c_void, $($P: $P::Passed),*) -> R
+            fn first<R, D: DataPointer, T: Target<Self, R>>() -> Self::First<R, D> {
+                unsafe extern $abi fn first<$($P: CType,)* R, D: DataPointer, T>(data: D, $($P: $P::Passed),*) -> R
                 where
                     T: Target<($($P,)*), R>,
                 {
                     // SAFETY: as in `last`.
-                    unsafe { T::call(data, ($($P,)*)) }
+                    unsafe { T::call(data.data(), ($($P,)*)) }
                 }
-                first::<$($P,)* R, T>
+                first::<$($P,)* R, D, T>
             }
 
             #[inline]
             #[allow(non_snake_case)]
             fn lookup<R, T: Lookup<Self, R>>() -> Self::Bare<R> {
-                unsafe extern "C" fn lookup<$($P: CType,)* R, T>($($P: $P::Passed),*) -> R
+                unsafe extern $abi fn lookup<$($P: CType,)* R, T>($($P: $P::Passed),*) -> R
                 where
                     T: Lookup<($($P,)*), R>,
                 {
@@ -160,11 +192,11 @@ macro_rules! parameters {
             #[allow(non_snake_case)]
             fn in_slot<R, const SLOT: usize>() -> Self::Bare<R> {
                 // There are dozens of these for each type of function, so they are as small as can be.
-                unsafe extern "C" fn in_slot<$($P: CType,)* R, const SLOT: usize>($($P: $P::Passed),*) -> R {
+                unsafe extern $abi fn in_slot<$($P: CType,)* R, const SLOT: usize>($($P: $P::Passed),*) -> R {
                     let (function, data) = slots::taken(SLOT);
                     // SAFETY: whoever got this function from `bare::function` has put one of this type in the slot.
                     let function = unsafe {
-                        transmute::<*mut (), unsafe extern "C" fn(*mut c_void, $($P::Passed),*) -> R>(function)
+                        transmute::<*mut (), unsafe extern $abi fn(*mut c_void, $($P::Passed),*) -> R>(function)
                     };
                     // SAFETY: the data stands in the slot beside it, and C calls only while both do.
                     unsafe { function(data, $($P),*) }
@@ -173,17 +205,17 @@ macro_rules! parameters {
             }
 
             #[inline]
-            fn erased<R>(function: Self::First<R>) -> *mut () {
+            fn erased<R>(function: Self::First<R, *mut c_void>) -> *mut () {
                 function as *mut ()
             }
         }
-    )*};
+    };
 }
 
 macro_rules! of_each_arity {
     ($macro:ident) => {
         $macro! {
-            [] [A] [A B] [A B C] [A B C D] [A B C D E] [A B C D E G] [A B C D E G H] [A B C D E G H I]
+            [] [A] [A B] [A B E] [A B E G] [A B E G H] [A B E G H I] [A B E G H I J] [A B E G H I J K]
         }
     };
 }

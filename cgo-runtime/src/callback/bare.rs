@@ -2,22 +2,23 @@
 
 use core::ffi::c_void;
 
-use super::arity::{Parameters, Target};
+use super::arity::{Functions, Target};
 use super::slots::{Claim, TooManyCallbacks};
 
 /// Takes a slot for a target whose user data is `data`, which is not null.
 #[inline]
-pub(super) fn claim<A, R, T>(data: *mut c_void) -> Result<Claim, TooManyCallbacks>
+pub(super) fn claim<A, C, R, T>(data: *mut c_void) -> Result<Claim, TooManyCallbacks>
 where
-    A: Parameters,
+    A: Functions<C>,
     T: Target<A, R>,
 {
-    Claim::new(A::erased(A::first::<R, T>()), data)
+    let function = <A as Functions<C>>::first::<R, _, T>();
+    Claim::new(<A as Functions<C>>::erased(function), data)
 }
 
-/// The function that calls what is in this slot. `A` and `R` are those that it was claimed with.
+/// The function that calls what is in this slot. `A`, `C` and `R` are those that it was claimed with.
 #[inline]
-pub(super) fn function<A: Parameters, R>(claim: &Claim) -> A::Bare<R> {
+pub(super) fn function<A: Functions<C>, C, R>(claim: &Claim) -> A::Bare<R> {
     macro_rules! function_of {
         ($($slot:literal)*) => {
             match claim.index() {

@@ -5,6 +5,7 @@ use core::marker::PhantomData;
 
 use super::arity::{Closure, Parameters, SharedClosure};
 use super::mode::{Exclusive, Local, Reentrant, Shared};
+use super::on_panic::{ReturnDefault, ReturnValue, Unwind};
 use crate::c_type::CType;
 
 /// A closure that C calls back. The methods of [`Callback`] say how C gets it.
@@ -19,7 +20,26 @@ use crate::c_type::CType;
 /// cgo has nothing like it: there, C calls an exported function, which finds the Go closure by a `cgo.Handle`.
 ///
 /// The closure has up to 8 parameters beside the user data, and types that C has too. Give the parameters' types, as
-/// here; the C function's type follows from them, and is what `c_preamble!` expects inside of `Some`.
+/// here; the C function's type follows from them, and is what `c_preamble!` expects inside of `Some`. The user data is whatever pointer C
+/// declares, `void *`, `char *` or `const struct s *`: that follows from where it goes. Behind the `...` of a C function nothing tells;
+/// there write `|function, data: *mut c_void|`.
+///
+/// User data between other parameters is found by them, as one of the closure's own parameters:
+///
+/// ```
+/// # use cgo_runtime as cgo;
+/// # use core::ffi::{c_char, c_int};
+/// # mod C {
+/// #     use core::ffi::{c_char, c_int};
+/// #     type Event = unsafe extern "C" fn(c_int, *mut c_char, c_int);
+/// #     pub unsafe fn watch(f: Option<Event>, client: *mut c_char) { unsafe { f.expect("not null")(1, client, 2) } }
+/// # }
+/// // void watch(void (*f)(int id, char *client, int flags), char *client);
+/// let mut seen = Vec::new();
+/// cgo::callback(|id: c_int, _: *mut c_char, flags: c_int| seen.push((id, flags)))
+///     .data_by(|_, client, _| client, |function, client| unsafe { C::watch(Some(function), client) });
+/// assert_eq!(seen, [(1, 2)]);
+/// ```
 ///
 /// ```
 /// # use cgo_runtime as cgo;
@@ -61,6 +81,8 @@ use crate::c_type::CType;
 ///
 /// An owned callback has no caller in Rust, so a panic ends the process, with a message that names the closure.
 ///
+/// With [`unwind`](Callback::unwind) a panic does unwind through C, scoped or owned, where `#cgo unwind:` says that it may.
+///
 /// # Safety
 ///
 /// Making a callback is safe. Passing it to C is not, as calling C never is: C must
@@ -87,9 +109,9 @@ where
 ///
 /// ```
 /// # use cgo_runtime as cgo;
-/// # use core::ffi::c_int;
+/// # use core::ffi::{c_int, c_void};
 /// let callback = cgo::callback(|number: c_int| number + 1);
-/// let result = callback.data_last(|function, data| unsafe { function(1, data) }); // as C would
+/// let result = callback.data_last(|function, data: *mut c_void| unsafe { function(1, data) }); // as C would
 /// assert_eq!(result, 2);
 /// ```
 #[must_use = "C gets nothing before `data_last` or another of these methods is called"]
@@ -97,34 +119,6 @@ pub struct Callback<F, A, M = Local, P = ReturnDefault> {
     pub(super) closure: F,
     pub(super) on_panic: P,
     types: PhantomData<(A, M)>,
-}
-
-/// C gets the default of the result's type after a panic: 0, null, `false` or a struct of these.
-#[derive(Debug)]
-pub struct ReturnDefault;
-
-/// C gets this value after a panic: see [`Callback::on_panic`].
-#[derive(Debug)]
-pub struct ReturnValue<R>(R);
-
-/// What a scoped callback returns to C after a panic: [`ReturnDefault`] or [`ReturnValue`].
-pub trait OnPanic<R> {
-    #[doc(hidden)]
-    fn value(self) -> R;
-}
-
-impl<R: Default> OnPanic<R> for ReturnDefault {
-    #[inline]
-    fn value(self) -> R {
-        R::default()
-    }
-}
-
-impl<R> OnPanic<R> for ReturnValue<R> {
-    #[inline]
-    fn value(self) -> R {
-        self.0
-    }
 }
 
 impl<F, A> Callback<F, A>
@@ -285,9 +279,49 @@ where
     /// ```
     #[inline]
     pub fn on_panic(self, value: F::Output) -> Callback<F, A, M, ReturnValue<F::Output>> {
+        self.with_policy(ReturnValue(value))
+    }
+
+    /// Lets a panic unwind through C, for the functions and the function pointers of `#cgo unwind:`, which are `extern "C-unwind"`.
+    ///
+    /// The panic passes through C's frames, which free nothing of their own, to whoever called C: what Rust holds there is dropped,
+    /// and `catch_unwind` finds it. C may call the closure again after that, and an owned one lives on. Where no Rust called C, as
+    /// on a thread that C made, the process ends.
+    ///
+    /// ```
+    /// # use cgo_runtime as cgo;
+    /// # use core::ffi::{c_int, c_void};
+    /// # mod C {
+    /// #     use core::ffi::{c_int, c_void};
+    /// #     type Visitor = unsafe extern "C-unwind" fn(c_int, *mut c_void) -> c_int;
+    /// #     pub unsafe fn visit(n: c_int, f: Option<Visitor>, data: *mut c_void) {
+    /// #         for i in 0..n { if unsafe { f.expect("not null")(i, data) } != 0 { return } }
+    /// #     }
+    /// # }
+    /// # std::panic::set_hook(Box::new(|_| {}));
+    /// // #cgo unwind: visit*
+    /// let mut calls = 0;
+    /// let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+    ///     cgo::callback(|number: c_int| -> c_int {
+    ///         calls += 1;
+    ///         panic!("no such number: {number}")
+    ///     })
+    ///     .unwind()
+    ///     .data_last(|function, data| unsafe { C::visit(5, Some(function), data) })
+    /// }));
+    /// assert_eq!(*result.unwrap_err().downcast::<String>().unwrap(), "no such number: 0");
+    /// assert_eq!(calls, 1);
+    /// ```
+    #[inline]
+    pub fn unwind(self) -> Callback<F, A, M, Unwind> {
+        self.with_policy(Unwind)
+    }
+
+    #[inline]
+    fn with_policy<P>(self, on_panic: P) -> Callback<F, A, M, P> {
         Callback {
             closure: self.closure,
-            on_panic: ReturnValue(value),
+            on_panic,
             types: PhantomData,
         }
     }

@@ -1,20 +1,20 @@
 //! C functions that look up their user data by their arguments.
 
-use core::ffi::c_void;
 use core::marker::PhantomData;
 use core::ptr::NonNull;
 
-use super::arity::{Lookup, Parameters, SharedClosure, Target};
+use super::arity::{Functions, Lookup, Parameters, SharedClosure, Target};
+use super::data::{DataPointer, Pointer};
 
 /// A C function that calls the target `T` with the user data that `find` finds.
 #[inline]
-pub(super) fn function<A, R, T, D>(_find: D) -> A::Bare<R>
+pub(super) fn function<A, C, R, T, D>(_find: D) -> <A as Functions<C>>::Bare<R>
 where
-    A: Parameters<Passed: Copy> + Copy,
+    A: Parameters<Passed: Copy> + Functions<C> + Copy,
     T: Target<A, R>,
-    D: SharedClosure<A, Output = *mut c_void> + Copy + Sync + 'static,
+    D: SharedClosure<A, Output: DataPointer> + Copy + Sync + 'static,
 {
-    A::lookup::<R, Found<T, D>>()
+    <A as Functions<C>>::lookup::<R, Found<T, D>>()
 }
 
 struct Found<T, D>(PhantomData<(T, D)>);
@@ -23,7 +23,7 @@ impl<A, R, T, D> Lookup<A, R> for Found<T, D>
 where
     A: Parameters<Passed: Copy>,
     T: Target<A, R>,
-    D: SharedClosure<A, Output = *mut c_void> + Copy + Sync + 'static,
+    D: SharedClosure<A, Output: DataPointer> + Copy + Sync + 'static,
 {
     #[inline]
     unsafe fn call(arguments: A::Passed) -> R {
@@ -36,7 +36,7 @@ where
         // SAFETY: a value of no size is anywhere that is aligned. `function` was given one, which is never
         // dropped since it is `Copy`, and may be used by any thread at any time.
         let find = unsafe { NonNull::<D>::dangling().as_ref() };
-        let data = find.call(A::from_c(arguments));
+        let data = find.call(A::from_c(arguments)).data();
         // SAFETY: C keeps the data where `find` looks, and it lives, as our caller promises.
         unsafe { T::call(data, arguments) }
     }

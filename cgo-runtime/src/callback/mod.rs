@@ -34,25 +34,29 @@
 //! unsafe { function(1, subscription.callback.data()) }; // as C would
 //! ```
 
-// `arity.rs` turns a closure's type into a C function's; `mode.rs` decides who may call, by the state in `gate.rs`; `scoped.rs` and
+// `arity.rs` turns a closure's type into a C function's, with the user data of `data.rs`; `mode.rs` decides who may call, by the state in `gate.rs`; `scoped.rs` and
 // `owned.rs` give the closure to C, for one call or until it is destroyed, and `storage.rs` stores it until then; `bare.rs` is for
-// functions without user data, with the slots of `slots.rs`, and `lookup.rs` for those that look it up; `panic.rs` keeps panics
-// out of C.
+// functions without user data, with the slots of `slots.rs`, and `lookup.rs` for those that look it up; `on_panic.rs` says
+// what follows a panic, and `panic.rs` keeps it out of C.
 
 mod arity;
 mod bare;
 mod builder;
+mod data;
 mod gate;
 mod lookup;
 mod mode;
+mod on_panic;
 mod owned;
 mod panic;
 mod scoped;
 mod slots;
 mod storage;
 
-pub use arity::{Closure, Parameters, SharedClosure};
-pub use builder::{Callback, OnPanic, ReturnDefault, ReturnValue, callback};
+pub use arity::{Closure, Functions, MayUnwind, NoUnwind, Parameters, SharedClosure};
+pub use builder::{Callback, callback};
+pub use data::DataPointer;
 pub use mode::{Exclusive, Local, Mode, OwnedMode, Reentrant, Shared};
+pub use on_panic::{OnPanic, OwnedOnPanic, ReturnDefault, ReturnValue, Unwind};
 pub use owned::OwnedCallback;
 pub use slots::TooManyCallbacks;

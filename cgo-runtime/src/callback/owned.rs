@@ -10,23 +10,26 @@ use std::sync::OnceLock;
 
 use alloc::boxed::Box;
 
-use super::arity::{Closure, Parameters, SharedClosure, Target};
+use super::arity::{Closure, Functions, Parameters, SharedClosure, Target};
 use super::bare;
 use super::builder::Callback;
+use super::data::DataPointer;
 use super::gate::Gate;
 use super::lookup;
-use super::mode::{AFTER_ITS_END, OwnedMode};
+use super::mode::{AFTER_ITS_END, Mode, OwnedMode};
+use super::on_panic::OwnedOnPanic;
 use super::panic::{end, no_unwind};
 use super::slots::{Claim, TooManyCallbacks};
 use super::storage::{Storage, Stored};
 
 /// The destroy function that C is given together with the user data.
-type Destroy = unsafe extern "C" fn(*mut c_void);
+type Destroy<D> = unsafe extern "C" fn(D);
 
-impl<F, A, M> Callback<F, A, M>
+impl<F, A, M, P> Callback<F, A, M, P>
 where
     F: Closure<A>,
-    A: Parameters,
+    A: Functions<P::Convention>,
+    P: OwnedOnPanic,
 {
     /// A C function with the user data as its last parameter, the user data, and a function that destroys it.
     ///
@@ -65,13 +68,15 @@ where
     /// A panic in the closure ends the process, as does a call or a destruction that [the mode](crate::callback()#threads-and-calls-during-a-call)
     /// does not allow, always with a message that names the closure.
     #[inline]
-    pub fn owned_data_last(self) -> OwnedCallback<A::Last<F::Output>>
+    pub fn owned_data_last<D: DataPointer>(
+        self,
+    ) -> OwnedCallback<<A as Functions<P::Convention>>::Last<F::Output, D>, D>
     where
         M: OwnedMode<F, A>,
         F: 'static,
     {
-        let function = A::last::<F::Output, Owned<F, A, M>>();
-        Owned::<F, A, M>::with_function(self.closure, function)
+        let function = <A as Functions<P::Convention>>::last::<_, D, Owned<F, A, M, P>>();
+        Owned::<F, A, M, P>::with_function(self.closure, function)
     }
 
     /// A C function with the user data as its first parameter, the user data, and a function that destroys it. Otherwise this
@@ -79,8 +84,8 @@ where
     ///
     /// ```
     /// # use cgo_runtime as cgo;
-    /// # use core::ffi::c_int;
-    /// let owned = cgo::callback(|a: c_int, b: c_int| a - b).owned_data_first();
+    /// # use core::ffi::{c_int, c_void};
+    /// let owned = cgo::callback(|a: c_int, b: c_int| a - b).owned_data_first::<*mut c_void>();
     /// let function = owned.function();
     /// assert_eq!(unsafe { function(owned.data(), 7, 4) }, 3); // as C would
     /// ```
@@ -90,13 +95,15 @@ where
     /// A panic in the closure ends the process, as does a call or a destruction that [the mode](crate::callback()#threads-and-calls-during-a-call)
     /// does not allow, always with a message that names the closure.
     #[inline]
-    pub fn owned_data_first(self) -> OwnedCallback<A::First<F::Output>>
+    pub fn owned_data_first<D: DataPointer>(
+        self,
+    ) -> OwnedCallback<<A as Functions<P::Convention>>::First<F::Output, D>, D>
     where
         M: OwnedMode<F, A>,
         F: 'static,
     {
-        let function = A::first::<F::Output, Owned<F, A, M>>();
-        Owned::<F, A, M>::with_function(self.closure, function)
+        let function = <A as Functions<P::Convention>>::first::<_, D, Owned<F, A, M, P>>();
+        Owned::<F, A, M, P>::with_function(self.closure, function)
     }
 
     /// A C function that finds its user data by `find`, the user data, and a function that destroys it, for APIs that
@@ -127,15 +134,18 @@ where
     ///
     /// As [`owned_data_last`](Self::owned_data_last). A panic in `find` ends the process.
     #[inline]
-    pub fn owned_data_by<D>(self, find: D) -> OwnedCallback<A::Bare<F::Output>>
+    pub fn owned_data_by<D>(
+        self,
+        find: D,
+    ) -> OwnedCallback<<A as Functions<P::Convention>>::Bare<F::Output>, D::Output>
     where
         M: OwnedMode<F, A>,
         F: 'static,
         A: Parameters<Passed: Copy> + Copy,
-        D: SharedClosure<A, Output = *mut c_void> + Copy + Sync + 'static,
+        D: SharedClosure<A, Output: DataPointer> + Copy + Sync + 'static,
     {
-        let function = lookup::function::<A, F::Output, Owned<F, A, M>, D>(find);
-        Owned::<F, A, M>::with_function(self.closure, function)
+        let function = lookup::function::<A, P::Convention, _, Owned<F, A, M, P>, D>(find);
+        Owned::<F, A, M, P>::with_function(self.closure, function)
     }
 
     /// A C function without user data, for APIs that keep it and have no `void *` to go with it: `atexit`, `signal`,
@@ -173,37 +183,43 @@ where
     /// A panic in the closure ends the process, as does a call or a destruction that [the mode](crate::callback()#threads-and-calls-during-a-call)
     /// does not allow, always with a message that names the closure.
     #[inline]
-    pub fn owned_bare(self) -> Result<OwnedCallback<A::Bare<F::Output>>, TooManyCallbacks>
+    pub fn owned_bare(self) -> OwnedBare<A, P, F::Output>
     where
         M: OwnedMode<F, A>,
         F: 'static,
     {
-        Owned::<F, A, M>::in_slot(self.closure)
+        Owned::<F, A, M, P>::in_slot(self.closure)
     }
 }
 
+/// An owned function without user data, if a slot was free.
+type OwnedBare<A, P, R> = Result<
+    OwnedCallback<<A as Functions<<P as OwnedOnPanic>::Convention>>::Bare<R>>,
+    TooManyCallbacks,
+>;
+
 /// What the user data leads to.
-struct Owned<F, A, M> {
+struct Owned<F, A, M, P> {
     /// What a function without user data finds it by.
     slot: OnceLock<Claim>,
     closure: ManuallyDrop<UnsafeCell<F>>,
     gate: Gate,
-    types: PhantomData<fn(A, M)>,
+    types: PhantomData<fn(A, M, P)>,
 }
 
 // SAFETY: where `F` is not `Send`, the mode lets in no other thread, to call it or to drop it.
-unsafe impl<F, A, M> Send for Owned<F, A, M> {}
+unsafe impl<F, A, M, P> Send for Owned<F, A, M, P> {}
 // SAFETY: the mode lets in only calls that may run there at the same time.
-unsafe impl<F, A, M> Sync for Owned<F, A, M> {}
+unsafe impl<F, A, M, P> Sync for Owned<F, A, M, P> {}
 
-impl<F, A, M> Stored for Owned<F, A, M> {
+impl<F, A, M, P> Stored for Owned<F, A, M, P> {
     #[inline]
     fn gate(&self) -> &Gate {
         &self.gate
     }
 }
 
-impl<F, A, M> Drop for Owned<F, A, M> {
+impl<F, A, M, P> Drop for Owned<F, A, M, P> {
     #[inline]
     fn drop(&mut self) {
         // SAFETY: this is the last use of the closure.
@@ -211,31 +227,32 @@ impl<F, A, M> Drop for Owned<F, A, M> {
     }
 }
 
-impl<F, A, M> Owned<F, A, M>
+impl<F, A, M, P> Owned<F, A, M, P>
 where
     F: Closure<A>,
     M: OwnedMode<F, A>,
+    P: OwnedOnPanic,
 {
     /// `function` takes the user data and has `Self` as its target.
     #[inline]
-    fn with_function<P>(closure: F, function: P) -> OwnedCallback<P> {
+    fn with_function<T, D: DataPointer>(closure: F, function: T) -> OwnedCallback<T, D> {
         OwnedCallback {
             function,
-            data: M::Storage::store(Self::boxed(closure)),
-            destroy: Self::destroy,
+            data: D::to(M::Storage::store(Self::boxed(closure))),
+            destroy: Self::destroy::<D>,
         }
     }
 
     /// A function without user data.
     #[inline]
-    fn in_slot(closure: F) -> Result<OwnedCallback<A::Bare<F::Output>>, TooManyCallbacks>
+    fn in_slot(closure: F) -> OwnedBare<A, P, F::Output>
     where
-        A: Parameters,
+        A: Functions<P::Convention>,
     {
         // The user data must be known before the slot is, which the closure then keeps.
         let callback = Self::with_function(closure, ());
-        let slot = bare::claim::<A, F::Output, Self>(callback.data)?;
-        let function = bare::function::<A, F::Output>(&slot);
+        let slot = bare::claim::<A, P::Convention, _, Self>(callback.data)?;
+        let function = bare::function::<A, P::Convention, _>(&slot);
         // SAFETY: `callback` owns it, and C knows nothing of it yet.
         let stored =
             unsafe { M::Storage::with(callback.data, |owned: &Self| owned.slot.set(slot)) };
@@ -264,7 +281,8 @@ where
     /// # Safety
     ///
     /// `data` is this closure's user data, and C has a right to it, which ends here. Calls may still run.
-    unsafe extern "C" fn destroy(data: *mut c_void) {
+    unsafe extern "C" fn destroy<D: DataPointer>(data: D) {
+        let data = data.data();
         // SAFETY: as our caller promises.
         let may = unsafe { M::Storage::with(data, |owned: &Self| M::may_end(&owned.gate)) };
         if may == Some(false) {
@@ -280,11 +298,12 @@ where
     }
 }
 
-impl<F, A, M> Target<A, F::Output> for Owned<F, A, M>
+impl<F, A, M, P> Target<A, F::Output> for Owned<F, A, M, P>
 where
     F: Closure<A>,
     A: Parameters,
     M: OwnedMode<F, A>,
+    P: OwnedOnPanic,
 {
     #[inline]
     unsafe fn call(data: *mut c_void, arguments: A::Passed) -> F::Output {
@@ -292,11 +311,14 @@ where
             if !M::enter(&owned.gate) {
                 end(type_name::<F>(), M::mistake(&owned.gate));
             }
+            let _call = Call::<F, A, M>(&owned.gate, PhantomData);
             // SAFETY: `enter` has returned true right before.
-            let result =
-                no_unwind::<F, _>(|| unsafe { M::run(&owned.closure, A::from_c(arguments)) });
-            M::leave(&owned.gate);
-            result
+            let run = || unsafe { M::run(&owned.closure, A::from_c(arguments)) };
+            if P::UNWINDS {
+                run()
+            } else {
+                no_unwind::<F, _>(run)
+            }
         };
         // SAFETY: `data` is the user data, and C calls only until it is destroyed.
         match unsafe { M::Storage::with(data, call) } {
@@ -306,7 +328,17 @@ where
     }
 }
 
-/// A closure that C keeps: a function pointer of type `P`, its user data, and what destroys it.
+/// A call that leaves the gate when it returns or unwinds.
+struct Call<'a, F: Closure<A>, A, M: Mode<F, A>>(&'a Gate, PhantomData<(*const F, A, M)>);
+
+impl<F: Closure<A>, A, M: Mode<F, A>> Drop for Call<'_, F, A, M> {
+    #[inline]
+    fn drop(&mut self) {
+        M::leave(self.0);
+    }
+}
+
+/// A closure that C keeps: a function pointer of type `P`, its user data, a pointer of type `D`, and what destroys it.
 ///
 /// Made by [`owned_data_last`](crate::Callback::owned_data_last) and its like. There are two ways to end it: C does by its destroy
 /// function, after [`into_parts`](Self::into_parts); or Rust does by dropping this, after C has forgotten the function. The
@@ -335,24 +367,24 @@ where
 /// runs, unless it is `reentrant` or `sync`. With these the calls that run go on: what the closure captures is dropped when the last
 /// of them returns, on its thread.
 #[must_use = "the function is good only until this is dropped; `into_parts` gives it to C"]
-pub struct OwnedCallback<P> {
+pub struct OwnedCallback<P, D: DataPointer = *mut c_void> {
     function: P,
-    data: *mut c_void,
-    destroy: Destroy,
+    data: D,
+    destroy: Destroy<D>,
 }
 
 // SAFETY: the closure is `Send`, or its mode ends the process before it runs or is dropped on another thread.
-unsafe impl<P> Send for OwnedCallback<P> {}
+unsafe impl<P, D: DataPointer> Send for OwnedCallback<P, D> {}
 // SAFETY: a shared reference only gives pointers.
-unsafe impl<P> Sync for OwnedCallback<P> {}
+unsafe impl<P, D: DataPointer> Sync for OwnedCallback<P, D> {}
 
-impl<P> OwnedCallback<P> {
+impl<P, D: DataPointer> OwnedCallback<P, D> {
     /// The C function. Valid until `self` is dropped or destroyed.
     ///
     /// ```
     /// # use cgo_runtime as cgo;
-    /// # use core::ffi::c_int;
-    /// let owned = cgo::callback(|a: c_int, b: c_int| a * b).owned_data_last();
+    /// # use core::ffi::{c_int, c_void};
+    /// let owned = cgo::callback(|a: c_int, b: c_int| a * b).owned_data_last::<*mut c_void>();
     /// let function = owned.function(); // int (*)(int, int, void *)
     /// assert_eq!(unsafe { function(6, 7, owned.data()) }, 42);
     /// ```
@@ -371,12 +403,12 @@ impl<P> OwnedCallback<P> {
     ///
     /// ```
     /// # use cgo_runtime as cgo;
-    /// let owned = cgo::callback(|| ()).owned_data_first();
+    /// let owned = cgo::callback(|| ()).owned_data_first::<*mut std::ffi::c_void>();
     /// assert!(!owned.data().is_null());
     /// ```
     #[must_use]
     #[inline]
-    pub fn data(&self) -> *mut c_void {
+    pub fn data(&self) -> D {
         self.data
     }
 
@@ -405,7 +437,7 @@ impl<P> OwnedCallback<P> {
     /// ```
     #[must_use = "the closure is freed by `destroy(data)`"]
     #[inline]
-    pub fn into_parts(self) -> (P, *mut c_void, Destroy)
+    pub fn into_parts(self) -> (P, D, Destroy<D>)
     where
         P: Copy,
     {
@@ -414,7 +446,7 @@ impl<P> OwnedCallback<P> {
     }
 }
 
-impl<P> Drop for OwnedCallback<P> {
+impl<P, D: DataPointer> Drop for OwnedCallback<P, D> {
     #[inline]
     fn drop(&mut self) {
         // SAFETY: `data` was made for `destroy`, and nobody has taken it by `into_parts`.
@@ -422,7 +454,7 @@ impl<P> Drop for OwnedCallback<P> {
     }
 }
 
-impl<P> fmt::Debug for OwnedCallback<P> {
+impl<P, D: DataPointer> fmt::Debug for OwnedCallback<P, D> {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OwnedCallback").finish_non_exhaustive()

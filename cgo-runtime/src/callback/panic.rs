@@ -1,4 +1,4 @@
-//! Panics, which must not unwind into C: kept for later, or the end of the process.
+//! Panics that must not unwind into C: kept for later, or the end of the process.
 
 use core::any::{Any, type_name};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -23,13 +23,6 @@ impl FirstPanic {
         kept.get_or_insert(payload);
     }
 
-    /// Panics and keeps that. The panic hook reports it now.
-    #[inline]
-    pub(super) fn keep_new(&self, closure: &str, mistake: &str) {
-        let Err(payload) = catch_unwind(|| -> ! { panic!("the callback `{closure}` {mistake}") });
-        self.keep(payload);
-    }
-
     /// Goes on with the panic that was kept, if any.
     #[inline]
     pub(super) fn resume(self) {
@@ -37,6 +30,13 @@ impl FirstPanic {
             resume_unwind(payload);
         }
     }
+}
+
+/// Panics because C has called the closure `F` wrongly.
+#[cold]
+#[inline]
+pub(super) fn panic_by_mistake<F>(mistake: &str) -> ! {
+    panic!("the callback `{}` {mistake}", type_name::<F>())
 }
 
 /// Runs `call`, which belongs to the closure `F`, and ends the process if that panics. The panic is caught: on a thread that C made

@@ -1,26 +1,30 @@
 //! A closure that C calls during one call of C: its panics resume after that.
 
-use core::any::type_name;
+use core::any::Any;
 use core::cell::UnsafeCell;
 use core::ffi::c_void;
 use core::marker::PhantomData;
 use core::ptr;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-use super::arity::{Closure, Parameters, SharedClosure, Target};
+use alloc::boxed::Box;
+
+use super::arity::{Closure, Functions, Parameters, SharedClosure, Target};
 use super::bare;
-use super::builder::{Callback, OnPanic};
+use super::builder::Callback;
+use super::data::{DataPointer, Pointer};
 use super::gate::Gate;
 use super::lookup;
 use super::mode::Mode;
-use super::panic::FirstPanic;
+use super::on_panic::{AfterPanic, OnPanic};
+use super::panic::{FirstPanic, panic_by_mistake};
 use super::slots::TooManyCallbacks;
 
 impl<F, A, M, P> Callback<F, A, M, P>
 where
     F: Closure<A>,
     F::Output: Copy,
-    A: Parameters,
+    A: Functions<P::Convention>,
     M: Mode<F, A>,
     P: OnPanic<F::Output>,
 {
@@ -35,10 +39,13 @@ where
     /// If the closure has panicked, or was called as its [mode](crate::callback()#threads-and-calls-during-a-call) does not allow. Then the
     /// result of `call` is dropped.
     #[inline]
-    pub fn data_last<T>(self, call: impl FnOnce(A::Last<F::Output>, *mut c_void) -> T) -> T {
+    pub fn data_last<D: DataPointer, T>(
+        self,
+        call: impl FnOnce(<A as Functions<P::Convention>>::Last<F::Output, D>, D) -> T,
+    ) -> T {
         let scoped = self.scoped();
-        let function = A::last::<F::Output, Scoped<F, A, M, F::Output>>();
-        let result = call(function, scoped.data());
+        let function = <A as Functions<P::Convention>>::last::<_, _, Scoped<F, A, M, F::Output>>();
+        let result = call(function, D::to(scoped.data()));
         scoped.finish(result)
     }
 
@@ -72,10 +79,13 @@ where
     ///
     /// As [`data_last`](Self::data_last).
     #[inline]
-    pub fn data_first<T>(self, call: impl FnOnce(A::First<F::Output>, *mut c_void) -> T) -> T {
+    pub fn data_first<D: DataPointer, T>(
+        self,
+        call: impl FnOnce(<A as Functions<P::Convention>>::First<F::Output, D>, D) -> T,
+    ) -> T {
         let scoped = self.scoped();
-        let function = A::first::<F::Output, Scoped<F, A, M, F::Output>>();
-        let result = call(function, scoped.data());
+        let function = <A as Functions<P::Convention>>::first::<_, _, Scoped<F, A, M, F::Output>>();
+        let result = call(function, D::to(scoped.data()));
         scoped.finish(result)
     }
 
@@ -92,15 +102,15 @@ where
     pub fn data_by<T, D>(
         self,
         find: D,
-        call: impl FnOnce(A::Bare<F::Output>, *mut c_void) -> T,
+        call: impl FnOnce(<A as Functions<P::Convention>>::Bare<F::Output>, D::Output) -> T,
     ) -> T
     where
         A: Parameters<Passed: Copy> + Copy,
-        D: SharedClosure<A, Output = *mut c_void> + Copy + Sync + 'static,
+        D: SharedClosure<A, Output: DataPointer> + Copy + Sync + 'static,
     {
         let scoped = self.scoped();
-        let function = lookup::function::<A, F::Output, Scoped<F, A, M, F::Output>, D>(find);
-        let result = call(function, scoped.data());
+        let function = lookup::function::<A, P::Convention, _, Scoped<F, A, M, F::Output>, D>(find);
+        let result = call(function, D::Output::to(scoped.data()));
         scoped.finish(result)
     }
 
@@ -143,18 +153,18 @@ where
     #[inline]
     pub fn bare<T>(
         self,
-        call: impl FnOnce(A::Bare<F::Output>) -> T,
+        call: impl FnOnce(<A as Functions<P::Convention>>::Bare<F::Output>) -> T,
     ) -> Result<T, TooManyCallbacks> {
         let scoped = self.scoped();
-        let slot = bare::claim::<A, F::Output, Scoped<F, A, M, F::Output>>(scoped.data())?;
-        let result = call(bare::function::<A, F::Output>(&slot));
+        let slot = bare::claim::<A, P::Convention, _, Scoped<F, A, M, F::Output>>(scoped.data())?;
+        let result = call(bare::function::<A, P::Convention, _>(&slot));
         drop(slot);
         Ok(scoped.finish(result))
     }
 
     #[inline]
     fn scoped(self) -> Scoped<F, A, M, F::Output> {
-        Scoped::new(self.closure, self.on_panic.value())
+        Scoped::new(self.closure, self.on_panic.after())
     }
 }
 
@@ -162,18 +172,18 @@ where
 struct Scoped<F, A, M, R> {
     closure: UnsafeCell<F>,
     gate: Gate,
-    on_panic: R,
+    after_panic: AfterPanic<R>,
     panic: FirstPanic,
     types: PhantomData<(A, M)>,
 }
 
 impl<F, A, M, R> Scoped<F, A, M, R> {
     #[inline]
-    fn new(closure: F, on_panic: R) -> Self {
+    fn new(closure: F, after_panic: AfterPanic<R>) -> Self {
         Scoped {
             closure: UnsafeCell::new(closure),
             gate: Gate::new(),
-            on_panic,
+            after_panic,
             panic: FirstPanic::none(),
             types: PhantomData,
         }
@@ -214,27 +224,39 @@ where
         let call = AssertUnwindSafe(|| unsafe { M::run(&state.closure, A::from_c(arguments)) });
         match catch_unwind(call) {
             // A call that was refused during this one is a panic too.
-            Ok(_) if state.gate.panicked() => after_panic(state.on_panic),
+            Ok(_) if state.gate.panicked() => refused::<F, A, M>(state),
             Ok(result) => {
                 M::leave(&state.gate);
                 result
             }
-            Err(payload) => {
-                state.panic.keep(payload);
-                state.gate.set_panicked();
-                state.on_panic
-            }
+            Err(payload) => panicked::<F, A, M>(state, payload),
         }
     }
 }
 
-/// The value itself; that it is wanted is rare, and the way to it is laid out so.
+/// The closure has panicked, with this payload.
 #[cold]
-#[inline]
-fn after_panic<R>(value: R) -> R {
-    value
+#[inline(never)]
+fn panicked<F, A, M>(state: &Scoped<F, A, M, F::Output>, payload: Box<dyn Any + Send>) -> F::Output
+where
+    F: Closure<A>,
+    F::Output: Copy,
+    M: Mode<F, A>,
+{
+    match state.after_panic {
+        AfterPanic::Return(value) => {
+            state.panic.keep(payload);
+            state.gate.set_panicked();
+            value
+        }
+        AfterPanic::Unwind => {
+            M::leave(&state.gate);
+            resume_unwind(payload)
+        }
+    }
 }
 
+/// C has called as the mode does not allow, or after a panic.
 #[cold]
 #[inline(never)]
 fn refused<F, A, M>(state: &Scoped<F, A, M, F::Output>) -> F::Output
@@ -243,11 +265,14 @@ where
     F::Output: Copy,
     M: Mode<F, A>,
 {
+    let AfterPanic::Return(value) = state.after_panic else {
+        panic_by_mistake::<F>(M::mistake(&state.gate));
+    };
     if !state.gate.panicked() {
-        state
-            .panic
-            .keep_new(type_name::<F>(), M::mistake(&state.gate));
+        let mistake = M::mistake(&state.gate);
+        let Err(payload) = catch_unwind(|| -> ! { panic_by_mistake::<F>(mistake) });
+        state.panic.keep(payload);
         state.gate.set_panicked();
     }
-    state.on_panic
+    value
 }

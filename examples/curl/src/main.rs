@@ -1,7 +1,7 @@
 //! Fetches a file by its URL with libcurl, which hands what it reads to a Rust closure: `cargo run -p curl-example`.
 
 use std::env;
-use std::ffi::{CStr, CString, c_char};
+use std::ffi::{CStr, CString, c_char, c_void};
 use std::fs;
 
 use cgo::{c_preamble, callback};
@@ -18,7 +18,7 @@ fn fetch(url: &CStr) -> Result<Vec<u8>, String> {
         body.extend_from_slice(unsafe { cgo::slice(data.cast::<u8>(), size * count) });
         size * count
     };
-    let code = callback(&mut take).data_last(|write, data| unsafe {
+    let code = callback(&mut take).data_last(|write, data: *mut c_void| unsafe {
         let curl = C::curl_easy_init();
         C::curl_easy_setopt(curl, C::CURLOPT_URL, url.as_ptr());
         C::curl_easy_setopt(curl, C::CURLOPT_WRITEFUNCTION, write);

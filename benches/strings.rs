@@ -64,7 +64,7 @@ fn main() {
             || drop(black_box(black_box(&bytes[..]).to_vec())),
             || {
                 // SAFETY: `p` points to the `size` bytes of `bytes`.
-                black_box(unsafe { cgo::GoBytes(black_box(p).cast(), black_box(size as c_int)) });
+                black_box(unsafe { cgo::GoBytes(black_box(p), black_box(size as c_int)) });
             },
         );
     }

@@ -29,7 +29,7 @@ fn main() {
         C::shout(text);
         println!("{}", C::GoString(text));
         println!("{}", C::GoStringN(text, 4));
-        println!("{:?}", C::GoBytes(text.cast(), 3));
+        println!("{:?}", C::GoBytes(text, 3));
         C::free(text.cast());
     }
 
@@ -40,9 +40,7 @@ fn main() {
 
     // Bytes may hold anything.
     let bytes = MallocBytes::new([1u8, 0, 2, 0, 3]);
-    println!("{}", unsafe {
-        C::checksum(bytes.as_ptr().cast(), bytes.len())
-    });
+    println!("{}", unsafe { C::checksum(bytes.as_ptr(), bytes.len()) });
 
     // A string macro is a `&CStr`, and Rust's own C strings need no copy.
     println!("{}", C::GREETING.to_str().expect("ASCII"));

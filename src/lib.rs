@@ -2,7 +2,7 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(
     all(feature = "std", feature = "export"),
-    doc = "\n# Reference\n\n[`c_preamble!`], [`export_c`](macro@export_c), [`callback()`], [`Handle`], [`with_errno`], [`check`], [`set_errno`], [`without_cargo`], and the items below."
+    doc = "\n# Reference\n\n[`c_preamble!`], [`export_c`](macro@export_c), [`callback()`], [`Handle`], [`LocalHandle`], [`with_errno`], [`check`], [`set_errno`], [`without_cargo`], and the items below."
 )]
 
 pub use cgo_macros::c_preamble;

@@ -272,7 +272,7 @@ const LIBRARY: &str = "cgo::c_preamble! {
     #define internal_M 3
 }
 pub fn inside() -> i32 {
-    let _ = sys::GoString;
+    let _ = sys::GoString::<u8>;
     unsafe { sys::internal_f() + sys::internal_ONE as i32 + sys::internal_M + sys::struct_secret::default().x }
 }
 ";

@@ -5,7 +5,7 @@
 //!   `MallocBytes`, which free themselves) and from C to Rust ([`GoString`], [`GoStringN`],
 //!   [`GoBytes`], and the `try_` forms, which return errors).
 //! - C arrays as Rust slices without a copy: [`slice()`], [`slice_mut`].
-//! - Rust values that C knows by a number: `Handle`.
+//! - Rust values that C knows by a number: `Handle`, and `LocalHandle` for those of one thread.
 //! - C's errors as Rust's: `with_errno`, `check`.
 //! - What C declares `volatile`: [`Volatile`].
 //! - Rust closures that C calls, with user data or without: `callback`.
@@ -35,6 +35,8 @@ extern crate std;
 #[cfg(not(all(feature = "std", any(unix, windows, target_os = "wasi"))))]
 mod absent;
 mod bits;
+#[cfg(feature = "alloc")]
+mod byte;
 mod bytes;
 #[cfg(feature = "alloc")]
 mod c_library;
@@ -60,6 +62,8 @@ mod message;
 mod slices;
 #[cfg(feature = "alloc")]
 mod strings;
+#[cfg(feature = "std")]
+mod thread;
 #[cfg(known_va_list)]
 mod va_list;
 mod validity;
@@ -68,6 +72,8 @@ mod zeroed;
 
 #[cfg(not(all(feature = "std", any(unix, windows, target_os = "wasi"))))]
 pub use absent::*;
+#[cfg(feature = "alloc")]
+pub use byte::Byte;
 pub use bytes::{AlignedBytes, AtomicBytes};
 pub use c_type::CType;
 #[cfg(feature = "std")]
@@ -78,7 +84,7 @@ pub use complex::Complex;
 pub use errno::{Failure, check, set_errno, with_errno};
 pub use export::{Bytes, Str};
 #[cfg(feature = "std")]
-pub use handle::{Handle, HandleError};
+pub use handle::{Handle, HandleError, LocalHandle};
 pub use imported::{CLayout, Zero};
 #[cfg(feature = "alloc")]
 pub use malloc::{MallocBytes, MallocStr};

@@ -78,16 +78,29 @@ impl MallocStr {
         ManuallyDrop::new(self).0.as_ptr()
     }
 
-    /// The string, for C functions that read it. The pointer is valid as long as `self`.
+    /// The string, for C functions that take a `const char *` or a `char *`. The pointer is valid as long as `self`.
+    ///
+    /// Many functions of C take a `char *` and only read it. One that does write must not do so while Rust has a reference
+    /// to the string, as [`as_mut_ptr`](Self::as_mut_ptr) has the compiler check, and must leave a NUL in it. None may free
+    /// it, or move it with `realloc`.
+    ///
+    /// ```
+    /// # use cgo_runtime as cgo;
+    /// # mod C {
+    /// #     use core::ffi::c_char;
+    /// #     pub unsafe fn first(s: *mut c_char) -> c_char { unsafe { *s } }
+    /// #     pub unsafe fn last(s: *const c_char) -> c_char { unsafe { *s.add(1) } }
+    /// # }
+    /// let text = cgo::MallocStr::new("ab"); // char first(char *); char last(const char *);
+    /// assert!(unsafe { C::first(text.as_ptr()) < C::last(text.as_ptr()) });
+    /// ```
     #[must_use]
     #[inline]
-    pub fn as_ptr(&self) -> *const c_char {
+    pub fn as_ptr(&self) -> *mut c_char {
         self.0.as_ptr()
     }
 
-    /// The string, for C functions that write to it. The pointer is valid as long as `self`.
-    ///
-    /// They must leave a NUL in it, and must neither free it nor move it with `realloc`.
+    /// The string, for C functions that write to it: as [`as_ptr`](Self::as_ptr), while no reference to the string is there.
     #[must_use]
     #[inline]
     pub fn as_mut_ptr(&mut self) -> *mut c_char {
@@ -192,16 +205,17 @@ impl MallocBytes {
         ManuallyDrop::new(self).p
     }
 
-    /// The bytes, for C functions that read them. The pointer is valid as long as `self`.
+    /// The bytes, for C functions that take a `const void *` or a `void *`. The pointer is valid as long as `self`.
+    ///
+    /// One that writes must not do so while Rust has a reference to the bytes, as [`as_mut_ptr`](Self::as_mut_ptr) has the compiler
+    /// check. None may free them, or move them with `realloc`.
     #[must_use]
     #[inline]
-    pub fn as_ptr(&self) -> *const c_void {
+    pub fn as_ptr(&self) -> *mut c_void {
         self.p
     }
 
-    /// The bytes, for C functions that write to them. The pointer is valid as long as `self`.
-    ///
-    /// They must neither free them nor move them with `realloc`.
+    /// The bytes, for C functions that write to them: as [`as_ptr`](Self::as_ptr), while no reference to the bytes is there.
     #[must_use]
     #[inline]
     pub fn as_mut_ptr(&mut self) -> *mut c_void {

@@ -8,6 +8,7 @@ use core::ffi::{CStr, c_char, c_int, c_void};
 use core::fmt;
 use core::str::Utf8Error;
 
+use crate::byte::Byte;
 use crate::malloc;
 use crate::slices::slice;
 
@@ -72,7 +73,8 @@ pub fn CBytes(bytes: impl AsRef<[u8]>) -> *mut c_void {
 ///
 /// This is cgo's `C.GoString`: null gives `""`. A `String` is always UTF-8, so each sequence of
 /// bytes that is not is replaced by U+FFFD, `'\u{fffd}'`. [`try_go_string`] returns an error
-/// instead, and `CStr::from_ptr` keeps the bytes. The string at `p` still belongs to C.
+/// instead, and `CStr::from_ptr` keeps the bytes. The string at `p` still belongs to C. It may be a
+/// `char *`, an `unsigned char *` or a `void *`: see [`Byte`].
 ///
 /// ```
 /// # use cgo_runtime as cgo;
@@ -91,13 +93,13 @@ pub fn CBytes(bytes: impl AsRef<[u8]>) -> *mut c_void {
 #[expect(non_snake_case, reason = "cgo's name")]
 #[must_use]
 #[inline]
-pub unsafe fn GoString(p: *const c_char) -> String {
+pub unsafe fn GoString<T: Byte>(p: *const T) -> String {
     if p.is_null() {
         return String::new();
     }
     // SAFETY: `p` is not null, and so the caller promises a string that stays the same while we
     // copy it.
-    string(unsafe { CStr::from_ptr(p) }.to_bytes())
+    string(unsafe { CStr::from_ptr(p.cast()) }.to_bytes())
 }
 
 /// Copies the `n` bytes at `p`, including NULs, into a `String`.
@@ -123,7 +125,7 @@ pub unsafe fn GoString(p: *const c_char) -> String {
 #[must_use]
 #[inline]
 #[track_caller]
-pub unsafe fn GoStringN(p: *const c_char, n: c_int) -> String {
+pub unsafe fn GoStringN<T: Byte>(p: *const T, n: c_int) -> String {
     // SAFETY: the caller's promise is the one that `bytes` asks for, and the bytes are copied
     // before we return.
     string(unsafe { bytes(p.cast(), n) })
@@ -137,7 +139,7 @@ pub unsafe fn GoStringN(p: *const c_char, n: c_int) -> String {
 /// ```
 /// # use cgo_runtime as cgo;
 /// let header = c"\x89PNG";
-/// assert_eq!(unsafe { cgo::GoBytes(header.as_ptr().cast(), 4) }, b"\x89PNG");
+/// assert_eq!(unsafe { cgo::GoBytes(header.as_ptr(), 4) }, b"\x89PNG");
 /// ```
 ///
 /// # Safety
@@ -151,10 +153,10 @@ pub unsafe fn GoStringN(p: *const c_char, n: c_int) -> String {
 #[must_use]
 #[inline]
 #[track_caller]
-pub unsafe fn GoBytes(p: *const c_void, n: c_int) -> Vec<u8> {
+pub unsafe fn GoBytes<T: Byte>(p: *const T, n: c_int) -> Vec<u8> {
     // SAFETY: the caller's promise is the one that `bytes` asks for, and the bytes are copied
     // before we return.
-    unsafe { bytes(p, n) }.to_vec()
+    unsafe { bytes(p.cast(), n) }.to_vec()
 }
 
 /// Like [`GoString`], but null and bytes that are not UTF-8 are errors.
@@ -164,7 +166,7 @@ pub unsafe fn GoBytes(p: *const c_void, n: c_int) -> Vec<u8> {
 /// # use std::ptr;
 /// unsafe {
 ///     assert_eq!(cgo::try_go_string(c"Grüße".as_ptr()).unwrap(), "Grüße");
-///     assert_eq!(cgo::try_go_string(ptr::null()), Err(cgo::FromCError::Null));
+///     assert_eq!(cgo::try_go_string(ptr::null::<u8>()), Err(cgo::FromCError::Null));
 ///     assert!(matches!(cgo::try_go_string(c"\xff".as_ptr()), Err(cgo::FromCError::NotUtf8(_))));
 /// }
 /// ```
@@ -178,13 +180,13 @@ pub unsafe fn GoBytes(p: *const c_void, n: c_int) -> Vec<u8> {
 /// [`Null`](FromCError::Null) if `p` is null, [`NotUtf8`](FromCError::NotUtf8) if the string is not
 /// UTF-8.
 #[inline]
-pub unsafe fn try_go_string(p: *const c_char) -> Result<String, FromCError> {
+pub unsafe fn try_go_string<T: Byte>(p: *const T) -> Result<String, FromCError> {
     if p.is_null() {
         return Err(FromCError::Null);
     }
     // SAFETY: `p` is not null, and so the caller promises a string that stays the same while we
     // copy it.
-    try_string(unsafe { CStr::from_ptr(p) }.to_bytes())
+    try_string(unsafe { CStr::from_ptr(p.cast()) }.to_bytes())
 }
 
 /// Like [`GoStringN`], but bytes that are not UTF-8, a negative length, and null with a length above
@@ -208,7 +210,7 @@ pub unsafe fn try_go_string(p: *const c_char) -> Result<String, FromCError> {
 /// [`NegativeLength`](FromCError::NegativeLength) if `n < 0`, [`Null`](FromCError::Null) if `p` is
 /// null and `n > 0`, [`NotUtf8`](FromCError::NotUtf8) if the bytes are not UTF-8.
 #[inline]
-pub unsafe fn try_go_string_n(p: *const c_char, n: c_int) -> Result<String, FromCError> {
+pub unsafe fn try_go_string_n<T: Byte>(p: *const T, n: c_int) -> Result<String, FromCError> {
     // SAFETY: the caller's promise is the one that `try_bytes` asks for, and the bytes are copied
     // before we return.
     try_string(unsafe { try_bytes(p.cast(), n) }?)
@@ -220,8 +222,8 @@ pub unsafe fn try_go_string_n(p: *const c_char, n: c_int) -> Result<String, From
 /// # use cgo_runtime as cgo;
 /// # use std::ptr;
 /// unsafe {
-///     assert_eq!(cgo::try_go_bytes(ptr::null(), 0).unwrap(), []);
-///     assert_eq!(cgo::try_go_bytes(ptr::null(), 1), Err(cgo::FromCError::Null));
+///     assert_eq!(cgo::try_go_bytes(ptr::null::<u8>(), 0).unwrap(), []);
+///     assert_eq!(cgo::try_go_bytes(ptr::null::<u8>(), 1), Err(cgo::FromCError::Null));
 /// }
 /// ```
 ///
@@ -234,10 +236,10 @@ pub unsafe fn try_go_string_n(p: *const c_char, n: c_int) -> Result<String, From
 /// [`NegativeLength`](FromCError::NegativeLength) if `n < 0`, [`Null`](FromCError::Null) if `p` is
 /// null and `n > 0`.
 #[inline]
-pub unsafe fn try_go_bytes(p: *const c_void, n: c_int) -> Result<Vec<u8>, FromCError> {
+pub unsafe fn try_go_bytes<T: Byte>(p: *const T, n: c_int) -> Result<Vec<u8>, FromCError> {
     // SAFETY: the caller's promise is the one that `try_bytes` asks for, and the bytes are copied
     // before we return.
-    Ok(unsafe { try_bytes(p, n) }?.to_vec())
+    Ok(unsafe { try_bytes(p.cast(), n) }?.to_vec())
 }
 
 /// Why a string or bytes from C could not be copied into a `String` or a `Vec`.
@@ -312,7 +314,7 @@ fn utf8(bytes: &[u8]) -> Result<&str, Utf8Error> {
 /// during `'a`.
 #[inline]
 #[track_caller]
-unsafe fn bytes<'a>(p: *const c_void, n: c_int) -> &'a [u8] {
+unsafe fn bytes<'a>(p: *const u8, n: c_int) -> &'a [u8] {
     // SAFETY: the promise made to us is the one that `try_bytes` asks for.
     unsafe { try_bytes(p, n) }.unwrap_or_else(|error| panic!("{error}"))
 }
@@ -322,11 +324,11 @@ unsafe fn bytes<'a>(p: *const c_void, n: c_int) -> &'a [u8] {
 /// If `n > 0` and `p` is not null, then `p` points to `n` initialized bytes that nothing writes to
 /// during `'a`.
 #[inline]
-unsafe fn try_bytes<'a>(p: *const c_void, n: c_int) -> Result<&'a [u8], FromCError> {
+unsafe fn try_bytes<'a>(p: *const u8, n: c_int) -> Result<&'a [u8], FromCError> {
     let len = usize::try_from(n).map_err(|_| FromCError::NegativeLength(n))?;
     if p.is_null() && len > 0 {
         return Err(FromCError::Null);
     }
     // SAFETY: there are `len` bytes at `p`, or `len` is 0.
-    Ok(unsafe { slice(p.cast(), len) })
+    Ok(unsafe { slice(p, len) })
 }

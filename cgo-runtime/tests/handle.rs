@@ -3,13 +3,15 @@
 #![cfg(feature = "std")]
 #![allow(clippy::unwrap_used)]
 
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
 
-use cgo_runtime::{Handle, HandleError};
+use cgo_runtime::{Handle, HandleError, LocalHandle};
 
 /// Miri interprets the tests, looks for data races under C++'s memory model, and varies the order of threads by seeds: it
 /// needs fewer rounds of each, and has no time for more.
@@ -257,5 +259,104 @@ fn many_readers_of_one_handle() {
         });
         assert_eq!(drops.load(Ordering::Relaxed), 1);
         assert_eq!(handle.delete(), Err(HandleError::Unknown));
+    }
+}
+
+#[test]
+fn a_local_value_comes_back_on_its_thread() {
+    let handle = LocalHandle::new(RefCell::new(vec![1]));
+    let same = LocalHandle::<RefCell<Vec<i32>>>::from_pointer(handle.into_pointer());
+    assert_eq!(same, handle);
+    assert_eq!(same.with(|values| values.borrow_mut().push(2)), Ok(()));
+    assert_eq!(handle.get(), Ok(RefCell::new(vec![1, 2])));
+    assert_eq!(handle.delete(), Ok(()));
+    assert_eq!(handle.delete(), Err(HandleError::Unknown));
+    assert_eq!(
+        LocalHandle::<u8>::from_raw(0).with(|_| ()),
+        Err(HandleError::Null)
+    );
+}
+
+#[test]
+fn a_local_handle_is_of_its_own_kind() {
+    let local = LocalHandle::new(1u32);
+    let shared = Handle::<u32>::from_raw(local.into_raw());
+    assert_eq!(shared.get(), Err(HandleError::WrongType));
+    assert_eq!(shared.delete(), Err(HandleError::WrongType));
+    let other = LocalHandle::<i32>::from_raw(local.into_raw());
+    assert_eq!(other.delete(), Err(HandleError::WrongType));
+    assert_eq!(local.delete(), Ok(()));
+}
+
+#[test]
+fn a_local_value_is_out_of_reach_on_other_threads() {
+    let value = Rc::new(Cell::new(1));
+    let handle = LocalHandle::new(value.clone());
+    thread::spawn(move || {
+        assert_eq!(handle.with(|_| ()), Err(HandleError::WrongThread));
+        assert_eq!(handle.delete(), Err(HandleError::WrongThread));
+    })
+    .join()
+    .unwrap();
+    assert_eq!(Rc::strong_count(&value), 2);
+    assert_eq!(handle.delete(), Ok(()));
+    assert_eq!(Rc::strong_count(&value), 1);
+}
+
+#[test]
+fn a_local_value_outlives_its_thread_undropped() {
+    let drops = Arc::new(AtomicUsize::new(0));
+    let counted = Counted(drops.clone());
+    let handle = thread::spawn(|| LocalHandle::new(counted)).join().unwrap();
+    assert_eq!(handle.with(|_| ()), Err(HandleError::WrongThread));
+    assert_eq!(handle.delete(), Err(HandleError::WrongThread));
+    assert_eq!(drops.load(Ordering::Relaxed), 0);
+}
+
+#[test]
+fn a_local_value_is_dropped_once_and_not_under_a_reader() {
+    let drops = Arc::new(AtomicUsize::new(0));
+    let handle = LocalHandle::new(Counted(drops.clone()));
+    let panicked = catch_unwind(AssertUnwindSafe(|| {
+        handle.with(|value| {
+            assert_eq!(handle.delete(), Ok(()));
+            assert_eq!(handle.with(|_| ()), Err(HandleError::Unknown));
+            assert_eq!(value.0.load(Ordering::Relaxed), 0);
+            panic!("on purpose");
+        })
+    }));
+    assert!(panicked.is_err());
+    assert_eq!(drops.load(Ordering::Relaxed), 1);
+}
+
+/// A thread that only looks at a handle must not become the one that drops the value.
+#[test]
+fn a_local_value_is_dropped_on_its_thread_whoever_looks() {
+    struct Here(thread::ThreadId);
+    impl Drop for Here {
+        fn drop(&mut self) {
+            assert_eq!(self.0, thread::current().id());
+        }
+    }
+    let current = Arc::new(AtomicUsize::new(0));
+    let over = Arc::new(AtomicBool::new(false));
+    let looks = {
+        let (current, over) = (current.clone(), over.clone());
+        move || {
+            while !over.load(Ordering::Relaxed) {
+                let handle = LocalHandle::<Here>::from_raw(current.load(Ordering::Acquire));
+                assert!(handle.with(|_| ()).is_err());
+            }
+        }
+    };
+    let lookers = [thread::spawn(looks.clone()), thread::spawn(looks)];
+    for _ in 0..scaled(20_000) {
+        let handle = LocalHandle::new(Here(thread::current().id()));
+        current.store(handle.into_raw(), Ordering::Release);
+        assert_eq!(handle.delete(), Ok(()));
+    }
+    over.store(true, Ordering::Relaxed);
+    for looker in lookers {
+        looker.join().unwrap();
     }
 }

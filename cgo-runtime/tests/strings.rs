@@ -61,14 +61,14 @@ fn empty_c_bytes_is_not_null() {
 #[test]
 fn go_string_of_null_is_empty() {
     // SAFETY: null is allowed.
-    assert_eq!(unsafe { GoString(ptr::null()) }, "");
+    assert_eq!(unsafe { GoString(ptr::null::<c_char>()) }, "");
 }
 
 #[test]
 fn go_string_ends_at_the_first_nul() {
     let bytes = *b"ab\0c\0";
     // SAFETY: the bytes have a NUL.
-    assert_eq!(unsafe { GoString(bytes.as_ptr().cast()) }, "ab");
+    assert_eq!(unsafe { GoString(bytes.as_ptr()) }, "ab");
 }
 
 #[test]
@@ -82,10 +82,47 @@ fn go_string_replaces_what_is_not_utf8() {
 }
 
 #[test]
+fn text_and_bytes_are_behind_pointers_of_each_type() {
+    let mut bytes = *b"a\xc3\xbc\0";
+    let text: *mut u8 = bytes.as_mut_ptr();
+    // SAFETY: the bytes have a NUL.
+    unsafe {
+        for read in [
+            GoString(text),
+            GoString(text.cast_const()),
+            GoString(text.cast::<i8>()),
+            GoString(text.cast::<c_void>()),
+            GoStringN(text, 3),
+            GoStringN(text.cast_const().cast::<i8>(), 3),
+            GoStringN(text.cast::<c_void>(), 3),
+        ] {
+            assert_eq!(read, "aü");
+        }
+        assert_eq!(GoBytes(text, 4), bytes);
+        assert_eq!(GoBytes(text.cast::<i8>(), 4), bytes);
+        assert_eq!(GoBytes(text.cast::<c_void>(), 4), bytes);
+        assert_eq!(try_go_string(text).as_deref(), Ok("aü"));
+        assert_eq!(try_go_bytes(text.cast::<i8>(), 1).as_deref(), Ok(&b"a"[..]));
+    }
+}
+
+#[test]
+fn a_shared_string_of_malloc_is_a_char_pointer() {
+    let text = MallocStr::new("abc");
+    // SAFETY: within the string, of which there is no reference.
+    unsafe { *text.as_ptr() = b'x' as c_char };
+    assert_eq!(text.to_str(), Ok("xbc"));
+    let bytes = MallocBytes::new([1, 2]);
+    // SAFETY: as above.
+    unsafe { *bytes.as_ptr().cast::<u8>() = 7 };
+    assert_eq!(*bytes, [7, 2]);
+}
+
+#[test]
 fn go_string_n_takes_nuls_and_needs_none() {
     let bytes = *b"a\0bc";
     // SAFETY: 3 bytes of 4.
-    assert_eq!(unsafe { GoStringN(bytes.as_ptr().cast(), 3) }, "a\0b");
+    assert_eq!(unsafe { GoStringN(bytes.as_ptr(), 3) }, "a\0b");
 }
 
 #[test]
@@ -98,10 +135,10 @@ fn go_string_n_replaces_what_is_not_utf8() {
 fn zero_bytes_at_null_are_empty() {
     // SAFETY: null is allowed with 0.
     unsafe {
-        assert_eq!(GoStringN(ptr::null(), 0), "");
-        assert_eq!(GoBytes(ptr::null(), 0), []);
-        assert_eq!(try_go_string_n(ptr::null(), 0), Ok(String::new()));
-        assert_eq!(try_go_bytes(ptr::null(), 0), Ok(Vec::new()));
+        assert_eq!(GoStringN(ptr::null::<c_char>(), 0), "");
+        assert_eq!(GoBytes(ptr::null::<c_char>(), 0), []);
+        assert_eq!(try_go_string_n(ptr::null::<c_char>(), 0), Ok(String::new()));
+        assert_eq!(try_go_bytes(ptr::null::<c_char>(), 0), Ok(Vec::new()));
         assert_eq!(*MallocBytes::from_raw(ptr::null_mut(), 0), []);
     }
 }
@@ -110,7 +147,7 @@ fn zero_bytes_at_null_are_empty() {
 #[should_panic(expected = "negative length from C: -1")]
 fn negative_go_bytes_panics() {
     // SAFETY: a negative length reads nothing.
-    let _ = unsafe { GoBytes(c"a".as_ptr().cast(), -1) };
+    let _ = unsafe { GoBytes(c"a".as_ptr(), -1) };
 }
 
 #[test]
@@ -124,7 +161,7 @@ fn negative_go_string_n_panics() {
 #[should_panic(expected = "null pointer from C")]
 fn go_bytes_of_null_panics() {
     // SAFETY: null is never read.
-    let _ = unsafe { GoBytes(ptr::null(), 1) };
+    let _ = unsafe { GoBytes(ptr::null::<c_char>(), 1) };
 }
 
 #[test]
@@ -132,17 +169,20 @@ fn checked_forms_return_what_is_wrong() {
     let text = c"a\xff".as_ptr();
     // SAFETY: the literal has 2 bytes and a NUL; null and negative lengths are never read.
     unsafe {
-        assert_eq!(try_go_string(ptr::null()), Err(FromCError::Null));
-        assert_eq!(try_go_string_n(ptr::null(), 1), Err(FromCError::Null));
-        assert_eq!(try_go_bytes(ptr::null(), 1), Err(FromCError::Null));
+        assert_eq!(try_go_string(ptr::null::<c_char>()), Err(FromCError::Null));
+        assert_eq!(
+            try_go_string_n(ptr::null::<c_char>(), 1),
+            Err(FromCError::Null)
+        );
+        assert_eq!(
+            try_go_bytes(ptr::null::<c_char>(), 1),
+            Err(FromCError::Null)
+        );
         assert_eq!(
             try_go_string_n(text, -1),
             Err(FromCError::NegativeLength(-1))
         );
-        assert_eq!(
-            try_go_bytes(text.cast(), -1),
-            Err(FromCError::NegativeLength(-1))
-        );
+        assert_eq!(try_go_bytes(text, -1), Err(FromCError::NegativeLength(-1)));
         assert!(matches!(try_go_string(text), Err(FromCError::NotUtf8(e)) if e.valid_up_to() == 1));
         assert!(
             matches!(try_go_string_n(text, 2), Err(FromCError::NotUtf8(e)) if e.valid_up_to() == 1)
@@ -157,7 +197,7 @@ fn checked_forms_return_what_is_right() {
     unsafe {
         assert_eq!(try_go_string(text).as_deref(), Ok("abc"));
         assert_eq!(try_go_string_n(text, 2).as_deref(), Ok("ab"));
-        assert_eq!(try_go_bytes(text.cast(), 4).as_deref(), Ok(&b"abc\0"[..]));
+        assert_eq!(try_go_bytes(text, 4).as_deref(), Ok(&b"abc\0"[..]));
     }
 }
 
@@ -225,7 +265,7 @@ fn malloc_str_from_raw_takes_the_memory_over() {
     let p = CString("abc");
     // SAFETY: `CString` returns a C string from `malloc` that nobody else frees.
     let s = unsafe { MallocStr::from_raw(p) };
-    assert_eq!(s.as_ptr(), p.cast_const());
+    assert_eq!(s.as_ptr(), p);
     assert_eq!(&*s, c"abc");
 }
 
@@ -252,7 +292,7 @@ fn malloc_bytes_passes_through_raw() {
     let p = MallocBytes::new([1, 2]).into_raw();
     // SAFETY: `into_raw` left us 2 bytes from `malloc`.
     let bytes = unsafe { MallocBytes::from_raw(p, 2) };
-    assert_eq!(bytes.as_ptr(), p.cast_const());
+    assert_eq!(bytes.as_ptr(), p);
     assert_eq!(*bytes, [1, 2]);
 }
 

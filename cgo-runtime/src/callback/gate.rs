@@ -1,7 +1,8 @@
 //! The state of a closure: the thread that made it, and whether it runs, has panicked or was destroyed.
 
-use core::cell::Cell;
 use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use crate::thread;
 
 /// The state of a closure that the modes decide by.
 #[derive(Debug)]
@@ -22,7 +23,7 @@ impl Gate {
     #[inline]
     pub(super) fn new() -> Gate {
         Gate {
-            thread: thread(),
+            thread: thread::number(),
             busy: AtomicBool::new(false),
             panicked: AtomicBool::new(false),
             running: AtomicUsize::new(0),
@@ -33,7 +34,7 @@ impl Gate {
     /// Whether this is the thread that the closure was made on. One that has no number has made no callback.
     #[inline]
     pub(super) fn is_here(&self) -> bool {
-        self.thread == ID.get()
+        thread::is_here(self.thread)
     }
 
     #[inline]
@@ -57,23 +58,4 @@ impl Gate {
     pub(super) fn is_over(&self) -> bool {
         self.ended.load(Ordering::Relaxed) && self.running.load(Ordering::Relaxed) == 0
     }
-}
-
-std::thread_local! {
-    /// This thread's number, or 0.
-    static ID: Cell<usize> = const { Cell::new(0) };
-}
-
-/// This thread's number, which no other thread of the process ever has.
-#[inline]
-fn thread() -> usize {
-    static LAST: AtomicUsize = AtomicUsize::new(0);
-    if ID.get() == 0 {
-        #[allow(deprecated)] // Its new name, `try_update`, came after Rust 1.88.
-        let next = LAST.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| {
-            last.checked_add(1)
-        });
-        ID.set(next.expect("fewer threads than addresses") + 1);
-    }
-    ID.get()
 }

@@ -12,6 +12,8 @@ pub enum HandleError {
     Unknown,
     /// Its value has another type.
     WrongType,
+    /// Its value belongs to another thread: see [`LocalHandle`](crate::LocalHandle).
+    WrongThread,
 }
 
 impl fmt::Display for HandleError {
@@ -21,6 +23,7 @@ impl fmt::Display for HandleError {
             HandleError::Null => "the handle is null",
             HandleError::Unknown => "the handle was deleted, or was never created",
             HandleError::WrongType => "the value of the handle has another type",
+            HandleError::WrongThread => "the value of the handle belongs to another thread",
         })
     }
 }

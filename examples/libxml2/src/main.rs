@@ -1,6 +1,6 @@
 //! Walks the tree of an XML document with libxml2: `cargo run -p libxml2-example`.
 
-use std::ffi::{c_char, c_int};
+use std::ffi::c_int;
 
 use cgo::c_preamble;
 
@@ -14,7 +14,7 @@ const DOCUMENT: &str =
     r#"<shop><item price="3">tea &amp; milk</item><item price="12">cake</item></shop>"#;
 
 fn text(string: *const C::xmlChar) -> String {
-    unsafe { C::GoString(string.cast::<c_char>()) }
+    unsafe { C::GoString(string) }
 }
 
 /// The elements below a node, by their names.

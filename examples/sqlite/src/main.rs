@@ -103,7 +103,7 @@ fn main() -> Result<(), String> {
 
     let query = database.prepare(c"SELECT name, age FROM people WHERE age > 10 ORDER BY age")?;
     while query.step()? {
-        let name = unsafe { C::GoString(C::sqlite3_column_text(query.handle, 0).cast()) };
+        let name = unsafe { C::GoString(C::sqlite3_column_text(query.handle, 0)) };
         let age = unsafe { C::sqlite3_column_int64(query.handle, 1) };
         println!("{name} is {age}");
     }

@@ -376,7 +376,15 @@ fn has(path: &[String], name: &str) -> bool {
         "cell" => ["Cell", "UnsafeCell"].contains(&name),
         "mem" => ["MaybeUninit", "ManuallyDrop"].contains(&name),
         "ptr" => name == "NonNull",
-        "cgo" => ["Volatile", "ReadOnly", "Handle", "Complex", "Unchecked"].contains(&name),
+        "cgo" => [
+            "Volatile",
+            "ReadOnly",
+            "Handle",
+            "LocalHandle",
+            "Complex",
+            "Unchecked",
+        ]
+        .contains(&name),
         "std" => ["ffi", "os", "sync", "cell", "mem", "ptr"].contains(&name),
         "os" => name == "raw",
         "sync" => name == "atomic",

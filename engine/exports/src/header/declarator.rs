@@ -325,7 +325,9 @@ impl<'w, 'c> Writer<'w, 'c> {
             ("cgo" | "num_complex", "Complex", [part]) => {
                 self.declare(part, scope, format!("_Complex {declarator}"), constant)
             }
-            ("cgo", "Handle", [_]) => Ok(format!("{qualifier}uintptr_t {declarator}")),
+            ("cgo", "Handle" | "LocalHandle", [_]) => {
+                Ok(format!("{qualifier}uintptr_t {declarator}"))
+            }
             _ => Err(format!("`{name}` with type arguments has no type in C")),
         }
     }

@@ -54,7 +54,7 @@ pub(super) fn form(ctype: &Type) -> Form {
                 },
                 (name, []) if is_plain(name) => Form::Plain,
                 // It is an integer.
-                ("Handle", [_]) => Form::Plain,
+                ("Handle" | "LocalHandle", [_]) => Form::Plain,
                 _ => Form::Checked,
             }
         }

@@ -1,6 +1,6 @@
 //! Parses the Rust items before the C: the name and visibility of the module, imports, and the path to the crate `cgo`.
 
-use cgo_driver::Import;
+use cgo_driver::{Import, ModuleVisibility};
 
 use proc_macro::{Delimiter, Span, TokenStream, TokenTree};
 
@@ -8,7 +8,7 @@ use crate::diagnostics::MacroError;
 
 /// The head of a call.
 pub(crate) struct Head {
-    pub(crate) visibility: String,
+    pub(crate) visibility: ModuleVisibility,
     pub(crate) module: String,
     /// Each with the spans of its path segments.
     pub(crate) imports: Vec<(Import, Vec<Span>)>,
@@ -22,7 +22,7 @@ pub(crate) struct Head {
 /// Reads the head items at the start of `tokens`, and gives what follows them.
 pub(crate) fn read(mut tokens: Vec<TokenTree>) -> Result<(Head, Vec<TokenTree>), MacroError> {
     let mut head = Head {
-        visibility: "pub(crate)".to_string(),
+        visibility: ModuleVisibility::of_crate(),
         module: "C".to_string(),
         imports: Vec::new(),
         facade: None,
@@ -50,16 +50,16 @@ pub(crate) fn read(mut tokens: Vec<TokenTree>) -> Result<(Head, Vec<TokenTree>),
 }
 
 /// `mod name;` with or without `pub` or `pub(..)`.
-fn module(tokens: &[TokenTree]) -> Option<(String, String, usize)> {
+fn module(tokens: &[TokenTree]) -> Option<(ModuleVisibility, String, usize)> {
     let mut at = 0;
-    let mut visibility = String::new();
+    let mut visibility = ModuleVisibility::Restricted(String::new());
     if is_word(tokens.first(), "pub") {
-        visibility.push_str("pub");
+        visibility = ModuleVisibility::Public;
         at += 1;
         if let Some(TokenTree::Group(group)) = tokens.get(at)
             && group.delimiter() == Delimiter::Parenthesis
         {
-            visibility.push_str(&group.to_string());
+            visibility = ModuleVisibility::Restricted(format!("pub{group}"));
             at += 1;
         }
     }

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use cgo_driver::Place;
+use cgo_driver::DeclaredItem;
 
 use proc_macro::{Delimiter, Group, Span, TokenStream, TokenTree};
 
@@ -13,7 +13,7 @@ use crate::diagnostics::located;
 /// The module with those spans; `declared` are its items with their places in the Rust file.
 pub(crate) fn locate(
     module: TokenStream,
-    declared: &[(String, Place)],
+    declared: &[DeclaredItem],
     spans: &Spans,
     is_editor: bool,
 ) -> TokenStream {
@@ -22,7 +22,7 @@ pub(crate) fn locate(
         .iter()
         .map(|(place, span)| ((place.line, place.column), *span))
         .collect();
-    let of_item = declared.iter().filter_map(|(name, place)| {
+    let of_item = declared.iter().filter_map(|DeclaredItem { name, place }| {
         let span = by_place.get(&(place.line, place.column))?;
         Some((name.as_str(), *span))
     });

@@ -6,6 +6,7 @@ use crate::checks::export_prototypes::ExportPrototype;
 use crate::checks::layout_in_c::LayoutAssertion;
 use crate::items::derives::Underivable;
 use crate::shims::Shim;
+use cgo_csyntax::selection::LeftOut;
 
 /// The module's items, and what they need.
 pub struct Bindings {
@@ -18,8 +19,8 @@ pub struct Bindings {
     pub shims: Vec<Shim>,
     /// What the C compiler is to assert of the bound records while it compiles the library.
     pub layouts: Vec<LayoutAssertion>,
-    /// The names that are not bound, each with the reason.
-    pub left_out: Vec<(String, String)>,
+    /// The names that are not bound.
+    pub left_out: Vec<LeftOut>,
     /// What `derive:` asks for and a struct cannot have.
     pub underivable: Vec<Underivable>,
     /// What C declares of the crate's exports.

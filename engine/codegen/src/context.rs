@@ -6,7 +6,7 @@ use cgo_csyntax::declarations::names::Storage;
 use cgo_csyntax::directive::pattern::{self, NamePattern};
 use cgo_csyntax::directive::{DerivedTrait, EnumStyle};
 use cgo_csyntax::lexer::Token;
-use cgo_csyntax::preamble::Import;
+use cgo_csyntax::preamble::{Import, ModuleVisibility};
 use cgo_csyntax::selection::{BoundItem, ItemKind, rust_tag};
 
 use crate::enum_styles;
@@ -138,7 +138,7 @@ impl<'a> Context<'a> {
     /// Whether `#cgo unsafe safe:` names the item.
     pub(crate) fn is_safe(&self, name: &str) -> bool {
         let mut safe = self.input.directives.safe.iter();
-        safe.any(|(known, _)| known == name)
+        safe.any(|known| known.value == name)
     }
 
     /// The visibility of the item with this Rust name.
@@ -162,7 +162,8 @@ impl<'a> Context<'a> {
     /// themselves are no part of what a library exports.
     pub(crate) fn visibility_of_alias(&self, rust: &str, is_item: bool) -> &'static str {
         let is_internal = rust.starts_with("__") || rust == "size_t";
-        match !is_item && is_internal && self.input.preamble.visibility == "pub" {
+        match !is_item && is_internal && self.input.preamble.visibility == ModuleVisibility::Public
+        {
             true => "pub(crate)",
             false => self.visibility(rust),
         }

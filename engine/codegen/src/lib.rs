@@ -31,6 +31,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use cgo_csyntax::directive::DerivedTrait;
 use cgo_csyntax::directive::pattern;
+use cgo_csyntax::selection::LeftOut;
 
 use self::checks::{export_prototypes, imports, layout_in_c, layout_in_rust, type_encoding};
 use self::context::{Context, Decisions, ProbedItem};
@@ -76,7 +77,7 @@ pub fn generate(input: &Input<'_>) -> Bindings {
             &mut prototypes,
             &mut out,
         ) {
-            left_out.push((probed.item.name.clone(), reason));
+            left_out.push(LeftOut::new(&probed.item.name, reason));
         }
     }
     sizes::write(&context, &mut name_spaces, &mut out);

@@ -12,6 +12,13 @@ pub struct Place {
     pub column: usize,
 }
 
+/// Something that stands at a place in the Rust file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placed<T> {
+    pub value: T,
+    pub place: Place,
+}
+
 /// One error to show to the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {

@@ -8,18 +8,35 @@ pub struct Exports {
     /// The names of structs and unions, before their definitions.
     pub types: String,
     /// The exports: types first, those that stand in others before these.
-    pub items: Vec<Declared>,
+    pub items: Vec<DeclaredExport>,
     /// What the header says of exports that it does not declare.
     pub notes: String,
-    /// Where macros may write exports that are not among these: files and lines.
-    pub unread: Vec<(PathBuf, usize)>,
-    /// The files whose exports cannot be read from some line on, with the reason.
-    pub unreadable: Vec<(PathBuf, usize, String)>,
+    /// Where macros may write exports that are not among these.
+    pub unread: Vec<Unread>,
+    /// The files whose exports cannot be read from some line on.
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// A place that may have exports and is not read.
+#[derive(Clone, Debug)]
+pub struct Unread {
+    pub file: PathBuf,
+    /// From 1.
+    pub line: usize,
+}
+
+/// A file that cannot be read.
+#[derive(Clone, Debug)]
+pub struct Unreadable {
+    pub file: PathBuf,
+    /// Where the error stands, from 1.
+    pub line: usize,
+    pub why: String,
 }
 
 /// One export in the header.
 #[derive(Clone)]
-pub struct Declared {
+pub struct DeclaredExport {
     /// Its name in C.
     pub symbol: String,
     /// Its declaration with its documentation; where C cannot have it, a comment that says so.
@@ -39,7 +56,7 @@ pub struct Declared {
 
 impl Exports {
     /// The declarations, without the items that do not stay.
-    pub fn declarations(&self, stays: impl Fn(&Declared) -> bool) -> String {
+    pub fn declarations(&self, stays: impl Fn(&DeclaredExport) -> bool) -> String {
         let items = self.items.iter().filter(|item| stays(item));
         let items: String = items.map(|item| item.text.as_str()).collect();
         [&*self.types, &items, &self.notes].concat()

@@ -13,8 +13,8 @@ pub struct Preamble {
     pub start: Place,
     /// The Rust file, absolute.
     pub file: PathBuf,
-    /// `pub` and the like, as written.
-    pub visibility: String,
+    /// Who sees the module.
+    pub visibility: ModuleVisibility,
     /// The module's name.
     pub module: String,
     /// The types that are taken from other modules.
@@ -22,6 +22,30 @@ pub struct Preamble {
     /// How many calls of this very text at this very place were expanded before it in the same crate: `#[path]`, `include!` and
     /// macros repeat a call, and each is a translation unit.
     pub repetition: usize,
+}
+
+/// Who sees a module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ModuleVisibility {
+    /// All crates: `pub`.
+    Public,
+    /// Fewer, as written: `pub(crate)`, or nothing for the parent module alone.
+    Restricted(String),
+}
+
+impl ModuleVisibility {
+    /// That of a module for which the call does not say any.
+    pub fn of_crate() -> ModuleVisibility {
+        ModuleVisibility::Restricted("pub(crate)".to_string())
+    }
+
+    /// In Rust.
+    pub fn text(&self) -> &str {
+        match self {
+            ModuleVisibility::Public => "pub",
+            ModuleVisibility::Restricted(text) => text,
+        }
+    }
 }
 
 /// One type taken from another module.

@@ -40,11 +40,27 @@ pub enum ItemKind {
     DirectiveType,
 }
 
-/// The items to bind, and the names that are left out, each with the reason.
+/// A name that is not bound.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    pub name: String,
+    pub reason: String,
+}
+
+impl LeftOut {
+    pub fn new(name: &str, reason: impl Into<String>) -> LeftOut {
+        LeftOut {
+            name: name.to_string(),
+            reason: reason.into(),
+        }
+    }
+}
+
+/// The items to bind, and the names that are left out.
 #[derive(Debug, Default)]
 pub struct Selection {
     pub items: Vec<BoundItem>,
-    pub left_out: Vec<(String, String)>,
+    pub left_out: Vec<LeftOut>,
     /// The types whose size is asked for, as the name after `sizeof_`.
     pub sizes: Vec<String>,
 }
@@ -167,7 +183,7 @@ pub fn select(
                 let reason = format!(
                     "it is or expands to `{word}`, a keyword of C that the preamble redefines"
                 );
-                selection.left_out.push((name.to_string(), reason));
+                selection.left_out.push(LeftOut::new(name, reason));
             }
             None => select_macro(names, name, &mut selection),
         }
@@ -180,9 +196,7 @@ fn select_macro(names: &Names, name: &str, selection: &mut Selection) {
     let mut target = name.to_string();
     let kind = match classify::classify(names, name) {
         MacroKind::Unusable(reason) => {
-            selection
-                .left_out
-                .push((name.to_string(), reason.to_string()));
+            selection.left_out.push(LeftOut::new(name, reason));
             return;
         }
         MacroKind::Alias(word) => {

@@ -40,10 +40,11 @@ use session::environment::{DOCS_RS, variable};
 pub use cgo_csyntax::cfg::Cfg;
 pub use cgo_csyntax::diagnostic::{Diagnostic, Place};
 pub use cgo_csyntax::exports::Exports;
-pub use cgo_csyntax::preamble::{Import, Preamble};
+pub use cgo_csyntax::preamble::{Import, ModuleVisibility, Preamble};
 pub use cgo_csyntax::target::Target;
 pub use explain::fallback::Fallback;
 pub use exports::{FindExports, no_exports};
+pub use module::spans::DeclaredItem;
 pub use rust_scan::files::rust_files;
 pub use session::{CompileMode, Facade, Problem, Session, this_machine};
 
@@ -56,8 +57,8 @@ pub struct Expansion {
     pub errors: Vec<Diagnostic>,
     /// What the C compiler warns of.
     pub warnings: Vec<Diagnostic>,
-    /// Where the module's items are declared in the Rust file, by their names.
-    pub declared: Vec<(String, Place)>,
+    /// Where the module's items are declared in the Rust file.
+    pub declared: Vec<DeclaredItem>,
     /// Whether its C declares exports itself, otherwise than by `_cgo_export.h`, which is the same in all preambles.
     pub declares_exports: bool,
 }
@@ -185,5 +186,6 @@ fn without_c(errors: &[Diagnostic]) -> Diagnostic {
 pub fn unreadable(session: &Session) -> Fallback {
     let words = RustWords::of(session, "C");
     let (names, rust) = (Names::default(), RustItems::of(session));
-    fallback::module("pub(crate)", "C", words.as_ref(), &names, &rust)
+    let visibility = ModuleVisibility::of_crate();
+    fallback::module(&visibility, "C", words.as_ref(), &names, &rust)
 }

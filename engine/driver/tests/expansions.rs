@@ -8,7 +8,7 @@ use std::env;
 use std::fs;
 use std::path::Path;
 
-use cgo_driver::{Place, Preamble, Session, expand, no_exports, this_machine};
+use cgo_driver::{ModuleVisibility, Place, Preamble, Session, expand, no_exports, this_machine};
 
 fn session(folder: &Path) -> Session {
     Session {
@@ -22,7 +22,7 @@ fn preamble(file: &Path) -> Preamble {
         text: fs::read_to_string(file).unwrap(),
         start: Place { line: 1, column: 1 },
         file: file.to_path_buf(),
-        visibility: "pub".to_string(),
+        visibility: ModuleVisibility::Public,
         module: "C".to_string(),
         imports: Vec::new(),
         repetition: 0,

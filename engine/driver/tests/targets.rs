@@ -8,7 +8,9 @@ use std::env;
 use std::path::Path;
 use std::process::Command;
 
-use cgo_driver::{Place, Preamble, Session, Target, expand, no_exports, this_machine};
+use cgo_driver::{
+    ModuleVisibility, Place, Preamble, Session, Target, expand, no_exports, this_machine,
+};
 
 /// The target of a triple `arch-vendor-os-env`.
 fn target(triple: &str) -> Target {
@@ -50,7 +52,7 @@ fn expansion() {
         text: env::var(TEXT).unwrap(),
         start: Place { line: 1, column: 1 },
         file: Path::new("/targets.rs").to_path_buf(),
-        visibility: String::new(),
+        visibility: ModuleVisibility::Restricted(String::new()),
         module: "C".to_string(),
         imports: Vec::new(),
         repetition: 0,

@@ -11,7 +11,7 @@ mod item;
 mod value;
 
 pub use cgo_csyntax::cfg::Cfg;
-pub use cgo_csyntax::exports::{Declared, Exports};
+pub use cgo_csyntax::exports::{DeclaredExport, Exports};
 pub use context::Context;
 pub use find::{find, of_text};
 pub use item::attribute::{Options, PanicRule};

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::env;
 
-use cgo_driver::{Place, Preamble, Session, Target, expand};
+use cgo_driver::{ModuleVisibility, Place, Preamble, Session, Target, expand};
 
 /// Read from the text of the module.
 pub(crate) struct Bound {
@@ -43,7 +43,7 @@ pub(crate) fn bind(text: &str, target: Target) -> Result<Bound, String> {
         text: text.to_string(),
         start: Place { line: 1, column: 1 },
         file: folder.join("fuzz.rs"),
-        visibility: "pub".to_string(),
+        visibility: ModuleVisibility::Public,
         module: "C".to_string(),
         imports: Vec::new(),
         repetition: 0,

@@ -11,7 +11,7 @@ use cgo_csyntax::declarations::names::NameKind;
 use cgo_csyntax::lexer::SourceLine;
 use cgo_csyntax::macros::expansion;
 use cgo_csyntax::selection;
-use cgo_driver::{CompileMode, Place, Preamble, Session, expand};
+use cgo_driver::{CompileMode, ModuleVisibility, Place, Preamble, Session, expand};
 
 use crate::libraries::{LIBRARIES, Library};
 use crate::{Trouble, items, run};
@@ -30,7 +30,7 @@ pub(crate) fn module(name: &str) -> Result<String, Trouble> {
         text: run::preamble(library),
         start: Place { line: 1, column: 1 },
         file,
-        visibility: "pub".to_string(),
+        visibility: ModuleVisibility::Public,
         module: "C".to_string(),
         imports: Vec::new(),
         repetition: 0,

@@ -3,16 +3,17 @@
 use std::fmt::Write;
 
 use cgo_csyntax::declarations::names::Macro;
+use cgo_csyntax::selection::LeftOut;
 
 use crate::docs::markdown;
 use crate::input::Input;
 
 /// The documentation as Markdown.
-pub(crate) fn write(input: &Input<'_>, left_out: &[(String, String)]) -> String {
+pub(crate) fn write(input: &Input<'_>, left_out: &[LeftOut]) -> String {
     let mut text =
         String::from("What the C preamble and its headers declare, as far as the crate uses it.");
-    let listed = left_out.iter().filter(|(name, _)| is_listed(input, name));
-    for (number, (name, reason)) in listed.enumerate() {
+    let listed = left_out.iter().filter(|one| is_listed(input, &one.name));
+    for (number, LeftOut { name, reason }) in listed.enumerate() {
         if number == 0 {
             text.push_str("\n\nNot bound:\n");
         }

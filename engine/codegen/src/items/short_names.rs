@@ -18,7 +18,10 @@ pub(crate) fn write(context: &Context<'_>, name_spaces: &NameSpaces, out: &mut I
         owners.insert(rust.to_string());
     };
     let (selection, directives) = (context.input.selection, context.input.directives);
-    let left_out = selection.left_out.iter().map(|(name, _)| name.clone());
+    let left_out = selection
+        .left_out
+        .iter()
+        .map(|left_out| left_out.name.clone());
     let items = selection.items.iter().map(|item| match item.kind {
         ItemKind::Tag(kind) => rust_tag(kind, &item.name),
         _ => item.name.clone(),

@@ -5,15 +5,16 @@ use std::fmt::Write;
 use crate::context::Context;
 use crate::items::output::NameSpaces;
 use crate::names::identifiers::{foreign_name, identifier};
+use cgo_csyntax::selection::LeftOut;
 
 /// Writes those of the names that the crate uses.
 pub(crate) fn write(
     context: &Context<'_>,
-    left_out: &[(String, String)],
+    left_out: &[LeftOut],
     name_spaces: &mut NameSpaces,
     text: &mut String,
 ) {
-    for (name, reason) in left_out {
+    for LeftOut { name, reason } in left_out {
         if (context.input.is_used)(name) && name_spaces.values.insert(identifier(name)) {
             write_name(name, reason, text);
         }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::diagnostic::Place;
+use crate::diagnostic::Placed;
 use crate::directive::link_flag::LinkFlag;
 use crate::directive::macro_prototype::MacroPrototype;
 use crate::directive::pattern::NamePattern;
@@ -23,15 +23,15 @@ pub struct Directives {
     /// Flags for the linker, with relative paths as they were written.
     pub ldflags: Vec<LinkFlag>,
     /// The words of the `pkg-config` lines: packages, version conditions and options.
-    pub pkg_config: Vec<(String, Place)>,
+    pub pkg_config: Vec<Placed<String>>,
     /// More files to compile. Their paths are absolute if that of the Rust file's folder is.
-    pub sources: Vec<(PathBuf, Place)>,
+    pub sources: Vec<Placed<PathBuf>>,
     /// Where a copy of `_cgo_export.h` goes.
     pub header: Option<PathBuf>,
     /// The names to bind whether they are used or not.
     pub bind: Vec<NamePattern>,
     /// C functions that Rust may call without `unsafe`, as the author promises.
-    pub safe: Vec<(String, Place)>,
+    pub safe: Vec<Placed<String>>,
     /// The enumerations that Rust gets as a type of their own.
     pub enums: Vec<(EnumStyle, NamePattern)>,
     /// The names that only the crate itself sees.
@@ -51,14 +51,14 @@ pub struct Directives {
     /// The macros whose values are functions, and that Rust gets as functions.
     pub functions: Vec<NamePattern>,
     /// The starts of names that Rust gets without them.
-    pub strip: Vec<(String, Place)>,
+    pub strip: Vec<Placed<String>>,
 }
 
 impl Directives {
     /// The name without the longest start that `strip:` has of it; `None` if no identifier would be left.
     pub fn stripped<'n>(&self, name: &'n str) -> Option<&'n str> {
         let rests = self.strip.iter();
-        let rests = rests.filter_map(|(start, _)| name.strip_prefix(start.as_str()));
+        let rests = rests.filter_map(|start| name.strip_prefix(start.value.as_str()));
         let begins =
             |rest: &&str| rest.starts_with(|first: char| first == '_' || first.is_alphabetic());
         rests.filter(begins).min_by_key(|rest| rest.len())

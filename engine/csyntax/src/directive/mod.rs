@@ -21,8 +21,10 @@ mod reader;
 pub mod source_files;
 #[cfg(test)]
 mod tests;
+mod variables;
 mod verb;
 mod words;
 
 pub use crate::directive::directives::{DerivedTrait, Directives, EnumStyle};
-pub use crate::directive::reader::{add_variable, place_of, read};
+pub use crate::directive::reader::{place_of, read};
+pub use crate::directive::variables::FlagVariable;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Place, Placed};
 use crate::directive::condition_context::ConditionContext;
 use crate::directive::condition_error::ConditionError;
 use crate::directive::constraint;
@@ -46,32 +46,6 @@ pub fn read(
         }
     }
     (kept, reader.found)
-}
-
-/// Adds the words of a variable that cgo reads, such as `CGO_CFLAGS`, before those of the directives of the same verb.
-pub fn add_variable(
-    found: &mut Directives,
-    verb: &str,
-    value: &str,
-    place: Place,
-) -> Result<(), String> {
-    let words = words::split(value)?;
-    match verb::find(verb) {
-        Some(Verb::Flags(list)) => {
-            compiler_flag::check_line(&words)?;
-            list(found).splice(..0, words);
-        }
-        Some(Verb::Ldflags) => {
-            let flag = |text| LinkFlag {
-                text,
-                place,
-                origin: Origin::Directive,
-            };
-            found.ldflags.splice(..0, words.into_iter().map(flag));
-        }
-        _ => {}
-    }
-    Ok(())
 }
 
 /// The place of the first of these words that stands in a directive of `text`, which starts at `start`.
@@ -178,16 +152,16 @@ impl DirectiveReader<'_> {
             return Err(verb::unknown(word, head));
         };
         let (condition, is_unsafe) = without_unsafe(before);
-        match (word, is_unsafe) {
+        match (verb, is_unsafe) {
             // A search for `unsafe` in the crate must find the promise.
-            ("safe", false) => {
+            (Verb::Safe, false) => {
                 return Err(format!(
                     "`safe:` without `unsafe`\nhelp: nothing checks that these functions are safe to call; to promise it, write \
                      `#cgo unsafe safe: {}`",
                     arguments.trim()
                 ));
             }
-            ("safe", true) | (_, false) => {}
+            (Verb::Safe, true) | (_, false) => {}
             (_, true) => {
                 return Err(format!(
                     "`unsafe` cannot be used with `{word}:`\nhelp: write `#cgo {word}: ...`"
@@ -268,7 +242,7 @@ impl DirectiveReader<'_> {
             }
             Verb::PkgConfig => {
                 let place = self.place;
-                let words = words.into_iter().map(|word| (word, place));
+                let words = words.into_iter().map(|value| Placed { value, place });
                 self.found.pkg_config.extend(words);
             }
             Verb::Sources => words.iter().for_each(|word| self.source(word)),
@@ -282,11 +256,12 @@ impl DirectiveReader<'_> {
                 list(&mut self.found).extend(patterns);
             }
             Verb::Names(list) => {
-                let names = words.into_iter().filter(|word| self.is_name(word));
-                let names: Vec<String> = names.collect();
-                let place = self.place;
-                let names = names.into_iter().map(|name| (name, place));
+                let names = self.names(words);
                 list(&mut self.found).extend(names);
+            }
+            Verb::Safe => {
+                let names = self.names(words);
+                self.found.safe.extend(names);
             }
             Verb::Enums(style) => {
                 let patterns = self.patterns(&words).into_iter();
@@ -304,6 +279,13 @@ impl DirectiveReader<'_> {
             }),
         }
         Ok(())
+    }
+
+    fn names(&mut self, mut words: Vec<String>) -> Vec<Placed<String>> {
+        words.retain(|word| self.is_name(word));
+        let place = self.place;
+        let names = words.into_iter().map(|value| Placed { value, place });
+        names.collect()
     }
 
     fn header(&mut self, words: &[String]) {
@@ -336,8 +318,11 @@ impl DirectiveReader<'_> {
             Err(message) => return self.error(message),
         };
         for file in files {
-            if !self.found.sources.iter().any(|(known, _)| *known == file) {
-                self.found.sources.push((file, self.place));
+            if !self.found.sources.iter().any(|known| known.value == file) {
+                self.found.sources.push(Placed {
+                    value: file,
+                    place: self.place,
+                });
             }
         }
     }

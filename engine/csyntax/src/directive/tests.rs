@@ -101,10 +101,12 @@ fn preprocessor_flags_are_apart() {
 fn a_variable_comes_before_the_directives() {
     let mut found = good("#cgo CFLAGS: -DB\n#cgo LDFLAGS: -lb");
     let place = Place { line: 1, column: 1 };
-    let mut add = |verb: &str, value: &str| super::add_variable(&mut found, verb, value, place);
-    assert_eq!(add("CFLAGS", "-DA '-DX=1 2'"), Ok(()));
-    assert_eq!(add("LDFLAGS", "-la"), Ok(()));
-    assert!(add("CFLAGS", "-lm").is_err() && add("CFLAGS", "'").is_err());
+    let (cflags, ldflags) = (super::FlagVariable::Cflags, super::FlagVariable::Ldflags);
+    assert_eq!(cflags.add("-DA '-DX=1 2'", &mut found, place), Ok(()));
+    assert_eq!(ldflags.add("-la", &mut found, place), Ok(()));
+    for wrong in ["-lm", "'"] {
+        assert!(cflags.add(wrong, &mut found, place).is_err());
+    }
     assert_eq!(found.cflags, ["-DA", "-DX=1 2", "-DB"]);
     assert_eq!(found.ldflags[0].text, "-la");
 }
@@ -226,7 +228,7 @@ fn names_are_listed() {
         directives
             .safe
             .iter()
-            .map(|(name, _)| name.as_str())
+            .map(|name| name.value.as_str())
             .collect::<Vec<_>>(),
         ["abs", "cos"]
     );

@@ -1,6 +1,6 @@
 //! The verbs of directives, which are the words before the colon.
 
-use crate::diagnostic::Place;
+use crate::diagnostic::Placed;
 use crate::directive::directives::{Directives, EnumStyle};
 use crate::directive::pattern::NamePattern;
 use crate::edit_distance::edit_distance;
@@ -19,7 +19,9 @@ pub(crate) enum Verb {
     /// Its words are patterns for names, and go to this list.
     Patterns(fn(&mut Directives) -> &mut Vec<NamePattern>),
     /// Its words are names, and go to this list.
-    Names(fn(&mut Directives) -> &mut Vec<(String, Place)>),
+    Names(fn(&mut Directives) -> &mut Vec<Placed<String>>),
+    /// A promise about the names, which `unsafe` must stand before.
+    Safe,
     Enums(EnumStyle),
     Derive,
     Constants,
@@ -39,7 +41,7 @@ const VERBS: [(&str, Verb); 24] = [
     ("SOURCES", Verb::Sources),
     ("header", Verb::Header),
     ("bind", Verb::PatternsAndFiles(|found| &mut found.bind)),
-    ("safe", Verb::Names(|found| &mut found.safe)),
+    ("safe", Verb::Safe),
     ("newtype", Verb::Enums(EnumStyle::Newtype)),
     ("flags", Verb::Enums(EnumStyle::Flags)),
     ("hide", Verb::PatternsAndFiles(|found| &mut found.hide)),
@@ -57,9 +59,9 @@ const VERBS: [(&str, Verb); 24] = [
 
 /// The verb with the word before it that it requires.
 pub(crate) fn spelled(verb: &str) -> &str {
-    match verb {
-        "safe" => "unsafe safe",
-        other => other,
+    match find(verb) {
+        Some(Verb::Safe) => "unsafe safe",
+        _ => verb,
     }
 }
 

@@ -1,5 +1,6 @@
 //! The kept module: the text of a file of the store, which is Rust with comments behind it.
 
+use crate::module::spans::DeclaredItem;
 use std::fmt::Write;
 
 use cgo_codegen::ExportPrototype;
@@ -56,7 +57,7 @@ impl KeptModule {
                 literal::quote(&warning.message)
             );
         }
-        for (name, place) in &module.declared {
+        for DeclaredItem { name, place } in &module.declared {
             let _ = writeln!(text, "{DECLARED}{} {} {name}", place.line, place.column);
         }
         for prototype in &module.prototypes {
@@ -97,7 +98,10 @@ impl KeptModule {
                 warnings.push(Diagnostic::new(place, literal::value(message)?));
             } else {
                 let (place, name) = placed(line.strip_prefix(DECLARED)?)?;
-                declared.push((name.to_string(), place));
+                declared.push(DeclaredItem {
+                    name: name.to_string(),
+                    place,
+                });
             }
         }
         let module = Module {
@@ -150,7 +154,10 @@ mod tests {
                 Diagnostic::new(Some(place), "unused 'a'\nnote: \"é\""),
                 Diagnostic::new(None, "somewhere"),
             ],
-            declared: vec![("struct_s".to_string(), place)],
+            declared: vec![DeclaredItem {
+                name: "struct_s".to_string(),
+                place,
+            }],
             prototypes: vec![ExportPrototype {
                 key: 6,
                 is_of_header: true,

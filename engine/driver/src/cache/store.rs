@@ -67,7 +67,7 @@ impl Store {
             "{:?} {} {} {} {:?}",
             preamble.start,
             preamble.repetition,
-            preamble.visibility,
+            preamble.visibility.text(),
             preamble.module,
             preamble.imports
         ));

@@ -4,7 +4,7 @@ use cgo_codegen::Underivable;
 use cgo_codegen::model::probe_results::ProbeResults;
 use cgo_codegen::model::types::{Type, TypeId};
 use cgo_csyntax::declarations::names::Names;
-use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place, all_or};
+use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place, Placed, all_or};
 use cgo_csyntax::directive::Directives;
 use cgo_csyntax::directive::macro_prototype::MacroPrototype;
 use cgo_csyntax::directive::pattern::{NamePattern, Picked};
@@ -14,17 +14,49 @@ use cgo_csyntax::selection::{BoundItem, ItemKind, Selection, rust_name};
 use crate::explain::unknown_names::most_similar;
 use crate::module::HELPERS;
 
+/// What a directive is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum WantedKind {
+    Function,
+    FunctionOrPointer,
+    Macro,
+    Enumeration,
+    Struct,
+    Record,
+}
+
+impl WantedKind {
+    /// The error about a name of another kind.
+    fn is_not(self, verb: &str, pattern: &NamePattern) -> Diagnostic {
+        let kind = match self {
+            WantedKind::Function => "a function",
+            WantedKind::FunctionOrPointer => "a function or a type of function pointers",
+            WantedKind::Macro => "a macro for a value",
+            WantedKind::Enumeration => "an enumeration",
+            WantedKind::Struct => "a struct",
+            WantedKind::Record => "a struct or union",
+        };
+        let wanted = pattern.text();
+        let text = format!("`{verb}: {wanted}`: `{wanted}` is not {kind}");
+        Diagnostic::new(Some(pattern.place), text)
+    }
+}
+
 /// Every name must be declared, and every pattern must match something.
 pub(crate) fn are_declared(directives: &Directives, names: &Names) -> Outcome<()> {
-    let safe = directives.safe.iter().filter(|(name, _)| !names.has(name));
-    let safe = safe.map(|(name, place)| not_found("safe", name, *place, names));
-    let strip = directives.strip.iter().filter(|(start, _)| {
+    let safe = directives
+        .safe
+        .iter()
+        .filter(|name| !names.has(&name.value));
+    let safe = safe.map(|name| not_found("safe", &name.value, name.place, names));
+    let strip = directives.strip.iter().filter(|start| {
+        let start = start.value.as_str();
         let declared = names.list.iter();
         let mut declared = declared.flat_map(|name| [rust_name(name), name.name.to_string()]);
         let mut macros = names.macros.keys();
         !declared.any(|name| name.starts_with(start)) && !macros.any(|name| name.starts_with(start))
     });
-    let strip = strip.map(|(start, place)| not_found("strip", start, *place, names));
+    let strip = strip.map(|start| not_found("strip", &start.value, start.place, names));
     let constants = directives.constants.iter().map(|(_, pattern)| pattern);
     let of_verbs: [(&str, Vec<&NamePattern>); 6] = [
         ("bind", directives.bind.iter().collect()),
@@ -78,25 +110,24 @@ pub(crate) fn items_are_fit(
         };
         matches!(behind, Type::Function(_))
     };
-    let is_macro = |item: &BoundItem| matches!(item.kind, ItemKind::Expression(_));
     let constants = directives.constants.iter().map(|(_, pattern)| pattern);
-    let all = [
+    let all: [(&str, WantedKind, Vec<&NamePattern>); 4] = [
         (
             "noreturn",
-            directives.noreturn.iter().collect::<Vec<_>>(),
-            "a function",
+            WantedKind::Function,
+            directives.noreturn.iter().collect(),
         ),
         (
             "unwind",
+            WantedKind::FunctionOrPointer,
             directives.unwind.iter().collect(),
-            "a function or a type of function pointers",
         ),
         (
             "functions",
+            WantedKind::Macro,
             directives.functions.iter().collect(),
-            "a macro for a value",
         ),
-        ("constants", constants.collect(), "a macro for a value"),
+        ("constants", WantedKind::Macro, constants.collect()),
     ];
     let is_type = |ctype: &str| {
         let mut items = selection.items.iter().enumerate();
@@ -116,7 +147,7 @@ pub(crate) fn items_are_fit(
         })
         .collect();
     errors.dedup();
-    for (verb, patterns, kind) in all {
+    for (verb, kind, patterns) in all {
         for pattern in patterns
             .into_iter()
             .filter(|pattern| !pattern.is_for_many())
@@ -125,15 +156,13 @@ pub(crate) fn items_are_fit(
             let mut named = items
                 .filter(|(_, item)| pattern.is_like(&item.name))
                 .peekable();
-            let is_fit = |(index, item): (usize, &BoundItem)| match verb {
-                "noreturn" | "unwind" => results.of_item.get(&index).is_none_or(is_function),
-                _ => is_macro(item),
+            let is_fit = |(index, item): (usize, &BoundItem)| match kind {
+                WantedKind::Macro => matches!(item.kind, ItemKind::Expression(_)),
+                _ => results.of_item.get(&index).is_none_or(is_function),
             };
             // A name that is not bound has no kind.
             if named.peek().is_some() && !named.any(is_fit) {
-                let wanted = pattern.text();
-                let text = format!("`{verb}: {wanted}`: `{wanted}` is not {kind}");
-                errors.push(Diagnostic::new(Some(pattern.place), text));
+                errors.push(kind.is_not(verb, pattern));
             }
         }
     }
@@ -169,11 +198,11 @@ pub(crate) fn types_are_known(
     results: &ProbeResults,
 ) -> Outcome<()> {
     let enums = directives.enums.iter();
-    let enums = enums.map(|(style, pattern)| (style.verb(), pattern, "an enumeration"));
+    let enums = enums.map(|(style, pattern)| (style.verb(), pattern, WantedKind::Enumeration));
     let derive = directives.derive.iter();
-    let derive = derive.map(|(_, pattern)| ("derive", pattern, "a struct"));
+    let derive = derive.map(|(_, pattern)| ("derive", pattern, WantedKind::Struct));
     let opaque = directives.opaque.iter();
-    let opaque = opaque.map(|pattern| ("opaque", pattern, "a struct or union"));
+    let opaque = opaque.map(|pattern| ("opaque", pattern, WantedKind::Record));
     let types = &results.types;
     let tagged = types.tagged_names();
     let mut errors = Vec::new();
@@ -181,7 +210,8 @@ pub(crate) fn types_are_known(
         let mut all = tagged.iter();
         let is_one = all.any(|(id, names)| {
             let is_enum = matches!(types.get(*id), Type::Enum(_));
-            is_enum == (kind == "an enumeration") && names.iter().any(|name| pattern.is_like(name))
+            is_enum == (kind == WantedKind::Enumeration)
+                && names.iter().any(|name| pattern.is_like(name))
         });
         if is_one {
             continue;
@@ -189,8 +219,7 @@ pub(crate) fn types_are_known(
         let wanted = pattern.text();
         let mut items = selection.items.iter();
         if items.any(|item| pattern.is_like(&item.name)) {
-            let text = format!("`{verb}: {wanted}`: `{wanted}` is not {kind}");
-            errors.push(Diagnostic::new(Some(pattern.place), text));
+            errors.push(kind.is_not(verb, pattern));
         } else if !matches_something(pattern, names) {
             errors.push(not_found(verb, &wanted, pattern.place, names));
         }
@@ -237,9 +266,9 @@ pub(crate) fn safe_are_functions(
     let others = directives
         .safe
         .iter()
-        .filter(|(name, _)| !is_function(name));
+        .filter(|name| !is_function(&name.value));
     let errors: Vec<Diagnostic> = others
-        .map(|(name, place)| {
+        .map(|Placed { value: name, place }| {
             let text = format!("`safe: {name}`: `{name}` is not a function");
             Diagnostic::new(Some(*place), text)
         })

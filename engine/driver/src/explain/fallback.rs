@@ -4,6 +4,7 @@
 //! rustc knows that the definition of such a type is an error, and accepts whatever is done with its values. So one mistake in the C
 //! is one error, however often the crate uses its names.
 
+use cgo_csyntax::preamble::ModuleVisibility;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -59,7 +60,7 @@ const EXCLUDED: [&str; 10] = [
 
 /// `words` are those of the crate's sources, `known` the names that C declares, as far as they were read.
 pub(crate) fn module(
-    visibility: &str,
+    visibility: &ModuleVisibility,
     module: &str,
     words: Option<&RustWords>,
     known: &Names,
@@ -111,7 +112,7 @@ pub(crate) fn module(
 /// A module for documentation where C's own items are not known: each name that Rust might use is a type and a value. rustdoc resolves
 /// names, and does not look into functions.
 pub(crate) fn for_documentation(
-    visibility: &str,
+    visibility: &ModuleVisibility,
     module: &str,
     words: Option<&RustWords>,
     known: &Names,

@@ -14,10 +14,24 @@ pub(crate) struct CompilerMessage {
     pub(crate) column: usize,
     /// The text of the compiler.
     pub(crate) text: String,
-    /// The notes, each with its place.
-    notes: Vec<(String, String)>,
+    notes: Vec<Note>,
     /// The lines of `In file included from`, in the compiler's order.
-    included_from: Vec<(String, usize)>,
+    included_from: Vec<IncludeLine>,
+}
+
+/// A note about a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Note {
+    /// As the compiler writes it.
+    place: String,
+    text: String,
+}
+
+/// The line of an `#include`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct IncludeLine {
+    file: String,
+    line: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,10 +55,11 @@ pub(crate) fn read(stderr: &str) -> Vec<CompilerMessage> {
     let mut included_from = Vec::new();
     for line in stderr.lines() {
         if let Some(from) = includer(line) {
-            included_from.extend(
-                place(from.trim_end_matches([',', ':']))
-                    .map(|(file, line, _)| (file.to_string(), line)),
-            );
+            let place = place(from.trim_end_matches([',', ':']));
+            included_from.extend(place.map(|(file, line, _)| IncludeLine {
+                file: file.to_string(),
+                line,
+            }));
             continue;
         }
         let Some((head, severity, text)) = split(line) else {
@@ -56,7 +71,10 @@ pub(crate) fn read(stderr: &str) -> Vec<CompilerMessage> {
         let included_from = std::mem::take(&mut included_from);
         if severity == Severity::Note {
             if let Some(last) = found.last_mut() {
-                last.notes.push((head.to_string(), text.to_string()));
+                last.notes.push(Note {
+                    place: head.to_string(),
+                    text: text.to_string(),
+                });
             }
             continue;
         }
@@ -147,17 +165,17 @@ pub(crate) fn diagnostic(message: CompilerMessage, rust: &RustFile) -> Diagnosti
             message.file, message.line, message.column, message.text
         ),
     };
-    for (file, line) in &message.included_from {
+    for IncludeLine { file, line } in &message.included_from {
         if *file != rust.path {
             text.push_str(&format!("\nincluded from {file}:{line}"));
         }
     }
-    for (place, note) in &message.notes {
-        let place = match place.strip_prefix(rust.path.as_str()) {
+    for note in &message.notes {
+        let place = match note.place.strip_prefix(rust.path.as_str()) {
             Some(rest) => format!("{}{rest}", rust.shown),
-            None => place.clone(),
+            None => note.place.clone(),
         };
-        text.push_str(&format!("\nnote: {place}: {note}"));
+        text.push_str(&format!("\nnote: {place}: {}", note.text));
     }
     if here {
         let column = rust.column(message.line, message.column);
@@ -171,9 +189,9 @@ pub(crate) fn diagnostic(message: CompilerMessage, rust: &RustFile) -> Diagnosti
     let includer = message
         .included_from
         .iter()
-        .find(|(file, _)| *file == rust.path);
-    let place = includer.map(|(_, line)| Place {
-        line: *line,
+        .find(|include| include.file == rust.path);
+    let place = includer.map(|include| Place {
+        line: include.line,
         column: 1,
     });
     Diagnostic {

@@ -5,9 +5,9 @@ use std::fs;
 use std::path::Path;
 
 use cgo_csyntax::declarations::names::Names;
-use cgo_csyntax::diagnostic::Place;
+use cgo_csyntax::diagnostic::Placed;
 use cgo_csyntax::edit_distance::edit_distance;
-use cgo_csyntax::selection::rust_name;
+use cgo_csyntax::selection::{LeftOut, rust_name};
 
 use crate::explain::standard_headers;
 use crate::rust_scan::rust_words::RustWords;
@@ -17,7 +17,7 @@ use crate::unit::{TranslationUnit, read_files};
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct UnknownNames {
     /// Each with the reason why it is not bound.
-    pub(crate) left_out: Vec<(String, String)>,
+    pub(crate) left_out: Vec<LeftOut>,
     /// For each other name the declared one that is most similar. It is bound, so that rustc itself can suggest it.
     pub(crate) similar: Vec<String>,
 }
@@ -28,14 +28,14 @@ pub(crate) fn unknown_names(
     names: &Names,
     words: &RustWords,
     text: &str,
-    strips: &[(String, Place)],
+    strips: &[Placed<String>],
     unit: &TranslationUnit,
 ) -> UnknownNames {
     let mut explained = UnknownNames::default();
     let unknown = words.of_module.iter().filter(|name| !names.has(name));
     // A name without its start, and what it stands for.
     let is_short = |name: &str| {
-        let mut starts = strips.iter().map(|(start, _)| start.as_str());
+        let mut starts = strips.iter().map(|start| start.value.as_str());
         starts.any(|start| {
             let rest = name.strip_prefix(start);
             names.has(&format!("{start}{name}"))
@@ -56,15 +56,15 @@ pub(crate) fn unknown_names(
             false => header_with(name, names, unit),
         };
         match place {
-            Some(place) => explained.left_out.push((
-                name.to_string(),
+            Some(place) => explained.left_out.push(LeftOut::new(
+                name,
                 format!(
                     "{place} mentions it only in a comment, in a body, or where conditional compilation leaves it out\n\
                      help: declare it elsewhere, or define what the condition needs"
                 ),
             )),
             None => match missing_header(name, names) {
-                Some(reason) => explained.left_out.push((name.to_string(), reason)),
+                Some(reason) => explained.left_out.push(LeftOut::new(name, reason)),
                 None => explained.similar.extend(similar.most_similar(name)),
             },
         }

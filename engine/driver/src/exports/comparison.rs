@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use cgo_codegen::{ExportCandidate, ExportInfo, ExportPrototype};
 use cgo_csyntax::directive::Directives;
-use cgo_csyntax::exports::{Declared, Exports};
+use cgo_csyntax::exports::{DeclaredExport, Exports};
 
 use crate::session::Session;
 
@@ -14,7 +14,7 @@ pub(crate) fn find_export<'e>(
     session: &'e Session,
 ) -> impl Fn(&ExportCandidate<'_>) -> Option<ExportInfo> + 'e {
     let items = exports.items.iter();
-    let by_name: HashMap<&str, &Declared> =
+    let by_name: HashMap<&str, &DeclaredExport> =
         items.map(|item| (item.symbol.as_str(), item)).collect();
     move |declared| {
         let known = by_name.get(declared.name);

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use cgo_csyntax::diagnostic::{Outcome, fail};
-use cgo_csyntax::exports::{Declared, Exports};
+use cgo_csyntax::exports::{DeclaredExport, Exports, Unreadable};
 
 use crate::session::Session;
 
@@ -62,7 +62,7 @@ pub(crate) fn explain(exports: &Exports, message: &mut String, header: &str, pre
             .lines()
             .nth(digits.parse::<usize>().ok()?.checked_sub(1)?)
     });
-    let on_line = |export: &&Declared| {
+    let on_line = |export: &&DeclaredExport| {
         lines.clone().any(|line| {
             let mut words = line.split(|c: char| c != '_' && !c.is_alphanumeric());
             words.any(|word| word == export.symbol)
@@ -82,7 +82,7 @@ pub(crate) fn explain(exports: &Exports, message: &mut String, header: &str, pre
 /// Fails if the text includes the header, and a file with exports could not be parsed.
 pub(crate) fn are_whole_for(exports: &Exports, preprocessed: &str) -> Outcome<()> {
     match exports.unreadable.first() {
-        Some((file, line, why)) if preprocessed.contains(FILE_NAME) => fail(format!(
+        Some(Unreadable { file, line, why }) if preprocessed.contains(FILE_NAME) => fail(format!(
             "{FILE_NAME} lacks the exports of {}, which cannot be read from line {line} on: {why}",
             file.display()
         )),
@@ -94,8 +94,8 @@ pub(crate) fn are_whole_for(exports: &Exports, preprocessed: &str) -> Outcome<()
 mod tests {
     use super::*;
 
-    fn export(symbol: &str, is_type: bool) -> Declared {
-        Declared {
+    fn export(symbol: &str, is_type: bool) -> DeclaredExport {
+        DeclaredExport {
             symbol: symbol.to_string(),
             text: format!("int {symbol};\n"),
             rust_name: format!("rust_{symbol}"),
@@ -161,7 +161,11 @@ mod tests {
     #[test]
     fn a_header_with_gaps_is_an_error_where_it_is_taken_in() {
         let exports = Exports {
-            unreadable: vec![("a.rs".into(), 3, "expected `;`".to_string())],
+            unreadable: vec![Unreadable {
+                file: "a.rs".into(),
+                line: 3,
+                why: "expected `;`".to_string(),
+            }],
             ..Exports::default()
         };
         assert!(are_whole_for(&exports, "int a;").is_ok());

@@ -12,7 +12,7 @@ use cgo_csyntax::directive::condition_context::ConditionContext;
 use cgo_csyntax::directive::constraint;
 use cgo_csyntax::directive::link_flag::{LinkFlag, Origin};
 use cgo_csyntax::macros::classify::classify;
-use cgo_csyntax::preamble::Preamble;
+use cgo_csyntax::preamble::{ModuleVisibility, Preamble};
 use cgo_csyntax::target::Target;
 use cgo_csyntax::{lexer, selection};
 
@@ -130,7 +130,7 @@ pub(crate) fn preprocessed(text: &str) -> (names::Names<'_>, selection::Selectio
         }
         cgo_codegen::docs::declaration::first_line(&names, item);
     }
-    let others = selection.left_out.iter().map(|(name, _)| name.as_str());
+    let others = selection.left_out.iter().map(|one| one.name.as_str());
     spans::declared(&names, &rust_file(text), others);
     for name in ["", "prinft", text] {
         unknown_names::most_similar(name, &names);
@@ -247,7 +247,7 @@ pub(crate) fn object_file(bytes: &[u8], text: &str) {
         text: text.to_string(),
         start: Place { line: 1, column: 1 },
         file: "/main.rs".into(),
-        visibility: String::new(),
+        visibility: ModuleVisibility::Restricted(String::new()),
         module: "C".to_string(),
         imports: Vec::new(),
         repetition: 0,

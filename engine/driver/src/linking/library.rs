@@ -5,7 +5,7 @@ use std::fs;
 use std::mem;
 use std::path::{Path, PathBuf};
 
-use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place, cannot_write};
+use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place, Placed, cannot_write};
 
 use cgo_csyntax::target::ObjectFormat;
 
@@ -29,14 +29,14 @@ pub(crate) struct Built {
 /// Makes the library of the object of the preamble and those of `SOURCES`, which are prepared.
 pub(crate) fn of_objects(
     preamble: PreambleObject,
-    sources: Vec<(PathBuf, Place)>,
+    sources: Vec<Placed<PathBuf>>,
     second_names: &SecondNames<'_>,
     format: ObjectFormat,
     work: &Path,
 ) -> Outcome<Built> {
     let mut objects = vec![preamble.path];
-    let places: Vec<Place> = sources.iter().map(|(_, place)| *place).collect();
-    objects.extend(sources.into_iter().map(|(object, _)| object));
+    let places: Vec<Place> = sources.iter().map(|object| object.place).collect();
+    objects.extend(sources.into_iter().map(|object| object.value));
     let (mut defined, mut needed, mut is_whole) = (HashSet::new(), Some(HashSet::new()), false);
     let mut files = Vec::new();
     let mut symbols = Vec::new();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use cgo_csyntax::diagnostic::{Outcome, Place};
+use cgo_csyntax::diagnostic::{Outcome, Placed};
 use cgo_csyntax::directive::Directives;
 use cgo_csyntax::directive::source_files::SourceLanguage;
 use cgo_csyntax::target::Target;
@@ -92,8 +92,10 @@ impl<'a> SourceCompilers<'a> {
     }
 }
 
-fn languages(sources: &[(PathBuf, Place)]) -> BTreeSet<SourceLanguage> {
-    let languages = sources.iter().map(|(source, _)| SourceLanguage::of(source));
+fn languages(sources: &[Placed<PathBuf>]) -> BTreeSet<SourceLanguage> {
+    let languages = sources
+        .iter()
+        .map(|source| SourceLanguage::of(&source.value));
     languages.collect()
 }
 
@@ -119,7 +121,7 @@ fn fortran(session: &Session, c: &Toolchain) -> Toolchain {
 }
 
 /// The libraries that the languages of the sources need when the program runs.
-pub(crate) fn run_time_libraries(sources: &[(PathBuf, Place)], target: &Target) -> Vec<Link> {
+pub(crate) fn run_time_libraries(sources: &[Placed<PathBuf>], target: &Target) -> Vec<Link> {
     let languages = languages(sources);
     let mut names = Vec::new();
     if languages.contains(&SourceLanguage::Fortran) {
@@ -154,6 +156,8 @@ fn cxx_library(target: &Target) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use cgo_csyntax::diagnostic::Place;
+
     use super::*;
 
     #[test]
@@ -161,8 +165,11 @@ mod tests {
         let place = Place { line: 1, column: 1 };
         let target = crate::session::this_machine();
         let names = |files: &[&str]| -> Vec<String> {
-            let files: Vec<(PathBuf, Place)> =
-                files.iter().map(|file| (file.into(), place)).collect();
+            let files = files.iter().map(|file| Placed {
+                value: file.into(),
+                place,
+            });
+            let files: Vec<Placed<PathBuf>> = files.collect();
             let links = run_time_libraries(&files, &target).into_iter();
             let names = links.filter_map(|link| match link {
                 Link::Library { name, .. } => Some(name),

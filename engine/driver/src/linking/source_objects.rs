@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place, all_or};
+use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place, Placed, all_or};
 use cgo_csyntax::directive::source_files::SourceLanguage;
 use cgo_csyntax::files::checksum;
 use cgo_csyntax::files::kept_file;
@@ -26,7 +26,7 @@ use crate::unit::header_search;
 
 /// The sources, and what they are compiled with.
 pub(crate) struct Sources<'a> {
-    pub(crate) files: &'a [(PathBuf, Place)],
+    pub(crate) files: &'a [Placed<PathBuf>],
     pub(crate) compilers: &'a SourceCompilers<'a>,
     /// The text of `_cgo_export.h`.
     pub(crate) header: &'a str,
@@ -41,7 +41,7 @@ pub(crate) struct Sources<'a> {
 #[derive(Default)]
 pub(crate) struct Objects {
     /// Each with the place of its line in the preamble.
-    pub(crate) objects: Vec<(PathBuf, Place)>,
+    pub(crate) objects: Vec<Placed<PathBuf>>,
     /// The files that the sources include.
     pub(crate) files: Vec<PathBuf>,
     /// The warnings of the compiler.
@@ -51,7 +51,10 @@ pub(crate) struct Objects {
 /// Compiles each source whose object is not in the cache.
 pub(crate) fn compile(session: &Session, sources: &Sources<'_>) -> Outcome<Objects> {
     let compiled = jobserver::each(sources.files.len(), |number| {
-        let (source, place) = &sources.files[number];
+        let Placed {
+            value: source,
+            place,
+        } = &sources.files[number];
         let object = object(session, sources, source, number);
         object
             .map_err(|errors| at(errors, *place))
@@ -61,10 +64,13 @@ pub(crate) fn compile(session: &Session, sources: &Sources<'_>) -> Outcome<Objec
             })
     });
     let (mut all, mut errors) = (Objects::default(), Vec::new());
-    for (compiled, (_, place)) in compiled.into_iter().zip(sources.files) {
+    for (compiled, source) in compiled.into_iter().zip(sources.files) {
         match compiled {
             Ok(one) => {
-                all.objects.push((one.path, *place));
+                all.objects.push(Placed {
+                    value: one.path,
+                    place: source.place,
+                });
                 all.files.extend(one.files);
                 all.warnings.extend(one.warnings);
             }

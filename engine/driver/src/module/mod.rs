@@ -9,18 +9,18 @@ use std::path::PathBuf;
 use cgo_codegen::{Bindings, ExportPrototype, ExternItem};
 use cgo_csyntax::diagnostic::Diagnostic;
 use cgo_csyntax::directive::pattern::{self, NamePattern, Picked};
-use cgo_csyntax::preamble::Preamble;
+use cgo_csyntax::preamble::{ModuleVisibility, Preamble};
 
 use crate::linking::library::Built;
 use crate::linking::link_attribute::{self, Link};
-use crate::module::spans::Declared;
+use crate::module::spans::DeclaredItem;
 use crate::session::environment::DUMP;
 
 /// cgo's helpers, in every module. An item of C with such a name hides them.
 pub(crate) const HELPERS: [&str; 5] = ["CBytes", "CString", "GoBytes", "GoString", "GoStringN"];
 
 /// The helpers in a module of this visibility. What a library exports has only those that `bind:` asks for.
-pub(crate) fn helpers(visibility: &str, bind: &[NamePattern]) -> String {
+pub(crate) fn helpers(visibility: &ModuleVisibility, bind: &[NamePattern]) -> String {
     let all = HELPERS.join(", ");
     let asked = HELPERS.into_iter().filter(|helper| {
         pattern::picks(bind, |pattern| {
@@ -29,8 +29,8 @@ pub(crate) fn helpers(visibility: &str, bind: &[NamePattern]) -> String {
     });
     let asked: Vec<&str> = asked.collect();
     let exported = match (visibility, &asked[..]) {
-        ("pub", []) => "pub(crate) use _cgo_helpers::*;\n".to_string(),
-        ("pub", asked) => format!(
+        (ModuleVisibility::Public, []) => "pub(crate) use _cgo_helpers::*;\n".to_string(),
+        (ModuleVisibility::Public, asked) => format!(
             "pub(crate) use _cgo_helpers::*;\npub use ::cgo::{{{}}};\n",
             asked.join(", ")
         ),
@@ -46,7 +46,7 @@ pub(crate) struct Module {
     /// The C compiler's warnings.
     pub(crate) warnings: Vec<Diagnostic>,
     /// The places of its items in the Rust file.
-    pub(crate) declared: Vec<Declared>,
+    pub(crate) declared: Vec<DeclaredItem>,
     /// The exports of the crate that its C declares.
     pub(crate) prototypes: Vec<ExportPrototype>,
 }
@@ -134,9 +134,10 @@ fn block(code: &mut String, items: &[&ExternItem]) {
 }
 
 /// The start of a module. Its items are not in Rust's style, and many are unused.
-pub(crate) fn head(visibility: &str, module: &str) -> String {
+pub(crate) fn head(visibility: &ModuleVisibility, module: &str) -> String {
     format!(
-        "#[allow(warnings, nonstandard_style, clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]\n{visibility} mod {module}"
+        "#[allow(warnings, nonstandard_style, clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]\n{} mod {module}",
+        visibility.text()
     )
 }
 

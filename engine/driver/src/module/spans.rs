@@ -10,15 +10,30 @@ use cgo_csyntax::selection::rust_name;
 
 use crate::rust_file::RustFile;
 
-/// The name of an item in Rust, and the place of the C identifier.
-pub(crate) type Declared = (String, Place);
+/// An item, and where C declares it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeclaredItem {
+    /// In Rust.
+    pub name: String,
+    /// That of the C identifier.
+    pub place: Place,
+}
+
+impl DeclaredItem {
+    fn new(name: &str, place: Place) -> DeclaredItem {
+        DeclaredItem {
+            name: identifier(name),
+            place,
+        }
+    }
+}
 
 /// The items that the preamble itself declares, and those of `others` that it mentions.
 pub(crate) fn declared<'n>(
     names: &Names,
     rust: &RustFile,
     others: impl Iterator<Item = &'n str>,
-) -> Vec<Declared> {
+) -> Vec<DeclaredItem> {
     let words = WordPlaces::of(rust);
     let place = |name: &str, at: SourceLine| {
         let file = names.files.get(at.file as usize)?;
@@ -26,24 +41,26 @@ pub(crate) fn declared<'n>(
         let here = || words.on_line.get(&(line, name)).copied();
         (file.path == rust.path).then(here)?
     };
-    let items = names.list.iter();
-    let items = items
-        .filter_map(|item| Some((identifier(&rust_name(item)), place(item.name, item.place)?)));
-    let macros = names.macros.iter();
-    let macros = macros
-        .filter_map(|(name, definition)| Some((identifier(name), place(name, definition.place)?)));
-    let others = others.filter(|name| !names.has(name)).filter_map(|name| {
-        let first = words.first.get(name)?;
-        Some((identifier(name), *first))
-    });
-    let mut declared: Vec<Declared> = items.chain(macros).chain(others).collect();
-    declared.sort_by_key(|(_, place)| (place.line, place.column));
+    let mut declared = Vec::new();
+    let mut add = |name: &str, place: Option<Place>| {
+        declared.extend(place.map(|place| DeclaredItem::new(name, place)));
+    };
+    for item in &names.list {
+        add(&rust_name(item), place(item.name, item.place));
+    }
+    for (name, definition) in &names.macros {
+        add(name, place(name, definition.place));
+    }
+    for name in others.filter(|name| !names.has(name)) {
+        add(name, words.first.get(name).copied());
+    }
+    declared.sort_by_key(|item| (item.place.line, item.place.column));
     declared
 }
 
 /// Those that headers declare, with the lines of the preamble that took the headers in. An editor goes there; to rustc it would be no
 /// definition.
-pub(crate) fn included(names: &Names, preprocessed: &str, rust: &RustFile) -> Vec<Declared> {
+pub(crate) fn included(names: &Names, preprocessed: &str, rust: &RustFile) -> Vec<DeclaredItem> {
     let lines = including_lines(preprocessed, &rust.path);
     let place = |at: SourceLine| {
         let file = names.files.get(at.file as usize)?;
@@ -52,11 +69,16 @@ pub(crate) fn included(names: &Names, preprocessed: &str, rust: &RustFile) -> Ve
         let column = text.chars().take_while(|c| c.is_whitespace()).count() + 1;
         Some(Place { line, column })
     };
-    let items = names.list.iter();
-    let items = items.filter_map(|item| Some((identifier(&rust_name(item)), place(item.place)?)));
-    let macros = names.macros.iter();
-    let macros = macros.filter_map(|(name, it)| Some((identifier(name), place(it.place)?)));
-    items.chain(macros).collect()
+    let mut declared = Vec::new();
+    for item in &names.list {
+        let place = place(item.place);
+        declared.extend(place.map(|place| DeclaredItem::new(&rust_name(item), place)));
+    }
+    for (name, definition) in &names.macros {
+        let place = place(definition.place);
+        declared.extend(place.map(|place| DeclaredItem::new(name, place)));
+    }
+    declared
 }
 
 /// For each file that was taken in, the line of `path` by which it first was.
@@ -118,6 +140,12 @@ mod tests {
     use super::*;
     use cgo_csyntax::declarations;
 
+    fn places(items: &[DeclaredItem]) -> Vec<(&str, usize, usize)> {
+        let places = items.iter();
+        let places = places.map(|item| (item.name.as_str(), item.place.line, item.place.column));
+        places.collect()
+    }
+
     #[test]
     fn items_stand_where_the_preamble_declares_them() {
         let rust = RustFile {
@@ -133,12 +161,8 @@ mod tests {
             &rust,
             ["int", "nowhere"].into_iter(),
         );
-        let places: Vec<(&str, usize, usize)> = declared
-            .iter()
-            .map(|(name, place)| (name.as_str(), place.line, place.column))
-            .collect();
         assert_eq!(
-            places,
+            places(&declared),
             [
                 ("int", 7, 10),
                 ("add", 7, 14),
@@ -160,16 +184,10 @@ mod tests {
         let text = "# 1 \"<built-in>\"\n#define __GNUC__ 12\n# 3 \"main.rs\"\n\n# 1 \"a.h\" 1\n# 1 \"b.h\" 1\nint b;\n# 2 \"a.h\" 2\nint a;\n\
                     # 5 \"main.rs\" 2\nint x;\n# 1 \"c.h\" 1\n#define C 1\n# 1 \"a.h\" 1\nint again;\n# 7 \"main.rs\" 2\n";
         let mut found = included(&declarations::declared(text), text, &rust);
-        found.sort_by(|a, b| a.0.cmp(&b.0));
-        let place = |line, column| Place { line, column };
+        found.sort_by(|a, b| a.name.cmp(&b.name));
         assert_eq!(
-            found,
-            [
-                ("C".to_string(), place(6, 1)),
-                ("a".to_string(), place(4, 3)),
-                ("again".to_string(), place(4, 3)),
-                ("b".to_string(), place(4, 3)),
-            ]
+            places(&found),
+            [("C", 6, 1), ("a", 4, 3), ("again", 4, 3), ("b", 4, 3)]
         );
     }
 

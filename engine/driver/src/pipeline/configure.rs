@@ -88,7 +88,7 @@ fn packages(directives: &Directives, request: &Request<'_>) -> Outcome<Packages>
     }
     let cflags = packages.cflags.iter().map(OsString::from).collect();
     let cflags = compiler_flag::of_code(cflags).map_err(|refused| {
-        let place = words.first().map(|(_, place)| *place);
+        let place = words.first().map(|word| word.place);
         let message = format!(
             "pkg-config gives the compiler flag `{}`: {}",
             refused.flag, refused.why

@@ -47,7 +47,7 @@ pub(crate) fn finish(
         &parsed.directives.bind,
         library.as_ref().zip(name.as_deref()),
     );
-    let left_out = bindings.left_out.iter().map(|(name, _)| name.as_str());
+    let left_out = bindings.left_out.iter().map(|one| one.name.as_str());
     let mut declared = spans::declared(names, &preprocessed.unit.rust, left_out);
     if request.session.is_editor() {
         declared.extend(spans::included(

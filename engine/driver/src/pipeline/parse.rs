@@ -1,21 +1,12 @@
 //! Reads the `#cgo` lines of the preamble.
 
 use cgo_csyntax::diagnostic::{Outcome, all_or, fail, fail_build};
-use cgo_csyntax::directive::{self, Directives};
+use cgo_csyntax::directive::{self, Directives, FlagVariable};
 
 use crate::exports::header_file;
 use crate::linking::pkg_config;
 use crate::pipeline::request::Request;
 use crate::session::environment::variable;
-
-/// The variables of cgo, each with the verb whose words it has. The build script of the runtime crate has Cargo watch them.
-const VARIABLES: [(&str, &str); 5] = [
-    ("CGO_CPPFLAGS", "CPPFLAGS"),
-    ("CGO_CFLAGS", "CFLAGS"),
-    ("CGO_CXXFLAGS", "CXXFLAGS"),
-    ("CGO_FFLAGS", "FFLAGS"),
-    ("CGO_LDFLAGS", "LDFLAGS"),
-];
 
 /// The parsed preamble.
 pub(crate) struct Parsed {
@@ -44,11 +35,12 @@ pub(crate) fn parse(request: &Request<'_>) -> Outcome<Parsed> {
         &mut errors,
     );
     all_or(errors, ())?;
-    for (name, verb) in VARIABLES {
+    // The build script of the runtime crate has Cargo watch them.
+    for flags in FlagVariable::ALL {
+        let name = flags.name();
         let value = variable(name).unwrap_or_default();
-        let value = value.to_string_lossy();
-        directive::add_variable(&mut directives, verb, &value, preamble.start)
-            .or_else(|message| fail_build(format!("environment variable {name}: {message}")))?;
+        let added = flags.add(&value.to_string_lossy(), &mut directives, preamble.start);
+        added.or_else(|message| fail_build(format!("environment variable {name}: {message}")))?;
     }
     if let Some(file) = &directives.header {
         header_file::copy(&request.rust.header, file)?;

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use cgo_csyntax::diagnostic::Place;
+use cgo_csyntax::diagnostic::Placed;
 use cgo_csyntax::exports::Exports;
 use cgo_csyntax::preamble::Preamble;
 
@@ -37,7 +37,7 @@ pub(crate) struct CrateSources {
 
 impl CrateSources {
     /// The same, with the words that stand for names without the starts of `strip:`.
-    pub(crate) fn with_starts(&self, starts: &[(String, Place)]) -> CrateSources {
+    pub(crate) fn with_starts(&self, starts: &[Placed<String>]) -> CrateSources {
         let words = self.words.as_ref();
         CrateSources {
             words: words.map(|words| words.with_starts(starts)),

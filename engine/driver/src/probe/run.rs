@@ -6,7 +6,7 @@ use std::fs;
 use cgo_codegen::model::probe_results::ProbeResults;
 use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, fail};
-use cgo_csyntax::selection::Selection;
+use cgo_csyntax::selection::{LeftOut, Selection};
 
 use crate::explain::messages::{self, CompilerMessage};
 use crate::probe::read;
@@ -114,7 +114,7 @@ impl Rejected {
         for (index, (_, item)) in items.filter(|(_, (is_rejected, _))| **is_rejected) {
             let reason = self.reasons.remove(&index);
             let reason = reason.unwrap_or(NEITHER_VALUE_NOR_TYPE.to_string());
-            selection.left_out.push((item.name.clone(), reason));
+            selection.left_out.push(LeftOut::new(&item.name, reason));
         }
     }
 }

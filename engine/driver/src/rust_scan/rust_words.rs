@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use cgo_csyntax::diagnostic::Place;
+use cgo_csyntax::diagnostic::Placed;
 use cgo_csyntax::word_set::{WordHash, WordSet};
 
 use crate::rust_scan::files::rust_files;
@@ -32,9 +32,9 @@ impl RustWords {
     }
 
     /// The same words, and each behind each of these starts: a name of C without its start uses the whole name.
-    pub(crate) fn with_starts(&self, starts: &[(String, Place)]) -> RustWords {
+    pub(crate) fn with_starts(&self, starts: &[Placed<String>]) -> RustWords {
         let mut words = self.clone();
-        for (start, _) in starts {
+        for Placed { value: start, .. } in starts {
             for (from, to) in [
                 (&self.all, &mut words.all),
                 (&self.of_module, &mut words.of_module),

@@ -1,5 +1,6 @@
 //! Reads the modules of a crate from its root file, as rustc does.
 
+use cgo_csyntax::exports::{Unread, Unreadable};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::str::FromStr;
@@ -96,8 +97,12 @@ impl<'a> Program<'a> {
             named: folder.to_path_buf(),
             children: children.to_path_buf(),
         };
-        if let Some((line, message)) = scanned.problem.filter(|_| says_export) {
-            self.unreadable.push((file.to_path_buf(), line, message));
+        if let Some((line, why)) = scanned.problem.filter(|_| says_export) {
+            self.unreadable.push(Unreadable {
+                file: file.to_path_buf(),
+                line,
+                why,
+            });
         }
         if compiled(&scanned.attributes, &self.context.cfgs).is_some() {
             self.nodes(scanned.nodes, scope, &folders);
@@ -197,7 +202,10 @@ impl<'a> Program<'a> {
             Kind::Preamble(name) => self.name(scope, &name, Name::Preamble, visible_in),
             // `nodes` has handled it.
             Kind::Arm { .. } => {}
-            Kind::Unread => self.unread.push((folders.source.to_path_buf(), node.line)),
+            Kind::Unread => self.unread.push(Unread {
+                file: folders.source.to_path_buf(),
+                line: node.line,
+            }),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The scopes of a crate with their names, and its exports.
 
+use cgo_csyntax::exports::{Unread, Unreadable};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -96,9 +97,9 @@ pub(crate) struct Program<'a> {
     /// The paths to the crate `cgo` in the options of exports.
     pub(super) facades: Vec<Vec<String>>,
     /// The places that are not read and have the word `export_c`.
-    pub(crate) unread: Vec<(PathBuf, usize)>,
+    pub(crate) unread: Vec<Unread>,
     /// The files with the word `export_c` that could not be parsed, with the line and the text of the error.
-    pub(crate) unreadable: Vec<(PathBuf, usize, String)>,
+    pub(crate) unreadable: Vec<Unreadable>,
 }
 
 /// Longer types and constants are not parsed, since the parser recurses.

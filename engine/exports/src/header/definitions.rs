@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use cgo_csyntax::exports::Declared;
+use cgo_csyntax::exports::DeclaredExport;
 use quote::ToTokens;
 use syn::{Member, Pat, Type};
 
@@ -39,14 +39,14 @@ impl Writer<'_, '_> {
         number: usize,
         declared: Result<String, String>,
         values: Option<Vec<i128>>,
-    ) -> Declared {
+    ) -> DeclaredExport {
         let found = &self.exports[number];
         let numbers = match declared {
             Ok(_) => values.or_else(|| self.lengths(found)),
             Err(_) => None,
         };
         let text = entry(found, declared);
-        Declared {
+        DeclaredExport {
             symbol: found.export.symbol.clone(),
             text,
             rust_name: plain(&found.export.name),
@@ -57,7 +57,7 @@ impl Writer<'_, '_> {
         }
     }
 
-    pub(super) fn function_or_variable(&mut self, number: usize) -> Declared {
+    pub(super) fn function_or_variable(&mut self, number: usize) -> DeclaredExport {
         let found = &self.exports[number];
         let (mut before, mut declared) = (String::new(), Ok(String::new()));
         match &found.export.item {
@@ -79,7 +79,7 @@ impl Writer<'_, '_> {
             Item::Record(_) | Item::Enumeration(_) => {}
         }
         let declared = self.declared(number, declared, None);
-        Declared {
+        DeclaredExport {
             text: before + &declared.text,
             ..declared
         }
@@ -92,7 +92,7 @@ impl Writer<'_, '_> {
         values.collect()
     }
 
-    pub(super) fn definition(&mut self, number: usize) -> Declared {
+    pub(super) fn definition(&mut self, number: usize) -> DeclaredExport {
         let found = &self.exports[number];
         let (symbol, mut values) = (&found.export.symbol, None);
         let text = match &found.export.item {

@@ -63,19 +63,19 @@ fn notes(program: &Program<'_>, folder: &Path) -> String {
         comment_line(&format!("{}:{line}", file.display()))
     };
     let mut text = String::new();
-    for (file, line) in &program.unread {
+    for unread in &program.unread {
         let _ = writeln!(
             text,
             "/* Exports of the macro at {} are not declared here: a preamble that uses one must declare it. */",
-            place(file, *line)
+            place(&unread.file, unread.line)
         );
     }
-    for (file, line, message) in &program.unreadable {
+    for unreadable in &program.unreadable {
         let _ = writeln!(
             text,
             "/* Exports from {} on are not declared here: the file cannot be parsed: {} */",
-            place(file, *line),
-            comment_line(message)
+            place(&unreadable.file, unreadable.line),
+            comment_line(&unreadable.why)
         );
     }
     text

@@ -13,7 +13,7 @@ mod tool;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place};
+use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place, Placed};
 use cgo_csyntax::directive::link_flag::{LinkFlag, Origin};
 use cgo_csyntax::target::Target;
 
@@ -38,7 +38,7 @@ pub(crate) struct Packages {
 
 /// The flags of the packages in `words`. Without a package nothing is run.
 pub(crate) fn query(
-    words: &[(String, Place)],
+    words: &[Placed<String>],
     target: &Target,
     dump: &Dump,
     errors: &mut Vec<Diagnostic>,
@@ -66,9 +66,12 @@ pub(crate) fn query(
 
 /// Whether there is a package, which may stand with a version. Without a pkg-config there is none.
 pub(crate) fn exists(package: &str, target: &Target, dump: &Dump) -> bool {
-    let place = Place { line: 1, column: 1 };
+    let word = Placed {
+        value: package.to_string(),
+        place: Place { line: 1, column: 1 },
+    };
     let mut errors = Vec::new();
-    let request = PackageRequest::of(&[(package.to_string(), place)], &mut errors);
+    let request = PackageRequest::of(&[word], &mut errors);
     let tool = Tool {
         dump: dump.clone(),
         ..Tool::find(target, &variable)

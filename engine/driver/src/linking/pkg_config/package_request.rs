@@ -1,6 +1,6 @@
 //! Reads the words of `pkg-config` lines: options for the tool, and packages with the versions that they must have.
 
-use cgo_csyntax::diagnostic::{Diagnostic, Place};
+use cgo_csyntax::diagnostic::{Diagnostic, Place, Placed};
 
 /// The options that are supported. The others change what pkg-config prints.
 const OPTIONS: [&str; 10] = [
@@ -33,12 +33,12 @@ pub(super) struct Package {
 }
 
 impl PackageRequest {
-    pub(super) fn of(words: &[(String, Place)], errors: &mut Vec<Diagnostic>) -> PackageRequest {
+    pub(super) fn of(words: &[Placed<String>], errors: &mut Vec<Diagnostic>) -> PackageRequest {
         let mut request = PackageRequest::default();
         // `"sqlite3 >= 3.30"` may stand in quotes, as in cgo.
         let mut words = words
             .iter()
-            .flat_map(|(word, place)| word.split_whitespace().map(move |word| (word, *place)));
+            .flat_map(|word| word.value.split_whitespace().map(|part| (part, word.place)));
         while let Some((word, place)) = words.next() {
             let mut error = |message: String| errors.push(Diagnostic::new(Some(place), message));
             let is_operator = matches!(word, "=" | "<" | ">" | "<=" | ">=" | "!=");

@@ -25,10 +25,11 @@ fn tool(triple: &str, set: &[(&str, &str)]) -> Tool {
 
 fn request(line: &str) -> (PackageRequest, Vec<Diagnostic>) {
     let mut errors = Vec::new();
-    let words: Vec<(String, Place)> = line
-        .split('|')
-        .map(|word| (word.to_string(), Place { line: 7, column: 2 }))
-        .collect();
+    let words = line.split('|').map(|word| Placed {
+        value: word.to_string(),
+        place: Place { line: 7, column: 2 },
+    });
+    let words: Vec<Placed<String>> = words.collect();
     (PackageRequest::of(&words, &mut errors), errors)
 }
 

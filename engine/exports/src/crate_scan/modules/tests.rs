@@ -137,9 +137,9 @@ fn what_macros_write_is_told_of() {
     let made = Crate::new("macros", &[("lib.rs", text), ("b.rs", b)]);
     for _ in ["read", "kept"] {
         let found = made.exports();
-        let lines: Vec<usize> = found.unread.iter().map(|(_, line)| *line).collect();
+        let lines: Vec<usize> = found.unread.iter().map(|unread| unread.line).collect();
         assert_eq!(lines, [1, 3, 5]);
-        assert_eq!((found.unreadable.len(), found.unreadable[0].1), (1, 2));
+        assert_eq!((found.unreadable.len(), found.unreadable[0].line), (1, 2));
         let text = found.declarations(|_| true);
         assert!(
             text.contains("/* Exports of the macro at lib.rs:3 are not"),

@@ -41,3 +41,38 @@ import_library() {
     } >"$library.def"
     llvm-dlltool-19 -m i386:x86-64 -d "$library.def" -l "$library"
 }
+
+# A package in a folder as vcpkg makes it: its header and library are found by `VCPKG_ROOT` alone, and a folder that is made after a
+# build is seen.
+vcpkg_package() {
+    local target=$1 folder=$PWD/target/cross/vcpkg
+    local package=$folder/root/installed/x64-windows-static-md
+    rm -rf "$folder/root" "$folder/user" && mkdir -p "$folder/user/src"
+    cat >"$folder/user/Cargo.toml" <<TOML
+[package]
+name = "vcpkg_user"
+edition = "2024"
+[dependencies]
+cgo = { path = "$PWD" }
+[workspace]
+TOML
+    cat >"$folder/user/src/main.rs" <<'RUST'
+cgo::c_preamble! {
+    #cgo LDFLAGS: -lzap
+    #include <zap.h>
+}
+fn main() {
+    println!("{}", unsafe { C::zap(C::ZAP_START) });
+}
+RUST
+    local build=(cargo run --quiet --target "$target" --manifest-path "$folder/user/Cargo.toml")
+    export VCPKG_ROOT=$folder/root CARGO_TARGET_DIR=$folder/target
+    ! "${build[@]}" 2>"$folder/errors" || { echo "the package is found before it is there" && exit 1; }
+    grep -q "zap.h" "$folder/errors" || { cat "$folder/errors" && exit 1; }
+    mkdir -p "$package/include" "$package/lib"
+    printf '#define ZAP_START 3\nint zap(int from);\n' >"$package/include/zap.h"
+    echo 'int zap(int from) { return from + 4; }' | clang-19 --target="$target" -c -x c - -o "$folder/zap.o"
+    llvm-lib-19 "/out:$package/lib/zap.lib" "$folder/zap.o"
+    [ "$("${build[@]}" | tr -d '\r')" = 7 ] || { echo "the package of vcpkg is not linked" && exit 1; }
+    unset VCPKG_ROOT CARGO_TARGET_DIR
+}

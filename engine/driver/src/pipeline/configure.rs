@@ -106,7 +106,7 @@ fn vcpkg_folder(session: &Session) -> Option<PathBuf> {
     let is_static =
         |cfg: &Cfg| cfg.name == "target_feature" && cfg.value.as_deref() == Some("crt-static");
     let static_crt = session.cfgs.iter().any(is_static);
-    vcpkg::folder(&session.target, static_crt, &variable).filter(|folder| folder.is_dir())
+    vcpkg::folder(&session.target, static_crt, &variable)
 }
 
 fn links(

@@ -160,7 +160,7 @@ fn an_imported_enum_has_cs_enumerators() {
     );
     // In Rust its bit-field is a number: an enum has not all of them.
     let mut packet = imported::C::struct_packet::default();
-    packet.set_kind(imported::C::GO as u32);
+    packet.set_kind(imported::C::GO as _);
     assert_eq!(packet.kind(), 3);
     assert_eq!(
         unsafe { imported::C::other(imported::C::STOP) },

@@ -25,7 +25,7 @@ pub struct Input<'a> {
     pub probe: &'a ProbeResults,
     /// What the symbols of shims start with.
     pub prefix: &'a str,
-    /// The items whose shims the compiler refused, with its errors.
+    /// The items that cannot have their shims, with the reasons.
     pub refused: &'a HashMap<String, String>,
     /// The export that a name of C may declare.
     pub export: &'a dyn Fn(&ExportCandidate<'_>) -> Option<ExportInfo>,

@@ -4,6 +4,7 @@
 //! are the lines of `module_of` in `pipeline/mod.rs`.
 
 mod cache;
+mod checked_in;
 mod explain;
 mod exports;
 #[cfg(test)]
@@ -28,6 +29,7 @@ use cgo_csyntax::declarations::declared;
 use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::directive;
 
+use checked_in::user::lacks_something;
 use explain::fallback;
 use module::Module;
 use pipeline::preprocess::Texts;
@@ -35,7 +37,6 @@ use pipeline::request::{CrateSources, Request};
 use rust_scan::rust_items::RustItems;
 use rust_scan::rust_words::RustWords;
 use session::dump::Dump;
-use session::environment::{DOCS_RS, variable};
 
 pub use cgo_csyntax::cfg::Cfg;
 pub use cgo_csyntax::diagnostic::{Diagnostic, Place};
@@ -142,8 +143,7 @@ fn after_errors(
     let names = declared(text.unwrap_or(&preamble.text));
     let words = rust.words.as_ref();
     let rust = RustItems::of(session);
-    let can_document = on_docs_rs() || errors.iter().all(|error| error.is_missing);
-    if session.documents && can_document {
+    if session.documents && lacks_something(&errors, session) {
         let (visibility, module) = (&preamble.visibility, &preamble.module);
         let code = fallback::for_documentation(visibility, module, words, &names, &rust);
         return Expansion {
@@ -168,11 +168,6 @@ fn after_errors(
         declared: Vec::new(),
         declares_exports: false,
     }
-}
-
-/// Whether docs.rs documents the crate, where libraries are missing and no network is.
-fn on_docs_rs() -> bool {
-    variable(DOCS_RS).is_some()
 }
 
 /// The one warning about a module that documents nothing of C.

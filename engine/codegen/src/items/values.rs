@@ -56,15 +56,15 @@ fn write_object(
     }
 }
 
-/// Refuses an item whose shim the compiler rejected, and one whose name in Rust is taken.
+/// Refuses an item without its shim, and one whose name in Rust is taken.
 pub(crate) fn check(
     context: &Context<'_>,
     probed: &ProbedItem<'_>,
     name_spaces: &NameSpaces,
 ) -> Result<(), String> {
     let name = &probed.item.name;
-    if let Some(error) = context.input.refused.get(name) {
-        return Err(format!("the C compiler rejects its shim: {error}"));
+    if let Some(reason) = context.input.refused.get(name) {
+        return Err(reason.clone());
     }
     // Two names of C may become one in Rust. The name that Rust can spell as C does keeps it.
     let rust = identifier(name);

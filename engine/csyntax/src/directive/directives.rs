@@ -1,5 +1,6 @@
 //! What the directives of a preamble say, as plain data.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::diagnostic::Placed;
@@ -28,6 +29,10 @@ pub struct Directives {
     pub sources: Vec<Placed<PathBuf>>,
     /// Where a copy of `_cgo_export.h` goes.
     pub header: Option<PathBuf>,
+    /// The file of the bindings that the author checks in for the target: `bindings.x86_64-unknown-linux-gnu.rs` for `bindings.rs`.
+    pub bindings: Option<Placed<PathBuf>>,
+    /// The conditions that hold, of the directives that shape the module.
+    pub conditions: BTreeSet<String>,
     /// The names to bind whether they are used or not.
     pub bind: Vec<NamePattern>,
     /// C functions that Rust may call without `unsafe`, as the author promises.

@@ -171,6 +171,9 @@ impl DirectiveReader<'_> {
         let words = words::split(arguments)?;
         if !condition.is_empty() {
             match constraint::holds(condition, self.conditions) {
+                Ok(true) if verb.shapes_the_module() => {
+                    self.found.conditions.insert(condition.to_string());
+                }
                 Ok(true) => {}
                 Ok(false) => return Ok(()),
                 Err(error) => return Err(invalid(condition, error, word)),
@@ -247,6 +250,7 @@ impl DirectiveReader<'_> {
             }
             Verb::Sources => words.iter().for_each(|word| self.source(word)),
             Verb::Header => self.header(&words),
+            Verb::Bindings => self.bindings(&words),
             Verb::Patterns(list) => {
                 let patterns = self.patterns(&words);
                 list(&mut self.found).extend(patterns);
@@ -293,6 +297,22 @@ impl DirectiveReader<'_> {
             [word] if word.ends_with(".h") => self.found.header = Some(self.folder.join(word)),
             _ => self.error(
                 "`header:` takes one file that ends in `.h`\nhelp: write `#cgo header: include/mine.h`",
+            ),
+        }
+    }
+
+    fn bindings(&mut self, words: &[String]) {
+        match words {
+            [word] if word.ends_with(".rs") => {
+                let of_target = format!("{}.rs", self.conditions.target.triple);
+                let file = self.folder.join(word).with_extension(of_target);
+                self.found.bindings = Some(Placed {
+                    value: file,
+                    place: self.place,
+                });
+            }
+            _ => self.error(
+                "`bindings:` takes one file that ends in `.rs`\nhelp: write `#cgo bindings: bindings.rs`",
             ),
         }
     }

@@ -14,6 +14,7 @@ pub(crate) enum Verb {
     PkgConfig,
     Sources,
     Header,
+    Bindings,
     /// Its words are patterns for names and headers, and go to this list.
     PatternsAndFiles(fn(&mut Directives) -> &mut Vec<NamePattern>),
     /// Its words are patterns for names, and go to this list.
@@ -30,7 +31,7 @@ pub(crate) enum Verb {
     Promise,
 }
 
-const VERBS: [(&str, Verb); 24] = [
+const VERBS: [(&str, Verb); 25] = [
     ("CFLAGS", Verb::Flags(|found| &mut found.cflags)),
     ("CPPFLAGS", Verb::Flags(|found| &mut found.cppflags)),
     ("CXXFLAGS", Verb::Flags(|found| &mut found.cxxflags)),
@@ -40,6 +41,7 @@ const VERBS: [(&str, Verb); 24] = [
     ("pkg-config", Verb::PkgConfig),
     ("SOURCES", Verb::Sources),
     ("header", Verb::Header),
+    ("bindings", Verb::Bindings),
     ("bind", Verb::PatternsAndFiles(|found| &mut found.bind)),
     ("safe", Verb::Safe),
     ("newtype", Verb::Enums(EnumStyle::Newtype)),
@@ -62,6 +64,16 @@ pub(crate) fn spelled(verb: &str) -> &str {
     match find(verb) {
         Some(Verb::Safe) => "unsafe safe",
         _ => verb,
+    }
+}
+
+impl Verb {
+    /// Whether its directives decide what the module has, and not only how the C is compiled and linked.
+    pub(crate) fn shapes_the_module(self) -> bool {
+        !matches!(
+            self,
+            Verb::Ldflags | Verb::PkgConfig | Verb::Sources | Verb::Header | Verb::Promise
+        )
     }
 }
 

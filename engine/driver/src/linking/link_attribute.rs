@@ -40,6 +40,11 @@ pub(crate) fn file(link: &Link) -> Option<PathBuf> {
     }
 }
 
+/// An `extern` block that links it.
+pub(crate) fn block(link: &Link) -> String {
+    format!("{} unsafe extern \"C\" {{}}\n", attribute(link))
+}
+
 /// The attribute for an `extern` block.
 pub(crate) fn attribute(link: &Link) -> String {
     let (name, kind, modifiers) = match link {

@@ -11,6 +11,7 @@ use cgo_csyntax::diagnostic::Diagnostic;
 use cgo_csyntax::directive::pattern::{self, NamePattern, Picked};
 use cgo_csyntax::preamble::{ModuleVisibility, Preamble};
 
+use crate::checked_in::VARIABLE as BINDINGS;
 use crate::linking::library::Built;
 use crate::linking::link_attribute::{self, Link};
 use crate::module::spans::DeclaredItem;
@@ -71,7 +72,7 @@ pub(crate) fn write(
     preamble: &Preamble,
     output: &Bindings,
     links: &[Link],
-    tracked: &Tracked,
+    tracked: Option<&Tracked>,
     bind: &[NamePattern],
     library: Option<(&Built, &str)>,
 ) -> String {
@@ -83,7 +84,9 @@ pub(crate) fn write(
         head(&preamble.visibility, &preamble.module)
     );
     code.push_str(&helpers(&preamble.visibility, bind));
-    track(&mut code, tracked);
+    if let Some(tracked) = tracked {
+        track(&mut code, tracked);
+    }
     let (ours, others): (Vec<&ExternItem>, Vec<&ExternItem>) = match library {
         Some((built, name)) => {
             let _ = writeln!(code, "{}", attribute(name, built.is_whole));
@@ -98,11 +101,7 @@ pub(crate) fn write(
     }
     block(&mut code, &others);
     for link in links {
-        let _ = writeln!(
-            code,
-            "{} unsafe extern \"C\" {{}}",
-            link_attribute::attribute(link)
-        );
+        code.push_str(&link_attribute::block(link));
     }
     code.push_str(&output.items);
     code.push_str("}\n");
@@ -151,7 +150,7 @@ pub(crate) struct Tracked {
 
 /// Writes what is tracked: the files by `include_bytes!`, and the hash of the C in the name of a variable that is never set, since sccache
 /// looks at files and variables alone. The build script of the runtime crate tracks the variables of the tools.
-fn track(code: &mut String, tracked: &Tracked) {
+pub(crate) fn track(code: &mut String, tracked: &Tracked) {
     // One constant for all: each costs rustc time.
     code.push_str("const _: () = {\n");
     for file in tracked.files.iter().filter_map(|file| file.to_str()) {
@@ -159,7 +158,7 @@ fn track(code: &mut String, tracked: &Tracked) {
     }
     let _ = writeln!(
         code,
-        "let _ = (::core::option_env!({DUMP:?}), ::core::option_env!(\"CGO_C_{:016x}\"));",
+        "let _ = (::core::option_env!({DUMP:?}), ::core::option_env!({BINDINGS:?}), ::core::option_env!(\"CGO_C_{:016x}\"));",
         tracked.content
     );
     code.push_str("};\n");

@@ -78,7 +78,7 @@ pub(crate) fn configure(
     })
 }
 
-fn packages(directives: &Directives, request: &Request<'_>) -> Outcome<Packages> {
+pub(crate) fn packages(directives: &Directives, request: &Request<'_>) -> Outcome<Packages> {
     let mut errors = Vec::new();
     let words = &directives.pkg_config;
     let target = &request.session.target;
@@ -109,7 +109,7 @@ fn vcpkg_folder(session: &Session) -> Option<PathBuf> {
     vcpkg::folder(&session.target, static_crt, &variable)
 }
 
-fn links(
+pub(crate) fn links(
     directives: &Directives,
     packages: &Packages,
     request: &Request<'_>,

@@ -47,6 +47,9 @@ pub(crate) fn depend(
 
     let mut inputs = packages.inputs;
     inputs.add(links_inputs);
+    if let Some(bindings) = &parsed.directives.bindings {
+        inputs.file(bindings.value.clone());
+    }
     let links = linked.links.iter().filter_map(link_attribute::file);
     links.for_each(|file| inputs.file(file));
     named_by(toolchain.all_flags(unit), &unit.folder).for_each(|file| inputs.file(file));

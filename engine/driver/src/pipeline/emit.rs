@@ -1,10 +1,12 @@
 //! Generates the items of the module, and compiles the shims that they need.
 
 use std::collections::{HashMap, HashSet};
+use std::mem;
 
 use cgo_codegen::Bindings;
 use cgo_codegen::shims;
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, fail};
+use cgo_csyntax::selection::{BoundItem, ItemKind};
 
 use crate::explain::directive_names;
 use crate::exports::comparison;
@@ -37,7 +39,7 @@ pub(crate) fn emit(
     parsed: &Parsed,
     configured: &Configured,
     preprocessed: &Preprocessed<'_>,
-    mut probed: Probed,
+    probed: &mut Probed,
 ) -> Outcome<Emitted> {
     let mut early = probed.early.take();
     let source = SourceLines::new(request.preamble.folder());
@@ -47,7 +49,7 @@ pub(crate) fn emit(
     let mut rejected = HashMap::new();
     let mut rejected_layouts = HashSet::new();
     for round in 0.. {
-        let mut bindings = generate(request, parsed, preprocessed, &probed, &source, &rejected);
+        let mut bindings = generate(request, parsed, preprocessed, probed, &source, &rejected);
         directive_names::underivable(&bindings.underivable)?;
         bindings
             .layouts
@@ -72,11 +74,11 @@ pub(crate) fn emit(
             }
             Some(Attempt::RejectedShims(shims)) => {
                 let before = rejected.len();
-                rejected.extend(shims);
+                rejected.extend(shims.into_iter().map(rejection));
                 // Compilers report functions that they cannot inline one at a time.
                 if round >= ROUNDS {
                     let doubtful = shims::alike_to_refused(&bindings.shims, &rejected);
-                    rejected.extend(doubtful);
+                    rejected.extend(doubtful.into_iter().map(rejection));
                 }
                 if rejected.len() == before {
                     break;
@@ -87,11 +89,51 @@ pub(crate) fn emit(
         return Ok(Emitted {
             bindings,
             object,
-            sources: probed.sources,
-            warnings: probed.warnings,
+            sources: mem::take(&mut probed.sources),
+            warnings: mem::take(&mut probed.warnings),
         });
     }
     fail("the C compiler rejects the shims of this preamble, and does not say which")
+}
+
+fn rejection((item, error): (String, String)) -> (String, String) {
+    (item, format!("the C compiler rejects its shim: {error}"))
+}
+
+/// Generates the items that need no C of this preamble.
+pub(crate) fn without_shims(
+    request: &Request<'_>,
+    parsed: &Parsed,
+    preprocessed: &Preprocessed<'_>,
+    probed: &Probed,
+) -> Bindings {
+    let source = SourceLines::new(request.preamble.folder());
+    let reason = "C must be compiled for it, and checked-in bindings have none";
+    let without = |item: &str| (item.to_string(), reason.to_string());
+    let defined = probed
+        .selection
+        .items
+        .iter()
+        .filter(|item| is_defined(item));
+    let mut refused: HashMap<_, _> = defined.map(|item| without(&item.name)).collect();
+    loop {
+        let bindings = generate(request, parsed, preprocessed, probed, &source, &refused);
+        if bindings.shims.is_empty() {
+            return bindings;
+        }
+        refused.extend(bindings.shims.iter().map(|shim| without(shim.item())));
+    }
+}
+
+/// Whether the preamble defines the function or variable for other files. An `inline` function has a shim if it is not defined elsewhere.
+fn is_defined(item: &BoundItem) -> bool {
+    match item.kind {
+        ItemKind::FunctionOrVariable(storage) => {
+            let is_tentative = !storage.function && !storage.is_extern && !storage.is_static;
+            storage.defined && !storage.inline || is_tentative
+        }
+        _ => false,
+    }
 }
 
 /// Generates the items without those whose shims are rejected.

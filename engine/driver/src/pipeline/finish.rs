@@ -43,7 +43,7 @@ pub(crate) fn finish(
         request.preamble,
         &bindings,
         &links,
-        &dependencies.tracked,
+        Some(&dependencies.tracked),
         &parsed.directives.bind,
         library.as_ref().zip(name.as_deref()),
     );

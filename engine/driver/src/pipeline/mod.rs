@@ -1,21 +1,23 @@
 //! The pipeline from a preamble to its module. [`module_of`] calls one stage a line. Each stage has a file here with its function and the
 //! type of its result.
 
-mod configure;
+pub(crate) mod configure;
 mod depend;
 mod early_object;
-mod emit;
+pub(crate) mod emit;
 mod finish;
 mod link;
 pub(crate) mod parse;
 pub(crate) mod preprocess;
-mod probe;
+pub(crate) mod probe;
 pub(crate) mod request;
 mod select;
 
 use cgo_csyntax::diagnostic::Outcome;
 
 use crate::cache::store::Store;
+use crate::checked_in;
+use crate::checked_in::author::{self, check_in};
 use crate::module::Module;
 use crate::session::work_folder::WorkFolder;
 
@@ -24,7 +26,7 @@ use depend::depend;
 use emit::emit;
 use finish::finish;
 use link::link;
-use parse::parse;
+use parse::{Parsed, parse};
 use preprocess::{Texts, preprocess};
 use probe::probe;
 use request::Request;
@@ -54,28 +56,28 @@ pub(crate) fn module_of(request: &Request<'_>, texts: &Texts) -> Outcome<Module>
     if let Some(module) = recall(request, &store) {
         return Ok(module);
     }
-    let work = WorkFolder::create(request.session)?;
-    let configured = configure(request, &parsed, &work)?;
-    let preprocessed = preprocess(request, &configured, texts)?;
-    let selection = select(request, &parsed, &preprocessed)?;
-    let probed = probe(request, &parsed, &configured, &preprocessed, selection)?;
-    let emitted = emit(request, &parsed, &configured, &preprocessed, probed)?;
-    let linked = link(request, &configured, &preprocessed, emitted)?;
-    let dependencies = depend(&parsed, configured, &preprocessed, &linked, &store);
-    finish(
-        request,
-        &parsed,
-        &preprocessed,
-        linked,
-        dependencies,
-        &store,
-    )
+    let made = made(request, &parsed, &store, texts);
+    made.or_else(|errors| checked_in::user::instead(request, &parsed, &store, errors))
 }
 
-/// The kept module, if no input has changed. For a dump the compiler is run in any case.
+/// The module as the compiler tells it.
+fn made(request: &Request<'_>, parsed: &Parsed, store: &Store, texts: &Texts) -> Outcome<Module> {
+    let work = WorkFolder::create(request.session)?;
+    let configured = configure(request, parsed, &work)?;
+    let preprocessed = preprocess(request, &configured, texts)?;
+    let selection = select(request, parsed, &preprocessed)?;
+    let mut probed = probe(request, parsed, &configured, &preprocessed, selection)?;
+    check_in(request, parsed, &configured, &preprocessed, &probed)?;
+    let emitted = emit(request, parsed, &configured, &preprocessed, &mut probed)?;
+    let linked = link(request, &configured, &preprocessed, emitted)?;
+    let dependencies = depend(parsed, configured, &preprocessed, &linked, store);
+    finish(request, parsed, &preprocessed, linked, dependencies, store)
+}
+
+/// The kept module, if no input has changed. For a dump, and for bindings that are to be written, the compiler is run in any case.
 fn recall(request: &Request<'_>, store: &Store) -> Option<Module> {
     match request.session.dump {
-        None => store.recall(request.rust.words.as_ref()),
-        Some(_) => None,
+        None if !author::writes(request.session) => store.recall(request.rust.words.as_ref()),
+        _ => None,
     }
 }

@@ -5,6 +5,7 @@ use std::fs;
 use cgo_csyntax::diagnostic::Placed;
 use cgo_csyntax::word_set::{WordHash, WordSet};
 
+use crate::checked_in;
 use crate::rust_scan::files::rust_files;
 use crate::rust_scan::rust_lexer::{RustLexer, RustToken, TokenBytes};
 use crate::rust_scan::text::WORD_BYTES;
@@ -26,7 +27,10 @@ impl RustWords {
     pub(crate) fn of(session: &Session, module: &str) -> Option<RustWords> {
         let mut words = RustWords::default();
         for file in rust_files(session.crate_folder()?) {
-            words.scan(&fs::read(file).unwrap_or_default(), module);
+            let source = fs::read(file).unwrap_or_default();
+            if !source.starts_with(checked_in::HEADING.as_bytes()) {
+                words.scan(&source, module);
+            }
         }
         Some(words)
     }

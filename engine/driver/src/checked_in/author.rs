@@ -1,0 +1,156 @@
+//! Where the headers are: writes the bindings if the author asks for it, and tells whether those of before are stale.
+
+use std::collections::{BTreeSet, HashSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use cgo_codegen::Bindings;
+use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Placed, cannot_write};
+use cgo_csyntax::directive::link_flag::LinkFlag;
+use cgo_csyntax::files::{checksum, kept_file};
+use cgo_csyntax::selection::ItemKind;
+
+use crate::checked_in::{self, CheckedIn, HEADING, VARIABLE};
+use crate::linking::compiler_libraries::{self, SecondNames};
+use crate::module;
+use crate::pipeline::configure::Configured;
+use crate::pipeline::emit;
+use crate::pipeline::parse::Parsed;
+use crate::pipeline::preprocess::Preprocessed;
+use crate::pipeline::probe::Probed;
+use crate::pipeline::request::Request;
+use crate::session::Session;
+use crate::session::environment::variable;
+use crate::unit::read_files;
+
+/// Whether the author of the crate wants its bindings written.
+pub(crate) fn writes(session: &Session) -> bool {
+    !session.lints_are_capped && variable(VARIABLE).is_some_and(|value| !value.is_empty())
+}
+
+/// Writes the file, or fails if it is stale. A crate that is a dependency from a registry keeps what its author packed.
+pub(crate) fn check_in(
+    request: &Request<'_>,
+    parsed: &Parsed,
+    configured: &Configured,
+    preprocessed: &Preprocessed<'_>,
+    probed: &Probed,
+) -> Outcome<()> {
+    let session = request.session;
+    let Some(Placed { value: file, .. }) = &parsed.directives.bindings else {
+        return Ok(());
+    };
+    if session.lints_are_capped || session.is_editor() {
+        return Ok(());
+    }
+    if writes(session) {
+        let bindings = emit::without_shims(request, parsed, preprocessed, probed);
+        let written = checked_in(request, parsed, configured, preprocessed, bindings, probed);
+        return write(file, &written.written(&session.target));
+    }
+    let Some(found) = CheckedIn::of_file(file) else {
+        return Ok(());
+    };
+    // Other features have other bindings, about which nothing is known here.
+    if found.conditions != checked_in::conditions(&parsed.directives) {
+        return Ok(());
+    }
+    let known: HashSet<&str> = found.names.split(' ').collect();
+    let words = request.rust.words.as_ref();
+    let is_new = |name: &&String| {
+        !known.contains(name.as_str()) && words.is_some_and(|words| words.all.contains(name))
+    };
+    let new = names(probed).iter().find(is_new).cloned();
+    let why = if found.call != checked_in::call(request.preamble) {
+        "they were made from another preamble".to_string()
+    } else if let Some(name) = new {
+        format!("the crate's sources have the word `{name}`, a name of C that is not in them")
+    } else if found.headers != headers(preprocessed) {
+        "a header of the package has changed".to_string()
+    } else {
+        return Ok(());
+    };
+    Err(vec![checked_in::stale(file, &why, &parsed.directives)])
+}
+
+fn write(file: &Path, text: &str) -> Outcome<()> {
+    let old = fs::read_to_string(file).unwrap_or_default();
+    if !old.is_empty() && !old.starts_with(HEADING) {
+        let message = format!(
+            "{} is a file of yours, and no bindings\nhelp: give the bindings another name",
+            file.display()
+        );
+        return Err(vec![Diagnostic::new(None, message)]);
+    }
+    if old == text {
+        return Ok(());
+    }
+    let folder = file.parent().unwrap_or(Path::new("."));
+    let written = fs::create_dir_all(folder).and_then(|()| kept_file::write(file, text.as_bytes()));
+    written.or_else(|error| cannot_write(file, &error))
+}
+
+fn checked_in(
+    request: &Request<'_>,
+    parsed: &Parsed,
+    configured: &Configured,
+    preprocessed: &Preprocessed<'_>,
+    mut bindings: Bindings,
+    probed: &Probed,
+) -> CheckedIn {
+    let target = &request.session.target;
+    let second_names = SecondNames::of(target, &preprocessed.names, &configured.links);
+    for item in &mut bindings.extern_items {
+        if let Some(second) = second_names.find(&item.symbol) {
+            item.symbol = second;
+        }
+    }
+    let items = bindings.extern_items.iter();
+    let needed = items.map(|item| item.symbol.as_str()).collect();
+    let links = compiler_libraries::libraries(target, &configured.links, Some(&needed));
+    let bind = &parsed.directives.bind;
+    CheckedIn {
+        call: checked_in::call(request.preamble),
+        headers: headers(preprocessed),
+        conditions: checked_in::conditions(&parsed.directives),
+        ldflags: ldflags(&configured.packages.ldflags),
+        names: names(probed).into_iter().collect::<Vec<_>>().join(" "),
+        module: module::write(request.preamble, &bindings, &links, None, bind, None),
+    }
+}
+
+/// The flags of packages that are the same on each machine.
+fn ldflags(flags: &[LinkFlag]) -> String {
+    let flags = flags.iter().map(|flag| flag.text.as_str());
+    let plain = flags.filter(|flag| !flag.starts_with("-L") && !flag.contains(['/', ' ']));
+    plain.collect::<Vec<_>>().join(" ")
+}
+
+/// The names that the module has or leaves out.
+fn names(probed: &Probed) -> BTreeSet<String> {
+    let selection = &probed.selection;
+    let items = selection.items.iter();
+    let items = items.filter(|item| item.kind != ItemKind::DirectiveType);
+    let left_out = selection.left_out.iter().map(|left_out| &left_out.name);
+    let names = items.map(|item| &item.name).chain(left_out);
+    names.cloned().collect()
+}
+
+/// The checksum of the headers in the package, which the author changes.
+fn headers(preprocessed: &Preprocessed<'_>) -> String {
+    let package = variable("CARGO_MANIFEST_DIR").and_then(|path| fs::canonicalize(path).ok());
+    let files = read_files::included(&preprocessed.names, &preprocessed.unit);
+    let files = files.iter().filter_map(|file| fs::canonicalize(file).ok());
+    let files: BTreeSet<PathBuf> = files
+        .filter(|file| {
+            package
+                .as_ref()
+                .is_some_and(|package| file.starts_with(package))
+        })
+        .collect();
+    let sum = files.iter().fold(0, |sum: u64, file| {
+        let text = String::from_utf8_lossy(&fs::read(file).unwrap_or_default()).replace('\r', "");
+        sum.rotate_left(1) ^ checksum::sum(text.as_bytes())
+    });
+    format!("{sum:016x}")
+}

@@ -1,0 +1,127 @@
+//! The file of `#cgo bindings:`: the text of a module for one target, which the author has written and checks in. It stands in for the
+//! module where a header, a package or the compiler is missing.
+
+pub(crate) mod author;
+pub(crate) mod user;
+
+use std::fs;
+use std::path::Path;
+
+use cgo_csyntax::diagnostic::Diagnostic;
+use cgo_csyntax::directive::Directives;
+use cgo_csyntax::files::checksum;
+use cgo_csyntax::preamble::Preamble;
+use cgo_csyntax::target::Target;
+
+/// The start of each such file, by which it is told from the sources of the crate.
+pub(crate) const HEADING: &str = "// Bindings by cgo, ";
+/// The starts of the lines after the heading.
+const CALL: &str = "// call: ";
+const HEADERS: &str = "// headers: ";
+const CONDITIONS: &str = "// conditions: ";
+const LDFLAGS: &str = "// ldflags: ";
+const NAMES: &str = "// names: ";
+
+/// What the file says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CheckedIn {
+    /// The checksum of the call.
+    call: String,
+    /// That of the headers in the package.
+    headers: String,
+    /// The conditions that held.
+    conditions: String,
+    /// What the packages give the linker, without folders.
+    ldflags: String,
+    /// The names of C that are in the module, or are left out with a reason.
+    names: String,
+    module: String,
+}
+
+impl CheckedIn {
+    fn written(&self, target: &Target) -> String {
+        let triple = &target.triple;
+        format!(
+            "{HEADING}for {triple}: written with the variable {VARIABLE} set, not to be edited.\n{CALL}{}\n{HEADERS}{}\n{CONDITIONS}{}\n\
+             {LDFLAGS}{}\n{NAMES}{}\n{}",
+            self.call, self.headers, self.conditions, self.ldflags, self.names, self.module
+        )
+    }
+
+    fn read(text: &str) -> Option<CheckedIn> {
+        let (_, mut rest) = text.strip_prefix(HEADING)?.split_once('\n')?;
+        let mut line = |start: &str| {
+            let (line, after) = rest.strip_prefix(start)?.split_once('\n')?;
+            rest = after;
+            Some(line.trim_end().to_string())
+        };
+        Some(CheckedIn {
+            call: line(CALL)?,
+            headers: line(HEADERS)?,
+            conditions: line(CONDITIONS)?,
+            ldflags: line(LDFLAGS)?,
+            names: line(NAMES)?,
+            module: rest.to_string(),
+        })
+    }
+
+    fn of_file(file: &Path) -> Option<CheckedIn> {
+        CheckedIn::read(&fs::read_to_string(file).ok()?)
+    }
+}
+
+/// The variable with which the author has the files written.
+pub(crate) const VARIABLE: &str = "CGO_BINDINGS";
+
+/// The checksum of all that the call says, whatever ends its lines.
+fn call(preamble: &Preamble) -> String {
+    let imports = preamble.imports.iter();
+    let imports = imports.map(|import| format!("{} {}", import.path, import.name));
+    let mut lines = vec![preamble.visibility.text().to_string()];
+    lines.push(preamble.module.clone());
+    lines.extend(imports);
+    lines.extend(preamble.text.lines().map(str::to_string));
+    format!("{:016x}", checksum::sum(lines.join("\n").as_bytes()))
+}
+
+/// The conditions that hold, on one line.
+fn conditions(directives: &Directives) -> String {
+    let conditions = directives.conditions.iter().map(String::as_str);
+    conditions.collect::<Vec<_>>().join("; ")
+}
+
+/// The error that the file is stale.
+fn stale(file: &Path, why: &str, directives: &Directives) -> Diagnostic {
+    let place = directives.bindings.as_ref().map(|file| file.place);
+    let message = format!(
+        "the bindings in {} are stale: {why}\nhelp: run `{VARIABLE}=write cargo check`",
+        file.display()
+    );
+    Diagnostic::new(place, message)
+}
+
+#[cfg(test)]
+mod tests {
+    // The lint's exception for tests does not reach functions beside them.
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::this_machine;
+
+    #[test]
+    fn what_is_written_is_read() {
+        let bindings = CheckedIn {
+            call: "1".to_string(),
+            headers: "2".to_string(),
+            conditions: String::new(),
+            ldflags: "-lz -lm".to_string(),
+            names: "inflate".to_string(),
+            module: "mod C {\n}\n".to_string(),
+        };
+        let text = bindings.written(&this_machine());
+        assert_eq!(CheckedIn::read(&text).unwrap(), bindings);
+        let of_windows = CheckedIn::read(&text.replace('\n', "\r\n")).unwrap();
+        assert_eq!(of_windows.ldflags, bindings.ldflags);
+        assert_eq!(CheckedIn::read("mod C {}"), None);
+    }
+}

@@ -1,0 +1,118 @@
+//! Where a header, a package or the compiler is missing: the module that the author has checked in.
+
+use std::path::Path;
+
+use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place, Placed};
+use cgo_csyntax::directive::link_flag::{LinkFlag, Origin};
+use cgo_csyntax::files::checksum;
+
+use crate::cache::store::Store;
+use crate::checked_in::{self, CheckedIn, author};
+use crate::linking::link_attribute::{self, Link};
+use crate::linking::pkg_config::Packages;
+use crate::module::{self, Module, Tracked};
+use crate::pipeline::configure;
+use crate::pipeline::parse::Parsed;
+use crate::pipeline::request::Request;
+use crate::session::Session;
+use crate::session::environment::{DOCS_RS, variable};
+
+/// Whether nothing is wrong with the C: what it needs is not on this machine. docs.rs documents a crate where libraries are missing and no
+/// network is.
+pub(crate) fn lacks_something(errors: &[Diagnostic], session: &Session) -> bool {
+    errors.iter().all(|error| error.is_missing) || session.documents && variable(DOCS_RS).is_some()
+}
+
+/// The module of the file, if these errors only say that something is missing.
+pub(crate) fn instead(
+    request: &Request<'_>,
+    parsed: &Parsed,
+    store: &Store,
+    mut errors: Vec<Diagnostic>,
+) -> Outcome<Module> {
+    let session = request.session;
+    let Some(Placed { value: file, .. }) = &parsed.directives.bindings else {
+        return Err(errors);
+    };
+    if !lacks_something(&errors, session) || author::writes(session) {
+        return Err(errors);
+    }
+    let (found, warnings) = match usable(file, request, parsed) {
+        Ok(usable) => usable,
+        Err(why) => {
+            if let Some(first) = errors.first_mut() {
+                first.message.push_str(&format!("\nnote: {why}"));
+            }
+            return Err(errors);
+        }
+    };
+    let links = match session.documents {
+        true => Vec::new(),
+        false => links(request, parsed, &found)?,
+    };
+    store.place(&links)?;
+    let mut code = found.module;
+    for link in &links {
+        code.push_str(&link_attribute::block(link));
+    }
+    let content = checksum::sum(code.as_bytes());
+    let files = vec![file.clone()];
+    module::track(&mut code, &Tracked { files, content });
+    Ok(Module {
+        code,
+        warnings,
+        declared: Vec::new(),
+        prototypes: Vec::new(),
+    })
+}
+
+/// The bindings of the file with a warning if they are stale, or why they cannot be used.
+fn usable(
+    file: &Path,
+    request: &Request<'_>,
+    parsed: &Parsed,
+) -> Result<(CheckedIn, Vec<Diagnostic>), String> {
+    let (session, directives) = (request.session, &parsed.directives);
+    let shown = file.display();
+    let Some(found) = CheckedIn::of_file(file) else {
+        return Err(format!("there are no bindings for this target in {shown}"));
+    };
+    if request.builds_library() && !directives.sources.is_empty() {
+        return Err(format!(
+            "the bindings in {shown} cannot replace the files of `SOURCES`"
+        ));
+    }
+    if found.conditions != checked_in::conditions(directives) {
+        return Err(format!(
+            "the bindings in {shown} are for other conditions: `{}`",
+            found.conditions
+        ));
+    }
+    if found.call == checked_in::call(request.preamble) {
+        return Ok((found, Vec::new()));
+    }
+    let stale = checked_in::stale(file, "they were made from another preamble", directives);
+    match session.lints_are_capped || session.documents {
+        true => Ok((found, vec![stale])),
+        false => Err(stale.message),
+    }
+}
+
+/// What the directives link. A package that is missing gives what it gave the author.
+fn links(request: &Request<'_>, parsed: &Parsed, found: &CheckedIn) -> Outcome<Vec<Link>> {
+    let directives = &parsed.directives;
+    let packages = configure::packages(directives, request).unwrap_or_else(|_| Packages {
+        ldflags: found.ldflags.split_whitespace().map(of_package).collect(),
+        ..Packages::default()
+    });
+    let (links, _) = configure::links(directives, &packages, request)?;
+    Ok(links)
+}
+
+fn of_package(flag: &str) -> LinkFlag {
+    LinkFlag {
+        text: flag.to_string(),
+        place: Place { line: 1, column: 1 },
+        origin: Origin::Package,
+    }
+}

@@ -36,6 +36,24 @@ fn no_compiler() {
 }
 
 #[test]
+fn no_compiler_for_a_source() {
+    for (variable, file, language) in [("CXX", "a.cc", "C++"), ("FC", "a.f90", "Fortran")] {
+        let project = Project::new("no_other_compiler").with_variable(variable, "none-here");
+        project.file(
+            "src/main.rs",
+            &GOOD.replace("{ ", &format!("{{\n#cgo SOURCES: {file}\n")),
+        );
+        project.file(&format!("src/{file}"), "");
+        let said = project.cargo_fails("build");
+        let expected = format!("no {language} compiler: `none-here` was not found");
+        assert!(
+            said.contains(&expected) && said.contains(variable),
+            "{said}"
+        );
+    }
+}
+
+#[test]
 fn a_compiler_that_crashes() {
     let project = Project::new("crashes");
     let broken = script(

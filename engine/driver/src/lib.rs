@@ -25,6 +25,8 @@ mod session;
 mod toolchain;
 mod unit;
 
+use std::borrow::Cow;
+
 use cgo_csyntax::declarations::declared;
 use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::directive;
@@ -92,7 +94,7 @@ pub fn expand(preamble: &Preamble, session: &Session, find: FindExports) -> Expa
     let request = Request {
         preamble,
         session,
-        rust: &CrateSources::of(session, preamble, find),
+        rust: Cow::Owned(CrateSources::of(session, preamble, find)),
         dump: &dump,
     };
     let texts = Texts::default();
@@ -125,7 +127,7 @@ fn after_errors(
     text: Option<&str>,
     request: &Request<'_>,
 ) -> Expansion {
-    let (preamble, session, rust) = (request.preamble, request.session, request.rust);
+    let (preamble, session, rust) = (request.preamble, request.session, &request.rust);
     for error in &mut errors {
         // The compiler gives its own flags no place.
         let quoted = error.message.split('\'').skip(1).step_by(2);

@@ -129,10 +129,17 @@ fn require_of_member(
     }
 }
 
+/// The value of a member in both of the structs that are compared.
+struct Pair {
+    own: String,
+    other: String,
+}
+
 /// Writes the implementations for one struct.
 pub(crate) fn write(context: &Context<'_>, id: TypeId, name: &str, body: &Body, text: &mut String) {
     let (own, others) = (values(body, "self"), values(body, "_cgo_other"));
-    let pairs: Vec<(String, String)> = own.into_iter().zip(others).collect();
+    let pairs = own.into_iter().zip(others);
+    let pairs: Vec<Pair> = pairs.map(|(own, other)| Pair { own, other }).collect();
     for derived in context.derives.get(&id).into_iter().flatten() {
         let (path, method) = match derived {
             // Every record has its `Debug` from one place.
@@ -140,8 +147,26 @@ pub(crate) fn write(context: &Context<'_>, id: TypeId, name: &str, body: &Body, 
             DerivedTrait::PartialEq => ("cmp::PartialEq", equality(&pairs)),
             DerivedTrait::Eq => ("cmp::Eq", String::new()),
             DerivedTrait::Hash => ("hash::Hash", hash(&pairs)),
-            DerivedTrait::PartialOrd => ("cmp::PartialOrd", partial_order(&pairs)),
-            DerivedTrait::Ord => ("cmp::Ord", order(&pairs)),
+            DerivedTrait::PartialOrd => (
+                "cmp::PartialOrd",
+                order(
+                    &pairs,
+                    "partial_cmp",
+                    "::core::cmp::PartialOrd::partial_cmp",
+                    "::core::option::Option<::core::cmp::Ordering>",
+                    "::core::option::Option::Some(::core::cmp::Ordering::Equal)",
+                ),
+            ),
+            DerivedTrait::Ord => (
+                "cmp::Ord",
+                order(
+                    &pairs,
+                    "cmp",
+                    "::core::cmp::Ord::cmp",
+                    "::core::cmp::Ordering",
+                    "::core::cmp::Ordering::Equal",
+                ),
+            ),
         };
         let bounds = imports::bounds(context, id, &format!("::core::{path}"));
         let _ = writeln!(
@@ -165,46 +190,34 @@ fn values(body: &Body, of: &str) -> Vec<String> {
         .collect()
 }
 
-fn equality(pairs: &[(String, String)]) -> String {
+fn equality(pairs: &[Pair]) -> String {
     let equal = pairs
         .iter()
-        .map(|(own, other)| format!(" && {own} == {other}"));
+        .map(|Pair { own, other }| format!(" && {own} == {other}"));
     format!(
         "#[inline] fn eq(&self, _cgo_other: &Self) -> ::core::primitive::bool {{ true{} }}",
         equal.collect::<String>()
     )
 }
 
-fn hash(pairs: &[(String, String)]) -> String {
+fn hash(pairs: &[Pair]) -> String {
     let hashed = pairs
         .iter()
-        .map(|(own, _)| format!("::core::hash::Hash::hash(&{own}, _cgo_state); "));
+        .map(|Pair { own, .. }| format!("::core::hash::Hash::hash(&{own}, _cgo_state); "));
     format!(
         "#[inline] fn hash<_CgoHasher: ::core::hash::Hasher>(&self, _cgo_state: &mut _CgoHasher) {{ {}}}",
         hashed.collect::<String>()
     )
 }
 
-fn partial_order(pairs: &[(String, String)]) -> String {
-    let equal = "::core::option::Option::Some(::core::cmp::Ordering::Equal)";
-    let compared = pairs.iter().map(|(own, other)| {
-        format!(
-            "match ::core::cmp::PartialOrd::partial_cmp(&{own}, &{other}) {{ {equal} => {{}} _cgo_order => return _cgo_order }} "
-        )
-    });
-    format!(
-        "#[inline] fn partial_cmp(&self, _cgo_other: &Self) -> ::core::option::Option<::core::cmp::Ordering> {{ {}{equal} }}",
-        compared.collect::<String>()
-    )
-}
-
-fn order(pairs: &[(String, String)]) -> String {
-    let equal = "::core::cmp::Ordering::Equal";
-    let compared = pairs.iter().map(|(own, other)| {
-        format!("match ::core::cmp::Ord::cmp(&{own}, &{other}) {{ {equal} => {{}} _cgo_order => return _cgo_order }} ")
-    });
-    format!(
-        "#[inline] fn cmp(&self, _cgo_other: &Self) -> ::core::cmp::Ordering {{ {}{equal} }}",
-        compared.collect::<String>()
-    )
+/// An order of the members, one after another. `equal` is what `compare` gives for those that are equal, of the type `result`.
+fn order(pairs: &[Pair], method: &str, compare: &str, result: &str, equal: &str) -> String {
+    let mut text = format!("#[inline] fn {method}(&self, _cgo_other: &Self) -> {result} {{ ");
+    for Pair { own, other } in pairs {
+        let _ = write!(
+            text,
+            "match {compare}(&{own}, &{other}) {{ {equal} => {{}} _cgo_order => return _cgo_order }} "
+        );
+    }
+    text + equal + " }"
 }

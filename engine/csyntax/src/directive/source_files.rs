@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use crate::directive::pattern::like;
 
-/// The language of a source file, as its extension says.
+/// The language of a source file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum SourceLanguage {
+pub enum Language {
     /// C and Objective-C, and what has another extension: the C compiler knows.
     C,
     /// C++ and Objective-C++.
@@ -17,14 +17,15 @@ pub enum SourceLanguage {
     Fortran,
 }
 
-impl SourceLanguage {
-    pub fn of(file: &Path) -> SourceLanguage {
+impl Language {
+    /// As its extension says.
+    pub fn of(file: &Path) -> Language {
         let extension = file.extension().and_then(|extension| extension.to_str());
         match extension.unwrap_or_default() {
-            "cc" | "cpp" | "cxx" | "c++" | "C" | "mm" => SourceLanguage::Cxx,
-            "s" | "S" | "sx" => SourceLanguage::Assembly,
-            "f" | "F" | "for" | "f90" | "F90" | "f95" | "f03" | "f08" => SourceLanguage::Fortran,
-            _ => SourceLanguage::C,
+            "cc" | "cpp" | "cxx" | "c++" | "C" | "mm" => Language::Cxx,
+            "s" | "S" | "sx" => Language::Assembly,
+            "f" | "F" | "for" | "f90" | "F90" | "f95" | "f03" | "f08" => Language::Fortran,
+            _ => Language::C,
         }
     }
 }
@@ -32,7 +33,7 @@ impl SourceLanguage {
 /// Whether a file of a folder is a source.
 fn is_source(name: &str) -> bool {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    matches!(extension, "c" | "i" | "m") || SourceLanguage::of(Path::new(name)) != SourceLanguage::C
+    matches!(extension, "c" | "i" | "m") || Language::of(Path::new(name)) != Language::C
 }
 
 /// The files that `word` names, with relative paths starting at `folder`. A folder stands for the sources in it, not for those in its

@@ -1,5 +1,6 @@
 //! The engine's parsers of text and bytes that others wrote, each as a function that must return.
 
+use cgo_csyntax::directive::source_files::Language;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -51,7 +52,13 @@ pub(crate) const PARSERS: [Parser; 16] = [
         drop(make_rule::dependencies(text, Path::new("/")));
     }),
     ("remembered compilers", |text| {
-        let known = find::recall(text, &session(), Path::new("/"), &Default::default());
+        let known = find::recall(
+            text,
+            &session(),
+            Language::C,
+            Path::new("/"),
+            &Default::default(),
+        );
         drop(known);
     }),
     ("flags of packages", flags),

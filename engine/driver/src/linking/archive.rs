@@ -1,4 +1,4 @@
-//! Writes a static library: object files with the symbols that they define in, an archive with an index out.
+//! Writes a static library: object files with the symbols that they define in, an archive with an index out. Reads the members of others.
 //!
 //! Each member of an archive has a text header. The first member is the index, from which a linker finds the member that defines a symbol.
 //! There are two formats of the index and of long names. Linkers for ELF and WebAssembly and mingw's read that of System V and GNU, Apple's
@@ -52,9 +52,32 @@ pub(crate) fn write(members: &[ArchiveMember<'_>], format: ObjectFormat) -> Outc
     Ok(archive)
 }
 
-const MAGIC: &[u8] = b"!<arch>\n";
+/// The first bytes of an archive.
+pub(crate) const MAGIC: &[u8; 8] = b"!<arch>\n";
+/// Those of a thin archive, which only lists its members.
+pub(crate) const THIN_MAGIC: &[u8; 8] = b"!<thin>\n";
 /// The bytes before each member.
 const HEADER: usize = 60;
+
+/// The contents of the members; none if the bytes are no archive.
+pub(crate) fn contents(archive: &[u8]) -> Vec<&[u8]> {
+    let mut contents = Vec::new();
+    let mut rest = archive.strip_prefix(MAGIC).unwrap_or_default();
+    while let Some((content, next)) = member(rest) {
+        contents.push(content);
+        rest = next;
+    }
+    contents
+}
+
+/// The content of the first member, and what is behind it.
+fn member(members: &[u8]) -> Option<(&[u8], &[u8])> {
+    let size = std::str::from_utf8(members.get(48..58)?).ok()?;
+    let size: usize = size.trim_end().parse().ok()?;
+    let content = members.get(HEADER..)?.get(..size)?;
+    let end = HEADER + size.next_multiple_of(2);
+    Some((content, members.get(end..).unwrap_or_default()))
+}
 
 /// What comes before the members.
 fn front(members: &[ArchiveMember<'_>], places: &[u32], format: ObjectFormat) -> Vec<u8> {

@@ -2,30 +2,15 @@
 
 use std::collections::BTreeSet;
 
-const MAGIC: &[u8] = b"!<arch>\n";
-/// The bytes before each member of an archive.
-const MEMBER: usize = 60;
+use crate::linking::archive;
+
 /// The bytes before the names in a member that imports one symbol.
 const IMPORT: usize = 20;
 
 /// The DLLs of an archive; none if it has objects alone.
 pub(crate) fn dlls(archive: &[u8]) -> BTreeSet<String> {
-    let mut dlls = BTreeSet::new();
-    let mut rest = archive.strip_prefix(MAGIC).unwrap_or_default();
-    while let Some((content, next)) = member(rest) {
-        dlls.extend(dll(content));
-        rest = next;
-    }
-    dlls
-}
-
-/// The content of the first member, and what is behind it.
-fn member(archive: &[u8]) -> Option<(&[u8], &[u8])> {
-    let size = std::str::from_utf8(archive.get(48..58)?).ok()?;
-    let size: usize = size.trim_end().parse().ok()?;
-    let content = archive.get(MEMBER..)?.get(..size)?;
-    let end = MEMBER + size.next_multiple_of(2);
-    Some((content, archive.get(end..).unwrap_or_default()))
+    let members = archive::contents(archive).into_iter();
+    members.filter_map(dll).collect()
 }
 
 /// The DLL that a member imports from: the second of its names.
@@ -43,7 +28,7 @@ mod tests {
     use super::*;
 
     fn archive(members: &[&[u8]]) -> Vec<u8> {
-        let mut bytes = MAGIC.to_vec();
+        let mut bytes = archive::MAGIC.to_vec();
         for member in members {
             bytes.extend(format!("{:<48}{:<10}`\n", "member/", member.len()).as_bytes());
             bytes.extend(*member);

@@ -42,7 +42,7 @@ pub(crate) fn warning(
         return None;
     }
     let help = match family {
-        Family::Gnu | Family::Fortran => format!("add `#cgo LDFLAGS: -l{library}`"),
+        Family::Gnu => format!("add `#cgo LDFLAGS: -l{library}`"),
         Family::Clang => format!("set RUSTFLAGS to `-C linker=clang -C link-arg={flag}`"),
     };
     let text = format!(

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use cgo_csyntax::target::Target;
 
 use crate::hash::Hash;
-use crate::linking::import_library;
+use crate::linking::{archive, import_library};
 use crate::object;
 
 /// A file that is put into the link directory.
@@ -48,7 +48,7 @@ pub(crate) fn linkable_file(path: &Path, target: &Target) -> Result<LinkableFile
         );
     };
     let kind = match ending {
-        ".a" if starts_with(path, b"!<thin>\n") => {
+        ".a" if starts_with(path, archive::THIN_MAGIC) => {
             return Err(
                 "it is a thin archive, which only lists its objects\nhelp: make it without `T`: `ar crs libNAME.a FILE.o`",
             );
@@ -102,7 +102,7 @@ pub(crate) fn framework_file(path: &Path, _: &Target) -> Result<LinkableFile, &'
     let shared = FileKind::Shared { recorded: None };
     let (kind, ending) = match own_name.ends_with(".tbd") {
         true => (shared, ".tbd"),
-        false if starts_with(path, b"!<arch>\n") => (FileKind::Archive, ".a"),
+        false if starts_with(path, archive::MAGIC) => (FileKind::Archive, ".a"),
         false => (shared, ".dylib"),
     };
     let name = unique_name(path, own_name);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use cgo_csyntax::diagnostic::{Outcome, Placed};
 use cgo_csyntax::directive::Directives;
-use cgo_csyntax::directive::source_files::SourceLanguage;
+use cgo_csyntax::directive::source_files::Language;
 use cgo_csyntax::target::Target;
 
 use crate::linking::link_attribute::{Link, Preference};
@@ -23,7 +23,7 @@ pub(crate) struct SourceCompilers<'a> {
 
 /// The compiler of a language other than C.
 struct LanguageCompiler {
-    language: SourceLanguage,
+    language: Language,
     toolchain: Toolchain,
     flags: UnitFlags,
 }
@@ -46,28 +46,28 @@ impl<'a> SourceCompilers<'a> {
         let mut others = Vec::new();
         for language in languages(&directives.sources) {
             let (toolchain, own) = match language {
-                SourceLanguage::C => continue,
-                SourceLanguage::Assembly => (c.toolchain.clone(), &directives.asflags),
-                SourceLanguage::Cxx => {
+                Language::C => continue,
+                Language::Assembly => (c.toolchain.clone(), &directives.asflags),
+                Language::Cxx => {
                     let (work, dump) = (&c.toolchain.work, &c.toolchain.dump);
                     (
-                        find::find(session, find::Language::Cxx, work, dump)?,
+                        find::find(session, Language::Cxx, work, dump)?,
                         &directives.cxxflags,
                     )
                 }
-                SourceLanguage::Fortran => (fortran(session, c.toolchain), &directives.fflags),
+                Language::Fortran => (fortran(session, c.toolchain), &directives.fflags),
             };
             let mut flags = match language {
-                SourceLanguage::Assembly => c.flags.clone(),
+                Language::Assembly => c.flags.clone(),
                 _ => c.flags.folders(),
             };
             let added = &mut flags.others;
-            if language != SourceLanguage::Assembly {
+            if language != Language::Assembly {
                 added.extend(of_packages.iter().map(OsString::from));
                 added.extend(directives.cppflags.iter().map(OsString::from));
             }
             added.extend(own.iter().map(OsString::from));
-            if language == SourceLanguage::Cxx {
+            if language == Language::Cxx {
                 added.extend(toolchain.flags_of_rustc(session));
             }
             others.push(LanguageCompiler {
@@ -80,7 +80,7 @@ impl<'a> SourceCompilers<'a> {
     }
 
     pub(crate) fn of(&self, source: &Path) -> SourceCompiler<'_> {
-        let language = SourceLanguage::of(source);
+        let language = Language::of(source);
         let mut others = self.others.iter();
         match others.find(|other| other.language == language) {
             Some(other) => SourceCompiler {
@@ -92,10 +92,8 @@ impl<'a> SourceCompilers<'a> {
     }
 }
 
-fn languages(sources: &[Placed<PathBuf>]) -> BTreeSet<SourceLanguage> {
-    let languages = sources
-        .iter()
-        .map(|source| SourceLanguage::of(&source.value));
+fn languages(sources: &[Placed<PathBuf>]) -> BTreeSet<Language> {
+    let languages = sources.iter().map(|source| Language::of(&source.value));
     languages.collect()
 }
 
@@ -124,10 +122,10 @@ fn fortran(session: &Session, c: &Toolchain) -> Toolchain {
 pub(crate) fn run_time_libraries(sources: &[Placed<PathBuf>], target: &Target) -> Vec<Link> {
     let languages = languages(sources);
     let mut names = Vec::new();
-    if languages.contains(&SourceLanguage::Fortran) {
+    if languages.contains(&Language::Fortran) {
         names.push("gfortran".to_string());
     }
-    if languages.contains(&SourceLanguage::Cxx) {
+    if languages.contains(&Language::Cxx) {
         names.extend(cxx_library(target));
     }
     let link = |name| Link::Library {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place, Placed, all_or};
-use cgo_csyntax::directive::source_files::SourceLanguage;
+use cgo_csyntax::directive::source_files::Language;
 use cgo_csyntax::files::checksum;
 use cgo_csyntax::files::kept_file;
 
@@ -147,7 +147,7 @@ fn object(
 
 /// The files that the lines `include 'name'` of a Fortran source name.
 fn included_by_fortran(source: &Path, text: &[u8]) -> Vec<PathBuf> {
-    if SourceLanguage::of(source) != SourceLanguage::Fortran {
+    if Language::of(source) != Language::Fortran {
         return Vec::new();
     }
     let text = String::from_utf8_lossy(text);

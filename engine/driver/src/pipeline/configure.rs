@@ -8,6 +8,7 @@ use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place};
 use cgo_csyntax::directive::Directives;
 use cgo_csyntax::directive::compiler_flag;
 use cgo_csyntax::directive::link_flag::{LinkFlag, Origin};
+use cgo_csyntax::directive::source_files::Language;
 
 use crate::exports::header_file;
 use crate::inputs::Inputs;
@@ -21,7 +22,6 @@ use crate::pipeline::request::Request;
 use crate::session::Session;
 use crate::session::environment::variable;
 use crate::session::work_folder::WorkFolder;
-use crate::toolchain::find::Language;
 use crate::toolchain::{Toolchain, find};
 use crate::unit::TranslationUnit;
 

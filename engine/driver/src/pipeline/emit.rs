@@ -145,7 +145,7 @@ fn generate(
     source: &SourceLines,
     rejected: &HashMap<String, String>,
 ) -> Bindings {
-    let rust = request.rust;
+    let rust = &request.rust;
     let words = rust.words.as_ref();
     cgo_codegen::generate(&cgo_codegen::Input {
         preamble: request.preamble,

@@ -28,7 +28,7 @@ pub(crate) fn finish(
         mut warnings,
         ..
     } = linked;
-    let (rust, names) = (request.rust, &preprocessed.names);
+    let (rust, names) = (&request.rust, &preprocessed.names);
     for warning in &mut warnings {
         let message = &mut warning.message;
         exports::explain(&rust.exports, message, &rust.header, preprocessed.text);

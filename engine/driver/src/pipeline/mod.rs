@@ -35,17 +35,7 @@ use select::select;
 /// The module of a preamble. `texts` gets the preprocessed text, from which the names are read again after an error.
 pub(crate) fn module_of(request: &Request<'_>, texts: &Texts) -> Outcome<Module> {
     let parsed = parse(request)?;
-    let stripped;
-    let request = match &parsed.directives.strip[..] {
-        [] => request,
-        starts => {
-            stripped = request.rust.with_starts(starts);
-            &Request {
-                rust: &stripped,
-                ..*request
-            }
-        }
-    };
+    let request = &request.with_starts(&parsed.directives.strip);
     let header = &request.rust.header;
     let store = Store::of(
         request.preamble,

@@ -1,5 +1,6 @@
 //! The request: the preamble, the session, and what the crate's Rust sources say.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use cgo_csyntax::diagnostic::Placed;
@@ -15,11 +16,20 @@ use crate::session::{CompileMode, Session};
 pub(crate) struct Request<'a> {
     pub(crate) preamble: &'a Preamble,
     pub(crate) session: &'a Session,
-    pub(crate) rust: &'a CrateSources,
+    pub(crate) rust: Cow<'a, CrateSources>,
     pub(crate) dump: &'a Dump,
 }
 
 impl Request<'_> {
+    /// The same, with the words of Rust that stand for names without the starts of `strip:`.
+    pub(crate) fn with_starts(&self, starts: &[Placed<String>]) -> Request<'_> {
+        let mut rust = Cow::Borrowed(&*self.rust);
+        if let (Some(words), false) = (&self.rust.words, starts.is_empty()) {
+            rust.to_mut().words = Some(words.with_starts(starts));
+        }
+        Request { rust, ..*self }
+    }
+
     /// Whether the static library is made. It needs a link directory.
     pub(crate) fn builds_library(&self) -> bool {
         self.session.mode == CompileMode::Build && self.session.link_directory.is_some()
@@ -27,6 +37,7 @@ impl Request<'_> {
 }
 
 /// What the Rust sources of the crate say to its preambles.
+#[derive(Clone)]
 pub(crate) struct CrateSources {
     /// Their words, by which they may use names of C; `None` if the sources are not known.
     pub(crate) words: Option<RustWords>,
@@ -36,16 +47,6 @@ pub(crate) struct CrateSources {
 }
 
 impl CrateSources {
-    /// The same, with the words that stand for names without the starts of `strip:`.
-    pub(crate) fn with_starts(&self, starts: &[Placed<String>]) -> CrateSources {
-        let words = self.words.as_ref();
-        CrateSources {
-            words: words.map(|words| words.with_starts(starts)),
-            exports: self.exports.clone(),
-            header: self.header.clone(),
-        }
-    }
-
     pub(crate) fn of(session: &Session, preamble: &Preamble, find: FindExports) -> CrateSources {
         let words = RustWords::of(session, &preamble.module);
         // A crate without the word has no exports, and is not read.

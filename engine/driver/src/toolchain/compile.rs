@@ -1,5 +1,6 @@
 //! Compiles the probe, the preamble, and the files of `SOURCES`.
 
+use cgo_csyntax::directive::source_files::Language;
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs;
@@ -61,9 +62,7 @@ impl Toolchain {
         ];
         ours.extend(match self.family {
             // The probe has no variables to track through optimized code.
-            Family::Gnu | Family::Fortran => {
-                &["-fno-var-tracking", "-fno-var-tracking-assignments"][..]
-            }
+            Family::Gnu => &["-fno-var-tracking", "-fno-var-tracking-assignments"][..],
             // It needs link-time optimization.
             Family::Clang => &["-fno-sanitize=cfi"],
         });
@@ -135,9 +134,9 @@ impl Toolchain {
         dependencies: &Path,
         rust: &RustFile,
     ) -> Outcome<String> {
-        let beside = match self.family {
+        let beside = match self.language {
             // It writes a file for each module, and no rule.
-            Family::Fortran => [OsString::from("-J"), self.work.clone().into()].to_vec(),
+            Language::Fortran => [OsString::from("-J"), self.work.clone().into()].to_vec(),
             _ => ["-MD".into(), "-MF".into(), dependencies.into()].to_vec(),
         };
         let output = [

@@ -7,6 +7,7 @@ use std::time::SystemTime;
 
 use cgo_csyntax::diagnostic::{Outcome, fail_build};
 use cgo_csyntax::directive::compiler_flag;
+use cgo_csyntax::directive::source_files::Language;
 use cgo_csyntax::files::kept_file;
 use cgo_csyntax::target::Target;
 
@@ -18,38 +19,7 @@ use crate::session::environment::variable;
 use crate::session::process::Program;
 use crate::toolchain::clang_for_msvc::{self, Places};
 use crate::toolchain::run::DEFAULT_WARNINGS;
-use crate::toolchain::{Family, Toolchain, Warnings, programs, zig};
-
-/// A language that the `cc` crate knows compilers of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Language {
-    C,
-    Cxx,
-}
-
-impl Language {
-    fn name(self) -> &'static str {
-        match self {
-            Language::C => "C",
-            Language::Cxx => "C++",
-        }
-    }
-
-    fn compiler_variable(self) -> &'static str {
-        match self {
-            Language::C => "CC",
-            Language::Cxx => "CXX",
-        }
-    }
-
-    /// The variables with its compiler and flags.
-    fn variables(self) -> &'static str {
-        match self {
-            Language::C => "CC and CFLAGS",
-            Language::Cxx => "CXX and CXXFLAGS",
-        }
-    }
-}
+use crate::toolchain::{Family, Toolchain, Warnings, language, programs, zig};
 
 /// Finds the toolchain, or reads what the last build kept: the `cc` crate starts two processes.
 pub(crate) fn find(
@@ -77,7 +47,7 @@ pub(crate) fn find(
     if let Some(known) = entry
         .as_ref()
         .and_then(|entry| String::from_utf8(kept_file::kept(entry)?).ok())
-        .and_then(|text| recall(&text, session, work, dump))
+        .and_then(|text| recall(&text, session, language, work, dump))
     {
         return Ok(known);
     }
@@ -97,7 +67,7 @@ fn ask_cc(session: &Session, language: Language, work: &Path, dump: &Dump) -> Ou
         fail_build(format!(
             "`{}` is among the flags in the environment variables {}: {}\nhelp: remove it there",
             refused.flag,
-            language.variables(),
+            language::variables(language),
             refused.why
         ))
     })?;
@@ -118,6 +88,7 @@ fn ask_cc(session: &Session, language: Language, work: &Path, dump: &Dump) -> Ou
         inputs: inputs.written(started),
         scripts,
         family,
+        language,
         warnings: Warnings::of(session),
         work: work.to_path_buf(),
         dump: dump.clone(),
@@ -183,9 +154,9 @@ fn choose(
         (false, true) => fail_build(format!(
             "the {} compiler `{}` is neither gcc nor clang: it does not take their options, and writes no DWARF\n\
              help: set the environment variable {} to a gcc or clang",
-            language.name(),
+            language::name(language),
             compiler.path.display(),
-            language.compiler_variable()
+            language::compiler_variable(language)
         )),
     }
 }
@@ -197,13 +168,13 @@ fn ask(build: &cc::Build, target: &Target, language: Language) -> Outcome<cc::To
 }
 
 fn not_found<T>(target: &Target, language: Language, error: &cc::Error) -> Outcome<T> {
-    let (triple, name) = (&target.triple, language.name());
+    let (triple, name) = (&target.triple, language::name(language));
     fail_build(format!("no {name} compiler found for {triple}: {error}"))
 }
 
 /// Whether a variable names the compiler that was chosen, and it is not Microsoft's.
 fn names_a_compiler(session: &Session, language: Language, chosen: &Path) -> bool {
-    let plain = language.compiler_variable();
+    let plain = language::compiler_variable(language);
     let is_its = |name: &&str| {
         let name = name
             .strip_prefix("HOST_")
@@ -284,7 +255,13 @@ fn one_line(text: &OsStr) -> Option<String> {
     (!text.contains('\n')).then(|| text.to_string())
 }
 
-pub(crate) fn recall(text: &str, session: &Session, work: &Path, dump: &Dump) -> Option<Toolchain> {
+pub(crate) fn recall(
+    text: &str,
+    session: &Session,
+    language: Language,
+    work: &Path,
+    dump: &Dump,
+) -> Option<Toolchain> {
     let mut lines = text.lines();
     let family = if lines.next()? == "clang" {
         Family::Clang
@@ -319,6 +296,7 @@ pub(crate) fn recall(text: &str, session: &Session, work: &Path, dump: &Dump) ->
         dump: dump.clone(),
         compiler,
         family,
+        language,
     })
 }
 

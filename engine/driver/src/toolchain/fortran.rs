@@ -4,6 +4,8 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
+use cgo_csyntax::directive::source_files::Language;
+
 use crate::inputs::Inputs;
 use crate::session::process::Program;
 use crate::toolchain::{Family, Toolchain, programs};
@@ -22,7 +24,8 @@ impl Toolchain {
             inputs: inputs.written(SystemTime::now()),
             scripts,
             compiler,
-            family: Family::Fortran,
+            family: Family::Gnu,
+            language: Language::Fortran,
             ..self.clone()
         }
     }

@@ -6,6 +6,7 @@ mod compile;
 pub(crate) mod find;
 mod fortran;
 pub(crate) mod header_target;
+mod language;
 pub(crate) mod object_target;
 pub(crate) mod preprocess;
 pub(crate) mod programs;
@@ -15,6 +16,8 @@ mod zig;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+
+use cgo_csyntax::directive::source_files::Language;
 
 use crate::session::Session;
 use crate::session::dump::Dump;
@@ -26,6 +29,7 @@ use crate::unit::TranslationUnit;
 pub(crate) struct Toolchain {
     pub(crate) compiler: Program,
     pub(crate) family: Family,
+    pub(crate) language: Language,
     /// Hidden in a dependency.
     warnings: Warnings,
     /// The inputs of the choice, as `Inputs::written` writes them; `None` if they are unknown.
@@ -42,8 +46,6 @@ pub(crate) struct Toolchain {
 pub(crate) enum Family {
     Gnu,
     Clang,
-    /// gcc's compiler for Fortran.
-    Fortran,
 }
 
 /// Whether the user sees the compiler's warnings.
@@ -71,7 +73,7 @@ impl Toolchain {
             .collect();
         flags.push(match (self.family, session.linker_plugin_lto) {
             // For linkers without gcc's plugin, if flags have `-flto`.
-            (Family::Gnu | Family::Fortran, _) => "-ffat-lto-objects".into(),
+            (Family::Gnu, _) => "-ffat-lto-objects".into(),
             // The linker can then inline C into Rust, since both are LLVM's.
             (Family::Clang, true) => "-flto=thin".into(),
             (Family::Clang, false) => "-fno-lto".into(),

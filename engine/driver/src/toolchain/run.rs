@@ -1,5 +1,6 @@
 //! Runs the compiler with the options for readable messages, and turns a failed run into errors.
 
+use cgo_csyntax::directive::source_files::Language;
 use std::ffi::OsString;
 use std::fs;
 use std::io;
@@ -11,7 +12,7 @@ use cgo_csyntax::files::kept_file;
 use crate::explain::messages;
 use crate::rust_file::RustFile;
 use crate::session::process::{Call, Finished, Program};
-use crate::toolchain::{Family, Toolchain, Warnings};
+use crate::toolchain::{Family, Toolchain, Warnings, language};
 
 /// The warnings of every compile; CFLAGS can change them. gcc's check for misleading indentation takes quadratic time in the number of
 /// functions.
@@ -21,17 +22,17 @@ impl Toolchain {
     /// Options of every run: messages that `explain/messages.rs` can read.
     pub(super) fn options(&self, warnings: Warnings) -> Vec<OsString> {
         let (caret, limit) = match self.family {
-            Family::Gnu | Family::Fortran => ("-fno-diagnostics-show-caret", "-fmax-errors=0"),
+            Family::Gnu => ("-fno-diagnostics-show-caret", "-fmax-errors=0"),
             Family::Clang => ("-fno-caret-diagnostics", "-ferror-limit=0"),
         };
         // A tab is one column.
         let mut options = vec!["-fdiagnostics-color=never", "-ftabstop=1", caret, limit];
-        options.extend(match self.family {
+        options.extend(match (self.family, self.language) {
+            (_, Language::Fortran) => None,
             // An error in an expanded macro is shown where the macro is used.
-            Family::Gnu => Some("-ftrack-macro-expansion=0"),
+            (Family::Gnu, _) => Some("-ftrack-macro-expansion=0"),
             // The probe's `__typeof__` would make it warn of unused `static` functions.
-            Family::Clang => Some("-Wno-unneeded-internal-declaration"),
-            Family::Fortran => None,
+            (Family::Clang, _) => Some("-Wno-unneeded-internal-declaration"),
         });
         if warnings == Warnings::Hidden || self.warnings == Warnings::Hidden {
             options.insert(0, "-w");
@@ -95,13 +96,11 @@ impl Toolchain {
     fn cannot_run<T>(&self, error: &io::Error) -> Outcome<T> {
         let name = self.compiler.path.display();
         match error.kind() {
-            io::ErrorKind::NotFound if self.family == Family::Fortran => fail_missing(format!(
-                "no Fortran compiler: `{name}` was not found\nhelp: install gfortran (Debian, Ubuntu: `apt install gfortran`; Fedora: `dnf install \
-                 gcc-gfortran`), or set the environment variable FC to your compiler"
-            )),
             io::ErrorKind::NotFound => fail_missing(format!(
-                "no C compiler: `{name}` was not found\nhelp: install gcc or clang (Debian, Ubuntu: `apt install gcc`; Fedora: `dnf install gcc`; macOS: \
-                 `xcode-select --install`; Windows: the MSYS2 package mingw-w64-gcc), or set the environment variable CC to your compiler"
+                "no {} compiler: `{name}` was not found\nhelp: {}, or set the environment variable {} to your compiler",
+                language::name(self.language),
+                language::installation(self.language),
+                language::compiler_variable(self.language)
             )),
             _ => fail_build(format!("cannot run the compiler `{name}`: {error}")),
         }

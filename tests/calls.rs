@@ -430,3 +430,129 @@ mod without_registers_for_numbers {
         unsafe { assert_eq!((C::sum(3, 4.0, 5.0), C::of_pair(pair)), (12, 56)) }
     }
 }
+
+/// The vector types of the processor's header are `core::arch`'s.
+#[cfg(target_arch = "x86_64")]
+mod core_arch {
+    use std::arch::x86_64::*;
+
+    cgo::c_preamble! {
+        #cgo CFLAGS: -Wno-psabi
+        #include <immintrin.h>
+
+        struct particle { float mass; __m128 position; __m128i tags[2]; __m256d box; };
+        static __m128 moved(__m128 a, __m128d by) { return _mm_add_ps(a, _mm_cvtpd_ps(by)); }
+        static __m128i doubled(int before, __m128i a) { return _mm_add_epi32(a, _mm_add_epi32(a, _mm_set1_epi32(before))); }
+        __attribute__((target("avx")))
+        static __m256d wide(__m256d a, const __m256 *b) { return _mm256_add_pd(a, _mm256_cvtps_pd(_mm256_castps256_ps128(*b))); }
+        static float third(struct particle *p) { return p->position[2]; }
+        static int tag(struct particle p, int n) { return ((int *)p.tags)[n]; }
+        static struct particle made(float x) { return (struct particle){ x, _mm_set1_ps(x), { _mm_set1_epi32(1), _mm_set1_epi32(2) } }; }
+        static __m128 origin = { 1, 2, 3, 4 };
+        typedef float four __attribute__((vector_size(16)));
+        static four other(four f) { return f; }
+    }
+
+    fn floats(vector: __m128) -> [f32; 4] {
+        let mut floats = [0.0; 4];
+        unsafe { _mm_storeu_ps(floats.as_mut_ptr(), vector) };
+        floats
+    }
+
+    #[test]
+    fn they_cross_by_value() {
+        unsafe {
+            let moved: __m128 = C::moved(_mm_setr_ps(1.0, 2.0, 3.0, 4.0), _mm_setr_pd(0.5, -1.0));
+            assert_eq!(floats(moved), [1.5, 1.0, 3.0, 4.0]);
+            let doubled: __m128i = C::doubled(1, _mm_setr_epi32(1, 2, 3, -4));
+            assert_eq!(_mm_cvtsi128_si32(doubled), 3);
+            assert_eq!(_mm_extract_epi16::<6>(doubled), 0xfff9);
+        }
+    }
+
+    #[test]
+    fn they_are_fields_and_variables() {
+        unsafe {
+            assert_eq!(floats(C::origin), [1.0, 2.0, 3.0, 4.0]);
+            let mut particle = C::made(2.5);
+            assert_eq!(floats(particle.position), [2.5; 4]);
+            particle.position = _mm_setr_ps(0.0, 0.0, 9.0, 0.0);
+            particle.tags[1] = _mm_set1_epi32(7);
+            assert_eq!(C::third(&mut particle), 9.0);
+            assert_eq!((C::tag(particle, 3), C::tag(particle, 4)), (1, 7));
+            assert_eq!(floats(C::struct_particle::default().position), [0.0; 4]);
+        }
+    }
+
+    #[test]
+    fn those_of_a_flag_cross_too() {
+        if !is_x86_feature_detected!("avx") {
+            return eprintln!("skipped: this processor has no AVX");
+        }
+        // SAFETY: it has AVX.
+        unsafe { wide() }
+    }
+
+    #[target_feature(enable = "avx")]
+    fn wide() {
+        let by = _mm256_setr_ps(1.0, 2.0, 3.0, 4.0, 0.0, 0.0, 0.0, 0.0);
+        let sum = unsafe { C::wide(_mm256_set1_pd(0.5), &by) };
+        let mut doubles = [0.0; 4];
+        unsafe { _mm256_storeu_pd(doubles.as_mut_ptr(), sum) };
+        assert_eq!(doubles, [1.5, 2.5, 3.5, 4.5]);
+    }
+
+    mod importing {
+        cgo::c_preamble! {
+            use super::C::{__m128, struct_particle};
+            #include <immintrin.h>
+            struct particle { float mass; __m128 position; __m128i tags[2]; __m256d box; };
+            struct pair { struct particle first; __m128 second; };
+            static float sum(struct pair *p) { return p->first.position[1] + p->second[1]; }
+        }
+        pub use C::*;
+    }
+
+    #[test]
+    fn they_are_imported() {
+        let mut pair = importing::struct_pair::default();
+        unsafe {
+            pair.first = C::made(2.0);
+            pair.second = C::origin;
+            assert_eq!(importing::sum(&mut pair), 4.0);
+        }
+    }
+
+    #[test]
+    fn a_vector_of_another_name_is_bytes() {
+        assert_eq!(C::four::default().bytes.len(), 16);
+        let _ = C::other;
+    }
+}
+
+/// The same of NEON's.
+#[cfg(target_arch = "aarch64")]
+mod core_arch_of_neon {
+    use std::arch::aarch64::*;
+
+    cgo::c_preamble! {
+        #include <arm_neon.h>
+        struct particle { char c; float32x4_t position; uint8x8_t tag; poly16x4_t poly; float64x1_t one; };
+        static float32x4_t moved(float32x4_t a, int64x2_t by) { return vaddq_f32(a, vdupq_n_f32(vgetq_lane_s64(by, 1))); }
+        static int tag(const struct particle *p) { return vget_lane_u8(p->tag, 3); }
+    }
+
+    #[test]
+    fn they_cross_and_are_fields() {
+        unsafe {
+            let moved: float32x4_t = C::moved(vdupq_n_f32(1.5), vdupq_n_s64(2));
+            assert_eq!(vgetq_lane_f32::<3>(moved), 3.5);
+            let particle = C::struct_particle {
+                position: moved,
+                tag: vdup_n_u8(9),
+                ..Default::default()
+            };
+            assert_eq!(C::tag(&particle), 9);
+        }
+    }
+}

@@ -4,6 +4,7 @@ mod compare;
 mod describe;
 mod encoding;
 mod layout;
+mod vectors;
 
 pub use compare::{Wanted, check_imported};
 pub use layout::{CLayout, Layout, Record, Text, Zero};

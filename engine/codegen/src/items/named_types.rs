@@ -13,6 +13,7 @@ use crate::items::{enums, records};
 use crate::model::types::{Type, TypeId, Typedef};
 use crate::names::identifiers::identifier;
 use crate::names::rust_types::{integer_type, standard_typedef};
+use crate::names::vector_types::core_arch_type;
 
 /// Writes the types that the items reach.
 pub(crate) fn write(context: &Context<'_>, name_spaces: &mut NameSpaces, out: &mut Items) {
@@ -71,7 +72,8 @@ fn write_type(
         }
         Type::Typedef(Typedef { target, .. }) => {
             let size = context.layouts.size(*target).unwrap_or(0);
-            let standard = standard_typedef(name, size, context.layouts.pointer_size());
+            let standard = standard_typedef(name, size, context.layouts.pointer_size())
+                .or_else(|| core_arch_type(context.layouts, id, name));
             let rust = standard.unwrap_or_else(|| context.rust.type_of(*target));
             let remark = context.rust.remark_on(id);
             let visibility = context.visibility_of_alias(&identifier(name), item.is_some());

@@ -5,3 +5,4 @@ pub(crate) mod fields;
 pub(crate) mod identifiers;
 pub(crate) mod rust_types;
 pub(crate) mod type_names;
+pub(crate) mod vector_types;

@@ -1,19 +1,9 @@
 //! The reader neither panics nor hangs on any text. `CGO_FUZZ=100000 cargo test --release -p cgo-exports fuzz` tries so many random
 //! texts; `ci/fuzz exports` runs libFuzzer.
 
-use std::env;
-use std::fs;
-use std::path::Path;
-
-use proptest::collection::vec;
-use proptest::prelude::*;
-use proptest::sample::select;
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use cgo_random_input::{Units, check, texts, write_seeds};
 
 use crate::{Cfg, Context, Options, of_text, read};
-
-/// How many texts are tried without `CGO_FUZZ`.
-const FEW: u32 = 60;
 
 /// Texts from whose pieces the random ones are made.
 const SEEDS: [&str; 2] = [
@@ -25,12 +15,6 @@ const SEEDS: [&str; 2] = [
     "cfg_if! { if #[cfg(unix)] { use super::*; } else { mod no; } } pub(super) const N: usize = !(0xff as u8) as usize << 2;\n\
      impl<T> A for B { #[export_c] fn m(self: &Self) -> Box<Self> { loop {} } } fn body() { use x::*; #[export_c] fn f(a: T) {} }\n\
      type T = u8; extern crate a as b; pub use self::m::{self, N as M}; #[export_c] #[repr(C)] enum F { A = M as isize, B }\n",
-];
-
-/// Pieces that are errors in most places.
-const STRANGE: [&str; 34] = [
-    "(", ")", "{", "}", "[", "]", "<", ">", "\"", "'", ";", ",", "#", "\\", "/*", "*/", "//", "\n",
-    "\r\n", "é", "\u{0}", "=", "-", "->", "::", ":", "!", "&", "*", "|", "r#", "0", " ", "mod ",
 ];
 
 /// Repeated as they are.
@@ -113,44 +97,10 @@ fn try_item(text: &str) {
 
 #[test]
 fn random_texts() {
-    let wanted = env::var("CGO_FUZZ").ok();
-    let cases = wanted.as_ref().map_or(FEW, |cases| {
-        cases.parse().expect("CGO_FUZZ is a number of inputs")
-    });
-    let config = Config {
-        cases,
-        failure_persistence: None,
-        ..Config::default()
-    };
-    let mut runner = match wanted {
-        Some(_) => TestRunner::new(config),
-        None => TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha)),
-    };
-    let seeds: Vec<Vec<&str>> = SEEDS
-        .iter()
-        .map(|seed| {
-            seed.split_inclusive([' ', '\n', ';', '(', ')', '{', '}', '<', '>', ',', ':', '"'])
-                .collect()
-        })
-        .collect();
-    let run = (0..seeds.len(), any::<usize>(), 1..30usize).prop_map(move |(seed, at, length)| {
-        let seed: &Vec<&str> = &seeds[seed];
-        let at = at % seed.len();
-        seed[at..(at + length).min(seed.len())].concat()
-    });
-    let part = prop_oneof![
-        8 => run,
-        3 => select(STRANGE.to_vec()).prop_map(str::to_string),
-        1 => any::<u64>().prop_map(|number| number.to_string()),
-        1 => any::<char>().prop_map(String::from),
-    ];
-    let texts = vec(part, 0..40).prop_map(|parts| parts.concat());
-    let result = runner.run(&texts, |text| {
+    check("exports", &texts(&SEEDS), |text| {
         try_text(&text);
         try_item(&text);
-        Ok(())
     });
-    result.unwrap_or_else(|error| panic!("{error}"));
 }
 
 #[test]
@@ -164,56 +114,19 @@ fn finds() {
 /// One and the same thing very often, nested or one after another: the time must be in proportion, and the stack suffice.
 #[test]
 fn long_texts() {
-    let length = match env::var_os("CGO_FUZZ") {
-        Some(_) => 1 << 20,
-        None => 1 << 13,
+    let units = Units {
+        plain: &LONG,
+        numbered: &NUMBERED,
+        inside: "u8",
+        end: "1;",
     };
-    let repeated = |unit: &&str| unit.repeat(length / unit.len());
-    let texts = STRANGE.iter().chain(&LONG).map(repeated);
-    for text in texts.chain(NUMBERED.iter().map(|unit| counted(unit, length))) {
-        try_text(&text);
-        try_text(&format!("{text}{}", closing(&text)));
-    }
-}
-
-/// The unit again and again, with numbers that go up.
-fn counted(unit: &str, length: usize) -> String {
-    let mut text = String::new();
-    for number in 0.. {
-        let numbered = unit.replace("NEXT", &format!("n{}", number + 1));
-        text.push_str(&numbered.replace("THIS", &format!("n{number}")));
-        if text.len() >= length {
-            break;
-        }
-    }
-    text
-}
-
-/// Closes what stands open, and ends the item.
-fn closing(text: &str) -> String {
-    let mut open = Vec::new();
-    for character in text.chars() {
-        match character {
-            '(' => open.push(")"),
-            '[' => open.push("u8]"),
-            '{' => open.push("}"),
-            '<' => open.push("u8>"),
-            ')' | ']' | '}' | '>' => drop(open.pop()),
-            _ => {}
-        }
-    }
-    open.into_iter().rev().chain(["1;"]).collect()
+    units.try_each(try_text);
 }
 
 /// Writes the seeds of `ci/fuzz`.
 #[test]
 #[ignore = "it is ci/fuzz that asks for them"]
 fn seeds() {
-    let folder = env::var("CGO_FUZZ_SEEDS").expect("CGO_FUZZ_SEEDS is a folder");
-    let folder = Path::new(&folder).join("exports");
-    fs::create_dir_all(&folder).expect("made");
     let texts = SEEDS.iter().chain(&LONG).chain(&NUMBERED).chain(&FINDS);
-    for (number, text) in texts.enumerate() {
-        fs::write(folder.join(format!("seed-{number}")), text).expect("written");
-    }
+    write_seeds("exports", texts.map(|text| text.as_bytes()));
 }

@@ -6,56 +6,18 @@
 mod parsers;
 
 use std::env;
-use std::fmt::Debug;
 use std::fs;
-use std::path::Path;
 use std::process::Command;
 use std::thread;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use proptest::sample::select;
-use proptest::strategy::Strategy;
-use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
 
 use cgo_codegen::model::probe_results::Constant;
 use cgo_codegen::model::types::{Record, Type};
 use cgo_csyntax::files::kept_file;
+use cgo_random_input::{Units, check, texts, write_seeds};
 use parsers::{BYTES_PARSERS, C, PARSERS};
-
-/// The number of inputs without `CGO_FUZZ`.
-const FEW: u32 = 60;
-
-/// Tries a parser on inputs, and shows the smallest input that fails.
-fn check<S: Strategy>(name: &str, inputs: &S, test: impl Fn(S::Value))
-where
-    S::Value: Debug,
-{
-    let wanted = env::var("CGO_FUZZ").ok();
-    let cases = wanted.as_ref().map_or(FEW, |cases| {
-        cases.parse().expect("CGO_FUZZ is a number of inputs")
-    });
-    let config = Config {
-        cases,
-        failure_persistence: None,
-        ..Config::default()
-    };
-    let mut runner = match wanted {
-        Some(_) => TestRunner::new(config),
-        None => {
-            let same = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
-            TestRunner::new_with_rng(config, same)
-        }
-    };
-    let result = runner.run(inputs, |input| {
-        test(input);
-        Ok(())
-    });
-    if let Err(TestError::Fail(reason, input)) = &result {
-        panic!("{name}: {reason}\n{input:?}");
-    }
-    result.unwrap_or_else(|error| panic!("{name}: {error}"));
-}
 
 /// Texts that mean something to some parser. Random texts are put together from their pieces.
 const SEEDS: [&str; 6] = [
@@ -78,40 +40,10 @@ const SEEDS: [&str; 6] = [
     "gnu\n1 2\n/usr/bin/cc\n1\n-O0\n1\nLC_ALL\nC\nar\n0\n0\n\"a\\n\\x41\\u{e9}\\\"\" r##\"b\"##\n",
 ];
 
-/// Pieces that break the rules almost everywhere.
-const STRANGE: [&str; 40] = [
-    "(", ")", "{", "}", "[", "]", "<", ">", "\"", "'", ";", ",", "#", "\\", "/*", "*/", "//", "\n",
-    "\r\n", "\t", "é", "\u{0}", "\u{202e}", "=", "-", "--", "->", "::", ":", "!", "&", "*", "|",
-    "$", "`", "```", "@", "r#", "0", " ",
-];
-
-/// Consecutive pieces of the seeds, signs, numbers, and arbitrary characters.
-fn texts() -> impl Strategy<Value = String> {
-    let seeds: Vec<Vec<&str>> = SEEDS.iter().map(|seed| pieces(seed)).collect();
-    let run = (0..SEEDS.len(), any::<usize>(), 1..30usize).prop_map(move |(seed, at, length)| {
-        let seed = &seeds[seed];
-        let at = at % seed.len();
-        seed[at..(at + length).min(seed.len())].concat()
-    });
-    let number = any::<u64>().prop_map(|number| number.to_string());
-    let part = prop_oneof![
-        8 => run,
-        6 => select(STRANGE.to_vec()).prop_map(str::to_string),
-        1 => number,
-        1 => any::<char>().prop_map(String::from),
-    ];
-    vec(part, 0..40).prop_map(|parts| parts.concat())
-}
-
-fn pieces(text: &str) -> Vec<&str> {
-    text.split_inclusive([' ', '\n', ';', '(', ')', '{', '}', '<', '>', ',', ':', '"'])
-        .collect()
-}
-
 #[test]
 fn random_texts() {
     for (name, parser) in PARSERS {
-        check(name, &texts(), |text| parser(&text));
+        check(name, &texts(&SEEDS), |text| parser(&text));
     }
 }
 
@@ -125,48 +57,17 @@ fn long_texts() {
 }
 
 fn try_long_texts() {
-    let length = match env::var_os("CGO_FUZZ") {
-        Some(_) => 1 << 20,
-        None => 1 << 13,
+    let units = Units {
+        plain: &LONG,
+        numbered: &NUMBERED,
+        inside: "",
+        end: "x;",
     };
-    let repeated = |unit: &&str| unit.repeat(length / unit.len());
-    let texts = STRANGE.iter().chain(&LONG).map(repeated);
-    for text in texts.chain(NUMBERED.iter().map(|unit| counted(unit, length))) {
-        let closed = format!("{text}{}", closing(&text));
+    units.try_each(|text| {
         for (_, parser) in PARSERS {
-            parser(&text);
-            parser(&closed);
+            parser(text);
         }
-    }
-}
-
-/// The unit again and again, with increasing numbers.
-fn counted(unit: &str, length: usize) -> String {
-    let mut text = String::new();
-    for number in 0.. {
-        let numbered = unit.replace("NEXT", &format!("n{}", number + 1));
-        text.push_str(&numbered.replace("THIS", &format!("n{number}")));
-        if text.len() >= length {
-            break;
-        }
-    }
-    text
-}
-
-/// The closing brackets that are missing, and the end of a declaration.
-fn closing(text: &str) -> String {
-    let mut open = Vec::new();
-    for character in text.chars() {
-        match character {
-            '(' => open.push(')'),
-            '[' => open.push(']'),
-            '{' => open.push('}'),
-            '<' => open.push('>'),
-            ')' | ']' | '}' | '>' => drop(open.pop()),
-            _ => {}
-        }
-    }
-    open.into_iter().rev().chain("x;".chars()).collect()
+    });
 }
 
 /// Units that are repeated as they are.
@@ -357,28 +258,14 @@ fn object_files_of_other_targets() {
 #[test]
 #[ignore = "it is ci/fuzz that asks for them"]
 fn seeds() {
-    let folder = env::var("CGO_FUZZ_SEEDS").expect("CGO_FUZZ_SEEDS is a folder");
-    let write = |reader: &str, number: usize, bytes: &[u8]| {
-        let folder = Path::new(&folder).join(parsers::folder(reader));
-        fs::create_dir_all(&folder).unwrap();
-        fs::write(folder.join(format!("seed-{number}")), bytes).unwrap();
-    };
-    let texts: Vec<&str> = SEEDS
-        .iter()
-        .chain(&LONG)
-        .chain(&NUMBERED)
-        .copied()
-        .collect();
     for (reader, _) in PARSERS {
-        for (number, text) in texts.iter().enumerate() {
-            write(reader, number, text.as_bytes());
-        }
+        let texts = SEEDS.iter().chain(&LONG).chain(&NUMBERED);
+        write_seeds(&parsers::folder(reader), texts.map(|text| text.as_bytes()));
     }
     let objects = TARGETS.map(|(target, ..)| compiled(C, "clang", Some(target)));
     for (reader, _) in BYTES_PARSERS {
-        for (number, object) in objects.iter().enumerate() {
-            write(reader, number, object);
-        }
+        let objects = objects.iter().map(Vec::as_slice);
+        write_seeds(&parsers::folder(reader), objects);
     }
 }
 

@@ -19,7 +19,7 @@ apple() {
         export "$(setting "$target" RUNNER)=$folder/run"
         ;;
     aarch64)
-        install gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
+        ci/install gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
         build_loader aarch64-linux-gnu-gcc "$folder"
         export "$(setting "$target" RUNNER)=qemu-aarch64 -L /usr/aarch64-linux-gnu $folder/run"
         ;;

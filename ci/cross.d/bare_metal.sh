@@ -1,12 +1,12 @@
 # Machines without a system, for `ci/cross`: Debian's compilers for them, and qemu.
 
 arm_board() {
-    install gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
+    ci/install gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
     board "$1" qemu-system-arm -M mps2-an386
 }
 
 riscv_board() {
-    install gcc-riscv64-unknown-elf qemu-system-misc
+    ci/install gcc-riscv64-unknown-elf qemu-system-misc
     board "$1" qemu-system-riscv32 -M virt -bios none
 }
 

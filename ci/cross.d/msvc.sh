@@ -4,7 +4,7 @@
 # Makes a folder with compiler, linker and libraries, and has Cargo and the `cc` crate use them.
 msvc() {
     local target=$1 folder=$PWD/target/cross/msvc library runtime source
-    install clang-19 lld-19 llvm-19 mingw-w64-x86-64-dev
+    ci/install clang-19 lld-19 llvm-19 mingw-w64-x86-64-dev
     mkdir -p "$folder/lib"
     # Microsoft's own headers are not here, so clang must not say that it is cl.exe.
     executable "$folder/clang" "exec clang-19 -fno-ms-compatibility -U_MSC_VER -D_UCRT -isystem /usr/share/mingw-w64/include \"\$@\""

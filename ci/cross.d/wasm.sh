@@ -3,7 +3,7 @@
 # The `cc` crate names the target as Rust does, and passes WASI_SYSROOT on. Debian's folders have the target's old name.
 wasi() {
     local target=$1 root=$PWD/target/cross/wasi folder
-    install clang-19 wasi-libc
+    ci/install clang-19 wasi-libc
     install_node
     for folder in include lib; do
         mkdir -p "$root/$folder"
@@ -23,7 +23,7 @@ C
 }
 
 install_node() {
-    command -v node >/dev/null || install nodejs
+    command -v node >/dev/null || ci/install nodejs
 }
 
 wasi_left_out() {

@@ -129,6 +129,125 @@ fn others_stay_integers() {
     assert_eq!(plain, 1);
 }
 
+/// Enumerations that are enums of Rust, in C's own place.
+mod rust_enums {
+    cgo::c_preamble! {
+        pub(super) mod C;
+        #cgo enum: shade depth_t
+        #cgo derive: PartialEq Eq Hash PartialOrd Ord swatch
+
+        enum shade { DARK, LIGHT = 5, BRIGHT, PALE = LIGHT, };
+        typedef enum { SHALLOW = -1, DEEP = 70000 } depth_t;
+        typedef enum shade shade_t;
+        #define DEFAULT_SHADE BRIGHT
+        #define NO_SHADE ((shade_t)100)
+
+        struct swatch { enum shade shade; shade_t pair[2]; depth_t depth; enum shade bits : 4; };
+        typedef enum shade (*mixer)(const enum shade, shade_t *);
+
+        static enum shade darker(enum shade s) { return s == LIGHT ? DARK : (enum shade)(s - 1); }
+        static enum shade of_number(int n) { return (enum shade)n; }
+        static shade_t first(const struct swatch *s) { return s->pair[0]; }
+        static int depth_of(struct swatch s) { return s.depth; }
+        static int mix(mixer mix) { shade_t other = (shade_t)9; return mix(BRIGHT, &other) * 100 + other; }
+        static enum shade mixed(enum shade a, shade_t *b) { *b = LIGHT; return a; }
+        static mixer a_mixer(void) { return mixed; }
+        static enum shade each(enum shade (*f)(enum shade, void *), int n, void *data) { return f((enum shade)n, data); }
+        static inline __attribute__((always_inline)) enum shade inlined(enum shade s) { return s; }
+        shade_t current_shade = BRIGHT;
+        volatile enum shade shared_shade = LIGHT;
+        const enum shade shades[2] = { LIGHT, (enum shade)2 };
+    }
+}
+
+#[test]
+fn arguments_and_constants_are_variants() {
+    use rust_enums::C;
+    let light: C::enum_shade = C::LIGHT;
+    assert_eq!(light as u32, 5);
+    assert_eq!((C::PALE, C::DEFAULT_SHADE), (light, C::shade_t::BRIGHT));
+    assert_eq!(C::SHALLOW as i32, -1);
+    assert_eq!(unsafe { C::darker(C::LIGHT) }, C::DARK);
+    assert_eq!(unsafe { C::inlined(C::BRIGHT) }, C::BRIGHT);
+    let name = match C::enum_shade::LIGHT {
+        C::enum_shade::DARK => "dark",
+        C::LIGHT => "light",
+        C::enum_shade::BRIGHT => "bright",
+    };
+    assert_eq!(name, "light");
+}
+
+#[test]
+fn what_c_returns_is_checked() {
+    use rust_enums::C;
+    let known = unsafe { C::of_number(6) };
+    assert_eq!((known.get(), known.value()), (Some(C::BRIGHT), C::BRIGHT));
+    let unknown = unsafe { C::of_number(7) };
+    assert_eq!((unknown.get(), unknown.number()), (None, 7));
+    assert_eq!(format!("{known:?} {unknown:?}"), "BRIGHT enum_shade(7)");
+    assert_eq!(C::NO_SHADE.number(), 100);
+}
+
+#[test]
+#[should_panic = "C passed 7 for a `enum_shade`, which has no variant of this value"]
+fn a_value_without_a_variant_is_named() {
+    let _ = unsafe { rust_enums::C::of_number(7) }.value();
+}
+
+#[test]
+fn what_c_holds_is_checked() {
+    use rust_enums::C;
+    let mut swatch = C::struct_swatch {
+        shade: C::BRIGHT.into(),
+        pair: [C::LIGHT.into(), C::DARK.into()],
+        depth: C::DEEP.into(),
+        ..Default::default()
+    };
+    swatch.set_bits(C::BRIGHT.into());
+    assert_eq!(swatch.bits(), C::BRIGHT);
+    unsafe {
+        assert_eq!(C::first(&swatch), C::LIGHT);
+        assert_eq!(C::depth_of(swatch), 70000);
+        assert_eq!({ C::current_shade }, C::BRIGHT);
+        assert_eq!(C::shared_shade.read(), C::LIGHT);
+        assert_eq!(C::shades.map(|shade| shade.number()), [5, 2]);
+    }
+    assert_eq!(C::struct_swatch::default().shade, C::DARK);
+    assert!(swatch > C::struct_swatch::default());
+    let shown = format!("{swatch:?}");
+    assert!(
+        shown.contains("shade: BRIGHT, pair: [LIGHT, DARK], depth: DEEP"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn function_pointers_and_closures_check_what_c_passes() {
+    use rust_enums::C;
+    unsafe extern "C" fn mix(
+        shade: cgo::Unchecked<C::enum_shade>,
+        other: *mut cgo::Unchecked<C::shade_t>,
+    ) -> cgo::Unchecked<C::enum_shade> {
+        let before = unsafe { other.replace(C::LIGHT.into()) };
+        assert_eq!((shade.value(), before.get()), (C::BRIGHT, None));
+        C::DARK.into()
+    }
+    assert_eq!(unsafe { C::mix(Some(mix)) }, 5);
+    let mut other = C::DARK.into();
+    let mixer = unsafe { C::a_mixer() }.unwrap();
+    assert_eq!(unsafe { mixer(C::BRIGHT.into(), &mut other) }, C::BRIGHT);
+    assert_eq!(other, C::LIGHT);
+
+    // What C gets back has the type that its function pointer says.
+    type Returned = cgo::Unchecked<C::enum_shade>;
+    let brighter = cgo::callback(|shade: C::enum_shade| match shade {
+        C::DARK => Returned::from(C::LIGHT),
+        _ => C::BRIGHT.into(),
+    });
+    let brightened = brighter.data_last(|f, data| unsafe { C::each(Some(f), 0, data) });
+    assert_eq!(brightened, C::LIGHT);
+}
+
 /// An enum of Rust in the place of C's. Whoever imports it promises that C has no other values.
 mod imported {
     #[repr(u32)]

@@ -10,6 +10,7 @@ pub use crate::bytes::{
 };
 pub use crate::c_type::{CData, CType, Passed};
 pub use crate::debug::{debug_enum, debug_flags, debug_opaque, debug_record};
+pub use crate::enumeration::Enumeration;
 pub use crate::kind::Kind;
 pub use crate::layout::prove_layouts;
 pub use crate::zeroed::zeroed;

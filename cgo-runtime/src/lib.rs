@@ -46,6 +46,7 @@ pub mod callback;
 #[cfg(not(feature = "complex"))]
 mod complex;
 mod debug;
+mod enumeration;
 #[cfg(all(feature = "std", any(unix, windows, target_os = "wasi")))]
 mod errno;
 mod export;

@@ -7,6 +7,7 @@ use core::mem::MaybeUninit;
 use alloc::boxed::Box;
 
 use crate::c_type::{CData, CType, Passed};
+use crate::imported::{CLayout, Layout, Zero};
 use crate::kind::Kind;
 
 /// A value from C that is not yet checked: for a Rust enum, or a struct with one in it, C may pass a number that no variant has.
@@ -23,9 +24,11 @@ use crate::kind::Kind;
 /// }
 /// assert_eq!(call(next), 8);
 /// ```
+///
+/// For an enumeration that `#cgo enum:` makes an enum of Rust, it is also what C's functions return, and what its structs, variables and
+/// arrays hold: [`get`](Unchecked::get) and [`value`](Unchecked::value) check it, and `==` compares it with a variant.
 #[repr(transparent)]
-#[derive(Debug)]
-pub struct Unchecked<T>(MaybeUninit<T>);
+pub struct Unchecked<T>(pub(crate) MaybeUninit<T>);
 
 impl<T: Copy> Copy for Unchecked<T> {}
 
@@ -66,6 +69,14 @@ unsafe impl<T: CType> CType for Unchecked<T> {
     const IS_REFERENCE: bool = T::IS_REFERENCE;
     const RETURNS_CHECKED: bool = T::RETURNS_CHECKED;
     const TAKES_CHECKED: bool = T::TAKES_CHECKED;
+}
+
+// SAFETY: any bytes may be unchecked.
+unsafe impl<T> Zero for Unchecked<T> {}
+
+// SAFETY: it lies in memory as what it stands for.
+unsafe impl<T: CLayout> CLayout for Unchecked<T> {
+    const LAYOUT: Layout = T::LAYOUT;
 }
 
 impl<T> From<T> for Unchecked<T> {

@@ -9,7 +9,6 @@ use cgo_csyntax::lexer::Token;
 use cgo_csyntax::preamble::{Import, ModuleVisibility};
 use cgo_csyntax::selection::{BoundItem, ItemKind, rust_tag};
 
-use crate::enum_styles;
 use crate::input::Input;
 use crate::layout::Layouts;
 use crate::model::probe_results::Constant;
@@ -38,7 +37,7 @@ pub(crate) struct Context<'a> {
     /// The Rust names that only the crate itself sees.
     hidden: HashSet<String>,
     /// How Rust gets the enumerations that are no integers there.
-    pub(crate) enum_styles: HashMap<TypeId, EnumStyle>,
+    pub(crate) enum_styles: &'a HashMap<TypeId, EnumStyle>,
     /// The enumeration that each enumerator belongs to.
     pub(crate) enumerations: HashMap<&'a str, TypeId>,
     /// The Rust names of constants and variables. A parameter of such a name would be a pattern.
@@ -53,6 +52,8 @@ pub(crate) struct Decisions {
     pub(crate) derives: HashMap<TypeId, BTreeSet<DerivedTrait>>,
     /// The function types that a panic or an exception may cross.
     pub(crate) unwinding: HashSet<TypeId>,
+    /// How Rust gets the enumerations that are no integers there.
+    pub(crate) enum_styles: HashMap<TypeId, EnumStyle>,
 }
 
 /// An item with what the compiler told of it.
@@ -89,6 +90,7 @@ impl<'a> Context<'a> {
                 layouts,
                 names,
                 unwinding: &decisions.unwinding,
+                enum_styles: &decisions.enum_styles,
             },
             imports: imports
                 .map(|import| (identifier(&import.name), import.clone()))
@@ -98,7 +100,7 @@ impl<'a> Context<'a> {
             opaque: &decisions.opaque,
             derives: &decisions.derives,
             hidden: hidden(input),
-            enum_styles: enum_styles::styles(input, layouts.types),
+            enum_styles: &decisions.enum_styles,
             enumerations: enumerations(layouts.types),
             constants: constants(&input.selection.items),
         }

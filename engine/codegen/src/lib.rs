@@ -53,6 +53,7 @@ pub fn generate(input: &Input<'_>) -> Bindings {
     let names = type_names::of_types(&probe.types, &selection.items, &probe.of_item);
     let decisions = Decisions {
         unwinding: unwinding::types(input),
+        enum_styles: enum_styles::styles(input),
         opaque,
         derives,
     };

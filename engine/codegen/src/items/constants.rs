@@ -2,10 +2,12 @@
 
 use std::fmt::Write;
 
+use cgo_csyntax::directive::EnumStyle;
 use cgo_csyntax::selection::BoundItem;
 
 use crate::context::Context;
 use crate::docs::attribute;
+use crate::items::{number, rust_enums};
 use crate::model::probe_results::Constant;
 use crate::model::types::{Encoding, Type, TypeId};
 use crate::names::identifiers::identifier;
@@ -50,10 +52,17 @@ pub(crate) fn of_constexpr(
 
 /// `None` for a type that is not an integer of at most 128 bits.
 pub(crate) fn integer(context: &Context<'_>, id: TypeId, value: i128) -> Option<RustConstant> {
-    let (rust, number) = (context.rust.value_type(id), number(context, id, value)?);
+    let number = number::in_type(context, id, value)?;
+    if context.rust.is_enum(id)
+        && let Some(value) =
+            rust_enums::variant(context, context.layouts.types.resolve(id), &number)
+    {
+        let rust = context.rust.argument_type(id);
+        return Some(RustConstant { rust, value });
+    }
     Some(RustConstant {
+        rust: context.rust.value_type(id),
         value: enum_value(context, id, number),
-        rust,
     })
 }
 
@@ -65,40 +74,19 @@ fn enum_value(context: &Context<'_>, id: TypeId, number: String) -> String {
         return number;
     };
     let name = context.names.get(id).map(identifier).unwrap_or_default();
-    if context.imports.contains_key(&name) {
+    let from_integer = |rust: &str| {
         let integer = integer_type(e.size, e.signed);
-        return format!("unsafe {{ ::core::mem::transmute::<{integer}, {name}>({number}) }}");
-    }
-    match context.enum_styles.contains_key(&id) {
-        true => format!("{name}({number})"),
-        false => number,
-    }
-}
-
-/// The value as Rust writes it in this type.
-pub(crate) fn number(context: &Context<'_>, id: TypeId, value: i128) -> Option<String> {
-    let (size, unsigned, is_bool) = match context.resolved(id) {
-        Type::Base(base) => (
-            base.size,
-            matches!(base.encoding, Encoding::Unsigned | Encoding::UnsignedChar),
-            base.encoding == Encoding::Bool,
-        ),
-        Type::Enum(e) => (e.size, !e.signed, false),
-        _ => return None,
+        format!("unsafe {{ ::core::mem::transmute::<{integer}, {rust}>({number}) }}")
     };
-    // The probe asks for 128 bits.
-    if size > 16 {
-        return None;
+    if context.imports.contains_key(&name) {
+        return from_integer(&name);
     }
-    Some(match (is_bool, unsigned, size) {
-        (true, ..) => (value != 0).to_string(),
-        (false, true, size) => {
-            (value as u128 & (u128::MAX >> (128 - 8 * size.clamp(1, 16)))).to_string()
-        }
-        // The bits above the type's own are its sign.
-        (false, false, 1..=8) => ((value as i64) << (64 - 8 * size) >> (64 - 8 * size)).to_string(),
-        (false, false, _) => value.to_string(),
-    })
+    match context.enum_styles.get(&id) {
+        None => number,
+        Some(EnumStyle::Newtype | EnumStyle::Flags) => format!("{name}({number})"),
+        // It is not one of the enumerators.
+        Some(EnumStyle::Enum) => from_integer(&context.rust.type_of(id)),
+    }
 }
 
 /// A number as C converts it to another type of number; `None` if one of them is none.

@@ -81,7 +81,7 @@ pub(crate) fn write(
     );
     let typed = names.iter().zip(&signature.parameters);
     let mut parameters: Vec<String> = typed
-        .map(|(name, &id)| format!("{name}: {}", context.rust.value_type(id)))
+        .map(|(name, &id)| format!("{name}: {}", context.rust.argument_type(id)))
         .collect();
     if signature.variadic {
         parameters.push("...".to_string());

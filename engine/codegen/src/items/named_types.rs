@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
+use cgo_csyntax::directive::EnumStyle;
 use cgo_csyntax::selection::{BoundItem, ItemKind, rust_tag};
 
 use crate::checks::imports;
 use crate::context::{Context, ProbedItem};
 use crate::docs::attribute;
 use crate::items::output::{Items, NameSpaces};
-use crate::items::{enums, records};
+use crate::items::{newtype_enums, records, rust_enums};
 use crate::model::types::{Type, TypeId, Typedef};
 use crate::names::identifiers::identifier;
 use crate::names::rust_types::{integer_type, standard_typedef};
@@ -64,7 +65,15 @@ fn write_type(
         Type::Record(record) => records::write(context, id, record, &documentation(None), out),
         Type::Enum(e) => {
             if let Some(&style) = context.enum_styles.get(&id) {
-                return enums::write(context, id, style, &documentation(None), &mut out.text);
+                let documentation = documentation(None);
+                return match style {
+                    EnumStyle::Enum => {
+                        rust_enums::write(context, id, &documentation, &mut out.text)
+                    }
+                    EnumStyle::Newtype | EnumStyle::Flags => {
+                        newtype_enums::write(context, id, style, &documentation, &mut out.text);
+                    }
+                };
             }
             let rust = integer_type(e.size, e.signed);
             let visibility = context.visibility_of_alias(&identifier(name), item.is_some());
@@ -74,7 +83,7 @@ fn write_type(
             let size = context.layouts.size(*target).unwrap_or(0);
             let standard = standard_typedef(name, size, context.layouts.pointer_size())
                 .or_else(|| core_arch_type(context.layouts, id, name));
-            let rust = standard.unwrap_or_else(|| context.rust.type_of(*target));
+            let rust = standard.unwrap_or_else(|| alias_of(context, *target));
             let remark = context.rust.remark_on(id);
             let visibility = context.visibility_of_alias(&identifier(name), item.is_some());
             write_alias(
@@ -103,9 +112,17 @@ pub(crate) fn write_item(
     }
     if name_spaces.types.insert(rust) {
         let documentation = attribute::of_item(context, probed.item, "");
-        let rust = context.rust.type_of(probed.ctype);
+        let rust = alias_of(context, probed.ctype);
         let visibility = context.visibility(&identifier(&name));
         write_alias(visibility, &name, &rust, &documentation, &mut out.text);
+    }
+}
+
+/// What a name for a type stands for.
+fn alias_of(context: &Context<'_>, id: TypeId) -> String {
+    match context.rust.is_enum(id) {
+        true => context.rust.argument_type(id),
+        false => context.rust.type_of(id),
     }
 }
 

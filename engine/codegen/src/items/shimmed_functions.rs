@@ -154,7 +154,7 @@ fn wrapper_parameters(
     for ((name, &id), mode) in (names.iter().zip(&function.signature.parameters)).zip(modes) {
         let rust = match mode {
             ShimParameter::AsDouble => DOUBLE.to_string(),
-            ShimParameter::Direct(_) | ShimParameter::Indirect(_) => context.rust.value_type(id),
+            ShimParameter::Direct(_) | ShimParameter::Indirect(_) => context.rust.argument_type(id),
         };
         parameters.declared.push(format!("{name}: {rust}"));
         match mode {

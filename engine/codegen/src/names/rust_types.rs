@@ -1,6 +1,8 @@
 //! Writes the Rust type of a C type.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+
+use cgo_csyntax::directive::EnumStyle;
 
 use crate::layout::abi;
 use crate::layout::{Atomic, Layouts};
@@ -15,6 +17,8 @@ pub(crate) struct RustTypes<'a> {
     pub(crate) names: &'a TypeNames,
     /// The function types that a panic or an exception may cross.
     pub(crate) unwinding: &'a HashSet<TypeId>,
+    /// How Rust gets the enumerations that are no integers there.
+    pub(crate) enum_styles: &'a HashMap<TypeId, EnumStyle>,
 }
 
 /// The qualifiers outside of a type.
@@ -39,8 +43,40 @@ impl<'a> RustTypes<'a> {
         types.get(types.resolve(id))
     }
 
-    /// The type of a field or a variable, or behind a pointer.
+    /// The type of a field or a variable, or behind a pointer. What C holds of a type that is an enum of Rust may be no variant of it.
     pub(crate) fn type_of(&self, id: TypeId) -> String {
+        match self.layouts.types.get(id) {
+            Type::Enum(_) | Type::Typedef(_) if self.is_enum(id) => {
+                format!("::cgo::Unchecked<{}>", self.named_type(id))
+            }
+            _ => self.named_type(id),
+        }
+    }
+
+    /// Whether Rust gets the type as an enum.
+    pub(crate) fn is_enum(&self, id: TypeId) -> bool {
+        let types = self.layouts.types;
+        let is_plain = !types.is_atomic(id) && !types.is_volatile(id);
+        is_plain && self.enum_styles.get(&types.resolve(id)) == Some(&EnumStyle::Enum)
+    }
+
+    /// The type of an argument that Rust passes: an enum is a variant of it.
+    pub(crate) fn argument_type(&self, id: TypeId) -> String {
+        match self.is_enum(id) {
+            true => self.named_type(self.without_qualifiers(id)),
+            false => self.value_type(id),
+        }
+    }
+
+    fn without_qualifiers(&self, mut id: TypeId) -> TypeId {
+        while let Type::Qualified(_, inner) = self.layouts.types.get(id) {
+            id = *inner;
+        }
+        id
+    }
+
+    /// The type that C's type is an alias of in Rust, or its own name.
+    pub(crate) fn named_type(&self, id: TypeId) -> String {
         let types = self.layouts.types;
         match types.get(id) {
             Type::Void => "::core::ffi::c_void".to_string(),
@@ -131,11 +167,8 @@ impl<'a> RustTypes<'a> {
     }
 
     /// The name of a type, whatever qualifiers stand on it.
-    fn name_of(&self, mut id: TypeId) -> Option<&'a str> {
-        while let Type::Qualified(_, inner) = self.layouts.types.get(id) {
-            id = *inner;
-        }
-        self.names.get(id)
+    fn name_of(&self, id: TypeId) -> Option<&'a str> {
+        self.names.get(self.without_qualifiers(id))
     }
 
     /// The type of a value that has been read, or is passed: it is neither atomic nor volatile.

@@ -77,6 +77,8 @@ pub enum EnumStyle {
     Newtype,
     /// The same with the operators of a set of bits.
     Flags,
+    /// An enum. What comes from C may be no variant, so it has another type until it is checked.
+    Enum,
 }
 
 impl EnumStyle {
@@ -85,6 +87,7 @@ impl EnumStyle {
         match self {
             EnumStyle::Newtype => "newtype",
             EnumStyle::Flags => "flags",
+            EnumStyle::Enum => "enum",
         }
     }
 }

@@ -31,7 +31,7 @@ pub(crate) enum Verb {
     Promise,
 }
 
-const VERBS: [(&str, Verb); 25] = [
+const VERBS: [(&str, Verb); 26] = [
     ("CFLAGS", Verb::Flags(|found| &mut found.cflags)),
     ("CPPFLAGS", Verb::Flags(|found| &mut found.cppflags)),
     ("CXXFLAGS", Verb::Flags(|found| &mut found.cxxflags)),
@@ -46,6 +46,7 @@ const VERBS: [(&str, Verb); 25] = [
     ("safe", Verb::Safe),
     ("newtype", Verb::Enums(EnumStyle::Newtype)),
     ("flags", Verb::Enums(EnumStyle::Flags)),
+    ("enum", Verb::Enums(EnumStyle::Enum)),
     ("hide", Verb::PatternsAndFiles(|found| &mut found.hide)),
     ("opaque", Verb::Patterns(|found| &mut found.opaque)),
     ("derive", Verb::Derive),

@@ -190,7 +190,7 @@ fn not_found(verb: &str, wanted: &str, place: Place, names: &Names) -> Diagnosti
     Diagnostic::new(Some(place), text)
 }
 
-/// Every pattern of `newtype:` and `flags:` must match the name of an enumeration, and those of `derive:` and `opaque:` that of a record.
+/// Every pattern of `newtype:`, `flags:` and `enum:` must match the name of an enumeration, and those of `derive:` and `opaque:` that of a record.
 pub(crate) fn types_are_known(
     directives: &Directives,
     names: &Names,

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use cgo_csyntax::directive::EnumStyle;
 
 use crate::context::Context;
-use crate::items::constants;
+use crate::items::number;
 use crate::model::types::{Enum, Enumerator, Type, TypeId};
 use crate::names::identifiers::identifier;
 use crate::names::rust_types::integer_type;
@@ -38,8 +38,8 @@ pub(crate) fn write(
          #[inline] fn to_bits(self) -> ::core::primitive::u128 {{ ::cgo::generated::BitField::to_bits(self.0) }}\n}}"
     );
     let methods = match style {
-        EnumStyle::Newtype => &[][..],
-        EnumStyle::Flags => &METHODS,
+        EnumStyle::Flags => &METHODS[..],
+        EnumStyle::Newtype | EnumStyle::Enum => &[],
     };
     write_constants(context, id, e, &name, methods, text);
     write_debug(context, id, e, &name, style, text);
@@ -65,7 +65,7 @@ fn write_constants(
     for enumerator in &e.enumerators {
         let constant = identifier(&enumerator.name);
         let value = enumerator.value;
-        if let Some(value) = value.and_then(|value| constants::number(context, id, value))
+        if let Some(value) = value.and_then(|value| number::in_type(context, id, value))
             && !methods.contains(&constant.as_str())
             && written.insert(constant.clone())
         {
@@ -89,12 +89,12 @@ fn write_debug(
     text: &mut String,
 ) {
     let function = match style {
-        EnumStyle::Newtype => "debug_enum",
         EnumStyle::Flags => "debug_flags",
+        EnumStyle::Newtype | EnumStyle::Enum => "debug_enum",
     };
     let mut names = String::new();
     for Enumerator { name, value } in &e.enumerators {
-        if let Some(value) = value.and_then(|value| constants::number(context, id, value)) {
+        if let Some(value) = value.and_then(|value| number::in_type(context, id, value)) {
             let _ = write!(names, "({name:?}, {value}), ");
         }
     }

@@ -359,7 +359,7 @@ fn arrays_of_no_elements_and_of_very_many() {
     let mut memory = [0u8; 16];
     memory[1..5].copy_from_slice(&7i32.to_ne_bytes());
     let this = memory.as_mut_ptr();
-    let first = C::struct_packed_flexible::data_pointer(this.cast());
+    let first = C::struct_packed_flexible::data_pointer_mut(this.cast());
     assert_eq!(unsafe { first.read_unaligned() }, 7);
     memory[5] = 9;
     let this = memory.as_ptr();

@@ -69,6 +69,20 @@ cgo::c_preamble! {
     struct __attribute__((aligned(32))) aligned { int i; };
     struct bits { unsigned a : 3; int b : 5; int after; };
     struct flexible { int count; short data[]; };
+    struct unaligned_flexible { char c; int data[]; } __attribute__((packed));
+    struct zero_length { int n; char here[0]; short s; int end[0]; };
+    struct inside { int n; union { unsigned char bytes[0]; short shorts[0]; struct { int a, rest[0]; }; }; };
+    union overlaid { int n; char text[0]; };
+    typedef const struct { int n; int type[][2]; } fixed;
+    fixed pairs = { 1, { { 5, 6 }, { 7, 8 } } };
+    struct points { char n; struct point data[]; };
+    static void fill(void *p, int n) { for (int i = 0; i < n; i++) ((unsigned char *)p)[i] = i; }
+    #define ADDRESS(t, m) ((char *)((t *)1024)->m - (char *)1024)
+    static size_t offsets[] = {
+        ADDRESS(struct unaligned_flexible, data), ADDRESS(struct zero_length, here), ADDRESS(struct zero_length, end),
+        ADDRESS(struct inside, bytes), ADDRESS(struct inside, shorts), ADDRESS(struct inside, rest), ADDRESS(union overlaid, text),
+        ADDRESS(struct points, data),
+    };
     struct with_ld { char c; long double ld; int after; };
     size_t size_of_with_ld(void) { return sizeof(struct with_ld); }
     struct inner_aligned { int a __attribute__((aligned(8))); int b; };
@@ -272,6 +286,42 @@ fn flexible_arrays_are_slices() {
     let this = memory.as_ptr().cast::<C::struct_flexible>();
     let data = unsafe { C::struct_flexible::data_slice(this, 2) };
     assert_eq!(data, [1i16.to_le(), 2i16.to_le()]);
+}
+
+#[test]
+fn every_flexible_array_has_a_pointer() {
+    let memory = [0u64; 4];
+    let this: *const u64 = memory.as_ptr();
+    macro_rules! at {
+        ($($record:ident $method:ident)*) => {
+            [$(C::$record::$method(this.cast()).addr() - this.addr()),*]
+        };
+    }
+    let offsets = at! {
+        struct_unaligned_flexible data_pointer struct_zero_length here_pointer struct_zero_length end_pointer
+        struct_inside bytes_pointer struct_inside shorts_pointer struct_inside rest_pointer union_overlaid text_pointer
+        struct_points data_pointer
+    };
+    assert_eq!(offsets, unsafe { C::offsets });
+}
+
+#[test]
+fn elements_are_read_and_written_by_their_pointers() {
+    let mut memory = [0u32; 4];
+    unsafe { C::fill(memory.as_mut_ptr().cast(), 16) };
+    let bytes = |at: u8| i32::from_ne_bytes([at, at + 1, at + 2, at + 3]);
+    let packed = memory.as_mut_ptr().cast::<C::struct_unaligned_flexible>();
+    let first = C::struct_unaligned_flexible::data_pointer(packed);
+    assert_eq!(unsafe { first.read_unaligned() }, bytes(1));
+    unsafe { C::struct_unaligned_flexible::data_pointer_mut(packed).write_unaligned(-1) };
+    assert_eq!(unsafe { first.read_unaligned() }, -1);
+
+    let inside = memory.as_ptr().cast::<C::struct_inside>();
+    let rest = unsafe { C::struct_inside::rest_slice(inside, 2) };
+    assert_eq!(rest, [bytes(8), bytes(12)]);
+
+    let second = unsafe { *C::fixed::type_pointer(&raw const C::pairs).add(1) };
+    assert_eq!(second, [7, 8]);
 }
 
 /// gcc's debug information has no such `const` behind pointers.

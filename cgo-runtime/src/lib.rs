@@ -57,6 +57,8 @@ mod handle;
 mod imported;
 mod kind;
 mod layout;
+#[cfg(feature = "std")]
+mod local_handle;
 #[cfg(feature = "alloc")]
 mod malloc;
 mod message;
@@ -85,8 +87,10 @@ pub use complex::Complex;
 pub use errno::{Failure, check, set_errno, with_errno};
 pub use export::{Bytes, Str};
 #[cfg(feature = "std")]
-pub use handle::{Handle, HandleError, LocalHandle};
+pub use handle::{Handle, HandleError};
 pub use imported::{CLayout, Zero};
+#[cfg(feature = "std")]
+pub use local_handle::LocalHandle;
 #[cfg(feature = "alloc")]
 pub use malloc::{MallocBytes, MallocStr};
 #[cfg(feature = "complex")]

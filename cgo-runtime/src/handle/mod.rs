@@ -10,7 +10,6 @@
 //! all.
 
 mod error;
-mod local;
 mod reading;
 mod slot;
 mod state;
@@ -36,7 +35,6 @@ use crate::c_type::CType;
 use crate::kind::Kind;
 
 pub use self::error::HandleError;
-pub use self::local::LocalHandle;
 
 /// A Rust value that C keeps as a `uintptr_t` or a `void *`, and gives back in a callback: cgo's `cgo.Handle`.
 ///
@@ -53,7 +51,7 @@ pub use self::local::LocalHandle;
 /// 0 and null are never handles, and no number is used for a second value, so that a handle which outlives its value
 /// finds nothing. The value lives until [`delete`](Handle::delete): forgetting that is a leak, as `malloc` without `free`.
 ///
-/// A value that is not `Send` or not `Sync` gets a [`LocalHandle`]. Other handles may be used from every thread, and everything may be called inside [`with`](Handle::with) and inside the
+/// A value that is not `Send` or not `Sync` gets a [`LocalHandle`](crate::LocalHandle). Other handles may be used from every thread, and everything may be called inside [`with`](Handle::with) and inside the
 /// value's `Drop`. Reading takes two atomic instructions and no lock.
 ///
 /// # Examples

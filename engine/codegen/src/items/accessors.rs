@@ -1,10 +1,11 @@
 //! Writes the methods of a record for the members that cannot be fields in Rust: bit-fields, members at places that Rust's rules do
-//! not allow, flexible array members.
+//! not allow, and with `flexible_arrays` those without a length.
 
-use std::collections::HashSet;
 use std::fmt::Write;
 
 use crate::context::Context;
+use crate::items::flexible_arrays;
+use crate::items::method_names::MethodNames;
 use crate::layout::RecordForm;
 use crate::model::types::{Body, Member, Position, RecordKind, Type, TypeId};
 use crate::names::fields::field_names;
@@ -46,19 +47,6 @@ enum Location {
     },
 }
 
-/// Method names that no other method of the record has.
-struct MethodNames(HashSet<String>);
-
-impl MethodNames {
-    fn unused(&mut self, wanted: String) -> String {
-        let mut name = wanted;
-        while !self.0.insert(name.clone()) {
-            name.push('_');
-        }
-        name
-    }
-}
-
 /// Writes the `impl` block, if there is something to put in.
 pub(crate) fn write(
     context: &Context<'_>,
@@ -72,7 +60,7 @@ pub(crate) fn write(
     let accessed = accessed(context, body, form, comments);
     // Getters have their members' names, which differ already.
     let getters = accessed.iter().map(|accessed| accessed.member.clone());
-    let mut names = MethodNames(getters.collect());
+    let mut names = MethodNames::new(getters);
     let mut methods = String::new();
     for accessed in &accessed {
         match accessed.location {
@@ -87,7 +75,7 @@ pub(crate) fn write(
             }
         }
     }
-    flexible_array(context, body, &mut names, &mut methods);
+    flexible_arrays::write(context, body, &mut names, &mut methods);
     if !methods.is_empty() {
         let _ = write!(text, "impl {record} {{\n{methods}}}\n");
     }
@@ -197,55 +185,6 @@ fn access_unit(
         && layouts.record_align(body) >= size
         && body.members.iter().all(is_beside);
     if is_whole { size } else { BYTE }
-}
-
-/// Methods for `T data[];` at the end, whose elements are reached from the record's address and a length.
-fn flexible_array(context: &Context<'_>, body: &Body, names: &mut MethodNames, text: &mut String) {
-    let Some(last) = body.members.last() else {
-        return;
-    };
-    let (
-        Type::Array {
-            element,
-            count: None | Some(0),
-        },
-        Position::Byte(offset),
-    ) = (context.resolved(last.ctype), last.position)
-    else {
-        return;
-    };
-    let layouts = context.layouts;
-    let align = layouts.align(*element);
-    let is_aligned = layouts.record_align(body) >= align && offset.is_multiple_of(align);
-    let field = field_names(body).pop().unwrap_or_default();
-    let (plain, element) = (
-        field.trim_start_matches("r#"),
-        context.rust.type_of(*element),
-    );
-    let (this, length) = (context.parameter("this"), context.parameter("length"));
-    let first = format!(
-        "{this}.cast::<::core::primitive::u8>().wrapping_add({offset}).cast::<{element}>()"
-    );
-    if !is_aligned {
-        let pointer = names.unused(format!("{plain}_pointer"));
-        let _ = write!(
-            text,
-            "/// The first element of the flexible array member `{plain}`, which need not be aligned: read it with `read_unaligned`.\n\
-             pub fn {pointer}({this}: *mut Self) -> *mut {element} {{ {first} }}\n"
-        );
-        return;
-    }
-    let slice = names.unused(format!("{plain}_slice"));
-    let slice_mut = names.unused(format!("{plain}_slice_mut"));
-    let _ = write!(
-        text,
-        "/// The first `{length}` elements of the flexible array member `{plain}`.\n///\n\
-         /// # Safety\n/// `{this}` points to a record with at least `{length}` initialized elements behind it, which nothing writes to during `'a`.\n\
-         pub unsafe fn {slice}<'a>({this}: *const Self, {length}: ::core::primitive::usize) -> &'a [{element}] {{ unsafe {{ ::core::slice::from_raw_parts({first}, {length}) }} }}\n\
-         /// The same elements, to write to.\n///\n\
-         /// # Safety\n/// As for `{slice}`, and nothing else reads the elements during `'a`.\n\
-         pub unsafe fn {slice_mut}<'a>({this}: *mut Self, {length}: ::core::primitive::usize) -> &'a mut [{element}] {{ unsafe {{ ::core::slice::from_raw_parts_mut({first}, {length}) }} }}\n"
-    );
 }
 
 impl Accessed {

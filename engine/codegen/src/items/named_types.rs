@@ -26,7 +26,7 @@ pub(crate) fn write(context: &Context<'_>, name_spaces: &mut NameSpaces, out: &m
         };
         // A record that took its typedef's name is written once, as the record.
         if let Type::Typedef(Typedef { target, .. }) = types.get(id)
-            && context.names.get(*target) == Some(name)
+            && context.names.get(types.without_const(*target)) == Some(name)
         {
             continue;
         }

@@ -45,6 +45,14 @@ impl Types {
         names
     }
 
+    /// The type behind `const`, which Rust's types do not have.
+    pub fn without_const(&self, mut id: TypeId) -> TypeId {
+        while let Type::Qualified(Qualifier::Const, inner) = self.get(id) {
+            id = *inner;
+        }
+        id
+    }
+
     /// The type with this index.
     pub fn get(&self, id: TypeId) -> &Type {
         &self.list[id.0 as usize]

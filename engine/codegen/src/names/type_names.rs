@@ -87,8 +87,9 @@ impl TypeNames {
                 }
             }
             // `typedef struct { .. } T;`: the record is T itself.
-            if is_untagged(types.get(*target)) && self.get(*target).is_none() {
-                self.share(*target, id);
+            let target = types.without_const(*target);
+            if is_untagged(types.get(target)) && self.get(target).is_none() {
+                self.share(target, id);
             }
         }
     }

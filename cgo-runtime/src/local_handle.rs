@@ -6,8 +6,8 @@ use core::hash::{Hash, Hasher};
 
 use alloc::rc::Rc;
 
-use super::{Handle, HandleError};
 use crate::c_type::CType;
+use crate::handle::{Handle, HandleError};
 use crate::kind::Kind;
 use crate::thread;
 

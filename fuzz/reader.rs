@@ -13,7 +13,7 @@ static READER: LazyLock<String> =
 fuzz_target!(|bytes: &[u8]| match READER.as_str() {
     "exports" => {
         let text = String::from_utf8_lossy(bytes);
-        drop(cgo_exports::of_text(&text, &cgo_exports::Context::default()));
+        drop(cgo_exports::of_text(&text, &cgo_exports::CrateContext::default()));
     }
     reader => cgo_driver::fuzzed::read(reader, bytes),
 });

@@ -1,17 +1,17 @@
 //! Writes the comparison of a function with its C declarations, and refusals of types that C cannot pass.
 
-use cgo_exports::{Form, Function};
+use cgo_exports::{ExportedFunction, Form};
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 
 use super::ctype::{elided, ends, is_pointing, mentions_self};
-use super::writer::Writer;
+use super::writer::ExportWriter;
 
-impl Writer<'_> {
+impl ExportWriter<'_> {
     /// The comparison, as a statement in the body. `Self` can be used in a block there, but not in an item.
-    pub(super) fn function_check(&self, function: &Function) -> TokenStream {
+    pub(super) fn function_check(&self, function: &ExportedFunction) -> TokenStream {
         let cgo = self.cgo;
         let parameters = function.parameters();
         let kinds = parameters.iter().map(|parameter| {

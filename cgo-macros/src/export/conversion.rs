@@ -1,6 +1,6 @@
 //! Writes how values cross between C and Rust: their types in the gateway, and the conversions.
 
-use cgo_exports::{Binding, Form, Function, Parameter};
+use cgo_exports::{Binding, ExportedFunction, Form, Parameter};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -8,9 +8,9 @@ use syn::spanned::Spanned;
 use syn::{Pat, Type};
 
 use super::ctype::{elided, ends, is_pointing, mentions_self};
-use super::writer::Writer;
+use super::writer::ExportWriter;
 
-impl Writer<'_> {
+impl ExportWriter<'_> {
     /// The names of a gateway's parameters, which a debugger shows: those of the function, unless they would hide it.
     pub(super) fn names(&self, parameters: &[&Parameter<'_>]) -> Vec<Ident> {
         let name = |(index, parameter): (usize, &&Parameter<'_>)| match &parameter.binding {
@@ -92,7 +92,7 @@ impl Writer<'_> {
     /// The result type of the gateway and the end of its body. `call` calls the function.
     pub(super) fn result(
         &self,
-        function: &Function,
+        function: &ExportedFunction,
         call: TokenStream,
     ) -> (TokenStream, TokenStream) {
         let cgo = self.cgo;

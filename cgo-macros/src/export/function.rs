@@ -1,6 +1,6 @@
 //! Writes an exported function: the function as it was written, and its gateway.
 
-use cgo_exports::{Form, Function, PanicRule, Parameter};
+use cgo_exports::{ExportedFunction, Form, PanicRule, Parameter};
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -8,7 +8,7 @@ use syn::Signature;
 use syn::spanned::Spanned;
 
 use super::conversion::borrow;
-use super::writer::Writer;
+use super::writer::ExportWriter;
 
 /// What stands under the C name.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -22,7 +22,7 @@ enum Way {
 }
 
 impl Way {
-    fn of(function: &Function) -> Way {
+    fn of(function: &ExportedFunction) -> Way {
         let parameters = function.parameters().into_iter();
         parameters
             .map(|parameter| parameter.form)
@@ -37,8 +37,8 @@ impl Way {
     }
 }
 
-impl Writer<'_> {
-    pub(super) fn function(&self, function: &Function) -> TokenStream {
+impl ExportWriter<'_> {
+    pub(super) fn function(&self, function: &ExportedFunction) -> TokenStream {
         let way = Way::of(function);
         if let (Some(variadic), false) = (&function.signature.variadic, way == Way::Itself) {
             let code = self.variadic(function);
@@ -79,7 +79,7 @@ impl Writer<'_> {
     }
 
     /// The function as `extern "C"`. With a check it is also the function under the C name.
-    fn itself(&self, function: &Function, check: Option<TokenStream>) -> TokenStream {
+    fn itself(&self, function: &ExportedFunction, check: Option<TokenStream>) -> TokenStream {
         let head = self.head();
         let linkage = check.as_ref().map(|_| self.linkage());
         let signature = with_abi(&function.signature, &self.abi());
@@ -103,7 +103,7 @@ impl Writer<'_> {
     }
 
     /// A function with `...` and conversions. A gateway cannot pass `...` on, so the function itself has the C types.
-    fn variadic(&self, function: &Function) -> TokenStream {
+    fn variadic(&self, function: &ExportedFunction) -> TokenStream {
         let (head, linkage, abi) = (self.head(), self.linkage(), self.abi());
         let signature = &function.signature;
         let (name, generics) = (&signature.ident, &signature.generics);

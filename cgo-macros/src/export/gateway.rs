@@ -1,6 +1,6 @@
 //! Writes the gateway of a function: the function under its C name, if arguments are converted or checked.
 
-use cgo_exports::{Function, Parameter};
+use cgo_exports::{ExportedFunction, Parameter};
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
@@ -8,7 +8,7 @@ use syn::Safety;
 
 use super::conversion::borrow;
 use super::ctype::mentions_self;
-use super::writer::Writer;
+use super::writer::ExportWriter;
 
 /// How many parameters may depend on a `cfg`: each combination has its own gateway.
 const MOST_CHOICES: usize = 4;
@@ -17,9 +17,9 @@ const MOST_CHOICES: usize = 4;
 const ALLOWED: &str = "unused_braces, unused_lifetimes, single_use_lifetimes, non_snake_case, deprecated, \
     improper_ctypes_definitions, clippy::all, clippy::pedantic";
 
-impl Writer<'_> {
+impl ExportWriter<'_> {
     /// The gateway, or one for each combination of the parameters that depend on a `cfg`.
-    pub(super) fn gateways(&self, function: &Function) -> TokenStream {
+    pub(super) fn gateways(&self, function: &ExportedFunction) -> TokenStream {
         let parameters = function.parameters();
         let Some(choices) = choices(&parameters) else {
             let place = self.export.name.span();
@@ -32,7 +32,7 @@ impl Writer<'_> {
         gateways.collect()
     }
 
-    fn gateway(&self, function: &Function, choice: &Choice<'_>) -> TokenStream {
+    fn gateway(&self, function: &ExportedFunction, choice: &Choice<'_>) -> TokenStream {
         let Choice { cfgs, parameters } = choice;
         let signature = &function.signature;
         let name = format_ident!("__cgo_gateway_{}", self.export.symbol);

@@ -20,7 +20,7 @@ use quote::ToTokens;
 use syn::{Error, Path, Result};
 
 use crate::facade;
-use writer::Writer;
+use writer::ExportWriter;
 
 /// The exports are compared with at least so many preambles of a crate.
 const LEAST_PREAMBLES: usize = 16;
@@ -45,7 +45,7 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
         Ok(facade) => facade,
         Err(error) => return error.into_compile_error(),
     };
-    let writer = Writer {
+    let writer = ExportWriter {
         export: &export,
         cgo: &facade,
         key: session.symbol_key(&export.symbol),

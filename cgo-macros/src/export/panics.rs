@@ -5,9 +5,9 @@ use cgo_exports::PanicRule;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::writer::Writer;
+use super::writer::ExportWriter;
 
-impl Writer<'_> {
+impl ExportWriter<'_> {
     pub(super) fn abi(&self) -> TokenStream {
         match self.export.options.panic {
             PanicRule::Unwind => quote!(extern "C-unwind"),

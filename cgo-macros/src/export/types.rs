@@ -1,14 +1,14 @@
 //! Writes exported variables, structs, unions and enums.
 
-use cgo_exports::{Enumeration, Field, Record, Static};
+use cgo_exports::{Enumeration, ExportedRecord, Field, Static};
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
 use super::ctype::elided;
-use super::writer::Writer;
+use super::writer::ExportWriter;
 
-impl Writer<'_> {
+impl ExportWriter<'_> {
     pub(super) fn variable(&self, variable: &Static, item: TokenStream) -> TokenStream {
         let cgo = self.cgo;
         let linkage = self.linkage();
@@ -23,7 +23,7 @@ impl Writer<'_> {
         quote!(#linkage #allowed #item #check)
     }
 
-    pub(super) fn record(&self, record: &Record, item: TokenStream) -> TokenStream {
+    pub(super) fn record(&self, record: &ExportedRecord, item: TokenStream) -> TokenStream {
         let (cgo, name) = (self.cgo, &self.export.name);
         let allowed = self.allow_type();
         let (looks, members) = (self.field_checks(record), self.members(record));
@@ -46,7 +46,7 @@ impl Writer<'_> {
     }
 
     /// Refuses fields with values that cannot be checked: behind a reference, or returned by a function of C.
-    fn nothing_unseen(&self, record: &Record) -> TokenStream {
+    fn nothing_unseen(&self, record: &ExportedRecord) -> TokenStream {
         let cgo = self.cgo;
         let assertions = record.fields.iter().map(|field| {
             let (cfgs, ctype) = (&field.cfgs, elided(&field.ctype));
@@ -71,7 +71,7 @@ impl Writer<'_> {
 
     /// The type of a struct in a signature, and the check of each field. A union is not checked: it is not known which field is active, and
     /// reading one is `unsafe`.
-    fn field_checks(&self, record: &Record) -> TokenStream {
+    fn field_checks(&self, record: &ExportedRecord) -> TokenStream {
         let cgo = self.cgo;
         let facts = record.fields.iter().map(|field| {
             let (cfgs, ctype) = (&field.cfgs, elided(&field.ctype));
@@ -100,7 +100,7 @@ impl Writer<'_> {
     }
 
     /// The offset and size of each field, as expressions.
-    fn members(&self, record: &Record) -> TokenStream {
+    fn members(&self, record: &ExportedRecord) -> TokenStream {
         let (cgo, name) = (self.cgo, &self.export.name);
         let members = record.fields.iter().map(|field| {
             let Field { cfgs, member, .. } = field;

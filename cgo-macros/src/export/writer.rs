@@ -9,7 +9,7 @@ use syn::{Path, Type};
 use super::ctype::elided;
 
 /// Writes the code of one export.
-pub(super) struct Writer<'a> {
+pub(super) struct ExportWriter<'a> {
     pub(super) export: &'a Export,
     /// The path to the crate `cgo`.
     pub(super) cgo: &'a Path,
@@ -19,7 +19,7 @@ pub(super) struct Writer<'a> {
     pub(super) preambles: usize,
 }
 
-impl Writer<'_> {
+impl ExportWriter<'_> {
     /// The attribute with its name in C.
     pub(super) fn linkage(&self) -> TokenStream {
         let symbol = &self.export.symbol;
@@ -33,7 +33,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn comparison(&self, shape: TokenStream) -> TokenStream {
-        let Writer { cgo, key, .. } = self;
+        let ExportWriter { cgo, key, .. } = self;
         let symbol = &self.export.symbol;
         let asked =
             (0..self.preambles).map(|preamble| quote!(<D<S<#key, #preamble>, _>>::PROTOTYPE));

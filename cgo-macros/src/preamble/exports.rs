@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use cgo_driver::{Exports, Facade, Session};
-use cgo_exports::Context;
+use cgo_exports::CrateContext;
 
 /// The exports of the crate with this root file. rustc needs them once; in an editor the sources change while the process runs.
 pub(crate) fn find(root: &Path, session: &Session) -> Exports {
@@ -24,7 +24,7 @@ pub(crate) fn find(root: &Path, session: &Session) -> Exports {
 }
 
 fn read(root: &Path, session: &Session) -> Exports {
-    let context = Context {
+    let context = CrateContext {
         cfgs: session.cfgs.clone(),
         pointer_bits: session.target.pointer_width,
         facades: match &session.facade {

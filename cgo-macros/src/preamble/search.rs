@@ -12,7 +12,7 @@ use super::splice::{Written, splice};
 
 /// A call as it stands in a file.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Found {
+pub(crate) struct FoundCall {
     pub(crate) file: PathBuf,
     /// The text between the call's brackets, without the head items.
     pub(crate) text: String,
@@ -20,13 +20,13 @@ pub(crate) struct Found {
 }
 
 /// The first call below `folder` that has these tokens, the first of which are so many head items.
-pub(crate) fn find(folder: &Path, tokens: &[Written<'_>], head_items: usize) -> Option<Found> {
+pub(crate) fn find(folder: &Path, tokens: &[Written<'_>], head_items: usize) -> Option<FoundCall> {
     let wanted = concat(tokens);
     rust_files(folder).into_iter().find_map(|file| {
         let source = source(&file)?;
         let (text, start) = find_in(&source, &wanted, head_items)?;
         let text = text.to_string();
-        Some(Found { file, text, start })
+        Some(FoundCall { file, text, start })
     })
 }
 
@@ -35,7 +35,7 @@ pub(crate) fn find_edited(
     folder: &Path,
     tokens: &[Written<'_>],
     head_items: usize,
-) -> Option<Found> {
+) -> Option<FoundCall> {
     let wanted: Vec<&str> = tokens.iter().map(|token| token.text).collect();
     let wanted = words(&wanted.join(" "));
     let mut most = LEAST_LIKENESS;
@@ -56,7 +56,7 @@ pub(crate) fn find_edited(
     let (file, start, body) = found?;
     let edited = splice(&body, tokens);
     let head = after_semicolons(&edited, head_items)?;
-    Some(Found {
+    Some(FoundCall {
         file,
         text: edited[head..].to_string(),
         start: after(start, &edited[..head]),

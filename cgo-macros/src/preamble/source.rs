@@ -161,7 +161,7 @@ fn comment(head: Head, call: Span, is_editor: bool) -> Result<(Preamble, Spans),
 
 /// An editor's server tells no places at all: then the crate's sources are searched for the call's tokens. Those that are nowhere are a
 /// call that is not saved yet, and a comment is none of them.
-fn find_in_sources(body: &[&Leaf], head: &Head, is_editor: bool) -> Option<search::Found> {
+fn find_in_sources(body: &[&Leaf], head: &Head, is_editor: bool) -> Option<search::FoundCall> {
     let folder = std::env::var_os("CARGO_MANIFEST_DIR")?;
     let folder = Path::new(&folder);
     let of_head = leaves(&head.tokens);
@@ -176,7 +176,7 @@ fn find_in_sources(body: &[&Leaf], head: &Head, is_editor: bool) -> Option<searc
     }
     search::find_edited(folder, &tokens, head.items).or_else(|| {
         let first = body.first()?.span;
-        Some(search::Found {
+        Some(search::FoundCall {
             file: file_or_crate(first),
             text: splice("", &tokens[of_head.len()..]),
             start: start_of(first),

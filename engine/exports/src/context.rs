@@ -4,7 +4,7 @@ use cgo_csyntax::cfg::Cfg;
 
 /// What the header depends on beside the sources.
 #[derive(Default)]
-pub struct Context {
+pub struct CrateContext {
     /// The active `#[cfg]`s.
     pub cfgs: Vec<Cfg>,
     /// The size of `usize` in bits.

@@ -6,30 +6,30 @@ use std::thread;
 
 use cgo_csyntax::exports::Exports;
 
-use crate::context::Context;
+use crate::context::CrateContext;
 use crate::crate_scan::files::Files;
-use crate::crate_scan::program::Program;
+use crate::crate_scan::scanned_crate::ScannedCrate;
 use crate::crate_scan::text;
 use crate::header;
 
 /// The exports of the crate with this root file. What the files contain is kept in the folder, so that only changed files are read
 /// again.
-pub fn find(root: &Path, context: &Context, keep: Option<&Path>) -> Exports {
+pub fn find(root: &Path, context: &CrateContext, keep: Option<&Path>) -> Exports {
     with_own_tokens(&mut || {
         let files = Files::of(root, keep);
-        let mut program = Program::read(root, context, files);
-        let exports = header::write(&mut program, root.parent().unwrap_or(Path::new("")));
-        program.files.keep();
+        let mut krate = ScannedCrate::read(root, context, files);
+        let exports = header::write(&mut krate, root.parent().unwrap_or(Path::new("")));
+        krate.files.keep();
         exports
     })
 }
 
 /// The exports of a crate that consists of this text.
-pub fn of_text(source: &str, context: &Context) -> Exports {
+pub fn of_text(source: &str, context: &CrateContext) -> Exports {
     with_own_tokens(&mut || {
         let files = Files::of(Path::new(""), None);
-        let mut program = Program::of_text(text::read(source), context, files);
-        header::write(&mut program, Path::new(""))
+        let mut krate = ScannedCrate::of_text(text::read(source), context, files);
+        header::write(&mut krate, Path::new(""))
     })
 }
 

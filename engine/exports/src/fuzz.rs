@@ -3,7 +3,7 @@
 
 use cgo_random_input::{Units, check, texts, write_seeds};
 
-use crate::{Cfg, Context, Options, of_text, read};
+use crate::{Cfg, CrateContext, Options, of_text, read};
 
 /// Texts from whose pieces the random ones are made.
 const SEEDS: [&str; 2] = [
@@ -74,10 +74,10 @@ fn try_text(text: &str) {
         name: "unix".to_string(),
         value: None,
     };
-    let context = Context {
+    let context = CrateContext {
         cfgs: vec![unix],
         pointer_bits: 64,
-        ..Context::default()
+        ..CrateContext::default()
     };
     of_text(text, &context);
 }

@@ -12,11 +12,12 @@ mod value;
 
 pub use cgo_csyntax::cfg::Cfg;
 pub use cgo_csyntax::exports::{DeclaredExport, Exports};
-pub use context::Context;
+pub use context::CrateContext;
 pub use find::{find, of_text};
 pub use item::attribute::{Options, PanicRule};
 pub use item::export::{
-    Binding, Enumeration, Export, Field, Function, Item, Parameter, Record, Static, Variant,
+    Binding, Enumeration, Export, ExportedFunction, ExportedRecord, Field, Item, Parameter, Static,
+    Variant,
 };
 pub use item::form::Form;
 pub use item::lengths::{Length, lengths};

@@ -3,7 +3,7 @@
 
 /// The lines of a comment, without its delimiters, as Markdown.
 pub(crate) fn of_lines(lines: Vec<String>) -> String {
-    let mut writer = Writer::default();
+    let mut writer = MarkdownWriter::default();
     for line in without_margin(lines) {
         writer.line(&line);
     }
@@ -43,14 +43,14 @@ enum BlockKind {
 
 /// Gathers lines to blocks, and writes these one after another.
 #[derive(Default)]
-struct Writer {
+struct MarkdownWriter {
     text: String,
     kind: BlockKind,
     lines: Vec<String>,
     last_was_item: bool,
 }
 
-impl Writer {
+impl MarkdownWriter {
     fn line(&mut self, line: &str) {
         let plain = line.trim();
         if self.kind == BlockKind::Verbatim {

@@ -9,7 +9,7 @@ mod parser;
 
 use end::ExternalDeclaration;
 use names::{Macro, NameKind, Names};
-use parser::Context;
+use parser::DeclarationContext;
 
 use crate::lexer::{Lexer, TokenOrDirective};
 
@@ -48,7 +48,7 @@ pub fn declared(text: &str) -> Names<'_> {
                 let range = declaration.range(&tokens);
                 let tokens_of_it = &tokens[range.start as usize..range.end as usize];
                 let first = tokens_of_it.first();
-                let context = Context {
+                let context = DeclarationContext {
                     range,
                     end,
                     system: first.is_some_and(|first| lexer.is_system(first.place)),

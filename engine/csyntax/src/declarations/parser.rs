@@ -10,7 +10,7 @@ use crate::lexer::{Token, TokenKind};
 
 /// What is known about a declaration beside its tokens.
 #[derive(Clone, Copy)]
-pub(crate) struct Context {
+pub(crate) struct DeclarationContext {
     pub(crate) range: TokenRange,
     pub(crate) end: End,
     /// It stands in a system header.
@@ -20,7 +20,11 @@ pub(crate) struct Context {
 }
 
 /// Adds the names that the declaration with these tokens declares.
-pub(crate) fn declare<'t>(tokens: &[Token<'t>], context: Context, names: &mut Names<'t>) {
+pub(crate) fn declare<'t>(
+    tokens: &[Token<'t>],
+    context: DeclarationContext,
+    names: &mut Names<'t>,
+) {
     let parser = DeclarationParser {
         tokens,
         at: 0,
@@ -68,7 +72,7 @@ struct Specifiers {
 struct DeclarationParser<'a, 't> {
     tokens: &'a [Token<'t>],
     at: usize,
-    context: Context,
+    context: DeclarationContext,
     /// How deep the specifiers are nested, as a struct in a struct is.
     depth: usize,
     names: &'a mut Names<'t>,

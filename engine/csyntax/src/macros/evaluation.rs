@@ -100,7 +100,7 @@ pub(crate) fn of(names: &Names, tokens: &[Token<'_>]) -> Result<Evaluation, &'st
         tokens,
         open: Vec::new(),
         cast_end: 0,
-        found: Found::default(),
+        found: ExpressionParts::default(),
     };
     scan.run()?;
     let found = scan.found;
@@ -135,7 +135,7 @@ fn is_string(tokens: &[Token<'_>]) -> bool {
 
 /// What an expression contains.
 #[derive(Default)]
-struct Found {
+struct ExpressionParts {
     not_constant: bool,
     /// A function or a variable.
     object: bool,
@@ -173,7 +173,7 @@ struct ExpressionScan<'a> {
     open: Vec<Bracket>,
     /// Where the last cast ended. A bracket right behind it is not that of a call.
     cast_end: usize,
-    found: Found,
+    found: ExpressionParts,
 }
 
 impl ExpressionScan<'_> {

@@ -156,13 +156,13 @@ pub(crate) fn shared(errors: &[Diagnostic], session: &Session, rust: &RustItems)
 }
 
 /// The name spaces of a name in Rust.
-struct NameSpaces {
+struct UsedNameSpaces {
     types: bool,
     values: bool,
 }
 
 /// A name is in both unless C says otherwise and the crate has an item of this name.
-fn name_spaces(name: &str, known: &Names, rust: &RustItems, module: &str) -> NameSpaces {
+fn name_spaces(name: &str, known: &Names, rust: &RustItems, module: &str) -> UsedNameSpaces {
     let role = known.ordinary(name).map(|name| &name.kind);
     let of_type = matches!(role, Some(NameKind::Typedef { .. }));
     let of_value = matches!(
@@ -170,7 +170,7 @@ fn name_spaces(name: &str, known: &Names, rust: &RustItems, module: &str) -> Nam
         Some(NameKind::FunctionOrVariable(_) | NameKind::Enumerator { .. })
     );
     let collides = rust.collides(module, name);
-    NameSpaces {
+    UsedNameSpaces {
         types: !(collides && of_value),
         values: !(collides && of_type),
     }

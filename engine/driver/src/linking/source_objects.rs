@@ -58,7 +58,7 @@ pub(crate) fn compile(session: &Session, sources: &Sources<'_>) -> Outcome<Objec
         let object = object(session, sources, source, number);
         object
             .map_err(|errors| at(errors, *place))
-            .map(|object| Object {
+            .map(|object| SourceObject {
                 warnings: at(object.warnings, *place),
                 ..object
             })
@@ -80,7 +80,7 @@ pub(crate) fn compile(session: &Session, sources: &Sources<'_>) -> Outcome<Objec
     all_or(errors, all)
 }
 
-struct Object {
+struct SourceObject {
     path: PathBuf,
     files: Vec<PathBuf>,
     warnings: Vec<Diagnostic>,
@@ -91,7 +91,7 @@ fn object(
     sources: &Sources<'_>,
     source: &Path,
     number: usize,
-) -> Outcome<Object> {
+) -> Outcome<SourceObject> {
     let compiler = sources.compilers.of(source);
     let toolchain = compiler.toolchain;
     let entry = session.link_directory.as_ref().map(|folder| {
@@ -138,7 +138,7 @@ fn object(
         };
         keep(&entry, &contents, &made)
     });
-    Ok(Object {
+    Ok(SourceObject {
         path: kept.unwrap_or(made),
         warnings: warnings(&stderr, sources),
         files,
@@ -246,7 +246,7 @@ fn keep(entry: &Path, contents: &ObjectEntry<'_>, made: &Path) -> Option<PathBuf
 /// Between the parts of an entry.
 const PART: &str = "\0";
 
-fn recall(entry: &Path, sources: &Sources<'_>) -> Option<Object> {
+fn recall(entry: &Path, sources: &Sources<'_>) -> Option<SourceObject> {
     let text = String::from_utf8(kept_file::kept(entry)?).ok()?;
     let mut parts = text.split(PART);
     let (header, seal, inputs) = (parts.next()?, parts.next()?, parts.next()?);
@@ -259,7 +259,7 @@ fn recall(entry: &Path, sources: &Sources<'_>) -> Option<Object> {
     let files = parts.next()?.lines().map(PathBuf::from).collect();
     let warnings = warnings(parts.next()?, sources);
     kept_file::touch(entry);
-    Some(Object {
+    Some(SourceObject {
         path: object,
         files,
         warnings,

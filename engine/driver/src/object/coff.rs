@@ -8,7 +8,7 @@ use super::tables::{Change, Relocation, Section, Symbol, Tables};
 
 /// The differences between processors.
 #[derive(Clone, Copy)]
-pub(super) struct Processor {
+pub(super) struct CoffProcessor {
     pointer_size: u8,
     /// The prefix of C's names.
     prefix: &'static str,
@@ -16,29 +16,29 @@ pub(super) struct Processor {
     absolute: &'static [(u64, usize)],
 }
 
-impl Processor {
+impl CoffProcessor {
     pub(super) fn word(self) -> u64 {
         u64::from(self.pointer_size)
     }
 }
 
 /// The processor that the file is for; `None` if it is not COFF, or the processor is not supported.
-pub(super) fn processor(bytes: &[u8]) -> Option<Processor> {
+pub(super) fn processor(bytes: &[u8]) -> Option<CoffProcessor> {
     Some(match bytes.get(..2)? {
         // IMAGE_FILE_MACHINE_AMD64: IMAGE_REL_AMD64_ADDR64, ADDR32, SECREL.
-        [0x64, 0x86] => Processor {
+        [0x64, 0x86] => CoffProcessor {
             pointer_size: 8,
             prefix: "",
             absolute: &[(1, 8), (2, 4), (11, 4)],
         },
         // IMAGE_FILE_MACHINE_I386: IMAGE_REL_I386_DIR32, SECREL.
-        [0x4c, 0x01] => Processor {
+        [0x4c, 0x01] => CoffProcessor {
             pointer_size: 4,
             prefix: "_",
             absolute: &[(6, 4), (11, 4)],
         },
         // IMAGE_FILE_MACHINE_ARM64: IMAGE_REL_ARM64_ADDR32, SECREL, ADDR64.
-        [0x64, 0xaa] => Processor {
+        [0x64, 0xaa] => CoffProcessor {
             pointer_size: 8,
             prefix: "",
             absolute: &[(1, 4), (8, 4), (14, 8)],
@@ -61,11 +61,11 @@ const CLASS_STATIC: u64 = 3;
 const CLASS_WEAK_EXTERNAL: u64 = 105;
 
 /// Reads an object file for this processor.
-pub(super) fn read(all: &[u8], processor: Processor) -> Result<Tables<'_>, &'static str> {
+pub(super) fn read(all: &[u8], processor: CoffProcessor) -> Result<Tables<'_>, &'static str> {
     tables(all, processor).ok_or("it is truncated or damaged")
 }
 
-fn tables(all: &[u8], processor: Processor) -> Option<Tables<'_>> {
+fn tables(all: &[u8], processor: CoffProcessor) -> Option<Tables<'_>> {
     let bytes = Bytes {
         all,
         little_endian: true,
@@ -98,7 +98,7 @@ fn section<'a>(
     bytes: Bytes<'a>,
     strings: Bytes<'a>,
     at: u64,
-    processor: Processor,
+    processor: CoffProcessor,
     left: &mut u64,
 ) -> Option<Section<'a>> {
     let header = bytes.part(at, SECTION_HEADER)?;

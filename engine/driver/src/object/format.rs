@@ -8,7 +8,7 @@ use super::{coff, elf, macho, wasm};
 /// The supported formats.
 pub(super) enum Format {
     Elf,
-    Coff(coff::Processor),
+    Coff(coff::CoffProcessor),
     MachO,
     Wasm,
 }

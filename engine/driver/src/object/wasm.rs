@@ -76,12 +76,12 @@ pub(super) fn with_retained_sets(bytes: &[u8]) -> Option<Vec<u8>> {
 
 /// What the sections of the file say.
 #[derive(Default)]
-struct Object<'a> {
+struct WasmObject<'a> {
     has_wide_addresses: bool,
     is_linkable: bool,
     runs_at_start: bool,
     /// The imported functions, by their index.
-    imported: Vec<Import<'a>>,
+    imported: Vec<FunctionImport<'a>>,
     /// The number of the data section in the file.
     data_section: Option<u64>,
     segments: Vec<Segment<'a>>,
@@ -107,7 +107,7 @@ struct SegmentInfo<'a> {
 }
 
 #[derive(Clone, Copy)]
-struct Import<'a> {
+struct FunctionImport<'a> {
     module: &'a str,
     name: &'a str,
 }
@@ -123,13 +123,13 @@ struct WasmSymbol<'a> {
     import: Option<u64>,
 }
 
-fn object(all: &[u8]) -> Option<Object<'_>> {
+fn object(all: &[u8]) -> Option<WasmObject<'_>> {
     let bytes = Bytes {
         all,
         little_endian: true,
     };
     let mut file = Cursor { bytes, at: HEADER };
-    let mut object = Object::default();
+    let mut object = WasmObject::default();
     for number in 0.. {
         if file.is_at_end() {
             break;
@@ -154,7 +154,7 @@ fn object(all: &[u8]) -> Option<Object<'_>> {
     Some(object)
 }
 
-impl<'a> Object<'a> {
+impl<'a> WasmObject<'a> {
     fn imports(&mut self, mut section: Cursor<'a>) -> Option<()> {
         for _ in 0..section.uleb()? {
             let (module, name) = (name(&mut section)?, name(&mut section)?);
@@ -162,7 +162,7 @@ impl<'a> Object<'a> {
                 // A function.
                 0 => {
                     section.uleb()?;
-                    self.imported.push(Import { module, name });
+                    self.imported.push(FunctionImport { module, name });
                 }
                 // A table.
                 1 => {
@@ -340,7 +340,7 @@ fn symbol<'a>(cursor: &mut Cursor<'a>) -> Option<WasmSymbol<'a>> {
 /// The index of the section for all that is no data. The segments come behind it.
 const CODE: usize = 0;
 
-fn tables(object: Object<'_>) -> Option<Tables<'_>> {
+fn tables(object: WasmObject<'_>) -> Option<Tables<'_>> {
     let section = |purpose, bytes| Section {
         purpose,
         bytes,

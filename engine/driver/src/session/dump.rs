@@ -11,7 +11,7 @@ use cgo_csyntax::preamble::Preamble;
 
 use crate::session::Session;
 use crate::session::environment::variable;
-use crate::session::process::{self, Call, Finished, Program};
+use crate::session::process::{self, Finished, Program, ProgramCall};
 
 /// The folder of one preamble. Without `CGO_DUMP` nothing is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,7 +46,7 @@ impl Dump {
     }
 
     /// Runs a program. A file that cannot be written is no error here: `finish` reports it.
-    pub(crate) fn run(&self, call: &Call<'_>) -> io::Result<Finished> {
+    pub(crate) fn run(&self, call: &ProgramCall<'_>) -> io::Result<Finished> {
         let files = self
             .folder
             .as_ref()
@@ -119,7 +119,7 @@ fn plain(name: &str) -> String {
 
 /// Formats the module, if rustfmt is installed.
 fn run_rustfmt(module: &Path, folder: &Path) {
-    let _ = process::run(&Call {
+    let _ = process::run(&ProgramCall {
         purpose: "rustfmt",
         program: &Program {
             path: "rustfmt".into(),
@@ -141,7 +141,7 @@ struct RunFiles {
 
 impl RunFiles {
     /// A second run for the same purpose is `probe-2`.
-    fn new(folder: &Path, call: &Call<'_>) -> RunFiles {
+    fn new(folder: &Path, call: &ProgramCall<'_>) -> RunFiles {
         let purpose = plain(call.purpose);
         let mut name = purpose.clone();
         let mut number = 1;
@@ -164,7 +164,7 @@ impl RunFiles {
     }
 
     /// Writes the script and the input before the run, so that a run that never ends has them too.
-    fn begin(&self, call: &Call<'_>, environment: &[(OsString, OsString)]) {
+    fn begin(&self, call: &ProgramCall<'_>, environment: &[(OsString, OsString)]) {
         let input = call.input.map(|input| {
             let copy = self.file("c");
             let _ = fs::copy(input, &copy);
@@ -191,7 +191,7 @@ impl RunFiles {
 
 /// The run as a shell script. Files of the work folder, which is removed, are beside the script instead.
 fn script(
-    call: &Call<'_>,
+    call: &ProgramCall<'_>,
     environment: &[(OsString, OsString)],
     input: Option<&Path>,
     here: &Path,
@@ -259,7 +259,7 @@ mod tests {
             environment: vec![("A".into(), "b c".into())],
         };
         let arguments = ["-o".into(), "/gone/x.o".into(), "-".into()];
-        let call = Call {
+        let call = ProgramCall {
             purpose: "probe",
             program: &program,
             arguments: &arguments,

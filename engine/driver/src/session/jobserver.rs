@@ -64,7 +64,7 @@ enum Tokens {
 }
 
 /// A token, which goes back when it is dropped.
-struct Token<'a> {
+struct JobToken<'a> {
     byte: u8,
     to: Option<&'a File>,
 }
@@ -87,23 +87,23 @@ impl Tokens {
     }
 
     /// A token, if one is there now.
-    fn take(&self) -> Option<Token<'_>> {
+    fn take(&self) -> Option<JobToken<'_>> {
         match self {
             Tokens::Pipe { from, to } => {
                 let (mut from, mut byte) = (from, [0]);
                 let read = from.read(&mut byte).ok()?;
-                (read == 1).then_some(Token {
+                (read == 1).then_some(JobToken {
                     byte: byte[0],
                     to: Some(to),
                 })
             }
-            Tokens::Free => Some(Token { byte: 0, to: None }),
+            Tokens::Free => Some(JobToken { byte: 0, to: None }),
             Tokens::Unknown => None,
         }
     }
 }
 
-impl Drop for Token<'_> {
+impl Drop for JobToken<'_> {
     fn drop(&mut self) {
         if let Some(mut to) = self.to {
             let _ = to.write_all(&[self.byte]);

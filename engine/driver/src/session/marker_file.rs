@@ -12,7 +12,7 @@ use crate::session::build_facts::BuildFacts;
 const MARKER: &str = "cgo-link-directory";
 
 /// What was found.
-pub(super) enum Found {
+pub(super) enum MarkedDirectory {
     /// A link directory of this version.
     Usable(PathBuf, BuildFacts),
     /// The marker file is missing or not whole.
@@ -21,7 +21,7 @@ pub(super) enum Found {
 }
 
 /// Finds it for the rustc with these arguments, which runs in `directory`.
-pub(super) fn find(rustc: &RustcArguments, directory: &Path) -> Found {
+pub(super) fn find(rustc: &RustcArguments, directory: &Path) -> MarkedDirectory {
     let folders = rustc.native_folders.iter();
     let folders: Vec<PathBuf> = folders.map(|folder| directory.join(folder)).collect();
     let of_rustdoc = || match (rustc.is_rustdoc, &rustc.dependencies) {
@@ -32,10 +32,10 @@ pub(super) fn find(rustc: &RustcArguments, directory: &Path) -> Found {
         .iter()
         .find_map(|folder| Some((folder.clone(), facts_of(folder)?)));
     if let Some((folder, facts)) = usable.or_else(of_rustdoc) {
-        return Found::Usable(folder, facts);
+        return MarkedDirectory::Usable(folder, facts);
     }
     let damaged = folders.into_iter().find(|folder| is_link_directory(folder));
-    damaged.map_or(Found::None, Found::Damaged)
+    damaged.map_or(MarkedDirectory::None, MarkedDirectory::Damaged)
 }
 
 /// The link directory of the profile whose dependencies are in this folder, the only one that Cargo tells rustdoc. The profile may have

@@ -24,7 +24,7 @@ use crate::rust_scan::files::rust_files;
 use crate::session::arguments::RustcArguments;
 use crate::session::build_facts::BuildFacts;
 use crate::session::environment::{DUMP, of_cargo, variable};
-use crate::session::marker_file::Found;
+use crate::session::marker_file::MarkedDirectory;
 
 pub use crate::session::arguments::{CompileMode, Facade};
 pub use crate::session::problem::Problem;
@@ -245,13 +245,17 @@ impl Surroundings {
     /// The folder is the one of the variable before that of the marker file, which a sandbox may let nobody write to.
     fn of(rustc: &RustcArguments, directory: &Path) -> Surroundings {
         let (of_cargo, facts, mut problem) = match marker_file::find(rustc, directory) {
-            Found::Usable(folder, facts) => (Some(folder), Some(facts), None),
-            Found::Damaged(folder) => (None, None, Some(Problem::DamagedLinkDirectory(folder))),
-            Found::None if rustc.is_compiler => match without_cargo::facts(rustc, directory) {
-                Ok(facts) => (None, Some(facts), None),
-                Err(problem) => (None, None, Some(problem)),
-            },
-            Found::None => (None, None, None),
+            MarkedDirectory::Usable(folder, facts) => (Some(folder), Some(facts), None),
+            MarkedDirectory::Damaged(folder) => {
+                (None, None, Some(Problem::DamagedLinkDirectory(folder)))
+            }
+            MarkedDirectory::None if rustc.is_compiler => {
+                match without_cargo::facts(rustc, directory) {
+                    Ok(facts) => (None, Some(facts), None),
+                    Err(problem) => (None, None, Some(problem)),
+                }
+            }
+            MarkedDirectory::None => (None, None, None),
         };
         let folder = match without_cargo::link_directory(rustc, directory) {
             Ok(named) => named.or(of_cargo),

@@ -24,7 +24,7 @@ pub(crate) struct Finished {
 }
 
 /// One run of a program.
-pub(crate) struct Call<'a> {
+pub(crate) struct ProgramCall<'a> {
     /// Its purpose in a word, which names its files in a dump.
     pub(crate) purpose: &'a str,
     pub(crate) program: &'a Program,
@@ -56,7 +56,7 @@ const UNWANTED: [&str; 13] = [
 ];
 
 /// Runs a program and waits for its end.
-pub(crate) fn run(call: &Call<'_>) -> io::Result<Finished> {
+pub(crate) fn run(call: &ProgramCall<'_>) -> io::Result<Finished> {
     let program = call.program;
     let input = match call.input {
         Some(file) => Stdio::from(File::open(file)?),

@@ -13,7 +13,7 @@ use crate::session::arguments::RustcArguments;
 use crate::session::build_facts::BuildFacts;
 use crate::session::environment::{self, LINK_DIRECTORY, variable};
 use crate::session::problem::Problem;
-use crate::session::process::{self, Call, Program};
+use crate::session::process::{self, Program, ProgramCall};
 
 /// Variables that no C compiler reads, and that differ between runs of one build.
 const OF_SHELLS_AND_MAKE: [&str; 8] = [
@@ -73,7 +73,7 @@ fn ask(of_target: &[String], directory: &Path) -> Result<String, String> {
         environment: Vec::new(),
     };
     let arguments: Vec<OsString> = of_target.iter().map(OsString::from).collect();
-    let call = Call {
+    let call = ProgramCall {
         purpose: "target",
         program: &program,
         arguments: &arguments,

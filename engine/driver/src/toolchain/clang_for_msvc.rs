@@ -20,7 +20,7 @@ pub(super) struct Places {
 
 /// What was found.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Found {
+pub(super) struct FoundClang {
     pub(super) clang: PathBuf,
     /// The files before it in the search. They are not there yet.
     pub(super) absent: Vec<PathBuf>,
@@ -31,11 +31,11 @@ pub(super) fn find(
     places: &Places,
     target: &Target,
     is_file: &dyn Fn(&Path) -> bool,
-) -> Outcome<Found> {
+) -> Outcome<FoundClang> {
     let mut absent = Vec::new();
     for clang in places.files(target.host.contains("windows")) {
         if is_file(&clang) {
-            return Ok(Found { clang, absent });
+            return Ok(FoundClang { clang, absent });
         }
         absent.push(clang);
     }

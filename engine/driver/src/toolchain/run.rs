@@ -11,7 +11,7 @@ use cgo_csyntax::files::kept_file;
 
 use crate::explain::messages;
 use crate::rust_file::RustFile;
-use crate::session::process::{Call, Finished, Program};
+use crate::session::process::{Finished, Program, ProgramCall};
 use crate::toolchain::{Family, Toolchain, Warnings, language};
 
 /// The warnings of every compile; CFLAGS can change them. gcc's check for misleading indentation takes quadratic time in the number of
@@ -66,7 +66,7 @@ impl Toolchain {
             fs::write(input, text).or_else(|error| cannot_write(input, &error))?;
         }
         let call = |arguments: &[OsString]| {
-            let call = Call {
+            let call = ProgramCall {
                 purpose,
                 program,
                 arguments,

@@ -186,12 +186,12 @@ fn named_files(text: &str) -> NamedFiles {
     for (word, is_code) in [(".incbin", false), (".include", true)] {
         for (at, _) in text.match_indices(word) {
             match operand(&text[..at], &text[at + word.len()..]) {
-                Operand::Named(name) => {
+                IncludeOperand::Named(name) => {
                     let name = name.to_string();
                     named.assembler_files.push(AssemblerFile { name, is_code });
                 }
-                Operand::Unknown => named.all_known = false,
-                Operand::Nothing => {}
+                IncludeOperand::Unknown => named.all_known = false,
+                IncludeOperand::Nothing => {}
             }
         }
     }
@@ -200,7 +200,7 @@ fn named_files(text: &str) -> NamedFiles {
 
 /// The file of an assembler directive.
 #[derive(Debug, PartialEq, Eq)]
-enum Operand<'t> {
+enum IncludeOperand<'t> {
     Named(&'t str),
     /// Macros form the name.
     Unknown,
@@ -209,12 +209,12 @@ enum Operand<'t> {
 }
 
 /// The text before and after the directive's word. In a string of C its quotes have a backslash.
-fn operand<'t>(before: &str, after: &'t str) -> Operand<'t> {
+fn operand<'t>(before: &str, after: &'t str) -> IncludeOperand<'t> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ')' | ']');
     // `\n` and `\t` end in letters too.
     let is_escape = before.ends_with("\\n") || before.ends_with("\\t");
     if before.ends_with(is_part) && !is_escape {
-        return Operand::Nothing;
+        return IncludeOperand::Nothing;
     }
     let mut rest = after;
     while let Some(shorter) = [" ", "\t", "\\t"]
@@ -236,15 +236,15 @@ fn operand<'t>(before: &str, after: &'t str) -> Operand<'t> {
                 c.is_ascii_alphanumeric() || matches!(c, '_' | '%' | '<' | '\\' | '"')
             });
         return if may_be_one {
-            Operand::Unknown
+            IncludeOperand::Unknown
         } else {
-            Operand::Nothing
+            IncludeOperand::Nothing
         };
     };
     // The text between two C strings is no name.
     match name.is_empty() || name.starts_with(' ') || name.contains(['"', '\\', '%', '(', '\n']) {
-        true => Operand::Unknown,
-        false => Operand::Named(name),
+        true => IncludeOperand::Unknown,
+        false => IncludeOperand::Named(name),
     }
 }
 

@@ -15,7 +15,7 @@ use super::text;
 
 /// The files of a crate.
 pub(crate) struct Files {
-    known: HashMap<PathBuf, Known>,
+    known: HashMap<PathBuf, KnownFile>,
     /// The file where it is kept, if there is one.
     place: Option<PathBuf>,
     /// Whether something has changed since it was kept.
@@ -24,7 +24,7 @@ pub(crate) struct Files {
 
 /// What is known of a file.
 #[cfg_attr(test, derive(Debug, PartialEq))]
-struct Known {
+struct KnownFile {
     stamp: Stamp,
     /// Whether it must be read: it may have exports, or modules in other files.
     matters: bool,
@@ -84,7 +84,7 @@ impl Files {
         let says_export = text.contains("export_c");
         let matters = says_export || leads_on(&text);
         let scanned = (matters || is_asked).then(|| text::read(&text));
-        let known = Known {
+        let known = KnownFile {
             stamp,
             matters,
             says_export,
@@ -148,7 +148,7 @@ fn leads_on(text: &str) -> bool {
 /// The first line of the file. It changes with the format.
 const HEAD: &str = "what the files of a crate say to its exports, 1";
 
-fn to_keep(known: &HashMap<PathBuf, Known>) -> String {
+fn to_keep(known: &HashMap<PathBuf, KnownFile>) -> String {
     let mut text = format!("{HEAD}\n");
     for (file, known) in known {
         let Some(file) = file
@@ -175,7 +175,7 @@ fn to_keep(known: &HashMap<PathBuf, Known>) -> String {
 }
 
 /// Reads what [`to_keep`] wrote; `None` for any other text.
-fn all_kept(text: &str) -> Option<HashMap<PathBuf, Known>> {
+fn all_kept(text: &str) -> Option<HashMap<PathBuf, KnownFile>> {
     let mut rest = text;
     let line = |rest: &mut &str| {
         let (line, behind) = rest.split_once('\n')?;
@@ -204,7 +204,7 @@ fn all_kept(text: &str) -> Option<HashMap<PathBuf, Known>> {
         let (file, message) = (line(&mut rest)?, line(&mut rest)?);
         let (text, behind) = rest.split_at_checked(length.parse().ok()?)?;
         rest = behind.strip_prefix('\n')?;
-        let entry = Known {
+        let entry = KnownFile {
             stamp: u64::from_str_radix(stamp, 16).ok()?,
             matters: matters == "1",
             says_export: says_export == "1",
@@ -251,7 +251,7 @@ mod tests {
 
     #[test]
     fn what_is_damaged_is_not_taken() {
-        let entry = |text: Option<&str>, problem: Option<(usize, String)>| Known {
+        let entry = |text: Option<&str>, problem: Option<(usize, String)>| KnownFile {
             stamp: 0xabc,
             matters: true,
             says_export: text.is_some(),

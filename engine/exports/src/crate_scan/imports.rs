@@ -3,11 +3,11 @@
 use proc_macro2::Ident;
 use syn::UseTree;
 
-use super::node::Kind;
+use super::node::NodeKind;
 use super::path::plain_name;
 
 /// Adds the paths of a tree with this prefix.
-pub(super) fn imports(before: &str, tree: &UseTree, kinds: &mut Vec<Kind>) {
+pub(super) fn imports(before: &str, tree: &UseTree, kinds: &mut Vec<NodeKind>) {
     let longer = |name: &Ident| match before {
         "" | "::" => format!("{before}{}", plain_name(name)),
         _ => format!("{before}::{}", plain_name(name)),
@@ -33,5 +33,5 @@ pub(super) fn imports(before: &str, tree: &UseTree, kinds: &mut Vec<Kind>) {
         }
         UseTree::Rename(renamed) => (whole(&renamed.ident), plain_name(&renamed.rename)),
     };
-    kinds.push(Kind::Use { path, name });
+    kinds.push(NodeKind::Use { path, name });
 }

@@ -12,7 +12,7 @@ use syn::{
 
 use super::attributes::{may_export, mentions_export, relevant, text_of};
 use super::imports::imports;
-use super::node::{self, Kind, Node};
+use super::node::{self, Node, NodeKind};
 use super::path::plain_name;
 use super::self_type::{type_of_impl, with_self};
 use crate::item::syntax::{starts_function, starts_union};
@@ -40,11 +40,11 @@ fn item(input: ParseStream<'_>, nodes: &mut Vec<Node>) -> Result<()> {
     let mattering = relevant(&attributes);
     nodes.extend(kinds.into_iter().map(|kind| Node {
         attributes: match kind {
-            Kind::Export { .. } => text_of(&attributes),
+            NodeKind::Export { .. } => text_of(&attributes),
             _ => mattering.clone(),
         },
         visibility: match (&kind, &visibility) {
-            (Kind::Preamble(_), _) | (_, Visibility::Public(_)) => node::Visibility::Crate,
+            (NodeKind::Preamble(_), _) | (_, Visibility::Public(_)) => node::Visibility::Crate,
             (_, Visibility::Inherited) => node::Visibility::Scope,
             (_, Visibility::Restricted(restricted)) => match &restricted.path {
                 path if path.is_ident("self") => node::Visibility::Scope,
@@ -59,7 +59,7 @@ fn item(input: ParseStream<'_>, nodes: &mut Vec<Node>) -> Result<()> {
 }
 
 /// An item under `#[export_c]`; `None` if it cannot be exported.
-fn exported(input: ParseStream<'_>) -> Result<Option<Vec<Kind>>> {
+fn exported(input: ParseStream<'_>) -> Result<Option<Vec<NodeKind>>> {
     if starts_function(input) {
         let signature: Signature = input.parse()?;
         let tokens = match body(input)? {
@@ -94,8 +94,8 @@ fn exported(input: ParseStream<'_>) -> Result<Option<Vec<Kind>>> {
     Ok(None)
 }
 
-fn export(item: TokenStream, name: Option<Ident>) -> Kind {
-    Kind::Export {
+fn export(item: TokenStream, name: Option<Ident>) -> NodeKind {
+    NodeKind::Export {
         item: item.to_string(),
         name: name.as_ref().map(plain_name).unwrap_or_default(),
     }
@@ -128,12 +128,12 @@ fn body(input: ParseStream<'_>) -> Result<Option<Group>> {
 }
 
 /// The items in a body with the word `export_c`.
-fn inside_body(body: &Group) -> Result<Vec<Kind>> {
+fn inside_body(body: &Group) -> Result<Vec<NodeKind>> {
     if !mentions_export(body.stream()) {
         return Ok(Vec::new());
     }
     let nodes = statements.parse2(body.stream())?;
-    Ok(vec![Kind::Block(nodes)])
+    Ok(vec![NodeKind::Block(nodes)])
 }
 
 /// The items among statements, and those in blocks of expressions.
@@ -201,8 +201,8 @@ fn statement(input: ParseStream<'_>, nodes: &mut Vec<Node>) -> Result<()> {
                         visibility: node::Visibility::Scope,
                         line,
                         kind: match is_call {
-                            true => Kind::Unread,
-                            false => Kind::Block(statements.parse2(group.stream())?),
+                            true => NodeKind::Unread,
+                            false => NodeKind::Block(statements.parse2(group.stream())?),
                         },
                     });
                 }
@@ -220,14 +220,14 @@ fn statement(input: ParseStream<'_>, nodes: &mut Vec<Node>) -> Result<()> {
             attributes,
             visibility: node::Visibility::Scope,
             line: 0,
-            kind: Kind::Block(inner),
+            kind: NodeKind::Block(inner),
         });
     }
     Ok(())
 }
 
 /// An item that is not exported.
-fn plain(input: ParseStream<'_>) -> Result<Vec<Kind>> {
+fn plain(input: ParseStream<'_>) -> Result<Vec<NodeKind>> {
     if starts_function(input) {
         input.parse::<Signature>()?;
         return match body(input)? {
@@ -258,20 +258,20 @@ fn plain(input: ParseStream<'_>) -> Result<Vec<Kind>> {
         };
         input.parse::<Token![;]>()?;
         let (name, other) = (plain_name(&name), plain_name(&other));
-        return Ok(vec![Kind::Crate { name, other }]);
+        return Ok(vec![NodeKind::Crate { name, other }]);
     }
     if input.peek(Token![struct]) || input.peek(Token![enum]) || starts_union(input) {
         let ahead = input.fork();
         ahead.call(Ident::parse_any)?;
         let name: Ident = ahead.parse()?;
         definition(input)?;
-        return Ok(vec![Kind::Named(plain_name(&name))]);
+        return Ok(vec![NodeKind::Named(plain_name(&name))]);
     }
     if input.peek(Token![type]) {
         input.parse::<Token![type]>()?;
         let name = plain_name(&input.parse()?);
         let rest = until_semicolon(input)?.to_string();
-        return Ok(vec![Kind::Alias { name, rest }]);
+        return Ok(vec![NodeKind::Alias { name, rest }]);
     }
     if input.peek(Token![const]) && !input.peek2(Token![impl]) && !input.peek2(Token![trait]) {
         return constant(input);
@@ -289,18 +289,18 @@ fn starts_impl(input: ParseStream<'_>) -> bool {
     input.peek(Token![impl]) || input.peek(Token![unsafe]) && input.peek2(Token![impl])
 }
 
-fn module(input: ParseStream<'_>) -> Result<Kind> {
+fn module(input: ParseStream<'_>) -> Result<NodeKind> {
     input.parse::<Token![mod]>()?;
     let name = plain_name(&input.call(Ident::parse_any)?);
     if input.parse::<Option<Token![;]>>()?.is_some() {
-        return Ok(Kind::File { name });
+        return Ok(NodeKind::File { name });
     }
     let inside;
     syn::braced!(inside in input);
     let attributes = relevant(&inside.call(Attribute::parse_inner)?);
     let mut nodes = Vec::new();
     items(&inside, &mut nodes)?;
-    Ok(Kind::Module {
+    Ok(NodeKind::Module {
         name,
         attributes,
         nodes,
@@ -308,7 +308,7 @@ fn module(input: ParseStream<'_>) -> Result<Kind> {
 }
 
 /// `const NAME: T = ..;`. The value of `const _` may be a block with items.
-fn constant(input: ParseStream<'_>) -> Result<Vec<Kind>> {
+fn constant(input: ParseStream<'_>) -> Result<Vec<NodeKind>> {
     input.parse::<Token![const]>()?;
     let name = input.call(Ident::parse_any)?;
     let rest = until_semicolon(input)?;
@@ -324,7 +324,7 @@ fn constant(input: ParseStream<'_>) -> Result<Vec<Kind>> {
             true => rest,
             false => quote!(: () = {}),
         };
-        kinds.push(Kind::Constant {
+        kinds.push(NodeKind::Constant {
             name: plain_name(&name),
             rest: rest.to_string(),
         });
@@ -333,7 +333,7 @@ fn constant(input: ParseStream<'_>) -> Result<Vec<Kind>> {
 }
 
 /// The exports in an `impl`, with its type for `Self`.
-fn implementation(input: ParseStream<'_>) -> Result<Vec<Kind>> {
+fn implementation(input: ParseStream<'_>) -> Result<Vec<NodeKind>> {
     let mut head = Vec::new();
     let body = loop {
         match input.parse::<TokenTree>()? {
@@ -360,7 +360,7 @@ fn implementation(input: ParseStream<'_>) -> Result<Vec<Kind>> {
         }
         Ok(nodes)
     };
-    Ok(vec![Kind::Block(members.parse2(named)?)])
+    Ok(vec![NodeKind::Block(members.parse2(named)?)])
 }
 
 /// An item of an `impl`. Its associated types and constants are not names of the module.
@@ -371,7 +371,7 @@ fn member(input: ParseStream<'_>, nodes: &mut Vec<Node>) -> Result<()> {
     let is_member = |node: &Node| {
         matches!(
             node.kind,
-            Kind::Export { .. } | Kind::Block(_) | Kind::Unread
+            NodeKind::Export { .. } | NodeKind::Block(_) | NodeKind::Unread
         )
     };
     nodes.extend(found.into_iter().filter(is_member));
@@ -379,7 +379,7 @@ fn member(input: ParseStream<'_>, nodes: &mut Vec<Node>) -> Result<()> {
 }
 
 /// A macro call, or an item without exports.
-fn call_or_other(input: ParseStream<'_>) -> Result<Vec<Kind>> {
+fn call_or_other(input: ParseStream<'_>) -> Result<Vec<NodeKind>> {
     if input.parse::<Option<Token![;]>>()?.is_some() {
         return Ok(Vec::new());
     }
@@ -413,20 +413,20 @@ fn call_or_other(input: ParseStream<'_>) -> Result<Vec<Kind>> {
 }
 
 /// A place that is not read.
-fn unread(tokens: TokenStream) -> Result<Vec<Kind>> {
+fn unread(tokens: TokenStream) -> Result<Vec<NodeKind>> {
     Ok(match mentions_export(tokens) {
-        true => vec![Kind::Unread],
+        true => vec![NodeKind::Unread],
         false => Vec::new(),
     })
 }
 
-fn called(name: &str, arguments: TokenStream) -> Result<Vec<Kind>> {
+fn called(name: &str, arguments: TokenStream) -> Result<Vec<NodeKind>> {
     Ok(match name {
         "include" => match syn::parse2::<LitStr>(arguments) {
-            Ok(file) => vec![Kind::Include(file.value())],
+            Ok(file) => vec![NodeKind::Include(file.value())],
             Err(_) => Vec::new(),
         },
-        "c_preamble" => vec![Kind::Preamble(plain_name(&preamble.parse2(arguments)?))],
+        "c_preamble" => vec![NodeKind::Preamble(plain_name(&preamble.parse2(arguments)?))],
         "cfg_if" => choice.parse2(arguments)?,
         _ => return unread(arguments),
     })
@@ -444,7 +444,7 @@ fn preamble(input: ParseStream<'_>) -> Result<Ident> {
     Ok(name)
 }
 
-fn choice(input: ParseStream<'_>) -> Result<Vec<Kind>> {
+fn choice(input: ParseStream<'_>) -> Result<Vec<NodeKind>> {
     let mut arms = Vec::new();
     while !input.is_empty() {
         let predicate = match input.parse::<Option<Token![if]>>()? {
@@ -461,7 +461,7 @@ fn choice(input: ParseStream<'_>) -> Result<Vec<Kind>> {
         syn::braced!(inside in input);
         let mut nodes = Vec::new();
         items(&inside, &mut nodes)?;
-        arms.push(Kind::Arm {
+        arms.push(NodeKind::Arm {
             is_first: arms.is_empty(),
             predicate,
             nodes,

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::str::Lines;
 
-use super::node::{Kind, Node, Scanned, Visibility};
+use super::node::{Node, NodeKind, Scanned, Visibility};
 
 /// The text, without the error.
 pub(crate) fn write(scanned: &Scanned) -> String {
@@ -52,24 +52,24 @@ fn add(nodes: &[Node], text: &mut String) {
 }
 
 /// The letter of a kind, its two texts, and the items in it.
-fn parts(kind: &Kind) -> (char, &str, &str, Option<&[Node]>) {
+fn parts(kind: &NodeKind) -> (char, &str, &str, Option<&[Node]>) {
     match kind {
-        Kind::File { name } => ('f', name, "", None),
-        Kind::Module {
+        NodeKind::File { name } => ('f', name, "", None),
+        NodeKind::Module {
             name,
             attributes,
             nodes,
         } => ('m', name, attributes, Some(nodes)),
-        Kind::Block(nodes) => ('b', "", "", Some(nodes)),
-        Kind::Export { item, name } => ('e', item, name, None),
-        Kind::Named(name) => ('n', name, "", None),
-        Kind::Alias { name, rest } => ('t', name, rest, None),
-        Kind::Constant { name, rest } => ('c', name, rest, None),
-        Kind::Use { path, name } => ('u', path, name, None),
-        Kind::Crate { name, other } => ('x', name, other, None),
-        Kind::Include(file) => ('i', file, "", None),
-        Kind::Preamble(name) => ('p', name, "", None),
-        Kind::Arm {
+        NodeKind::Block(nodes) => ('b', "", "", Some(nodes)),
+        NodeKind::Export { item, name } => ('e', item, name, None),
+        NodeKind::Named(name) => ('n', name, "", None),
+        NodeKind::Alias { name, rest } => ('t', name, rest, None),
+        NodeKind::Constant { name, rest } => ('c', name, rest, None),
+        NodeKind::Use { path, name } => ('u', path, name, None),
+        NodeKind::Crate { name, other } => ('x', name, other, None),
+        NodeKind::Include(file) => ('i', file, "", None),
+        NodeKind::Preamble(name) => ('p', name, "", None),
+        NodeKind::Arm {
             is_first,
             predicate,
             nodes,
@@ -77,7 +77,7 @@ fn parts(kind: &Kind) -> (char, &str, &str, Option<&[Node]>) {
             let first = if *is_first { "first" } else { "" };
             ('a', predicate, first, Some(nodes))
         }
-        Kind::Unread => ('?', "", "", None),
+        NodeKind::Unread => ('?', "", "", None),
     }
 }
 
@@ -99,42 +99,42 @@ fn node(lines: &mut Lines<'_>) -> Option<Option<Node>> {
         Some(nodes)
     };
     let kind = match signs.chars().next()? {
-        'f' => Kind::File { name: one },
-        'm' => Kind::Module {
+        'f' => NodeKind::File { name: one },
+        'm' => NodeKind::Module {
             name: one,
             attributes: two,
             nodes: inner()?,
         },
-        'b' => Kind::Block(inner()?),
-        'e' => Kind::Export {
+        'b' => NodeKind::Block(inner()?),
+        'e' => NodeKind::Export {
             item: one,
             name: two,
         },
-        'n' => Kind::Named(one),
-        't' => Kind::Alias {
+        'n' => NodeKind::Named(one),
+        't' => NodeKind::Alias {
             name: one,
             rest: two,
         },
-        'c' => Kind::Constant {
+        'c' => NodeKind::Constant {
             name: one,
             rest: two,
         },
-        'u' => Kind::Use {
+        'u' => NodeKind::Use {
             path: one,
             name: two,
         },
-        'x' => Kind::Crate {
+        'x' => NodeKind::Crate {
             name: one,
             other: two,
         },
-        'i' => Kind::Include(one),
-        'p' => Kind::Preamble(one),
-        'a' => Kind::Arm {
+        'i' => NodeKind::Include(one),
+        'p' => NodeKind::Preamble(one),
+        'a' => NodeKind::Arm {
             predicate: one,
             is_first: !two.is_empty(),
             nodes: inner()?,
         },
-        '?' => Kind::Unread,
+        '?' => NodeKind::Unread,
         _ => return None,
     };
     let visibility = match signs.chars().nth(1)? {

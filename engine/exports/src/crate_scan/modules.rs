@@ -12,10 +12,12 @@ use syn::{Attribute, FnArg, LitStr, Meta};
 use super::attributes::is_export;
 use super::cfg::{all_hold, compiled, holds};
 use super::files::Files;
-use super::node::{Kind, Node, Scanned, Visibility};
+use super::node::{Node, NodeKind, Scanned, Visibility};
 use super::path::{UsePath, use_path};
-use super::program::{Adt, Definition, Found, Glob, Name, Named, Program, Scope, ScopeId};
-use crate::context::Context;
+use super::scanned_crate::{
+    Adt, Definition, FoundExport, Glob, Named, Referent, ScannedCrate, Scope, ScopeId,
+};
+use crate::context::CrateContext;
 use crate::item::attribute::Options;
 use crate::item::export::{Export, Item};
 use crate::item::read::read;
@@ -46,21 +48,25 @@ impl Folders {
     }
 }
 
-impl<'a> Program<'a> {
+impl<'a> ScannedCrate<'a> {
     /// Reads the crate with this root file. rustc reports files that do not exist.
-    pub(crate) fn read(root: &Path, context: &'a Context, files: Files) -> Program<'a> {
-        let mut program = Program::empty(context, files);
+    pub(crate) fn read(root: &Path, context: &'a CrateContext, files: Files) -> ScannedCrate<'a> {
+        let mut krate = ScannedCrate::empty(context, files);
         let folder = root.parent().map(Path::to_path_buf).unwrap_or_default();
-        program.file(root, &folder, 0, true);
-        program
+        krate.file(root, &folder, 0, true);
+        krate
     }
 
     /// Reads a crate that consists of one text.
-    pub(crate) fn of_text(scanned: Scanned, context: &'a Context, files: Files) -> Program<'a> {
-        let mut program = Program::empty(context, files);
+    pub(crate) fn of_text(
+        scanned: Scanned,
+        context: &'a CrateContext,
+        files: Files,
+    ) -> ScannedCrate<'a> {
+        let mut krate = ScannedCrate::empty(context, files);
         let nowhere = Path::new("/nowhere/at/all");
-        program.scanned(scanned, nowhere, nowhere, 0, true);
-        program
+        krate.scanned(scanned, nowhere, nowhere, 0, true);
+        krate
     }
 
     /// Reads the file of a module, if it was left unread because nothing in it seemed to matter.
@@ -116,7 +122,7 @@ impl<'a> Program<'a> {
             let Some(attributes) = compiled(&node.attributes, cfgs) else {
                 continue;
             };
-            let Kind::Arm {
+            let NodeKind::Arm {
                 is_first,
                 predicate,
                 nodes,
@@ -137,12 +143,12 @@ impl<'a> Program<'a> {
     fn node(&mut self, node: Node, attributes: &[Attribute], scope: ScopeId, folders: &Folders) {
         let visible_in = self.visible_in(node.visibility, scope);
         match node.kind {
-            Kind::File { name } => {
+            NodeKind::File { name } => {
                 let module = self.scope(scope, false);
-                self.name(scope, &name, Name::Module(module), visible_in);
+                self.name(scope, &name, Referent::Module(module), visible_in);
                 self.module(&name, path(attributes), folders, module);
             }
-            Kind::Module {
+            NodeKind::Module {
                 name,
                 attributes: inner,
                 nodes,
@@ -152,15 +158,15 @@ impl<'a> Program<'a> {
                     return;
                 }
                 let module = self.scope(scope, false);
-                self.name(scope, &name, Name::Module(module), visible_in);
+                self.name(scope, &name, Referent::Module(module), visible_in);
                 let folders = folders.of_inline_module(&path(attributes).unwrap_or(name));
                 self.nodes(nodes, module, &folders);
             }
-            Kind::Block(nodes) => {
+            NodeKind::Block(nodes) => {
                 let body = self.scope(scope, true);
                 self.nodes(nodes, body, folders);
             }
-            Kind::Export { item, name } => {
+            NodeKind::Export { item, name } => {
                 let export = self.export(attributes, &item);
                 if !name.is_empty() {
                     let number = export.is_some().then_some(self.exports.len());
@@ -170,39 +176,39 @@ impl<'a> Program<'a> {
                     self.add_export(export, scope, folders, node.line);
                 }
             }
-            Kind::Named(name) => self.name_adt(scope, &name, None, visible_in),
-            Kind::Alias { name, rest: text } => {
+            NodeKind::Named(name) => self.name_adt(scope, &name, None, visible_in),
+            NodeKind::Alias { name, rest: text } => {
                 let number = self.aliases.len();
                 self.aliases.push(Definition { scope, text });
-                self.name(scope, &name, Name::Alias(number), visible_in);
+                self.name(scope, &name, Referent::Alias(number), visible_in);
             }
-            Kind::Constant { name, rest: text } => {
+            NodeKind::Constant { name, rest: text } => {
                 let what = self.constants.len();
                 self.constants.push(Definition { scope, text });
-                self.name(scope, &name, Name::Constant(what), visible_in);
+                self.name(scope, &name, Referent::Constant(what), visible_in);
             }
-            Kind::Use { path, name } => {
+            NodeKind::Use { path, name } => {
                 let path = UsePath::of(&path);
                 match name.as_str() {
                     "*" => self.scopes[scope].globs.push(Glob { path, visible_in }),
-                    _ => self.name(scope, &name, Name::Import(path), visible_in),
+                    _ => self.name(scope, &name, Referent::Import(path), visible_in),
                 }
             }
-            Kind::Crate { name, other } => {
+            NodeKind::Crate { name, other } => {
                 let what = match name == "self" {
-                    true => Name::Module(0),
-                    false => Name::Crate(name),
+                    true => Referent::Module(0),
+                    false => Referent::Crate(name),
                 };
                 self.name(scope, &other, what, visible_in);
             }
-            Kind::Include(file) => {
+            NodeKind::Include(file) => {
                 let (file, children) = (folders.file.join(file), folders.children.clone());
                 self.file(&file, &children, scope, true);
             }
-            Kind::Preamble(name) => self.name(scope, &name, Name::Preamble, visible_in),
+            NodeKind::Preamble(name) => self.name(scope, &name, Referent::Preamble, visible_in),
             // `nodes` has handled it.
-            Kind::Arm { .. } => {}
-            Kind::Unread => self.unread.push(Unread {
+            NodeKind::Arm { .. } => {}
+            NodeKind::Unread => self.unread.push(Unread {
                 file: folders.source.to_path_buf(),
                 line: node.line,
             }),
@@ -216,7 +222,7 @@ impl<'a> Program<'a> {
                 self.facades.push(path);
             }
         }
-        self.exports.push(Found {
+        self.exports.push(FoundExport {
             export,
             scope,
             file: folders.source.clone(),
@@ -233,7 +239,7 @@ impl<'a> Program<'a> {
         self.scopes.len() - 1
     }
 
-    fn name(&mut self, scope: ScopeId, name: &str, what: Name, visible_in: ScopeId) {
+    fn name(&mut self, scope: ScopeId, name: &str, what: Referent, visible_in: ScopeId) {
         let names = self.scopes[scope].names.entry(name.to_string());
         names.or_default().push(Named { what, visible_in });
     }
@@ -244,7 +250,7 @@ impl<'a> Program<'a> {
             name: name.to_string(),
             export,
         });
-        self.name(scope, name, Name::Adt(number), visible_in);
+        self.name(scope, name, Referent::Adt(number), visible_in);
     }
 
     /// The scope where an item is visible.

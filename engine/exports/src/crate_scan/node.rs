@@ -19,7 +19,7 @@ pub(crate) struct Node {
     pub(crate) visibility: Visibility,
     /// The line where it starts, after its attributes.
     pub(crate) line: usize,
-    pub(crate) kind: Kind,
+    pub(crate) kind: NodeKind,
 }
 
 /// Where an item is visible.
@@ -36,7 +36,7 @@ pub(crate) enum Visibility {
 
 /// What a node is.
 #[cfg_attr(test, derive(Debug, PartialEq))]
-pub(crate) enum Kind {
+pub(crate) enum NodeKind {
     /// `mod name;`
     File { name: String },
     /// A module in braces.

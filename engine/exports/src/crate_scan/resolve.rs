@@ -1,11 +1,11 @@
 //! Resolves paths through modules, `use` and globs.
 
 use super::path::UsePath;
-use super::program::{Name, Named, Program, ScopeId};
+use super::scanned_crate::{Named, Referent, ScannedCrate, ScopeId};
 
 /// What a path refers to.
 #[derive(PartialEq)]
-pub(crate) enum Target {
+pub(crate) enum PathTarget {
     Module(ScopeId),
     /// A struct, union or enum of the crate.
     Adt(usize),
@@ -68,14 +68,14 @@ struct Lookups {
 /// How many lookups one path may need.
 const MOST_LOOKUPS: usize = 2000;
 
-impl Program<'_> {
+impl ScannedCrate<'_> {
     /// What a path in a scope refers to.
     pub(crate) fn resolve(
         &mut self,
         scope: ScopeId,
         path: &UsePath,
         namespace: Namespace,
-    ) -> Result<Target, ResolveError> {
+    ) -> Result<PathTarget, ResolveError> {
         self.follow(scope, path, namespace, &mut Lookups::default())
     }
 
@@ -85,18 +85,18 @@ impl Program<'_> {
         path: &UsePath,
         namespace: Namespace,
         lookups: &mut Lookups,
-    ) -> Result<Target, ResolveError> {
+    ) -> Result<PathTarget, ResolveError> {
         let Some((first, rest)) = path.segments.split_first() else {
-            return Ok(Target::Module(0));
+            return Ok(PathTarget::Module(0));
         };
         let namespace_of = |is_last: bool| if is_last { namespace } else { Namespace::Types };
         // How many segments the first target takes.
         let mut taken = 1;
         let mut target = match first.as_str() {
             _ if path.is_global => self.of_path(path, &mut taken)?,
-            "crate" => Target::Module(0),
-            "self" => Target::Module(self.module_of(scope)),
-            "super" => Target::Module(self.parent_of(scope).ok_or(ResolveError::NotFound)?),
+            "crate" => PathTarget::Module(0),
+            "self" => PathTarget::Module(self.module_of(scope)),
+            "super" => PathTarget::Module(self.parent_of(scope).ok_or(ResolveError::NotFound)?),
             name => match self.around(scope, name, namespace_of(rest.is_empty()), lookups)? {
                 Some(target) => target,
                 None if rest.is_empty() && namespace == Namespace::Values => {
@@ -110,10 +110,10 @@ impl Program<'_> {
         for (at, name) in rest.iter().enumerate().skip(taken - 1) {
             let namespace = namespace_of(at + 1 == rest.len());
             target = match target {
-                Target::Module(module) if name == "super" => {
-                    Target::Module(self.parent_of(module).ok_or(ResolveError::NotFound)?)
+                PathTarget::Module(module) if name == "super" => {
+                    PathTarget::Module(self.parent_of(module).ok_or(ResolveError::NotFound)?)
                 }
-                Target::Module(module) => {
+                PathTarget::Module(module) => {
                     let question = Question {
                         scope: module,
                         name,
@@ -123,10 +123,10 @@ impl Program<'_> {
                     let found = self.look_up(question, lookups)?;
                     found.ok_or(ResolveError::NotFound)?
                 }
-                Target::Preamble => Target::OfC(name.clone()),
-                Target::Foreign(mut path) => {
+                PathTarget::Preamble => PathTarget::OfC(name.clone()),
+                PathTarget::Foreign(mut path) => {
                     path.push(name.clone());
-                    Target::Foreign(path)
+                    PathTarget::Foreign(path)
                 }
                 _ => return Err(ResolveError::NotFound),
             };
@@ -141,7 +141,7 @@ impl Program<'_> {
         name: &str,
         namespace: Namespace,
         lookups: &mut Lookups,
-    ) -> Result<Option<Target>, ResolveError> {
+    ) -> Result<Option<PathTarget>, ResolveError> {
         loop {
             let question = Question {
                 scope,
@@ -163,7 +163,7 @@ impl Program<'_> {
         &mut self,
         question: Question<'_>,
         lookups: &mut Lookups,
-    ) -> Result<Option<Target>, ResolveError> {
+    ) -> Result<Option<PathTarget>, ResolveError> {
         lookups.count += 1;
         if lookups.count > MOST_LOOKUPS {
             return Err(ResolveError::NotFound);
@@ -187,7 +187,7 @@ impl Program<'_> {
         &mut self,
         question: Question<'_>,
         lookups: &mut Lookups,
-    ) -> Result<Option<Target>, ResolveError> {
+    ) -> Result<Option<PathTarget>, ResolveError> {
         let Question {
             scope,
             name,
@@ -212,12 +212,12 @@ impl Program<'_> {
     fn target(
         &mut self,
         scope: ScopeId,
-        name: Name,
+        name: Referent,
         namespace: Namespace,
         lookups: &mut Lookups,
-    ) -> Result<Option<Target>, ResolveError> {
+    ) -> Result<Option<PathTarget>, ResolveError> {
         let target = match name {
-            Name::Import(path) => {
+            Referent::Import(path) => {
                 return match self.follow(scope, &path, namespace, lookups) {
                     // It may be a name of the other namespace.
                     Err(ResolveError::NotFound)
@@ -230,15 +230,15 @@ impl Program<'_> {
                     found => found.map(Some),
                 };
             }
-            Name::Constant(number) => {
-                return Ok((namespace == Namespace::Values).then_some(Target::Constant(number)));
+            Referent::Constant(number) => {
+                return Ok((namespace == Namespace::Values).then_some(PathTarget::Constant(number)));
             }
-            Name::Module(module) => Target::Module(module),
-            Name::Adt(number) => Target::Adt(number),
-            Name::Alias(number) => Target::Alias(number),
-            Name::Preamble => Target::Preamble,
+            Referent::Module(module) => PathTarget::Module(module),
+            Referent::Adt(number) => PathTarget::Adt(number),
+            Referent::Alias(number) => PathTarget::Alias(number),
+            Referent::Preamble => PathTarget::Preamble,
             // A path into an unknown crate has no meaning here, but it is resolved.
-            Name::Crate(name) => self.of_crate(&name).unwrap_or_else(|_| foreign(&[&name])),
+            Referent::Crate(name) => self.of_crate(&name).unwrap_or_else(|_| foreign(&[&name])),
         };
         Ok((namespace == Namespace::Types).then_some(target))
     }
@@ -259,7 +259,7 @@ impl Program<'_> {
         &mut self,
         question: Question<'_>,
         lookups: &mut Lookups,
-    ) -> Result<Option<Target>, ResolveError> {
+    ) -> Result<Option<PathTarget>, ResolveError> {
         let Question {
             scope,
             name,
@@ -274,7 +274,7 @@ impl Program<'_> {
                 continue;
             }
             match self.follow(scope, &glob.path, Namespace::Types, lookups) {
-                Ok(Target::Module(module)) => {
+                Ok(PathTarget::Module(module)) => {
                     let inside = Question {
                         scope: module,
                         by: Some(scope),
@@ -285,16 +285,16 @@ impl Program<'_> {
                         Err(error) => others.push(Err(error)),
                     }
                 }
-                Ok(Target::Preamble) if namespace == Namespace::Types => {
-                    others.push(Ok(Target::OfC(name.to_string())));
+                Ok(PathTarget::Preamble) if namespace == Namespace::Types => {
+                    others.push(Ok(PathTarget::OfC(name.to_string())));
                 }
-                Ok(Target::Foreign(path)) => {
+                Ok(PathTarget::Foreign(path)) => {
                     let known = ["std", "cgo"].contains(&path[0].as_str());
                     let whole = [&path[..], &[name.to_string()]].concat();
                     if known && has(&path, name) {
-                        found.push(Target::Foreign(whole));
+                        found.push(PathTarget::Foreign(whole));
                     } else if path[0] == "libc" && namespace == Namespace::Types {
-                        others.push(Ok(Target::OfC(name.to_string())));
+                        others.push(Ok(PathTarget::OfC(name.to_string())));
                     } else if !known {
                         others.push(Err(ResolveError::OtherCrate(path[0].clone())));
                     }
@@ -320,7 +320,7 @@ impl Program<'_> {
     }
 
     /// The crate that a path starts with. An export may have told that another crate re-exports `cgo`.
-    fn of_path(&self, path: &UsePath, taken: &mut usize) -> Result<Target, ResolveError> {
+    fn of_path(&self, path: &UsePath, taken: &mut usize) -> Result<PathTarget, ResolveError> {
         let starts = |facade: &&Vec<String>| path.segments.starts_with(facade);
         match self.facades.iter().filter(starts).map(Vec::len).max() {
             Some(count) => {
@@ -332,7 +332,7 @@ impl Program<'_> {
     }
 
     /// A known crate.
-    fn of_crate(&self, name: &str) -> Result<Target, ResolveError> {
+    fn of_crate(&self, name: &str) -> Result<PathTarget, ResolveError> {
         let is_facade = self.context.facades.iter().any(|facade| facade == name);
         match name {
             "std" | "core" | "alloc" => Ok(foreign(&["std"])),
@@ -343,12 +343,12 @@ impl Program<'_> {
     }
 }
 
-fn foreign(path: &[&str]) -> Target {
-    Target::Foreign(path.iter().map(|name| name.to_string()).collect())
+fn foreign(path: &[&str]) -> PathTarget {
+    PathTarget::Foreign(path.iter().map(|name| name.to_string()).collect())
 }
 
 /// The only one of the targets.
-fn one(targets: Vec<Target>) -> Result<Option<Target>, ResolveError> {
+fn one(targets: Vec<PathTarget>) -> Result<Option<PathTarget>, ResolveError> {
     let mut targets = targets.into_iter();
     let first = targets.next();
     match targets.all(|other| Some(&other) == first.as_ref()) {

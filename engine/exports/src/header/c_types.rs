@@ -1,9 +1,9 @@
 //! The C names of Rust types.
 
-use crate::item::export::Record;
+use crate::item::export::ExportedRecord;
 
 /// The keyword before the tag of an exported struct or union.
-pub(super) fn keyword(record: &Record) -> &'static str {
+pub(super) fn keyword(record: &ExportedRecord) -> &'static str {
     if record.is_union { "union" } else { "struct" }
 }
 

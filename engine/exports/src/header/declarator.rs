@@ -5,8 +5,8 @@ use syn::{Expr, PointerMutability, ReturnType, Type, TypeArray, TypeFnPtr};
 
 use super::c_types::{of_c, of_crate};
 use crate::crate_scan::path::use_path;
-use crate::crate_scan::program::{Found, Program, ScopeId};
-use crate::crate_scan::resolve::{Namespace, ResolveError, Target};
+use crate::crate_scan::resolve::{Namespace, PathTarget, ResolveError};
+use crate::crate_scan::scanned_crate::{FoundExport, ScannedCrate, ScopeId};
 use crate::item::export::Item;
 use crate::item::types::{arguments, bare, is_named, is_nothing};
 use crate::value::constant::Values;
@@ -15,11 +15,11 @@ use crate::value::constant::Values;
 pub(crate) const MOST_ALIASES: usize = 32;
 /// How many aliases one declaration may use: each could double its length.
 pub(crate) const MOST_FOLLOWED: usize = 1000;
-pub(crate) struct Writer<'w, 'c> {
-    pub(crate) program: &'w mut Program<'c>,
+pub(crate) struct DeclarationWriter<'w, 'c> {
+    pub(crate) krate: &'w mut ScannedCrate<'c>,
     /// The values of constants.
     pub(crate) values: Values,
-    pub(crate) exports: &'w [Found],
+    pub(crate) exports: &'w [FoundExport],
     /// Opaque types, sorted by name, with their numbers.
     pub(crate) opaque: Vec<(String, usize)>,
     /// The exported types that the header does not define.
@@ -30,10 +30,13 @@ pub(crate) struct Writer<'w, 'c> {
     pub(crate) aliases_followed: usize,
 }
 
-impl<'w, 'c> Writer<'w, 'c> {
-    pub(super) fn new(program: &'w mut Program<'c>, exports: &'w [Found]) -> Writer<'w, 'c> {
-        Writer {
-            program,
+impl<'w, 'c> DeclarationWriter<'w, 'c> {
+    pub(super) fn new(
+        krate: &'w mut ScannedCrate<'c>,
+        exports: &'w [FoundExport],
+    ) -> DeclarationWriter<'w, 'c> {
+        DeclarationWriter {
+            krate,
             values: Values::default(),
             exports,
             opaque: Vec::new(),
@@ -51,11 +54,11 @@ impl<'w, 'c> Writer<'w, 'c> {
 
     /// The value of an expression of this type.
     pub(super) fn value(&mut self, expr: &Expr, scope: ScopeId, integer: &str) -> Option<i128> {
-        self.values.of(self.program, expr, scope, integer)
+        self.values.of(self.krate, expr, scope, integer)
     }
 
     /// The target of a type that is a path.
-    pub(crate) fn target(&mut self, ctype: &Type, scope: ScopeId) -> Option<Target> {
+    pub(crate) fn target(&mut self, ctype: &Type, scope: ScopeId) -> Option<PathTarget> {
         let Type::Path(path) = bare(ctype) else {
             return None;
         };
@@ -63,7 +66,7 @@ impl<'w, 'c> Writer<'w, 'c> {
             return None;
         }
         let path = use_path(&path.path);
-        self.program.resolve(scope, &path, Namespace::Types).ok()
+        self.krate.resolve(scope, &path, Namespace::Types).ok()
     }
 
     /// A C declaration of `declarator` with this type, written from the inside out (C17 6.7.6).
@@ -193,11 +196,11 @@ impl<'w, 'c> Writer<'w, 'c> {
     ) -> String {
         let qualifier = if constant { "const " } else { "" };
         let own = match self.target(target, scope) {
-            Some(Target::Adt(own)) if arguments(target).is_empty() => Some(own),
+            Some(PathTarget::Adt(own)) if arguments(target).is_empty() => Some(own),
             _ => None,
         };
         let spelled = own.and_then(|own| {
-            let known = &self.program.adts[own];
+            let known = &self.krate.adts[own];
             if let Some(number) = known.export {
                 let export = &self.exports[number].export;
                 let is_record = matches!(export.item, Item::Record(_));
@@ -231,7 +234,7 @@ impl<'w, 'c> Writer<'w, 'c> {
         declarator: String,
         constant: bool,
     ) -> Result<String, String> {
-        let Some((ctype, scope)) = self.program.alias(alias) else {
+        let Some((ctype, scope)) = self.krate.alias(alias) else {
             return Err("an alias with parameters has no type in C".to_string());
         };
         if self.aliases_open == 0 {
@@ -267,7 +270,7 @@ impl<'w, 'c> Writer<'w, 'c> {
             return Err(format!("`{name}` is a type of a trait"));
         }
         let arguments = arguments(ctype);
-        let target = self.program.resolve(scope, &use_path, Namespace::Types);
+        let target = self.krate.resolve(scope, &use_path, Namespace::Types);
         let target = target.map_err(|miss| match miss {
             ResolveError::NotFound => format!("`{name}` has no name in C"),
             ResolveError::Ambiguous => format!("`{name}` is ambiguous"),
@@ -276,21 +279,21 @@ impl<'w, 'c> Writer<'w, 'c> {
             }
         })?;
         let spelled = match target {
-            Target::Foreign(path) if !arguments.is_empty() => {
+            PathTarget::Foreign(path) if !arguments.is_empty() => {
                 return self.wrapped(&path, &arguments, scope, declarator, constant);
             }
             _ if !arguments.is_empty() => {
                 return Err(format!("`{name}` with type arguments has no type in C"));
             }
-            Target::Alias(alias) => return self.declare_alias(alias, declarator, constant),
-            Target::Adt(own) => {
-                let export = self.program.adts[own].export;
+            PathTarget::Alias(alias) => return self.declare_alias(alias, declarator, constant),
+            PathTarget::Adt(own) => {
+                let export = self.krate.adts[own].export;
                 let named = export.filter(|number| !self.unnamed.contains(number));
                 named.map(|number| self.exports[number].export.symbol.clone())
             }
-            Target::OfC(name) => Some(of_c(&name)),
-            Target::Foreign(path) => of_crate(&path),
-            Target::Module(_) | Target::Constant(_) | Target::Preamble => None,
+            PathTarget::OfC(name) => Some(of_c(&name)),
+            PathTarget::Foreign(path) => of_crate(&path),
+            PathTarget::Module(_) | PathTarget::Constant(_) | PathTarget::Preamble => None,
         };
         let spelled = spelled.ok_or_else(|| format!("`{name}` has no name in C"))?;
         let qualifier = if constant { "const " } else { "" };

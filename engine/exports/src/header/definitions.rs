@@ -8,16 +8,16 @@ use syn::{Member, Pat, Type};
 
 use super::c_types::{keyword, primitive};
 use super::comment::{comment, comment_line};
-use super::declarator::Writer;
+use super::declarator::DeclarationWriter;
 use crate::crate_scan::path::plain_name as plain;
-use crate::crate_scan::program::{Found, ScopeId};
-use crate::item::export::{Binding, Enumeration, Function, Item};
+use crate::crate_scan::scanned_crate::{FoundExport, ScopeId};
+use crate::item::export::{Binding, Enumeration, ExportedFunction, Item};
 use crate::item::keywords::{identifier, is_cpp_keyword};
 use crate::item::lengths::lengths;
 use crate::item::types::bare;
 
 /// A declaration with its documentation, or a comment with the reason why there is none.
-fn entry(found: &Found, declared: Result<String, String>) -> String {
+fn entry(found: &FoundExport, declared: Result<String, String>) -> String {
     let symbol = &found.export.symbol;
     let comment = comment(&found.export.attributes);
     match declared {
@@ -32,7 +32,7 @@ fn entry(found: &Found, declared: Result<String, String>) -> String {
     }
 }
 
-impl Writer<'_, '_> {
+impl DeclarationWriter<'_, '_> {
     /// An entry of the header. `values` are those of an enum.
     fn declared(
         &mut self,
@@ -86,7 +86,7 @@ impl Writer<'_, '_> {
     }
 
     /// The lengths of the arrays in the types of an export.
-    fn lengths(&mut self, found: &Found) -> Option<Vec<i128>> {
+    fn lengths(&mut self, found: &FoundExport) -> Option<Vec<i128>> {
         let lengths = lengths(&found.export).into_iter();
         let values = lengths.map(|length| self.value(length.value, found.scope, "usize"));
         values.collect()
@@ -152,7 +152,11 @@ impl Writer<'_, '_> {
     }
 
     /// The struct for a tuple as result.
-    fn result_struct(&mut self, found: &Found, function: &Function) -> Result<String, String> {
+    fn result_struct(
+        &mut self,
+        found: &FoundExport,
+        function: &ExportedFunction,
+    ) -> Result<String, String> {
         let Some(Type::Tuple(tuple)) = function.result().map(bare) else {
             return Ok(String::new());
         };
@@ -170,7 +174,7 @@ impl Writer<'_, '_> {
         &mut self,
         symbol: &str,
         scope: ScopeId,
-        function: &Function,
+        function: &ExportedFunction,
     ) -> Result<String, String> {
         let mut parameters = Vec::new();
         for (index, parameter) in function.parameters().iter().enumerate() {

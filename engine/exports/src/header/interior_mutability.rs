@@ -2,15 +2,15 @@
 
 use syn::Type;
 
-use super::declarator::{MOST_ALIASES, Writer};
-use crate::crate_scan::program::ScopeId;
-use crate::crate_scan::resolve::Target;
+use super::declarator::{DeclarationWriter, MOST_ALIASES};
+use crate::crate_scan::resolve::PathTarget;
+use crate::crate_scan::scanned_crate::ScopeId;
 use crate::item::types::{arguments, bare};
 
 /// A type that contains more types than this is assumed to have it.
 const MOST_TYPES: usize = 200;
 
-impl Writer<'_, '_> {
+impl DeclarationWriter<'_, '_> {
     /// Whether a value of this type may change behind a shared reference: then it is not `const` in C. `seen` are the types that have
     /// been visited.
     pub(super) fn has_interior_mutability(
@@ -28,7 +28,7 @@ impl Writer<'_, '_> {
             return self.has_interior_mutability(&array.elem, scope, seen, depth + 1);
         }
         match self.target(ctype, scope) {
-            Some(Target::Foreign(path)) => {
+            Some(PathTarget::Foreign(path)) => {
                 let name = path.last().map_or("", String::as_str);
                 let is_cell = ["Cell", "UnsafeCell", "Volatile"].contains(&name);
                 let is_pointer = ["Box", "NonNull"].contains(&name);
@@ -40,15 +40,15 @@ impl Writer<'_, '_> {
                             self.has_interior_mutability(inner, scope, seen, depth + 1)
                         })
             }
-            Some(Target::Alias(alias)) => match self.program.alias(alias) {
+            Some(PathTarget::Alias(alias)) => match self.krate.alias(alias) {
                 Some((inner, scope)) => {
                     self.has_interior_mutability(&inner, scope, seen, depth + 1)
                 }
                 None => false,
             },
-            Some(Target::Adt(own)) if !seen.contains(&own) => {
+            Some(PathTarget::Adt(own)) if !seen.contains(&own) => {
                 seen.push(own);
-                let Some(number) = self.program.adts[own].export else {
+                let Some(number) = self.krate.adts[own].export else {
                     return false;
                 };
                 let (exports, scope) = (self.exports, self.exports[number].scope);

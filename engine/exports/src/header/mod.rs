@@ -15,16 +15,16 @@ use std::path::Path;
 
 use cgo_csyntax::exports::Exports;
 
-use crate::crate_scan::program::Program;
+use crate::crate_scan::scanned_crate::ScannedCrate;
 use crate::item::export::Item;
 use c_types::keyword;
 use comment::comment_line;
-use declarator::Writer;
+use declarator::DeclarationWriter;
 
 /// The header of a crate whose root lies in this folder.
-pub(crate) fn write(program: &mut Program<'_>, folder: &Path) -> Exports {
-    let exports = take(&mut program.exports);
-    let mut writer = Writer::new(program, &exports);
+pub(crate) fn write(krate: &mut ScannedCrate<'_>, folder: &Path) -> Exports {
+    let exports = take(&mut krate.exports);
+    let mut writer = DeclarationWriter::new(krate, &exports);
     let mut items = Vec::new();
     for number in writer.types_in_order() {
         let declared = writer.definition(number);
@@ -46,31 +46,31 @@ pub(crate) fn write(program: &mut Program<'_>, folder: &Path) -> Exports {
             let _ = writeln!(types, "typedef {keyword} {name} {name};");
         }
     }
-    let notes = notes(program, folder);
+    let notes = notes(krate, folder);
     Exports {
         types,
         items,
         notes,
-        unread: take(&mut program.unread),
-        unreadable: take(&mut program.unreadable),
+        unread: take(&mut krate.unread),
+        unreadable: take(&mut krate.unreadable),
     }
 }
 
 /// Comments about exports that the header does not have.
-fn notes(program: &Program<'_>, folder: &Path) -> String {
+fn notes(krate: &ScannedCrate<'_>, folder: &Path) -> String {
     let place = |file: &Path, line: usize| {
         let file = file.strip_prefix(folder).unwrap_or(file);
         comment_line(&format!("{}:{line}", file.display()))
     };
     let mut text = String::new();
-    for unread in &program.unread {
+    for unread in &krate.unread {
         let _ = writeln!(
             text,
             "/* Exports of the macro at {} are not declared here: a preamble that uses one must declare it. */",
             place(&unread.file, unread.line)
         );
     }
-    for unreadable in &program.unreadable {
+    for unreadable in &krate.unreadable {
         let _ = writeln!(
             text,
             "/* Exports from {} on are not declared here: the file cannot be parsed: {} */",

@@ -2,12 +2,12 @@
 
 use syn::Type;
 
-use super::declarator::{MOST_ALIASES, Writer};
-use crate::crate_scan::program::ScopeId;
-use crate::crate_scan::resolve::Target;
+use super::declarator::{DeclarationWriter, MOST_ALIASES};
+use crate::crate_scan::resolve::PathTarget;
+use crate::crate_scan::scanned_crate::ScopeId;
 use crate::item::types::{arguments, bare};
 
-impl Writer<'_, '_> {
+impl DeclarationWriter<'_, '_> {
     /// Structs, unions and enums; each before those that contain it.
     pub(super) fn types_in_order(&mut self) -> Vec<usize> {
         let (mut order, mut placed) = (Vec::new(), vec![false; self.exports.len()]);
@@ -42,12 +42,12 @@ impl Writer<'_, '_> {
             return self.by_value(&array.elem, scope, depth + 1);
         }
         match self.target(ctype, scope)? {
-            Target::Adt(own) => self.program.adts[own].export,
-            Target::Alias(alias) => {
-                let (inner, scope) = self.program.alias(alias)?;
+            PathTarget::Adt(own) => self.krate.adts[own].export,
+            PathTarget::Alias(alias) => {
+                let (inner, scope) = self.krate.alias(alias)?;
                 self.by_value(&inner, scope, depth + 1)
             }
-            Target::Foreign(_) => {
+            PathTarget::Foreign(_) => {
                 let inner = arguments(ctype);
                 self.by_value(inner.first()?, scope, depth + 1)
             }

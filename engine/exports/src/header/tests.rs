@@ -1,12 +1,12 @@
 //! What the header says of Rust.
 
-use crate::{Context, Exports, of_text};
+use crate::{CrateContext, Exports, of_text};
 
 fn header(text: &str) -> Exports {
-    let context = Context {
+    let context = CrateContext {
         pointer_bits: 64,
         facades: vec!["cgo".to_string()],
-        ..Context::default()
+        ..CrateContext::default()
     };
     let found = of_text(text, &context);
     assert!(found.unreadable.is_empty(), "{:?}", found.unreadable);
@@ -168,7 +168,7 @@ fn aliases_and_constants_of_themselves_end() {
 fn torn_sources_end() {
     let whole = "use a::{b as c, *}; impl A for B { const C: u8 = 1; } #[cfg_attr(a, b)] #[cfg(a)] #[path = \"x\"] mod m { mod n; type A = B; include!(\"x\") } #[export_c] fn f(a: m::A, b: [u8; 1 << 2]) {} #[export_c] #[repr(C)] enum E { A = -1 + N as isize }";
     for end in (0..=whole.len()).filter(|end| whole.is_char_boundary(*end)) {
-        of_text(&whole[..end], &Context::default());
-        of_text(&whole[end..], &Context::default());
+        of_text(&whole[..end], &CrateContext::default());
+        of_text(&whole[end..], &CrateContext::default());
     }
 }

@@ -30,24 +30,24 @@ pub struct Export {
 /// The kinds of items that C can use.
 pub enum Item {
     /// A function.
-    Function(Box<Function>),
+    Function(Box<ExportedFunction>),
     /// A variable.
     Static(Box<Static>),
     /// A struct or union.
-    Record(Record),
+    Record(ExportedRecord),
     /// An enum without fields.
     Enumeration(Enumeration),
 }
 
 /// An exported function.
-pub struct Function {
+pub struct ExportedFunction {
     /// Its signature.
     pub signature: Signature,
     /// Its body, in braces.
     pub body: Group,
 }
 
-impl Function {
+impl ExportedFunction {
     /// The parameters in order, without C's `...`.
     pub fn parameters(&self) -> Vec<Parameter<'_>> {
         let mut parameters = Vec::new();
@@ -115,7 +115,7 @@ pub struct Static {
 }
 
 /// An exported struct or union.
-pub struct Record {
+pub struct ExportedRecord {
     /// The fields in order.
     pub fields: Vec<Field>,
     /// Whether it is a union.

@@ -5,7 +5,7 @@ use syn::parse::ParseStream;
 use syn::spanned::Spanned;
 use syn::{Error, FnArg, GenericParam, ReceiverKind, Result, ReturnType, Safety, Signature, Type};
 
-use super::export::{Function, Item};
+use super::export::{ExportedFunction, Item};
 use super::refused_type;
 
 /// The runtime has structs for tuples of up to so many parts.
@@ -29,7 +29,7 @@ pub(super) fn parse(input: ParseStream<'_>) -> Result<(Ident, Item)> {
         _ => return Err(Error::new(place, message)),
     };
     let name = signature.ident.clone();
-    let function = Function { signature, body };
+    let function = ExportedFunction { signature, body };
     Ok((name, Item::Function(Box::new(function))))
 }
 

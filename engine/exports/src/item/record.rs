@@ -9,7 +9,7 @@ use syn::{
     Attribute, Error, Fields, FieldsNamed, FieldsUnnamed, Member, Result, Token, braced, token,
 };
 
-use super::export::{Enumeration, Field, Item, Record, Variant};
+use super::export::{Enumeration, ExportedRecord, Field, Item, Variant};
 use super::refused_type;
 use super::syntax::{cfgs, name};
 
@@ -49,7 +49,7 @@ pub(crate) fn parse(
         ctype: field.ty,
     });
     let fields = fields.collect();
-    Ok((name, Item::Record(Record { fields, is_union })))
+    Ok((name, Item::Record(ExportedRecord { fields, is_union })))
 }
 
 pub(crate) fn parse_enumeration(

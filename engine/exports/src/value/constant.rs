@@ -4,8 +4,8 @@ use syn::{BinOp, Expr, ExprPath, Lit, Stmt, Type, UnOp};
 
 use super::integer::Integer;
 use crate::crate_scan::path::{UsePath, path_of, plain_path};
-use crate::crate_scan::program::{Program, ScopeId};
-use crate::crate_scan::resolve::{Namespace, Target};
+use crate::crate_scan::resolve::{Namespace, PathTarget};
+use crate::crate_scan::scanned_crate::{ScannedCrate, ScopeId};
 
 /// How many constants may refer to each other in a chain.
 const DEEPEST: usize = 32;
@@ -24,14 +24,14 @@ impl Values {
     /// then leaves the item out, since a wrong value would be worse.
     pub(crate) fn of(
         &mut self,
-        program: &mut Program<'_>,
+        krate: &mut ScannedCrate<'_>,
         expr: &Expr,
         scope: ScopeId,
         integer: &str,
     ) -> Option<i128> {
-        let integer = Integer::named(integer, program.context.pointer_bits)?;
-        let mut evaluation = Evaluation {
-            program,
+        let integer = Integer::named(integer, krate.context.pointer_bits)?;
+        let mut evaluation = Evaluator {
+            krate,
             computed: &mut self.computed,
             depth: 0,
         };
@@ -40,8 +40,8 @@ impl Values {
 }
 
 /// One evaluation, and how many constants it is inside.
-struct Evaluation<'p, 'c> {
-    program: &'p mut Program<'c>,
+struct Evaluator<'p, 'c> {
+    krate: &'p mut ScannedCrate<'c>,
     computed: &'p mut Vec<Option<Computed>>,
     depth: usize,
 }
@@ -70,7 +70,7 @@ fn is_literal(expr: &Expr) -> bool {
     }
 }
 
-impl Evaluation<'_, '_> {
+impl Evaluator<'_, '_> {
     fn whole(&mut self, expr: &Expr, scope: ScopeId, integer: Integer) -> Option<i128> {
         let own = self.type_of(expr, scope)?;
         match own.is_none_or(|own| own == integer) {
@@ -80,18 +80,18 @@ impl Evaluation<'_, '_> {
     }
 
     fn named(&self, name: &str) -> Option<Integer> {
-        Integer::named(name, self.program.context.pointer_bits)
+        Integer::named(name, self.krate.context.pointer_bits)
     }
 
     /// The integer type that a path refers to.
     fn integer_at(&mut self, path: &UsePath, scope: ScopeId, depth: usize) -> Option<Integer> {
-        match self.program.resolve(scope, path, Namespace::Types).ok()? {
-            Target::Foreign(path) => {
+        match self.krate.resolve(scope, path, Namespace::Types).ok()? {
+            PathTarget::Foreign(path) => {
                 let name = path.last().filter(|_| path.len() > 1)?;
                 self.named(name)
             }
-            Target::Alias(number) if depth < DEEPEST => {
-                let (ctype, scope) = self.program.alias(number)?;
+            PathTarget::Alias(number) if depth < DEEPEST => {
+                let (ctype, scope) = self.krate.alias(number)?;
                 let path = path_of(&ctype)?;
                 self.integer_at(&path, scope, depth + 1)
             }
@@ -223,8 +223,8 @@ impl Evaluation<'_, '_> {
         if let Some(known) = self.of_type(&path, scope) {
             return Some(known);
         }
-        let Target::Constant(number) =
-            self.program.resolve(scope, &path, Namespace::Values).ok()?
+        let PathTarget::Constant(number) =
+            self.krate.resolve(scope, &path, Namespace::Values).ok()?
         else {
             return None;
         };
@@ -243,7 +243,7 @@ impl Evaluation<'_, '_> {
         if self.depth >= DEEPEST {
             return None;
         }
-        let (ctype, expr, scope) = self.program.constant(number)?;
+        let (ctype, expr, scope) = self.krate.constant(number)?;
         let integer = self.integer(&ctype, scope)?;
         self.depth += 1;
         let value = self.whole(&expr, scope, integer);
@@ -275,21 +275,21 @@ impl Evaluation<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::context::Context;
+    use crate::context::CrateContext;
     use crate::crate_scan::files::Files;
     use crate::crate_scan::text;
     use std::path::Path;
 
     /// The value of an expression in a crate with this text.
     fn of(crate_text: &str, expr: &str, integer: &str) -> Option<i128> {
-        let context = Context {
+        let context = CrateContext {
             pointer_bits: 64,
-            ..Context::default()
+            ..CrateContext::default()
         };
         let files = Files::of(Path::new("lib.rs"), None);
-        let mut program = Program::of_text(text::read(crate_text), &context, files);
+        let mut krate = ScannedCrate::of_text(text::read(crate_text), &context, files);
         let expr: Expr = syn::parse_str(expr).expect("an expression");
-        Values::default().of(&mut program, &expr, 0, integer)
+        Values::default().of(&mut krate, &expr, 0, integer)
     }
 
     #[test]

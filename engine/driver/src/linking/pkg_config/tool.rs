@@ -16,7 +16,7 @@ use cgo_csyntax::target::Target;
 use super::package_request::{Package, PackageRequest};
 use crate::inputs::Inputs;
 use crate::session::dump::Dump;
-use crate::session::process::{Call, Finished, Program};
+use crate::session::process::{Finished, Program, ProgramCall};
 use crate::toolchain::programs;
 
 /// The program to run, with its environment.
@@ -129,7 +129,7 @@ impl Tool {
         );
         for name in &self.names {
             let program = self.program(name);
-            let call = Call {
+            let call = ProgramCall {
                 purpose: "pkg-config",
                 program: &program,
                 arguments: &all,

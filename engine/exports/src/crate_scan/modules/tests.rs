@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use crate::{Cfg, Context, Exports, find};
+use crate::{Cfg, CrateContext, Exports, find};
 
 /// A crate in a folder of its own, which is gone afterwards.
 struct Crate(PathBuf);
@@ -25,7 +25,7 @@ impl Crate {
             name: "unix".to_string(),
             value: None,
         };
-        let context = Context {
+        let context = CrateContext {
             cfgs: vec![unix],
             pointer_bits: 64,
             facades: vec!["cgo".to_string()],

@@ -11,7 +11,7 @@ use syn::{Expr, Token, Type};
 
 use super::files::Files;
 use super::path::UsePath;
-use crate::context::Context;
+use crate::context::CrateContext;
 use crate::item::export::Export;
 
 /// The number of a scope.
@@ -34,19 +34,19 @@ pub(crate) struct Scope {
 /// A name, and the scope where it is visible.
 #[derive(Clone)]
 pub(super) struct Named {
-    pub(super) what: Name,
+    pub(super) what: Referent,
     pub(super) visible_in: ScopeId,
 }
 
 /// What a name refers to.
 #[derive(Clone)]
-pub(super) enum Name {
+pub(super) enum Referent {
     Module(ScopeId),
-    /// A struct, union or enum, by its number in [`Program::adts`].
+    /// A struct, union or enum, by its number in [`ScannedCrate::adts`].
     Adt(usize),
-    /// By its number in [`Program::aliases`].
+    /// By its number in [`ScannedCrate::aliases`].
     Alias(usize),
-    /// By its number in [`Program::constants`].
+    /// By its number in [`ScannedCrate::constants`].
     Constant(usize),
     /// The module of a preamble.
     Preamble,
@@ -66,7 +66,7 @@ pub(super) struct Glob {
 /// A struct, union or enum of the crate.
 pub(crate) struct Adt {
     pub(crate) name: String,
-    /// Its number in [`Program::exports`].
+    /// Its number in [`ScannedCrate::exports`].
     pub(crate) export: Option<usize>,
 }
 
@@ -77,7 +77,7 @@ pub(crate) struct Definition {
 }
 
 /// An export and its place.
-pub(crate) struct Found {
+pub(crate) struct FoundExport {
     pub(crate) export: Export,
     pub(crate) scope: ScopeId,
     pub(crate) file: Rc<Path>,
@@ -85,15 +85,15 @@ pub(crate) struct Found {
 }
 
 /// A crate as far as it has been read.
-pub(crate) struct Program<'a> {
-    pub(crate) context: &'a Context,
+pub(crate) struct ScannedCrate<'a> {
+    pub(crate) context: &'a CrateContext,
     pub(crate) files: Files,
     pub(crate) scopes: Vec<Scope>,
     pub(crate) adts: Vec<Adt>,
     pub(crate) aliases: Vec<Definition>,
     pub(crate) constants: Vec<Definition>,
     /// In the order of the sources.
-    pub(crate) exports: Vec<Found>,
+    pub(crate) exports: Vec<FoundExport>,
     /// The paths to the crate `cgo` in the options of exports.
     pub(super) facades: Vec<Vec<String>>,
     /// The places that are not read and have the word `export_c`.
@@ -105,9 +105,9 @@ pub(crate) struct Program<'a> {
 /// Longer types and constants are not parsed, since the parser recurses.
 const LONGEST: usize = 4000;
 
-impl<'a> Program<'a> {
-    pub(super) fn empty(context: &'a Context, files: Files) -> Program<'a> {
-        Program {
+impl<'a> ScannedCrate<'a> {
+    pub(super) fn empty(context: &'a CrateContext, files: Files) -> ScannedCrate<'a> {
+        ScannedCrate {
             context,
             files,
             scopes: vec![Scope::default()],

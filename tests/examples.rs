@@ -104,6 +104,14 @@ fn library() {
     assert_eq!(run(&mut cargo("run -q -p library")), expected);
 }
 
+/// Its own tests. A test of the packages uses it from another crate.
+#[test]
+fn published() {
+    for features in ["", "--features stats"] {
+        run(&mut cargo(&format!("test -q -p tally {features}")));
+    }
+}
+
 #[test]
 fn sqlite() {
     if let Some(output) = package("sqlite", "sqlite3") {

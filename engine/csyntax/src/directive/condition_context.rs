@@ -11,7 +11,7 @@ use crate::directive::known_words;
 use crate::edit_distance::edit_distance;
 use crate::target::Target;
 
-/// What conditions are about.
+/// What conditions and variables are about.
 #[derive(Clone, Copy)]
 pub struct ConditionContext<'a> {
     pub target: &'a Target,
@@ -21,6 +21,8 @@ pub struct ConditionContext<'a> {
     pub known: Option<&'a [KnownCfg]>,
     /// Whether pkg-config has a package, which may stand with a version: `zlib >= 1.2`.
     pub has_package: &'a dyn Fn(&str) -> bool,
+    /// The value of a variable that a build script sets for rustc.
+    pub variable: &'a dyn Fn(&str) -> Option<String>,
 }
 
 impl ConditionContext<'_> {

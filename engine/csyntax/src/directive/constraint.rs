@@ -288,6 +288,7 @@ mod tests {
             cfgs: &[],
             known: None,
             has_package: &|_| false,
+            variable: &|_| None,
         };
         holds(condition, context)
     }
@@ -323,6 +324,7 @@ mod tests {
             cfgs: &cfgs,
             known: Some(&known),
             has_package: &|package| package == "zlib >= 1.2",
+            variable: &|_| None,
         };
         holds(condition, context)
     }

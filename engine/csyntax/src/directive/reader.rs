@@ -117,6 +117,11 @@ fn split_at_colon(line: &str) -> Option<(&str, &str)> {
     Some((&line[..colon], &line[colon + 1..]))
 }
 
+/// Whether the words only say where headers are.
+fn is_about_folders(words: &[String]) -> bool {
+    words.iter().all(|word| word.starts_with("-I"))
+}
+
 /// The condition before a verb, and whether there is an `unsafe` between them.
 fn without_unsafe(before: &str) -> (&str, bool) {
     match before.strip_suffix("unsafe") {
@@ -171,7 +176,7 @@ impl DirectiveReader<'_> {
         let words = words::split(arguments)?;
         if !condition.is_empty() {
             match constraint::holds(condition, self.conditions) {
-                Ok(true) if verb.shapes_the_module() => {
+                Ok(true) if verb.shapes_the_module() && !is_about_folders(&words) => {
                     self.found.conditions.insert(condition.to_string());
                 }
                 Ok(true) => {}
@@ -203,27 +208,41 @@ impl DirectiveReader<'_> {
     }
 
     fn expand(&self, word: String) -> Result<String, String> {
-        if !word.contains("${") {
-            return Ok(word);
+        let (mut expanded, mut rest) = (String::new(), word.as_str());
+        while let Some((before, variable)) = rest.split_once("${") {
+            let (name, after) = variable.split_once('}').unwrap_or_default();
+            expanded.push_str(before);
+            expanded.push_str(&self.value(name, &word)?);
+            rest = after;
         }
-        if word.replace("${SRCDIR}", "").contains("${") {
-            return Err(format!(
-                "unknown variable in `{word}`\nhelp: only `${{SRCDIR}}`, the folder of this Rust file, is replaced"
-            ));
-        }
-        let Some(folder) = self.folder.to_str() else {
-            let folder = self.folder.display();
-            return Err(format!(
-                "`${{SRCDIR}}` is `{folder}`, which is not UTF-8\nhelp: rename the folder"
-            ));
+        expanded.push_str(rest);
+        Ok(expanded)
+    }
+
+    fn value(&self, variable: &str, word: &str) -> Result<String, String> {
+        let value = match variable {
+            "SRCDIR" => self.folder.to_str().map(str::to_string).ok_or_else(|| {
+                let folder = self.folder.display();
+                format!("`${{SRCDIR}}` is `{folder}`, which is not UTF-8\nhelp: rename the folder")
+            })?,
+            _ if variable.starts_with("DEP_") => (self.conditions.variable)(variable).ok_or_else(|| {
+                format!(
+                    "`{variable}` is not set\nhelp: Cargo tells it the build script, which hands it on: \
+                     `println!(\"cargo::rustc-env={variable}={{}}\", std::env::var(\"{variable}\").unwrap());`"
+                )
+            })?,
+            _ => {
+                return Err(format!(
+                    "unknown variable in `{word}`\nhelp: only `${{SRCDIR}}`, the folder of this Rust file, and `${{DEP_..}}`, which a build script \
+                     hands on, are replaced"
+                ));
+            }
         };
         // In the value of a macro a backslash may start an escape.
-        let folder = if cfg!(windows) {
-            folder.replace('\\', "/")
-        } else {
-            folder.to_string()
-        };
-        Ok(word.replace("${SRCDIR}", &folder))
+        Ok(match cfg!(windows) {
+            true => value.replace('\\', "/"),
+            false => value,
+        })
     }
 
     fn arguments(&mut self, verb: Verb, words: Vec<String>) -> Result<(), String> {

@@ -28,6 +28,7 @@ fn outcome(text: &str) -> (String, Directives, Vec<Diagnostic>) {
         cfgs: &[],
         known: None,
         has_package: &|_| false,
+        variable: &|name| (name == "DEP_ZIP_INCLUDE").then(|| "/zip/include".to_string()),
     };
     let (kept, directives) = read(
         text,
@@ -133,6 +134,10 @@ fn quotes_hold_together() {
         flags("-I${SRCDIR}/../include -DX"),
         ["-I/a folder/src/../include", "-DX"]
     );
+    assert_eq!(
+        flags("-isystem ${DEP_ZIP_INCLUDE}/v1"),
+        ["-isystem", "/zip/include/v1"]
+    );
 }
 
 #[test]
@@ -183,6 +188,11 @@ fn each_mistake_says_what_to_write() {
         ("#cgo CFLAGS: -DA \\", "cannot be continued"),
         ("#cgo CFLAGS: -DA // why", "comment on a `#cgo` line"),
         ("#cgo CFLAGS: -I${OUT}/x", "only `${SRCDIR}`"),
+        ("#cgo CFLAGS: -I${SRCDIR", "unknown variable"),
+        (
+            "#cgo CFLAGS: -I${DEP_Z_ROOT}",
+            "cargo::rustc-env=DEP_Z_ROOT=",
+        ),
         (
             "#cgo linux && CFLAGS: -DA",
             "invalid condition `linux &&`: expected the name",

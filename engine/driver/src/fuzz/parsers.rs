@@ -200,6 +200,7 @@ fn conditions_of(target: &Target) -> ConditionContext<'_> {
         cfgs: &[],
         known: Some(&[]),
         has_package: &|_| true,
+        variable: &|_| None,
     }
 }
 

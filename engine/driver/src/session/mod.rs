@@ -148,6 +148,7 @@ impl Session {
             cfgs: &self.cfgs,
             known: self.known_cfgs.as_deref(),
             has_package,
+            variable: &|name| variable(name)?.into_string().ok(),
         }
     }
 

@@ -162,6 +162,32 @@ fn a_source_warns_at_its_directive() {
 }
 
 #[test]
+fn flags_of_a_line_of_sources_are_for_its_files_alone() {
+    let project = Project::new("quiet_sources");
+    let source = |name: &str| format!("int {name}(void) {{\n    int unused;\n    return 1;\n}}\n");
+    let program = |flag: &str| {
+        let c = format!(
+            "#cgo SOURCES: {flag} vendor/\n#cgo SOURCES: own.c\nint one(void), two(void), own(void);\n"
+        );
+        format!(
+            "cgo::c_preamble! {{\n{c}static int f(void) {{ int unused; return 1; }}\n}}\nfn main() {{ unsafe {{ C::own(); }} }}\n"
+        )
+    };
+    project
+        .file("src/vendor/one.c", &source("one"))
+        .file("src/vendor/two.c", &source("two"))
+        .file("src/own.c", &source("own"));
+    for (flag, expected) in [("-w", false), ("", true), ("-Wno-unused-variable", false)] {
+        project.file("src/main.rs", &program(flag));
+        let said = messages(&project, "build");
+        let vendored = said.contains("one.c:2:9") && said.contains("two.c:2:9");
+        assert_eq!(vendored, expected, "{flag}: {said}");
+        assert!(said.contains("own.c:2:9"), "{flag}: {said}");
+        assert!(said.contains("src/main.rs:5:"), "{flag}: {said}");
+    }
+}
+
+#[test]
 fn in_string_form_the_line_is_quoted() {
     let project = Project::new("string");
     project.file(

@@ -7,6 +7,7 @@ use crate::diagnostic::Placed;
 use crate::directive::link_flag::LinkFlag;
 use crate::directive::macro_prototype::MacroPrototype;
 use crate::directive::pattern::NamePattern;
+use crate::directive::source_files::SourceFile;
 
 /// What the directives of one preamble say whose conditions hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,8 +26,8 @@ pub struct Directives {
     pub ldflags: Vec<LinkFlag>,
     /// The words of the `pkg-config` lines: packages, version conditions and options.
     pub pkg_config: Vec<Placed<String>>,
-    /// More files to compile. Their paths are absolute if that of the Rust file's folder is.
-    pub sources: Vec<Placed<PathBuf>>,
+    /// More files to compile.
+    pub sources: Vec<Placed<SourceFile>>,
     /// Where a copy of `_cgo_export.h` goes.
     pub header: Option<PathBuf>,
     /// The file of the bindings that the author checks in for the target: `bindings.x86_64-unknown-linux-gnu.rs` for `bindings.rs`.

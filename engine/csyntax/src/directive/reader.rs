@@ -1,6 +1,6 @@
 //! Reads the directives of a preamble's text.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Diagnostic, Place, Placed};
 use crate::directive::condition_context::ConditionContext;
@@ -10,6 +10,7 @@ use crate::directive::directives::{DerivedTrait, Directives};
 use crate::directive::link_flag::{LinkFlag, Origin};
 use crate::directive::macro_prototype::MacroPrototype;
 use crate::directive::pattern::{self, NamePattern, Picked};
+use crate::directive::source_files::SourceFile;
 use crate::directive::verb::{self, Verb};
 use crate::directive::{compiler_flag, source_files, words};
 
@@ -267,7 +268,7 @@ impl DirectiveReader<'_> {
                 let words = words.into_iter().map(|value| Placed { value, place });
                 self.found.pkg_config.extend(words);
             }
-            Verb::Sources => words.iter().for_each(|word| self.source(word)),
+            Verb::Sources => self.sources(words),
             Verb::Header => self.header(&words),
             Verb::Bindings => self.bindings(&words),
             Verb::Patterns(list) => {
@@ -351,18 +352,38 @@ impl DirectiveReader<'_> {
         }
     }
 
-    fn source(&mut self, word: &str) {
-        let files = match source_files::named(word, self.folder) {
-            Ok(files) => files,
-            Err(message) => return self.error(message),
-        };
-        for file in files {
-            if !self.found.sources.iter().any(|known| known.value == file) {
-                self.found.sources.push(Placed {
-                    value: file,
-                    place: self.place,
-                });
+    /// `-w a.c vendor/`: files, and flags for these files alone.
+    fn sources(&mut self, words: Vec<String>) {
+        let (flags, files): (Vec<String>, Vec<String>) =
+            words.into_iter().partition(|word| word.starts_with('-'));
+        let mut others = flags.iter();
+        if let Some(flag) = others.find(|flag| !source_files::is_about_warnings(flag)) {
+            self.error(format!(
+                "`{flag}` cannot be used in `SOURCES:`, which takes flags about warnings, such as `-w` and `-Wno-unused`\nhelp: write it on a \
+                 `#cgo CFLAGS:` line"
+            ));
+        } else if files.is_empty() && !flags.is_empty() {
+            self.error("no file in `SOURCES:`\nhelp: write them behind the flags, as in `#cgo SOURCES: -w vendor/`");
+        }
+        for word in files {
+            match source_files::named(&word, self.folder) {
+                Ok(paths) => (paths.into_iter()).for_each(|path| self.source(path, &flags)),
+                Err(message) => self.error(message),
             }
+        }
+    }
+
+    fn source(&mut self, path: PathBuf, flags: &[String]) {
+        let mut sources = self.found.sources.iter_mut();
+        match sources.find(|known| known.value.path == path) {
+            Some(known) => known.value.warning_flags.extend_from_slice(flags),
+            None => self.found.sources.push(Placed {
+                value: SourceFile {
+                    path,
+                    warning_flags: flags.to_vec(),
+                },
+                place: self.place,
+            }),
         }
     }
 

@@ -6,6 +6,15 @@ use std::path::{Path, PathBuf};
 
 use crate::directive::pattern::like;
 
+/// A file of `SOURCES`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceFile {
+    /// Absolute if the path of the Rust file's folder is.
+    pub path: PathBuf,
+    /// The flags of its lines, about warnings alone, behind all others.
+    pub warning_flags: Vec<String>,
+}
+
 /// The language of a source file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Language {
@@ -28,6 +37,15 @@ impl Language {
             _ => Language::C,
         }
     }
+}
+
+/// Whether a flag is about warnings alone: `-w`, `-Wall`, `-Wno-unused`, and not `-Wl,` and its like, which pass on other flags.
+pub(super) fn is_about_warnings(flag: &str) -> bool {
+    let passes_on = ["-Wl,", "-Wa,", "-Wp,"];
+    flag == "-w"
+        || flag.len() > 2
+            && flag.starts_with("-W")
+            && !passes_on.iter().any(|start| flag.starts_with(start))
 }
 
 /// Whether a file of a folder is a source.

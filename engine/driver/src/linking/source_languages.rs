@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use cgo_csyntax::diagnostic::{Outcome, Placed};
 use cgo_csyntax::directive::Directives;
-use cgo_csyntax::directive::source_files::Language;
+use cgo_csyntax::directive::source_files::{Language, SourceFile};
 use cgo_csyntax::target::Target;
 
 use crate::linking::link_attribute::{Link, Preference};
@@ -92,8 +92,10 @@ impl<'a> SourceCompilers<'a> {
     }
 }
 
-fn languages(sources: &[Placed<PathBuf>]) -> BTreeSet<Language> {
-    let languages = sources.iter().map(|source| Language::of(&source.value));
+fn languages(sources: &[Placed<SourceFile>]) -> BTreeSet<Language> {
+    let languages = sources
+        .iter()
+        .map(|source| Language::of(&source.value.path));
     languages.collect()
 }
 
@@ -119,7 +121,7 @@ fn fortran(session: &Session, c: &Toolchain) -> Toolchain {
 }
 
 /// The libraries that the languages of the sources need when the program runs.
-pub(crate) fn run_time_libraries(sources: &[Placed<PathBuf>], target: &Target) -> Vec<Link> {
+pub(crate) fn run_time_libraries(sources: &[Placed<SourceFile>], target: &Target) -> Vec<Link> {
     let languages = languages(sources);
     let mut names = Vec::new();
     if languages.contains(&Language::Fortran) {
@@ -164,10 +166,13 @@ mod tests {
         let target = crate::session::this_machine();
         let names = |files: &[&str]| -> Vec<String> {
             let files = files.iter().map(|file| Placed {
-                value: file.into(),
+                value: SourceFile {
+                    path: file.into(),
+                    warning_flags: Vec::new(),
+                },
                 place,
             });
-            let files: Vec<Placed<PathBuf>> = files.collect();
+            let files: Vec<Placed<SourceFile>> = files.collect();
             let links = run_time_libraries(&files, &target).into_iter();
             let names = links.filter_map(|link| match link {
                 Link::Library { name, .. } => Some(name),

@@ -1,12 +1,13 @@
 //! Compiles the files of `SOURCES`, each by itself. The cache keeps an object under the path of the source, the flags and the compiler,
 //! as long as its inputs stay the same. So an edit of the preamble compiles none of them again.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place, Placed, all_or};
-use cgo_csyntax::directive::source_files::Language;
+use cgo_csyntax::directive::source_files::{Language, SourceFile};
 use cgo_csyntax::files::checksum;
 use cgo_csyntax::files::kept_file;
 
@@ -26,7 +27,7 @@ use crate::unit::header_search;
 
 /// The sources, and what they are compiled with.
 pub(crate) struct Sources<'a> {
-    pub(crate) files: &'a [Placed<PathBuf>],
+    pub(crate) files: &'a [Placed<SourceFile>],
     pub(crate) compilers: &'a SourceCompilers<'a>,
     /// The text of `_cgo_export.h`.
     pub(crate) header: &'a str,
@@ -89,13 +90,14 @@ struct SourceObject {
 fn object(
     session: &Session,
     sources: &Sources<'_>,
-    source: &Path,
+    file: &SourceFile,
     number: usize,
 ) -> Outcome<SourceObject> {
+    let source = &file.path;
     let compiler = sources.compilers.of(source);
     let toolchain = compiler.toolchain;
     let entry = session.link_directory.as_ref().map(|folder| {
-        let key = key(session, compiler, sources, source);
+        let key = key(session, compiler, sources, file);
         folder.join(format!("source-{key}"))
     });
     // A dump is to record the runs of the compiler.
@@ -109,7 +111,8 @@ fn object(
     let dependencies = toolchain.work.join(format!("{number}.d"));
     let text = fs::read(source).unwrap_or_default();
     let of_go = go_types::flags(&String::from_utf8_lossy(&text), session)?;
-    let flags = [compiler.flags.to_vec(), of_go].concat();
+    let of_file = file.warning_flags.iter().map(OsString::from).collect();
+    let flags = [compiler.flags.to_vec(), of_go, of_file].concat();
     let stderr = toolchain.compile_file(
         &flags,
         sources.folder,
@@ -124,7 +127,7 @@ fn object(
     files.extend(included_by_fortran(source, &text));
     // A file of assembler is not preprocessed, and gets no rule.
     if !files.iter().any(|file| file == source) {
-        files.push(source.to_path_buf());
+        files.push(source.clone());
     }
     let kept = entry.and_then(|entry| {
         let contents = ObjectEntry {
@@ -166,13 +169,13 @@ fn key(
     session: &Session,
     compiler: SourceCompiler<'_>,
     sources: &Sources<'_>,
-    source: &Path,
+    file: &SourceFile,
 ) -> String {
     let mut key = Hash::new();
     key.add(env!("CARGO_PKG_VERSION")).add(&session.engine);
     key.add(&format!(
-        "{source:?} {:?} {:?}",
-        sources.folder, compiler.toolchain.compiler
+        "{:?} {:?} {:?} {:?}",
+        file.path, file.warning_flags, sources.folder, compiler.toolchain.compiler
     ));
     // An entry holds a hash of the text of `_cgo_export.h`.
     for flag in compiler.flags.without_header() {

@@ -40,7 +40,7 @@ pub(crate) fn depend(
     let (unit, names) = (&preprocessed.unit, &preprocessed.names);
     let mut read = read_files::included(names, unit);
     let sources = parsed.directives.sources.iter();
-    read.extend(sources.map(|source| source.value.clone()));
+    read.extend(sources.map(|source| source.value.path.clone()));
     read.extend(linked.source_files.iter().cloned());
     // It is generated, and its text is part of every key.
     read.retain(|file| !file.ends_with(exports::FILE_NAME));

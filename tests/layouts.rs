@@ -94,6 +94,16 @@ cgo::c_preamble! {
     struct __attribute__((packed, aligned(4))) packed_aligned { char c; long long l; };
     struct member_packed { char c; int i __attribute__((packed)); long long l; };
     struct wide_vector { double v __attribute__((vector_size(256))); };
+    typedef char vector_8 __attribute__((vector_size(8)));
+    typedef float vector_16 __attribute__((vector_size(16)));
+    typedef int vector_64 __attribute__((vector_size(64)));
+    struct align_8 { char c; vector_8 v; };
+    struct align_16 { char c; vector_16 v; };
+    struct align_64 { char c; vector_64 v; };
+    enum {
+        ALIGN_8 = __builtin_offsetof(struct align_8, v), ALIGN_16 = __builtin_offsetof(struct align_16, v),
+        ALIGN_64 = __builtin_offsetof(struct align_64, v),
+    };
     static size_t align_of_wide_vector(void) { return __alignof__(struct wide_vector); }
     struct big_align { char c; } __attribute__((aligned(8192)));
     union packed_union { char c[5]; int i; } __attribute__((packed));
@@ -248,6 +258,15 @@ fn methods_of_bit_fields_have_names_of_their_own() {
         (holds.anon0.x(), holds.anon0.y(), holds.inner[1].wide()),
         (0, 9, -1)
     );
+}
+
+/// Not every target aligns a large vector to its size.
+#[test]
+fn a_vector_has_cs_alignment() {
+    assert_eq!(align_of::<C::vector_8>(), C::ALIGN_8 as usize);
+    assert_eq!(align_of::<C::vector_16>(), C::ALIGN_16 as usize);
+    assert_eq!(align_of::<C::vector_64>(), C::ALIGN_64 as usize);
+    assert_eq!(offset_of!(C::struct_align_64, v), C::ALIGN_64 as usize);
 }
 
 #[test]

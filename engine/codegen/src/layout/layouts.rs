@@ -14,9 +14,6 @@ use crate::model::types::{
 /// The largest `repr(align)`.
 const LARGEST_REPR_ALIGN: u64 = 1 << 29;
 
-/// The largest alignment of `cgo::AlignedBytes`.
-const LARGEST_ALIGN: u64 = 4096;
-
 /// How a record is written in Rust.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum RecordForm {
@@ -342,7 +339,7 @@ impl<'a> Layouts<'a> {
                 decided.map_or(1, |facts| facts.align)
             }
             Type::Enum(e) => self.bases.alignment(false, e.size).unwrap_or(1),
-            Type::Vector { size, .. } => size.next_power_of_two().min(LARGEST_ALIGN),
+            Type::Vector { size, .. } => self.bases.vector_alignment(*size),
             _ => 1,
         }
     }

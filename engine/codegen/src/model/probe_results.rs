@@ -42,6 +42,8 @@ pub enum Constant {
 #[derive(Debug, Default)]
 pub struct BaseTypes {
     pub list: Vec<(&'static str, u64, u64)>,
+    /// The alignment, as a member, of a vector of one byte, of 2, of 4 and so on.
+    pub vectors: Vec<u64>,
 }
 
 impl BaseTypes {
@@ -61,6 +63,13 @@ impl BaseTypes {
         let mut list = self.list.iter();
         let same = list.find(|(name, of, _)| *of == size && is_atomic(name));
         same.map(|(_, _, align)| *align)
+    }
+
+    /// The alignment of a member that is a vector of so many bytes. A vector of another size than a power of two fills the next one.
+    pub fn vector_alignment(&self, size: u64) -> u64 {
+        let power = size.next_power_of_two().trailing_zeros() as usize;
+        let known = self.vectors.get(power).or(self.vectors.last());
+        known.copied().unwrap_or(1)
     }
 
     pub fn pointer(&self) -> (u64, u64) {

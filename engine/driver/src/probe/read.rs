@@ -59,6 +59,11 @@ pub(crate) fn read(object: &[u8], probe: &Probe, items: usize) -> Result<ProbeRe
     if let Some((name, ..)) = bases.iter().find(|base| !validate::is_alignment(base.2)) {
         return Err(invalid(format!("an impossible alignment of `{name}`")));
     }
+    let mut vectors = object.integers(write::VECTORS, word);
+    vectors.truncate(write::LARGEST_VECTOR.ilog2() as usize + 1);
+    if !vectors.iter().all(|&align| validate::is_alignment(align)) {
+        return Err(invalid("an impossible alignment of a vector".to_string()));
+    }
     Ok(ProbeResults {
         types: described.types,
         of_item: described.of_item,
@@ -67,7 +72,10 @@ pub(crate) fn read(object: &[u8], probe: &Probe, items: usize) -> Result<ProbeRe
         symbols,
         may_be_missing,
         imports,
-        bases: BaseTypes { list: bases },
+        bases: BaseTypes {
+            list: bases,
+            vectors,
+        },
     })
 }
 

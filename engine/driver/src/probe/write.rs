@@ -35,6 +35,11 @@ pub(crate) const ALIGNMENTS: &str = "_cgo_alignments";
 /// Size of each of [`BASE_TYPES`], and its alignment as a member, which is what `_Alignof` means, unlike gcc's `__alignof__`.
 pub(crate) const BASES: &str = "_cgo_bases";
 
+/// The alignment as a member of a vector of each power of two from 1 to [`LARGEST_VECTOR`] bytes. `_Alignof` is no help: gcc's gives 16 for
+/// all large ones on x86-64.
+pub(crate) const VECTORS: &str = "_cgo_vectors";
+pub(crate) const LARGEST_VECTOR: u64 = 4096;
+
 /// The types in [`BASES`].
 pub(crate) const BASE_TYPES: [&str; 15] = [
     "_Bool",
@@ -255,7 +260,7 @@ impl ProbeText<'_> {
         });
     }
 
-    /// The alignments of records, and the sizes and alignments of the base types.
+    /// The alignments of records, the sizes and alignments of the base types, and the alignments of vectors.
     fn alignments(&mut self, records: &[String]) {
         self.begin_array("__SIZE_TYPE__", ALIGNMENTS);
         self.line(&format!("#line 1000000000 \"{FILE}\""));
@@ -266,6 +271,15 @@ impl ProbeText<'_> {
         self.begin_array("__SIZE_TYPE__", BASES);
         for base in BASE_TYPES {
             self.line(&format!("sizeof({base}), _Alignof({base}),"));
+        }
+        self.end_array();
+        self.begin_array("__SIZE_TYPE__", VECTORS);
+        let mut size = 1;
+        while size <= LARGEST_VECTOR {
+            self.line(&format!(
+                "__builtin_offsetof(struct {{ char before; char vector __attribute__((__vector_size__({size}))); }}, vector),"
+            ));
+            size *= 2;
         }
         self.end_array();
     }

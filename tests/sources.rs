@@ -6,7 +6,7 @@ mod support;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use support::{Project, c_compiler};
@@ -240,6 +240,70 @@ fn fortran_beside_c() {
          fn main() { println!(\"{}\", unsafe { C::total(3, [0.5, 1.5, 2.0].as_ptr()) }) }\n",
     );
     assert_eq!(project.cargo("run -q"), "4\n");
+}
+
+/// Where the compilers know the languages, and GNU's run-time library is there.
+#[test]
+fn objective_c_beside_c() {
+    let project = Project::new("objective_c");
+    let class = |name: &str, body: &str| {
+        format!(
+            "#ifdef __clang__\n__attribute__((objc_root_class))\n#endif\n@interface {name}\n+ (int)of:(int)n;\n@end\n\
+             @implementation {name}\n+ (int)of:(int)n {{ {body} }}\n@end\n"
+        )
+    };
+    let twice = class("Twice", "return FACTOR * n;");
+    let sum = class(
+        "Sum",
+        "std::vector<int> all(n, ONLY_CXX); int sum = 0; for (int each : all) sum += each; return sum;",
+    );
+    project
+        .file(
+            "csrc/twice.m",
+            &format!("{twice}int twice(int n) {{ return [Twice of: n]; }}\n"),
+        )
+        .file(
+            "csrc/sum.mm",
+            &format!(
+                "#include <vector>\n{sum}extern \"C\" int sum(int n) {{ return [Sum of: n]; }}\n"
+            ),
+        );
+    if !links_objective_c(&project.path("csrc/twice.m")) {
+        return println!("skipped: the compiler has no Objective-C, or libobjc is not installed");
+    }
+    project.file(
+        "src/main.rs",
+        r#"cgo::c_preamble! {
+            #cgo CFLAGS: -DFACTOR=2
+            #cgo CXXFLAGS: -std=c++11 -DONLY_CXX=5
+            #cgo LDFLAGS: -lobjc
+            #cgo SOURCES: ../csrc/
+            int twice(int n);
+            int sum(int n);
+        }
+        fn main() { unsafe { println!("{} {}", C::twice(21), C::sum(3)) } }
+"#,
+    );
+    assert_eq!(project.cargo("run -q"), "42 15\n");
+}
+
+/// Whether programs can be made of Objective-C and, with the C++ compiler, of Objective-C++.
+fn links_objective_c(file: &Path) -> bool {
+    let c = c_compiler();
+    let cxx = std::env::var("CXX").unwrap_or_else(|_| "c++".to_string());
+    let compiles = |compiler: &str, language: &str| {
+        let mut words = compiler.split_whitespace();
+        let mut command = Command::new(words.next().unwrap_or("cc"));
+        command
+            .args(words)
+            .args(["-x", language, "-shared", "-fPIC", "-DFACTOR=2"]);
+        let output = command
+            .arg(file)
+            .args(["-o", "/dev/null", "-lobjc"])
+            .output();
+        output.is_ok_and(|output| output.status.success())
+    };
+    compiles(&c, "objective-c") && compiles(&cxx, "objective-c++")
 }
 
 #[test]

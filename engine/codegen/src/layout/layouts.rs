@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use cgo_csyntax::target::Target;
 
 use crate::layout::obstacles::NotByValue;
-use crate::model::probe_results::BaseTypes;
+use crate::model::probe_results::{BaseKind, BaseTypes};
 use crate::model::types::{
     Base, Body, Encoding, Member, Position, Record, RecordKind, Type, TypeId, Types,
 };
@@ -226,7 +226,7 @@ impl<'a> Layouts<'a> {
     pub(crate) fn plain_size(&self, id: TypeId) -> Option<u64> {
         Some(match self.types.get(self.types.resolve(id)) {
             Type::Base(base) => base.size,
-            Type::Pointer(_) => self.bases.pointer().0,
+            Type::Pointer(_) => self.bases.pointer().size,
             Type::Array { element, count } => {
                 self.size(*element)?.checked_mul(count.unwrap_or(0))?
             }
@@ -245,7 +245,7 @@ impl<'a> Layouts<'a> {
         match self.size(id) {
             // An atomic is aligned to its size, so that one instruction can read it.
             Some(size) if self.types.is_atomic(id) => {
-                plain.max(self.bases.atomic_alignment(size).unwrap_or(size))
+                plain.max(self.bases.alignment(BaseKind::Atomic, size).unwrap_or(size))
             }
             _ => plain,
         }
@@ -332,13 +332,13 @@ impl<'a> Layouts<'a> {
     fn plain_align(&self, id: TypeId) -> u64 {
         match self.types.get(self.types.resolve(id)) {
             Type::Base(base) => self.base_align(base),
-            Type::Pointer(_) => self.bases.pointer().1,
+            Type::Pointer(_) => self.bases.pointer().align,
             Type::Array { element, .. } => self.align(*element),
             Type::Record(_) => {
                 let decided = self.facts.get(&self.types.resolve(id));
                 decided.map_or(1, |facts| facts.align)
             }
-            Type::Enum(e) => self.bases.alignment(false, e.size).unwrap_or(1),
+            Type::Enum(e) => self.bases.alignment(BaseKind::Integer, e.size).unwrap_or(1),
             Type::Vector { size, .. } => self.bases.vector_alignment(*size),
             _ => 1,
         }
@@ -346,16 +346,16 @@ impl<'a> Layouts<'a> {
 
     pub(crate) fn base_align(&self, base: &Base) -> u64 {
         let align = match base.encoding {
-            Encoding::ComplexFloat => self.bases.alignment(true, base.size / 2),
-            Encoding::ComplexInteger => self.bases.alignment(false, base.size / 2),
-            Encoding::Float => self.bases.alignment(true, base.size),
-            _ => self.bases.alignment(false, base.size),
+            Encoding::ComplexFloat => self.bases.alignment(BaseKind::Float, base.size / 2),
+            Encoding::ComplexInteger => self.bases.alignment(BaseKind::Integer, base.size / 2),
+            Encoding::Float => self.bases.alignment(BaseKind::Float, base.size),
+            _ => self.bases.alignment(BaseKind::Integer, base.size),
         };
         align.unwrap_or(1)
     }
 
     pub(crate) fn pointer_size(&self) -> u64 {
-        self.bases.pointer().0
+        self.bases.pointer().size
     }
 
     /// A record's alignment: the compiler's, or for a record that the probe could not name, what its members need as far as their

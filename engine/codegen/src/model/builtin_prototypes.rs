@@ -14,7 +14,7 @@ use crate::model::types::{Signature, Type, TypeId, Typedef, Types};
 
 /// Puts in the typedefs that the declarations name.
 pub(crate) fn mark(names: &Names<'_>, items: &[BoundItem], results: &mut ProbeResults) {
-    let word = results.bases.pointer().0;
+    let word = results.bases.pointer().size;
     for (index, item) in items.iter().enumerate() {
         let types = &mut results.types;
         let Some(ctype) = results.of_item.get_mut(&index) else {

@@ -38,31 +38,38 @@ pub enum Constant {
     Literal,
 }
 
-/// Size and alignment, as members, of the language's own types.
+/// What kind of type one of the language's own is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BaseKind {
+    Integer,
+    Float,
+    Pointer,
+    Atomic,
+}
+
+/// One of the language's own types.
+#[derive(Clone, Copy, Debug)]
+pub struct BaseType {
+    pub kind: BaseKind,
+    pub size: u64,
+    /// As that of a member.
+    pub align: u64,
+}
+
+/// Those that the probe asked for.
 #[derive(Debug, Default)]
 pub struct BaseTypes {
-    pub list: Vec<(&'static str, u64, u64)>,
+    pub list: Vec<BaseType>,
     /// The alignment, as a member, of a vector of one byte, of 2, of 4 and so on.
     pub vectors: Vec<u64>,
 }
 
 impl BaseTypes {
-    /// The alignment of a member of this base type; `None` if the probe did not ask for one of this size.
-    pub fn alignment(&self, floating: bool, size: u64) -> Option<u64> {
-        let is_floating = |name: &str| matches!(name, "float" | "double" | "long double");
-        let same = self
-            .list
-            .iter()
-            .find(|(name, of, _)| *of == size && is_floating(name) == floating);
-        same.map(|(_, _, align)| *align)
-    }
-
-    /// The alignment of an `_Atomic` member of this size.
-    pub fn atomic_alignment(&self, size: u64) -> Option<u64> {
-        let is_atomic = |name: &str| name.starts_with("_Atomic");
+    /// The alignment of a member of this kind; `None` if the probe did not ask for one of this size.
+    pub fn alignment(&self, kind: BaseKind, size: u64) -> Option<u64> {
         let mut list = self.list.iter();
-        let same = list.find(|(name, of, _)| *of == size && is_atomic(name));
-        same.map(|(_, _, align)| *align)
+        let same = list.find(|base| base.kind == kind && base.size == size);
+        same.map(|base| base.align)
     }
 
     /// The alignment of a member that is a vector of so many bytes. A vector of another size than a power of two fills the next one.
@@ -72,10 +79,13 @@ impl BaseTypes {
         known.copied().unwrap_or(1)
     }
 
-    pub fn pointer(&self) -> (u64, u64) {
-        self.list
-            .iter()
-            .find(|(name, _, _)| *name == "void *")
-            .map_or((8, 8), |(_, size, align)| (*size, *align))
+    pub fn pointer(&self) -> BaseType {
+        let mut list = self.list.iter();
+        let pointer = list.find(|base| base.kind == BaseKind::Pointer);
+        pointer.copied().unwrap_or(BaseType {
+            kind: BaseKind::Pointer,
+            size: 8,
+            align: 8,
+        })
     }
 }

@@ -223,7 +223,7 @@ fn object_files_of_other_targets() {
         let object = compiled(C, "clang", Some(target));
         let results = crate::probe::read::read(&object, &probe, selection.items.len())
             .unwrap_or_else(|error| panic!("{target}: {error}"));
-        assert_eq!(results.bases.pointer().0, pointer, "{target}");
+        assert_eq!(results.bases.pointer().size, pointer, "{target}");
 
         let type_of = |name| results.types.get(results.of_item[&at(name)]);
         assert!(

@@ -2,9 +2,12 @@
 //!
 //! Names and numbers are those of the "PE Format" specification, chapters 3 to 5.
 
+use cgo_csyntax::target::ObjectFormat;
+
 use super::bytes::Bytes;
+use super::machines;
 use super::sections::Purpose;
-use super::tables::{Change, Relocation, Section, Symbol, Tables};
+use super::tables::{Change, Machine, Relocation, Section, Symbol, Tables};
 
 /// The differences between processors.
 #[derive(Clone, Copy)]
@@ -16,35 +19,44 @@ pub(super) struct CoffProcessor {
     absolute: &'static [(u64, usize)],
 }
 
-impl CoffProcessor {
-    pub(super) fn word(self) -> u64 {
-        u64::from(self.pointer_size)
-    }
-}
-
 /// The processor that the file is for; `None` if it is not COFF, or the processor is not supported.
 pub(super) fn processor(bytes: &[u8]) -> Option<CoffProcessor> {
-    Some(match bytes.get(..2)? {
-        // IMAGE_FILE_MACHINE_AMD64: IMAGE_REL_AMD64_ADDR64, ADDR32, SECREL.
-        [0x64, 0x86] => CoffProcessor {
+    Some(match number(bytes)? {
+        // IMAGE_REL_AMD64_ADDR64, ADDR32, SECREL.
+        machines::IMAGE_FILE_MACHINE_AMD64 => CoffProcessor {
             pointer_size: 8,
             prefix: "",
             absolute: &[(1, 8), (2, 4), (11, 4)],
         },
-        // IMAGE_FILE_MACHINE_I386: IMAGE_REL_I386_DIR32, SECREL.
-        [0x4c, 0x01] => CoffProcessor {
+        // IMAGE_REL_I386_DIR32, SECREL.
+        machines::IMAGE_FILE_MACHINE_I386 => CoffProcessor {
             pointer_size: 4,
             prefix: "_",
             absolute: &[(6, 4), (11, 4)],
         },
-        // IMAGE_FILE_MACHINE_ARM64: IMAGE_REL_ARM64_ADDR32, SECREL, ADDR64.
-        [0x64, 0xaa] => CoffProcessor {
+        // IMAGE_REL_ARM64_ADDR32, SECREL, ADDR64.
+        machines::IMAGE_FILE_MACHINE_ARM64 => CoffProcessor {
             pointer_size: 8,
             prefix: "",
             absolute: &[(1, 4), (8, 4), (14, 8)],
         },
         _ => return None,
     })
+}
+
+/// The machine that the file is for.
+pub(super) fn machine(bytes: &[u8]) -> Option<Machine> {
+    Some(Machine {
+        format: ObjectFormat::Coff,
+        number: number(bytes)?,
+        word: u64::from(processor(bytes)?.pointer_size),
+        little_endian: true,
+    })
+}
+
+fn number(bytes: &[u8]) -> Option<u64> {
+    let number = bytes.first_chunk()?;
+    Some(u64::from(u16::from_le_bytes(*number)))
 }
 
 const FILE_HEADER: u64 = 20;

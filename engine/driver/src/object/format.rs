@@ -1,7 +1,5 @@
 //! Tells the formats of object files apart, and reads a file in its own.
 
-use cgo_csyntax::target::ObjectFormat;
-
 use super::tables::{Machine, Tables};
 use super::{coff, elf, macho, wasm};
 
@@ -46,15 +44,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Tables<'_>, String> {
 pub(crate) fn machine(bytes: &[u8]) -> Option<Machine> {
     let machine = elf::machine(bytes).or_else(|| macho::machine(bytes));
     let machine = machine.or_else(|| wasm::machine(bytes));
-    machine.or_else(|| {
-        let processor = coff::processor(bytes)?;
-        Some(Machine {
-            format: ObjectFormat::Coff,
-            number: u64::from(u16::from_le_bytes([*bytes.first()?, *bytes.get(1)?])),
-            word: processor.word(),
-            little_endian: true,
-        })
-    })
+    machine.or_else(|| coff::machine(bytes))
 }
 
 #[cfg(test)]

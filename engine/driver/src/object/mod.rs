@@ -9,6 +9,7 @@ mod elf;
 mod elf_relocations;
 mod format;
 mod link_info;
+pub(crate) mod machines;
 mod macho;
 mod sections;
 mod tables;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use cgo_codegen::model::probe_results::{BaseTypes, Constant, ProbeResults};
+use cgo_codegen::model::probe_results::{BaseType, BaseTypes, Constant, ProbeResults};
 use cgo_codegen::model::types::Type;
 use cgo_codegen::model::validate;
 
@@ -51,17 +51,23 @@ pub(crate) fn read(object: &[u8], probe: &Probe, items: usize) -> Result<ProbeRe
     let may_be_missing = items_with(&|symbol| object.may_be_missing(symbol));
     let imports = items_with(&|symbol| object.is_import(symbol));
     let pairs = object.integers(write::BASES, word);
-    let bases: Vec<_> = write::BASE_TYPES
-        .iter()
-        .zip(pairs.chunks_exact(2))
-        .map(|(name, pair)| (*name, pair[0], pair[1]))
-        .collect();
-    if let Some((name, ..)) = bases.iter().find(|base| !validate::is_alignment(base.2)) {
-        return Err(invalid(format!("an impossible alignment of `{name}`")));
+    let mut bases = BaseTypes::default();
+    for ((name, kind), pair) in write::BASE_TYPES.into_iter().zip(pairs.chunks_exact(2)) {
+        let (size, align) = (pair[0], pair[1]);
+        if !validate::is_alignment(align) {
+            return Err(invalid(format!("an impossible alignment of `{name}`")));
+        }
+        bases.list.push(BaseType { kind, size, align });
     }
-    let mut vectors = object.integers(write::VECTORS, word);
-    vectors.truncate(write::LARGEST_VECTOR.ilog2() as usize + 1);
-    if !vectors.iter().all(|&align| validate::is_alignment(align)) {
+    bases.vectors = object.integers(write::VECTORS, word);
+    bases
+        .vectors
+        .truncate(write::LARGEST_VECTOR.ilog2() as usize + 1);
+    if !bases
+        .vectors
+        .iter()
+        .all(|&align| validate::is_alignment(align))
+    {
         return Err(invalid("an impossible alignment of a vector".to_string()));
     }
     Ok(ProbeResults {
@@ -72,10 +78,7 @@ pub(crate) fn read(object: &[u8], probe: &Probe, items: usize) -> Result<ProbeRe
         symbols,
         may_be_missing,
         imports,
-        bases: BaseTypes {
-            list: bases,
-            vectors,
-        },
+        bases,
     })
 }
 

@@ -3,6 +3,7 @@
 //! A struct member `__typeof__(name) *` makes the compiler describe the type of anything with a name in DWARF. What DWARF does not
 //! describe (values, alignments, the symbols of names) is written into constant arrays.
 
+use cgo_codegen::model::probe_results::BaseKind;
 use std::collections::HashMap;
 
 use cgo_codegen::shims::define_file_macros;
@@ -41,22 +42,22 @@ pub(crate) const VECTORS: &str = "_cgo_vectors";
 pub(crate) const LARGEST_VECTOR: u64 = 4096;
 
 /// The types in [`BASES`].
-pub(crate) const BASE_TYPES: [&str; 15] = [
-    "_Bool",
-    "char",
-    "short",
-    "int",
-    "long",
-    "long long",
-    "float",
-    "double",
-    "long double",
-    "void *",
-    "_cgo_widest",
-    "_Atomic char",
-    "_Atomic short",
-    "_Atomic int",
-    "_Atomic long long",
+pub(crate) const BASE_TYPES: [(&str, BaseKind); 15] = [
+    ("_Bool", BaseKind::Integer),
+    ("char", BaseKind::Integer),
+    ("short", BaseKind::Integer),
+    ("int", BaseKind::Integer),
+    ("long", BaseKind::Integer),
+    ("long long", BaseKind::Integer),
+    ("float", BaseKind::Float),
+    ("double", BaseKind::Float),
+    ("long double", BaseKind::Float),
+    ("void *", BaseKind::Pointer),
+    ("_cgo_widest", BaseKind::Integer),
+    ("_Atomic char", BaseKind::Atomic),
+    ("_Atomic short", BaseKind::Atomic),
+    ("_Atomic int", BaseKind::Atomic),
+    ("_Atomic long long", BaseKind::Atomic),
 ];
 
 /// The values in [`KINDS`].
@@ -269,7 +270,7 @@ impl ProbeText<'_> {
         }
         self.end_array();
         self.begin_array("__SIZE_TYPE__", BASES);
-        for base in BASE_TYPES {
+        for (base, _) in BASE_TYPES {
             self.line(&format!("sizeof({base}), _Alignof({base}),"));
         }
         self.end_array();

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use cgo_csyntax::diagnostic::{Outcome, fail, fail_build};
 use cgo_csyntax::target::{ObjectFormat, Target};
 
-use crate::object::{self, Machine};
+use crate::object::{self, Machine, machines};
 use crate::session::Session;
 use crate::toolchain::{Toolchain, advice};
 use crate::unit::TranslationUnit;
@@ -31,28 +31,63 @@ const fn processor(name: &'static str, elf: u64, coff: u64, macho: u64) -> Proce
 }
 
 const PROCESSORS: [Processor; 22] = [
-    processor("x86", 3, 0x14c, 7),
-    processor("x86_64", 62, 0x8664, 0x0100_0007),
-    processor("arm", 40, 0x1c4, 0),
-    processor("aarch64", 183, 0xaa64, 0x0100_000c),
-    processor("arm64ec", 183, 0xa641, 0),
-    processor("riscv32", 243, 0x5032, 0),
-    processor("riscv64", 243, 0x5064, 0),
-    processor("s390x", 22, 0, 0),
-    processor("powerpc", 20, 0, 0),
-    processor("powerpc64", 21, 0, 0),
-    processor("mips", 8, 0, 0),
-    processor("mips64", 8, 0, 0),
-    processor("sparc64", 43, 0, 0),
-    processor("loongarch32", 258, 0, 0),
-    processor("loongarch64", 258, 0, 0),
-    processor("m68k", 4, 0, 0),
-    processor("hexagon", 164, 0, 0),
-    processor("csky", 252, 0, 0),
-    processor("avr", 83, 0, 0),
-    processor("msp430", 105, 0, 0),
-    processor("wasm32", 0x6d73_6100, 0, 0),
-    processor("wasm64", 0x6d73_6100, 0, 0),
+    processor(
+        "x86",
+        machines::EM_386,
+        machines::IMAGE_FILE_MACHINE_I386,
+        machines::CPU_TYPE_X86,
+    ),
+    processor(
+        "x86_64",
+        machines::EM_X86_64,
+        machines::IMAGE_FILE_MACHINE_AMD64,
+        machines::CPU_TYPE_X86_64,
+    ),
+    processor(
+        "arm",
+        machines::EM_ARM,
+        machines::IMAGE_FILE_MACHINE_ARMNT,
+        0,
+    ),
+    processor(
+        "aarch64",
+        machines::EM_AARCH64,
+        machines::IMAGE_FILE_MACHINE_ARM64,
+        machines::CPU_TYPE_ARM64,
+    ),
+    processor(
+        "arm64ec",
+        machines::EM_AARCH64,
+        machines::IMAGE_FILE_MACHINE_ARM64EC,
+        0,
+    ),
+    processor(
+        "riscv32",
+        machines::EM_RISCV,
+        machines::IMAGE_FILE_MACHINE_RISCV32,
+        0,
+    ),
+    processor(
+        "riscv64",
+        machines::EM_RISCV,
+        machines::IMAGE_FILE_MACHINE_RISCV64,
+        0,
+    ),
+    processor("s390x", machines::EM_S390, 0, 0),
+    processor("powerpc", machines::EM_PPC, 0, 0),
+    processor("powerpc64", machines::EM_PPC64, 0, 0),
+    processor("mips", machines::EM_MIPS, 0, 0),
+    processor("mips64", machines::EM_MIPS, 0, 0),
+    processor("sparc64", machines::EM_SPARCV9, 0, 0),
+    processor("loongarch32", machines::EM_LOONGARCH, 0, 0),
+    processor("loongarch64", machines::EM_LOONGARCH, 0, 0),
+    processor("m68k", machines::EM_68K, 0, 0),
+    processor("hexagon", machines::EM_HEXAGON, 0, 0),
+    processor("csky", machines::EM_CSKY, 0, 0),
+    processor("avr", machines::EM_AVR, 0, 0),
+    processor("msp430", machines::EM_MSP430, 0, 0),
+    processor("wasm32", machines::WASM, 0, 0),
+    processor("wasm64", machines::WASM, 0, 0),
 ];
 
 /// Flags that change the target start with these.

@@ -81,28 +81,49 @@ const HARMLESS_TO_DRIVER: &[&str] = &[
     "-pipe", "-fPIC", "-fpic", "-fPIE", "-fpie", "-m32", "-m64", "-w",
 ];
 
-/// The options that the flags say.
-pub(super) fn options(flags: &[LinkFlag]) -> Vec<LinkOption<'_>> {
+/// One word of the flags.
+struct Word<'a> {
+    text: &'a str,
+    for_linker: bool,
+    /// That of its flag.
+    index: usize,
+}
+
+fn words(flags: &[LinkFlag]) -> Vec<Word<'_>> {
     let mut words = Vec::new();
     let mut passed_on = false;
     for (index, flag) in flags.iter().enumerate() {
+        let mut add = |text, for_linker| {
+            words.push(Word {
+                text,
+                for_linker,
+                index,
+            });
+        };
         if std::mem::take(&mut passed_on) {
-            words.push((flag.text.as_str(), true, index));
+            add(flag.text.as_str(), true);
         } else if let Some(list) = flag.text.strip_prefix("-Wl,") {
-            words.extend(
-                list.split(',')
-                    .filter(|text| !text.is_empty())
-                    .map(|text| (text, true, index)),
-            );
+            let parts = list.split(',').filter(|text| !text.is_empty());
+            parts.for_each(|text| add(text, true));
         } else if flag.text == "-Xlinker" {
             passed_on = true;
         } else {
-            words.push((flag.text.as_str(), false, index));
+            add(flag.text.as_str(), false);
         }
     }
+    words
+}
+
+/// The options that the flags say.
+pub(super) fn options(flags: &[LinkFlag]) -> Vec<LinkOption<'_>> {
     let mut options = Vec::new();
-    let mut rest = words.into_iter().peekable();
-    while let Some((text, for_linker, index)) = rest.next() {
+    let mut rest = words(flags).into_iter().peekable();
+    while let Some(word) = rest.next() {
+        let Word {
+            text,
+            for_linker,
+            index,
+        } = word;
         // `-lto_library FILE` and `-framework NAME` are words of their own.
         let cut = JOINED_VALUES
             .iter()
@@ -113,7 +134,10 @@ pub(super) fn options(flags: &[LinkFlag]) -> Vec<LinkOption<'_>> {
             || DRIVER_VALUES.contains(&text)
             || for_linker && LINKER_VALUES.contains(&text);
         let value = match joined {
-            "" if wants => rest.next_if(|next| next.1 == for_linker).map(|next| next.0),
+            "" if wants => {
+                let next = rest.next_if(|next| next.for_linker == for_linker);
+                next.map(|next| next.text)
+            }
             "" => None,
             joined => Some(joined),
         };

@@ -2,11 +2,12 @@
 
 use std::fmt::Write;
 
+use cgo_csyntax::selection::LeftOut;
+
 use crate::checks::export_prototypes::ExportPrototype;
 use crate::checks::layout_in_c::LayoutAssertion;
 use crate::items::derives::Underivable;
 use crate::shims::Shim;
-use cgo_csyntax::selection::LeftOut;
 
 /// The module's items, and what they need.
 pub struct Bindings {

@@ -7,6 +7,7 @@ mod cache;
 mod checked_in;
 mod explain;
 mod exports;
+mod fingerprint;
 #[cfg(test)]
 mod fuzz;
 #[cfg(fuzzing)]
@@ -48,7 +49,7 @@ pub use cgo_csyntax::target::Target;
 pub use explain::fallback::Fallback;
 pub use exports::{FindExports, no_exports};
 pub use module::spans::DeclaredItem;
-pub use rust_scan::files::rust_files;
+pub use session::rust_files::rust_files;
 pub use session::{CompileMode, Facade, Problem, Session, this_machine};
 
 /// What a call of the macro turns into.

@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 
+use cgo_csyntax::selection::LeftOut;
+
 use crate::context::Context;
 use crate::items::output::NameSpaces;
 use crate::names::identifiers::{foreign_name, identifier};
-use cgo_csyntax::selection::LeftOut;
 
 /// Writes those of the names that the crate uses.
 pub(crate) fn write(

@@ -1,15 +1,15 @@
 //! The kept module: the text of a file of the store, which is Rust with comments behind it.
 
-use crate::module::spans::DeclaredItem;
 use std::fmt::Write;
 
 use cgo_codegen::ExportPrototype;
 use cgo_csyntax::diagnostic::{Diagnostic, Place};
 
-use crate::cache::fingerprint::Fingerprint;
+use crate::fingerprint::Fingerprint;
 use crate::linking::link_attribute::Link;
 use crate::linking::link_directory;
 use crate::module::Module;
+use crate::module::spans::DeclaredItem;
 use crate::rust_scan::text::literal;
 
 /// All that is kept of an expansion.

@@ -1,6 +1,5 @@
 //! The files that the link directory keeps between builds.
 
-pub(crate) mod fingerprint;
 pub(crate) mod kept_module;
 pub(crate) mod layouts;
 mod name_table;

@@ -17,10 +17,10 @@ use cgo_csyntax::preamble::Preamble;
 use cgo_csyntax::selection;
 use cgo_csyntax::word_set::WordHash;
 
-use crate::cache::fingerprint::Fingerprint;
 use crate::cache::kept_module::KeptModule;
 use crate::cache::name_table;
 use crate::cache::prune;
+use crate::fingerprint::Fingerprint;
 use crate::hash::Hash;
 use crate::inputs::{self, Inputs};
 use crate::linking::link_attribute::Link;

@@ -4,7 +4,6 @@
 //! rustc knows that the definition of such a type is an error, and accepts whatever is done with its values. So one mistake in the C
 //! is one error, however often the crate uses its names.
 
-use cgo_csyntax::preamble::ModuleVisibility;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -12,6 +11,7 @@ use cgo_codegen::identifier;
 use cgo_csyntax::declarations::names::{NameKind, Names};
 use cgo_csyntax::diagnostic::{Diagnostic, ErrorScope};
 use cgo_csyntax::files::kept_file;
+use cgo_csyntax::preamble::ModuleVisibility;
 
 use crate::hash::Hash;
 use crate::module;

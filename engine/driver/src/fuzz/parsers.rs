@@ -1,6 +1,5 @@
 //! The engine's parsers of text and bytes that others wrote, each as a function that must return.
 
-use cgo_csyntax::directive::source_files::Language;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -12,6 +11,7 @@ use cgo_csyntax::directive;
 use cgo_csyntax::directive::condition_context::ConditionContext;
 use cgo_csyntax::directive::constraint;
 use cgo_csyntax::directive::link_flag::{LinkFlag, Origin};
+use cgo_csyntax::directive::source_files::Language;
 use cgo_csyntax::macros::classify::classify;
 use cgo_csyntax::preamble::{ModuleVisibility, Preamble};
 use cgo_csyntax::target::Target;
@@ -19,7 +19,7 @@ use cgo_csyntax::{lexer, selection};
 
 use crate::Place;
 use crate::cache::store::Manifest;
-use crate::explain::{messages, unknown_names};
+use crate::explain::unknown_names;
 use crate::linking::{import_library, ldflags, make_rule, pkg_config};
 use crate::module::spans;
 use crate::object;
@@ -30,7 +30,7 @@ use crate::rust_scan::rust_items::RustItems;
 use crate::rust_scan::rust_words;
 use crate::rust_scan::text::{self, literal};
 use crate::session::{Session, this_machine};
-use crate::toolchain::find;
+use crate::toolchain::{find, messages};
 use crate::unit::universal_names;
 
 /// A parser of text, with its name.

@@ -10,10 +10,10 @@ use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, fail};
 use cgo_csyntax::macros::redefined_keywords;
 
-use crate::explain::messages::{self, CompilerMessage};
 use crate::linking::object_file;
 use crate::probe::bisect;
 use crate::session::process::Finished;
+use crate::toolchain::messages::{self, CompilerMessage};
 use crate::toolchain::{Toolchain, Warnings};
 use crate::unit::TranslationUnit;
 

@@ -11,10 +11,9 @@ use cgo_csyntax::directive::source_files::{Language, SourceFile};
 use cgo_csyntax::files::checksum;
 use cgo_csyntax::files::kept_file;
 
-use crate::cache::fingerprint::Fingerprint;
-use crate::explain::messages;
 use crate::exports::FILE_NAME;
 use crate::exports::go_types;
+use crate::fingerprint::Fingerprint;
 use crate::hash::Hash;
 use crate::inputs::{self, Inputs};
 use crate::linking::source_languages::{SourceCompiler, SourceCompilers};
@@ -23,6 +22,7 @@ use crate::rust_file::RustFile;
 use crate::session::Session;
 use crate::session::jobserver;
 use crate::toolchain::Toolchain;
+use crate::toolchain::messages;
 use crate::unit::header_search;
 
 /// The sources, and what they are compiled with.

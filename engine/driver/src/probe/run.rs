@@ -8,11 +8,12 @@ use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, fail};
 use cgo_csyntax::selection::{LeftOut, Selection};
 
-use crate::explain::messages::{self, CompilerMessage};
+use crate::probe::compile::compile;
 use crate::probe::read;
 use crate::probe::write;
 use crate::session::Session;
 use crate::toolchain::Toolchain;
+use crate::toolchain::messages::{self, CompilerMessage};
 use crate::toolchain::object_target;
 use crate::unit::TranslationUnit;
 
@@ -41,7 +42,7 @@ pub(crate) fn probe_items(
         // The compiler's error about a declaration that is not finished is clearer without a probe behind it.
         let probe = (!names.unfinished)
             .then(|| write::write(names, &selection.items, &rejected.items, &unit.rust.path));
-        let finished = toolchain.compile_probe(unit, &names.macros, probe.as_ref(), &object)?;
+        let finished = compile(toolchain, unit, &names.macros, probe.as_ref(), &object)?;
         if finished.status.success() {
             let Some(probe) = probe else {
                 return fail(

@@ -3,9 +3,9 @@
 //! A struct member `__typeof__(name) *` makes the compiler describe the type of anything with a name in DWARF. What DWARF does not
 //! describe (values, alignments, the symbols of names) is written into constant arrays.
 
-use cgo_codegen::model::probe_results::BaseKind;
 use std::collections::HashMap;
 
+use cgo_codegen::model::probe_results::BaseKind;
 use cgo_codegen::shims::define_file_macros;
 use cgo_csyntax::declarations::keywords::TagKind;
 use cgo_csyntax::declarations::names::{Name, NameKind, Names};

@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use crate::rust_scan::files::rust_files;
 use crate::rust_scan::rust_lexer::{RustLexer, RustToken, TokenBytes};
 use crate::rust_scan::text::plain;
 use crate::session::Session;
+use crate::session::rust_files::rust_files;
 
 /// What the sources of a crate hold.
 #[derive(Debug, Default)]

@@ -6,10 +6,10 @@ use cgo_csyntax::diagnostic::Placed;
 use cgo_csyntax::word_set::{WordHash, WordSet};
 
 use crate::checked_in;
-use crate::rust_scan::files::rust_files;
 use crate::rust_scan::rust_lexer::{RustLexer, RustToken, TokenBytes};
 use crate::rust_scan::text::WORD_BYTES;
 use crate::session::Session;
+use crate::session::rust_files::rust_files;
 
 /// The words of some Rust sources.
 #[derive(Clone, Debug, Default)]

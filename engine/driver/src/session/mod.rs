@@ -8,6 +8,7 @@ pub(crate) mod jobserver;
 mod marker_file;
 mod problem;
 pub(crate) mod process;
+pub(crate) mod rust_files;
 mod without_cargo;
 pub(crate) mod work_folder;
 
@@ -20,11 +21,11 @@ use cgo_csyntax::directive::condition_context::ConditionContext;
 use cgo_csyntax::target::Target;
 
 use crate::hash::Hash;
-use crate::rust_scan::files::rust_files;
 use crate::session::arguments::RustcArguments;
 use crate::session::build_facts::BuildFacts;
 use crate::session::environment::{DUMP, of_cargo, variable};
 use crate::session::marker_file::MarkedDirectory;
+use crate::session::rust_files::rust_files;
 
 pub use crate::session::arguments::{CompileMode, Facade};
 pub use crate::session::problem::Problem;

@@ -1,87 +1,18 @@
-//! Compiles the probe, the preamble, and the files of `SOURCES`.
+//! Compiles the preamble and the files of `SOURCES`.
 
-use cgo_csyntax::directive::source_files::Language;
-use std::collections::HashMap;
 use std::ffi::OsString;
-use std::fs;
 use std::path::Path;
 
-use cgo_csyntax::declarations::names::Macro;
-use cgo_csyntax::diagnostic::{Outcome, cannot_write};
+use cgo_csyntax::diagnostic::Outcome;
+use cgo_csyntax::directive::source_files::Language;
 
-use crate::probe::write::{self, Probe};
 use crate::rust_file::RustFile;
-use crate::session::process::{Finished, Program};
-use crate::toolchain::{Family, Toolchain, Warnings};
+use crate::session::process::Finished;
+use crate::toolchain::{Toolchain, Warnings};
 use crate::unit::TranslationUnit;
 use crate::unit::flags::UnitFlags;
 
-/// The only predefined macro that depends on `-g`.
-const CFI: &str = "__GCC_HAVE_DWARF2_CFI_ASM";
-
-/// Whether a flag changes the debug information. The probe needs all types in its object file.
-fn is_for_debuggers(flag: &OsString) -> bool {
-    let flag = flag.to_string_lossy();
-    (flag.starts_with("-g") && !flag.starts_with("-gcc")) || flag.starts_with("-femit-struct-debug")
-}
-
 impl Toolchain {
-    /// Compiles the preamble with the probe, with debug information. `macros` are those of the preprocessed text, which must not change by
-    /// `-g`. This run gives the warnings, since every build makes it.
-    pub(crate) fn compile_probe(
-        &self,
-        unit: &TranslationUnit,
-        macros: &HashMap<&str, Macro<'_>>,
-        probe: Option<&Probe>,
-        object: &Path,
-    ) -> Outcome<Finished> {
-        let mut text = match macros.contains_key(CFI) {
-            true => unit.text.clone(),
-            false => format!("#undef {CFI}\n{}", unit.text),
-        };
-        if let Some(probe) = probe {
-            let file = self.work.join(write::FILE);
-            fs::write(&file, &probe.text).or_else(|error| cannot_write(&file, &error))?;
-            self.dump.keep(&file);
-            text.push_str(&format!("#include <{}>\n", write::FILE));
-        }
-        let keep = |flags: &[OsString]| -> Vec<OsString> {
-            let flags = flags.iter().filter(|flag| !is_for_debuggers(flag));
-            flags.cloned().collect()
-        };
-        let program = Program {
-            arguments: keep(&self.compiler.arguments),
-            ..self.compiler.clone()
-        };
-        // Before DWARF 5 there is no `_Atomic`.
-        let mut ours: Vec<&str> = vec![
-            "-gdwarf-5",
-            "-gz=none",
-            "-fno-debug-types-section",
-            "-fno-lto",
-        ];
-        ours.extend(match self.family {
-            // The probe has no variables to track through optimized code.
-            Family::Gnu => &["-fno-var-tracking", "-fno-var-tracking-assignments"][..],
-            // It needs link-time optimization.
-            Family::Clang => &["-fno-sanitize=cfi"],
-        });
-        ours.extend(["-c", "-x", "c", "-o"]);
-        let arguments = [
-            &keep(&unit.flags.to_vec())[..],
-            &self.options(Warnings::Shown),
-            &ours.into_iter().map(OsString::from).collect::<Vec<_>>(),
-            &[
-                object.into(),
-                "-isystem".into(),
-                self.work.clone().into(),
-                "-".into(),
-            ],
-        ]
-        .concat();
-        self.run("probe", &program, &arguments, &unit.folder, Some(&text))
-    }
-
     /// Compiles a text into an object file that is to be linked.
     pub(crate) fn compile_text(
         &self,

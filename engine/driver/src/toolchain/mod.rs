@@ -7,6 +7,7 @@ pub(crate) mod find;
 mod fortran;
 pub(crate) mod header_target;
 mod language;
+pub(crate) mod messages;
 pub(crate) mod object_target;
 pub(crate) mod preprocess;
 pub(crate) mod programs;

@@ -1,17 +1,17 @@
 //! Runs the compiler with the options for readable messages, and turns a failed run into errors.
 
-use cgo_csyntax::directive::source_files::Language;
 use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::Path;
 
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, cannot_write, fail_build, fail_missing};
+use cgo_csyntax::directive::source_files::Language;
 use cgo_csyntax::files::kept_file;
 
-use crate::explain::messages;
 use crate::rust_file::RustFile;
 use crate::session::process::{Finished, Program, ProgramCall};
+use crate::toolchain::messages;
 use crate::toolchain::{Family, Toolchain, Warnings, language};
 
 /// The warnings of every compile; CFLAGS can change them. gcc's check for misleading indentation takes quadratic time in the number of
@@ -19,8 +19,8 @@ use crate::toolchain::{Family, Toolchain, Warnings, language};
 pub(super) const DEFAULT_WARNINGS: [&str; 2] = ["-Wall", "-Wno-misleading-indentation"];
 
 impl Toolchain {
-    /// Options of every run: messages that `explain/messages.rs` can read.
-    pub(super) fn options(&self, warnings: Warnings) -> Vec<OsString> {
+    /// Options of every run: messages that `messages.rs` can read.
+    pub(crate) fn options(&self, warnings: Warnings) -> Vec<OsString> {
         let (caret, limit) = match self.family {
             Family::Gnu => ("-fno-diagnostics-show-caret", "-fmax-errors=0"),
             Family::Clang => ("-fno-caret-diagnostics", "-ferror-limit=0"),
@@ -41,7 +41,7 @@ impl Toolchain {
     }
 
     /// The text is the standard input: so it has no name but that of its `#line`.
-    pub(super) fn run(
+    pub(crate) fn run(
         &self,
         purpose: &str,
         program: &Program,

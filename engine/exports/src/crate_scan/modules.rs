@@ -1,6 +1,5 @@
 //! Reads the modules of a crate from its root file, as rustc does.
 
-use cgo_csyntax::exports::{Unread, Unreadable};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::str::FromStr;
@@ -8,6 +7,8 @@ use std::str::FromStr;
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Attribute, FnArg, LitStr, Meta};
+
+use cgo_csyntax::exports::{Unread, Unreadable};
 
 use super::attributes::is_export;
 use super::cfg::{all_hold, compiled, holds};

@@ -1,6 +1,5 @@
 //! The scopes of a crate with their names, and its exports.
 
-use cgo_csyntax::exports::{Unread, Unreadable};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -8,6 +7,8 @@ use std::rc::Rc;
 use proc_macro2::TokenStream;
 use syn::parse::{ParseStream, Parser};
 use syn::{Expr, Token, Type};
+
+use cgo_csyntax::exports::{Unread, Unreadable};
 
 use super::files::Files;
 use super::path::UsePath;

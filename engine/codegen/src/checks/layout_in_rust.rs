@@ -16,8 +16,13 @@ pub(crate) struct LayoutCheck {
     pub(crate) record: String,
     pub(crate) size: u64,
     pub(crate) align: u64,
-    /// Names and offsets.
-    pub(crate) fields: Vec<(String, u64)>,
+    pub(crate) fields: Vec<CheckedField>,
+}
+
+/// Where a field stands.
+pub(crate) struct CheckedField {
+    pub(crate) name: String,
+    pub(crate) offset: u64,
 }
 
 /// Writes the checks.
@@ -49,11 +54,11 @@ fn write_constant(checks: &[LayoutCheck], text: &mut String) {
             );
             let _ = write!(addresses, "_cgo_{index} as _, ");
         }
-        for (field, offset) in fields {
+        for CheckedField { name, offset } in fields {
             let _ = write!(c, "{offset}, ");
             let _ = match has_value {
-                true => write!(addresses, "&raw const (*_cgo_{index}).{field} as _, "),
-                false => write!(numbers, "::core::mem::offset_of!({record}, {field}), "),
+                true => write!(addresses, "&raw const (*_cgo_{index}).{name} as _, "),
+                false => write!(numbers, "::core::mem::offset_of!({record}, {name}), "),
             };
         }
         let (number_count, address_count) = match has_value {

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::checks::imports;
-use crate::checks::layout_in_rust::LayoutCheck;
+use crate::checks::layout_in_rust::{CheckedField, LayoutCheck};
 use crate::context::Context;
 use crate::docs::{comment, members};
 use crate::items::output::Items;
@@ -313,7 +313,10 @@ impl Writer<'_> {
                 if let Piece::Member(index) = *piece
                     && let Position::Byte(offset) = self.body.members[index].position
                 {
-                    fields.push((names[index].clone(), offset));
+                    fields.push(CheckedField {
+                        name: names[index].clone(),
+                        offset,
+                    });
                 }
             }
         }

@@ -9,13 +9,20 @@ use crate::rust_scan::text::plain;
 use crate::session::Session;
 use crate::session::rust_files::rust_files;
 
+/// A type with two names.
+#[derive(Debug)]
+struct OtherName {
+    other: String,
+    name: String,
+}
+
 /// What the sources of a crate hold.
 #[derive(Debug, Default)]
 pub(crate) struct RustItems {
     /// The types in `impl path::name {`.
     pub(crate) have_methods: BTreeSet<String>,
-    /// `name as other` and `type other = path::name`, the other name first.
-    renamed: Vec<(String, String)>,
+    /// `name as other` and `type other = path::name`.
+    renamed: Vec<OtherName>,
     /// The fields in `name { field, field: 1 }`, by the name before the bracket.
     pub(crate) fields: BTreeMap<String, BTreeSet<String>>,
     /// The functions, types, constants and modules of the crate.
@@ -70,10 +77,11 @@ impl RustItems {
                         continue;
                     };
                     let (left, right) = (plain(left).to_string(), right.to_string());
-                    self.renamed.push(match token {
+                    let (other, name) = match token {
                         SourceToken::Sign(_) => (left, right),
                         _ => (right, left),
-                    });
+                    };
+                    self.renamed.push(OtherName { other, name });
                 }
                 SourceToken::Sign(b'{') => {
                     if let Some(name) = literal_name(before)
@@ -150,7 +158,7 @@ impl RustItems {
 
     /// Gives methods and fields of a type to its other names.
     fn rename(&mut self) {
-        for (other, name) in &self.renamed {
+        for OtherName { other, name } in &self.renamed {
             if self.have_methods.contains(other) {
                 self.have_methods.insert(name.clone());
             }

@@ -15,13 +15,22 @@ use crate::value::constant::Values;
 pub(crate) const MOST_ALIASES: usize = 32;
 /// How many aliases one declaration may use: each could double its length.
 pub(crate) const MOST_FOLLOWED: usize = 1000;
+
+/// A struct or union that the header declares without its members.
+pub(crate) struct OpaqueType {
+    pub(crate) name: String,
+    /// Its number among those of the crate.
+    adt: usize,
+}
+
+/// Writes the declarations of one crate.
 pub(crate) struct DeclarationWriter<'w, 'c> {
     pub(crate) krate: &'w mut ScannedCrate<'c>,
     /// The values of constants.
     pub(crate) values: Values,
     pub(crate) exports: &'w [FoundExport],
-    /// Opaque types, sorted by name, with their numbers.
-    pub(crate) opaque: Vec<(String, usize)>,
+    /// Sorted by name.
+    pub(crate) opaque: Vec<OpaqueType>,
     /// The exported types that the header does not define.
     pub(crate) unnamed: Vec<usize>,
     /// How many aliases the current type is inside.
@@ -209,13 +218,14 @@ impl<'w, 'c> DeclarationWriter<'w, 'c> {
             // Only the first of two types with one name is declared.
             let at = self
                 .opaque
-                .binary_search_by(|(name, _)| name.as_str().cmp(&known.name));
+                .binary_search_by(|opaque| opaque.name.cmp(&known.name));
             let is_free = match at {
-                Ok(at) => self.opaque[at].1 == own,
+                Ok(at) => self.opaque[at].adt == own,
                 Err(at) => {
                     let is_free = !self.is_type_symbol(&known.name);
                     if is_free {
-                        self.opaque.insert(at, (known.name.clone(), own));
+                        let name = known.name.clone();
+                        self.opaque.insert(at, OpaqueType { name, adt: own });
                     }
                     is_free
                 }

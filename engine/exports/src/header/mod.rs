@@ -36,8 +36,8 @@ pub(crate) fn write(krate: &mut ScannedCrate<'_>, folder: &Path) -> Exports {
         }
     }
     let mut types = String::new();
-    for (name, _) in &writer.opaque {
-        let _ = writeln!(types, "struct {name};");
+    for opaque in &writer.opaque {
+        let _ = writeln!(types, "struct {};", opaque.name);
     }
     // Before the definitions, since one may point to another.
     for found in &exports {

@@ -323,6 +323,7 @@ fn a_word_that_matches_nothing_is_an_error() {
         "constants: int no_such",
         "noreturn: no_such",
         "unwind: no_such",
+        "unsafe nonnull: no_such",
         "functions: no_such",
         "bind: <no_such.h>",
     ] {
@@ -349,6 +350,10 @@ fn a_name_of_another_kind_is_an_error() {
         (
             "unwind: RED",
             "is not a function or a type of function pointers",
+        ),
+        (
+            "unsafe nonnull: f",
+            "`f` is not a type of function pointers",
         ),
         ("constants: long f", "`f` is not a macro for a value"),
         ("functions: f", "`f` is not a macro for a value"),

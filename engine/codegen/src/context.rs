@@ -143,6 +143,12 @@ impl<'a> Context<'a> {
         safe.any(|known| known.value == name)
     }
 
+    /// Whether `#cgo unsafe nonnull:` names the type.
+    pub(crate) fn is_nonnull(&self, name: &str) -> bool {
+        let patterns = &self.input.directives.nonnull;
+        pattern::picks(patterns, |pattern| pattern.is_like(name))
+    }
+
     /// The visibility of the item with this Rust name.
     pub(crate) fn visibility(&self, rust: &str) -> &'static str {
         match self.hidden.contains(rust) {

@@ -51,11 +51,11 @@ fn path_outside(path: &str) -> String {
     }
 }
 
-/// ` where` each imported type inside of this one implements `of`; nothing if there is none. rustc checks such a bound where the trait
+/// ` where` each imported type inside of this one implements `of`, and each pointer that is never null; nothing if there is none. rustc checks such a bound where the trait
 /// is used, and not at once, only if it is one for a lifetime.
 pub(crate) fn bounds(context: &Context<'_>, id: TypeId, of: &str) -> String {
     let mut imported = BTreeSet::new();
-    if !context.imports.is_empty() {
+    if !context.imports.is_empty() || !context.input.directives.nonnull.is_empty() {
         add_imported(context, id, &mut imported, &mut HashSet::new());
     }
     let bounds = imported
@@ -67,7 +67,7 @@ pub(crate) fn bounds(context: &Context<'_>, id: TypeId, of: &str) -> String {
     }
 }
 
-/// Adds the names of the imported types inside of a type.
+/// Adds the names of the imported types and of the pointers that are never null inside of a type.
 fn add_imported(
     context: &Context<'_>,
     id: TypeId,
@@ -78,7 +78,8 @@ fn add_imported(
         return;
     }
     let name = context.names.get(id).map(identifier);
-    if let Some(name) = name.filter(|name| context.imports.contains_key(name)) {
+    let is_bound = |name: &String| context.imports.contains_key(name) || context.is_nonnull(name);
+    if let Some(name) = name.filter(is_bound) {
         imported.insert(name);
         return;
     }

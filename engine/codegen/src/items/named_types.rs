@@ -83,7 +83,12 @@ fn write_type(
             let size = context.layouts.size(*target).unwrap_or(0);
             let standard = standard_typedef(name, size, context.layouts.pointer_size())
                 .or_else(|| core_arch_type(context.layouts, id, name));
-            let rust = standard.unwrap_or_else(|| alias_of(context, *target));
+            let nonnull = match context.is_nonnull(name) {
+                true => context.rust.nonnull_pointer(*target),
+                false => None,
+            };
+            let rust = nonnull.or(standard);
+            let rust = rust.unwrap_or_else(|| alias_of(context, *target));
             let remark = context.rust.remark_on(id);
             let visibility = context.visibility_of_alias(&identifier(name), item.is_some());
             write_alias(

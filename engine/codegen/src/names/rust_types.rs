@@ -246,6 +246,20 @@ impl<'a> RustTypes<'a> {
         }
     }
 
+    /// The type of pointers to functions that are never null; `None` for any other type, and where Rust cannot call the functions.
+    pub(crate) fn nonnull_pointer(&self, id: TypeId) -> Option<String> {
+        let Type::Pointer(pointee) = self.resolved(id) else {
+            return None;
+        };
+        match self.resolved(*pointee) {
+            Type::Function(signature) if abi::obstacle(self.layouts, signature).is_none() => {
+                let function = self.layouts.types.resolve(*pointee);
+                Some(self.function_type(function, signature))
+            }
+            _ => None,
+        }
+    }
+
     fn function_type(&self, id: TypeId, signature: &Signature) -> String {
         if abi::obstacle(self.layouts, signature).is_some() {
             return "::core::ffi::c_void".to_string();

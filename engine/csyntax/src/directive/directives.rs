@@ -38,6 +38,8 @@ pub struct Directives {
     pub bind: Vec<NamePattern>,
     /// C functions that Rust may call without `unsafe`, as the author promises.
     pub safe: Vec<Placed<String>>,
+    /// The types of function pointers that are never null, as the author promises.
+    pub nonnull: Vec<NamePattern>,
     /// The enumerations that Rust gets as a type of their own.
     pub enums: Vec<(EnumStyle, NamePattern)>,
     /// The names that only the crate itself sees.

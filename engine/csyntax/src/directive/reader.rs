@@ -167,7 +167,14 @@ impl DirectiveReader<'_> {
                     arguments.trim()
                 ));
             }
-            (Verb::Safe, true) | (_, false) => {}
+            (Verb::Nonnull, false) => {
+                return Err(format!(
+                    "`nonnull:` without `unsafe`\nhelp: nothing checks that C never has null in these types; to promise it, write \
+                     `#cgo unsafe nonnull: {}`",
+                    arguments.trim()
+                ));
+            }
+            (Verb::Safe | Verb::Nonnull, true) | (_, false) => {}
             (_, true) => {
                 return Err(format!(
                     "`unsafe` cannot be used with `{word}:`\nhelp: write `#cgo {word}: ...`"
@@ -286,6 +293,10 @@ impl DirectiveReader<'_> {
             Verb::Safe => {
                 let names = self.names(words);
                 self.found.safe.extend(names);
+            }
+            Verb::Nonnull => {
+                let patterns = self.patterns(&words);
+                self.found.nonnull.extend(patterns);
             }
             Verb::Enums(style) => {
                 let patterns = self.patterns(&words).into_iter();

@@ -189,6 +189,7 @@ fn each_mistake_says_what_to_write() {
         ("#cgo CFLAGS: -DA // why", "comment on a `#cgo` line"),
         ("#cgo CFLAGS: -I${OUT}/x", "only `${SRCDIR}`"),
         ("#cgo CFLAGS: -I${SRCDIR", "unknown variable"),
+        ("#cgo nonnull: f", "`#cgo unsafe nonnull: f`"),
         (
             "#cgo CFLAGS: -I${DEP_Z_ROOT}",
             "cargo::rustc-env=DEP_Z_ROOT=",

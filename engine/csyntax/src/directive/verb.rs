@@ -23,6 +23,8 @@ pub(crate) enum Verb {
     Names(fn(&mut Directives) -> &mut Vec<Placed<String>>),
     /// A promise about the names, which `unsafe` must stand before.
     Safe,
+    /// The same about types of function pointers.
+    Nonnull,
     Enums(EnumStyle),
     Derive,
     Constants,
@@ -31,7 +33,7 @@ pub(crate) enum Verb {
     Promise,
 }
 
-const VERBS: [(&str, Verb); 26] = [
+const VERBS: [(&str, Verb); 27] = [
     ("CFLAGS", Verb::Flags(|found| &mut found.cflags)),
     ("CPPFLAGS", Verb::Flags(|found| &mut found.cppflags)),
     ("CXXFLAGS", Verb::Flags(|found| &mut found.cxxflags)),
@@ -44,6 +46,7 @@ const VERBS: [(&str, Verb); 26] = [
     ("bindings", Verb::Bindings),
     ("bind", Verb::PatternsAndFiles(|found| &mut found.bind)),
     ("safe", Verb::Safe),
+    ("nonnull", Verb::Nonnull),
     ("newtype", Verb::Enums(EnumStyle::Newtype)),
     ("flags", Verb::Enums(EnumStyle::Flags)),
     ("enum", Verb::Enums(EnumStyle::Enum)),
@@ -64,6 +67,7 @@ const VERBS: [(&str, Verb); 26] = [
 pub(crate) fn spelled(verb: &str) -> &str {
     match find(verb) {
         Some(Verb::Safe) => "unsafe safe",
+        Some(Verb::Nonnull) => "unsafe nonnull",
         _ => verb,
     }
 }

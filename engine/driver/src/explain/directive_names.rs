@@ -19,6 +19,7 @@ use crate::module::HELPERS;
 enum WantedKind {
     Function,
     FunctionOrPointer,
+    Pointer,
     Macro,
     Enumeration,
     Struct,
@@ -31,6 +32,7 @@ impl WantedKind {
         let kind = match self {
             WantedKind::Function => "a function",
             WantedKind::FunctionOrPointer => "a function or a type of function pointers",
+            WantedKind::Pointer => "a type of function pointers",
             WantedKind::Macro => "a macro for a value",
             WantedKind::Enumeration => "an enumeration",
             WantedKind::Struct => "a struct",
@@ -58,11 +60,12 @@ pub(crate) fn are_declared(directives: &Directives, names: &Names) -> Outcome<()
     });
     let strip = strip.map(|start| not_found("strip", &start.value, start.place, names));
     let constants = directives.constants.iter().map(|(_, pattern)| pattern);
-    let of_verbs: [(&str, Vec<&NamePattern>); 6] = [
+    let of_verbs: [(&str, Vec<&NamePattern>); 7] = [
         ("bind", directives.bind.iter().collect()),
         ("hide", directives.hide.iter().collect()),
         ("noreturn", directives.noreturn.iter().collect()),
         ("unwind", directives.unwind.iter().collect()),
+        ("nonnull", directives.nonnull.iter().collect()),
         ("functions", directives.functions.iter().collect()),
         ("constants", constants.collect()),
     ];
@@ -111,7 +114,7 @@ pub(crate) fn items_are_fit(
         matches!(behind, Type::Function(_))
     };
     let constants = directives.constants.iter().map(|(_, pattern)| pattern);
-    let all: [(&str, WantedKind, Vec<&NamePattern>); 4] = [
+    let all: [(&str, WantedKind, Vec<&NamePattern>); 5] = [
         (
             "noreturn",
             WantedKind::Function,
@@ -121,6 +124,11 @@ pub(crate) fn items_are_fit(
             "unwind",
             WantedKind::FunctionOrPointer,
             directives.unwind.iter().collect(),
+        ),
+        (
+            "nonnull",
+            WantedKind::Pointer,
+            directives.nonnull.iter().collect(),
         ),
         (
             "functions",
@@ -158,6 +166,7 @@ pub(crate) fn items_are_fit(
                 .peekable();
             let is_fit = |(index, item): (usize, &BoundItem)| match kind {
                 WantedKind::Macro => matches!(item.kind, ItemKind::Expression(_)),
+                WantedKind::Pointer if item.kind != ItemKind::TypeName => false,
                 _ => results.of_item.get(&index).is_none_or(is_function),
             };
             // A name that is not bound has no kind.

@@ -127,7 +127,7 @@ fn sqlite_function() {
     if let Some(output) = package("sqlite_function", "sqlite3") {
         assert_eq!(
             output,
-            "fig 1.0\npear 2.5\nmango 12.5\n3 calls, 2 owners\nErr(\"wrong number of arguments to function with_tax()\")\n1 owner left\n"
+            "fig 1.0\npear 2.5\nmango 12.5\nfig\npear\nmango\n3 calls, 2 owners\nErr(\"wrong number of arguments to function with_tax()\")\n1 owner left\n"
         );
     }
 }
@@ -167,7 +167,34 @@ fn openssl() {
 #[test]
 fn libxml2() {
     if let Some(output) = package("libxml2-example", "libxml-2.0") {
-        assert_eq!(output, "<shop>\ntea & milk costs 3\ncake costs 12\n");
+        assert_eq!(
+            output,
+            "Ok(\"[shop[item tea & milk][item cake]]\")\n<shop>\ntea & milk costs 3\ncake costs 12\n"
+        );
+    }
+}
+
+/// Programs of the shapes that programs for cgo have: callbacks that own data, that are called for one call, and a struct of them.
+#[test]
+fn few_casts_are_needed() {
+    for name in ["sqlite_function", "curl", "libxml2"] {
+        let file = format!("{}/examples/{name}/src/main.rs", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(file).unwrap();
+        let code = text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"));
+        let casts = code.map(|line| {
+            let kinds = [" as ", ".cast", "transmute"];
+            kinds
+                .iter()
+                .map(|kind| line.matches(kind).count())
+                .sum::<usize>()
+        });
+        let (casts, lines) = (casts.sum::<usize>(), text.lines().count());
+        assert!(
+            30 * casts <= lines,
+            "{name}: {casts} casts in {lines} lines"
+        );
     }
 }
 

@@ -1,8 +1,11 @@
-//! Walks the tree of an XML document with libxml2: `cargo run -p libxml2-example`.
+//! Walks the tree of an XML document with libxml2, and follows its events: `cargo run -p libxml2-example`.
 
-use std::ffi::c_int;
+use std::cell::RefCell;
+use std::ffi::{CStr, c_int, c_void};
+use std::ptr::null_mut;
 
-use cgo::c_preamble;
+use cgo::callback::TooManyCallbacks;
+use cgo::{c_preamble, callback};
 
 c_preamble! {
     #cgo pkg-config: libxml-2.0
@@ -10,8 +13,12 @@ c_preamble! {
     #include <libxml/tree.h>
 }
 
-const DOCUMENT: &str =
-    r#"<shop><item price="3">tea &amp; milk</item><item price="12">cake</item></shop>"#;
+const DOCUMENT: &CStr =
+    cr#"<shop><item price="3">tea &amp; milk</item><item price="12">cake</item></shop>"#;
+
+fn length() -> c_int {
+    DOCUMENT.count_bytes() as c_int
+}
 
 fn text(string: *const C::xmlChar) -> String {
     unsafe { C::GoString(string) }
@@ -30,14 +37,42 @@ unsafe fn elements(node: *mut C::xmlNode, name: &str) -> Vec<*mut C::xmlNode> {
     found
 }
 
+/// What the parser meets. It passes one data pointer to all functions of its struct; as `bare` functions, closures have no need of it.
+fn events() -> Result<String, TooManyCallbacks> {
+    let events = RefCell::new(String::new());
+    let start = |_: *mut c_void, name: *const C::xmlChar, _: *mut *const C::xmlChar| {
+        events.borrow_mut().push_str(&format!("[{}", text(name)));
+    };
+    let end = |_: *mut c_void, _: *const C::xmlChar| events.borrow_mut().push(']');
+    let characters = |_: *mut c_void, text: *const C::xmlChar, length: c_int| {
+        let text = unsafe { C::GoStringN(text, length) };
+        events.borrow_mut().push_str(&format!(" {}", text.trim()));
+    };
+    callback(start).bare(|start| {
+        callback(end).bare(|end| {
+            callback(characters).bare(|characters| unsafe {
+                let mut handler = C::xmlSAXHandler {
+                    startElement: Some(start),
+                    endElement: Some(end),
+                    characters: Some(characters),
+                    ..Default::default()
+                };
+                C::xmlSAXUserParseMemory(&mut handler, null_mut(), DOCUMENT.as_ptr(), length());
+            })
+        })
+    })???;
+    Ok(events.into_inner())
+}
+
 fn main() {
+    println!("{:?}", events());
     unsafe {
         let document = C::xmlReadMemory(
-            DOCUMENT.as_ptr().cast(),
-            DOCUMENT.len() as c_int,
+            DOCUMENT.as_ptr(),
+            length(),
             c"shop.xml".as_ptr(),
             std::ptr::null(),
-            C::XML_PARSE_NONET as c_int,
+            0,
         );
         let root = C::xmlDocGetRootElement(document);
         println!("<{}>", text((*root).name));

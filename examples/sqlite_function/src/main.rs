@@ -1,8 +1,9 @@
-//! Rust closures as SQL functions and as receivers of rows: `cargo run -p sqlite_function`. Needs sqlite3's headers and
+//! Rust closures as SQL functions, as collations and as receivers of rows: `cargo run -p sqlite_function`. Needs sqlite3's headers and
 //! pkg-config.
 
 use std::cell::Cell;
-use std::ffi::{CStr, c_char, c_int};
+use std::cmp::Ordering;
+use std::ffi::{CStr, c_char, c_int, c_void};
 use std::ptr::null_mut;
 use std::rc::Rc;
 
@@ -60,6 +61,36 @@ impl Database {
         })
     }
 
+    /// Makes `compare` an order of texts, for `COLLATE`. SQLite owns it then.
+    fn collate(
+        &self,
+        name: &CStr,
+        compare: impl Fn(&str, &str) -> Ordering + 'static,
+    ) -> Result<(), String> {
+        let compare =
+            move |length_a: c_int, a: *const c_void, length_b: c_int, b: *const c_void| {
+                let [a, b] = [(a, length_a), (b, length_b)]
+                    .map(|(text, n)| unsafe { C::GoStringN(text, n) });
+                compare(&a, &b) as c_int
+            };
+        let (call, data, destroy) = callback(compare).owned_data_first().into_parts();
+        let code = unsafe {
+            C::sqlite3_create_collation_v2(
+                self.0,
+                name.as_ptr(),
+                C::SQLITE_UTF8,
+                data,
+                Some(call),
+                Some(destroy),
+            )
+        };
+        if code != C::SQLITE_OK {
+            // Unlike a function's, SQLite leaves this to its caller.
+            unsafe { destroy(data) };
+        }
+        self.checked(code)
+    }
+
     /// Calls `row` with the columns of each row, as text.
     fn query(&self, sql: &CStr, mut row: impl FnMut(&[String])) -> Result<(), String> {
         let row = |count: c_int, values: *mut *mut c_char, _: *mut *mut c_char| {
@@ -104,6 +135,9 @@ fn main() -> Result<(), String> {
         SELECT name, with_tax(price) FROM fruit ORDER BY price;
     ";
     database.query(sql, |row| println!("{}", row.join(" ")))?;
+    database.collate(c"by_length", |a, b| a.len().cmp(&b.len()).then(a.cmp(b)))?;
+    let by_length = c"SELECT name FROM fruit ORDER BY name COLLATE by_length";
+    database.query(by_length, |row| println!("{}", row.join(" ")))?;
     println!("{} calls, {} owners", calls.get(), Rc::strong_count(&calls));
 
     println!("{:?}", database.query(c"SELECT with_tax()", |_| ()));

@@ -206,9 +206,9 @@ fn a_trait_that_c_cannot_give_is_an_error() {
 mod macros {
     cgo::c_preamble! {
         pub(super) mod C;
-        #cgo macro: int WEXITSTATUS(int)
+        #cgo macro: int WEXITSTATUS(int status)
         #cgo macro: unsigned long LARGER(unsigned long, unsigned long)
-        #cgo macro: void BUMP(int *);
+        #cgo macro: void BUMP(int *counter);
         #cgo macro: const char *NAME_OF(int (*)(int))
         #cgo functions: api_*
         #cgo unsafe safe: current LARGER

@@ -81,6 +81,9 @@ mod values {
         static int given;
         #define NEXT (given++)
         #define OR_NINE (given ?: 9)
+        static int stored;
+        #define STORE stored = 7
+        #define STORED ((stored = 8) ? stored + 1 : 0)
     }
 
     #[test]
@@ -96,6 +99,8 @@ mod values {
         unsafe {
             assert_eq!(C::OR_NINE(), 9);
             assert_eq!((C::NEXT(), C::NEXT(), C::OR_NINE()), (0, 1, 2));
+            assert_eq!((C::STORE(), { C::stored }), (7, 7));
+            assert_eq!((C::STORED(), { C::stored }), (9, 8));
         }
     }
 

@@ -17,7 +17,8 @@ const SAYS: &str = "the macro reads the compiler's messages";
 const PREPROCESSES: &str = "the macro reads the preprocessor's output";
 const TELLS: &str = "with it the compiler only prints information about itself";
 const ANOTHER_TEXT: &str = "with it the compiler would read another text than the macro";
-const ANOTHER_LANGUAGE: &str = "the preamble is always compiled as C";
+const ANOTHER_LANGUAGE: &str =
+    "the preamble is always compiled as C, and each file of `SOURCES` as its ending says";
 const ANOTHER_CALL: &str =
     "it changes the calling convention, and Rust calls C with that of the target";
 const NO_OBJECT: &str = "the macro reads object files, and with it the compiler writes none";

@@ -1,6 +1,11 @@
 //! Reads the prototypes that `#cgo macro:` gives to function-like macros: `int WEXITSTATUS(int)`.
 
+use crate::brackets::group_end;
+use crate::declarations::keywords::{
+    is_attribute, is_qualifier, is_type_operator, is_type_word, tag_kind,
+};
 use crate::diagnostic::Place;
+use crate::lexer::{Token, TokenKind, tokens};
 
 /// A function-like macro with the types that it takes and returns, as C text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +41,10 @@ impl MacroPrototype {
         }
         let parameters: Vec<String> = match parameters.trim() {
             "" | "void" => Vec::new(),
-            _ => split(parameters),
+            _ => split(parameters)
+                .iter()
+                .map(|text| without_name(text))
+                .collect(),
         };
         if parameters.iter().any(String::is_empty) {
             return Err(wrong());
@@ -91,6 +99,57 @@ fn split(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// The type of a parameter, which may have a name.
+fn without_name(parameter: &str) -> String {
+    let tokens = tokens(parameter);
+    let Some(name) = name_in(&tokens) else {
+        return parameter.to_string();
+    };
+    let (before, after) = (
+        &parameter[..name.start],
+        &parameter[name.start + name.text.len()..],
+    );
+    [before, after].concat().trim_end().to_string()
+}
+
+/// The first word behind a type that belongs to none.
+fn name_in<'a, 't>(tokens: &'a [Token<'t>]) -> Option<&'a Token<'t>> {
+    let (mut at, mut has_type) = (0, false);
+    while let Some(token) = tokens.get(at)
+        && token.kind == TokenKind::Word
+    {
+        let (word, is_tag) = (token.text, tag_kind(token.text).is_some());
+        let is_type = is_tag || is_type_word(word) || is_type_operator(word);
+        if !is_type && !is_qualifier(word) && !is_attribute(word) {
+            if has_type {
+                return Some(token);
+            }
+            has_type = true;
+        }
+        has_type |= is_type;
+        at += if is_tag { 2 } else { 1 };
+        let has_group = is_type_operator(word) || is_attribute(word);
+        if has_group && tokens.get(at).is_some_and(|next| next.is(b'(')) {
+            at = group_end(tokens, at);
+        }
+    }
+    // `*const name`, `(*name)(int)`. `(int)` are a function's parameters.
+    let mut rest = tokens.get(at..)?.iter().peekable();
+    while let Some(token) = rest.next() {
+        match token.kind {
+            TokenKind::Punctuation(b'*' | b'^') => {}
+            TokenKind::Punctuation(b'(')
+                if rest
+                    .peek()
+                    .is_some_and(|next| next.is(b'*') || next.is(b'^')) => {}
+            TokenKind::Word if is_qualifier(token.text) => {}
+            TokenKind::Word => return Some(token),
+            _ => return None,
+        }
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,6 +169,33 @@ mod tests {
         let clear = read("void CLEAR(void)").unwrap();
         assert!(clear.definition().ends_with("(CLEAR)(void) { CLEAR(); }"));
         assert_eq!(read("char *NAME()").unwrap().result, "char *");
+    }
+
+    #[test]
+    fn parameters_may_have_names() {
+        for (parameter, ctype) in [
+            ("int x", "int"),
+            ("size_t n", "size_t"),
+            ("size_t", "size_t"),
+            ("const size_t", "const size_t"),
+            ("size_t const n", "size_t const"),
+            ("unsigned long long n", "unsigned long long"),
+            ("struct point", "struct point"),
+            ("struct point p", "struct point"),
+            (
+                "const struct point *restrict p",
+                "const struct point *restrict",
+            ),
+            ("char *const *names", "char *const *"),
+            ("int (*f)(int x, char *)", "int (*)(int x, char *)"),
+            ("int (*)(int x)", "int (*)(int x)"),
+            ("int (int x)", "int (int x)"),
+            ("int numbers[3]", "int [3]"),
+            ("__typeof__(x) y", "__typeof__(x)"),
+            ("__typeof__(x)", "__typeof__(x)"),
+        ] {
+            assert_eq!(without_name(parameter), ctype);
+        }
     }
 
     #[test]

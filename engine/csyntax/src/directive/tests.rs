@@ -204,6 +204,10 @@ fn each_mistake_says_what_to_write() {
         ("#cgo CFLAGS: -DA -I", "missing value after `-I`"),
         ("#cgo CFLAGS: -xc++", "always compiled as C"),
         (
+            "#cgo CXXFLAGS: -x c",
+            "each file of `SOURCES` as its ending says",
+        ),
+        (
             "#cgo CFLAGS: -O2 -wrapper gdb,--args",
             "`-wrapper gdb,--args` cannot be used here",
         ),

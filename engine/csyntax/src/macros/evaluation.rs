@@ -204,10 +204,29 @@ impl ExpressionScan<'_> {
                     }
                     at + 1
                 }
+                TokenKind::Punctuation(b'=') => {
+                    // It may keep the address of a literal, as a call may. In an initializer it stands behind a member's name.
+                    let assigns = self.open.last() != Some(&Bracket::List) && self.assigns(at);
+                    self.found.not_constant |= assigns;
+                    self.found.call |= assigns;
+                    at + 1
+                }
                 TokenKind::Punctuation(_) | TokenKind::Number => at + 1,
             };
         }
         Ok(())
+    }
+
+    /// Whether the `=` is that of an assignment, and not of `==`, `!=`, `<=` or `>=`.
+    fn assigns(&self, at: usize) -> bool {
+        let before = |back: usize| at.checked_sub(back).map(|at| self.tokens[at].kind);
+        let compares = match (before(2), before(1)) {
+            (_, Some(TokenKind::Punctuation(b'=' | b'!'))) => true,
+            // `<<=` and `>>=` assign.
+            (twice, once @ Some(TokenKind::Punctuation(b'<' | b'>'))) => twice != once,
+            _ => false,
+        };
+        !compares && !self.next_is(at + 1, b'=')
     }
 
     fn word(&mut self, at: usize) -> Result<usize, &'static str> {
@@ -345,6 +364,7 @@ mod tests {
             "_Generic(x, int: 1, default: 2)",
             "RED + 'a'",
             "(1.0/0.0)",
+            "1 == 2 || 1 != 2 || 1 <= 2 || 1 >= 2",
         ] {
             assert_eq!(evaluation(body), Ok(Evaluation::Constant), "{body}");
         }
@@ -367,6 +387,10 @@ mod tests {
             "((struct S){ 1, &x })",
             "(s){ { 1, 2 } }",
             "f((struct S){ 1 })",
+            "((x = 7) ? 1 : 2)",
+            "*(int *)64 = 1",
+            "*(int *)64 += 1",
+            "*(int *)64 <<= 1",
         ] {
             assert_eq!(evaluation(body), Ok(Evaluation::AtEachUse), "{body}");
         }

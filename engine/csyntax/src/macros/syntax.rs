@@ -106,8 +106,7 @@ impl<'a> ExpressionParser<'a> {
                         self.at += 1;
                         break;
                     }
-                    // Nobody names an assignment, and the others are not part of an expression.
-                    TokenKind::Punctuation(b'=') if !self.next_is(b'=') => return false,
+                    // These are not part of an expression.
                     TokenKind::Punctuation(
                         b'{' | b'}' | b')' | b']' | b';' | b'#' | b'\\' | b'@',
                     ) => {

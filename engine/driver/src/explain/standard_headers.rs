@@ -65,7 +65,7 @@ const HEADERS: &[(&str, &[&str])] = &[
     ]),
     ("stdarg.h", &["va_list"]),
     ("stdbool.h", &["bool"]),
-    ("stddef.h", &["max_align_t", "offsetof", "NULL"]),
+    ("stddef.h", &["max_align_t", "offsetof", "ptrdiff_t", "wchar_t", "NULL"]),
     ("stdint.h", &[
         "int8_t", "int16_t", "int32_t", "int64_t", "intmax_t", "intptr_t", "uint8_t", "uint16_t", "uint32_t", "uint64_t", "uintmax_t",
         "uintptr_t", "INT8_MAX", "INT16_MAX", "INT32_MAX", "INT64_MAX", "INT32_MIN", "INT64_MIN", "SIZE_MAX", "UINT8_MAX", "UINT16_MAX",

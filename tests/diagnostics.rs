@@ -122,6 +122,30 @@ fn a_name_whose_header_is_not_included() {
 }
 
 #[test]
+fn a_type_whose_header_is_not_included() {
+    for (ctype, header) in [
+        ("FILE", "stdio.h"),
+        ("uint32_t", "stdint.h"),
+        ("pthread_t", "pthread.h"),
+        ("struct_stat", "sys/stat.h"),
+        ("wchar_t", "stddef.h"),
+    ] {
+        let project = Project::new("no_include_of_type");
+        project.file(
+            "src/main.rs",
+            &format!("cgo::c_preamble! {{ int f(void); }}\nstruct Holds(\n    *mut C::{ctype},\n);\nfn main() {{}}\n"),
+        );
+        let said = project.cargo_fails("check");
+        assert!(
+            said.contains(&format!("help: write `#include <{header}>`"))
+                && said.contains("--> src/main.rs:3:"),
+            "{said}"
+        );
+        assert_eq!(errors(&said), 1, "{said}");
+    }
+}
+
+#[test]
 fn a_macro_for_an_initializer() {
     let project = Project::new("initializer");
     project.file(
@@ -176,6 +200,12 @@ mod uses {
     type Renamed = C::third;
     impl Renamed { fn third(&self) -> i32 { let Renamed { n, .. } = self; *n } }
     impl Length for C::other { fn length(&self) -> i32 { self.length() + 1 } }
+    impl Length for *mut C::fourth { fn length(&self) -> i32 { 1 } }
+    impl Length for *mut C::point { fn length(&self) -> i32 { 1 } }
+    unsafe impl Send for C::point {}
+    impl std::fmt::Display for C::fourth { fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { write!(f, "{}", self.x) } }
+    impl From<C::point> for i32 { fn from(p: C::point) -> i32 { p.x + 1 } }
+    impl From<C::other> for i32 { fn from(p: C::other) -> i32 { p.x } }
     #[derive(Clone, Copy, Debug, PartialEq)]
     struct Derived { a: C::point, b: [point; 3] }
     static ZEROES: C::point = unsafe { std::mem::zeroed() };

@@ -73,8 +73,8 @@ pub(crate) fn module(
         );
         // A variable can be assigned to, everything else can be a pattern.
         let value = if variable { "static mut" } else { "const" };
-        let ctype = match rust.have_methods.contains(name) {
-            // Only a type of the crate can have methods, even if a field of it is an error.
+        let ctype = match rust.implemented.contains(name) {
+            // Only a type of the crate can have methods and traits, even if a field of it is an error, and rustc tells two of them apart.
             true => {
                 let own = format!("CgoFallback_{name}");
                 // A pattern names its fields, and without `..` all of them. `Self` may be any type.
@@ -110,7 +110,7 @@ pub(crate) fn module(
 }
 
 /// A module for documentation where C's own items are not known: each name that Rust might use is a type and a value. rustdoc resolves
-/// names, and does not look into functions.
+/// names, and looks into no function, but it computes the lengths of arrays. So each value is a number, from which most lengths follow.
 pub(crate) fn for_documentation(
     visibility: &ModuleVisibility,
     module: &str,
@@ -125,7 +125,10 @@ pub(crate) fn for_documentation(
     );
     for name in names(words, known, rust, module) {
         let name = identifier(&name);
-        let _ = writeln!(code, "#[doc(hidden)] #[doc = \"\"] pub struct {name};");
+        let _ = writeln!(
+            code,
+            "#[doc(hidden)] #[doc = \"\"] pub struct {name} {{}}\n#[doc(hidden)] #[doc = \"\"] pub const {name}: ::core::primitive::usize = 8;"
+        );
     }
     code.push_str("}\n");
     code

@@ -19,8 +19,8 @@ struct OtherName {
 /// What the sources of a crate hold.
 #[derive(Debug, Default)]
 pub(crate) struct RustItems {
-    /// The types in `impl path::name {`.
-    pub(crate) have_methods: BTreeSet<String>,
+    /// The words between `impl` and its body, such as the type in `impl path::name {` and those in `impl From<name> for other {`.
+    pub(crate) implemented: BTreeSet<String>,
     /// `name as other` and `type other = path::name`.
     renamed: Vec<OtherName>,
     /// The fields in `name { field, field: 1 }`, by the name before the bracket.
@@ -67,8 +67,8 @@ impl RustItems {
             let (before, behind) = (&tokens[..index], &tokens[index + 1..]);
             match token {
                 SourceToken::Word("impl") => {
-                    let name = implemented(behind).map(str::to_string);
-                    self.have_methods.extend(name);
+                    let names = implemented(behind).into_iter();
+                    self.implemented.extend(names.map(str::to_string));
                 }
                 SourceToken::Word("as") | SourceToken::Sign(b'=') => {
                     let (Some(SourceToken::Word(left)), Some((right, _))) =
@@ -159,8 +159,8 @@ impl RustItems {
     /// Gives methods and fields of a type to its other names.
     fn rename(&mut self) {
         for OtherName { other, name } in &self.renamed {
-            if self.have_methods.contains(other) {
-                self.have_methods.insert(name.clone());
+            if self.implemented.contains(other) {
+                self.implemented.insert(name.clone());
             }
             if let Some(fields) = self.fields.get(other).cloned() {
                 self.fields.entry(name.clone()).or_default().extend(fields);
@@ -215,23 +215,22 @@ fn path<'a, 't>(mut tokens: &'t [SourceToken<'a>]) -> Option<(&'a str, &'t [Sour
     Some((plain(name), rest))
 }
 
-/// The type that an `impl` gives methods to, from the tokens behind the keyword. `None` if it implements a trait.
-fn implemented<'a>(behind: &[SourceToken<'a>]) -> Option<&'a str> {
-    let behind = match behind {
-        [SourceToken::Sign(b'<'), generics @ ..] => {
-            let end = generics
-                .iter()
-                .position(|token| *token == SourceToken::Sign(b'>'))?;
-            &generics[end + 1..]
+/// The words between an `impl` and its body, from the tokens behind the keyword: the type, the trait, and what the trait is about.
+/// None for the `impl` of a parameter.
+fn implemented<'a>(behind: &[SourceToken<'a>]) -> Vec<&'a str> {
+    let mut words = Vec::new();
+    let mut depth = 0usize;
+    for token in behind {
+        match token {
+            SourceToken::Word("where") | SourceToken::Sign(b'{') => return words,
+            SourceToken::Word(word) => words.push(plain(word)),
+            SourceToken::Sign(b'(' | b'[') => depth += 1,
+            SourceToken::Sign(b')' | b']') if depth > 0 => depth -= 1,
+            SourceToken::Sign(b')' | b']' | b'}' | b';' | b'=') => return Vec::new(),
+            _ => {}
         }
-        _ => behind,
-    };
-    let (name, rest) = path(behind)?;
-    let is_body = matches!(
-        rest.first()?,
-        SourceToken::Sign(b'{') | SourceToken::Word("where")
-    );
-    is_body.then_some(name)
+    }
+    Vec::new()
 }
 
 /// How many tokens the arguments of a macro take, from behind its name.
@@ -316,14 +315,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn types_with_methods_of_their_own() {
+    fn types_with_implementations() {
         let mut found = RustItems::default();
         found.read(
-            "impl C::a { } impl<'a> crate::C::r#type where i32: Sized {} impl plain{} impl T for C::b {} \
-             impl<T> Other<T> {} fn f() -> impl Fn() {} simpl c {} impl",
+            "impl C::aa { } impl<'a> C::r#type where i32: Sized {} impl plain{} impl T for *mut C::bb {} \
+             impl<T> T<C::dd> for T {} fn f(x: impl T<C::ee>) -> C::ff {} simpl cc {} impl",
         );
-        let names: Vec<&str> = found.have_methods.iter().map(String::as_str).collect();
-        assert_eq!(names, ["a", "plain", "type"]);
+        let names: Vec<&str> = found.implemented.iter().map(String::as_str).collect();
+        let of_c: Vec<&str> = names.into_iter().filter(|name| name.len() > 1).collect();
+        assert_eq!(of_c, ["aa", "bb", "dd", "for", "mut", "plain", "type"]);
     }
 
     #[test]
@@ -350,9 +350,9 @@ mod tests {
         assert!(
             ["a", "c"]
                 .iter()
-                .all(|name| found.have_methods.contains(*name))
+                .all(|name| found.implemented.contains(*name))
         );
-        assert!(!found.have_methods.contains("b") && found.fields["c"].contains("x"));
+        assert!(!found.implemented.contains("b") && found.fields["c"].contains("x"));
     }
 
     #[test]

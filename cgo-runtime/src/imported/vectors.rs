@@ -1,17 +1,15 @@
 //! The layouts of the vectors that C's headers and `core::arch` have under the same names.
 
-use super::layout::{CLayout, Layout, Zero};
-
 macro_rules! vectors {
     ($arch:literal $module:ident: $($name:ident)*) => {$(
         #[cfg(target_arch = $arch)]
         // SAFETY: its bytes are its numbers one after the other in both languages.
-        unsafe impl CLayout for core::arch::$module::$name {
-            const LAYOUT: Layout = Layout::Bytes(size_of::<Self>());
+        unsafe impl super::CLayout for core::arch::$module::$name {
+            const LAYOUT: super::Layout = super::Layout::Bytes(size_of::<Self>());
         }
         #[cfg(target_arch = $arch)]
         // SAFETY: each number is 0.
-        unsafe impl Zero for core::arch::$module::$name {}
+        unsafe impl super::Zero for core::arch::$module::$name {}
     )*};
 }
 

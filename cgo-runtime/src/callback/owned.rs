@@ -6,6 +6,7 @@ use core::ffi::c_void;
 use core::fmt;
 use core::marker::PhantomData;
 use core::mem::ManuallyDrop;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::OnceLock;
 
 use alloc::boxed::Box;
@@ -16,7 +17,7 @@ use super::builder::Callback;
 use super::data::DataPointer;
 use super::gate::Gate;
 use super::lookup;
-use super::mode::{AFTER_ITS_END, Mode, OwnedMode};
+use super::mode::{AFTER_ITS_END, OwnedMode};
 use super::on_panic::OwnedOnPanic;
 use super::panic::{end, no_unwind};
 use super::slots::{Claim, TooManyCallbacks};
@@ -311,30 +312,22 @@ where
             if !M::enter(&owned.gate) {
                 end(type_name::<F>(), M::mistake(&owned.gate));
             }
-            let _call = Call::<F, A, M>(&owned.gate, PhantomData);
             // SAFETY: `enter` has returned true right before.
             let run = || unsafe { M::run(&owned.closure, A::from_c(arguments)) };
-            if P::UNWINDS {
-                run()
-            } else {
-                no_unwind::<F, _>(run)
-            }
+            let result = match P::UNWINDS {
+                true => catch_unwind(AssertUnwindSafe(run)),
+                false => Ok(no_unwind::<F, _>(run)),
+            };
+            M::leave(&owned.gate);
+            result
         };
         // SAFETY: `data` is the user data, and C calls only until it is destroyed.
         match unsafe { M::Storage::with(data, call) } {
-            Some(result) => result,
+            Some(Ok(result)) => result,
+            // The panic goes on through C when nothing needs the closure any more.
+            Some(Err(payload)) => resume_unwind(payload),
             None => end(type_name::<F>(), AFTER_ITS_END),
         }
-    }
-}
-
-/// A call that leaves the gate when it returns or unwinds.
-struct Call<'a, F: Closure<A>, A, M: Mode<F, A>>(&'a Gate, PhantomData<(*const F, A, M)>);
-
-impl<F: Closure<A>, A, M: Mode<F, A>> Drop for Call<'_, F, A, M> {
-    #[inline]
-    fn drop(&mut self) {
-        M::leave(self.0);
     }
 }
 

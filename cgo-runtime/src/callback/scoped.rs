@@ -224,13 +224,23 @@ where
         let call = AssertUnwindSafe(|| unsafe { M::run(&state.closure, A::from_c(arguments)) });
         match catch_unwind(call) {
             // A call that was refused during this one is a panic too.
-            Ok(_) if state.gate.panicked() => refused::<F, A, M>(state),
+            Ok(result) if state.gate.panicked() => after_panic(state.after_panic, result),
             Ok(result) => {
                 M::leave(&state.gate);
                 result
             }
             Err(payload) => panicked::<F, A, M>(state, payload),
         }
+    }
+}
+
+/// What C gets after a panic; that it is wanted is rare, and the way to it is laid out so. Where panics unwind, none is kept.
+#[cold]
+#[inline]
+fn after_panic<R>(after: AfterPanic<R>, result: R) -> R {
+    match after {
+        AfterPanic::Return(value) => value,
+        AfterPanic::Unwind => result,
     }
 }
 
@@ -256,7 +266,7 @@ where
     }
 }
 
-/// C has called as the mode does not allow, or after a panic.
+/// C has called as the mode does not allow.
 #[cold]
 #[inline(never)]
 fn refused<F, A, M>(state: &Scoped<F, A, M, F::Output>) -> F::Output

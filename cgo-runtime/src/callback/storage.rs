@@ -53,19 +53,12 @@ unsafe impl Storage for OneThread {
 
     #[inline]
     unsafe fn with<T: Stored, R>(data: *mut c_void, function: impl FnOnce(&T) -> R) -> Option<R> {
-        /// Also frees after a call that unwinds.
-        struct Call<T: Stored>(*mut T);
-        impl<T: Stored> Drop for Call<T> {
-            #[inline]
-            fn drop(&mut self) {
-                // SAFETY: it is not freed during the call. The call is over, and if no other runs nobody else frees it.
-                unsafe { free_if_over(self.0) }
-            }
-        }
-
-        let call = Call(data.cast::<T>());
+        let kept = data.cast::<T>();
         // SAFETY: C has a right to it, so it was not destroyed before this call; during it, it is not freed.
-        Some(function(unsafe { &*call.0 }))
+        let result = function(unsafe { &*kept });
+        // SAFETY: as above. This call is over, and if no other runs nobody else frees it.
+        unsafe { free_if_over(kept) };
+        Some(result)
     }
 
     #[inline]

@@ -15,7 +15,7 @@ version = "0.0.0"
 edition = "2024"
 
 [dependencies]
-cgo = { path = PATH }
+rust-cgo = { path = PATH }
 
 [[example]]
 name = "bound"

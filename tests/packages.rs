@@ -10,7 +10,7 @@ mod support;
 use support::Project;
 
 /// The package of the facade, whose library is `cgo`.
-const FACADE: &str = "cgo";
+const FACADE: &str = "rust-cgo";
 
 /// All packages: the parts of cgo, the facade, and a library that a user would publish.
 const PARTS: [(&str, &str); 6] = [
@@ -151,7 +151,7 @@ fn registry(project: &Project) -> PathBuf {
 fn users_manifest() -> String {
     format!(
         "[package]\nname = \"user\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
-         {USERS} = \"0.1\"\ncgo = {{ package = \"{FACADE}\", version = \"0.1\" }}\n"
+         {USERS} = \"0.1\"\n{FACADE} = \"0.1\"\n"
     )
 }
 

@@ -30,7 +30,7 @@ fn main() {{
 #[test]
 fn a_renamed_dependency() {
     let project = Project::new("renamed");
-    let facade = manifest("renamed", "2024", "").replace("cgo = {", "c = { package = \"cgo\",");
+    let facade = manifest("renamed", "2024", "").replace("rust-cgo = {", "c = { package = \"rust-cgo\",");
     project.manifest(&facade);
     project.file("src/main.rs", &program("c", "", ""));
     assert_eq!(project.cargo("run -q"), "42 3 2\n");
@@ -45,7 +45,7 @@ fn behind_another(name: &str) -> Project {
     let alone = manifest(name, "2024", "handing = { path = \"handing\" }\n");
     let without_cgo: String = alone
         .lines()
-        .filter(|line| !line.starts_with("cgo = "))
+        .filter(|line| !line.starts_with("rust-cgo = "))
         .map(|line| format!("{line}\n"))
         .collect();
     project.manifest(&without_cgo.replace("[workspace]", "[workspace]\nmembers = [\"handing\"]"));

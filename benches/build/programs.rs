@@ -89,7 +89,7 @@ impl Kind {
 /// The manifest's lines by which a crate depends on this workspace.
 pub(crate) fn cgo_dependency() -> String {
     format!(
-        "[dependencies]\ncgo = {{ path = {:?} }}\n",
+        "[dependencies]\nrust-cgo = {{ path = {:?} }}\n",
         env!("CARGO_MANIFEST_DIR")
     )
 }

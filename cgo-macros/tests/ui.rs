@@ -66,7 +66,7 @@ fn places_found() -> BTreeMap<String, Places> {
     fs::create_dir_all(folder.join("src")).unwrap();
     let cgo = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut manifest = format!(
-        "[package]\nname = \"ui\"\nedition = \"2024\"\n[workspace]\n[dependencies]\ncgo = {{ path = {cgo:?} }}\n"
+        "[package]\nname = \"ui\"\nedition = \"2024\"\n[workspace]\n[dependencies]\nrust-cgo = {{ path = {cgo:?} }}\n"
     );
     for case in cases() {
         let name = case.file_stem().unwrap();

@@ -53,7 +53,7 @@ vcpkg_package() {
 name = "vcpkg_user"
 edition = "2024"
 [dependencies]
-cgo = { path = "$PWD" }
+rust-cgo = { path = "$PWD" }
 [workspace]
 TOML
     cat >"$folder/user/src/main.rs" <<'RUST'

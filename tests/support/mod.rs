@@ -73,7 +73,7 @@ impl Project {
 
     /// Where cgo is built for this project alone, it is built without what the project has no use for: syn takes longer than the engine.
     fn wants_no_more_than_it_uses(&self) {
-        let whole = format!("cgo = {{ path = {:?} }}", env!("CARGO_MANIFEST_DIR"));
+        let whole = format!("rust-cgo = {{ path = {:?} }}", env!("CARGO_MANIFEST_DIR"));
         let lean = whole.replace(" }", ", default-features = false, features = [\"std\"] }");
         let file = self.folder.join("Cargo.toml");
         let manifest = fs::read_to_string(&file).unwrap_or_default();
@@ -184,7 +184,7 @@ impl Drop for Project {
 pub fn manifest(name: &str, edition: &str, more: &str) -> String {
     let cgo = env!("CARGO_MANIFEST_DIR");
     format!(
-        "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"{edition}\"\n\n[workspace]\n\n[dependencies]\ncgo = {{ path = {cgo:?} }}\n{more}"
+        "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"{edition}\"\n\n[workspace]\n\n[dependencies]\nrust-cgo = {{ path = {cgo:?} }}\n{more}"
     )
 }
 

@@ -154,7 +154,7 @@ fn create(folder: &Path, machine: &Machine) -> Result<(), String> {
         false => ", default-features = false, features = [\"export\"]",
     };
     let manifest = format!(
-        "[package]\nname = \"abi-fuzz\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\ncgo = {{ path = {:?}{features} }}\n\n\
+        "[package]\nname = \"abi-fuzz\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\nrust-cgo = {{ path = {:?}{features} }}\n\n\
          [profile.dev]\ndebug = false\n\n[workspace]\n",
         workspace()
     );

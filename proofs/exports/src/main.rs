@@ -42,7 +42,7 @@ fn run() -> Result<bool, String> {
     let folder = workspace.join("target/export-fuzz");
     let source = Source::random(seed, items);
     let manifest = format!(
-        "[package]\nname = \"export-fuzz\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\ncgo = {{ path = {workspace:?} }}\n\n\
+        "[package]\nname = \"export-fuzz\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\nrust-cgo = {{ path = {workspace:?} }}\n\n\
          [profile.dev]\ndebug = false\n\n[workspace]\n"
     );
     for (file, text) in [("Cargo.toml", &manifest), ("src/main.rs", &source.text)] {

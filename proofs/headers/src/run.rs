@@ -54,7 +54,7 @@ pub(crate) fn module(library: &Library) -> Result<String, Trouble> {
     let _ = fs::remove_dir_all(&dump);
     let cgo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let manifest = format!(
-        "[package]\nname = \"bound\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[workspace]\n[dependencies]\ncgo = {{ path = {cgo:?} }}\n"
+        "[package]\nname = \"bound\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[workspace]\n[dependencies]\nrust-cgo = {{ path = {cgo:?} }}\n"
     );
     let source = format!(
         "#![allow(deprecated)]\ncgo::c_preamble! {{\npub mod C;\n{}}}\n",

@@ -30,7 +30,8 @@ fn main() {{
 #[test]
 fn a_renamed_dependency() {
     let project = Project::new("renamed");
-    let facade = manifest("renamed", "2024", "").replace("rust-cgo = {", "c = { package = \"rust-cgo\",");
+    let facade =
+        manifest("renamed", "2024", "").replace("rust-cgo = {", "c = { package = \"rust-cgo\",");
     project.manifest(&facade);
     project.file("src/main.rs", &program("c", "", ""));
     assert_eq!(project.cargo("run -q"), "42 3 2\n");

@@ -32,11 +32,11 @@ use cgo_csyntax::declarations::declared;
 use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::directive;
 
-use checked_in::user::lacks_something;
 use explain::fallback;
 use module::Module;
 use pipeline::preprocess::Texts;
 use pipeline::request::{CrateSources, Request};
+use pipeline::stand_in::lacks_something;
 use rust_scan::rust_items::RustItems;
 use rust_scan::rust_words::RustWords;
 use session::dump::Dump;

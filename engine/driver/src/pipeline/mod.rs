@@ -1,6 +1,7 @@
 //! The pipeline from a preamble to its module. [`module_of`] calls one stage a line. Each stage has a file here with its function and the
 //! type of its result.
 
+mod check_in;
 pub(crate) mod configure;
 mod depend;
 mod early_object;
@@ -12,15 +13,15 @@ pub(crate) mod preprocess;
 pub(crate) mod probe;
 pub(crate) mod request;
 mod select;
+pub(crate) mod stand_in;
 
 use cgo_csyntax::diagnostic::Outcome;
 
 use crate::cache::store::Store;
-use crate::checked_in;
-use crate::checked_in::author::{self, check_in};
 use crate::module::Module;
 use crate::session::work_folder::WorkFolder;
 
+use check_in::check_in;
 use configure::configure;
 use depend::depend;
 use emit::emit;
@@ -31,6 +32,7 @@ use preprocess::{Texts, preprocess};
 use probe::probe;
 use request::Request;
 use select::select;
+use stand_in::stand_in;
 
 /// The module of a preamble. `texts` gets the preprocessed text, from which the names are read again after an error.
 pub(crate) fn module_of(request: &Request<'_>, texts: &Texts) -> Outcome<Module> {
@@ -47,7 +49,7 @@ pub(crate) fn module_of(request: &Request<'_>, texts: &Texts) -> Outcome<Module>
         return Ok(module);
     }
     let made = made(request, &parsed, &store, texts);
-    made.or_else(|errors| checked_in::user::instead(request, &parsed, &store, errors))
+    made.or_else(|errors| stand_in(request, &parsed, &store, errors))
 }
 
 /// The module as the compiler tells it.
@@ -67,7 +69,7 @@ fn made(request: &Request<'_>, parsed: &Parsed, store: &Store, texts: &Texts) ->
 /// The kept module, if no input has changed. For a dump, and for bindings that are to be written, the compiler is run in any case.
 fn recall(request: &Request<'_>, store: &Store) -> Option<Module> {
     match request.session.dump {
-        None if !author::writes(request.session) => store.recall(request.rust.words.as_ref()),
+        None if !check_in::writes(request.session) => store.recall(request.rust.words.as_ref()),
         _ => None,
     }
 }

@@ -1,9 +1,6 @@
 //! The file of `#cgo bindings:`: the text of a module for one target, which the author has written and checks in. It stands in for the
 //! module where a header, a package or the compiler is missing.
 
-pub(crate) mod author;
-pub(crate) mod user;
-
 use std::fs;
 use std::path::Path;
 
@@ -26,20 +23,20 @@ const NAMES: &str = "// names: ";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct CheckedIn {
     /// The checksum of the call.
-    call: String,
+    pub(crate) call: String,
     /// That of the headers in the package.
-    headers: String,
+    pub(crate) headers: String,
     /// The conditions that held.
-    conditions: String,
+    pub(crate) conditions: String,
     /// What the packages give the linker, without folders.
-    ldflags: String,
+    pub(crate) ldflags: String,
     /// The names of C that are in the module, or are left out with a reason.
-    names: String,
-    module: String,
+    pub(crate) names: String,
+    pub(crate) module: String,
 }
 
 impl CheckedIn {
-    fn written(&self, target: &Target) -> String {
+    pub(crate) fn written(&self, target: &Target) -> String {
         let triple = &target.triple;
         format!(
             "{HEADING}for {triple}: written with the variable {VARIABLE} set, not to be edited.\n{CALL}{}\n{HEADERS}{}\n{CONDITIONS}{}\n\
@@ -65,7 +62,7 @@ impl CheckedIn {
         })
     }
 
-    fn of_file(file: &Path) -> Option<CheckedIn> {
+    pub(crate) fn of_file(file: &Path) -> Option<CheckedIn> {
         CheckedIn::read(&fs::read_to_string(file).ok()?)
     }
 }
@@ -74,7 +71,7 @@ impl CheckedIn {
 pub(crate) const VARIABLE: &str = "CGO_BINDINGS";
 
 /// The checksum of all that the call says, whatever ends its lines.
-fn call(preamble: &Preamble) -> String {
+pub(crate) fn call(preamble: &Preamble) -> String {
     let imports = preamble.imports.iter();
     let imports = imports.map(|import| format!("{} {}", import.path, import.name));
     let mut lines = vec![preamble.visibility.text().to_string()];
@@ -85,13 +82,13 @@ fn call(preamble: &Preamble) -> String {
 }
 
 /// The conditions that hold, on one line.
-fn conditions(directives: &Directives) -> String {
+pub(crate) fn conditions(directives: &Directives) -> String {
     let conditions = directives.conditions.iter().map(String::as_str);
     conditions.collect::<Vec<_>>().join("; ")
 }
 
 /// The error that the file is stale.
-fn stale(file: &Path, why: &str, directives: &Directives) -> Diagnostic {
+pub(crate) fn stale(file: &Path, why: &str, directives: &Directives) -> Diagnostic {
     let place = directives.bindings.as_ref().map(|file| file.place);
     let message = format!(
         "the bindings in {} are stale: {why}\nhelp: run `{VARIABLE}=write cargo check`",

@@ -7,10 +7,11 @@ use cgo_csyntax::directive::link_flag::{LinkFlag, Origin};
 use cgo_csyntax::files::checksum;
 
 use crate::cache::store::Store;
-use crate::checked_in::{self, CheckedIn, author};
+use crate::checked_in::{self, CheckedIn};
 use crate::linking::link_attribute::{self, Link};
 use crate::linking::pkg_config::Packages;
 use crate::module::{self, Module, Tracked};
+use crate::pipeline::check_in;
 use crate::pipeline::configure;
 use crate::pipeline::parse::Parsed;
 use crate::pipeline::request::Request;
@@ -24,7 +25,7 @@ pub(crate) fn lacks_something(errors: &[Diagnostic], session: &Session) -> bool 
 }
 
 /// The module of the file, if these errors only say that something is missing.
-pub(crate) fn instead(
+pub(crate) fn stand_in(
     request: &Request<'_>,
     parsed: &Parsed,
     store: &Store,
@@ -34,7 +35,7 @@ pub(crate) fn instead(
     let Some(Placed { value: file, .. }) = &parsed.directives.bindings else {
         return Err(errors);
     };
-    if !lacks_something(&errors, session) || author::writes(session) {
+    if !lacks_something(&errors, session) || check_in::writes(session) {
         return Err(errors);
     }
     let (found, warnings) = match usable(file, request, parsed) {

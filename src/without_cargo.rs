@@ -39,7 +39,7 @@
 //!         "CGO_LINK_DIRECTORY": "/tmp/cgo",
 //!     },
 //!     rustc_flags = ["-Lnative=/tmp/cgo"],
-//!     deps = ["@crates//:cgo"],
+//!     deps = ["@crates//:rust-cgo"],
 //! )
 //! ```
 //!
@@ -51,7 +51,7 @@
 //!     srcs = glob(["src/**/*.rs", "csrc/*"]),
 //!     env = {"CGO_LINK_DIRECTORY": "/tmp/cgo"},
 //!     rustc_flags = ["-Lnative=/tmp/cgo"],
-//!     deps = ["//third-party:cgo"],
+//!     deps = ["//third-party:rust-cgo"],
 //! )
 //! ```
 //!

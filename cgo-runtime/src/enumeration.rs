@@ -8,6 +8,7 @@ use core::mem::MaybeUninit;
 use crate::bits::BitField;
 use crate::c_type::CType;
 use crate::debug::debug_enum;
+use crate::imported::Zero;
 use crate::validity::Unchecked;
 
 /// A C enumeration that is an enum of Rust, all of whose variants are enumerators.
@@ -47,10 +48,13 @@ impl<E: Enumeration> Unchecked<E> {
 
     #[inline]
     fn integer(self) -> E::Number {
-        // SAFETY: an integer of the same size. C has written it, or it was made from a value.
+        // SAFETY: an integer of the same size. C has written it, it was made from a value, or it is all zeroes.
         unsafe { self.0.as_ptr().cast::<E::Number>().read_unaligned() }
     }
 }
+
+// SAFETY: zeroes are a number, and `get` and `value` check whether it is a variant's.
+unsafe impl<E: Enumeration> Zero for Unchecked<E> {}
 
 /// Zero, which may be of no variant.
 impl<E: Enumeration> Default for Unchecked<E> {

@@ -7,7 +7,7 @@ use core::mem::MaybeUninit;
 use alloc::boxed::Box;
 
 use crate::c_type::{CData, CType, Passed};
-use crate::imported::{CLayout, Layout, Zero};
+use crate::imported::{CLayout, Layout};
 use crate::kind::Kind;
 
 /// A value from C that is not yet checked: for a Rust enum, or a struct with one in it, C may pass a number that no variant has.
@@ -70,9 +70,6 @@ unsafe impl<T: CType> CType for Unchecked<T> {
     const RETURNS_CHECKED: bool = T::RETURNS_CHECKED;
     const TAKES_CHECKED: bool = T::TAKES_CHECKED;
 }
-
-// SAFETY: any bytes may be unchecked.
-unsafe impl<T> Zero for Unchecked<T> {}
 
 // SAFETY: it lies in memory as what it stands for.
 unsafe impl<T: CLayout> CLayout for Unchecked<T> {

@@ -253,7 +253,8 @@ where
 {
     /// What C gets after a panic, in place of the default of the type: 0, null, `false` or a struct of these.
     ///
-    /// Choose a value that makes the C function stop, so that the panic resumes soon. An owned callback does not use it.
+    /// Choose a value that makes the C function stop, so that the panic resumes soon. It is for scoped callbacks alone: after it the
+    /// `owned_*` methods do not compile.
     ///
     /// ```
     /// # use cgo_runtime as cgo;
@@ -287,6 +288,9 @@ where
     /// The panic passes through C's frames, which free nothing of their own, to whoever called C: what Rust holds there is dropped,
     /// and `catch_unwind` finds it. C may call the closure again after that, and an owned one lives on. Where no Rust called C, as
     /// on a thread that C made, the process ends.
+    ///
+    /// A C++ exception that leaves a call inside of the closure ends the process, since Rust cannot catch it. It may cross a plain
+    /// `extern "C-unwind"` function.
     ///
     /// ```
     /// # use cgo_runtime as cgo;

@@ -2,11 +2,12 @@
 
 use std::fmt::Write;
 
+use cgo_csyntax::directive::DerivedTrait;
+use cgo_csyntax::directive::pattern::NamePattern;
 use cgo_csyntax::selection::LeftOut;
 
 use crate::checks::export_prototypes::ExportPrototype;
 use crate::checks::layout_in_c::LayoutAssertion;
-use crate::items::derives::Underivable;
 use crate::shims::Shim;
 
 /// The module's items, and what they need.
@@ -26,6 +27,13 @@ pub struct Bindings {
     pub underivable: Vec<Underivable>,
     /// What C declares of the crate's exports.
     pub prototypes: Vec<ExportPrototype>,
+}
+
+/// A trait that a struct cannot have.
+pub struct Underivable {
+    pub derived: DerivedTrait,
+    pub pattern: NamePattern,
+    pub why: String,
 }
 
 /// A function or variable for an `extern` block.

@@ -19,12 +19,11 @@ mod names;
 pub mod shims;
 mod unwinding;
 
-pub use self::bindings::{Bindings, ExternItem};
+pub use self::bindings::{Bindings, ExternItem, Underivable};
 pub use self::checks::export_prototypes::ExportPrototype;
 pub use self::docs::markdown::inline;
 pub use self::input::{ExportCandidate, ExportInfo, Input};
 pub use self::items::cgo_types::is_cgo_type;
-pub use self::items::derives::Underivable;
 pub use self::names::identifiers::identifier;
 
 use std::collections::{BTreeSet, HashSet};

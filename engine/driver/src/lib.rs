@@ -1,7 +1,7 @@
 //! The engine of cgo: a C preamble in, the text of a Rust module and a static library out.
 //!
 //! [`expand`] needs no rustc around it: tests, benchmarks and tools call it with a [`Session`] of their own. The stages that it goes through
-//! are the lines of `module_of` in `pipeline/mod.rs`.
+//! are the lines of `run_stages` in `pipeline/mod.rs`.
 
 mod cache;
 mod checked_in;

@@ -6,6 +6,7 @@ use std::fmt::Write;
 use cgo_csyntax::directive::pattern::{self, NamePattern};
 use cgo_csyntax::directive::{DerivedTrait, Directives};
 
+use crate::bindings::Underivable;
 use crate::checks::imports;
 use crate::context::Context;
 use crate::layout::{Layouts, RecordForm};
@@ -14,13 +15,6 @@ use crate::names::fields::field_names;
 
 /// The traits of each struct.
 pub(crate) type Derives = HashMap<TypeId, BTreeSet<DerivedTrait>>;
-
-/// A trait that a struct cannot have.
-pub struct Underivable {
-    pub derived: DerivedTrait,
-    pub pattern: NamePattern,
-    pub why: String,
-}
 
 /// The traits of all structs, those inside of others too, and what cannot be derived.
 pub(crate) fn decide(

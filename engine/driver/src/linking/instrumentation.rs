@@ -26,10 +26,7 @@ pub(crate) fn warning(
     needed: &HashSet<String>,
     links: &[Link],
 ) -> Option<Diagnostic> {
-    let is_needed = |start: &str| {
-        let mut needed = needed.iter().map(|symbol| symbol.trim_start_matches('_'));
-        needed.any(|symbol| symbol.starts_with(start.trim_start_matches('_')))
-    };
+    let is_needed = |start: &str| needed.iter().any(|symbol| symbol.starts_with(start));
     let (_, library, flag) = LIBRARIES.into_iter().find(|(start, ..)| is_needed(start))?;
     let is_named = links
         .iter()
@@ -75,5 +72,7 @@ mod tests {
         );
         assert_eq!(said(&["__gcov_init"], &[link]), None);
         assert_eq!(said(&["puts"], &[]), None);
+        // A function of the user's.
+        assert_eq!(said(&["asan_start", "gcov_open"], &[]), None);
     }
 }

@@ -1,4 +1,4 @@
-//! The pipeline from a preamble to its module. [`module_of`] calls one stage a line. Each stage has a file here with its function and the
+//! The pipeline from a preamble to its module. [`module_of`] looks for a kept module, and [`run_stages`] calls one stage a line. Each stage has a file here with its function and the
 //! type of its result.
 
 mod check_in;
@@ -48,12 +48,17 @@ pub(crate) fn module_of(request: &Request<'_>, texts: &Texts) -> Outcome<Module>
     if let Some(module) = recall(request, &store) {
         return Ok(module);
     }
-    let made = made(request, &parsed, &store, texts);
-    made.or_else(|errors| stand_in(request, &parsed, &store, errors))
+    let module = run_stages(request, &parsed, &store, texts);
+    module.or_else(|errors| stand_in(request, &parsed, &store, errors))
 }
 
-/// The module as the compiler tells it.
-fn made(request: &Request<'_>, parsed: &Parsed, store: &Store, texts: &Texts) -> Outcome<Module> {
+/// Calls the stages, one a line.
+fn run_stages(
+    request: &Request<'_>,
+    parsed: &Parsed,
+    store: &Store,
+    texts: &Texts,
+) -> Outcome<Module> {
     let work = WorkFolder::create(request.session)?;
     let configured = configure(request, parsed, &work)?;
     let preprocessed = preprocess(request, &configured, texts)?;

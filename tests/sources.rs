@@ -222,6 +222,39 @@ fn cxx_and_assembly_beside_c() {
     assert_eq!(project.cargo("run -q --release"), "60 5 -1 4 42\n");
 }
 
+/// As a function pointer of `unwind:`, which Rust gives to C++.
+#[test]
+fn a_cxx_exception_crosses_a_function_of_rust() {
+    let project = Project::new("exception");
+    project.file(
+        "csrc/exception.cc",
+        "extern \"C\" void fail(int n) { throw n; }\n\
+         extern \"C\" int caught(void (*call)(int)) { try { call(7); } catch (int n) { return n; } return 0; }\n",
+    );
+    project.file(
+        "src/main.rs",
+        r#"cgo::c_preamble! {
+            #cgo SOURCES: ../csrc
+            #cgo unwind: fail caught
+            void fail(int n);
+            int caught(void (*call)(int));
+        }
+        struct Dropped;
+        impl Drop for Dropped {
+            fn drop(&mut self) { println!("dropped") }
+        }
+        unsafe extern "C-unwind" fn call(n: i32) {
+            let _dropped = Dropped;
+            unsafe { C::fail(n) }
+        }
+        fn main() {
+            println!("{}", unsafe { C::caught(Some(call)) });
+        }
+"#,
+    );
+    assert_eq!(project.cargo("run -q"), "dropped\n7\n");
+}
+
 /// Where there is a Fortran compiler, which belongs to gcc.
 #[test]
 fn fortran_beside_c() {

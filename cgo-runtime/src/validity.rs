@@ -161,7 +161,7 @@ macro_rules! pointing {
             #[inline]
             pub fn checked($self) -> $type {
                 if let Some(place) = $place {
-                    // SAFETY: it points to what can be read.
+                    // SAFETY: `place` is from the reference or box in `self.0`, whose target can be read as a `T`.
                     unsafe { T::check(place) }
                 }
                 $self.0
@@ -183,42 +183,41 @@ pointing! {
     [] Option<Box<T>>: self => self.0.as_deref().map(core::ptr::from_ref);
 }
 
-/// The fallback of [`Argument`], for types that C does not have: method resolution prefers the `impl`s above.
+/// The fallback of [`Argument`], for types with nothing to check: method resolution prefers the `impl`s above.
 #[doc(hidden)]
-pub trait Opaque<T> {
+pub trait NotChecked<T> {
     /// The argument.
     fn checked(self) -> T;
 }
 
-impl<T> Opaque<T> for Argument<T> {
+impl<T> NotChecked<T> for Argument<T> {
     #[inline]
     fn checked(self) -> T {
         self.0
     }
 }
 
-/// The field of an exported struct: whether it is a reference or a box to what would have to be checked. References in fields are not
-/// followed, since a linked list may be endless.
+/// The field of an exported struct. A value behind a reference or a box in it is not checked, since a linked list may be endless.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Field<T>(PhantomData<T>);
 
-/// A parameter of an exported function: whether it leads to such a reference, which [`Argument`] does not check.
+/// A parameter of an exported function. [`Argument`] checks what it points to, and not what a reference or a box in there points to.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Parameter<T>(PhantomData<T>);
 
-macro_rules! leading {
+macro_rules! unchecked_targets {
     ($([$($length:tt)*] $of:ty;)*) => {$(
         impl<T: CData, $($length)*> $of {
-            /// Whether it does.
-            pub const LEADS_TO_CHECKED: bool = T::CHECKED || T::IS_REFERENCE;
+            /// Whether C may store an invalid value behind a reference or a box that is not followed.
+            pub const HAS_UNCHECKED_TARGET: bool = T::CHECKED || T::IS_REFERENCE;
         }
     )*};
 }
 
-macro_rules! leading_behind {
-    ($($type:ty)*) => {$(leading! {
+macro_rules! unchecked_behind {
+    ($($type:ty)*) => {$(unchecked_targets! {
         [] Field<$type>;
         [const N: usize] Field<[$type; N]>;
         [] Parameter<&$type>;
@@ -232,11 +231,11 @@ macro_rules! leading_behind {
     })*};
 }
 
-leading_behind! { &T &mut T Option<&T> Option<&mut T> }
+unchecked_behind! { &T &mut T Option<&T> Option<&mut T> }
 
 #[cfg(feature = "alloc")]
-macro_rules! leading_behind_box {
-    ($($type:ty)*) => {$(leading! {
+macro_rules! unchecked_behind_box {
+    ($($type:ty)*) => {$(unchecked_targets! {
         [] Parameter<Box<$type>>;
         [const N: usize] Parameter<Box<[$type; N]>>;
         [] Parameter<Option<Box<$type>>>;
@@ -245,75 +244,75 @@ macro_rules! leading_behind_box {
 }
 
 #[cfg(feature = "alloc")]
-leading_behind! { Box<T> Option<Box<T>> }
+unchecked_behind! { Box<T> Option<Box<T>> }
 #[cfg(feature = "alloc")]
-leading_behind_box! { &T &mut T Box<T> Option<&T> Option<&mut T> Option<Box<T>> }
+unchecked_behind_box! { &T &mut T Box<T> Option<&T> Option<&mut T> Option<Box<T>> }
 
-/// The fallback of [`Field`] and [`Parameter`], as [`Opaque`] is of [`Argument`].
+/// The fallback of [`Field`] and [`Parameter`], as [`NotChecked`] is of [`Argument`].
 #[doc(hidden)]
-pub trait Unled {
-    /// It does not.
-    const LEADS_TO_CHECKED: bool = false;
+pub trait NothingUnchecked {
+    /// There is no such reference.
+    const HAS_UNCHECKED_TARGET: bool = false;
 }
 
-impl<T> Unled for Field<T> {}
+impl<T> NothingUnchecked for Field<T> {}
 
-impl<T> Unled for Parameter<T> {}
+impl<T> NothingUnchecked for Parameter<T> {}
 
-/// Refuses a function pointer as what C gives.
+/// Rejects a function pointer from C whose function may return an invalid value for an enum.
 ///
 /// # Panics
 ///
-/// If C may return an invalid value: at compile time, since it is called in constants alone.
+/// If it may: at compile time, since this is called in constants alone.
 #[doc(hidden)]
 #[track_caller]
 #[inline]
-pub const fn refuse_returned(returns: bool) {
+pub const fn reject_enum_result(returns: bool) {
     assert!(
         !returns,
         "C may return a number that no variant of this Rust enum has\nhelp: let the function return an integer"
     );
 }
 
-/// Refuses a field or a parameter that leads there.
+/// Rejects a field or a parameter with an unchecked target, see [`Field`] and [`Parameter`].
 ///
 /// # Panics
 ///
-/// If it does: at compile time, since it is called in constants alone.
+/// If it has one: at compile time, since this is called in constants alone.
 #[doc(hidden)]
 #[track_caller]
 #[inline]
-pub const fn refuse_unseen(leads: bool) {
+pub const fn reject_unchecked_target(has_target: bool) {
     assert!(
-        !leads,
+        !has_target,
         "C may store a number that no variant of a Rust enum has behind this reference, where nothing checks it\nhelp: use a pointer, `*const` or `*mut`"
     );
 }
 
-/// Refuses a parameter whose name is that of a type which needs no check, such as `c_int`, while its type needs one.
+/// Rejects a parameter whose type needs a check and has the name of a type that needs none, such as `c_int`.
 ///
 /// # Panics
 ///
-/// If it is: at compile time, since it is called in constants alone.
+/// If the type needs a check: at compile time, since this is called in constants alone.
 #[doc(hidden)]
 #[track_caller]
 #[inline]
-pub const fn refuse_unlooked(checked: bool) {
+pub const fn reject_hidden_enum(checked: bool) {
     assert!(
         !checked,
         "this name hides a Rust enum, or a struct with one, and C may pass a number that no variant has\nhelp: write the name of the enum or struct itself"
     );
 }
 
-/// Refuses a function pointer as what C gets.
+/// Rejects a function pointer for C to whose function C may pass an invalid value for an enum.
 ///
 /// # Panics
 ///
-/// If C may pass it an invalid value: at compile time, since it is called in constants alone.
+/// If C may: at compile time, since this is called in constants alone.
 #[doc(hidden)]
 #[track_caller]
 #[inline]
-pub const fn refuse_taken(takes: bool) {
+pub const fn reject_enum_parameter(takes: bool) {
     assert!(
         !takes,
         "C may pass this function a number that no variant of its Rust enum has\nhelp: write `cgo::Unchecked<..>` around the enum in the function's type"

@@ -1,4 +1,4 @@
-//! Writes the comparison of a function with its C declarations, and refusals of types that C cannot pass.
+//! Writes the comparison of a function with its C declarations, and rejections of types that C cannot pass.
 
 use cgo_exports::{ExportedFunction, Form};
 
@@ -24,32 +24,34 @@ impl ExportWriter<'_> {
             Some(result) => self.kind(result, function.result_form()),
             None => quote!(#cgo::generated::Kind::Void),
         };
-        let refusals = parameters.iter().map(|parameter| {
+        let rejections = parameters.iter().map(|parameter| {
             let cfgs = &parameter.cfgs;
             let ctype = parameter.ctype;
-            let refusal = match parameter.form {
-                Form::Plain | Form::Checked => self.refuse_returned(ctype, "CType"),
+            let enum_result = match parameter.form {
+                Form::Plain | Form::Checked => self.reject_enum_result(ctype, "CType"),
                 _ => TokenStream::new(),
             };
-            let unchecked = match parameter.form {
-                Form::Plain => self.refuse_unchecked(ctype),
-                Form::Checked if is_pointing(ctype) => self.refuse_unchecked(ctype),
+            let hidden_enum = match parameter.form {
+                Form::Plain => self.reject_hidden_enum(ctype),
+                Form::Checked if is_pointing(ctype) => self.reject_hidden_enum(ctype),
                 _ => TokenStream::new(),
             };
-            quote!(#(#cfgs)* { #refusal #unchecked })
+            quote!(#(#cfgs)* { #enum_result #hidden_enum })
         });
-        let taken = match (function.result(), function.result_form()) {
+        let enum_parameter = match (function.result(), function.result_form()) {
             (Some(Type::Tuple(tuple)), Form::Tuple(_)) => {
                 let parts = tuple.elems.iter();
-                parts.map(|part| self.refuse_taken(part, "CType")).collect()
+                parts
+                    .map(|part| self.reject_enum_parameter(part, "CType"))
+                    .collect()
             }
             (Some(Type::Never(_)) | None, _) => TokenStream::new(),
-            (Some(result), Form::Plain) => self.refuse_taken(result, "CType"),
+            (Some(result), Form::Plain) => self.reject_enum_parameter(result, "CType"),
             _ => TokenStream::new(),
         };
         let shape = quote! {{
-            #(#refusals)*
-            #taken
+            #(#rejections)*
+            #enum_parameter
             #cgo::generated::export::Shape::Function {
                 parameters: ::core::option::Option::Some(&[#(#kinds),*]),
                 variadic: #variadic,
@@ -66,12 +68,12 @@ impl ExportWriter<'_> {
     }
 
     /// A name such as `c_int`, `Handle` or `Box` may refer to another type, which would have to be checked.
-    fn refuse_unchecked(&self, ctype: &Type) -> TokenStream {
+    fn reject_hidden_enum(&self, ctype: &Type) -> TokenStream {
         let place = ends(ctype).0;
         let (located, ctype) = (self.facade_at(place), elided(ctype));
         let cgo = self.cgo;
         let place = Span::call_site().located_at(place);
-        quote_spanned!(place=> #located::generated::export::refuse_unlooked(<#ctype as #cgo::CType>::CHECKED);)
+        quote_spanned!(place=> #located::generated::export::reject_hidden_enum(<#ctype as #cgo::CType>::CHECKED);)
     }
 
     fn kind(&self, ctype: &Type, form: Form) -> TokenStream {

@@ -70,21 +70,21 @@ impl ExportWriter<'_> {
     fn checked(&self, ctype: &Type, argument: TokenStream) -> TokenStream {
         let cgo = self.cgo;
         let elided = elided(ctype);
-        let leads = quote!(#cgo::generated::export::Parameter::<#elided>::LEADS_TO_CHECKED);
+        let has_target =
+            quote!(#cgo::generated::export::Parameter::<#elided>::HAS_UNCHECKED_TARGET);
         let place = ends(ctype).0;
         let located = self.facade_at(place);
         let place = Span::call_site().located_at(place);
-        let refusal =
-            quote_spanned!(place=> { #located::generated::export::refuse_unseen(#leads); });
+        let rejection = quote_spanned!(place=> { #located::generated::export::reject_unchecked_target(#has_target); });
         // `Self` can be used in a block of a function, but not in an item there.
-        let refusal = match mentions_self(ctype.to_token_stream()) {
-            true => quote!(const #refusal;),
-            false => quote!(const _: () = #refusal;),
+        let rejection = match mentions_self(ctype.to_token_stream()) {
+            true => quote!(const #rejection;),
+            false => quote!(const _: () = #rejection;),
         };
         quote! {{
             #[allow(unused_imports)]
-            use #cgo::generated::export::{Opaque as _, Unled as _};
-            #refusal
+            use #cgo::generated::export::{NotChecked as _, NothingUnchecked as _};
+            #rejection
             #cgo::generated::export::Argument(#argument).checked()
         }}
     }

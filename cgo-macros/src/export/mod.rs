@@ -66,7 +66,7 @@ fn facade(export: &Export, session: &Session) -> Result<Path> {
     let written = written.map(|path| path.to_token_stream().into());
     match facade::find(written, session, HOW) {
         Ok(path) => syn::parse(path),
-        Err(refusal) => Err(Error::new(refusal.span.into(), refusal.message)),
+        Err(error) => Err(Error::new(error.span.into(), error.message)),
     }
 }
 

@@ -16,9 +16,9 @@ impl ExportWriter<'_> {
             !name.contains(char::is_lowercase)
         });
         let ctype = elided(&variable.ctype);
-        let refusal = self.refuse_returned(&variable.ctype, "CData");
-        let taken = self.refuse_taken(&variable.ctype, "CData");
-        let shape = quote!({ #refusal #taken #cgo::generated::export::Shape::Variable(<#ctype as #cgo::generated::CData>::KIND) });
+        let result = self.reject_enum_result(&variable.ctype, "CData");
+        let parameter = self.reject_enum_parameter(&variable.ctype, "CData");
+        let shape = quote!({ #result #parameter #cgo::generated::export::Shape::Variable(<#ctype as #cgo::generated::CData>::KIND) });
         let check = self.check(shape);
         quote!(#linkage #allowed #item #check)
     }
@@ -26,15 +26,15 @@ impl ExportWriter<'_> {
     pub(super) fn record(&self, record: &ExportedRecord, item: TokenStream) -> TokenStream {
         let (cgo, name) = (self.cgo, &self.export.name);
         let allowed = self.allow_type();
-        let (looks, members) = (self.field_checks(record), self.members(record));
+        let (checks, members) = (self.field_checks(record), self.members(record));
         let kind = quote!(<#name as #cgo::CType>::KIND);
         let shape = quote!(#cgo::generated::export::Shape::Record(#kind, ::core::option::Option::Some(&[#members])));
-        let (check, unseen) = (self.check(shape), self.nothing_unseen(record));
+        let (comparison, rejections) = (self.check(shape), self.reject_unchecked_fields(record));
         quote! {
             #allowed #item
-            unsafe impl #cgo::CType for #name { #looks }
-            #check
-            #unseen
+            unsafe impl #cgo::CType for #name { #checks }
+            #comparison
+            #rejections
         }
     }
 
@@ -45,25 +45,25 @@ impl ExportWriter<'_> {
         })
     }
 
-    /// Refuses fields with values that cannot be checked: behind a reference, or returned by a function of C.
-    fn nothing_unseen(&self, record: &ExportedRecord) -> TokenStream {
+    /// Rejects fields with values that cannot be checked: behind a reference, or returned by a function of C.
+    fn reject_unchecked_fields(&self, record: &ExportedRecord) -> TokenStream {
         let cgo = self.cgo;
         let assertions = record.fields.iter().map(|field| {
             let (cfgs, ctype) = (&field.cfgs, elided(&field.ctype));
             let first = field.ctype.to_token_stream().into_iter().next();
             let place = first.map_or_else(Span::call_site, |token| token.span());
-            let leads = quote!(#cgo::generated::export::Field::<#ctype>::LEADS_TO_CHECKED);
+            let has_target = quote!(#cgo::generated::export::Field::<#ctype>::HAS_UNCHECKED_TARGET);
             let located = self.facade_at(place);
             let place = Span::call_site().located_at(place);
-            let refusal = quote_spanned!(place=> #located::generated::export::refuse_unseen(#leads));
-            let returned = self.refuse_returned(&field.ctype, "CData");
-            let taken = self.refuse_taken(&field.ctype, "CData");
-            quote!(#(#cfgs)* { let _ = <#ctype as #cgo::generated::CData>::KIND; #returned #taken #refusal; })
+            let target = quote_spanned!(place=> #located::generated::export::reject_unchecked_target(#has_target));
+            let result = self.reject_enum_result(&field.ctype, "CData");
+            let parameter = self.reject_enum_parameter(&field.ctype, "CData");
+            quote!(#(#cfgs)* { let _ = <#ctype as #cgo::generated::CData>::KIND; #result #parameter #target; })
         });
         quote! {
             const _: () = {
                 #[allow(unused_imports)]
-                use #cgo::generated::export::Unled as _;
+                use #cgo::generated::export::NothingUnchecked as _;
                 #(#assertions)*
             };
         }
@@ -86,7 +86,7 @@ impl ExportWriter<'_> {
         }
         let facts: Vec<TokenStream> = facts.collect();
         let checked = quote!(#cgo::generated::export::any(&[#(#facts),*]));
-        let looks = record.fields.iter().map(|field| {
+        let checks = record.fields.iter().map(|field| {
             let Field { cfgs, member, .. } = field;
             let ctype = elided(&field.ctype);
             quote!(#(#cfgs)* let () = unsafe { <#ctype as #cgo::generated::CData>::check(&raw const (*place).#member) };)
@@ -95,7 +95,7 @@ impl ExportWriter<'_> {
             type Passed = <#cgo::generated::export::Choice<{ #checked }> as #cgo::generated::export::Choose<Self>>::Passed;
             const CHECKED: ::core::primitive::bool = #checked;
             #[inline]
-            unsafe fn check(place: *const Self) { #(#looks)* }
+            unsafe fn check(place: *const Self) { #(#checks)* }
         }
     }
 
@@ -118,7 +118,7 @@ impl ExportWriter<'_> {
     pub(super) fn enumeration(&self, enumeration: &Enumeration, item: TokenStream) -> TokenStream {
         let (cgo, name) = (self.cgo, &self.export.name);
         let allowed = self.allow_type();
-        let (looks, signed) = (self.variant_check(enumeration), self.is_signed(enumeration));
+        let (check_method, signed) = (self.variant_check(enumeration), self.is_signed(enumeration));
         let check =
             self.check(quote!(#cgo::generated::export::Shape::Type(<#name as #cgo::CType>::KIND)));
         quote! {
@@ -126,7 +126,7 @@ impl ExportWriter<'_> {
             unsafe impl #cgo::CType for #name {
                 type Passed = #cgo::Unchecked<Self>;
                 const CHECKED: ::core::primitive::bool = true;
-                #looks
+                #check_method
                 const KIND: #cgo::generated::Kind = #cgo::generated::Kind::Integer {
                     size: ::core::mem::size_of::<Self>(),
                     signed: #signed,

@@ -1,4 +1,4 @@
-//! What all kinds of exports have: the name in C, the comparison with C declarations, and refusals of types.
+//! What all kinds of exports have: the name in C, the comparison with C declarations, and rejections of types.
 
 use cgo_exports::{Export, Item};
 
@@ -50,25 +50,25 @@ impl ExportWriter<'_> {
         quote_spanned!(Span::call_site().located_at(place)=> #cgo::generated::export::check(#arguments))
     }
 
-    /// Refuses a function pointer from C if its result would have to be checked. `of` is a trait of the runtime.
-    pub(super) fn refuse_returned(&self, ctype: &Type, of: &str) -> TokenStream {
-        self.refuse("refuse_returned", "RETURNS_CHECKED", ctype, of)
+    /// Rejects a function pointer from C if its result would have to be checked. `of` is a trait of the runtime.
+    pub(super) fn reject_enum_result(&self, ctype: &Type, of: &str) -> TokenStream {
+        self.reject("reject_enum_result", "RETURNS_CHECKED", ctype, of)
     }
 
-    /// Refuses a function pointer for C if its arguments would have to be checked.
-    pub(super) fn refuse_taken(&self, ctype: &Type, of: &str) -> TokenStream {
-        self.refuse("refuse_taken", "TAKES_CHECKED", ctype, of)
+    /// Rejects a function pointer for C if its arguments would have to be checked.
+    pub(super) fn reject_enum_parameter(&self, ctype: &Type, of: &str) -> TokenStream {
+        self.reject("reject_enum_parameter", "TAKES_CHECKED", ctype, of)
     }
 
-    fn refuse(&self, refusal: &str, fact: &str, ctype: &Type, of: &str) -> TokenStream {
+    fn reject(&self, rejection: &str, fact: &str, ctype: &Type, of: &str) -> TokenStream {
         let name = |text: &str| Ident::new(text, Span::call_site());
-        let (cgo, refusal, fact, of) = (self.cgo, name(refusal), name(fact), name(of));
+        let (cgo, rejection, fact, of) = (self.cgo, name(rejection), name(fact), name(of));
         let first = ctype.to_token_stream().into_iter().next();
         let place = first.map_or_else(Span::call_site, |token| token.span());
         let (located, ctype) = (self.facade_at(place), elided(ctype));
         let fact = quote!(<#ctype as #cgo::generated::#of>::#fact);
         let place = Span::call_site().located_at(place);
-        quote_spanned!(place=> #located::generated::export::#refusal(#fact);)
+        quote_spanned!(place=> #located::generated::export::#rejection(#fact);)
     }
 
     /// The path to the crate `cgo`, shown at a place: rustc shows code from its first token on.

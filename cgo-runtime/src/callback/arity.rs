@@ -6,7 +6,7 @@ use core::mem::transmute;
 use super::data::DataPointer;
 use super::slots;
 use crate::c_type::{CType, Passed};
-use crate::validity::refuse_returned;
+use crate::validity::reject_enum_result;
 
 /// A closure or function that takes the parameters `A`, a tuple. Every `FnMut` of up to 8 parameters is one.
 #[diagnostic::on_unimplemented(
@@ -132,7 +132,7 @@ macro_rules! parameters {
             #[inline]
             #[allow(non_snake_case, clippy::unused_unit)]
             fn from_c(($($P,)*): Self::Passed) -> Self {
-                $(const { refuse_returned($P::RETURNS_CHECKED) })*
+                $(const { reject_enum_result($P::RETURNS_CHECKED) })*
                 ($(Passed::<$P>::value($P),)*)
             }
         }

@@ -21,8 +21,8 @@ pub use strings::{
 pub use tuple::{Return1, Return2, Return3, Return4, Return5, Return6, Return7, Return8};
 
 pub use crate::validity::{
-    Argument, Choice, Choose, Field, Opaque, Parameter, Unled, check_variant, refuse_returned,
-    refuse_taken, refuse_unlooked, refuse_unseen,
+    Argument, Choice, Choose, Field, NotChecked, NothingUnchecked, Parameter, check_variant,
+    reject_enum_parameter, reject_enum_result, reject_hidden_enum, reject_unchecked_target,
 };
 
 /// What needs Rust 1.99, such as a function with `...`, and what stands in for it with an older rustc.

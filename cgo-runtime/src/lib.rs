@@ -36,9 +36,6 @@ extern crate std;
 mod absent;
 mod bits;
 #[cfg(feature = "alloc")]
-mod byte;
-mod bytes;
-#[cfg(feature = "alloc")]
 mod c_library;
 mod c_type;
 #[cfg(feature = "std")]
@@ -63,8 +60,11 @@ mod local_handle;
 mod malloc;
 mod message;
 mod slices;
+mod stand_ins;
 #[cfg(feature = "alloc")]
 mod strings;
+#[cfg(feature = "alloc")]
+mod text_pointee;
 #[cfg(feature = "std")]
 mod thread;
 #[cfg(known_va_list)]
@@ -75,9 +75,6 @@ mod zeroed;
 
 #[cfg(not(all(feature = "std", any(unix, windows, target_os = "wasi"))))]
 pub use absent::*;
-#[cfg(feature = "alloc")]
-pub use byte::Byte;
-pub use bytes::{AlignedBytes, AtomicBytes};
 pub use c_type::CType;
 #[cfg(feature = "std")]
 pub use callback::{Callback, OwnedCallback, TooManyCallbacks, callback};
@@ -96,11 +93,14 @@ pub use malloc::{MallocBytes, MallocStr};
 #[cfg(feature = "complex")]
 pub use num_complex::Complex;
 pub use slices::{slice, slice_mut};
+pub use stand_ins::{AlignedBytes, AtomicBytes};
 #[cfg(feature = "alloc")]
 pub use strings::{
     CBytes, CString, FromCError, GoBytes, GoString, GoStringN, try_go_bytes, try_go_string,
     try_go_string_n,
 };
+#[cfg(feature = "alloc")]
+pub use text_pointee::Byte;
 #[cfg(known_va_list)]
 pub use va_list::{from_va_list, to_va_list};
 pub use validity::Unchecked;

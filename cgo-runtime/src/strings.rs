@@ -8,9 +8,9 @@ use core::ffi::{CStr, c_char, c_int, c_void};
 use core::fmt;
 use core::str::Utf8Error;
 
-use crate::byte::Byte;
 use crate::malloc;
 use crate::slices::slice;
+use crate::text_pointee::Byte;
 
 /// Copies `s` and a NUL into memory from C's `malloc`.
 ///

@@ -311,8 +311,8 @@ mod tests {
     use core::ffi::c_void;
 
     use super::*;
-    use crate::bytes::{Align16, AlignedBytes};
     use crate::imported::{Record, Text};
+    use crate::stand_ins::{Align16, AlignedBytes};
     use crate::volatile::Volatile;
 
     /// `node` with a pointer to its own kind, and an `int`.

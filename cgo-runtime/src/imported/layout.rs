@@ -7,9 +7,9 @@ use core::sync::atomic::{
 };
 
 use crate::Complex;
-use crate::bytes::{AlignedBytes, AtomicBytes};
 use crate::c_type::CType;
 use crate::kind::Kind;
+use crate::stand_ins::{AlignedBytes, AtomicBytes};
 use crate::volatile::Volatile;
 
 /// A Rust type that a preamble may import by `use` for a type of its C: the types of other preambles, and what they consist of.

@@ -7,8 +7,8 @@ use cgo_csyntax::directive::pattern;
 use crate::input::Input;
 use crate::model::types::{Type, TypeId, Types};
 
-/// Whether the directive names this item.
-pub(crate) fn names(input: &Input<'_>, name: &str) -> bool {
+/// Whether a panic may cross this item.
+pub(crate) fn may_unwind(input: &Input<'_>, name: &str) -> bool {
     pattern::picks(&input.directives.unwind, |pattern| pattern.is_like(name))
 }
 
@@ -22,7 +22,7 @@ pub(crate) fn types(input: &Input<'_>) -> HashSet<TypeId> {
     let types = &input.probe.types;
     for id in types.ids() {
         if let Type::Typedef(typedef) = types.get(id)
-            && names(input, &typedef.name)
+            && may_unwind(input, &typedef.name)
         {
             found.extend(function_behind(types, id));
         }
@@ -32,7 +32,7 @@ pub(crate) fn types(input: &Input<'_>) -> HashSet<TypeId> {
             continue;
         };
         if let Type::Function(signature) = types.get(types.resolve(id))
-            && names(input, &item.name)
+            && may_unwind(input, &item.name)
         {
             let all = [&signature.result].into_iter().chain(&signature.parameters);
             found.extend(all.filter_map(|&id| function_behind(types, id)));

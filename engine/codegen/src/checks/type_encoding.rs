@@ -127,7 +127,7 @@ fn encode_function(context: &Context<'_>, signature: &Signature, text: &mut Stri
 
 fn base_text(base: &Base) -> String {
     let size = base.size;
-    if !base.is_rusts() {
+    if !base.has_rust_type() {
         let name = base.name.replace([' ', ';'], "");
         return format!("y{size}.{name};");
     }

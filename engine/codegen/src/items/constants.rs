@@ -38,14 +38,14 @@ pub(crate) fn of_constexpr(
     id: TypeId,
     constant: &Constant,
 ) -> Option<RustConstant> {
-    let is_rusts = match context.resolved(id) {
-        Type::Base(base) => base.is_rusts(),
+    let has_rust_type = match context.resolved(id) {
+        Type::Base(base) => base.has_rust_type(),
         Type::Enum(_) => true,
         _ => false,
     };
     match constant {
-        Constant::Integer(value) if is_rusts => integer(context, id, *value),
-        Constant::Float(value) if is_rusts => Some(float(context, id, *value)),
+        Constant::Integer(value) if has_rust_type => integer(context, id, *value),
+        Constant::Float(value) if has_rust_type => Some(float(context, id, *value)),
         _ => None,
     }
 }
@@ -96,7 +96,7 @@ pub(crate) fn converted(
     constant: Option<&Constant>,
 ) -> Option<RustConstant> {
     let is_float = match context.resolved(id) {
-        Type::Base(base) if base.is_rusts() => match base.encoding {
+        Type::Base(base) if base.has_rust_type() => match base.encoding {
             Encoding::Float => true,
             Encoding::ComplexFloat | Encoding::Null => return None,
             _ => false,

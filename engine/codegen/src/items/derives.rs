@@ -106,7 +106,7 @@ fn require_of_member(
         Type::Record(_) => require(layouts, derived, id, inside),
         Type::Enum(_) => Ok(()),
         Type::Base(base) => match base.encoding {
-            _ if !base.is_rusts() => Err("Rust has no number like it".to_string()),
+            _ if !base.has_rust_type() => Err("Rust has no number like it".to_string()),
             Encoding::Float if derived.is_total() => {
                 Err("a floating-point number has no total equality".to_string())
             }

@@ -40,7 +40,7 @@ impl Items {
             symbol: symbol.to_string(),
             attributes: attributes.to_string(),
             declaration: [visibility, " ", &declare(&linked)].concat(),
-            unwinds: unwinding::names(context.input, name),
+            unwinds: unwinding::may_unwind(context.input, name),
             name: linked,
         });
     }
@@ -60,7 +60,7 @@ impl Items {
             symbol,
             attributes: String::new(),
             declaration: declare(&name),
-            unwinds: unwinding::names(context.input, item),
+            unwinds: unwinding::may_unwind(context.input, item),
         });
         name
     }

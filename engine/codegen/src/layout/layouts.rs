@@ -164,7 +164,7 @@ impl<'a> Layouts<'a> {
                 }
                 _ => true,
             },
-            Type::Base(base) => base.is_rusts(),
+            Type::Base(base) => base.has_rust_type(),
             _ => true,
         }
     }
@@ -267,7 +267,7 @@ impl<'a> Layouts<'a> {
                 size,
                 signed: e.signed,
             }),
-            Type::Base(base) if base.is_rusts() => match base.encoding {
+            Type::Base(base) if base.has_rust_type() => match base.encoding {
                 Encoding::Bool => Some(Atomic::Bool),
                 Encoding::Signed | Encoding::SignedChar => {
                     Some(Atomic::Integer { size, signed: true })
@@ -408,7 +408,7 @@ impl<'a> Layouts<'a> {
                     _,
                 ) => *holds_aligned,
                 (Some(_), _) | (None, Type::Vector { .. }) => true,
-                (None, Type::Base(base)) => !base.is_rusts(),
+                (None, Type::Base(base)) => !base.has_rust_type(),
                 _ => false,
             };
             aligned || self.holds_atomic(member.ctype)

@@ -183,7 +183,7 @@ impl Base {
     }
 
     /// Whether Rust has the same number.
-    pub fn is_rusts(&self) -> bool {
+    pub fn has_rust_type(&self) -> bool {
         match self.encoding {
             Encoding::Bool => self.size == 1,
             Encoding::SignedChar | Encoding::UnsignedChar => true,

@@ -11,7 +11,7 @@ pub fn identifier(name: &str) -> String {
         _ => name.chars().fold(String::new(), |mut rust, character| {
             match character {
                 '$' => rust.push_str("_dollar_"),
-                _ if character.is_ascii() || is_rusts(character) => rust.push(character),
+                _ if character.is_ascii() || is_rust_letter(character) => rust.push(character),
                 _ => _ = write!(rust, "_u{:x}_", u32::from(character)),
             }
             rust
@@ -21,7 +21,7 @@ pub fn identifier(name: &str) -> String {
 
 /// Letters beyond ASCII that are surely the same in Rust's identifiers: of scripts without combining marks, and unchanged by NFC.
 /// Compilers accept many more.
-fn is_rusts(character: char) -> bool {
+fn is_rust_letter(character: char) -> bool {
     character.is_alphabetic()
         && matches!(character,
             '\u{aa}'..='\u{2af}' | '\u{376}'..='\u{379}' | '\u{37b}'..='\u{559}' | '\u{1e00}'..='\u{1eff}'

@@ -324,7 +324,7 @@ impl<'a> RustTypes<'a> {
                 | Encoding::ComplexInteger
                 | Encoding::Null
                 | Encoding::Other => None,
-                _ if base.is_rusts() => Some(self.value_type(member.ctype)),
+                _ if base.has_rust_type() => Some(self.value_type(member.ctype)),
                 encoding => {
                     let signed = matches!(encoding, Encoding::Signed | Encoding::SignedChar);
                     let size = width.div_ceil(8).next_power_of_two();
@@ -336,7 +336,7 @@ impl<'a> RustTypes<'a> {
     }
 
     fn base_type(&self, base: &Base) -> String {
-        if !base.is_rusts() {
+        if !base.has_rust_type() {
             return aligned_bytes(base.size, self.layouts.base_align(base));
         }
         let ffi = |name: &str| format!("::core::ffi::{name}");

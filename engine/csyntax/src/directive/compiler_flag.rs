@@ -29,7 +29,7 @@ pub fn of_code(flags: Vec<OsString>) -> Result<Vec<OsString>, RefusedFlag> {
                 kept.push(flag);
                 kept.extend(value);
             }
-            Effect::Output(_) => kept.extend(others(word)?),
+            Effect::Output(_) => kept.extend(without_output_flags(word)?),
             Effect::Other(why) => return Err(refused(word, value.as_deref(), why)),
         }
     }
@@ -38,7 +38,7 @@ pub fn of_code(flags: Vec<OsString>) -> Result<Vec<OsString>, RefusedFlag> {
 
 /// Whether these flags forbid the registers in which functions pass floating-point numbers, as kernels do. If a later flag allows them
 /// again, no harm is done.
-pub fn keeps_floats_elsewhere<'f>(mut flags: impl Iterator<Item = &'f OsString>) -> bool {
+pub fn forbids_float_registers<'f>(mut flags: impl Iterator<Item = &'f OsString>) -> bool {
     flags.any(|flag| {
         matches!(
             flag.to_str(),
@@ -56,7 +56,7 @@ pub fn keeps_floats_elsewhere<'f>(mut flags: impl Iterator<Item = &'f OsString>)
 }
 
 /// Whether a function of the compiler's library computes floating-point numbers in software, such as `__mulsf3`.
-pub fn computes_floats(symbol: &str) -> bool {
+pub fn is_soft_float_routine(symbol: &str) -> bool {
     const WORK: [&str; 17] = [
         "add", "sub", "mul", "div", "neg", "eq", "ne", "lt", "le", "gt", "ge", "unord", "cmp",
         "extend", "trunc", "fix", "float",
@@ -141,8 +141,8 @@ fn worst(effects: impl Iterator<Item = Effect>) -> Effect {
     effects.max_by_key(severity).unwrap_or(Effect::Code)
 }
 
-/// The rest of a word with several flags for the preprocessor or the assembler.
-fn others(word: &str) -> Result<Option<OsString>, RefusedFlag> {
+/// The word without its flags that make the preprocessor or the assembler write more. `None` if it has no others.
+fn without_output_flags(word: &str) -> Result<Option<OsString>, RefusedFlag> {
     let Some(start) = word
         .get(..4)
         .filter(|start| ["-Wp,", "-Wa,"].contains(start))
@@ -345,7 +345,7 @@ mod tests {
             "__fixunsdfdi",
             "__ltsf2",
         ] {
-            assert!(computes_floats(name), "{name}");
+            assert!(is_soft_float_routine(name), "{name}");
         }
         for name in [
             "__divti3",
@@ -357,7 +357,7 @@ mod tests {
             "__addvsi3",
             "__fixes",
         ] {
-            assert!(!computes_floats(name), "{name}");
+            assert!(!is_soft_float_routine(name), "{name}");
         }
     }
 }

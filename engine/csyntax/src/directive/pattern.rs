@@ -36,7 +36,7 @@ impl NamePattern {
             ("*", _) => Picked::All,
             (_, Some(file)) if !file.is_empty() => Picked::File(file.to_string()),
             _ => {
-                is_name(text)?;
+                check_name(text)?;
                 Picked::Name(text.to_string())
             }
         };
@@ -128,7 +128,7 @@ fn is_file(path: &str, wanted: &str) -> bool {
 }
 
 /// Checks that `text` can be a name in C, with `*` in it.
-pub(super) fn is_name(text: &str) -> Result<(), String> {
+pub(super) fn check_name(text: &str) -> Result<(), String> {
     let starts = |c: char| c.is_alphabetic() || matches!(c, '_' | '$' | '*');
     if matches!(text, "struct" | "union" | "enum") {
         return Err(format!(

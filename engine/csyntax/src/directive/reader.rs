@@ -453,7 +453,7 @@ impl DirectiveReader<'_> {
     fn is_name(&mut self, word: &str) -> bool {
         let name = match word.contains('*') {
             true => Err(format!("`{word}` is a pattern\nhelp: write each name")),
-            false => pattern::is_name(word),
+            false => pattern::check_name(word),
         };
         name.map_err(|message| self.error(message)).is_ok()
     }

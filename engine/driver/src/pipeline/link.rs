@@ -57,8 +57,8 @@ pub(crate) fn link(
         )
     });
     let library = library.transpose()?;
-    if compiler_flag::keeps_floats_elsewhere(toolchain.all_flags(&preprocessed.unit)) {
-        floats_are_machine_code(library.as_ref())?;
+    if compiler_flag::forbids_float_registers(toolchain.all_flags(&preprocessed.unit)) {
+        reject_software_floats(library.as_ref())?;
     }
     if let Some(library) = &library {
         take_second_names(&mut bindings, library, &second_names);
@@ -101,10 +101,10 @@ fn take_second_names(bindings: &mut Bindings, library: &Built, second_names: &Se
 
 /// Fails if the C calls functions for software floating-point although flags take the floating-point registers away: Rust's own library has
 /// these functions, and takes the numbers in those registers.
-fn floats_are_machine_code(library: Option<&Built>) -> Outcome<()> {
+fn reject_software_floats(library: Option<&Built>) -> Outcome<()> {
     let needed = library.and_then(|library| library.needed.as_ref());
     let mut needed = needed.into_iter().flatten();
-    match needed.find(|symbol| compiler_flag::computes_floats(symbol)) {
+    match needed.find(|symbol| compiler_flag::is_soft_float_routine(symbol)) {
         Some(symbol) => fail(format!(
             "the C computes with floating-point numbers but is compiled without floating-point registers: it calls `{symbol}`, which expects \
              its arguments there\n\

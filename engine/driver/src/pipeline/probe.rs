@@ -76,7 +76,7 @@ pub(crate) fn probe(
         warnings,
     } = target_check::or_wrong_target(probed, toolchain, unit, session)?;
     results.types.no_float_registers =
-        compiler_flag::keeps_floats_elsewhere(toolchain.all_flags(unit));
+        compiler_flag::forbids_float_registers(toolchain.all_flags(unit));
     model::complete(names, &selection.items, &session.target, &mut results);
     let directives = &parsed.directives;
     directive_names::safe_are_functions(directives, &selection, &results)?;

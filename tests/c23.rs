@@ -142,7 +142,7 @@ fn accepts(compiler: &str, dialect: &str, c: &str) -> bool {
         return false;
     };
     let mut input = child.stdin.take().unwrap();
-    // A compiler that refuses the dialect may be gone before it has read anything; its status says so.
+    // A compiler that rejects the dialect may be gone before it has read anything; its status says so.
     let _ = input.write_all(c.as_bytes());
     drop(input);
     child.wait().unwrap().success()

@@ -712,7 +712,7 @@ fn a_prototype_that_disagrees_is_an_error_with_both_places() {
     project.cargo("check -q");
 }
 
-/// Variables and types are compared as functions are, and names that both sides define are refused.
+/// Variables and types are compared as functions are, and names that both sides define are rejected.
 #[test]
 fn other_declarations_that_disagree_are_errors() {
     let project = Project::new("others");

@@ -172,8 +172,8 @@ fn flags_of_the_environment_that_say_what_a_run_makes_are_taken_out() {
 }
 
 #[test]
-fn flags_of_the_environment_that_mean_another_compiler_are_refused() {
-    let mut project = Project::new("refused").with_own_target();
+fn flags_of_the_environment_that_mean_another_compiler_are_rejected() {
+    let mut project = Project::new("rejected").with_own_target();
     project.file("src/main.rs", PLAIN);
     project.file("src/more.c", "int more(void) { return 1; }\n");
     for flag in [
@@ -196,7 +196,7 @@ fn flags_of_the_environment_that_mean_another_compiler_are_refused() {
 
 /// Also where the headers of the other machine are missing, which is then not what is wrong.
 #[test]
-fn code_for_another_machine_is_refused_by_its_flag() {
+fn code_for_another_machine_is_rejected_by_its_flag() {
     if !cfg!(target_arch = "x86_64") {
         return;
     }
@@ -220,7 +220,7 @@ fn code_for_another_machine_is_refused_by_its_flag() {
 
 /// gcc says so itself, and clang calls functions that take the numbers from other registers.
 #[test]
-fn computing_without_the_registers_for_it_is_refused() {
+fn computing_without_the_registers_for_it_is_rejected() {
     if !cfg!(target_arch = "x86_64") {
         return;
     }
@@ -240,7 +240,7 @@ fn computing_without_the_registers_for_it_is_refused() {
 /// Layouts are compared where the library is compiled: a program in CC can tell the runs apart.
 #[test]
 #[cfg(unix)]
-fn a_library_with_another_layout_is_refused() {
+fn a_library_with_another_layout_is_rejected() {
     use std::os::unix::fs::PermissionsExt;
     let project = Project::new("apart");
     let script =

@@ -6,7 +6,7 @@ use std::ffi::c_int;
 
 use support::{Project, manifest};
 
-// A string: any C at all, also what Rust's lexer refuses.
+// A string: any C at all, also what Rust's lexer rejects.
 cgo::c_preamble! {
     pub(self) mod raw;
     r#"

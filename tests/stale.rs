@@ -362,7 +362,7 @@ fn a_library_of_one_crate_is_no_others() {
 }
 
 #[test]
-fn a_name_that_two_libraries_record_is_refused() {
+fn a_name_that_two_libraries_record_is_rejected() {
     let project = two_with_libraries("same");
     project.file("src/main.rs", &says_qz("-L${SRCDIR}/../lib -lqz"));
     project.file("same_two/src/main.rs", &says_qz("-L${SRCDIR}/../lib -lqz"));

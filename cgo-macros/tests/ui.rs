@@ -1,4 +1,4 @@
-//! What the macro refuses, and the message for it. C's own messages are tested in `diagnostics.rs`, by their place.
+//! What the macro rejects, and the message for it. C's own messages are tested in `diagnostics.rs`, by their place.
 //!
 //! Each rustc words its own errors in its own way, so the texts are compared on the one that they are written for, and on others
 //! the places alone.

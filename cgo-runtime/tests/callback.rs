@@ -589,7 +589,7 @@ fn a_closure_that_is_fn_may_be_called_during_a_call() {
 // Other threads.
 
 #[test]
-fn another_thread_is_refused_without_send_or_sync() {
+fn another_thread_is_rejected_without_send_or_sync() {
     let local = Rc::new(Cell::new(0));
     let closure = || {
         local.set(local.get() + 1);
@@ -631,7 +631,7 @@ fn threads_may_call_one_after_the_other_with_send() {
 }
 
 #[test]
-fn two_threads_at_once_are_refused_with_send() {
+fn two_threads_at_once_are_rejected_with_send() {
     static AGAIN: Mutex<Option<(unsafe extern "C" fn(*mut c_void), Data)>> = Mutex::new(None);
     let mut calls = 0;
     let message = panic_of(|| {

@@ -112,7 +112,7 @@ fn tree(
     span: Span,
     imports: &mut Vec<(Import, Vec<Span>)>,
 ) -> Result<(), MacroError> {
-    let refuse = |span| {
+    let reject = |span| {
         MacroError { message: "this `use` cannot stand in a preamble\nhelp: write `use path::name;`, `use path::name as other;` or `use path::{name, name};` with names of C types".to_string(), span }
     };
     let mut last = String::new();
@@ -121,7 +121,7 @@ fn tree(
         match token {
             TokenTree::Ident(word) if word.to_string() == "as" => {
                 let Some(TokenTree::Ident(name)) = rest.next() else {
-                    return Err(refuse(token.span()));
+                    return Err(reject(token.span()));
                 };
                 last = name.to_string();
                 places.push(name.span());
@@ -154,11 +154,11 @@ fn tree(
                 }
                 return Ok(());
             }
-            other => return Err(refuse(other.span())),
+            other => return Err(reject(other.span())),
         }
     }
     if last.is_empty() {
-        return Err(refuse(span));
+        return Err(reject(span));
     }
     let name = last.trim_start_matches("r#").to_string();
     imports.push((Import { path, name }, places));

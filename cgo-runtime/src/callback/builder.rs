@@ -220,7 +220,7 @@ where
     /// assert_eq!(total.into_inner(), 10);
     /// ```
     ///
-    /// The compiler refuses what cannot be shared:
+    /// The compiler rejects what cannot be shared:
     ///
     /// ```compile_fail
     /// # use cgo_runtime as cgo;

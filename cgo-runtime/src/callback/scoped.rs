@@ -217,13 +217,13 @@ where
         // it as shared as we do.
         let state = unsafe { &*data.cast::<Self>() };
         if !M::enter(&state.gate) {
-            return refused::<F, A, M>(state);
+            return rejected::<F, A, M>(state);
         }
         // What a panic leaves half done is seen only by who catches it after `finish` has resumed it.
         // SAFETY: `enter` has returned true right before.
         let call = AssertUnwindSafe(|| unsafe { M::run(&state.closure, A::from_c(arguments)) });
         match catch_unwind(call) {
-            // A call that was refused during this one is a panic too.
+            // A call that was rejected during this one is a panic too.
             Ok(result) if state.gate.panicked() => after_panic(state.after_panic, result),
             Ok(result) => {
                 M::leave(&state.gate);
@@ -269,7 +269,7 @@ where
 /// C has called as the mode does not allow.
 #[cold]
 #[inline(never)]
-fn refused<F, A, M>(state: &Scoped<F, A, M, F::Output>) -> F::Output
+fn rejected<F, A, M>(state: &Scoped<F, A, M, F::Output>) -> F::Output
 where
     F: Closure<A>,
     F::Output: Copy,

@@ -26,7 +26,7 @@ pub struct Input<'a> {
     /// What the symbols of shims start with.
     pub prefix: &'a str,
     /// The items that cannot have their shims, with the reasons.
-    pub refused: &'a HashMap<String, String>,
+    pub rejected: &'a HashMap<String, String>,
     /// The export that a name of C may declare.
     pub export: &'a dyn Fn(&ExportCandidate<'_>) -> Option<ExportInfo>,
     /// Whether this word occurs in the crate's sources.

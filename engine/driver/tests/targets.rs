@@ -1,4 +1,4 @@
-//! A compiler or headers for another target than rustc's are refused, in a check too, with what to install or set. The compilers are those
+//! A compiler or headers for another target than rustc's are rejected, in a check too, with what to install or set. The compilers are those
 //! of an x86-64 Linux with glibc.
 #![cfg(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu"))]
 // The lint's exception for tests does not reach functions beside them.
@@ -78,7 +78,7 @@ fn errors(triple: &str, cc: &str, text: &str) -> String {
 }
 
 #[track_caller]
-fn assert_refused(said: &str, what: &str, help: &str) {
+fn assert_rejected(said: &str, what: &str, help: &str) {
     assert!(said.contains(what) && said.contains(help), "{said}");
     let errors = said.lines().filter(|line| line.starts_with("error: "));
     assert_eq!(errors.count(), 1, "{said}");
@@ -99,7 +99,7 @@ fn has_clang() -> bool {
 
 #[test]
 fn object_files_of_another_format() {
-    assert_refused(
+    assert_rejected(
         &errors("x86_64-pc-windows-gnu", "cc", ONE),
         "object files in ELF, and the target is x86_64-pc-windows-gnu",
         "CC_x86_64_pc_windows_gnu",
@@ -110,18 +110,18 @@ fn object_files_of_another_format() {
 #[test]
 fn a_compiler_that_does_not_know_the_options_for_the_target() {
     let said = errors("x86_64-apple-darwin", "gcc", ONE);
-    assert_refused(&said, "gcc` failed", "SDKROOT");
+    assert_rejected(&said, "gcc` failed", "SDKROOT");
 }
 
 #[test]
 fn a_compiler_for_another_system() {
-    assert_refused(
+    assert_rejected(
         &errors("x86_64-unknown-freebsd", "cc", ONE),
         "compiles for the system linux",
         "CC_x86_64_unknown_freebsd",
     );
     // Its headers are missing, which follows from that.
-    assert_refused(
+    assert_rejected(
         &errors("x86_64-unknown-freebsd", "cc", "#include <sys/event.h>\n"),
         "compiles for the system linux",
         "CC_x86_64_unknown_freebsd",
@@ -131,7 +131,7 @@ fn a_compiler_for_another_system() {
 #[test]
 fn headers_of_another_c_library() {
     let musl = "x86_64-unknown-linux-musl";
-    assert_refused(
+    assert_rejected(
         &errors(musl, "cc", STDIO),
         "the headers are those of the C library glibc",
         "apt install musl-tools",
@@ -142,7 +142,7 @@ fn headers_of_another_c_library() {
 #[test]
 fn headers_where_there_is_no_system() {
     let none = "x86_64-unknown-none";
-    assert_refused(
+    assert_rejected(
         &errors(none, "cc", STDINT),
         "the headers are those of the C library glibc",
         "-ffreestanding",
@@ -158,12 +158,12 @@ fn headers_of_the_host() {
         return;
     }
     let clang = "clang --target=x86_64-unknown-netbsd";
-    assert_refused(
+    assert_rejected(
         &errors("x86_64-unknown-netbsd", clang, STDIO),
         "and the target is x86_64-unknown-netbsd",
         "--sysroot=FOLDER",
     );
-    assert_refused(
+    assert_rejected(
         &errors("wasm32-wasip1", "clang", STDIO),
         "and the target is wasm32-wasip1",
         "--sysroot=FOLDER",

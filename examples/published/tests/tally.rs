@@ -13,7 +13,7 @@ fn words_are_counted() {
 }
 
 #[test]
-fn a_long_word_is_refused() {
+fn a_long_word_is_rejected() {
     let mut tally = Tally::new();
     assert_eq!(tally.add(&"x".repeat(64)), Ok(()));
     assert_eq!(tally.add(&"x".repeat(65)), Err(Error::TooLong));

@@ -22,7 +22,7 @@ pub struct LayoutAssertion {
     pub condition: String,
 }
 
-/// The assertions as C, to stand behind the preamble. Every dialect refuses an array of negative length. `_Static_assert` is new in C11,
+/// The assertions as C, to stand behind the preamble. Every dialect rejects an array of negative length. `_Static_assert` is new in C11,
 /// and some headers redefine it.
 pub fn write(list: &[LayoutAssertion]) -> String {
     let mut text = format!("\n#line 1 \"{FILE}\"\n");

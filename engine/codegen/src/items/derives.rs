@@ -21,9 +21,9 @@ pub(crate) fn decide(
     layouts: &Layouts<'_>,
     directives: &Directives,
 ) -> (Derives, Vec<Underivable>) {
-    let (mut derives, mut refused) = (Derives::new(), Vec::new());
+    let (mut derives, mut rejected) = (Derives::new(), Vec::new());
     if directives.derive.is_empty() {
-        return (derives, refused);
+        return (derives, rejected);
     }
     let names = layouts.types.tagged_names();
     let is_record = |id: &TypeId| matches!(layouts.types.get(*id), Type::Record(_));
@@ -46,7 +46,7 @@ pub(crate) fn decide(
                 }),
                 // A pattern for many structs is for those that can.
                 Err(_) if pattern.is_for_many() => {}
-                Err(why) => refused.push(Underivable {
+                Err(why) => rejected.push(Underivable {
                     derived,
                     pattern: pattern.clone(),
                     why,
@@ -54,7 +54,7 @@ pub(crate) fn decide(
             }
         }
     }
-    (derives, refused)
+    (derives, rejected)
 }
 
 /// Adds the struct and all structs inside to `inside`, or says which member cannot have the trait.

@@ -30,7 +30,7 @@ pub(crate) fn write(
     out: &mut Items,
 ) -> Result<(), String> {
     let Function { item, storage, .. } = *function;
-    refuse(function, obstacle)?;
+    reject(function, obstacle)?;
     let unnamed = || format!("it {obstacle}, and one of its types has no name in C");
     let passing = passing(context, function).ok_or_else(unnamed)?;
     // The item may be a macro that stands for the function.
@@ -65,8 +65,8 @@ pub(crate) fn write(
     Ok(())
 }
 
-/// Refuses the functions that no shim can call.
-fn refuse(function: &Function<'_>, obstacle: &Obstacle) -> Result<(), String> {
+/// Rejects the functions that no shim can call.
+fn reject(function: &Function<'_>, obstacle: &Obstacle) -> Result<(), String> {
     if abi::has_too_many_parameters(function.signature) {
         return Err(format!("it {obstacle}"));
     }

@@ -56,14 +56,14 @@ fn write_object(
     }
 }
 
-/// Refuses an item without its shim, and one whose name in Rust is taken.
+/// Rejects an item without its shim, and one whose name in Rust is taken.
 pub(crate) fn check(
     context: &Context<'_>,
     probed: &ProbedItem<'_>,
     name_spaces: &NameSpaces,
 ) -> Result<(), String> {
     let name = &probed.item.name;
-    if let Some(reason) = context.input.refused.get(name) {
+    if let Some(reason) = context.input.rejected.get(name) {
         return Err(reason.clone());
     }
     // Two names of C may become one in Rust. The name that Rust can spell as C does keeps it.

@@ -26,7 +26,7 @@ pub enum Shim {
         name: String,
         parameters: Vec<ShimParameter>,
         result: ShimResult,
-        /// The function exists only where the compiler inlines it, which the compiler may refuse.
+        /// The function exists only where the compiler inlines it, and the compiler may reject that.
         inlined: bool,
         /// The processor features that the function is compiled for, as a string literal.
         features: Option<String>,

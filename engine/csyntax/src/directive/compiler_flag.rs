@@ -8,14 +8,14 @@ use super::flag_effects::{self, Effect, WRITES};
 
 /// A flag that is not allowed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RefusedFlag {
+pub struct RejectedFlag {
     /// The flag as it was written.
     pub flag: String,
     pub why: &'static str,
 }
 
 /// The flags that every run of the compiler gets.
-pub fn of_code(flags: Vec<OsString>) -> Result<Vec<OsString>, RefusedFlag> {
+pub fn of_code(flags: Vec<OsString>) -> Result<Vec<OsString>, RejectedFlag> {
     let mut kept = Vec::new();
     let mut flags = flags.into_iter();
     while let Some(flag) = flags.next() {
@@ -30,7 +30,7 @@ pub fn of_code(flags: Vec<OsString>) -> Result<Vec<OsString>, RefusedFlag> {
                 kept.extend(value);
             }
             Effect::Output(_) => kept.extend(without_output_flags(word)?),
-            Effect::Other(why) => return Err(refused(word, value.as_deref(), why)),
+            Effect::Other(why) => return Err(rejected(word, value.as_deref(), why)),
         }
     }
     Ok(kept)
@@ -81,25 +81,25 @@ pub fn is_soft_float_routine(symbol: &str) -> bool {
 }
 
 /// Whether all flags change the code, as those of a directive must.
-pub fn check(flags: &[String]) -> Result<(), RefusedFlag> {
+pub fn check(flags: &[String]) -> Result<(), RejectedFlag> {
     let mut flags = flags.iter();
     while let Some(word) = flags.next() {
         let value = has_value(word).then(|| flags.next()).flatten();
         let value = value.map(OsStr::new);
         match effect(word, value) {
             Effect::Code => {}
-            Effect::Output(why) | Effect::Other(why) => return Err(refused(word, value, why)),
+            Effect::Output(why) | Effect::Other(why) => return Err(rejected(word, value, why)),
         }
     }
     Ok(())
 }
 
-fn refused(word: &str, value: Option<&OsStr>, why: &'static str) -> RefusedFlag {
+fn rejected(word: &str, value: Option<&OsStr>, why: &'static str) -> RejectedFlag {
     let value = value.map_or(String::new(), |value| {
         format!(" {}", value.to_string_lossy())
     });
     let flag = format!("{word}{value}");
-    RefusedFlag { flag, why }
+    RejectedFlag { flag, why }
 }
 
 fn effect(word: &str, value: Option<&OsStr>) -> Effect {
@@ -142,7 +142,7 @@ fn worst(effects: impl Iterator<Item = Effect>) -> Effect {
 }
 
 /// The word without its flags that make the preprocessor or the assembler write more. `None` if it has no others.
-fn without_output_flags(word: &str) -> Result<Option<OsString>, RefusedFlag> {
+fn without_output_flags(word: &str) -> Result<Option<OsString>, RejectedFlag> {
     let Some(start) = word
         .get(..4)
         .filter(|start| ["-Wp,", "-Wa,"].contains(start))
@@ -166,7 +166,7 @@ fn without_output_flags(word: &str) -> Result<Option<OsString>, RefusedFlag> {
 }
 
 /// The flags that are left for the preprocessor. There a file follows `-MD` and `-MMD`.
-fn of_preprocessor(parts: Vec<OsString>) -> Result<Vec<OsString>, RefusedFlag> {
+fn of_preprocessor(parts: Vec<OsString>) -> Result<Vec<OsString>, RejectedFlag> {
     let mut kept = Vec::new();
     let mut parts = parts.into_iter();
     while let Some(part) = parts.next() {
@@ -181,11 +181,11 @@ fn of_preprocessor(parts: Vec<OsString>) -> Result<Vec<OsString>, RefusedFlag> {
 
 /// Checks that the words of a `CFLAGS` line are flags for the compiler.
 pub(crate) fn check_line(words: &[String]) -> Result<(), String> {
-    let refuse = |word: &str, why: &str| Err(format!("`{word}` cannot be used here: {why}"));
+    let reject = |word: &str, why: &str| Err(format!("`{word}` cannot be used here: {why}"));
     let mut rest = words.iter();
     while let Some(word) = rest.next() {
         if let Some(why) = misplaced(word) {
-            return refuse(word, why);
+            return reject(word, why);
         }
         // The macro's own flags come next on the command line, and the compiler would take one of them for the value.
         if has_value(word) && rest.next().is_none() {
@@ -194,7 +194,7 @@ pub(crate) fn check_line(words: &[String]) -> Result<(), String> {
             ));
         }
     }
-    check(words).or_else(|refused| refuse(&refused.flag, refused.why))
+    check(words).or_else(|rejected| reject(&rejected.flag, rejected.why))
 }
 
 /// Why a word is not a flag for the compiler.
@@ -231,7 +231,7 @@ mod tests {
 
     fn kept(line: &str) -> String {
         let flags = of_code(words(line).into_iter().map(OsString::from).collect());
-        let flags = flags.unwrap_or_else(|refused| panic!("{refused:?}"));
+        let flags = flags.unwrap_or_else(|rejected| panic!("{rejected:?}"));
         flags.join(OsStr::new(" ")).into_string().unwrap()
     }
 
@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn another_compiler_or_text_is_refused() {
+    fn another_compiler_or_text_is_rejected() {
         for line in [
             "-wrapper valgrind",
             "--version",

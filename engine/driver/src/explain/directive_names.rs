@@ -238,13 +238,13 @@ pub(crate) fn types_are_known(
 }
 
 /// The errors about traits that structs cannot have.
-pub(crate) fn underivable(refused: &[Underivable]) -> Outcome<()> {
-    let errors: Vec<Diagnostic> = refused
+pub(crate) fn underivable(rejected: &[Underivable]) -> Outcome<()> {
+    let errors: Vec<Diagnostic> = rejected
         .iter()
-        .map(|refused| {
-            let (derived, wanted) = (refused.derived.name(), refused.pattern.text());
-            let text = format!("`derive: {derived} {wanted}`: {}", refused.why);
-            Diagnostic::new(Some(refused.pattern.place), text)
+        .map(|rejected| {
+            let (derived, wanted) = (rejected.derived.name(), rejected.pattern.text());
+            let text = format!("`derive: {derived} {wanted}`: {}", rejected.why);
+            Diagnostic::new(Some(rejected.pattern.place), text)
         })
         .collect();
     all_or(errors, ())

@@ -70,9 +70,9 @@ pub(crate) const PARSERS: [Parser; 16] = [
     ("items of Rust", |text| {
         RustItems::default().read(text);
     }),
-    ("refused shims", |text| {
+    ("rejected shims", |text| {
         let shims = ["f", "g"].map(|name| Shim::Address(name.to_string()));
-        shims::refused(&shims, text);
+        shims::rejected(&shims, text);
     }),
 ];
 
@@ -273,6 +273,6 @@ pub(crate) fn object_file(bytes: &[u8], text: &str) {
         is_of_module: &|_| true,
         is_path: &|_| true,
         is_used: &|_| true,
-        refused: &Default::default(),
+        rejected: &Default::default(),
     });
 }

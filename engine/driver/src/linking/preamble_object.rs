@@ -65,7 +65,7 @@ pub(crate) fn compile(
         }));
     }
     let errors = messages::errors(&finished.stderr);
-    let mut rejected = shims::refused(shims, &finished.stderr);
+    let mut rejected = shims::rejected(shims, &finished.stderr);
     // A signal may have other reasons than a shim.
     let crashed = finished.status.code().is_some() && errors.is_empty();
     if rejected.is_empty() && crashed {

@@ -87,11 +87,11 @@ pub(crate) fn packages(directives: &Directives, request: &Request<'_>) -> Outcom
         return Err(errors);
     }
     let cflags = packages.cflags.iter().map(OsString::from).collect();
-    let cflags = compiler_flag::of_code(cflags).map_err(|refused| {
+    let cflags = compiler_flag::of_code(cflags).map_err(|rejected| {
         let place = words.first().map(|word| word.place);
         let message = format!(
             "pkg-config gives the compiler flag `{}`: {}",
-            refused.flag, refused.why
+            rejected.flag, rejected.why
         );
         vec![Diagnostic::new(place, message)]
     })?;

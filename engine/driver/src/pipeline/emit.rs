@@ -77,7 +77,7 @@ pub(crate) fn emit(
                 rejected.extend(shims.into_iter().map(rejection));
                 // Compilers report functions that they cannot inline one at a time.
                 if round >= ROUNDS {
-                    let doubtful = shims::alike_to_refused(&bindings.shims, &rejected);
+                    let doubtful = shims::similar_to_rejected(&bindings.shims, &rejected);
                     rejected.extend(doubtful.into_iter().map(rejection));
                 }
                 if rejected.len() == before {
@@ -115,13 +115,13 @@ pub(crate) fn without_shims(
         .items
         .iter()
         .filter(|item| is_defined(item));
-    let mut refused: HashMap<_, _> = defined.map(|item| without(&item.name)).collect();
+    let mut rejected: HashMap<_, _> = defined.map(|item| without(&item.name)).collect();
     loop {
-        let bindings = generate(request, parsed, preprocessed, probed, &source, &refused);
+        let bindings = generate(request, parsed, preprocessed, probed, &source, &rejected);
         if bindings.shims.is_empty() {
             return bindings;
         }
-        refused.extend(bindings.shims.iter().map(|shim| without(shim.item())));
+        rejected.extend(bindings.shims.iter().map(|shim| without(shim.item())));
     }
 }
 
@@ -156,7 +156,7 @@ fn generate(
         selection: &probed.selection,
         probe: &probed.results,
         prefix: &preprocessed.unit.symbol_prefix,
-        refused: rejected,
+        rejected,
         export: &comparison::find_export(&rust.exports, request.session),
         is_used: &|word| words.is_some_and(|words| words.all.contains(word)),
         is_of_module: &|word| words.is_none_or(|words| words.of_module.contains(word)),

@@ -71,7 +71,7 @@ pub(crate) fn preprocess<'t>(
 }
 
 /// The preprocessed text and its names. An export that the preamble or another header declares too is left out of `_cgo_export.h`: C might
-/// refuse the second declaration, and rustc compares both with the Rust item anyway.
+/// reject the second declaration, and rustc compares both with the Rust item anyway.
 fn read<'t>(
     request: &Request<'_>,
     configured: &Configured,

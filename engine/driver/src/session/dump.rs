@@ -109,7 +109,7 @@ fn folder_name(preamble: &Preamble, session: &Session) -> String {
     plain(&name)
 }
 
-/// The text as a name of a file: characters that a file system may refuse become `_`.
+/// The text as a name of a file: characters that a file system may reject become `_`.
 fn plain(name: &str) -> String {
     let allowed = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
     name.chars()
@@ -203,7 +203,7 @@ fn script(
         file.map_or_else(|| quote(word), |file| quote(here.join(file).as_os_str()))
     };
     let folder = moved(call.folder.as_os_str());
-    // `export` of the shell refuses names with a target triple in them.
+    // `export` of the shell rejects names with a target triple in them.
     let mut script = format!("#!/bin/sh\ncd {folder} || exit\nenv \\\n");
     let language = (OsString::from("LC_ALL"), OsString::from("C"));
     let set = environment

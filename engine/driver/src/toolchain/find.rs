@@ -63,12 +63,12 @@ fn ask_cc(session: &Session, language: Language, work: &Path, dump: &Dump) -> Ou
     let started = SystemTime::now();
     let mut inputs = Inputs::default();
     let (mut compiler, family) = choose(session, language, work, &mut inputs)?;
-    compiler.arguments = compiler_flag::of_code(compiler.arguments).or_else(|refused| {
+    compiler.arguments = compiler_flag::of_code(compiler.arguments).or_else(|rejected| {
         fail_build(format!(
             "`{}` is among the flags in the environment variables {}: {}\nhelp: remove it there",
-            refused.flag,
+            rejected.flag,
             language::variables(language),
-            refused.why
+            rejected.why
         ))
     })?;
     if zig::is_zig(&compiler) {

@@ -58,16 +58,16 @@ fn option(input: ParseStream<'_>, options: &mut Options) -> Result<()> {
     const KNOWN: &str = "unknown option of `export_c`\n\
                          help: the options are `name = \"other\"`, `unsafe name = \"other\"`, `on_panic = VALUE`, `unwind` and `crate = path`";
     let start = input.span();
-    let refuse = |message: &str| Err(Error::new(start, message));
+    let reject = |message: &str| Err(Error::new(start, message));
     let is_unsafe = input.peek(Token![unsafe]);
     if is_unsafe {
         input.parse::<Token![unsafe]>()?;
     }
     let Ok(word) = input.call(Ident::parse_any) else {
-        return refuse(KNOWN);
+        return reject(KNOWN);
     };
     if is_unsafe && word != "name" {
-        return refuse(KNOWN);
+        return reject(KNOWN);
     }
     options.is_unsafe |= is_unsafe;
     let has_value = input.peek(Token![=]);
@@ -77,21 +77,21 @@ fn option(input: ParseStream<'_>, options: &mut Options) -> Result<()> {
     let is_set = !matches!(options.panic, PanicRule::Abort);
     match word.to_string().as_str() {
         "name" if has_value && options.name.is_some() => {
-            return refuse("`name` is set twice\nhelp: remove one");
+            return reject("`name` is set twice\nhelp: remove one");
         }
         "name" if has_value => {
             let name = input.parse::<LitStr>().map(|name| name.value());
             match name.ok().filter(|name| is_identifier(name)) {
                 Some(name) => options.name = Some(name),
                 None => {
-                    return refuse(
+                    return reject(
                         "`name` must be an identifier of C in quotes\nhelp: write `#[export_c(name = \"other\")]`",
                     );
                 }
             }
         }
         "on_panic" | "unwind" if is_set => {
-            return refuse(
+            return reject(
                 "`on_panic` and `unwind` set the rule for panics twice\nhelp: remove one",
             );
         }
@@ -100,7 +100,7 @@ fn option(input: ParseStream<'_>, options: &mut Options) -> Result<()> {
         }
         "unwind" if !has_value => options.panic = PanicRule::Unwind,
         "crate" if has_value => options.facade = Some(input.call(Path::parse_mod_style)?),
-        _ => return refuse(KNOWN),
+        _ => return reject(KNOWN),
     }
     Ok(())
 }

@@ -57,7 +57,7 @@ impl ExportedFunction {
                     ReceiverKind::Typed(_, ctype) => {
                         (&receiver.attrs, Binding::Receiver(receiver), &**ctype)
                     }
-                    // `can_be_passed` refuses it.
+                    // `can_be_passed` rejects it.
                     _ => continue,
                 },
                 FnArg::Typed(typed) => (&typed.attrs, Binding::Pattern(&typed.pat), &*typed.ty),

@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Error, FnArg, GenericParam, ReceiverKind, Result, ReturnType, Safety, Signature, Type};
 
 use super::export::{ExportedFunction, Item};
-use super::refused_type;
+use super::rejected_type;
 
 /// The runtime has structs for tuples of up to so many parts.
 const MOST_PARTS: usize = 8;
@@ -34,26 +34,26 @@ pub(super) fn parse(input: ParseStream<'_>) -> Result<(Ident, Item)> {
 }
 
 fn can_be_exported(signature: &Signature) -> Result<()> {
-    let refuse = |place: &dyn Spanned, message: &str| Err(Error::new(place.span(), message));
+    let reject = |place: &dyn Spanned, message: &str| Err(Error::new(place.span(), message));
     if let Some(word) = &signature.constness {
         let message = "a `const fn` cannot be exported to C\nhelp: remove `const`";
-        return refuse(word, message);
+        return reject(word, message);
     }
     if let Some(word) = &signature.asyncness {
         let message = "an `async fn` cannot be exported to C\nhelp: export a function that runs the future to its end";
-        return refuse(word, message);
+        return reject(word, message);
     }
     let abi = signature.abi.as_ref().and_then(|abi| abi.name.as_ref());
     if let Some(name) = abi.filter(|name| name.value() != "C") {
         let message = "an exported function cannot have this ABI\n\
                        help: remove it; for \"C-unwind\", write `#[export_c(unwind)]`";
-        return refuse(name, message);
+        return reject(name, message);
     }
     let mut generics = signature.generics.params.iter();
     if let Some(generic) = generics.find(|generic| !matches!(generic, GenericParam::Lifetime(_))) {
         let message =
             "a generic function cannot be exported to C\nhelp: export one function for each type";
-        return refuse(generic, message);
+        return reject(generic, message);
     }
     Ok(())
 }
@@ -89,7 +89,7 @@ fn can_be_passed(parameter: &FnArg) -> Result<()> {
         },
         FnArg::Typed(typed) => &typed.ty,
     };
-    refused_type::check(ctype)?;
+    rejected_type::check(ctype)?;
     match &**ctype {
         Type::Tuple(tuple) if tuple.elems.len() > 1 => Err(Error::new(
             tuple.span(),
@@ -100,7 +100,7 @@ fn can_be_passed(parameter: &FnArg) -> Result<()> {
 }
 
 fn can_be_returned(result: &Type) -> Result<()> {
-    refused_type::check(result)?;
+    rejected_type::check(result)?;
     match result {
         Type::Tuple(tuple) if tuple.elems.len() > MOST_PARTS => Err(Error::new(
             tuple.span(),

@@ -8,7 +8,7 @@ pub(crate) mod keywords;
 pub(crate) mod lengths;
 pub(crate) mod read;
 mod record;
-mod refused_type;
+mod rejected_type;
 mod reserved;
 pub(crate) mod syntax;
 pub(crate) mod types;

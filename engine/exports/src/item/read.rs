@@ -10,7 +10,7 @@ use super::export::{Export, Item, Static};
 use super::keywords::is_c_keyword;
 use super::reserved::is_reserved;
 use super::syntax::{name, starts_function, starts_union};
-use super::{function, record, refused_type};
+use super::{function, record, rejected_type};
 
 /// Reads the item under an `#[export_c(..)]` with these options.
 ///
@@ -106,7 +106,7 @@ fn variable(input: ParseStream<'_>) -> Result<(Ident, Item)> {
     }
     input.parse::<Token![:]>()?;
     let ctype: Type = input.parse()?;
-    refused_type::check(&ctype)?;
+    rejected_type::check(&ctype)?;
     let mutable = matches!(mutability, StaticMutability::Mut(_));
     Ok((name, Item::Static(Box::new(Static { mutable, ctype }))))
 }

@@ -10,7 +10,7 @@ use syn::{
 };
 
 use super::export::{Enumeration, ExportedRecord, Field, Item, Variant};
-use super::refused_type;
+use super::rejected_type;
 use super::syntax::{cfgs, name};
 
 pub(crate) fn parse(
@@ -41,7 +41,7 @@ pub(crate) fn parse(
         ));
     }
     for field in &fields {
-        refused_type::check(&field.ty)?;
+        rejected_type::check(&field.ty)?;
     }
     let fields = (0..).zip(fields).map(|(index, field)| Field {
         cfgs: cfgs(field.attrs),

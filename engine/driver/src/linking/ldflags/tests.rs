@@ -154,15 +154,15 @@ fn the_linker_may_be_told_to_take_archives() {
 
 #[test]
 fn a_library_that_nothing_refers_to_cannot_be_kept() {
-    let refused = |text| errors(text, Origin::Directive).len();
-    assert_eq!(refused("-Wl,--no-as-needed -lz -Wl,--as-needed -lm"), 1);
+    let rejected = |text| errors(text, Origin::Directive).len();
+    assert_eq!(rejected("-Wl,--no-as-needed -lz -Wl,--as-needed -lm"), 1);
     assert_eq!(
-        refused("-Wl,--push-state,--no-as-needed -lz -Wl,--pop-state -lm"),
+        rejected("-Wl,--push-state,--no-as-needed -lz -Wl,--pop-state -lm"),
         1
     );
     // Only what is needed of an archive is linked at all.
     assert_eq!(
-        refused("-Wl,--no-as-needed,-Bstatic -lz -Wl,-Bdynamic,--as-needed -lm"),
+        rejected("-Wl,--no-as-needed,-Bstatic -lz -Wl,-Bdynamic,--as-needed -lm"),
         0
     );
 }
@@ -350,7 +350,7 @@ fn a_shared_library_is_found_when_the_program_runs() {
 }
 
 #[test]
-fn a_name_that_means_two_libraries_is_refused() {
+fn a_name_that_means_two_libraries_is_rejected() {
     let made = Libraries::new();
     for folder in ["a", "b"] {
         fs::create_dir_all(made.0.join(folder)).unwrap();
@@ -448,7 +448,7 @@ fn random_flags_do_no_harm() {
 }
 
 #[test]
-fn a_thin_archive_is_refused() {
+fn a_thin_archive_is_rejected() {
     let made = Libraries::new();
     made.run("ar crsT libfoo.a foo.o");
     let mut errors = Vec::new();

@@ -1,14 +1,14 @@
-//! Finds in the compiler's errors which shims it refused.
+//! Finds in the compiler's errors which shims it rejected.
 
 use std::collections::HashMap;
 
 use crate::shims::c_text::FILE;
 use crate::shims::shim::Shim;
 
-/// The shims for the same processor features as a refused one: the compiler is likely to refuse them too.
-pub fn alike_to_refused(
+/// The shims for the same processor features as a rejected one: the compiler is likely to reject them too.
+pub fn similar_to_rejected(
     shims: &[Shim],
-    refused: &HashMap<String, String>,
+    rejected: &HashMap<String, String>,
 ) -> Vec<(String, String)> {
     let features = |shim: &Shim| match shim {
         Shim::Call {
@@ -18,15 +18,15 @@ pub fn alike_to_refused(
         } => Some(features.clone()),
         _ => None,
     };
-    let is_refused = |shim: &&Shim| refused.contains_key(shim.item());
-    let refused_features: Vec<_> = shims
+    let is_rejected = |shim: &&Shim| rejected.contains_key(shim.item());
+    let rejected_features: Vec<_> = shims
         .iter()
-        .filter(is_refused)
+        .filter(is_rejected)
         .filter_map(features)
         .collect();
-    let alike = shims
-        .iter()
-        .filter(|shim| features(shim).is_some_and(|features| refused_features.contains(&features)));
+    let alike = shims.iter().filter(|shim| {
+        features(shim).is_some_and(|features| rejected_features.contains(&features))
+    });
     let reason =
         "the compiler refuses to inline other functions that need the same processor features";
     alike
@@ -34,11 +34,11 @@ pub fn alike_to_refused(
         .collect()
 }
 
-/// The items whose shims the compiler refused, each with the first error about it. The error may stand in a header, followed by a
+/// The items whose shims the compiler rejected, each with the first error about it. The error may stand in a header, followed by a
 /// note with the line of the call. The probe does not find these errors, since it generates no code.
-pub fn refused(shims: &[Shim], stderr: &str) -> HashMap<String, String> {
-    let mut said = "the compiler refuses a call of it";
-    let mut refused = HashMap::new();
+pub fn rejected(shims: &[Shim], stderr: &str) -> HashMap<String, String> {
+    let mut said = "the compiler rejects a call of it";
+    let mut rejected = HashMap::new();
     // gcc also warns at the lines of the shims, and where the file of their text begins.
     let of_errors = |line: &&str| !line.contains(" warning: ");
     for line in stderr.lines().filter(of_errors) {
@@ -50,18 +50,18 @@ pub fn refused(shims: &[Shim], stderr: &str) -> HashMap<String, String> {
             .and_then(|rest| rest.strip_prefix(':'))
             .and_then(|rest| rest.split(':').next()?.parse::<usize>().ok());
         if let Some(shim) = number.and_then(|number| shims.get(number.checked_sub(1)?)) {
-            refused
+            rejected
                 .entry(shim.item().to_string())
                 .or_insert_with(|| said.to_string());
         }
     }
-    if refused.is_empty() {
-        refused.extend(named(shims, stderr));
+    if rejected.is_empty() {
+        rejected.extend(named(shims, stderr));
     }
-    if refused.is_empty() {
-        refused.extend(in_function(shims, stderr));
+    if rejected.is_empty() {
+        rejected.extend(in_function(shims, stderr));
     }
-    refused
+    rejected
 }
 
 /// The shims of functions that gcc cannot generate code for: it names the function, and what it was inlined into, on a line before
@@ -75,7 +75,7 @@ fn in_function(shims: &[Shim], stderr: &str) -> HashMap<String, String> {
         shims.get(line.checked_sub(1)?)
     };
     let mut shim = None;
-    let mut refused = HashMap::new();
+    let mut rejected = HashMap::new();
     for line in stderr.lines() {
         if let Some((_, named)) = line.split_once("In function ") {
             shim = by_name(named.trim_matches(['\'', '‘', '’', ':', ',']));
@@ -85,10 +85,10 @@ fn in_function(shims: &[Shim], stderr: &str) -> HashMap<String, String> {
             && let Some(shim) = shim
         {
             let said = || error.to_string();
-            refused.entry(shim.item().to_string()).or_insert_with(said);
+            rejected.entry(shim.item().to_string()).or_insert_with(said);
         }
     }
-    refused
+    rejected
 }
 
 /// The shims whose functions, or whose `static` functions of a header, errors name: without the shim the compiler would not have generated
@@ -119,26 +119,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_refused_shim_is_known_by_its_line() {
+    fn a_rejected_shim_is_known_by_its_line() {
         let shims = ["a", "b", "c"].map(|name| Shim::Value(name.to_string()));
         let gcc = "avx.h:147:1: error: inlining failed: no avx\ncgo-shims:2:87: note: called from here\n\
                    cgo-shims:3:1: error: no such thing\ncgo-shims:9:1: error: not one of ours\n";
-        let refused = refused(&shims, gcc);
-        assert_eq!(refused.len(), 2);
-        assert_eq!(refused["b"], "inlining failed: no avx");
-        assert_eq!(refused["c"], "no such thing");
+        let rejected = rejected(&shims, gcc);
+        assert_eq!(rejected.len(), 2);
+        assert_eq!(rejected["b"], "inlining failed: no avx");
+        assert_eq!(rejected["c"], "no such thing");
     }
 
     #[test]
-    fn a_warning_refuses_no_shim() {
+    fn a_warning_rejects_no_shim() {
         let shims = ["a", "b"].map(|name| Shim::Value(name.to_string()));
         let gcc = "cgo-shims:1: warning: undefining \"__FILE__\" [-Wbuiltin-macro-redefined]\n\
                    src/main.rs:5:58: error: function 'b' can never be inlined\n";
-        assert_eq!(refused(&shims, gcc).keys().collect::<Vec<_>>(), ["b"]);
+        assert_eq!(rejected(&shims, gcc).keys().collect::<Vec<_>>(), ["b"]);
     }
 
     #[test]
-    fn a_refused_shim_is_known_by_the_function_behind_it() {
+    fn a_rejected_shim_is_known_by_the_function_behind_it() {
         let alias = |name: &str| Shim::Alias {
             name: name.to_string(),
             target: name.to_string(),
@@ -146,19 +146,19 @@ mod tests {
         let shims = ["a", "b", "c"].map(alias);
         let gcc = "src/main.rs: In function 'b':\nsrc/main.rs:3:4: error: impossible constraint in 'asm'\n\
                    In function 'd',\n    inlined from 'cgo_1_c' at cgo-shims:3:33:\nd.h:2:73: error: so is this\n";
-        let refused = refused(&shims, gcc);
-        assert_eq!(refused.len(), 2);
-        assert_eq!(refused["b"], "impossible constraint in 'asm'");
-        assert_eq!(refused["c"], "so is this");
+        let rejected = rejected(&shims, gcc);
+        assert_eq!(rejected.len(), 2);
+        assert_eq!(rejected["b"], "impossible constraint in 'asm'");
+        assert_eq!(rejected["c"], "so is this");
     }
 
     #[test]
-    fn refused_shims_are_known_by_their_functions() {
+    fn rejected_shims_are_known_by_their_functions() {
         let shims = ["a", "b", "c", "d"].map(|name| Shim::Value(name.to_string()));
         let clang = "amx.h:4:5: error: always_inline function 'c' requires 'amx', but would be inlined into function 'b'\n\
                      amx.h:7:5: error: always_inline function 'c' requires 'amx', but would be inlined into function 'd'\n";
-        let mut refused: Vec<_> = refused(&shims, clang).into_keys().collect();
-        refused.sort();
-        assert_eq!(refused, ["b", "d"]);
+        let mut rejected: Vec<_> = rejected(&shims, clang).into_keys().collect();
+        rejected.sort();
+        assert_eq!(rejected, ["b", "d"]);
     }
 }

@@ -1,4 +1,4 @@
-//! Refuses types that C cannot have, as far as their text tells.
+//! Rejects types that C cannot have, as far as their text tells.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;

@@ -102,6 +102,7 @@ mod traits {
         #cgo derive: Eq Hash Ord date owner* !owner
         #cgo derive: PartialEq PartialOrd place*
         #cgo derive: Debug holder packed_t
+        #cgo derive: Debug PartialEq wave
         #cgo opaque: secret
 
         #include <string.h>
@@ -112,6 +113,7 @@ mod traits {
         struct holder { int kind; either value; };
         typedef struct __attribute__((packed)) { char c; int i; } packed_t;
         struct secret { double x; int y; };
+        struct wave { float _Complex z; };
         struct incomplete;
         struct owner { struct secret secret; struct incomplete *other; };
 
@@ -159,6 +161,12 @@ fn debug_shows_what_it_can() {
     );
     let packed = C::packed_t { c: 1, i: 2 };
     assert_eq!(format!("{packed:?}"), "packed_t { c: 1, i: 2 }");
+    let wave = C::struct_wave::default();
+    assert_eq!(
+        format!("{wave:?}"),
+        "struct_wave { z: Complex { re: 0.0, im: 0.0 } }"
+    );
+    assert!(wave == wave);
     let owner = C::struct_owner {
         secret: unsafe { C::make_secret(2) },
         other: std::ptr::null_mut(),
@@ -188,12 +196,16 @@ fn a_trait_that_c_cannot_give_is_an_error() {
             "Hash either",
             "`derive: Hash either`: a union does not know what it holds",
         ),
+        (
+            "PartialOrd wave",
+            "`derive: PartialOrd wave`: `z`: `cgo::Complex` does not implement it",
+        ),
         ("Eq color", "`derive: color`: `color` is not a struct"),
         ("point", "`derive:` takes traits and the names of structs"),
     ] {
         project.file(
             "src/main.rs",
-            &format!("cgo::c_preamble! {{\n    #cgo derive: {directive}\n    struct point {{ double x; }}; union either {{ int x; }}; enum color {{ RED }};\n}}\nfn main() {{}}\n"),
+            &format!("cgo::c_preamble! {{\n    #cgo derive: {directive}\n    struct point {{ double x; }}; struct wave {{ float _Complex z; }}; union either {{ int x; }}; enum color {{ RED }};\n}}\nfn main() {{}}\n"),
         );
         let messages = project.cargo_fails("check");
         assert!(
@@ -360,7 +372,7 @@ fn a_name_of_another_kind_is_an_error() {
         ("constants: u32 HALF", "`u32` is not a type of C"),
         (
             "constants: unsigned HALF",
-            "is no number that the type `unsigned` has",
+            "does not fit the type `unsigned`",
         ),
         ("macro: int OBJECT(int)", "it is not a function-like macro"),
         ("macro: const char *TEXT(int)", "the text of an argument"),

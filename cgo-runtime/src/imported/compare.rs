@@ -220,12 +220,20 @@ impl Comparison {
             let (their_place, our_place) = (theirs, ours);
             (theirs, ours) = (theirs.after_word(), ours.after_word());
             if !same_name || !same_place {
-                self.start_member(our_name, member);
-                self.message.text(" is ");
-                self.message.member(name, their_place);
-                self.message.text(" there, and ");
-                self.message.member(our_member, our_place);
-                self.message.text(" here");
+                if name.is_empty() {
+                    self.missing_member(our_name, member, " there; here it is ");
+                    self.message.member(our_member, our_place);
+                } else if our_member.is_empty() {
+                    self.missing_member(our_name, member, " here; there it is ");
+                    self.message.member(name, their_place);
+                } else {
+                    self.start_member(our_name, member);
+                    self.message.text(" is ");
+                    self.message.member(name, their_place);
+                    self.message.text(" there, and ");
+                    self.message.member(our_member, our_place);
+                    self.message.text(" here");
+                }
                 return true;
             }
             let (their_type, our_type) = (theirs, ours);
@@ -262,6 +270,13 @@ impl Comparison {
         self.message.number(member);
         self.message.text(" of ");
         self.message.word(record);
+    }
+
+    const fn missing_member(&mut self, record: Reader, member: usize, sides: &str) {
+        self.message.word(record);
+        self.message.text(" has no member ");
+        self.message.number(member);
+        self.message.text(sides);
     }
 
     /// Two types as texts.
@@ -380,7 +395,9 @@ mod tests {
         type Function = unsafe extern "C" fn(i32);
         let said = check::<Option<Function>>(&[], "pCF1vi4").expect_err("registers differ");
         assert!(
-            said.ends_with("and here a function of another calling convention"),
+            said.ends_with(
+                "a function of 1 parameter, and here a function of another calling convention"
+            ),
             "{said}"
         );
     }
@@ -398,7 +415,11 @@ mod tests {
             ),
             (
                 &["struct_node s16,8 next 0 pR0"],
-                "member 2 of `struct_node` is `number` at byte 8 there, and not here",
+                "`struct_node` has no member 2 here; there it is `number` at byte 8",
+            ),
+            (
+                &["struct_node s16,8 next 0 pR0 number 8 i4 more 12 i4"],
+                "`struct_node` has no member 3 there; here it is `more` at byte 12",
             ),
             (
                 &["struct_node s16,8 next 0 pR0 number 64+3 i4"],

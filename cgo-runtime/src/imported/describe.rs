@@ -23,9 +23,6 @@ impl Message {
 
     /// A member's name, and its place.
     pub(super) const fn member(&mut self, name: Reader, mut place: Reader) {
-        if name.is_empty() {
-            return self.text("not");
-        }
         match name.byte() {
             b'.' => self.text("one without a name"),
             _ => self.word(name),
@@ -54,6 +51,15 @@ impl Message {
         self.number(text.number());
     }
 
+    const fn function(&mut self, parameters: usize) {
+        self.text("a function of ");
+        self.number(parameters);
+        self.text(match parameters {
+            1 => " parameter",
+            _ => " parameters",
+        });
+    }
+
     pub(super) const fn layout(&mut self, layout: &Layout) {
         match *layout {
             Layout::Promised => self.text("as promised"),
@@ -79,9 +85,7 @@ impl Message {
                 self.layout(inner);
             }
             Layout::Function { parameters, .. } => {
-                self.text("a function of ");
-                self.number(parameters.len());
-                self.text(" parameters");
+                self.function(parameters.len());
             }
             Layout::Record(list, number) => self.word(Reader::of(list[number])),
         }
@@ -117,9 +121,7 @@ impl Message {
             b'R' => self.word(Reader::of(types[text.number()])),
             b'C' => self.text("a function of another calling convention"),
             b'F' | b'G' => {
-                self.text("a function of ");
-                self.number(text.number());
-                self.text(" parameters");
+                self.function(text.number());
             }
             _ => self.text("another type"),
         }

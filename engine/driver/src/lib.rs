@@ -176,7 +176,7 @@ fn after_errors(
 /// The one warning about a module that documents nothing of C.
 fn without_c(errors: &[Diagnostic]) -> Diagnostic {
     let first = errors.first().map_or("", |error| error.message.as_str());
-    let message = format!("the documentation has nothing of this C: {first}");
+    let message = format!("this C is missing from the documentation: {first}");
     Diagnostic::new(errors.first().and_then(|error| error.place), message)
 }
 

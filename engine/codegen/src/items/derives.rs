@@ -107,10 +107,12 @@ fn require_of_member(
         Type::Enum(_) => Ok(()),
         Type::Base(base) => match base.encoding {
             _ if !base.has_rust_type() => Err("Rust has no number like it".to_string()),
-            Encoding::Float if derived.is_total() => {
+            Encoding::Float | Encoding::ComplexFloat if derived.is_total() => {
                 Err("a floating-point number has no total equality".to_string())
             }
-            Encoding::ComplexFloat => Err("a complex number has none".to_string()),
+            Encoding::ComplexFloat if derived == DerivedTrait::PartialOrd => {
+                Err("`cgo::Complex` does not implement it".to_string())
+            }
             _ => Ok(()),
         },
         Type::Pointer(pointee) => match layouts.types.get(layouts.types.resolve(*pointee)) {

@@ -62,9 +62,7 @@ pub(crate) fn write(
             }
             None if *for_many => {}
             None => {
-                return Err(format!(
-                    "its value is no number that the type `{ctype}` has"
-                ));
+                return Err(format!("its value does not fit the type `{ctype}`"));
             }
         }
     }

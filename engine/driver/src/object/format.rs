@@ -29,7 +29,7 @@ impl Format {
 /// Reads the tables of an object file.
 pub(crate) fn read(bytes: &[u8]) -> Result<Tables<'_>, String> {
     let format = Format::of(bytes).ok_or(
-        "the C compiler's object files are neither ELF nor COFF, 64-bit Mach-O or WebAssembly\nhelp: build for a target with one of these formats",
+        "unsupported object file format\nhelp: build for a target with ELF, COFF, 64-bit Mach-O or WebAssembly",
     )?;
     let tables = match format {
         Format::Elf => elf::read(bytes),
@@ -54,6 +54,6 @@ mod tests {
     #[test]
     fn another_format_is_named() {
         let bitcode = b"BC\xc0\xde";
-        assert!(read(bitcode).is_err_and(|error| error.contains("neither ELF nor COFF")));
+        assert!(read(bitcode).is_err_and(|error| error.contains("unsupported object file format")));
     }
 }

@@ -64,7 +64,7 @@ pub(crate) fn check_in(
     let why = if found.call != checked_in::call(request.preamble) {
         "they were made from another preamble".to_string()
     } else if let Some(name) = new {
-        format!("the crate's sources have the word `{name}`, a name of C that is not in them")
+        format!("the crate uses `{name}`, which the bindings do not have")
     } else if found.headers != headers(preprocessed) {
         "a header of the package has changed".to_string()
     } else {
@@ -77,7 +77,7 @@ fn write(file: &Path, text: &str) -> Outcome<()> {
     let old = fs::read_to_string(file).unwrap_or_default();
     if !old.is_empty() && !old.starts_with(HEADING) {
         let message = format!(
-            "{} is a file of yours, and no bindings\nhelp: give the bindings another name",
+            "`{}` was not written by cgo\nhelp: choose another file for `#cgo bindings:`",
             file.display()
         );
         return Err(vec![Diagnostic::new(None, message)]);

@@ -108,7 +108,7 @@ pub(crate) fn without_shims(
     probed: &Probed,
 ) -> Bindings {
     let source = SourceLines::new(request.preamble.folder());
-    let reason = "C must be compiled for it, and checked-in bindings have none";
+    let reason = "it needs compiled C, which checked-in bindings do not contain";
     let without = |item: &str| (item.to_string(), reason.to_string());
     let defined = probed
         .selection

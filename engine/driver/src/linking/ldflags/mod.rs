@@ -208,7 +208,7 @@ impl Resolver<'_> {
             self.found(path, option, linkable_file);
         } else {
             let message = format!(
-                "file `{}` not found, which LDFLAGS name\nhelp: write a library as `-lNAME`, and a file as its path from the folder \
+                "cannot find `{}`, named in `LDFLAGS`\nhelp: write a library as `-lNAME`, and a file as its path from the folder \
                  of this Rust file",
                 path.display()
             );

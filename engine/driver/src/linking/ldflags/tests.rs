@@ -311,7 +311,7 @@ fn what_cannot_be_passed_on_says_what_to_do() {
         ("-fopenmp", "-lgomp"),
         ("-l", "`-l` has no value"),
         ("-l:", "has no library name"),
-        ("libmissing.a", "file `/nowhere/libmissing.a` not found"),
+        ("libmissing.a", "cannot find `/nowhere/libmissing.a`"),
     ] {
         let messages = errors(text, Origin::Directive);
         assert!(

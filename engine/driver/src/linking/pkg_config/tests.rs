@@ -124,7 +124,7 @@ fn a_tool_that_is_missing_is_to_be_installed() {
     };
     let installed = message(&tool);
     assert!(
-        installed.contains("program `no-such-tool` not found")
+        installed.contains("cannot find `no-such-tool`, which")
             && installed.contains("apt install pkg-config")
     );
     let crossed = message(&self::tool("hexagon-unknown-linux-musl", &[]));

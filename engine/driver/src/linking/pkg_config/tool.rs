@@ -151,7 +151,7 @@ impl Tool {
             .map(|name| format!("`{}`", name.display()))
             .collect();
         fail_missing(format!(
-            "program {} not found, which pkg-config lines need\nhelp: {}",
+            "cannot find {}, which `#cgo pkg-config` needs\nhelp: {}",
             names.join(" or "),
             self.help
         ))

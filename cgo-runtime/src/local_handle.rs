@@ -106,7 +106,7 @@ impl<T: 'static> LocalHandle<T> {
     #[inline]
     pub fn with<R>(self, function: impl FnOnce(&T) -> R) -> Result<R, HandleError> {
         let pointer = self.pointer()?;
-        // SAFETY: the handle's own share is dropped on this thread alone, and was not before `pointer`.
+        // SAFETY: the handle's own share was not yet dropped when `pointer` returned it, and only this thread drops it.
         let value = unsafe {
             Rc::increment_strong_count(pointer);
             Rc::from_raw(pointer)

@@ -21,8 +21,8 @@ use crate::c_type::CType;
 ///
 /// The closure has up to 8 parameters beside the user data, and types that C has too. Give the parameters' types, as
 /// here; the C function's type follows from them, and is what `c_preamble!` expects inside of `Some`. The user data is whatever pointer C
-/// declares, `void *`, `char *` or `const struct s *`: that follows from where it goes. Behind the `...` of a C function nothing tells;
-/// there write `|function, data: *mut c_void|`.
+/// declares, `void *`, `char *` or `const struct s *`: that follows from where it goes. A variadic C function does not
+/// fix the pointer type: write `|function, data: *mut c_void|` there.
 ///
 /// User data between other parameters is found by them, as one of the closure's own parameters:
 ///
@@ -62,7 +62,7 @@ use crate::c_type::CType;
 ///
 /// # Threads, and calls during a call
 ///
-/// Who may call is said before the method that makes the C function:
+/// A method before the one that makes the C function says who may call it:
 ///
 /// | | the closure is | C may call it |
 /// | --- | --- | --- |
@@ -125,7 +125,7 @@ impl<F, A> Callback<F, A>
 where
     F: Closure<A>,
 {
-    /// Lets C call the closure on this thread also while it runs, for a closure that calls C functions that call it.
+    /// Lets C call the closure on this thread also while it runs, for a closure that calls a C function which calls it again.
     ///
     /// ```
     /// # use cgo_runtime as cgo;
@@ -165,8 +165,8 @@ where
     /// A call on one thread while another runs is a mistake, as is one from inside of the closure: see [`callback`]. To
     /// let the second call wait instead, put a `Mutex` into a closure that is [`sync`](Self::sync).
     ///
-    /// Each call costs an atomic exchange, some nanoseconds, and one of an owned closure that is `send` or `sync` two more, by which
-    /// its end waits for the calls that run. All others cost what one of a hand-written function does.
+    /// Each call costs one atomic exchange (a few nanoseconds). An owned `send` or `sync` closure costs two more, so that its end can
+    /// wait for running calls. All other modes cost what a hand-written function does.
     ///
     /// ```
     /// # use cgo_runtime as cgo;

@@ -34,10 +34,21 @@
 //! unsafe { function(1, subscription.callback.data()) }; // as C would
 //! ```
 
-// `arity.rs` turns a closure's type into a C function's, with the user data of `data.rs`; `mode.rs` decides who may call, by the state in `gate.rs`; `scoped.rs` and
-// `owned.rs` give the closure to C, for one call or until it is destroyed, and `storage.rs` stores it until then; `bare.rs` is for
-// functions without user data, with the slots of `slots.rs`, and `lookup.rs` for those that look it up; `on_panic.rs` says
-// what follows a panic, and `panic.rs` keeps it out of C.
+// From the closure to C:
+//
+// - `builder.rs`: what the caller chooses, before C gets the closure
+// - `arity.rs`: the C function's type, from the closure's
+// - `data.rs`: the user data, a pointer of any type
+// - `mode.rs`: who may call
+// - `gate.rs`: the state by which a mode decides
+// - `scoped.rs`: a closure for one call of C
+// - `owned.rs`: a closure until C or Rust destroys it
+// - `storage.rs`: where an owned closure lies
+// - `bare.rs`: C functions without user data
+// - `slots.rs`: the slots of their closures
+// - `lookup.rs`: C functions that find the user data by their arguments
+// - `on_panic.rs`: what follows a panic
+// - `panic.rs`: keeps a panic until C has returned, or ends the process
 
 mod arity;
 mod bare;

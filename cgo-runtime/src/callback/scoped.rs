@@ -213,13 +213,13 @@ where
 {
     #[inline]
     unsafe fn call(data: *mut c_void, arguments: A::Passed) -> F::Output {
-        // SAFETY: `data` came from `Self::data`, and C calls only while that is valid. Whoever else has the value has
-        // it as shared as we do.
+        // SAFETY: `data` came from `Self::data`, and C calls only before it returns from the call in `data_last` or its like, which keep the
+        // value in place until then. All access to the value meanwhile goes through a `&Scoped`.
         let state = unsafe { &*data.cast::<Self>() };
         if !M::enter(&state.gate) {
             return rejected::<F, A, M>(state);
         }
-        // What a panic leaves half done is seen only by who catches it after `finish` has resumed it.
+        // Only a `catch_unwind` behind `finish`, which resumes the panic, can see what the panic has left half done.
         // SAFETY: `enter` has returned true right before.
         let call = AssertUnwindSafe(|| unsafe { M::run(&state.closure, A::from_c(arguments)) });
         match catch_unwind(call) {
@@ -234,7 +234,7 @@ where
     }
 }
 
-/// What C gets after a panic; that it is wanted is rare, and the way to it is laid out so. Where panics unwind, none is kept.
+/// The value for C after a panic. Cold: panics are rare. With `Unwind` no panic is kept, so the call's own result is returned.
 #[cold]
 #[inline]
 fn after_panic<R>(after: AfterPanic<R>, result: R) -> R {

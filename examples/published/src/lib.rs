@@ -16,7 +16,7 @@ pub fn version() -> &'static str {
 /// Why a word is not counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Error {
-    /// There is no memory.
+    /// Out of memory.
     NoMemory,
     /// The word has more than 64 bytes.
     TooLong,
@@ -25,7 +25,7 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Error::NoMemory => "there is no memory",
+            Error::NoMemory => "out of memory",
             Error::TooLong => "the word is too long",
         })
     }
@@ -36,21 +36,22 @@ impl std::error::Error for Error {}
 /// Words with their counts.
 pub struct Tally(NonNull<c::tally>);
 
-// SAFETY: the C library has no state but that behind the pointer, which nothing else has, and functions that only read change none of it.
+// SAFETY: the library has no global state, and only this value has the pointer.
 unsafe impl Send for Tally {}
+// SAFETY: the functions that take a `&Tally` only read.
 unsafe impl Sync for Tally {}
 
 impl Tally {
-    /// No words.
+    /// Creates an empty tally.
     ///
     /// # Panics
     ///
-    /// If there is no memory.
+    /// When out of memory.
     #[allow(clippy::new_without_default)]
     pub fn new() -> Tally {
         // SAFETY: the function takes nothing.
         let tally = unsafe { c::tally_new() };
-        Tally(NonNull::new(tally).expect("memory for a tally"))
+        Tally(NonNull::new(tally).expect("out of memory"))
     }
 
     /// Counts a word.

@@ -51,8 +51,8 @@ fn path_outside(path: &str) -> String {
     }
 }
 
-/// ` where` each imported type inside of this one implements `of`, and each pointer that is never null; nothing if there is none. rustc checks such a bound where the trait
-/// is used, and not at once, only if it is one for a lifetime.
+/// The `where` clause that requires `of` of every imported type and non-null pointer inside this type; empty if there are none. The bounds
+/// have a `for<'_>`: rustc then checks them where the trait is used, not at the definition.
 pub(crate) fn bounds(context: &Context<'_>, id: TypeId, of: &str) -> String {
     let mut imported = BTreeSet::new();
     if !context.imports.is_empty() || !context.input.directives.nonnull.is_empty() {
@@ -67,7 +67,7 @@ pub(crate) fn bounds(context: &Context<'_>, id: TypeId, of: &str) -> String {
     }
 }
 
-/// Adds the names of the imported types and of the pointers that are never null inside of a type.
+/// Adds the names of the imported types and of the non-null pointers inside a type.
 fn add_imported(
     context: &Context<'_>,
     id: TypeId,

@@ -274,10 +274,11 @@ fn a_macro_can_be_safe() {
 
 const LIBRARY: &str = "cgo::c_preamble! {
     pub mod sys;
-    #cgo hide: internal_* struct_secret
+    #cgo hide: internal_* struct_secret in_a_member
     #cgo bind: CString
     #include <sys/types.h>
-    struct secret { int x; };
+    typedef int in_a_member;
+    struct secret { in_a_member x; };
     static int internal_f(void) { return 1; }
     static pid_t api(struct secret *s) { return s ? s->x : internal_f(); }
     enum { internal_ONE = 1, TWO };
@@ -316,6 +317,7 @@ fn what_is_hidden_is_the_crates_own() {
         "internal_M",
         "GoString",
         "__pid_t",
+        "in_a_member",
     ] {
         let project = user("name", &format!("let _ = sys_library::sys::{name};"));
         let said = project.cargo_fails("check");
@@ -371,12 +373,17 @@ fn a_name_of_another_kind_is_an_error() {
         ("functions: f", "`f` is not a macro for a value"),
         ("constants: u32 HALF", "`u32` is not a type of C"),
         (
+            "constants: color HALF",
+            "write `#cgo constants: \"enum color\" ..`",
+        ),
+        (
             "constants: unsigned HALF",
             "does not fit the type `unsigned`",
         ),
         ("macro: int OBJECT(int)", "it is not a function-like macro"),
         ("macro: const char *TEXT(int)", "the text of an argument"),
         ("macro: int NONE(int)", "not found in the preamble"),
+        ("derive: Hsh point", "the trait `Hsh` (similar: `Hash`)"),
         ("derive: Eq <no.h>", "only `bind:` and `hide:` take"),
     ] {
         project.file(

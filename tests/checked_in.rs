@@ -67,6 +67,15 @@ fn a_build_writes_nothing_by_itself() {
 }
 
 #[test]
+fn another_value_of_the_variable_is_an_error() {
+    let project = program("bindings_misspelled", "", PROGRAM);
+    let mut misspelled = project.command("check");
+    let output = misspelled.env("CGO_BINDINGS", "wirte").output().unwrap();
+    assert!(said(&output).contains("`CGO_BINDINGS` is `wirte`"));
+    assert!(!bindings(&project).exists());
+}
+
+#[test]
 fn they_stand_in_for_a_header() {
     let project = without_header("bindings_header", "", PROGRAM);
     assert_eq!(project.cargo("run -q"), "3 7\n");

@@ -47,6 +47,7 @@ impl<T: CType> Unchecked<T> {
     /// If C has passed a number that no variant of an enum in `T` has.
     #[must_use]
     #[inline]
+    #[track_caller]
     pub fn value(self) -> T {
         const {
             assert!(
@@ -117,6 +118,7 @@ impl<T> Choose<T> for Choice<true> {
 /// So many bytes can be read there.
 #[doc(hidden)]
 #[inline]
+#[track_caller]
 pub unsafe fn check_variant(
     place: *const u8,
     size: usize,
@@ -145,6 +147,7 @@ pub unsafe fn check_variant(
 
 #[cold]
 #[inline(never)]
+#[track_caller]
 fn no_variant(name: &str, value: i128) -> ! {
     panic!("C passed {value} for a `{name}`, which has no variant of this value")
 }

@@ -5,9 +5,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use cgo_csyntax::declarations::names::Storage;
 use cgo_csyntax::directive::pattern::{self, NamePattern};
 use cgo_csyntax::directive::{DerivedTrait, EnumStyle};
-use cgo_csyntax::lexer::Token;
+use cgo_csyntax::lexer::{SourceLine, Token};
 use cgo_csyntax::preamble::{Import, ModuleVisibility};
-use cgo_csyntax::selection::{BoundItem, ItemKind, rust_tag};
+use cgo_csyntax::selection::{BoundItem, ItemKind, rust_name};
 
 use crate::input::Input;
 use crate::layout::Layouts;
@@ -203,17 +203,25 @@ fn hidden(input: &Input<'_>) -> HashSet<String> {
     if patterns.is_empty() {
         return HashSet::new();
     }
-    let items = input.selection.items.iter();
-    let hidden = items.filter_map(|item| {
-        let rust = match item.kind {
-            ItemKind::Tag(kind) => rust_tag(kind, &item.name),
-            _ => item.name.clone(),
-        };
-        let picked =
-            |pattern: &NamePattern| pattern.matches(&item.name, &rust, item.place, input.names);
-        pattern::picks(patterns, picked).then(|| identifier(&rust))
-    });
-    hidden.collect()
+    let is_hidden = |c: &str, rust: &str, place: SourceLine| {
+        let picked = |pattern: &NamePattern| pattern.matches(c, rust, place, input.names);
+        pattern::picks(patterns, picked)
+    };
+    let mut hidden = HashSet::new();
+    // Macros are among the items alone, and types that only others mention among the declared names alone.
+    for item in &input.selection.items {
+        let is_tag = matches!(item.kind, ItemKind::Tag(_));
+        if !is_tag && is_hidden(&item.name, &item.name, item.place) {
+            hidden.insert(identifier(&item.name));
+        }
+    }
+    for name in &input.names.list {
+        let rust = rust_name(name);
+        if is_hidden(name.name, &rust, name.place) {
+            hidden.insert(identifier(&rust));
+        }
+    }
+    hidden
 }
 
 fn record_numbers(types: &Types) -> HashMap<TypeId, usize> {

@@ -22,6 +22,25 @@ pub(crate) fn of_item(context: &Context<'_>, item: &BoundItem, remark: &str) -> 
     format!("#[doc = {text:?}]\n")
 }
 
+/// The documentation of an enumerator where it belongs to its type in Rust: its comment, or its name in C.
+pub(crate) fn of_enumerator(context: &Context<'_>, enumerator: &str) -> String {
+    let comment = context.input.names.ordinary(enumerator).map(|name| {
+        comment_about(
+            context,
+            &BoundItem {
+                name: enumerator.to_string(),
+                kind: ItemKind::Enumerator,
+                target: enumerator.to_string(),
+                place: name.place,
+                declaration: Some(name.declaration),
+            },
+        )
+    });
+    let text = comment.filter(|comment| !comment.is_empty());
+    let text = text.unwrap_or_else(|| format!("C's `{enumerator}`."));
+    format!("#[doc = {text:?}]")
+}
+
 /// The declaration on one line; of a macro, its definition.
 fn declaration_of(context: &Context<'_>, item: &BoundItem) -> String {
     let names = context.input.names;

@@ -6,6 +6,7 @@ use std::fmt::Write;
 use cgo_csyntax::directive::EnumStyle;
 
 use crate::context::Context;
+use crate::docs::attribute;
 use crate::items::number;
 use crate::model::types::{Enum, Enumerator, Type, TypeId};
 use crate::names::identifiers::identifier;
@@ -71,8 +72,8 @@ fn write_constants(
         {
             let _ = writeln!(
                 text,
-                "#[doc = {:?}] pub const {constant}: Self = Self({value});",
-                format!("C's `{}`.", enumerator.name)
+                "{} pub const {constant}: Self = Self({value});",
+                attribute::of_enumerator(context, &enumerator.name)
             );
         }
     }

@@ -6,6 +6,7 @@ use std::collections::hash_map::Entry;
 use std::fmt::Write;
 
 use crate::context::Context;
+use crate::docs::attribute;
 use crate::items::number;
 use crate::model::types::{Enum, Type, TypeId};
 use crate::names::identifiers::identifier;
@@ -35,8 +36,8 @@ pub(crate) fn write(context: &Context<'_>, id: TypeId, documentation: &str, text
                 let first: &String = first.get();
                 let _ = writeln!(
                     same,
-                    "#[doc = {:?}] pub const {name}: Self = Self::{first};",
-                    format!("C's `{enumerator}`.")
+                    "{} pub const {name}: Self = Self::{first};",
+                    attribute::of_enumerator(context, enumerator)
                 );
             }
             Entry::Vacant(variant) => {
@@ -44,8 +45,8 @@ pub(crate) fn write(context: &Context<'_>, id: TypeId, documentation: &str, text
                 let _ = write!(values, "{number}, ");
                 let _ = writeln!(
                     text,
-                    "#[doc = {:?}] {name} = {number},",
-                    format!("C's `{enumerator}`.")
+                    "{} {name} = {number},",
+                    attribute::of_enumerator(context, enumerator)
                 );
                 variant.insert(name);
             }
@@ -60,7 +61,7 @@ pub(crate) fn write(context: &Context<'_>, id: TypeId, documentation: &str, text
          type Passed = ::cgo::Unchecked<Self>;\n\
          const CHECKED: ::core::primitive::bool = true;\n\
          const KIND: ::cgo::generated::Kind = <::core::primitive::{integer} as ::cgo::CType>::KIND;\n\
-         #[inline] unsafe fn check(_cgo_place: *const Self) {{ unsafe {{ ::cgo::generated::export::check_variant(_cgo_place.cast(), {size}, {signed}, \
+         #[inline] #[track_caller] unsafe fn check(_cgo_place: *const Self) {{ unsafe {{ ::cgo::generated::export::check_variant(_cgo_place.cast(), {size}, {signed}, \
          {shown:?}, &[{values}]) }} }}\n}}\n\
          unsafe impl ::cgo::generated::Enumeration for {name} {{\n\
          type Number = ::core::primitive::{integer};\n\

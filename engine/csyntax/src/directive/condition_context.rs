@@ -8,7 +8,7 @@
 use crate::cfg::{Cfg, KnownCfg};
 use crate::directive::condition_error::ConditionError;
 use crate::directive::known_words;
-use crate::edit_distance::edit_distance;
+use crate::edit_distance::most_similar;
 use crate::target::Target;
 
 /// What conditions and variables are about.
@@ -50,7 +50,7 @@ impl ConditionContext<'_> {
             message: format!(
                 "`{word}` is not a target, and the package has no feature of this name"
             ),
-            similar: similar(word, known_words::all().chain(features).chain(names)),
+            similar: most_similar(word, known_words::all().chain(features).chain(names)),
         })
     }
 
@@ -90,7 +90,7 @@ impl ConditionContext<'_> {
                 "feature" => format!("the package has no feature `{value}`"),
                 _ => format!("`{name}` is never `{value}`"),
             },
-            similar: similar(value, values.into_iter()),
+            similar: most_similar(value, values.into_iter()),
         })
     }
 
@@ -107,7 +107,7 @@ impl ConditionContext<'_> {
             .map(|known| known.name.as_str());
         Err(ConditionError::Unknown {
             message: format!("unknown `cfg({name})`"),
-            similar: similar(name, known_words::CFGS.iter().copied().chain(names)),
+            similar: most_similar(name, known_words::CFGS.iter().copied().chain(names)),
         })
     }
 
@@ -124,14 +124,6 @@ impl ConditionContext<'_> {
         let values = self.known_cfg(name).and_then(|known| known.values.as_ref());
         values.into_iter().flatten().map(String::as_str).collect()
     }
-}
-
-/// The most similar one of these words, if no more than every third letter differs.
-fn similar<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> Option<String> {
-    let most = word.chars().count().max(3) / 3;
-    let distances = known.map(|known| (edit_distance(word, known), known));
-    let (distance, known) = distances.min()?;
-    (distance <= most).then(|| known.to_string())
 }
 
 fn is_true(word: &str, target: &Target) -> bool {

@@ -13,6 +13,7 @@ use crate::directive::pattern::{self, NamePattern, Picked};
 use crate::directive::source_files::SourceFile;
 use crate::directive::verb::{self, Verb};
 use crate::directive::{compiler_flag, source_files, words};
+use crate::edit_distance::most_similar;
 
 /// Reads the directives of `text`, which starts at `start` in a Rust file of `folder`.
 pub fn read(
@@ -406,7 +407,15 @@ impl DirectiveReader<'_> {
         };
         let (traits, names): (Vec<&String>, Vec<&String>) =
             words.iter().partition(|word| derived(word).is_some());
-        if traits.is_empty() || names.is_empty() {
+        if let (true, [first, _, ..]) = (traits.is_empty(), names.as_slice()) {
+            let known = DerivedTrait::ALL.map(DerivedTrait::name);
+            let similar = most_similar(first, known.into_iter());
+            let similar = similar.map_or(String::new(), |name| format!(" (similar: `{name}`)"));
+            self.error(&format!(
+                "`derive:` does not know the trait `{first}`{similar}\nhelp: the traits are `Debug`, `PartialEq`, `Eq`, `Hash`, `PartialOrd` \
+                 and `Ord`"
+            ));
+        } else if traits.is_empty() || names.is_empty() {
             self.error(
                 "`derive:` takes traits and the names of structs\nhelp: write `#cgo derive: Eq Hash struct_point`; the traits are `Debug`, \
                  `PartialEq`, `Eq`, `Hash`, `PartialOrd` and `Ord`",

@@ -54,7 +54,7 @@ pub fn classify(names: &Names<'_>, name: &str) -> MacroKind {
     };
     if definition.function_like {
         return MacroKind::Unusable(
-            "it is a function-like macro\nhelp: call it from a C function of the preamble",
+            "it is a function-like macro\nhelp: give it a prototype, as in `#cgo macro: int NAME(int)`, or call it from a C function",
         );
     }
     match expansion::expanded(names, name) {

@@ -150,7 +150,15 @@ pub(crate) fn items_are_fit(
         .filter(|(ctype, _)| !is_type(ctype));
     let mut errors: Vec<Diagnostic> = wrong
         .map(|(ctype, pattern)| {
-            let text = format!("`constants: {ctype} ..`: `{ctype}` is not a type of C");
+            let mut text = format!("`constants: {ctype} ..`: `{ctype}` is not a type of C");
+            let types = &results.types;
+            let is_it =
+                |id| matches!(types.get(id), Type::Enum(e) if e.tag.as_ref() == Some(ctype));
+            if types.ids().any(is_it) {
+                text.push_str(&format!(
+                    "\nhelp: write `#cgo constants: \"enum {ctype}\" ..`"
+                ));
+            }
             Diagnostic::new(Some(pattern.place), text)
         })
         .collect();

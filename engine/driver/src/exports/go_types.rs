@@ -15,8 +15,8 @@ use crate::session::Session;
 const DECLARATIONS: &str = "\
 #ifndef CGO_TEXT_AND_BYTES
 #define CGO_TEXT_AND_BYTES
-typedef struct cgo_str { const char *p; __SIZE_TYPE__ n; } cgo_str;
-typedef struct cgo_bytes { const __UINT8_TYPE__ *p; __SIZE_TYPE__ n; } cgo_bytes;
+typedef struct cgo_str { const char *p; size_t n; } cgo_str;
+typedef struct cgo_bytes { const __UINT8_TYPE__ *p; size_t n; } cgo_bytes;
 #endif
 #define GO_CGO_EXPORT_PROLOGUE_H
 #define GO_CGO_PROLOGUE_H

@@ -25,7 +25,7 @@ use crate::unit::read_files;
 
 /// Whether the author of the crate wants its bindings written.
 pub(crate) fn writes(session: &Session) -> bool {
-    !session.lints_are_capped && variable(VARIABLE).is_some_and(|value| !value.is_empty())
+    !session.lints_are_capped && variable(VARIABLE).is_some_and(|value| value == "write")
 }
 
 /// Writes the file, or fails if it is stale. A crate that is a dependency from a registry keeps what its author packed.
@@ -42,6 +42,13 @@ pub(crate) fn check_in(
     };
     if session.lints_are_capped || session.is_editor() {
         return Ok(());
+    }
+    if let Some(value) = variable(VARIABLE).filter(|value| !value.is_empty() && value != "write") {
+        let message = format!(
+            "`{VARIABLE}` is `{}`\nhelp: the one value that it can have is `write`",
+            value.display()
+        );
+        return Err(vec![Diagnostic::new(None, message)]);
     }
     if writes(session) {
         let bindings = emit::without_shims(request, parsed, preprocessed, probed);

@@ -220,6 +220,17 @@ fn not_found(package: &Package, tool: &Tool, finished: &Finished) -> String {
     let path = path.map_or("is not set".to_string(), |value| {
         format!("is `{}`", value.display())
     });
+    // pkg-config has named the version that is there.
+    let has_another = ["but version of", "has version"]
+        .iter()
+        .any(|said| finished.stderr.contains(said));
+    if has_another {
+        return format!(
+            "package `{wanted}` not found by pkg-config for this target:\n{}\nhelp: update the package that holds `{name}.pc`, or ask for \
+             another version",
+            shortened(&finished.stderr)
+        );
+    }
     format!(
         "package `{wanted}` not found by pkg-config for this target:\n{}\nhelp: install or update the package that holds `{name}.pc` \
          (Debian, Ubuntu: often `lib{}-dev`; Fedora: `dnf install 'pkgconfig({name})'`)\nhelp: or add the folder of that file to the \

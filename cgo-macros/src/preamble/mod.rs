@@ -1,14 +1,12 @@
 //! Expands `c_preamble!`: reads the call, runs the engine, and gives its module to rustc.
 
+mod editor;
 #[cfg(feature = "export")]
 mod exports;
 mod head;
-mod last;
 mod navigation;
-mod search;
 mod source;
 mod spans;
-mod splice;
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -22,6 +20,8 @@ use crate::diagnostics::{self, MacroError};
 #[cfg(feature = "export")]
 use crate::export;
 use crate::facade;
+
+use self::editor::last_compiled::{last_compiled, or_last_compiled};
 
 /// For the error if `cgo` is not a dependency.
 const HOW_TO_NAME_THE_FACADE: &str = "`crate = other_crate::cgo;` at the start of the preamble";
@@ -42,7 +42,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
 
 /// The call. An editor's server gives no tokens while a quote or a bracket is open.
 fn read(input: TokenStream, session: &Session) -> Result<source::Call, MacroError> {
-    let had_tokens = || last::recall().is_some_and(|last| last.had_tokens);
+    let had_tokens = || last_compiled().is_some_and(|last| last.had_tokens);
     if session.is_editor() && input.is_empty() && had_tokens() {
         return Err(MacroError {
             message: "a quote or a bracket in this C is not closed".to_string(),
@@ -55,7 +55,7 @@ fn read(input: TokenStream, session: &Session) -> Result<source::Call, MacroErro
 /// What a call turns into that cannot be read.
 fn unreadable(error: &MacroError, session: &Session) -> TokenStream {
     let error = diagnostics::error(&error.message, error.span);
-    match last::recall().filter(|_| session.is_editor()) {
+    match last_compiled().filter(|_| session.is_editor()) {
         Some(last) => {
             let last = last.with(Vec::new());
             let module = code(&last.code.text(), Span::call_site(), session);
@@ -75,7 +75,7 @@ fn module(call: source::Call, has_tokens: bool, session: &mut Session) -> TokenS
     let find = cgo_driver::no_exports;
     let expansion = cgo_driver::expand(&preamble, session, find);
     let expansion = match session.is_editor() {
-        true => last::or_last(expansion, has_tokens),
+        true => or_last_compiled(expansion, has_tokens),
         false => expansion,
     };
     let placed = |diagnostic| spans::placed(diagnostic, &spans, &preamble);

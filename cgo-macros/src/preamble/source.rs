@@ -8,10 +8,10 @@ use cgo_driver::{Place, Preamble};
 
 use proc_macro::{Delimiter, Literal, Spacing, Span, TokenStream, TokenTree};
 
+use super::editor::search;
+use super::editor::splice::{Written, splice};
 use super::head::{self, Head};
-use super::search;
 use super::spans::Spans;
-use super::splice::{Written, splice};
 use crate::diagnostics::MacroError;
 
 /// Reads a call of `c_preamble!`.

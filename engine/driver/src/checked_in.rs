@@ -1,6 +1,7 @@
 //! The file of `#cgo bindings:`: the text of a module for one target, which the author has written and checks in. It stands in for the
 //! module where a header, a package or the compiler is missing.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -9,6 +10,8 @@ use cgo_csyntax::directive::Directives;
 use cgo_csyntax::files::checksum;
 use cgo_csyntax::preamble::Preamble;
 use cgo_csyntax::target::Target;
+
+use crate::session::environment::BINDINGS;
 
 /// The start of each such file, by which it is told from the sources of the crate.
 pub(crate) const HEADING: &str = "// Bindings by cgo, ";
@@ -27,21 +30,22 @@ pub(crate) struct CheckedIn {
     /// That of the headers in the package.
     pub(crate) headers: String,
     /// The conditions that held.
-    pub(crate) conditions: String,
+    pub(crate) conditions: BTreeSet<String>,
     /// What the packages give the linker, without folders.
     pub(crate) ldflags: String,
     /// The names of C that are in the module, or are left out with a reason.
-    pub(crate) names: String,
+    pub(crate) names: BTreeSet<String>,
     pub(crate) module: String,
 }
 
 impl CheckedIn {
     pub(crate) fn written(&self, target: &Target) -> String {
         let triple = &target.triple;
+        let (conditions, names) = (self.conditions_line(), joined(&self.names, " "));
         format!(
-            "{HEADING}for {triple}: written with the variable {VARIABLE} set, not to be edited.\n{CALL}{}\n{HEADERS}{}\n{CONDITIONS}{}\n\
-             {LDFLAGS}{}\n{NAMES}{}\n{}",
-            self.call, self.headers, self.conditions, self.ldflags, self.names, self.module
+            "{HEADING}for {triple}: written with the variable {BINDINGS} set, not to be edited.\n{CALL}{}\n{HEADERS}{}\n{CONDITIONS}{conditions}\n\
+             {LDFLAGS}{}\n{NAMES}{names}\n{}",
+            self.call, self.headers, self.ldflags, self.module
         )
     }
 
@@ -55,11 +59,16 @@ impl CheckedIn {
         Some(CheckedIn {
             call: line(CALL)?,
             headers: line(HEADERS)?,
-            conditions: line(CONDITIONS)?,
+            conditions: separated(&line(CONDITIONS)?, "; "),
             ldflags: line(LDFLAGS)?,
-            names: line(NAMES)?,
+            names: separated(&line(NAMES)?, " "),
             module: rest.to_string(),
         })
+    }
+
+    /// The conditions on one line.
+    pub(crate) fn conditions_line(&self) -> String {
+        joined(&self.conditions, "; ")
     }
 
     pub(crate) fn of_file(file: &Path) -> Option<CheckedIn> {
@@ -67,8 +76,15 @@ impl CheckedIn {
     }
 }
 
-/// The variable with which the author has the files written.
-pub(crate) const VARIABLE: &str = "CGO_BINDINGS";
+fn joined(words: &BTreeSet<String>, separator: &str) -> String {
+    let words = words.iter().map(String::as_str);
+    words.collect::<Vec<_>>().join(separator)
+}
+
+fn separated(line: &str, separator: &str) -> BTreeSet<String> {
+    let words = line.split(separator).filter(|word| !word.is_empty());
+    words.map(str::to_string).collect()
+}
 
 /// The checksum of all that the call says, whatever ends its lines.
 pub(crate) fn call(preamble: &Preamble) -> String {
@@ -81,17 +97,11 @@ pub(crate) fn call(preamble: &Preamble) -> String {
     format!("{:016x}", checksum::sum(lines.join("\n").as_bytes()))
 }
 
-/// The conditions that hold, on one line.
-pub(crate) fn conditions(directives: &Directives) -> String {
-    let conditions = directives.conditions.iter().map(String::as_str);
-    conditions.collect::<Vec<_>>().join("; ")
-}
-
 /// The error that the file is stale.
 pub(crate) fn stale(file: &Path, why: &str, directives: &Directives) -> Diagnostic {
     let place = directives.bindings.as_ref().map(|file| file.place);
     let message = format!(
-        "the bindings in {} are stale: {why}\nhelp: run `{VARIABLE}=write cargo check`",
+        "the bindings in {} are stale: {why}\nhelp: run `{BINDINGS}=write cargo check`",
         file.display()
     );
     Diagnostic::new(place, message)
@@ -110,13 +120,20 @@ mod tests {
         let bindings = CheckedIn {
             call: "1".to_string(),
             headers: "2".to_string(),
-            conditions: String::new(),
+            conditions: ["!small", "cfg(unix)"].map(str::to_string).into(),
             ldflags: "-lz -lm".to_string(),
-            names: "inflate".to_string(),
+            names: ["deflate", "inflate"].map(str::to_string).into(),
             module: "mod C {\n}\n".to_string(),
         };
         let text = bindings.written(&this_machine());
         assert_eq!(CheckedIn::read(&text).unwrap(), bindings);
+        let bare = CheckedIn {
+            conditions: BTreeSet::new(),
+            names: BTreeSet::new(),
+            ..bindings.clone()
+        };
+        let read = CheckedIn::read(&bare.written(&this_machine()));
+        assert_eq!(read.unwrap(), bare);
         let of_windows = CheckedIn::read(&text.replace('\n', "\r\n")).unwrap();
         assert_eq!(of_windows.ldflags, bindings.ldflags);
         assert_eq!(CheckedIn::read("mod C {}"), None);

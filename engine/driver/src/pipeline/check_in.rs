@@ -1,6 +1,6 @@
 //! Where the headers are: writes the bindings if the author asks for it, and tells whether those of before are stale.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ use cgo_csyntax::directive::link_flag::LinkFlag;
 use cgo_csyntax::files::{checksum, kept_file};
 use cgo_csyntax::selection::ItemKind;
 
-use crate::checked_in::{self, CheckedIn, HEADING, VARIABLE};
+use crate::checked_in::{self, CheckedIn, HEADING};
 use crate::linking::compiler_libraries::{self, SecondNames};
 use crate::module;
 use crate::pipeline::configure::Configured;
@@ -20,12 +20,12 @@ use crate::pipeline::preprocess::Preprocessed;
 use crate::pipeline::probe::Probed;
 use crate::pipeline::request::Request;
 use crate::session::Session;
-use crate::session::environment::variable;
+use crate::session::environment::{BINDINGS, variable};
 use crate::unit::read_files;
 
 /// Whether the author of the crate wants its bindings written.
 pub(crate) fn writes(session: &Session) -> bool {
-    !session.lints_are_capped && variable(VARIABLE).is_some_and(|value| value == "write")
+    !session.lints_are_capped && variable(BINDINGS).is_some_and(|value| value == "write")
 }
 
 /// Writes the file, or fails if it is stale. A crate that is a dependency from a registry keeps what its author packed.
@@ -43,9 +43,9 @@ pub(crate) fn check_in(
     if session.lints_are_capped || session.is_editor() {
         return Ok(());
     }
-    if let Some(value) = variable(VARIABLE).filter(|value| !value.is_empty() && value != "write") {
+    if let Some(value) = variable(BINDINGS).filter(|value| !value.is_empty() && value != "write") {
         let message = format!(
-            "`{VARIABLE}` is `{}`\nhelp: the one value that it can have is `write`",
+            "`{BINDINGS}` is `{}`\nhelp: the one value that it can have is `write`",
             value.display()
         );
         return Err(vec![Diagnostic::new(None, message)]);
@@ -59,13 +59,12 @@ pub(crate) fn check_in(
         return Ok(());
     };
     // Other features have other bindings, about which nothing is known here.
-    if found.conditions != checked_in::conditions(&parsed.directives) {
+    if found.conditions != parsed.directives.conditions {
         return Ok(());
     }
-    let known: HashSet<&str> = found.names.split(' ').collect();
     let words = request.rust.words.as_ref();
     let is_new = |name: &&String| {
-        !known.contains(name.as_str()) && words.is_some_and(|words| words.all.contains(name))
+        !found.names.contains(*name) && words.is_some_and(|words| words.all.contains(name))
     };
     let new = names(probed).iter().find(is_new).cloned();
     let why = if found.call != checked_in::call(request.preamble) {
@@ -119,9 +118,9 @@ fn checked_in(
     CheckedIn {
         call: checked_in::call(request.preamble),
         headers: headers(preprocessed),
-        conditions: checked_in::conditions(&parsed.directives),
+        conditions: parsed.directives.conditions.clone(),
         ldflags: ldflags(&configured.packages.ldflags),
-        names: names(probed).into_iter().collect::<Vec<_>>().join(" "),
+        names: names(probed),
         module: module::write(request.preamble, &bindings, &links, None, bind, None),
     }
 }

@@ -83,10 +83,10 @@ fn usable(
             "the bindings in {shown} cannot replace the files of `SOURCES`"
         ));
     }
-    if found.conditions != checked_in::conditions(directives) {
+    if found.conditions != directives.conditions {
         return Err(format!(
             "the bindings in {shown} are for other conditions: `{}`",
-            found.conditions
+            found.conditions_line()
         ));
     }
     if found.call == checked_in::call(request.preamble) {

@@ -6,6 +6,8 @@ use std::ffi::OsString;
 
 /// The variable that names the folder for dumps.
 pub(crate) const DUMP: &str = "CGO_DUMP";
+/// The variable with which an author has the files of `#cgo bindings:` written.
+pub(crate) const BINDINGS: &str = "CGO_BINDINGS";
 /// docs.rs sets it.
 pub(crate) const DOCS_RS: &str = "DOCS_RS";
 

@@ -136,7 +136,7 @@ impl<T: 'static> LocalHandle<T> {
     pub fn delete(self) -> Result<(), HandleError> {
         let pointer = self.pointer()?;
         self.0.delete()?;
-        // SAFETY: only this thread comes here, and only once: then there is no handle any more.
+        // SAFETY: `Handle::delete` succeeds once, and `pointer` has returned the share that `new` made, on its own thread.
         drop(unsafe { Rc::from_raw(pointer) });
         Ok(())
     }

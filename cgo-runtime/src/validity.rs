@@ -55,7 +55,7 @@ impl<T: CType> Unchecked<T> {
                 "values behind a reference are not checked: take a pointer"
             );
         }
-        // SAFETY: it is from C, or was made from a value, and is checked first.
+        // SAFETY: C or `From` has written all of the bytes, and `check` panics if they are no valid `T`.
         unsafe {
             T::check(self.0.as_ptr());
             self.0.assume_init()
@@ -63,7 +63,7 @@ impl<T: CType> Unchecked<T> {
     }
 }
 
-// SAFETY: it is passed as what it stands for.
+// SAFETY: `repr(transparent)` over a `MaybeUninit<T>`, which is passed as a `T`.
 unsafe impl<T: CType> CType for Unchecked<T> {
     type Passed = Self;
     const KIND: Kind = T::KIND;
@@ -72,7 +72,7 @@ unsafe impl<T: CType> CType for Unchecked<T> {
     const TAKES_CHECKED: bool = T::TAKES_CHECKED;
 }
 
-// SAFETY: it lies in memory as what it stands for.
+// SAFETY: `repr(transparent)` over a `MaybeUninit<T>`, which has the layout of a `T`.
 unsafe impl<T: CLayout> CLayout for Unchecked<T> {
     const LAYOUT: Layout = T::LAYOUT;
 }

@@ -159,8 +159,8 @@ fn comment(head: Head, call: Span, is_editor: bool) -> Result<(Preamble, Spans),
     Ok((preamble(head, text, start, file), spans))
 }
 
-/// An editor's server tells no places at all: then the crate's sources are searched for the call's tokens. Those that are nowhere are a
-/// call that is not saved yet, and a comment is none of them.
+/// Searches the crate's sources for the call's tokens: an editor's server does not tell places. If the tokens are found nowhere, the call is
+/// not saved yet. C in a comment has no tokens: it is found by its head, as it is saved.
 fn find_in_sources(body: &[&Leaf], head: &Head, is_editor: bool) -> Option<search::FoundCall> {
     let folder = std::env::var_os("CARGO_MANIFEST_DIR")?;
     let folder = Path::new(&folder);

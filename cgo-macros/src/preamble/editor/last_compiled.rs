@@ -11,7 +11,7 @@ use proc_macro::Span;
 #[derive(Clone)]
 pub(crate) struct LastCompiled {
     expansion: Expansion,
-    /// Whether it had tokens: a comment is none.
+    /// Whether it had tokens: C in a comment has none.
     pub(crate) had_tokens: bool,
 }
 

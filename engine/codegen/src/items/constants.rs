@@ -89,7 +89,7 @@ fn enum_value(context: &Context<'_>, id: TypeId, number: String) -> String {
     }
 }
 
-/// A number as C converts it to another type of number; `None` if one of them is none.
+/// A number as C converts it to another type; `None` if either type is not one of numbers.
 pub(crate) fn converted(
     context: &Context<'_>,
     id: TypeId,

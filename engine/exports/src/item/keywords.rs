@@ -50,7 +50,7 @@ const C_KEYWORDS: &[&str] = &[
     "while",
 ];
 
-/// The keywords of C++ that are none in C (N4950, lex.key).
+/// The keywords of C++ that are not keywords in C (N4950, lex.key).
 const CPP_KEYWORDS: &[&str] = &[
     "and",
     "and_eq",

@@ -2,7 +2,7 @@
 
 /// The words of the text. A quote that is not closed reaches to the end.
 ///
-/// The `shlex` crate splits otherwise: it ends no word at the `\r` of a line of Windows, drops what follows a `#`, and gives
+/// The `shlex` crate splits in another way: it does not end a word at the `\r` of a line of Windows, drops what follows a `#`, and gives
 /// nothing where a quote is not closed.
 pub(crate) fn split(output: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(output);

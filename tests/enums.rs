@@ -133,7 +133,7 @@ fn others_stay_integers() {
 mod rust_enums {
     cgo::c_preamble! {
         pub(super) mod C;
-        #cgo enum: shade depth_t
+        #cgo enum: shade depth_t spelled
         #cgo derive: PartialEq Eq Hash PartialOrd Ord swatch
 
         enum shade { DARK, LIGHT = 5, BRIGHT, PALE = LIGHT, };
@@ -156,6 +156,8 @@ mod rust_enums {
         static inline __attribute__((always_inline)) enum shade inlined(enum shade s) { return s; }
         shade_t current_shade = BRIGHT;
         volatile enum shade shared_shade = LIGHT;
+        enum spelled { self, self_, a$b, a_dollar_b };
+        static enum spelled spelled_at(int n) { return (enum spelled)n; }
         const enum shade shades[2] = { LIGHT, (enum shade)2 };
     }
 }
@@ -175,6 +177,37 @@ fn arguments_and_constants_are_variants() {
         C::enum_shade::BRIGHT => "bright",
     };
     assert_eq!(name, "light");
+}
+
+#[test]
+fn a_name_goes_to_the_enumerator_that_rust_spells_so() {
+    use rust_enums::C;
+    for (number, variant) in [(1, C::self_), (3, C::a_dollar_b)] {
+        assert_eq!(unsafe { C::spelled_at(number) }, variant);
+    }
+    let others = unsafe { [C::spelled_at(0), C::spelled_at(2)] };
+    assert_eq!(format!("{others:?}"), "[self, a$b]");
+    assert!(others.iter().all(|other| other.get().is_some()));
+}
+
+/// Names that the methods, accessors and wrappers in the module could have for parameters.
+#[test]
+fn an_enumeration_may_have_the_name_of_a_parameter() {
+    cgo::c_preamble! {
+        mod named;
+        #cgo flags: value other length this color
+        typedef enum { value_1 = 1 } value;
+        typedef enum { other_1 = 1 } other;
+        typedef enum { length_1 = 1 } length;
+        typedef enum { this_1 = 1 } this;
+        typedef enum { color_1 = 1 } color;
+        struct bits { value v : 3; other o : 3; int count; length data[]; };
+        static color paint(color color, long double by) { return by > 0 ? color : 0; }
+    }
+    let mut bits = named::struct_bits::default();
+    bits.set_v(named::value_1);
+    assert!(bits.v().contains(named::value_1));
+    assert_eq!(unsafe { named::paint(named::color_1, 1.0) }, named::color_1);
 }
 
 #[test]

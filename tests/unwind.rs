@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 cgo::c_preamble! {
-    #cgo unwind: run* visit_t
+    #cgo unwind: run* visit_t only_the_type
 
     typedef void (*visit_t)(int);
     typedef int plain_t(int);
@@ -16,6 +16,12 @@ cgo::c_preamble! {
     static int run_inline(int (*f)(void)) { return 1 + f(); }
     static void run_all(const struct visitor *v, int n) { for (int i = 0; i < n; i++) v->visit(i); }
     static int call(plain_t *f) { return f(1); }
+
+    typedef int (*only_the_type)(int, void *);
+    struct holder { int n; only_the_type f; };
+    static int call_one(only_the_type f, void *data) { return f(7, data); }
+    static int call_held(const struct holder *h, void *data) { return h->f(h->n, data); }
+    #define call_by_macro run
 
     static int run_with(int (*f)(int, char *), char *data, int n) { return 100 * f(n, data); }
     static int run_behind_a_lock(void (*f)(void *), void *data) { f(data); return 0; }
@@ -88,6 +94,42 @@ fn a_panic_of_a_scoped_closure_crosses_c() {
     };
     assert_eq!(run(1), 100);
     assert_eq!(message(|| _ = run(2)).as_deref(), Some("no 2"));
+}
+
+#[test]
+fn functions_that_take_the_type_are_crossed_too() {
+    struct Dropped<'a>(&'a Cell<i32>);
+    impl Drop for Dropped<'_> {
+        fn drop(&mut self) {
+            self.0.set(self.0.get() + 1);
+        }
+    }
+    let drops = Cell::new(0);
+    let limit = Cell::new(2);
+    let called = message(|| {
+        cgo::callback(limited(&limit))
+            .unwind()
+            .data_last(|f, data| {
+                let _dropped = Dropped(&drops);
+                unsafe { C::call_one(Some(f), data) };
+            });
+    });
+    let held = message(|| {
+        cgo::callback(limited(&limit))
+            .unwind()
+            .data_last(|f, data| {
+                let _dropped = Dropped(&drops);
+                unsafe { C::call_held(&C::struct_holder { n: 3, f: Some(f) }, data) };
+            });
+    });
+    let by_macro = message(|| {
+        let _dropped = Dropped(&drops);
+        unsafe { C::call_by_macro(Some(fail_at_two), 4) };
+    });
+    assert_eq!(called.as_deref(), Some("no 7"));
+    assert_eq!(held.as_deref(), Some("no 3"));
+    assert_eq!(by_macro.as_deref(), Some("no 4"));
+    assert_eq!(drops.get(), 3);
 }
 
 #[test]

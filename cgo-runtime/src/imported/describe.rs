@@ -43,6 +43,8 @@ impl Message {
     pub(super) const fn header(&mut self, mut text: Reader) {
         self.text(match text.letter() {
             b'u' => "a union of ",
+            b'S' => "an opaque struct of ",
+            b'U' => "an opaque union of ",
             _ => "a struct of ",
         });
         self.number(text.number());

@@ -17,6 +17,7 @@ use crate::model::types::{Type, TypeId, Types};
 use crate::names::identifiers::identifier;
 use crate::names::rust_types::RustTypes;
 use crate::names::type_names::TypeNames;
+use crate::unwinding;
 
 /// What the writers of items look up.
 pub(crate) struct Context<'a> {
@@ -38,9 +39,11 @@ pub(crate) struct Context<'a> {
     hidden: HashSet<String>,
     /// How Rust gets the enumerations that are no integers there.
     pub(crate) enum_styles: &'a HashMap<TypeId, EnumStyle>,
+    /// The functions that a panic or an exception may cross, by their names.
+    pub(crate) unwinding: HashSet<String>,
     /// The enumeration that each enumerator belongs to.
     pub(crate) enumerations: HashMap<&'a str, TypeId>,
-    /// The Rust names of constants and variables. A parameter of such a name would be a pattern.
+    /// The Rust names of constants, variables and enumerations. A parameter of such a name would be a pattern.
     pub(crate) constants: HashSet<String>,
 }
 
@@ -101,8 +104,9 @@ impl<'a> Context<'a> {
             derives: &decisions.derives,
             hidden: hidden(input),
             enum_styles: &decisions.enum_styles,
+            unwinding: unwinding::functions(input, &decisions.unwinding),
             enumerations: enumerations(layouts.types),
-            constants: constants(&input.selection.items),
+            constants: patterns(input, names, &decisions.enum_styles),
         }
     }
 
@@ -242,6 +246,29 @@ fn enumerations(types: &Types) -> HashMap<&str, TypeId> {
         }
     }
     owners
+}
+
+/// The Rust names of constants and variables, and of the structs that enumerations are, also without what `strip:` takes off.
+fn patterns(
+    input: &Input<'_>,
+    names: &TypeNames,
+    styles: &HashMap<TypeId, EnumStyle>,
+) -> HashSet<String> {
+    let structs = styles.keys().filter_map(|&id| names.get(id));
+    let tags = structs
+        .clone()
+        .filter_map(|name| name.strip_prefix("enum_"));
+    let stripped = structs
+        .clone()
+        .filter_map(|name| input.directives.stripped(name));
+    let structs: Vec<String> = structs
+        .chain(tags)
+        .chain(stripped)
+        .map(identifier)
+        .collect();
+    let mut found = constants(&input.selection.items);
+    found.extend(structs);
+    found
 }
 
 fn constants(items: &[BoundItem]) -> HashSet<String> {

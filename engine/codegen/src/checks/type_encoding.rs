@@ -27,9 +27,12 @@ pub(crate) fn write_records(context: &Context<'_>, text: &mut String) {
 
 fn record_text(context: &Context<'_>, id: TypeId, record: &Record) -> String {
     let name = context.names.get(id).or(record.tag.as_deref());
-    let kind = match record.kind {
-        RecordKind::Struct => 's',
-        RecordKind::Union => 'u',
+    // An opaque one is passed by address, so it is another type for who imports it.
+    let kind = match (record.kind, context.opaque.contains(&id)) {
+        (RecordKind::Struct, false) => 's',
+        (RecordKind::Struct, true) => 'S',
+        (RecordKind::Union, false) => 'u',
+        (RecordKind::Union, true) => 'U',
     };
     let mut text = format!("{} {kind}", name.unwrap_or("?"));
     let Some(body) = &record.body else {

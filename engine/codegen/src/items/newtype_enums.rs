@@ -45,7 +45,7 @@ pub(crate) fn write(
     write_constants(context, id, e, &name, methods, text);
     write_debug(context, id, e, &name, style, text);
     if style == EnumStyle::Flags {
-        write_operators(&name, text);
+        write_operators(context, &name, text);
     }
 }
 
@@ -63,8 +63,7 @@ fn write_constants(
 ) {
     let _ = writeln!(text, "impl {name} {{");
     let mut written = BTreeSet::new();
-    for enumerator in &e.enumerators {
-        let constant = identifier(&enumerator.name);
+    for (constant, enumerator) in constants_of(e) {
         let value = enumerator.value;
         if let Some(value) = value.and_then(|value| number::in_type(context, id, value))
             && !methods.contains(&constant.as_str())
@@ -78,6 +77,16 @@ fn write_constants(
         }
     }
     text.push_str("}\n");
+}
+
+/// The enumerators by their Rust names. A name that Rust spells as C does goes to that enumerator.
+fn constants_of(e: &Enum) -> impl Iterator<Item = (String, &Enumerator)> {
+    let exact: BTreeSet<&str> = e.enumerators.iter().map(|one| one.name.as_str()).collect();
+    e.enumerators.iter().filter_map(move |enumerator| {
+        let rust = identifier(&enumerator.name);
+        let is_others = rust != enumerator.name && exact.contains(rust.as_str());
+        (!is_others).then_some((rust, enumerator))
+    })
 }
 
 /// `Debug` that says the names: `RED`, `READ | WRITE`, and the number where there is no name.
@@ -108,15 +117,16 @@ fn write_debug(
 }
 
 /// The operators of a set of bits.
-fn write_operators(name: &str, text: &mut String) {
+fn write_operators(context: &Context<'_>, name: &str, text: &mut String) {
+    let other = context.parameter("other");
     let _ = writeln!(
         text,
         "impl {name} {{\n\
          /// No flag.\n#[inline] pub const fn empty() -> Self {{ Self(0) }}\n\
          /// Whether no flag is set.\n#[inline] pub const fn is_empty(self) -> ::core::primitive::bool {{ self.0 == 0 }}\n\
-         /// Whether all of these flags are set.\n#[inline] pub const fn contains(self, other: Self) -> ::core::primitive::bool {{ self.0 & other.0 == other.0 }}\n\
-         /// Whether one of these flags is set.\n#[inline] pub const fn intersects(self, other: Self) -> ::core::primitive::bool {{ self.0 & other.0 != 0 }}\n\
-         /// The flags of both.\n#[inline] pub const fn union(self, other: Self) -> Self {{ Self(self.0 | other.0) }}\n}}\n\
+         /// Whether all of these flags are set.\n#[inline] pub const fn contains(self, {other}: Self) -> ::core::primitive::bool {{ self.0 & {other}.0 == {other}.0 }}\n\
+         /// Whether one of these flags is set.\n#[inline] pub const fn intersects(self, {other}: Self) -> ::core::primitive::bool {{ self.0 & {other}.0 != 0 }}\n\
+         /// The flags of both.\n#[inline] pub const fn union(self, {other}: Self) -> Self {{ Self(self.0 | {other}.0) }}\n}}\n\
          impl ::core::ops::Not for {name} {{ type Output = Self; #[inline] fn not(self) -> Self {{ Self(!self.0) }} }}"
     );
     for (operator, method, sign) in [
@@ -126,8 +136,8 @@ fn write_operators(name: &str, text: &mut String) {
     ] {
         let _ = writeln!(
             text,
-            "impl ::core::ops::{operator} for {name} {{ type Output = Self; #[inline] fn {method}(self, other: Self) -> Self {{ Self(self.0 {sign} other.0) }} }}\n\
-             impl ::core::ops::{operator}Assign for {name} {{ #[inline] fn {method}_assign(&mut self, other: Self) {{ self.0 = self.0 {sign} other.0 }} }}"
+            "impl ::core::ops::{operator} for {name} {{ type Output = Self; #[inline] fn {method}(self, {other}: Self) -> Self {{ Self(self.0 {sign} {other}.0) }} }}\n\
+             impl ::core::ops::{operator}Assign for {name} {{ #[inline] fn {method}_assign(&mut self, {other}: Self) {{ self.0 = self.0 {sign} {other}.0 }} }}"
         );
     }
 }

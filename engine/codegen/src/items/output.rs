@@ -8,7 +8,6 @@ use crate::checks::layout_in_rust::LayoutCheck;
 use crate::context::Context;
 use crate::names::identifiers::{foreign_name, identifier};
 use crate::shims::Shim;
-use crate::unwinding;
 
 /// What has been written of the module.
 #[derive(Default)]
@@ -40,7 +39,7 @@ impl Items {
             symbol: symbol.to_string(),
             attributes: attributes.to_string(),
             declaration: [visibility, " ", &declare(&linked)].concat(),
-            unwinds: unwinding::may_unwind(context.input, name),
+            unwinds: context.unwinding.contains(name),
             name: linked,
         });
     }
@@ -60,7 +59,7 @@ impl Items {
             symbol,
             attributes: String::new(),
             declaration: declare(&name),
-            unwinds: unwinding::may_unwind(context.input, item),
+            unwinds: context.unwinding.contains(item),
         });
         name
     }

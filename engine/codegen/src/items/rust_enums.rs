@@ -1,8 +1,8 @@
 //! Writes the enumerations that a directive wants as enums of Rust. C may hold a number that is no enumerator, so what comes from C is a
 //! `cgo::Unchecked` of the enum.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
 use crate::context::Context;
@@ -28,9 +28,8 @@ pub(crate) fn write(context: &Context<'_>, id: TypeId, documentation: &str, text
     );
     let (mut variants, mut names, mut same) = (HashMap::new(), String::new(), String::new());
     let mut values = String::new();
-    for (enumerator, number) in numbers(context, id, e) {
+    for (enumerator, name, number) in numbers(context, id, e) {
         let _ = write!(names, "({enumerator:?}, {number}), ");
-        let name = identifier(enumerator);
         match variants.entry(number) {
             Entry::Occupied(first) => {
                 let first: &String = first.get();
@@ -67,8 +66,7 @@ pub(crate) fn write(context: &Context<'_>, id: TypeId, documentation: &str, text
          type Number = ::core::primitive::{integer};\n\
          const NAME: &'static ::core::primitive::str = {shown:?};\n\
          const ENUMERATORS: &'static [(&'static ::core::primitive::str, ::core::primitive::i128)] = &[{names}];\n\
-         #[inline] fn value(_cgo_number: ::core::primitive::{integer}) -> ::core::primitive::i128 {{ _cgo_number as ::core::primitive::i128 }}\n}}\n\
-         unsafe impl ::cgo::CLayout for {name} {{ const LAYOUT: ::cgo::generated::imported::Layout = <::core::primitive::{integer} as ::cgo::CLayout>::LAYOUT; }}"
+         #[inline] fn value(_cgo_number: ::core::primitive::{integer}) -> ::core::primitive::i128 {{ _cgo_number as ::core::primitive::i128 }}\n}}"
     );
     // What C leaves out of an initializer is zero.
     if let Some(zero) = variants.get("0") {
@@ -79,15 +77,20 @@ pub(crate) fn write(context: &Context<'_>, id: TypeId, documentation: &str, text
     }
 }
 
-/// The enumerators with their values.
+/// The enumerators with their names in Rust and their values. A name that Rust spells as C does goes to that enumerator.
 fn numbers<'a>(
     context: &Context<'_>,
     id: TypeId,
     e: &'a Enum,
-) -> impl Iterator<Item = (&'a str, String)> {
+) -> impl Iterator<Item = (&'a str, String, String)> {
+    let exact: HashSet<&str> = e.enumerators.iter().map(|one| one.name.as_str()).collect();
     e.enumerators.iter().filter_map(move |enumerator| {
         let number = number::in_type(context, id, enumerator.value?)?;
-        Some((enumerator.name.as_str(), number))
+        let mut rust = identifier(&enumerator.name);
+        if rust != enumerator.name && exact.contains(rust.as_str()) {
+            rust.push_str("_2");
+        }
+        Some((enumerator.name.as_str(), rust, number))
     })
 }
 
@@ -96,6 +99,6 @@ pub(crate) fn variant(context: &Context<'_>, id: TypeId, number: &str) -> Option
     let (Type::Enum(e), Some(name)) = (context.layouts.types.get(id), context.names.get(id)) else {
         return None;
     };
-    let (first, _) = numbers(context, id, e).find(|(_, value)| value == number)?;
-    Some(format!("{}::{}", identifier(name), identifier(first)))
+    let (_, first, _) = numbers(context, id, e).find(|(.., value)| value == number)?;
+    Some(format!("{}::{first}", identifier(name)))
 }

@@ -53,17 +53,21 @@ pub fn debug_flags(f: &mut Formatter<'_>, name: &str, value: i128, names: &Enume
     }
 }
 
-/// As derived: `names` are those of the record and of its fields, with a space between any two.
+/// As derived for a struct with these fields.
 ///
 /// # Errors
 ///
 /// If the output cannot be written.
 #[inline]
-pub fn debug_record(f: &mut Formatter<'_>, names: &str, values: &[&dyn Debug]) -> Result {
-    let mut names = names.split(' ');
-    let mut shown = f.debug_struct(names.next().unwrap_or_default());
-    for (name, value) in names.zip(values) {
-        shown.field(name, value);
+pub fn debug_record(
+    f: &mut Formatter<'_>,
+    name: &str,
+    fields: &[&str],
+    values: &[&dyn Debug],
+) -> Result {
+    let mut shown = f.debug_struct(name);
+    for (field, value) in fields.iter().zip(values) {
+        shown.field(field, value);
     }
     shown.finish()
 }
@@ -112,7 +116,7 @@ mod tests {
         impl Debug for Shown {
             #[inline]
             fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-                super::debug_record(f, "point x name", &[&1, &"a"])
+                super::debug_record(f, "point", &["x", "name"], &[&1, &"a"])
             }
         }
         assert_eq!(format!("{Shown:?}"), "point { x: 1, name: \"a\" }");

@@ -247,9 +247,11 @@ impl Writer<'_> {
             return write_debug_of_name(name, text);
         }
         let bounds = self.bounds("::core::fmt::Debug");
-        let mut names = name.trim_start_matches("r#").to_string();
+        let shown = name.trim_start_matches("r#");
+        let names = field_names(body);
+        let mut fields = Vec::new();
         let mut values = Vec::new();
-        for (field, member) in field_names(body).iter().zip(&body.members) {
+        for (field, member) in names.iter().zip(&body.members) {
             values.push(match member.position {
                 Position::Byte(_) if !self.context.layouts.has_debug(member.ctype) => {
                     r#"&::core::format_args!("..")"#.to_string()
@@ -268,13 +270,13 @@ impl Writer<'_> {
                     format!("&self.{field}()")
                 }
             });
-            names = names + " " + field.trim_start_matches("r#");
+            fields.push(field.trim_start_matches("r#"));
         }
         let values = values.join(", ");
         let _ = writeln!(
             text,
             "impl ::core::fmt::Debug for {name}{bounds} {{ #[inline] fn fmt(&self, _cgo_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {{ \
-             ::cgo::generated::debug_record(_cgo_f, {names:?}, &[{values}]) }} }}"
+             ::cgo::generated::debug_record(_cgo_f, {shown:?}, &{fields:?}, &[{values}]) }} }}"
         );
     }
 

@@ -61,7 +61,7 @@ pub count: size_t,
 }
 impl ::core::marker::Copy for struct_tally_entry {}
 impl ::core::clone::Clone for struct_tally_entry { #[inline] fn clone(&self) -> Self { *self } }
-impl ::core::fmt::Debug for struct_tally_entry { #[inline] fn fmt(&self, _cgo_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result { ::cgo::generated::debug_record(_cgo_f, "struct_tally_entry word length count", &[&self.word, &self.length, &self.count]) } }
+impl ::core::fmt::Debug for struct_tally_entry { #[inline] fn fmt(&self, _cgo_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result { ::cgo::generated::debug_record(_cgo_f, "struct_tally_entry", &["word", "length", "count"], &[&self.word, &self.length, &self.count]) } }
 unsafe impl ::cgo::CType for struct_tally_entry { type Passed = Self; }
 unsafe impl ::cgo::generated::imported::Record for struct_tally_entry { const TEXT: ::cgo::generated::imported::Text = (_cgo_types, 1); }
 impl ::core::default::Default for struct_tally_entry { #[inline] fn default() -> Self { unsafe { ::cgo::generated::zeroed() } } }
@@ -79,8 +79,9 @@ pub const TALLY_LONGEST: ::core::ffi::c_int = 64;
 pub const TALLY_VERSION: &::core::ffi::CStr = unsafe { ::core::ffi::CStr::from_bytes_with_nul_unchecked(b"1.2.0\x00") };
 #[doc(hidden)] #[diagnostic::on_unimplemented(message = "`tally_growths` of C is not bound: `tally.h` mentions it only in a comment, in a body, or where conditional compilation leaves it out\nhelp: declare it elsewhere, or define what the condition needs")]
 pub trait _cgo_bound_tally_growths {}
-#[diagnostic::do_not_recommend] impl _cgo_bound_tally_growths for u8 {}
+#[diagnostic::do_not_recommend] impl _cgo_bound_tally_growths for ::core::primitive::u8 {}
 unsafe extern "C" { #[doc(hidden)] pub safe fn tally_growths<'a>(...) -> ! where &'a (): _cgo_bound_tally_growths; }
+#[doc(hidden)] #[allow(non_camel_case_types)] pub struct tally_growths<A = (), B = (A,)> where B: _cgo_bound_tally_growths { _cgo: ::core::marker::PhantomData<(A, B)> }
 #[doc(inline)] #[doc(alias = "struct_tally_entry")] pub use self::struct_tally_entry as tally_entry;
 const _: () = unsafe {
 let _cgo_0 = ::core::mem::MaybeUninit::<struct_tally_entry>::uninit(); let _cgo_0 = _cgo_0.as_ptr();

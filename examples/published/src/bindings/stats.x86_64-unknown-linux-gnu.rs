@@ -63,7 +63,7 @@ pub count: size_t,
 }
 impl ::core::marker::Copy for struct_tally_entry {}
 impl ::core::clone::Clone for struct_tally_entry { #[inline] fn clone(&self) -> Self { *self } }
-impl ::core::fmt::Debug for struct_tally_entry { #[inline] fn fmt(&self, _cgo_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result { ::cgo::generated::debug_record(_cgo_f, "struct_tally_entry word length count", &[&self.word, &self.length, &self.count]) } }
+impl ::core::fmt::Debug for struct_tally_entry { #[inline] fn fmt(&self, _cgo_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result { ::cgo::generated::debug_record(_cgo_f, "struct_tally_entry", &["word", "length", "count"], &[&self.word, &self.length, &self.count]) } }
 unsafe impl ::cgo::CType for struct_tally_entry { type Passed = Self; }
 unsafe impl ::cgo::generated::imported::Record for struct_tally_entry { const TEXT: ::cgo::generated::imported::Text = (_cgo_types, 1); }
 impl ::core::default::Default for struct_tally_entry { #[inline] fn default() -> Self { unsafe { ::cgo::generated::zeroed() } } }

@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
+use cgo_csyntax::declarations::declarator::has_empty_parentheses;
+use cgo_csyntax::declarations::names::TokenRange;
 use cgo_csyntax::selection::{BoundItem, ItemKind};
 
 use crate::context::{Context, ProbedItem};
-use crate::docs::declaration;
+use crate::docs::declaration::tidy;
 use crate::input::ExportCandidate;
 use crate::layout::abi;
 use crate::model::types::{Body, Encoding, Position, Type, TypeId};
@@ -52,10 +54,11 @@ pub(crate) fn of_item(context: &Context<'_>, probed: &ProbedItem<'_>) -> Option<
         is_type: storage.is_none(),
         is_system: file.is_none_or(|file| file.system),
     })?;
-    let text = declaration::tidy(context.input.names.text(item.declaration?));
+    let declaration = item.declaration?;
+    let text = tidy(context.input.names.text(declaration));
     let shape = match storage {
         Some(storage) if storage.is_static || storage.inline => return None,
-        Some(_) => object_shape(context, item, &text, id),
+        Some(_) => object_shape(context, item, declaration, id),
         None => type_shape(context, id)?,
     };
     // A weak definition may be replaced.
@@ -86,15 +89,19 @@ fn place<'a>(context: &Context<'a>, item: &BoundItem) -> (&'a str, u32) {
     (name.unwrap_or(file), item.place.line)
 }
 
-fn object_shape(context: &Context<'_>, item: &BoundItem, text: &str, id: TypeId) -> String {
+fn object_shape(
+    context: &Context<'_>,
+    item: &BoundItem,
+    declaration: TokenRange,
+    id: TypeId,
+) -> String {
     let Type::Function(signature) = context.resolved(id) else {
         return format!("Variable({})", kind(context, id));
     };
     let parameters = signature.parameters.iter();
     let kinds: Vec<String> = parameters.map(|id| kind(context, *id)).collect();
-    // C17 6.7.6.3, paragraph 14: empty parentheses tell nothing of the parameters.
-    let without_blanks: String = text.split_whitespace().collect();
-    let parameters = match without_blanks.contains(&format!("{}()", item.name)) {
+    let declaration = context.input.names.tokens(declaration);
+    let parameters = match has_empty_parentheses(declaration, &item.name) {
         true => "::core::option::Option::None".to_string(),
         false => format!("::core::option::Option::Some(&[{}])", kinds.join(", ")),
     };

@@ -45,16 +45,28 @@ pub fn attribute_words<'t>(declared: &[Token<'t>]) -> Vec<&'t str> {
     words
 }
 
-/// The parameters of `function` in its declaration, without the `...`.
-pub fn parameters<'a, 't>(tokens: &'a [Token<'t>], function: &str) -> Vec<&'a [Token<'t>]> {
-    // `f(`, or `(f)(` if brackets keep a macro of that name from being expanded.
+/// Whether empty parentheses declare `function`, which tell nothing of its parameters: C17 6.7.6.3, paragraph 14.
+pub fn has_empty_parentheses(tokens: &[Token<'_>], function: &str) -> bool {
+    let open = opening_parenthesis(tokens, function);
+    let next = open.and_then(|open| tokens.get(open + 1));
+    next.is_some_and(|next| next.is(b')'))
+}
+
+/// The parenthesis that opens the parameters of `function`: of `f(`, or of `(f)(` if brackets keep a macro of that name from being expanded.
+fn opening_parenthesis(tokens: &[Token<'_>], function: &str) -> Option<usize> {
     let mut named = (0..tokens.len()).filter(|&at| tokens[at].text == function);
-    let open = named.find_map(|at| {
+    named.find_map(|at| {
         let behind = tokens[at + 1..].iter().position(|token| !token.is(b')'))?;
         let open = at + 1 + behind;
         tokens[open].is(b'(').then_some(open)
-    });
-    let Some(open) = open else { return Vec::new() };
+    })
+}
+
+/// The parameters of `function` in its declaration, without the `...`.
+pub fn parameters<'a, 't>(tokens: &'a [Token<'t>], function: &str) -> Vec<&'a [Token<'t>]> {
+    let Some(open) = opening_parenthesis(tokens, function) else {
+        return Vec::new();
+    };
     let mut parameters = Vec::new();
     let (mut depth, mut start) = (0usize, open + 1);
     for (index, token) in tokens.iter().enumerate().skip(open) {

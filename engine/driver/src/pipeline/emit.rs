@@ -1,7 +1,6 @@
 //! Generates the items of the module, and compiles the shims that they need.
 
 use std::collections::{HashMap, HashSet};
-use std::mem;
 
 use cgo_codegen::Bindings;
 use cgo_codegen::shims;
@@ -39,7 +38,7 @@ pub(crate) fn emit(
     parsed: &Parsed,
     configured: &Configured,
     preprocessed: &Preprocessed<'_>,
-    probed: &mut Probed,
+    mut probed: Probed,
 ) -> Outcome<Emitted> {
     let mut early = probed.early.take();
     let source = SourceLines::new(request.preamble.folder());
@@ -49,7 +48,7 @@ pub(crate) fn emit(
     let mut rejected = HashMap::new();
     let mut rejected_layouts = HashSet::new();
     for round in 0.. {
-        let mut bindings = generate(request, parsed, preprocessed, probed, &source, &rejected);
+        let mut bindings = generate(request, parsed, preprocessed, &probed, &source, &rejected);
         directive_names::underivable(&bindings.underivable)?;
         bindings
             .layouts
@@ -89,8 +88,8 @@ pub(crate) fn emit(
         return Ok(Emitted {
             bindings,
             object,
-            sources: mem::take(&mut probed.sources),
-            warnings: mem::take(&mut probed.warnings),
+            sources: probed.sources,
+            warnings: probed.warnings,
         });
     }
     fail("the C compiler rejects the shims of this preamble, and does not say which")

@@ -63,9 +63,9 @@ fn run_stages(
     let configured = configure(request, parsed, &work)?;
     let preprocessed = preprocess(request, &configured, texts)?;
     let selection = select(request, parsed, &preprocessed)?;
-    let mut probed = probe(request, parsed, &configured, &preprocessed, selection)?;
+    let probed = probe(request, parsed, &configured, &preprocessed, selection)?;
     check_in(request, parsed, &configured, &preprocessed, &probed)?;
-    let emitted = emit(request, parsed, &configured, &preprocessed, &mut probed)?;
+    let emitted = emit(request, parsed, &configured, &preprocessed, probed)?;
     let linked = link(request, &configured, &preprocessed, emitted)?;
     let dependencies = depend(parsed, configured, &preprocessed, &linked, store);
     finish(request, parsed, &preprocessed, linked, dependencies, store)

@@ -42,6 +42,13 @@ pub(crate) struct Preprocessed<'t> {
     pub(crate) programs: Vec<PathBuf>,
 }
 
+/// What one run of the preprocessor gives.
+struct Read<'t> {
+    text: &'t str,
+    verbose: VerboseOutput,
+    names: Names<'t>,
+}
+
 pub(crate) fn preprocess<'t>(
     request: &Request<'_>,
     configured: &Configured,
@@ -50,10 +57,19 @@ pub(crate) fn preprocess<'t>(
     let (session, toolchain) = (request.session, &configured.toolchain);
     let mut unit = configured.unit.clone();
     let read = read(request, configured, &mut unit, texts).and_then(|read| {
-        header_target::check(&read.2, &read.1.header_folders, toolchain, session)?;
+        header_target::check(
+            &read.names,
+            &read.verbose.header_folders,
+            toolchain,
+            session,
+        )?;
         Ok(read)
     });
-    let (text, verbose, names) = target_check::or_wrong_target(read, toolchain, &unit, session)?;
+    let Read {
+        text,
+        verbose,
+        names,
+    } = target_check::or_wrong_target(read, toolchain, &unit, session)?;
     unit.declare_sizes(text, &names);
     let own = session.link_directory.as_ref();
     let is_own = |folder: &PathBuf| own.is_some_and(|own| folder.starts_with(own));
@@ -77,7 +93,7 @@ fn read<'t>(
     configured: &Configured,
     unit: &mut TranslationUnit,
     texts: &'t Texts,
-) -> Outcome<(&'t str, VerboseOutput, Names<'t>)> {
+) -> Outcome<Read<'t>> {
     let (exports, session) = (&request.rust.exports, request.session);
     let toolchain = &configured.toolchain;
     let (text, verbose) = toolchain.preprocess(unit)?;
@@ -86,12 +102,20 @@ fn read<'t>(
     let names = declared(text);
     let elsewhere = names.also_declared_outside(exports::FILE_NAME);
     if elsewhere.is_empty() {
-        return Ok((text, verbose, names));
+        return Ok(Read {
+            text,
+            verbose,
+            names,
+        });
     }
     let header = exports::header(exports, &session.crate_name, &elsewhere);
     unit.flags
         .use_header(&header_file::put(&header, session, &toolchain.work)?);
     let (text, verbose) = toolchain.preprocess(unit)?;
     let text = texts.second.get_or_init(|| text);
-    Ok((text, verbose, declared(text)))
+    Ok(Read {
+        text,
+        verbose,
+        names: declared(text),
+    })
 }

@@ -44,6 +44,51 @@ impl WantedKind {
     }
 }
 
+/// A verb whose patterns pick any names, and the kind that a single name must have.
+struct PatternVerb {
+    verb: &'static str,
+    wanted: Option<WantedKind>,
+    patterns: fn(&Directives) -> Vec<&NamePattern>,
+}
+
+const PATTERN_VERBS: [PatternVerb; 7] = [
+    PatternVerb {
+        verb: "bind",
+        wanted: None,
+        patterns: |found| found.bind.iter().collect(),
+    },
+    PatternVerb {
+        verb: "hide",
+        wanted: None,
+        patterns: |found| found.hide.iter().collect(),
+    },
+    PatternVerb {
+        verb: "noreturn",
+        wanted: Some(WantedKind::Function),
+        patterns: |found| found.noreturn.iter().collect(),
+    },
+    PatternVerb {
+        verb: "unwind",
+        wanted: Some(WantedKind::FunctionOrPointer),
+        patterns: |found| found.unwind.iter().collect(),
+    },
+    PatternVerb {
+        verb: "nonnull",
+        wanted: Some(WantedKind::Pointer),
+        patterns: |found| found.nonnull.iter().collect(),
+    },
+    PatternVerb {
+        verb: "functions",
+        wanted: Some(WantedKind::Macro),
+        patterns: |found| found.functions.iter().collect(),
+    },
+    PatternVerb {
+        verb: "constants",
+        wanted: Some(WantedKind::Macro),
+        patterns: |found| found.constants.iter().map(|(_, pattern)| pattern).collect(),
+    },
+];
+
 /// Every name must be declared, and every pattern must match something.
 pub(crate) fn are_declared(directives: &Directives, names: &Names) -> Outcome<()> {
     let safe = directives
@@ -59,20 +104,10 @@ pub(crate) fn are_declared(directives: &Directives, names: &Names) -> Outcome<()
         !declared.any(|name| name.starts_with(start)) && !macros.any(|name| name.starts_with(start))
     });
     let strip = strip.map(|start| not_found("strip", &start.value, start.place, names));
-    let constants = directives.constants.iter().map(|(_, pattern)| pattern);
-    let of_verbs: [(&str, Vec<&NamePattern>); 7] = [
-        ("bind", directives.bind.iter().collect()),
-        ("hide", directives.hide.iter().collect()),
-        ("noreturn", directives.noreturn.iter().collect()),
-        ("unwind", directives.unwind.iter().collect()),
-        ("nonnull", directives.nonnull.iter().collect()),
-        ("functions", directives.functions.iter().collect()),
-        ("constants", constants.collect()),
-    ];
-    let patterns = of_verbs.into_iter().flat_map(|(verb, patterns)| {
-        let unmatched = patterns.into_iter();
+    let patterns = PATTERN_VERBS.iter().flat_map(|row| {
+        let unmatched = (row.patterns)(directives).into_iter();
         let unmatched = unmatched.filter(|pattern| !matches_something(pattern, names));
-        unmatched.map(move |pattern| not_found(verb, &pattern.text(), pattern.place, names))
+        unmatched.map(|pattern| not_found(row.verb, &pattern.text(), pattern.place, names))
     });
     let macros = directives.macros.iter();
     let macros = macros.filter_map(|prototype| wrong_prototype(prototype, names));
@@ -97,13 +132,34 @@ fn wrong_prototype(prototype: &MacroPrototype, names: &Names) -> Option<Diagnost
     Some(Diagnostic::new(Some(prototype.place), text))
 }
 
-/// Every single name of `noreturn:` and `unwind:` must be that of a function, or of a type of function pointers, and every one of
-/// `constants:` and `functions:` that of a macro for a value.
+/// Every single name of a pattern must be of the kind that its verb wants, and every type of `constants:` a type of C.
 pub(crate) fn items_are_fit(
     directives: &Directives,
     selection: &Selection,
     results: &ProbeResults,
 ) -> Outcome<()> {
+    let mut errors = unknown_types_of_constants(directives, selection, results);
+    for row in &PATTERN_VERBS {
+        let Some(wanted) = row.wanted else { continue };
+        let patterns = (row.patterns)(directives).into_iter();
+        for pattern in patterns.filter(|pattern| !pattern.is_for_many()) {
+            let items = selection.items.iter().enumerate();
+            let mut named = items
+                .filter(|(_, item)| pattern.is_like(&item.name))
+                .peekable();
+            // A name that is not bound has no kind.
+            if named.peek().is_some()
+                && !named.any(|(index, item)| is_fit(wanted, index, item, results))
+            {
+                errors.push(wanted.is_not(row.verb, pattern));
+            }
+        }
+    }
+    all_or(errors, ())
+}
+
+/// Whether the item with this index is of the kind; `wanted` is one of those in [`PATTERN_VERBS`].
+fn is_fit(wanted: WantedKind, index: usize, item: &BoundItem, results: &ProbeResults) -> bool {
     let types = &results.types;
     let is_function = |id: &TypeId| {
         let resolved = types.get(types.resolve(*id));
@@ -113,30 +169,19 @@ pub(crate) fn items_are_fit(
         };
         matches!(behind, Type::Function(_))
     };
-    let constants = directives.constants.iter().map(|(_, pattern)| pattern);
-    let all: [(&str, WantedKind, Vec<&NamePattern>); 5] = [
-        (
-            "noreturn",
-            WantedKind::Function,
-            directives.noreturn.iter().collect(),
-        ),
-        (
-            "unwind",
-            WantedKind::FunctionOrPointer,
-            directives.unwind.iter().collect(),
-        ),
-        (
-            "nonnull",
-            WantedKind::Pointer,
-            directives.nonnull.iter().collect(),
-        ),
-        (
-            "functions",
-            WantedKind::Macro,
-            directives.functions.iter().collect(),
-        ),
-        ("constants", WantedKind::Macro, constants.collect()),
-    ];
+    match wanted {
+        WantedKind::Macro => matches!(item.kind, ItemKind::Expression(_)),
+        WantedKind::Pointer if item.kind != ItemKind::TypeName => false,
+        _ => results.of_item.get(&index).is_none_or(is_function),
+    }
+}
+
+/// The errors about types in `constants:` that C does not have.
+fn unknown_types_of_constants(
+    directives: &Directives,
+    selection: &Selection,
+    results: &ProbeResults,
+) -> Vec<Diagnostic> {
     let is_type = |ctype: &str| {
         let mut items = selection.items.iter().enumerate();
         items.any(|(index, item)| {
@@ -144,11 +189,9 @@ pub(crate) fn items_are_fit(
             is_it && results.of_item.contains_key(&index)
         })
     };
-    let wrong = directives
-        .constants
-        .iter()
-        .filter(|(ctype, _)| !is_type(ctype));
-    let mut errors: Vec<Diagnostic> = wrong
+    let constants = directives.constants.iter();
+    let mut errors: Vec<Diagnostic> = constants
+        .filter(|(ctype, _)| !is_type(ctype))
         .map(|(ctype, pattern)| {
             let mut text = format!("`constants: {ctype} ..`: `{ctype}` is not a type of C");
             let types = &results.types;
@@ -163,27 +206,7 @@ pub(crate) fn items_are_fit(
         })
         .collect();
     errors.dedup();
-    for (verb, kind, patterns) in all {
-        for pattern in patterns
-            .into_iter()
-            .filter(|pattern| !pattern.is_for_many())
-        {
-            let items = selection.items.iter().enumerate();
-            let mut named = items
-                .filter(|(_, item)| pattern.is_like(&item.name))
-                .peekable();
-            let is_fit = |(index, item): (usize, &BoundItem)| match kind {
-                WantedKind::Macro => matches!(item.kind, ItemKind::Expression(_)),
-                WantedKind::Pointer if item.kind != ItemKind::TypeName => false,
-                _ => results.of_item.get(&index).is_none_or(is_function),
-            };
-            // A name that is not bound has no kind.
-            if named.peek().is_some() && !named.any(is_fit) {
-                errors.push(kind.is_not(verb, pattern));
-            }
-        }
-    }
-    all_or(errors, ())
+    errors
 }
 
 fn matches_something(pattern: &NamePattern, names: &Names) -> bool {

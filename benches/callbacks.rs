@@ -104,10 +104,19 @@ macro_rules! call {
 
 fn main() {
     println!("{:46} {:>8} {:>8} {:>6}", "", "peer", "cgo", "ratio");
+    plain_calls();
+    exported();
+    scoped();
+    scoped_with_state();
+    owned();
+    owned_with_state();
+    sort();
+}
+
+/// What a call costs at all, each way.
+fn plain_calls() {
     let mut offset: c_int = black_box(7);
     let data: *mut c_void = (&raw mut offset).cast();
-
-    // What a call costs at all, each way.
     report(
         "Rust calls C, beside C calls C",
         None,
@@ -120,7 +129,11 @@ fn main() {
         || call!(last_1, C::offset, data),
         || call!(last_2, offset_last, data),
     );
+}
 
+fn exported() {
+    let mut offset: c_int = black_box(7);
+    let data: *mut c_void = (&raw mut offset).cast();
     let hand_written = || call!(last_3, offset_last, data);
     report("exported", Some(GOAL), hand_written, || {
         call!(last_4, exported_last, data)
@@ -129,7 +142,17 @@ fn main() {
     report("exported, with a handle", None, hand_written, || {
         call!(last_5, handle_last, handle.into_pointer())
     });
-    let plus = |offset: c_int| move |number: c_int| number.wrapping_add(offset);
+}
+
+/// A closure that adds to its argument.
+fn plus(offset: c_int) -> impl Fn(c_int) -> c_int + Copy + Send + Sync + 'static {
+    move |number| number.wrapping_add(offset)
+}
+
+fn scoped() {
+    let mut offset: c_int = black_box(7);
+    let data: *mut c_void = (&raw mut offset).cast();
+    let hand_written = || call!(last_3, offset_last, data);
     report("scoped, data last", Some(GOAL), hand_written, || {
         callback(plus(offset)).data_last(|f, data| call!(last_6, f, data))
     });
@@ -159,7 +182,9 @@ fn main() {
                 .expect("a free slot")
         },
     );
+}
 
+fn scoped_with_state() {
     let mut total: c_int = 0;
     let mut our_total: c_int = 0;
     report(
@@ -186,7 +211,12 @@ fn main() {
                 .data_last(|f, data| call!(last_12, f, data))
         },
     );
+}
 
+fn owned() {
+    let mut offset: c_int = black_box(7);
+    let data: *mut c_void = (&raw mut offset).cast();
+    let hand_written = || call!(last_3, offset_last, data);
     let owned = callback(plus(offset)).owned_data_last();
     report("owned", Some(GOAL), hand_written, || {
         call!(last_13, owned.function(), owned.data())
@@ -199,19 +229,25 @@ fn main() {
     report("owned, send", None, hand_written, || {
         call!(last_15, owned.function(), owned.data())
     });
-    let owned = callback(move |number: c_int| table[number as usize % 64])
-        .sync()
-        .owned_data_last();
+}
+
+fn owned_with_state() {
     let mut table = black_box(vec![1 as c_int; 64]);
     let table_data: *mut c_void = (&raw mut table).cast();
+    let our_table = table.clone();
+    let owned = callback(move |number: c_int| our_table[number as usize % 64])
+        .sync()
+        .owned_data_last();
     report(
         "owned, sync, may panic",
         None,
         || call!(last_16, index_last, table_data),
         || call!(last_17, owned.function(), owned.data()),
     );
+}
 
-    // A whole call of C's, for each comparison.
+/// A whole call of C's, for each comparison of two numbers.
+fn sort() {
     let unsorted: Vec<c_int> = (0..5_000)
         .map(|i: c_int| i.wrapping_mul(1_103_515_245) >> 8)
         .collect();

@@ -68,6 +68,10 @@ fn absolute(path: TokenStream) -> Result<TokenStream, MacroError> {
 }
 
 /// Code of the engine with this path for `::cgo`.
+///
+/// The engine does not write the path itself, because it is made of tokens: an error in the path is shown where the user wrote it. It
+/// also keeps the path out of modules that are stored or checked in. An alias for it in the module would be one more name among those
+/// of C, and what `#[export_c]` compares stands outside of the module.
 pub(crate) fn renamed(code: TokenStream, facade: &TokenStream) -> TokenStream {
     if facade.to_string().replace(' ', "") == "::cgo" {
         return code;

@@ -1,5 +1,8 @@
 //! Encodes types with their layouts as text. `cgo-runtime/src/imported/` compares these texts where one preamble imports a type from
-//! another.
+//! another; its `encoding.rs` reads them.
+//!
+//! It is text because each module has it, whether another one imports its types or not: `cargo check` of 300 structs with 10 members each
+//! takes 1 ms for the texts, and 460 ms for the same as constants of enums and structs, each of which rustc parses, checks and evaluates.
 
 use std::fmt::Write;
 

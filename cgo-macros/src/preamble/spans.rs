@@ -51,7 +51,7 @@ pub(crate) fn placed(
     spans: &Spans,
     preamble: &Preamble,
 ) -> (String, Span) {
-    let message = diagnostic.message.clone();
+    let message = diagnostic.message.to_string();
     let Some(place) = diagnostic.place else {
         return (message, spans.call);
     };

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::Path;
 
+use crate::message::Message;
+
 /// A place in the Rust file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -22,8 +24,7 @@ pub struct Placed<T> {
 /// One error to show to the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// What is wrong, and on further lines what to write instead.
-    pub message: String,
+    pub message: Message,
     /// Where it is wrong. `None` means the whole macro call.
     pub place: Option<Place>,
     /// What fails because of it.
@@ -43,7 +44,7 @@ pub enum ErrorScope {
 
 impl Diagnostic {
     /// An error at `place`, or at the macro call if that is `None`.
-    pub fn new(place: Option<Place>, message: impl Into<String>) -> Self {
+    pub fn new(place: Option<Place>, message: impl Into<Message>) -> Self {
         Diagnostic {
             message: message.into(),
             place,
@@ -73,12 +74,12 @@ pub fn all_or<T>(errors: Vec<Diagnostic>, value: T) -> Outcome<T> {
 }
 
 /// A failure at no place in particular.
-pub fn fail<T>(message: impl Into<String>) -> Outcome<T> {
+pub fn fail<T>(message: impl Into<Message>) -> Outcome<T> {
     Err(vec![Diagnostic::new(None, message)])
 }
 
 /// A failure of every preamble of the build.
-pub fn fail_build<T>(message: impl Into<String>) -> Outcome<T> {
+pub fn fail_build<T>(message: impl Into<Message>) -> Outcome<T> {
     Err(vec![Diagnostic {
         scope: ErrorScope::Build,
         ..Diagnostic::new(None, message)
@@ -86,7 +87,7 @@ pub fn fail_build<T>(message: impl Into<String>) -> Outcome<T> {
 }
 
 /// A failure of every preamble, for want of something that the machine does not have.
-pub fn fail_missing<T>(message: impl Into<String>) -> Outcome<T> {
+pub fn fail_missing<T>(message: impl Into<Message>) -> Outcome<T> {
     Err(vec![Diagnostic {
         scope: ErrorScope::Build,
         ..Diagnostic::new(None, message).of_missing()

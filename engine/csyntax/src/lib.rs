@@ -16,6 +16,7 @@ pub mod exports;
 pub mod files;
 pub mod lexer;
 pub mod macros;
+pub mod message;
 pub mod preamble;
 pub mod selection;
 pub mod target;

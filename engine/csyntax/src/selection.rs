@@ -9,6 +9,7 @@ use crate::lexer::SourceLine;
 use crate::macros::classify::{self, Expression, MacroKind, WantedType};
 use crate::macros::evaluation::Evaluation;
 use crate::macros::redefined_keywords;
+use crate::message::Message;
 use crate::word_set::WordSet;
 
 /// One name to bind.
@@ -44,11 +45,11 @@ pub enum ItemKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeftOut {
     pub name: String,
-    pub reason: String,
+    pub reason: Message,
 }
 
 impl LeftOut {
-    pub fn new(name: &str, reason: impl Into<String>) -> LeftOut {
+    pub fn new(name: &str, reason: impl Into<Message>) -> LeftOut {
         LeftOut {
             name: name.to_string(),
             reason: reason.into(),

@@ -8,6 +8,7 @@ use std::path::Path;
 use cgo_csyntax::diagnostic::Diagnostic;
 use cgo_csyntax::directive::Directives;
 use cgo_csyntax::files::checksum;
+use cgo_csyntax::message::Message;
 use cgo_csyntax::preamble::Preamble;
 use cgo_csyntax::target::Target;
 
@@ -100,11 +101,9 @@ pub(crate) fn call(preamble: &Preamble) -> String {
 /// The error that the file is stale.
 pub(crate) fn stale(file: &Path, why: &str, directives: &Directives) -> Diagnostic {
     let place = directives.bindings.as_ref().map(|file| file.place);
-    let message = format!(
-        "the bindings in {} are stale: {why}\nhelp: run `{BINDINGS}=write cargo check`",
-        file.display()
-    );
-    Diagnostic::new(place, message)
+    let text = format!("the bindings in {} are stale: {why}", file.display());
+    let help = format!("run `{BINDINGS}=write cargo check`");
+    Diagnostic::new(place, Message::new(text).help(help))
 }
 
 #[cfg(test)]

@@ -31,6 +31,7 @@ use std::borrow::Cow;
 use cgo_csyntax::declarations::declared;
 use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::directive;
+use cgo_csyntax::message::Message;
 
 use explain::fallback;
 use module::Module;
@@ -131,7 +132,7 @@ fn after_errors(
     let (preamble, session, rust) = (request.preamble, request.session, &request.rust);
     for error in &mut errors {
         // The compiler gives its own flags no place.
-        let quoted = error.message.split('\'').skip(1).step_by(2);
+        let quoted = error.message.text.split('\'').skip(1).step_by(2);
         let flags = quoted.filter(|word| word.starts_with('-'));
         let place = error.place;
         error.place = place.or_else(|| directive::place_of(flags, &preamble.text, preamble.start));
@@ -175,9 +176,10 @@ fn after_errors(
 
 /// The one warning about a module that documents nothing of C.
 fn without_c(errors: &[Diagnostic]) -> Diagnostic {
-    let first = errors.first().map_or("", |error| error.message.as_str());
-    let message = format!("this C is missing from the documentation: {first}");
-    Diagnostic::new(errors.first().and_then(|error| error.place), message)
+    let first = errors.first();
+    let message = first.map_or(Message::new(""), |error| error.message.clone());
+    let message = message.prefixed("this C is missing from the documentation: ");
+    Diagnostic::new(first.and_then(|error| error.place), message)
 }
 
 /// The module where the call itself cannot be read.

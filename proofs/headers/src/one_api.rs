@@ -42,7 +42,7 @@ pub(crate) fn module(name: &str) -> Result<String, Trouble> {
     let expansion = expand(&preamble, &session, cgo_driver::no_exports);
     match &expansion.errors[..] {
         [] => Ok(expansion.code.text()),
-        [first, ..] => Err(Trouble::Failed(first.message.clone())),
+        [first, ..] => Err(Trouble::Failed(first.message.to_string())),
     }
 }
 

@@ -17,7 +17,8 @@ pub(crate) fn write(input: &Input<'_>, left_out: &[LeftOut]) -> String {
         if number == 0 {
             text.push_str("\n\nNot bound:\n");
         }
-        let reason = reason.replace("\nhelp: ", ": ");
+        let helps = reason.helps.iter().map(|help| format!(": {help}"));
+        let reason: String = [reason.text.clone()].into_iter().chain(helps).collect();
         let _ = write!(text, "\n- `{name}`: {}", markdown::inline(&reason));
     }
     text

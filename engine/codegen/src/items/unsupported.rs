@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use cgo_csyntax::message::Message;
 use cgo_csyntax::selection::LeftOut;
 
 use crate::context::Context;
@@ -46,7 +47,7 @@ pub(crate) fn write(
 ///
 /// It has an implementation, on a type that nobody asks about, because rustc otherwise advises to write one. There is no label, because
 /// rustc would add a line of help beside it.
-fn write_trait(name: &str, reason: &str, text: &mut String) {
+fn write_trait(name: &str, reason: &Message, text: &mut String) {
     // In this attribute braces are placeholders.
     let message = format!("`{name}` of C is not bound: {reason}")
         .replace('{', "{{")

@@ -5,13 +5,14 @@ use std::ffi::{OsStr, OsString};
 
 pub use super::flag_effects::has_value;
 use super::flag_effects::{self, Effect, WRITES};
+use crate::message::{Message, Reason};
 
 /// A flag that is not allowed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RejectedFlag {
     /// The flag as it was written.
     pub flag: String,
-    pub why: &'static str,
+    pub why: Reason,
 }
 
 /// The flags that every run of the compiler gets.
@@ -94,7 +95,7 @@ pub fn check(flags: &[String]) -> Result<(), RejectedFlag> {
     Ok(())
 }
 
-fn rejected(word: &str, value: Option<&OsStr>, why: &'static str) -> RejectedFlag {
+fn rejected(word: &str, value: Option<&OsStr>, why: Reason) -> RejectedFlag {
     let value = value.map_or(String::new(), |value| {
         format!(" {}", value.to_string_lossy())
     });
@@ -180,8 +181,10 @@ fn of_preprocessor(parts: Vec<OsString>) -> Result<Vec<OsString>, RejectedFlag> 
 }
 
 /// Checks that the words of a `CFLAGS` line are flags for the compiler.
-pub(crate) fn check_line(words: &[String]) -> Result<(), String> {
-    let reject = |word: &str, why: &str| Err(format!("`{word}` cannot be used here: {why}"));
+pub(crate) fn check_line(words: &[String]) -> Result<(), Message> {
+    let reject = |word: &str, why: Reason| {
+        Err(Message::from(why).prefixed(&format!("`{word}` cannot be used here: ")))
+    };
     let mut rest = words.iter();
     while let Some(word) = rest.next() {
         if let Some(why) = misplaced(word) {
@@ -189,32 +192,33 @@ pub(crate) fn check_line(words: &[String]) -> Result<(), String> {
         }
         // The macro's own flags come next on the command line, and the compiler would take one of them for the value.
         if has_value(word) && rest.next().is_none() {
-            return Err(format!(
-                "missing value after `{word}`\nhelp: write it on the same `#cgo` line"
-            ));
+            return Err(Message::new(format!("missing value after `{word}`"))
+                .help("write it on the same `#cgo` line"));
         }
     }
     check(words).or_else(|rejected| reject(&rejected.flag, rejected.why))
 }
 
 /// Why a word is not a flag for the compiler.
-fn misplaced(word: &str) -> Option<&'static str> {
+fn misplaced(word: &str) -> Option<Reason> {
     let extension = word.rsplit_once('.').map_or("", |(_, extension)| extension);
     match word {
-        "-framework" => Some("it is for the linker\nhelp: write it on a `#cgo LDFLAGS:` line"),
+        "-framework" => {
+            Some(Reason::new("it is for the linker").help("write it on a `#cgo LDFLAGS:` line"))
+        }
         _ if ["-l", "-L", "-Wl,"]
             .iter()
             .any(|start| word.starts_with(start)) =>
         {
-            Some("it is for the linker\nhelp: write it on a `#cgo LDFLAGS:` line")
+            Some(Reason::new("it is for the linker").help("write it on a `#cgo LDFLAGS:` line"))
         }
         _ if word.starts_with(['-', '@']) => None,
         _ => match extension {
             "c" | "cc" | "cpp" | "cxx" | "s" | "S" => {
-                Some("it is a source file\nhelp: write it on a `#cgo SOURCES:` line")
+                Some(Reason::new("it is a source file").help("write it on a `#cgo SOURCES:` line"))
             }
             "a" | "o" | "so" | "dylib" => {
-                Some("it is for the linker\nhelp: write it on a `#cgo LDFLAGS:` line")
+                Some(Reason::new("it is for the linker").help("write it on a `#cgo LDFLAGS:` line"))
             }
             _ => None,
         },

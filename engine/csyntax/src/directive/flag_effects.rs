@@ -1,27 +1,32 @@
 //! Which flags of compilers do anything but change the code.
 
+use crate::message::Reason;
+
 /// What a flag does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Effect {
     /// It changes the code or its meaning. Every run gets it.
     Code,
     /// It changes what a run writes beside its result, or prints. The meaning of the C stays the same.
-    Output(&'static str),
+    Output(Reason),
     /// It changes what the compiler is, or what only some of its runs read.
-    Other(&'static str),
+    Other(Reason),
 }
 
-const MAKES: &str = "the macro chooses what the compiler makes";
-pub(super) const WRITES: &str = "the macro chooses which files the compiler writes";
-const SAYS: &str = "the macro reads the compiler's messages";
-const PREPROCESSES: &str = "the macro reads the preprocessor's output";
-const TELLS: &str = "with it the compiler only prints information about itself";
-const ANOTHER_TEXT: &str = "with it the compiler would read another text than the macro";
-const ANOTHER_LANGUAGE: &str =
-    "the preamble is always compiled as C, and each file of `SOURCES` as its ending says";
-const ANOTHER_CALL: &str =
-    "it changes the calling convention, and Rust calls C with that of the target";
-const NO_OBJECT: &str = "the macro reads object files, and with it the compiler writes none";
+const MAKES: Reason = Reason::new("the macro chooses what the compiler makes");
+pub(super) const WRITES: Reason = Reason::new("the macro chooses which files the compiler writes");
+const SAYS: Reason = Reason::new("the macro reads the compiler's messages");
+const PREPROCESSES: Reason = Reason::new("the macro reads the preprocessor's output");
+const TELLS: Reason = Reason::new("with it the compiler only prints information about itself");
+const ANOTHER_TEXT: Reason =
+    Reason::new("with it the compiler would read another text than the macro");
+const ANOTHER_LANGUAGE: Reason = Reason::new(
+    "the preamble is always compiled as C, and each file of `SOURCES` as its ending says",
+);
+const ANOTHER_CALL: Reason =
+    Reason::new("it changes the calling convention, and Rust calls C with that of the target");
+const NO_OBJECT: Reason =
+    Reason::new("the macro reads object files, and with it the compiler writes none");
 
 /// Flags with the same effect.
 struct FlagGroup {
@@ -64,13 +69,16 @@ const GROUPS: &[FlagGroup] = &[
     },
     FlagGroup {
         effect: Effect::Other(
-            "the macro runs the compiler itself\nhelp: set the variable `CC` to a program that runs the compiler",
+            Reason::new("the macro runs the compiler itself")
+                .help("set the variable `CC` to a program that runs the compiler"),
         ),
         flags: &["-wrapper"],
         starts: &["-wrapper="],
     },
     FlagGroup {
-        effect: Effect::Other("flags are not read from a file\nhelp: write the flags themselves"),
+        effect: Effect::Other(
+            Reason::new("flags are not read from a file").help("write the flags themselves"),
+        ),
         flags: &[],
         starts: &["@"],
     },

@@ -6,6 +6,7 @@ use crate::declarations::keywords::{
 };
 use crate::diagnostic::Place;
 use crate::lexer::{Token, TokenKind, tokens};
+use crate::message::Message;
 
 /// A function-like macro with the types that it takes and returns, as C text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,11 +18,10 @@ pub struct MacroPrototype {
 }
 
 impl MacroPrototype {
-    pub(super) fn read(text: &str, place: Place) -> Result<MacroPrototype, String> {
+    pub(super) fn read(text: &str, place: Place) -> Result<MacroPrototype, Message> {
         let wrong = || {
-            format!(
-                "`macro: {text}` is not a prototype\nhelp: write the types that the macro takes and returns, as in `#cgo macro: int WEXITSTATUS(int)`"
-            )
+            Message::new(format!("`macro: {text}` is not a prototype"))
+                .help("write the types that the macro takes and returns, as in `#cgo macro: int WEXITSTATUS(int)`")
         };
         let (head, rest) = text.split_once('(').ok_or_else(wrong)?;
         let parameters = rest.trim_end().trim_end_matches(';').trim_end();
@@ -154,7 +154,7 @@ fn name_in<'a, 't>(tokens: &'a [Token<'t>]) -> Option<&'a Token<'t>> {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Result<MacroPrototype, String> {
+    fn read(text: &str) -> Result<MacroPrototype, Message> {
         MacroPrototype::read(text, Place { line: 1, column: 1 })
     }
 

@@ -3,6 +3,7 @@
 use crate::declarations::names::Names;
 use crate::diagnostic::Place;
 use crate::lexer::SourceLine;
+use crate::message::Message;
 
 /// One word of a directive.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +27,7 @@ pub enum Picked {
 
 impl NamePattern {
     /// Reads one word.
-    pub(crate) fn read(word: &str, place: Place) -> Result<NamePattern, String> {
+    pub(crate) fn read(word: &str, place: Place) -> Result<NamePattern, Message> {
         let excluded = word.strip_prefix('!');
         let text = excluded.unwrap_or(word);
         let file = text
@@ -128,18 +129,16 @@ fn is_file(path: &str, wanted: &str) -> bool {
 }
 
 /// Checks that `text` can be a name in C, with `*` in it.
-pub(super) fn check_name(text: &str) -> Result<(), String> {
+pub(super) fn check_name(text: &str) -> Result<(), Message> {
     let starts = |c: char| c.is_alphabetic() || matches!(c, '_' | '$' | '*');
     if matches!(text, "struct" | "union" | "enum") {
-        return Err(format!(
-            "`{text}` is not a name\nhelp: write `{text}_NAME` in one word"
-        ));
+        return Err(Message::new(format!("`{text}` is not a name"))
+            .help(format!("write `{text}_NAME` in one word")));
     }
     match text.starts_with(starts) && text.chars().all(|c| starts(c) || c.is_alphanumeric()) {
         true => Ok(()),
-        false => Err(format!(
-            "`{text}` is not a C identifier\nhelp: separate names with spaces, as in `f g_* h`"
-        )),
+        false => Err(Message::new(format!("`{text}` is not a C identifier"))
+            .help("separate names with spaces, as in `f g_* h`")),
     }
 }
 

@@ -14,6 +14,7 @@ use crate::directive::source_files::SourceFile;
 use crate::directive::verb::{self, Verb};
 use crate::directive::{compiler_flag, source_files, words};
 use crate::edit_distance::most_similar;
+use crate::message::Message;
 
 /// Reads the directives of `text`, which starts at `start` in a Rust file of `folder`.
 pub fn read(
@@ -85,7 +86,7 @@ fn directive_of(line: &str) -> Option<(usize, &str)> {
 }
 
 /// The message about the condition before a verb.
-fn invalid(condition: &str, error: ConditionError, verb: &str) -> String {
+fn invalid(condition: &str, error: ConditionError, verb: &str) -> Message {
     let (why, help) = match error {
         ConditionError::Unknown {
             message,
@@ -106,7 +107,7 @@ fn invalid(condition: &str, error: ConditionError, verb: &str) -> String {
             ),
         ),
     };
-    format!("invalid condition `{condition}`: {why}\nhelp: {help}")
+    Message::new(format!("invalid condition `{condition}`: {why}")).help(help)
 }
 
 /// Splits a line at its first colon that is not in quotes.
@@ -144,11 +145,11 @@ struct DirectiveReader<'a> {
 }
 
 impl DirectiveReader<'_> {
-    fn error(&mut self, message: impl Into<String>) {
+    fn error(&mut self, message: impl Into<Message>) {
         self.errors.push(Diagnostic::new(Some(self.place), message));
     }
 
-    fn line(&mut self, line: &str) -> Result<(), String> {
+    fn line(&mut self, line: &str) -> Result<(), Message> {
         let Some((head, arguments)) = split_at_colon(line) else {
             return self.without_colon(line);
         };
@@ -162,24 +163,21 @@ impl DirectiveReader<'_> {
         match (verb, is_unsafe) {
             // A search for `unsafe` in the crate must find the promise.
             (Verb::Safe, false) => {
-                return Err(format!(
-                    "`safe:` without `unsafe`\nhelp: nothing checks that these functions are safe to call; to promise it, write \
-                     `#cgo unsafe safe: {}`",
+                return Err(Message::new("`safe:` without `unsafe`").help(format!(
+                    "nothing checks that these functions are safe to call; to promise it, write `#cgo unsafe safe: {}`",
                     arguments.trim()
-                ));
+                )));
             }
             (Verb::Nonnull, false) => {
-                return Err(format!(
-                    "`nonnull:` without `unsafe`\nhelp: nothing checks that C never has null in these types; to promise it, write \
-                     `#cgo unsafe nonnull: {}`",
+                return Err(Message::new("`nonnull:` without `unsafe`").help(format!(
+                    "nothing checks that C never has null in these types; to promise it, write `#cgo unsafe nonnull: {}`",
                     arguments.trim()
-                ));
+                )));
             }
             (Verb::Safe | Verb::Nonnull, true) | (_, false) => {}
             (_, true) => {
-                return Err(format!(
-                    "`unsafe` cannot be used with `{word}:`\nhelp: write `#cgo {word}: ...`"
-                ));
+                let message = Message::new(format!("`unsafe` cannot be used with `{word}:`"));
+                return Err(message.help(format!("write `#cgo {word}: ...`")));
             }
         }
         let words = words::split(arguments)?;
@@ -196,12 +194,12 @@ impl DirectiveReader<'_> {
         let words = words
             .into_iter()
             .map(|word| self.expand(word))
-            .collect::<Result<Vec<String>, String>>()?;
+            .collect::<Result<Vec<String>, Message>>()?;
         self.arguments(verb, words)
     }
 
     /// cgo writes its promises as `#cgo noescape name`.
-    fn without_colon(&mut self, line: &str) -> Result<(), String> {
+    fn without_colon(&mut self, line: &str) -> Result<(), Message> {
         let mut words = line.split_whitespace();
         if let Some(Verb::Promise) = words.next().and_then(verb::find) {
             return self.arguments(Verb::Promise, words.map(str::to_string).collect());
@@ -210,13 +208,11 @@ impl DirectiveReader<'_> {
             .split_whitespace()
             .find(|word| verb::find(word).is_some())
             .unwrap_or("VERB");
-        Err(format!(
-            "missing `:`\nhelp: write `#cgo {}: ...`",
-            verb::spelled(known)
-        ))
+        let known = verb::spelled(known);
+        Err(Message::new("missing `:`").help(format!("write `#cgo {known}: ...`")))
     }
 
-    fn expand(&self, word: String) -> Result<String, String> {
+    fn expand(&self, word: String) -> Result<String, Message> {
         let (mut expanded, mut rest) = (String::new(), word.as_str());
         while let Some((before, variable)) = rest.split_once("${") {
             let (name, after) = variable.split_once('}').unwrap_or_default();
@@ -228,22 +224,22 @@ impl DirectiveReader<'_> {
         Ok(expanded)
     }
 
-    fn value(&self, variable: &str, word: &str) -> Result<String, String> {
+    fn value(&self, variable: &str, word: &str) -> Result<String, Message> {
         let value = match variable {
             "SRCDIR" => self.folder.to_str().map(str::to_string).ok_or_else(|| {
                 let folder = self.folder.display();
-                format!("`${{SRCDIR}}` is `{folder}`, which is not UTF-8\nhelp: rename the folder")
+                Message::new(format!("`${{SRCDIR}}` is `{folder}`, which is not UTF-8"))
+                    .help("rename the folder")
             })?,
             _ if variable.starts_with("DEP_") => (self.conditions.variable)(variable).ok_or_else(|| {
-                format!(
-                    "`{variable}` is not set\nhelp: Cargo tells it the build script, which hands it on: \
+                Message::new(format!("`{variable}` is not set")).help(format!(
+                    "Cargo tells it the build script, which hands it on: \
                      `println!(\"cargo::rustc-env={variable}={{}}\", std::env::var(\"{variable}\").unwrap());`"
-                )
+                ))
             })?,
             _ => {
-                return Err(format!(
-                    "unknown variable in `{word}`\nhelp: only `${{SRCDIR}}`, the folder of this Rust file, and `${{DEP_..}}`, which a build script \
-                     hands on, are replaced"
+                return Err(Message::new(format!("unknown variable in `{word}`")).help(
+                    "only `${SRCDIR}`, the folder of this Rust file, and `${DEP_..}`, which a build script hands on, are replaced",
                 ));
             }
         };
@@ -254,9 +250,9 @@ impl DirectiveReader<'_> {
         })
     }
 
-    fn arguments(&mut self, verb: Verb, words: Vec<String>) -> Result<(), String> {
+    fn arguments(&mut self, verb: Verb, words: Vec<String>) -> Result<(), Message> {
         if words.iter().any(String::is_empty) {
-            return Err("empty argument `\"\"`\nhelp: remove it".to_string());
+            return Err(Message::new("empty argument `\"\"`").help("remove it"));
         }
         match verb {
             Verb::Flags(list) => {
@@ -328,7 +324,8 @@ impl DirectiveReader<'_> {
         match words {
             [word] if word.ends_with(".h") => self.found.header = Some(self.folder.join(word)),
             _ => self.error(
-                "`header:` takes one file that ends in `.h`\nhelp: write `#cgo header: include/mine.h`",
+                Message::new("`header:` takes one file that ends in `.h`")
+                    .help("write `#cgo header: include/mine.h`"),
             ),
         }
     }
@@ -344,7 +341,8 @@ impl DirectiveReader<'_> {
                 });
             }
             _ => self.error(
-                "`bindings:` takes one file that ends in `.rs`\nhelp: write `#cgo bindings: bindings.rs`",
+                Message::new("`bindings:` takes one file that ends in `.rs`")
+                    .help("write `#cgo bindings: bindings.rs`"),
             ),
         }
     }
@@ -358,8 +356,10 @@ impl DirectiveReader<'_> {
                 self.found.constants.extend(typed);
             }
             _ => self.error(
-                "`constants:` takes a C type and the names of macros\nhelp: write `#cgo constants: unsigned GIT_STATUS_*`, with double quotes \
+                Message::new("`constants:` takes a C type and the names of macros").help(
+                    "write `#cgo constants: unsigned GIT_STATUS_*`, with double quotes \
                  around a type of several words",
+                ),
             ),
         }
     }
@@ -370,12 +370,15 @@ impl DirectiveReader<'_> {
             words.into_iter().partition(|word| word.starts_with('-'));
         let mut others = flags.iter();
         if let Some(flag) = others.find(|flag| !source_files::is_about_warnings(flag)) {
-            self.error(format!(
-                "`{flag}` cannot be used in `SOURCES:`, which takes flags about warnings, such as `-w` and `-Wno-unused`\nhelp: write it on a \
-                 `#cgo CFLAGS:` line"
+            let message = Message::new(format!(
+                "`{flag}` cannot be used in `SOURCES:`, which takes flags about warnings, such as `-w` and `-Wno-unused`"
             ));
+            self.error(message.help("write it on a `#cgo CFLAGS:` line"));
         } else if files.is_empty() && !flags.is_empty() {
-            self.error("no file in `SOURCES:`\nhelp: write them behind the flags, as in `#cgo SOURCES: -w vendor/`");
+            self.error(
+                Message::new("no file in `SOURCES:`")
+                    .help("write them behind the flags, as in `#cgo SOURCES: -w vendor/`"),
+            );
         }
         for word in files {
             match source_files::named(&word, self.folder) {
@@ -411,14 +414,20 @@ impl DirectiveReader<'_> {
             let known = DerivedTrait::ALL.map(DerivedTrait::name);
             let similar = most_similar(first, known.into_iter());
             let similar = similar.map_or(String::new(), |name| format!(" (similar: `{name}`)"));
-            self.error(&format!(
-                "`derive:` does not know the trait `{first}`{similar}\nhelp: the traits are `Debug`, `PartialEq`, `Eq`, `Hash`, `PartialOrd` \
-                 and `Ord`"
+            let message = Message::new(format!(
+                "`derive:` does not know the trait `{first}`{similar}"
             ));
+            self.error(
+                message.help(
+                    "the traits are `Debug`, `PartialEq`, `Eq`, `Hash`, `PartialOrd` and `Ord`",
+                ),
+            );
         } else if traits.is_empty() || names.is_empty() {
             self.error(
-                "`derive:` takes traits and the names of structs\nhelp: write `#cgo derive: Eq Hash struct_point`; the traits are `Debug`, \
+                Message::new("`derive:` takes traits and the names of structs").help(
+                    "write `#cgo derive: Eq Hash struct_point`; the traits are `Debug`, \
                  `PartialEq`, `Eq`, `Hash`, `PartialOrd` and `Ord`",
+                ),
             );
         }
         let names: Vec<String> = names.into_iter().cloned().collect();
@@ -437,9 +446,12 @@ impl DirectiveReader<'_> {
         patterns.retain(|pattern| match &pattern.picked {
             Picked::File(_) => {
                 let text = pattern.text();
-                self.error(format!(
-                    "`{text}` names a header, which only `bind:` and `hide:` take\nhelp: write the names, in which a `*` stands for any letters"
-                ));
+                self.error(
+                    Message::new(format!(
+                        "`{text}` names a header, which only `bind:` and `hide:` take"
+                    ))
+                    .help("write the names, in which a `*` stands for any letters"),
+                );
                 false
             }
             Picked::All | Picked::Name(_) => true,
@@ -461,7 +473,7 @@ impl DirectiveReader<'_> {
     /// Whether `word` can be a name in C. If not, this is an error.
     fn is_name(&mut self, word: &str) -> bool {
         let name = match word.contains('*') {
-            true => Err(format!("`{word}` is a pattern\nhelp: write each name")),
+            true => Err(Message::new(format!("`{word}` is a pattern")).help("write each name")),
             false => pattern::check_name(word),
         };
         name.map_err(|message| self.error(message)).is_ok()

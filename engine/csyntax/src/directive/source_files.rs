@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::directive::pattern::like;
+use crate::message::Message;
 
 /// A file of `SOURCES`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +57,7 @@ fn is_source(name: &str) -> bool {
 
 /// The files that `word` names, with relative paths starting at `folder`. A folder stands for the sources in it, not for those in its
 /// own folders, as a Go package does.
-pub(super) fn named(word: &str, folder: &Path) -> Result<Vec<PathBuf>, String> {
+pub(super) fn named(word: &str, folder: &Path) -> Result<Vec<PathBuf>, Message> {
     let path = folder.join(word);
     if path.is_dir() {
         return sources_in(&path, word, is_source);
@@ -69,16 +70,21 @@ pub(super) fn named(word: &str, folder: &Path) -> Result<Vec<PathBuf>, String> {
     }
     let extension = name.and_then(|name| name.rsplit_once('.'));
     match extension.map(|(_, extension)| extension) {
-        Some("h" | "hpp" | "hh") => Err(format!(
-            "`{word}` in `SOURCES:` is a header\nhelp: write `#include \"{word}\"`"
-        )),
-        Some("a" | "o" | "so" | "dylib") => Err(format!(
-            "`{word}` in `SOURCES:` is not a source file\nhelp: write `#cgo LDFLAGS: {word}`"
-        )),
-        _ if path.is_file() && !is_source(name.unwrap_or_default()) => Err(format!(
+        Some("h" | "hpp" | "hh") => {
+            Err(Message::new(format!("`{word}` in `SOURCES:` is a header"))
+                .help(format!("write `#include \"{word}\"`")))
+        }
+        Some("a" | "o" | "so" | "dylib") => Err(Message::new(format!(
+            "`{word}` in `SOURCES:` is not a source file"
+        ))
+        .help(format!("write `#cgo LDFLAGS: {word}`"))),
+        _ if path.is_file() && !is_source(name.unwrap_or_default()) => Err(Message::new(format!(
             "`{word}` in `SOURCES:` is not a source file: no compiler is known for it"
-        )),
-        _ if !path.is_file() => Err(format!("file `{}` in `SOURCES:` not found", path.display())),
+        ))),
+        _ if !path.is_file() => Err(Message::new(format!(
+            "file `{}` in `SOURCES:` not found",
+            path.display()
+        ))),
         _ => Ok(vec![path]),
     }
 }
@@ -88,7 +94,7 @@ fn sources_in(
     folder: &Path,
     word: &str,
     is_wanted: impl Fn(&str) -> bool,
-) -> Result<Vec<PathBuf>, String> {
+) -> Result<Vec<PathBuf>, Message> {
     let entries = fs::read_dir(folder).and_then(|entries| entries.collect::<io::Result<Vec<_>>>());
     let entries = entries.map_err(|error| {
         format!(
@@ -103,10 +109,10 @@ fn sources_in(
     let mut files: Vec<PathBuf> = wanted.map(|entry| entry.path()).collect();
     files.sort();
     match files.is_empty() {
-        true => Err(format!(
+        true => Err(Message::new(format!(
             "`{word}` in `SOURCES:` names no source file: nothing in `{}` matches",
             folder.display()
-        )),
+        ))),
         false => Ok(files),
     }
 }

@@ -56,7 +56,7 @@ fn bad(text: &str) -> (Place, String) {
     let (_, _, mut errors) = outcome(text);
     assert_eq!(errors.len(), 1, "{errors:?}");
     let error = errors.remove(0);
-    (error.place.unwrap(), error.message)
+    (error.place.unwrap(), error.message.to_string())
 }
 
 #[test]

@@ -4,6 +4,7 @@ use crate::diagnostic::Place;
 use crate::directive::directives::Directives;
 use crate::directive::link_flag::{LinkFlag, Origin};
 use crate::directive::{compiler_flag, words};
+use crate::message::Message;
 
 /// One variable.
 #[derive(Clone, Copy)]
@@ -35,7 +36,7 @@ impl FlagVariable {
     }
 
     /// Adds the words of its value to what directives say.
-    pub fn add(self, value: &str, found: &mut Directives, place: Place) -> Result<(), String> {
+    pub fn add(self, value: &str, found: &mut Directives, place: Place) -> Result<(), Message> {
         let words = words::split(value)?;
         let list = match self {
             FlagVariable::Cppflags => &mut found.cppflags,

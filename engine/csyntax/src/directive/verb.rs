@@ -4,6 +4,7 @@ use crate::diagnostic::Placed;
 use crate::directive::directives::{Directives, EnumStyle};
 use crate::directive::pattern::NamePattern;
 use crate::edit_distance::edit_distance;
+use crate::message::Message;
 
 /// What a directive is about.
 #[derive(Clone, Copy)]
@@ -90,21 +91,22 @@ pub(crate) fn find(word: &str) -> Option<Verb> {
 }
 
 /// The message about a `word` that is not a verb. `head` is all of the text before the colon.
-pub(crate) fn unknown(word: &str, head: &str) -> String {
+pub(crate) fn unknown(word: &str, head: &str) -> Message {
     match word {
         "" => {
-            return "missing verb\nhelp: write `#cgo CFLAGS: ...` or `#cgo LDFLAGS: ...`"
-                .to_string();
+            return Message::new("missing verb")
+                .help("write `#cgo CFLAGS: ...` or `#cgo LDFLAGS: ...`");
         }
         "FCFLAGS" => {
-            return "unknown verb `FCFLAGS`\nhelp: write the flags for Fortran in `FFLAGS`"
-                .to_string();
+            return Message::new("unknown verb `FCFLAGS`")
+                .help("write the flags for Fortran in `FFLAGS`");
         }
         _ => {}
     }
     if let Some(known) = head.split_whitespace().find(|word| find(word).is_some()) {
         let spelled = spelled(known);
-        return format!("missing `:` after `{known}`\nhelp: write `#cgo {spelled}: ...`");
+        return Message::new(format!("missing `:` after `{known}`"))
+            .help(format!("write `#cgo {spelled}: ...`"));
     }
     let lower = word.to_lowercase();
     let distances = VERBS
@@ -114,7 +116,7 @@ pub(crate) fn unknown(word: &str, head: &str) -> String {
         Some((0..=2, name)) => format!("a verb with a similar name exists: `{name}`"),
         _ => format!("the verbs are {}", all()),
     };
-    format!("unknown verb `{word}`\nhelp: {help}")
+    Message::new(format!("unknown verb `{word}`")).help(help)
 }
 
 /// All verbs as words of a sentence: `a`, `b` and `c`.

@@ -1,7 +1,9 @@
 //! Splits the arguments of a directive into words.
 
+use crate::message::Message;
+
 /// Splits at white space. Quotes of either kind keep text together, and a backslash escapes the next character, also within quotes.
-pub(crate) fn split(text: &str) -> Result<Vec<String>, String> {
+pub(crate) fn split(text: &str) -> Result<Vec<String>, Message> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut quote = None;
@@ -11,7 +13,8 @@ pub(crate) fn split(text: &str) -> Result<Vec<String>, String> {
             _ if character == '\\' => match rest.next() {
                 Some(next) => word.get_or_insert_default().push(next),
                 None => {
-                    return Err("a `#cgo` line cannot be continued with `\\`\nhelp: write a second `#cgo` line with the same verb".to_string());
+                    return Err(Message::new("a `#cgo` line cannot be continued with `\\`")
+                        .help("write a second `#cgo` line with the same verb"));
                 }
             },
             Some(open) if open == character => quote = None,
@@ -21,15 +24,18 @@ pub(crate) fn split(text: &str) -> Result<Vec<String>, String> {
             }
             None if character.is_whitespace() => words.extend(word.take()),
             None if word.is_none() && character == '/' && rest.as_str().starts_with(['/', '*']) => {
-                return Err("comment on a `#cgo` line\nhelp: move it to a line of its own, or quote the word if it is a path".to_string());
+                return Err(Message::new("comment on a `#cgo` line")
+                    .help("move it to a line of its own, or quote the word if it is a path"));
             }
             _ => word.get_or_insert_default().push(character),
         }
     }
     if let Some(open) = quote {
-        return Err(format!(
-            "unclosed quote `{open}`\nhelp: close it, or write `\\{open}` for the character itself"
-        ));
+        return Err(
+            Message::new(format!("unclosed quote `{open}`")).help(format!(
+                "close it, or write `\\{open}` for the character itself"
+            )),
+        );
     }
     words.extend(word);
     Ok(words)

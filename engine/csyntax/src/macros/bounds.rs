@@ -1,6 +1,7 @@
 //! The bounds that the expansion of a macro keeps to.
 
 use crate::macros::evaluation;
+use crate::message::Reason;
 
 /// The most tokens that an expansion may look at. Macros that double each other at every step would never end.
 const MOST_TOKENS: usize = 5_000;
@@ -25,18 +26,21 @@ pub enum Unexpanded {
 }
 
 impl Unexpanded {
-    pub(crate) fn reason(self) -> &'static str {
+    pub(crate) fn reason(self) -> Reason {
         match self {
             Unexpanded::OfItsPlace => evaluation::OF_ITS_PLACE,
-            Unexpanded::Broken => {
-                "it calls a macro with the wrong number of arguments, or does not close the call"
-            }
+            Unexpanded::Broken => Reason::new(
+                "it calls a macro with the wrong number of arguments, or does not close the call",
+            ),
             Unexpanded::TooLong => {
-                "it expands to more than 5,000 tokens\nhelp: return its value from a C function of the preamble"
+                Reason::new("it expands to more than 5,000 tokens")
+                    .help("return its value from a C function of the preamble")
             }
             Unexpanded::TooDeep => {
-                "it expands through more than 100 macros, or its calls are nested more than 32 deep\n\
-                 help: return its value from a C function of the preamble"
+                Reason::new(
+                    "it expands through more than 100 macros, or its calls are nested more than 32 deep",
+                )
+                .help("return its value from a C function of the preamble")
             }
         }
     }

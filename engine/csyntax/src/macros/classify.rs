@@ -8,6 +8,7 @@ use crate::macros::expansion;
 use crate::macros::expression_type::{self, TypeSource};
 use crate::macros::operand::without_brackets;
 use crate::macros::syntax::{self, Syntax};
+use crate::message::Reason;
 
 /// What a macro is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +20,7 @@ pub enum MacroKind {
     Type,
     Expression(Expression),
     /// Neither a value nor a type, for this reason.
-    Unusable(&'static str),
+    Unusable(Reason),
 }
 
 /// What the tokens of an expression tell about it.
@@ -43,19 +44,21 @@ pub struct WantedType {
 }
 
 const INITIALIZER: MacroKind = MacroKind::Unusable(
-    "it is an initializer in braces, which only a declaration can have\nhelp: declare a variable with it in the preamble",
+    Reason::new("it is an initializer in braces, which only a declaration can have")
+        .help("declare a variable with it in the preamble"),
 );
 
-const NEITHER: MacroKind = MacroKind::Unusable("it is neither an expression nor a type");
+const NEITHER: MacroKind =
+    MacroKind::Unusable(Reason::new("it is neither an expression nor a type"));
 
 pub fn classify(names: &Names<'_>, name: &str) -> MacroKind {
     let Some(definition) = names.macros.get(name) else {
-        return MacroKind::Unusable("it is not defined");
+        return MacroKind::Unusable(Reason::new("it is not defined"));
     };
     if definition.function_like {
-        return MacroKind::Unusable(
-            "it is a function-like macro\nhelp: give it a prototype, as in `#cgo macro: int NAME(int)`, or call it from a C function",
-        );
+        return MacroKind::Unusable(Reason::new("it is a function-like macro").help(
+            "give it a prototype, as in `#cgo macro: int NAME(int)`, or call it from a C function",
+        ));
     }
     match expansion::expanded(names, name) {
         Ok(text) => classify_text(names, &text),
@@ -67,7 +70,7 @@ pub fn classify(names: &Names<'_>, name: &str) -> MacroKind {
 fn classify_text(names: &Names<'_>, text: &str) -> MacroKind {
     let tokens = tokens(text);
     if tokens.is_empty() {
-        return MacroKind::Unusable("its definition is empty");
+        return MacroKind::Unusable(Reason::new("its definition is empty"));
     }
     if let Some(word) = alias(names, &tokens) {
         return MacroKind::Alias(word.to_string());
@@ -76,7 +79,8 @@ fn classify_text(names: &Names<'_>, text: &str) -> MacroKind {
         && names_builtin_function(word.text)
     {
         let unknown = MacroKind::Unusable(
-            "it names a built-in function of the compiler\nhelp: call it from a C function of the preamble",
+            Reason::new("it names a built-in function of the compiler")
+                .help("call it from a C function of the preamble"),
         );
         return builtins::ctype(word.text).map_or(unknown, MacroKind::Builtin);
     }

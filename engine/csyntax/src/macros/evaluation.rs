@@ -11,6 +11,7 @@ use crate::macros::compound_literal::Operand;
 use crate::macros::operand::{
     first_comma, is_functions_name, is_size_word, is_string_word, operand_end, starts_type,
 };
+use crate::message::Reason;
 
 /// How the value is computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,8 +50,8 @@ impl Evaluation {
 }
 
 /// Why a macro has no value that contains the name of a function or the number of a line.
-pub(crate) const OF_ITS_PLACE: &str =
-    "its value depends on where C uses it\nhelp: use it in a C function of the preamble";
+pub(crate) const OF_ITS_PLACE: Reason = Reason::new("its value depends on where C uses it")
+    .help("use it in a C function of the preamble");
 
 /// The built-in functions that all compilers fold if the arguments are constant. Those for bits may have a suffix.
 const FOLDED: [&str; 22] = [
@@ -91,7 +92,7 @@ fn is_folded(word: &str) -> bool {
 }
 
 /// How the value is computed, or why there is none.
-pub(crate) fn of(names: &Names, tokens: &[Token<'_>]) -> Result<Evaluation, &'static str> {
+pub(crate) fn of(names: &Names, tokens: &[Token<'_>]) -> Result<Evaluation, Reason> {
     if is_string(tokens) {
         return Ok(Evaluation::String);
     }
@@ -106,8 +107,8 @@ pub(crate) fn of(names: &Names, tokens: &[Token<'_>]) -> Result<Evaluation, &'st
     let found = scan.found;
     if found.literal_held && found.call {
         return Err(
-            "it takes the address of a compound literal, which is gone at the end of the function that uses it\n\
-             help: use it in a C function of the preamble",
+            Reason::new("it takes the address of a compound literal, which is gone at the end of the function that uses it")
+                .help("use it in a C function of the preamble"),
         );
     }
     Ok(match (found.literal_held, found.literal_read) {
@@ -177,7 +178,7 @@ struct ExpressionScan<'a> {
 }
 
 impl ExpressionScan<'_> {
-    fn run(&mut self) -> Result<(), &'static str> {
+    fn run(&mut self) -> Result<(), Reason> {
         let mut at = 0;
         while let Some(token) = self.tokens.get(at) {
             at = match token.kind {
@@ -198,7 +199,7 @@ impl ExpressionScan<'_> {
                 }
                 TokenKind::Punctuation(b',') => {
                     match self.open.last() {
-                        None => return Err("it is a list, not a single value"),
+                        None => return Err(Reason::new("it is a list, not a single value")),
                         Some(Bracket::Plain) => self.found.not_constant = true,
                         Some(_) => {}
                     }
@@ -229,7 +230,7 @@ impl ExpressionScan<'_> {
         !compares && !self.next_is(at + 1, b'=')
     }
 
-    fn word(&mut self, at: usize) -> Result<usize, &'static str> {
+    fn word(&mut self, at: usize) -> Result<usize, Reason> {
         let word = self.tokens[at].text;
         if is_functions_name(word) {
             return Err(OF_ITS_PLACE);
@@ -340,7 +341,7 @@ mod tests {
     const TEXT: &str = "typedef unsigned long size_t; typedef int a4[4]; typedef a4 b4; typedef struct { int a[3]; } s;\n\
         struct S { int x, *p; }; int f(int), x; const int ci = 3; double sqrt(double); enum { RED };\n";
 
-    fn evaluation(body: &str) -> Result<Evaluation, &'static str> {
+    fn evaluation(body: &str) -> Result<Evaluation, Reason> {
         of(&declared(TEXT), &tokens(body))
     }
 

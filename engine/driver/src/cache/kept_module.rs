@@ -32,6 +32,9 @@ impl KeptModule {
 
 /// The starts of the lines behind the code.
 const WARNING: &str = "//warning ";
+/// Of the warning before them.
+const NOTE: &str = "//note ";
+const HELP: &str = "//help ";
 const DECLARED: &str = "//declared ";
 const LIBRARY: &str = "//library ";
 const LINK: &str = "//link ";
@@ -54,8 +57,14 @@ impl KeptModule {
                 "{WARNING}{} {} {}",
                 place.line,
                 place.column,
-                literal::quote(&warning.message)
+                literal::quote(&warning.message.text)
             );
+            for note in &warning.message.notes {
+                let _ = writeln!(text, "{NOTE}{}", literal::quote(note));
+            }
+            for help in &warning.message.helps {
+                let _ = writeln!(text, "{HELP}{}", literal::quote(help));
+            }
         }
         for DeclaredItem { name, place } in &module.declared {
             let _ = writeln!(text, "{DECLARED}{} {} {name}", place.line, place.column);
@@ -96,6 +105,12 @@ impl KeptModule {
                 let (place, message) = placed(warning)?;
                 let place = (place.line > 0).then_some(place);
                 warnings.push(Diagnostic::new(place, literal::value(message)?));
+            } else if let Some(note) = line.strip_prefix(NOTE) {
+                let last: &mut Diagnostic = warnings.last_mut()?;
+                last.message.notes.push(literal::value(note)?);
+            } else if let Some(help) = line.strip_prefix(HELP) {
+                let last: &mut Diagnostic = warnings.last_mut()?;
+                last.message.helps.push(literal::value(help)?);
             } else {
                 let (place, name) = placed(line.strip_prefix(DECLARED)?)?;
                 declared.push(DeclaredItem {
@@ -142,6 +157,8 @@ mod tests {
 
     use std::path::Path;
 
+    use cgo_csyntax::message::Message;
+
     use super::*;
     use crate::linking::linkable_file::{FileKind, LinkableFile};
 
@@ -151,7 +168,10 @@ mod tests {
         let module = Module {
             code: "mod C {\n}\n".to_string(),
             warnings: vec![
-                Diagnostic::new(Some(place), "unused 'a'\nnote: \"é\""),
+                Diagnostic::new(
+                    Some(place),
+                    Message::new("unused 'a'").note("\"é\"").help("use it"),
+                ),
                 Diagnostic::new(None, "somewhere"),
             ],
             declared: vec![DeclaredItem {

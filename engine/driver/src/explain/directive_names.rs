@@ -9,6 +9,7 @@ use cgo_csyntax::directive::Directives;
 use cgo_csyntax::directive::macro_prototype::MacroPrototype;
 use cgo_csyntax::directive::pattern::{NamePattern, Picked};
 use cgo_csyntax::lexer::tokens;
+use cgo_csyntax::message::Message;
 use cgo_csyntax::selection::{BoundItem, ItemKind, Selection, rust_name};
 
 use crate::explain::unknown_names::most_similar;
@@ -193,16 +194,17 @@ fn unknown_types_of_constants(
     let mut errors: Vec<Diagnostic> = constants
         .filter(|(ctype, _)| !is_type(ctype))
         .map(|(ctype, pattern)| {
-            let mut text = format!("`constants: {ctype} ..`: `{ctype}` is not a type of C");
+            let message = Message::new(format!(
+                "`constants: {ctype} ..`: `{ctype}` is not a type of C"
+            ));
             let types = &results.types;
             let is_it =
                 |id| matches!(types.get(id), Type::Enum(e) if e.tag.as_ref() == Some(ctype));
-            if types.ids().any(is_it) {
-                text.push_str(&format!(
-                    "\nhelp: write `#cgo constants: \"enum {ctype}\" ..`"
-                ));
-            }
-            Diagnostic::new(Some(pattern.place), text)
+            let message = match types.ids().any(is_it) {
+                true => message.help(format!("write `#cgo constants: \"enum {ctype}\" ..`")),
+                false => message,
+            };
+            Diagnostic::new(Some(pattern.place), message)
         })
         .collect();
     errors.dedup();
@@ -222,12 +224,14 @@ fn matches_something(pattern: &NamePattern, names: &Names) -> bool {
 }
 
 fn not_found(verb: &str, wanted: &str, place: Place, names: &Names) -> Diagnostic {
-    let mut text =
-        format!("`{verb}: {wanted}`: `{wanted}` not found in the preamble and its headers");
-    if let Some(similar) = most_similar(wanted, names) {
-        text.push_str(&format!("\nhelp: a similar name exists: `{similar}`"));
-    }
-    Diagnostic::new(Some(place), text)
+    let message = Message::new(format!(
+        "`{verb}: {wanted}`: `{wanted}` not found in the preamble and its headers"
+    ));
+    let message = match most_similar(wanted, names) {
+        Some(similar) => message.help(format!("a similar name exists: `{similar}`")),
+        None => message,
+    };
+    Diagnostic::new(Some(place), message)
 }
 
 /// Every pattern of `newtype:`, `flags:` and `enum:` must match the name of an enumeration, and those of `derive:` and `opaque:` that of a record.

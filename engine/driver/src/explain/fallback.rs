@@ -145,7 +145,7 @@ pub(crate) fn shared(errors: &[Diagnostic], session: &Session, rust: &RustItems)
     }
     let text = format!(
         "// The error of every preamble of the crate.\n::core::compile_error!({})\n",
-        literal::quote(&error.message)
+        literal::quote(&error.message.to_string())
     );
     let mut hash = Hash::new();
     hash.add(&text);

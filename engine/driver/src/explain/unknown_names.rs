@@ -7,6 +7,7 @@ use std::path::Path;
 use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::diagnostic::Placed;
 use cgo_csyntax::edit_distance::edit_distance;
+use cgo_csyntax::message::Message;
 use cgo_csyntax::selection::{LeftOut, rust_name};
 
 use crate::explain::standard_headers;
@@ -58,10 +59,10 @@ pub(crate) fn unknown_names(
         match place {
             Some(place) => explained.left_out.push(LeftOut::new(
                 name,
-                format!(
-                    "{place} mentions it only in a comment, in a body, or where conditional compilation leaves it out\n\
-                     help: declare it elsewhere, or define what the condition needs"
-                ),
+                Message::new(format!(
+                    "{place} mentions it only in a comment, in a body, or where conditional compilation leaves it out"
+                ))
+                .help("declare it elsewhere, or define what the condition needs"),
             )),
             None => match missing_header(name, names) {
                 Some(reason) => explained.left_out.push(LeftOut::new(name, reason)),
@@ -73,15 +74,17 @@ pub(crate) fn unknown_names(
 }
 
 /// What to include for a name of C's own libraries.
-fn missing_header(name: &str, names: &Names) -> Option<String> {
+fn missing_header(name: &str, names: &Names) -> Option<Message> {
     let header = standard_headers::header_of(name)?;
     let end = format!("/{header}");
     let is_included = names.files.iter().any(|file| file.path.ends_with(&end));
     Some(match is_included {
-        false => format!("it is declared in <{header}>\nhelp: write `#include <{header}>`"),
-        true => format!(
-            "<{header}> does not declare it in this dialect of C\nhelp: it may with `#cgo CFLAGS: -D_GNU_SOURCE`"
-        ),
+        false => Message::new(format!("it is declared in <{header}>"))
+            .help(format!("write `#include <{header}>`")),
+        true => Message::new(format!(
+            "<{header}> does not declare it in this dialect of C"
+        ))
+        .help("it may with `#cgo CFLAGS: -D_GNU_SOURCE`"),
     })
 }
 

@@ -9,6 +9,7 @@ use std::path::Path;
 
 use cgo_csyntax::diagnostic::{Outcome, fail};
 use cgo_csyntax::exports::{DeclaredExport, Exports, Unreadable};
+use cgo_csyntax::message::Message;
 
 use crate::session::Session;
 
@@ -47,36 +48,45 @@ pub(crate) fn header(exports: &Exports, crate_name: &str, elsewhere: &HashSet<St
 
 /// Adds to a message of the compiler what it has to do with an export: that its line of the header comes from the export, or that the
 /// preprocessed text lacks the header.
-pub(crate) fn explain(exports: &Exports, message: &mut String, header: &str, preprocessed: &str) {
+pub(crate) fn explain(exports: &Exports, message: &mut Message, header: &str, preprocessed: &str) {
     const UNDECLARED: [&str; 3] = ["undeclared", "implicit declaration", "unknown type name"];
-    let is_undeclared = UNDECLARED.iter().any(|words| message.contains(words));
+    let is_undeclared = UNDECLARED.iter().any(|words| message.text.contains(words));
     if is_undeclared && !preprocessed.contains(FILE_NAME) {
-        let mut quoted = message.split('\'').skip(1).step_by(2);
+        let mut quoted = message.text.split('\'').skip(1).step_by(2);
         if quoted.any(|name| exports.items.iter().any(|export| export.symbol == name)) {
-            message.push_str("\nhelp: the crate exports it; write `#include \"_cgo_export.h\"`");
+            let help = "the crate exports it; write `#include \"_cgo_export.h\"`";
+            message.helps.push(help.to_string());
         }
     }
-    let lines = message.split(FILE_NAME).skip(1).filter_map(|behind| {
-        let digits = behind.strip_prefix(':')?.split(':').next()?;
-        header
-            .lines()
-            .nth(digits.parse::<usize>().ok()?.checked_sub(1)?)
-    });
+    let said = [&message.text].into_iter().chain(&message.notes);
+    let lines: Vec<&str> = said.flat_map(|said| lines_named(said, header)).collect();
     let on_line = |export: &&DeclaredExport| {
-        lines.clone().any(|line| {
+        lines.iter().any(|line| {
             let mut words = line.split(|c: char| c != '_' && !c.is_alphanumeric());
             words.any(|word| word == export.symbol)
         })
     };
     let found = exports.items.iter().find(on_line).map(|export| {
         format!(
-            "\nthe header says so because of `#[export_c]` on `{}` at {}:{}",
+            "the header says so because of `#[export_c]` on `{}` at {}:{}",
             export.rust_name,
             export.file.display(),
             export.line
         )
     });
-    message.push_str(&found.unwrap_or_default());
+    message.notes.extend(found);
+}
+
+/// The lines of the header that the text names: those of `_cgo_export.h:7`.
+fn lines_named<'h>(text: &str, header: &'h str) -> Vec<&'h str> {
+    let places = text.split(FILE_NAME).skip(1);
+    let lines = places.filter_map(|behind| {
+        let digits = behind.strip_prefix(':')?.split(':').next()?;
+        header
+            .lines()
+            .nth(digits.parse::<usize>().ok()?.checked_sub(1)?)
+    });
+    lines.collect()
 }
 
 /// Fails if the text includes the header, and a file with exports could not be parsed.
@@ -132,11 +142,11 @@ mod tests {
         };
         let header = header(&exports, "x", &HashSet::new());
         let line = header.lines().position(|line| line == "int b;").unwrap() + 1;
-        let mut message = format!("bad, {FILE_NAME}:{line}:5");
+        let mut message = Message::new("bad").note(format!("{FILE_NAME}:{line}:5: here"));
         explain(&exports, &mut message, &header, "");
-        assert!(
-            message.ends_with("because of `#[export_c]` on `rust_b` at src/lib.rs:7"),
-            "{message}"
+        assert_eq!(
+            message.notes[1],
+            "the header says so because of `#[export_c]` on `rust_b` at src/lib.rs:7"
         );
     }
 
@@ -147,9 +157,9 @@ mod tests {
             ..Exports::default()
         };
         let explained = |said: &str, preprocessed: &str| {
-            let mut message = said.to_string();
+            let mut message = Message::new(said);
             explain(&exports, &mut message, "", preprocessed);
-            message != said
+            !message.helps.is_empty()
         };
         assert!(explained("implicit declaration of function 'a'", "int b;"));
         assert!(explained("use of undeclared identifier 'a'", "int b;"));
@@ -173,6 +183,7 @@ mod tests {
         assert!(
             error[0]
                 .message
+                .text
                 .contains("a.rs, which cannot be read from line 3 on")
         );
     }

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use cgo_csyntax::diagnostic::Diagnostic;
+use cgo_csyntax::message::Message;
 
 use crate::linking::link_attribute::Link;
 use crate::session::Session;
@@ -42,9 +43,10 @@ pub(crate) fn warning(
         Family::Gnu => format!("add `#cgo LDFLAGS: -l{library}`"),
         Family::Clang => format!("set RUSTFLAGS to `-C linker=clang -C link-arg={flag}`"),
     };
-    let text = format!(
-        "the C is compiled with `{flag}`, and nothing links the library that this needs\nhelp: {help}"
-    );
+    let text = Message::new(format!(
+        "the C is compiled with `{flag}`, and nothing links the library that this needs"
+    ))
+    .help(help);
     Some(Diagnostic::new(None, text))
 }
 
@@ -63,7 +65,8 @@ mod tests {
             preference: Preference::Any,
         };
         let said = |symbols: &[&str], links: &[Link]| {
-            warning(&session, Family::Gnu, &needed(symbols), links).map(|warning| warning.message)
+            warning(&session, Family::Gnu, &needed(symbols), links)
+                .map(|warning| warning.message.to_string())
         };
         assert!(said(&["puts", "__gcov_init"], &[]).is_some_and(|said| said.ends_with("-lgcov`")));
         assert!(

@@ -6,6 +6,7 @@ use std::mem;
 use std::path::{Path, PathBuf};
 
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place, Placed, cannot_write};
+use cgo_csyntax::message::Reason;
 
 use cgo_csyntax::target::ObjectFormat;
 
@@ -97,8 +98,10 @@ fn rename(object: &Path, renamed: &Path, second: impl Fn(&str) -> Option<String>
 }
 
 /// To pass on the address of such a function, gcc writes code onto the stack, and the stack of a Rust program is not executable.
-const NESTED: &str = "the C takes the address of a nested function, which needs an executable stack\n\
-     help: move the function out of the other one, and pass a pointer to the variables that it uses";
+const NESTED: Reason = Reason::new(
+    "the C takes the address of a nested function, which needs an executable stack",
+)
+.help("move the function out of the other one, and pass a pointer to the variables that it uses");
 
 /// Archives the object files, with the symbols of those that have any in machine code.
 fn archive(

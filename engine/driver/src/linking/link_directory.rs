@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use cgo_csyntax::diagnostic::{Outcome, cannot_write, fail};
 use cgo_csyntax::files::kept_file;
 use cgo_csyntax::files::stamp;
+use cgo_csyntax::message::Message;
 
 use crate::linking::import_library;
 use crate::linking::link_attribute::Link;
@@ -114,13 +115,16 @@ fn claim(path: &Path, folder: &Path, name: &str, owner: &Owner) -> Outcome<()> {
         };
         let holds = stamp::of_file(Path::new(file)).is_some_and(|stamp| stamp.to_string() == state);
         if holds && theirs != path && theirs.is_file() && !is_copy(theirs, path) {
-            return fail(format!(
-                "two shared libraries have the name `{name}` at run time: `{}` here, and `{}` in the crate `{crate_name}`\n\
-                 help: link the same file, or build the libraries with different names, with `-Wl,-soname,NAME`\n\
-                 help: run `cargo clean -p cgo-runtime` if that crate no longer links its library",
+            let message = Message::new(format!(
+                "two shared libraries have the name `{name}` at run time: `{}` here, and `{}` in the crate `{crate_name}`",
                 path.display(),
                 theirs.display()
             ));
+            return fail(
+                message
+                    .help("link the same file, or build the libraries with different names, with `-Wl,-soname,NAME`")
+                    .help("run `cargo clean -p cgo-runtime` if that crate no longer links its library"),
+            );
         }
     }
     Ok(())

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use cgo_csyntax::message::Reason;
 use cgo_csyntax::target::Target;
 
 use crate::hash::Hash;
@@ -35,28 +36,31 @@ pub(crate) enum FileKind {
 }
 
 /// What the file at `path` is, or why it cannot be linked.
-pub(crate) fn linkable_file(path: &Path, target: &Target) -> Result<LinkableFile, &'static str> {
+pub(crate) fn linkable_file(path: &Path, target: &Target) -> Result<LinkableFile, Reason> {
     let Some(own_name) = path.file_name().and_then(|name| name.to_str()) else {
-        return Err("its name is not UTF-8");
+        return Err(Reason::new("its name is not UTF-8"));
     };
     let ending = ENDINGS
         .into_iter()
         .find(|ending| own_name.ends_with(ending) || *ending == ".so" && own_name.contains(".so."));
     let Some(ending) = ending else {
         return Err(
-            "it has none of the endings .a, .so, .dylib, .lib and .o\nhelp: write C files on a `#cgo SOURCES:` line",
+            Reason::new("it has none of the endings .a, .so, .dylib, .lib and .o")
+                .help("write C files on a `#cgo SOURCES:` line"),
         );
     };
     let kind = match ending {
         ".a" if starts_with(path, archive::THIN_MAGIC) => {
             return Err(
-                "it is a thin archive, which only lists its objects\nhelp: make it without `T`: `ar crs libNAME.a FILE.o`",
+                Reason::new("it is a thin archive, which only lists its objects")
+                    .help("make it without `T`: `ar crs libNAME.a FILE.o`"),
             );
         }
         ".a" => FileKind::Archive,
         ".o" | ".obj" if target.vendor == "apple" => {
             return Err(
-                "Apple's linker takes objects only from an archive\nhelp: make one with `ar crs libNAME.a FILE.o`",
+                Reason::new("Apple's linker takes objects only from an archive")
+                    .help("make one with `ar crs libNAME.a FILE.o`"),
             );
         }
         ".o" | ".obj" => FileKind::Object,
@@ -95,9 +99,9 @@ pub(crate) fn linkable_file(path: &Path, target: &Target) -> Result<LinkableFile
 
 /// The library in a framework, which has no ending, or is a list of what such a library exports. No folder but the framework itself is
 /// searched for it when a program runs.
-pub(crate) fn framework_file(path: &Path, _: &Target) -> Result<LinkableFile, &'static str> {
+pub(crate) fn framework_file(path: &Path, _: &Target) -> Result<LinkableFile, Reason> {
     let Some(own_name) = path.file_name().and_then(|name| name.to_str()) else {
-        return Err("its name is not UTF-8");
+        return Err(Reason::new("its name is not UTF-8"));
     };
     let shared = FileKind::Shared { recorded: None };
     let (kind, ending) = match own_name.ends_with(".tbd") {

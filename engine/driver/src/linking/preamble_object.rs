@@ -9,6 +9,7 @@ use cgo_codegen::shims::{self, Shim, ShimmedPreamble};
 use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, fail};
 use cgo_csyntax::macros::redefined_keywords;
+use cgo_csyntax::message::Message;
 
 use crate::linking::object_file;
 use crate::probe::bisect;
@@ -142,10 +143,12 @@ fn rejected_layouts(
         };
         // The message of both compilers for a false assertion.
         if error.says("negative") {
-            return fail(format!(
-                "`{}` has different layouts in two runs of the compiler\n\
-                 help: make both runs read the same C: look for `__COUNTER__`, `__TIME__`, or a program in CC that changes flags",
+            let message = Message::new(format!(
+                "`{}` has different layouts in two runs of the compiler",
                 layout.record
+            ));
+            return fail(message.help(
+                "make both runs read the same C: look for `__COUNTER__`, `__TIME__`, or a program in CC that changes flags",
             ));
         }
         rejected.push(layout.record.clone());

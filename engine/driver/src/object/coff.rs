@@ -2,6 +2,7 @@
 //!
 //! Names and numbers are those of the "PE Format" specification, chapters 3 to 5.
 
+use cgo_csyntax::message::Reason;
 use cgo_csyntax::target::ObjectFormat;
 
 use super::bytes::Bytes;
@@ -73,8 +74,8 @@ const CLASS_STATIC: u64 = 3;
 const CLASS_WEAK_EXTERNAL: u64 = 105;
 
 /// Reads an object file for this processor.
-pub(super) fn read(all: &[u8], processor: CoffProcessor) -> Result<Tables<'_>, &'static str> {
-    tables(all, processor).ok_or("it is truncated or damaged")
+pub(super) fn read(all: &[u8], processor: CoffProcessor) -> Result<Tables<'_>, Reason> {
+    tables(all, processor).ok_or(Reason::new("it is truncated or damaged"))
 }
 
 fn tables(all: &[u8], processor: CoffProcessor) -> Option<Tables<'_>> {

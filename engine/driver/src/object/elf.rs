@@ -2,6 +2,7 @@
 //!
 //! Names and numbers are those of the System V ABI, chapters 4 and 5.
 
+use cgo_csyntax::message::Reason;
 use cgo_csyntax::target::ObjectFormat;
 
 use super::bytes::{Bytes, store};
@@ -276,7 +277,7 @@ pub(super) fn machine(bytes: &[u8]) -> Option<Machine> {
 }
 
 /// Reads an object file.
-pub(super) fn read(bytes: &[u8]) -> Result<Tables<'_>, &'static str> {
+pub(super) fn read(bytes: &[u8]) -> Result<Tables<'_>, Reason> {
     let file = File::read(bytes).ok_or(DAMAGED)?;
     let changes =
         changes(file.machine, file.word).ok_or("relocations of its processor are not supported")?;
@@ -285,9 +286,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Tables<'_>, &'static str> {
         matches!(section.purpose, Purpose::Debug(_)) && header.flags & SHF_COMPRESSED != 0
     };
     if tables.sections.iter().zip(&file.headers).any(is_compressed) {
-        return Err(
-            "its debug sections are compressed\nhelp: remove the flags `-gz` and `-Wa,--compress-debug-sections`",
-        );
+        return Err(Reason::new("its debug sections are compressed")
+            .help("remove the flags `-gz` and `-Wa,--compress-debug-sections`"));
     }
     relocations(&file, changes, &mut tables).ok_or(DAMAGED)?;
     Ok(tables)

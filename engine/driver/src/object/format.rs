@@ -1,5 +1,7 @@
 //! Tells the formats of object files apart, and reads a file in its own.
 
+use cgo_csyntax::message::Message;
+
 use super::tables::{Machine, Tables};
 use super::{coff, elf, macho, wasm};
 
@@ -27,9 +29,10 @@ impl Format {
 }
 
 /// Reads the tables of an object file.
-pub(crate) fn read(bytes: &[u8]) -> Result<Tables<'_>, String> {
+pub(crate) fn read(bytes: &[u8]) -> Result<Tables<'_>, Message> {
     let format = Format::of(bytes).ok_or(
-        "unsupported object file format\nhelp: build for a target with ELF, COFF, 64-bit Mach-O or WebAssembly",
+        Message::new("unsupported object file format")
+            .help("build for a target with ELF, COFF, 64-bit Mach-O or WebAssembly"),
     )?;
     let tables = match format {
         Format::Elf => elf::read(bytes),
@@ -37,7 +40,9 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Tables<'_>, String> {
         Format::MachO => macho::read(bytes),
         Format::Wasm => wasm::read(bytes),
     };
-    tables.map_err(|reason| ["cannot read the compiler's object file: ", reason].concat())
+    tables.map_err(|reason| {
+        Message::from(reason).prefixed("cannot read the compiler's object file: ")
+    })
 }
 
 /// The machine that an object file is for; `None` if its format is not supported.
@@ -54,6 +59,8 @@ mod tests {
     #[test]
     fn another_format_is_named() {
         let bitcode = b"BC\xc0\xde";
-        assert!(read(bitcode).is_err_and(|error| error.contains("unsupported object file format")));
+        assert!(
+            read(bitcode).is_err_and(|error| error.text.contains("unsupported object file format"))
+        );
     }
 }

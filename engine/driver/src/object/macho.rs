@@ -2,6 +2,7 @@
 //!
 //! Names and numbers are those of `<mach-o/loader.h>`, `<mach-o/fat.h>`, `<mach-o/nlist.h>` and `<mach-o/reloc.h>`.
 
+use cgo_csyntax::message::Reason;
 use cgo_csyntax::target::ObjectFormat;
 
 use super::bytes::Bytes;
@@ -82,8 +83,8 @@ fn commands(bytes: Bytes<'_>) -> Option<Vec<Bytes<'_>>> {
 }
 
 /// Reads an object file.
-pub(super) fn read(all: &[u8]) -> Result<Tables<'_>, &'static str> {
-    tables(all).ok_or("it is truncated or damaged")
+pub(super) fn read(all: &[u8]) -> Result<Tables<'_>, Reason> {
+    tables(all).ok_or(Reason::new("it is truncated or damaged"))
 }
 
 fn tables(all: &[u8]) -> Option<Tables<'_>> {

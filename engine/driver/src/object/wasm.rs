@@ -3,6 +3,7 @@
 //! Names and numbers are those of the WebAssembly specification, "Modules" in "Binary Format", and of tool-conventions, "WebAssembly
 //! Object File Linking".
 
+use cgo_csyntax::message::Reason;
 use cgo_csyntax::target::ObjectFormat;
 
 use super::bytes::Bytes;
@@ -52,12 +53,14 @@ pub(super) fn machine(bytes: &[u8]) -> Option<Machine> {
 }
 
 /// Reads an object file.
-pub(super) fn read(all: &[u8]) -> Result<Tables<'_>, &'static str> {
-    let object = object(all).ok_or("it is truncated or damaged")?;
+pub(super) fn read(all: &[u8]) -> Result<Tables<'_>, Reason> {
+    let object = object(all).ok_or(Reason::new("it is truncated or damaged"))?;
     if !object.is_linkable {
-        return Err("it is a linked module, without the section `linking`");
+        return Err(Reason::new(
+            "it is a linked module, without the section `linking`",
+        ));
     }
-    tables(object).ok_or("it is truncated or damaged")
+    tables(object).ok_or(Reason::new("it is truncated or damaged"))
 }
 
 /// The object file with its linker sets retained. `None` if there are none.

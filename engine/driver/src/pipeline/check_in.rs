@@ -5,9 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use cgo_codegen::Bindings;
-use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Placed, cannot_write};
+use cgo_csyntax::diagnostic::{Outcome, Placed, cannot_write, fail};
 use cgo_csyntax::directive::link_flag::LinkFlag;
 use cgo_csyntax::files::{checksum, kept_file};
+use cgo_csyntax::message::Message;
 use cgo_csyntax::selection::ItemKind;
 
 use crate::checked_in::{self, CheckedIn, HEADING};
@@ -44,11 +45,8 @@ pub(crate) fn check_in(
         return Ok(());
     }
     if let Some(value) = variable(BINDINGS).filter(|value| !value.is_empty() && value != "write") {
-        let message = format!(
-            "`{BINDINGS}` is `{}`\nhelp: the one value that it can have is `write`",
-            value.display()
-        );
-        return Err(vec![Diagnostic::new(None, message)]);
+        let text = format!("`{BINDINGS}` is `{}`", value.display());
+        return fail(Message::new(text).help("the one value that it can have is `write`"));
     }
     if writes(session) {
         let bindings = emit::without_shims(request, parsed, preprocessed, probed);
@@ -82,11 +80,8 @@ pub(crate) fn check_in(
 fn write(file: &Path, text: &str) -> Outcome<()> {
     let old = fs::read_to_string(file).unwrap_or_default();
     if !old.is_empty() && !old.starts_with(HEADING) {
-        let message = format!(
-            "`{}` was not written by cgo\nhelp: choose another file for `#cgo bindings:`",
-            file.display()
-        );
-        return Err(vec![Diagnostic::new(None, message)]);
+        let text = format!("`{}` was not written by cgo", file.display());
+        return fail(Message::new(text).help("choose another file for `#cgo bindings:`"));
     }
     if old == text {
         return Ok(());

@@ -9,6 +9,7 @@ use cgo_csyntax::directive::Directives;
 use cgo_csyntax::directive::compiler_flag;
 use cgo_csyntax::directive::link_flag::{LinkFlag, Origin};
 use cgo_csyntax::directive::source_files::Language;
+use cgo_csyntax::message::Message;
 
 use crate::exports::header_file;
 use crate::inputs::Inputs;
@@ -89,11 +90,11 @@ pub(crate) fn packages(directives: &Directives, request: &Request<'_>) -> Outcom
     let cflags = packages.cflags.iter().map(OsString::from).collect();
     let cflags = compiler_flag::of_code(cflags).map_err(|rejected| {
         let place = words.first().map(|word| word.place);
-        let message = format!(
-            "pkg-config gives the compiler flag `{}`: {}",
-            rejected.flag, rejected.why
-        );
-        vec![Diagnostic::new(place, message)]
+        let start = format!("pkg-config gives the compiler flag `{}`: ", rejected.flag);
+        vec![Diagnostic::new(
+            place,
+            Message::from(rejected.why).prefixed(&start),
+        )]
     })?;
     packages.cflags = (cflags.into_iter())
         .filter_map(|flag| flag.into_string().ok())

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use cgo_codegen::Bindings;
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, fail};
 use cgo_csyntax::directive::compiler_flag;
+use cgo_csyntax::message::Message;
 
 use crate::linking::compiler_libraries::{self, SecondNames};
 use crate::linking::instrumentation;
@@ -105,11 +106,13 @@ fn reject_software_floats(library: Option<&Built>) -> Outcome<()> {
     let needed = library.and_then(|library| library.needed.as_ref());
     let mut needed = needed.into_iter().flatten();
     match needed.find(|symbol| compiler_flag::is_soft_float_routine(symbol)) {
-        Some(symbol) => fail(format!(
-            "the C computes with floating-point numbers but is compiled without floating-point registers: it calls `{symbol}`, which expects \
-             its arguments there\n\
-             help: remove the flag that takes these registers away, such as `-mgeneral-regs-only`"
-        )),
+        Some(symbol) => fail(
+            Message::new(format!(
+                "the C computes with floating-point numbers but is compiled without floating-point registers: it calls `{symbol}`, which \
+                 expects its arguments there"
+            ))
+            .help("remove the flag that takes these registers away, such as `-mgeneral-regs-only`"),
+        ),
         None => Ok(()),
     }
 }

@@ -2,6 +2,7 @@
 
 use cgo_csyntax::diagnostic::{Outcome, all_or, fail, fail_build};
 use cgo_csyntax::directive::{self, Directives, FlagVariable};
+use cgo_csyntax::message::Message;
 
 use crate::exports::header_file;
 use crate::linking::pkg_config;
@@ -19,11 +20,12 @@ pub(crate) struct Parsed {
 pub(crate) fn parse(request: &Request<'_>) -> Outcome<Parsed> {
     let (preamble, session) = (request.preamble, request.session);
     if let Some(problem) = &session.problem {
-        return fail_build(problem.to_string());
+        return fail_build(problem.message());
     }
     if preamble.text.contains('\0') {
         return fail(
-            "the preamble contains a NUL byte, which no C compiler accepts\nhelp: remove it",
+            Message::new("the preamble contains a NUL byte, which no C compiler accepts")
+                .help("remove it"),
         );
     }
     let mut errors = Vec::new();

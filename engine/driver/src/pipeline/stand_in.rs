@@ -5,6 +5,7 @@ use std::path::Path;
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place, Placed};
 use cgo_csyntax::directive::link_flag::{LinkFlag, Origin};
 use cgo_csyntax::files::checksum;
+use cgo_csyntax::message::Message;
 
 use crate::cache::store::Store;
 use crate::checked_in::{self, CheckedIn};
@@ -42,7 +43,8 @@ pub(crate) fn stand_in(
         Ok(usable) => usable,
         Err(why) => {
             if let Some(first) = errors.first_mut() {
-                first.message.push_str(&format!("\nnote: {why}"));
+                first.message.notes.push(why.text);
+                first.message.helps.extend(why.helps);
             }
             return Err(errors);
         }
@@ -72,22 +74,24 @@ fn usable(
     file: &Path,
     request: &Request<'_>,
     parsed: &Parsed,
-) -> Result<(CheckedIn, Vec<Diagnostic>), String> {
+) -> Result<(CheckedIn, Vec<Diagnostic>), Message> {
     let (session, directives) = (request.session, &parsed.directives);
     let shown = file.display();
     let Some(found) = CheckedIn::of_file(file) else {
-        return Err(format!("there are no bindings for this target in {shown}"));
+        return Err(Message::new(format!(
+            "there are no bindings for this target in {shown}"
+        )));
     };
     if request.builds_library() && !directives.sources.is_empty() {
-        return Err(format!(
+        return Err(Message::new(format!(
             "the bindings in {shown} cannot replace the files of `SOURCES`"
-        ));
+        )));
     }
     if found.conditions != directives.conditions {
-        return Err(format!(
+        return Err(Message::new(format!(
             "the bindings in {shown} are for other conditions: `{}`",
             found.conditions_line()
-        ));
+        )));
     }
     if found.call == checked_in::call(request.preamble) {
         return Ok((found, Vec::new()));

@@ -3,6 +3,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use cgo_csyntax::message::Message;
+
 use crate::object::{
     self, Change, DebugSection, Purpose, Relocation, Section, Tables, number, store,
 };
@@ -61,7 +63,7 @@ impl ProbeObject<'_> {
 }
 
 /// Reads the object file of the probe.
-pub(crate) fn read(bytes: &[u8]) -> Result<ProbeObject<'_>, String> {
+pub(crate) fn read(bytes: &[u8]) -> Result<ProbeObject<'_>, Message> {
     Ok(found_in(&object::read(bytes)?))
 }
 

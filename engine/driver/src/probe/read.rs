@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use cgo_codegen::model::probe_results::{BaseType, BaseTypes, Constant, ProbeResults};
 use cgo_codegen::model::types::Type;
 use cgo_codegen::model::validate;
+use cgo_csyntax::message::Message;
 
 use crate::probe::dwarf::{self, Alignment, Described};
 use crate::probe::probe_object::{self, ProbeObject};
 use crate::probe::write::{self, Probe};
 
 /// `items` is the number of items that were probed.
-pub(crate) fn read(object: &[u8], probe: &Probe, items: usize) -> Result<ProbeResults, String> {
+pub(crate) fn read(object: &[u8], probe: &Probe, items: usize) -> Result<ProbeResults, Message> {
     let object = probe_object::read(object)?;
     // The arrays of sizes hold `__SIZE_TYPE__`, which is as wide as a pointer.
     let word = usize::from(object.pointer_size);
@@ -22,8 +23,11 @@ pub(crate) fn read(object: &[u8], probe: &Probe, items: usize) -> Result<ProbeRe
         .map(|((record, item), align)| (record, Alignment { item, align }))
         .collect();
     let mut described = dwarf::read(&object, &alignments)?;
-    let invalid =
-        |what| format!("the compiler's debug information is invalid: it describes {what}");
+    let invalid = |what| {
+        Message::new(format!(
+            "the compiler's debug information is invalid: it describes {what}"
+        ))
+    };
     validate::check(&mut described.types).map_err(invalid)?;
     let kinds = object.data(write::KINDS);
     let halves = object.integers(write::INTEGERS, 8);

@@ -6,6 +6,7 @@ use std::fs;
 use cgo_codegen::model::probe_results::ProbeResults;
 use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, fail};
+use cgo_csyntax::message::{Message, Reason};
 use cgo_csyntax::selection::{LeftOut, Selection};
 
 use crate::probe::compile::compile;
@@ -46,7 +47,8 @@ pub(crate) fn probe_items(
         if finished.status.success() {
             let Some(probe) = probe else {
                 return fail(
-                    "the preamble ends inside a declaration\nhelp: add the missing `;` or closing bracket",
+                    Message::new("the preamble ends inside a declaration")
+                        .help("add the missing `;` or closing bracket"),
                 );
             };
             let bytes = fs::read(&object)
@@ -86,7 +88,7 @@ struct Rejected {
     /// Marks them in the order of the selection.
     items: Vec<bool>,
     /// The reasons that are known, by index.
-    reasons: HashMap<usize, String>,
+    reasons: HashMap<usize, Message>,
 }
 
 impl Rejected {
@@ -101,9 +103,10 @@ impl Rejected {
             found_more |= !*is_rejected;
             *is_rejected = true;
             if error.file == write::LITERALS {
-                self.reasons.insert(index, no_static_literal(&error.text));
+                self.reasons
+                    .insert(index, no_static_literal(&error.text).into());
             } else if error.text.contains("bit-field") {
-                self.reasons.insert(index, BIT_FIELD.to_string());
+                self.reasons.insert(index, BIT_FIELD.into());
             }
         }
         found_more
@@ -114,7 +117,7 @@ impl Rejected {
         let items = self.items.iter().zip(&selection.items).enumerate();
         for (index, (_, item)) in items.filter(|(_, (is_rejected, _))| **is_rejected) {
             let reason = self.reasons.remove(&index);
-            let reason = reason.unwrap_or(NEITHER_VALUE_NOR_TYPE.to_string());
+            let reason = reason.unwrap_or(NEITHER_VALUE_NOR_TYPE.into());
             selection.left_out.push(LeftOut::new(&item.name, reason));
         }
     }
@@ -124,7 +127,8 @@ impl Rejected {
 const NEITHER_VALUE_NOR_TYPE: &str = "the compiler accepts it neither as a value nor as a type";
 
 /// The reason for a macro whose value is a bit-field. The result of an operator has a type with a name.
-const BIT_FIELD: &str = "it is a bit-field, whose type has no name in C\nhelp: write `(+s.field)` for its value, or return it from a C function of the preamble";
+const BIT_FIELD: Reason = Reason::new("it is a bit-field, whose type has no name in C")
+    .help("write `(+s.field)` for its value, or return it from a C function of the preamble");
 
 /// The reason for a macro that holds the address of a compound literal.
 fn no_static_literal(error: &str) -> String {

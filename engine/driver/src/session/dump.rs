@@ -7,6 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, fail};
+use cgo_csyntax::message::Message;
 use cgo_csyntax::preamble::Preamble;
 
 use crate::session::Session;
@@ -85,9 +86,9 @@ impl Dump {
 }
 
 fn cannot_dump<T>(file: &Path, error: &io::Error) -> Outcome<T> {
-    fail(format!(
-        "cannot write {}: {error}\nhelp: the environment variable CGO_DUMP asks for it: set it to a folder that can be written, or unset it",
-        file.display()
+    let message = Message::new(format!("cannot write {}: {error}", file.display()));
+    fail(message.help(
+        "the environment variable CGO_DUMP asks for it: set it to a folder that can be written, or unset it",
     ))
 }
 

@@ -1,11 +1,12 @@
 //! Why a session cannot serve any preamble.
 
-use std::fmt;
 use std::path::PathBuf;
+
+use cgo_csyntax::message::Message;
 
 use crate::session::environment::LINK_DIRECTORY;
 
-/// The reason. As text it is the error message.
+/// The reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
     /// The marker file of the link directory is damaged.
@@ -18,31 +19,28 @@ pub enum Problem {
     UnknownTarget(String),
 }
 
-impl fmt::Display for Problem {
-    fn fmt(&self, text: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Problem {
+    /// The error message.
+    pub fn message(&self) -> Message {
         match self {
-            Problem::DamagedLinkDirectory(folder) => write!(
-                text,
-                "the link directory {} is damaged\nhelp: run `cargo clean -p cgo-runtime`; the next build makes a new one",
+            Problem::DamagedLinkDirectory(folder) => Message::new(format!(
+                "the link directory {} is damaged",
                 folder.display()
-            ),
-            Problem::NoLinkDirectory => write!(
-                text,
-                "no folder is known for the compiled C: rustc was started without the folder that Cargo hands to it\n\
-                 help: set the environment variable {LINK_DIRECTORY} to a folder that can be written, and give rustc `-L native=` with this folder"
-            ),
-            Problem::NotSearched(folder) => write!(
-                text,
-                "the environment variable {LINK_DIRECTORY} names a folder in which rustc does not look for libraries\n\
-                 help: give rustc `-L native={}`",
-                folder.display()
-            ),
-            Problem::UnknownTarget(why) => {
-                write!(
-                    text,
-                    "cannot tell the target that rustc compiles for: {why}"
-                )
-            }
+            ))
+            .help("run `cargo clean -p cgo-runtime`; the next build makes a new one"),
+            Problem::NoLinkDirectory => Message::new(
+                "no folder is known for the compiled C: rustc was started without the folder that Cargo hands to it",
+            )
+            .help(format!(
+                "set the environment variable {LINK_DIRECTORY} to a folder that can be written, and give rustc `-L native=` with this folder"
+            )),
+            Problem::NotSearched(folder) => Message::new(format!(
+                "the environment variable {LINK_DIRECTORY} names a folder in which rustc does not look for libraries"
+            ))
+            .help(format!("give rustc `-L native={}`", folder.display())),
+            Problem::UnknownTarget(why) => Message::new(format!(
+                "cannot tell the target that rustc compiles for: {why}"
+            )),
         }
     }
 }

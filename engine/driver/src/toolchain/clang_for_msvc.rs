@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use cgo_csyntax::diagnostic::{Outcome, fail_build};
+use cgo_csyntax::message::Message;
 use cgo_csyntax::target::Target;
 
 /// Where a clang may be, in the order of the search.
@@ -39,12 +40,13 @@ pub(super) fn find(
         }
         absent.push(clang);
     }
-    fail_build(format!(
-        "no clang found for {}, and Microsoft's compiler does not write DWARF\n\
-         help: install the component \"C++ Clang Compiler for Windows\" with the Visual Studio Installer, or run `winget install LLVM.LLVM`\n\
-         help: or set the environment variable CC to a clang",
+    let message = Message::new(format!(
+        "no clang found for {}, and Microsoft's compiler does not write DWARF",
         target.triple
-    ))
+    ));
+    fail_build(message.help(
+        "install the component \"C++ Clang Compiler for Windows\" with the Visual Studio Installer, or run `winget install LLVM.LLVM`",
+    ).help("or set the environment variable CC to a clang"))
 }
 
 impl Places {
@@ -86,7 +88,7 @@ mod tests {
         let is_file = |file: &Path| files.iter().any(|known| Path::new(known) == file);
         match find(&places, &target, &is_file) {
             Ok(found) => Ok(found.clang.to_string_lossy().into_owned()),
-            Err(errors) => Err(errors[0].message.clone()),
+            Err(errors) => Err(errors[0].message.to_string()),
         }
     }
 

@@ -9,6 +9,7 @@ use cgo_csyntax::diagnostic::{Outcome, fail_build};
 use cgo_csyntax::directive::compiler_flag;
 use cgo_csyntax::directive::source_files::Language;
 use cgo_csyntax::files::kept_file;
+use cgo_csyntax::message::Message;
 use cgo_csyntax::target::Target;
 
 use crate::hash::Hash;
@@ -64,12 +65,16 @@ fn ask_cc(session: &Session, language: Language, work: &Path, dump: &Dump) -> Ou
     let mut inputs = Inputs::default();
     let (mut compiler, family) = choose(session, language, work, &mut inputs)?;
     compiler.arguments = compiler_flag::of_code(compiler.arguments).or_else(|rejected| {
-        fail_build(format!(
-            "`{}` is among the flags in the environment variables {}: {}\nhelp: remove it there",
-            rejected.flag,
-            language::variables(language),
-            rejected.why
-        ))
+        let variables = language::variables(language);
+        let start = format!(
+            "`{}` is among the flags in the environment variables {variables}: ",
+            rejected.flag
+        );
+        fail_build(
+            Message::from(rejected.why)
+                .prefixed(&start)
+                .help("remove it there"),
+        )
     })?;
     if zig::is_zig(&compiler) {
         compiler.arguments = zig::arguments(compiler.arguments, &session.target);
@@ -151,13 +156,17 @@ fn choose(
     match (tool.is_like_clang(), tool.is_like_msvc()) {
         (true, _) => Ok((compiler, Family::Clang)),
         (false, false) => Ok((compiler, Family::Gnu)),
-        (false, true) => fail_build(format!(
-            "the {} compiler `{}` is neither gcc nor clang: it does not take their options, and writes no DWARF\n\
-             help: set the environment variable {} to a gcc or clang",
-            language::name(language),
-            compiler.path.display(),
-            language::compiler_variable(language)
-        )),
+        (false, true) => {
+            let message = Message::new(format!(
+                "the {} compiler `{}` is neither gcc nor clang: it does not take their options, and writes no DWARF",
+                language::name(language),
+                compiler.path.display()
+            ));
+            let variable = language::compiler_variable(language);
+            fail_build(message.help(format!(
+                "set the environment variable {variable} to a gcc or clang"
+            )))
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::diagnostic::{Outcome, fail_build};
+use cgo_csyntax::message::Message;
 use cgo_csyntax::target::Target;
 
 use crate::session::{Session, this_machine};
@@ -86,10 +87,8 @@ pub(crate) fn check(
             advice::headers(target),
         ),
     };
-    fail_build(format!(
-        "{what}, and the target is {}\nhelp: {help}",
-        target.triple
-    ))
+    let text = format!("{what}, and the target is {}", target.triple);
+    fail_build(Message::new(text).help(help))
 }
 
 /// The system that the compiler compiles for, if it is another one. Flags may take its macros away: then it is not known.

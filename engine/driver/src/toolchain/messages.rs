@@ -1,6 +1,7 @@
 //! Parses the messages of the compiler, and finds their places in the Rust file.
 
 use cgo_csyntax::diagnostic::{Diagnostic, Place};
+use cgo_csyntax::message::Message;
 
 use crate::rust_file::RustFile;
 
@@ -170,12 +171,13 @@ pub(crate) fn diagnostic(message: CompilerMessage, rust: &RustFile) -> Diagnosti
             text.push_str(&format!("\nincluded from {file}:{line}"));
         }
     }
+    let mut shown = Message::new(text);
     for note in &message.notes {
         let place = match note.place.strip_prefix(rust.path.as_str()) {
             Some(rest) => format!("{}{rest}", rust.shown),
             None => note.place.clone(),
         };
-        text.push_str(&format!("\nnote: {place}: {}", note.text));
+        shown.notes.push(format!("{place}: {}", note.text));
     }
     if here {
         let column = rust.column(message.line, message.column);
@@ -183,7 +185,7 @@ pub(crate) fn diagnostic(message: CompilerMessage, rust: &RustFile) -> Diagnosti
         let place = Some(Place { line, column });
         return Diagnostic {
             is_missing,
-            ..Diagnostic::new(place, text)
+            ..Diagnostic::new(place, shown)
         };
     }
     let includer = message
@@ -196,7 +198,7 @@ pub(crate) fn diagnostic(message: CompilerMessage, rust: &RustFile) -> Diagnosti
     });
     Diagnostic {
         is_missing,
-        ..Diagnostic::new(place, text)
+        ..Diagnostic::new(place, shown)
     }
 }
 
@@ -221,7 +223,7 @@ mod tests {
         let shown = diagnostic(errors.remove(0), &rust_file());
         assert_eq!(
             shown.message,
-            "'x' undeclared\nnote: src/a b.rs:3:37: each once"
+            Message::new("'x' undeclared").note("src/a b.rs:3:37: each once")
         );
         // One character before it takes two bytes.
         let (line, column) = (3, 36);
@@ -239,7 +241,9 @@ mod tests {
             assert_eq!(shown.place, Some(Place { line: 4, column: 1 }));
             assert_eq!(
                 shown.message,
-                "deep.h:2:1: no.h: No such file or directory\nincluded from inner.h:1"
+                Message::new(
+                    "deep.h:2:1: no.h: No such file or directory\nincluded from inner.h:1"
+                )
             );
         }
     }

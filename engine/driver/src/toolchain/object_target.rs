@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use cgo_csyntax::diagnostic::{Outcome, fail, fail_build};
+use cgo_csyntax::message::Message;
 use cgo_csyntax::target::{ObjectFormat, Target};
 
 use crate::object::{self, Machine, machines};
@@ -136,17 +137,18 @@ pub(crate) fn check(
     let with_flag = flag
         .as_ref()
         .map_or(String::new(), |flag| format!(" with `{flag}`"));
-    let message = format!(
+    let message = Message::new(format!(
         "the C compiler `{}` compiles for another machine{with_flag}: {}, and the target is {}",
         toolchain.compiler.path.display(),
         described(machine),
         target.triple,
-    );
+    ));
     match flag {
-        Some(_) => fail(format!(
-            "{message}\nhelp: remove this flag, or build for its target with `cargo build --target ..`"
-        )),
-        None => fail_build(format!("{message}\nhelp: {}", advice::compiler(target))),
+        Some(_) => fail(
+            message
+                .help("remove this flag, or build for its target with `cargo build --target ..`"),
+        ),
+        None => fail_build(message.help(advice::compiler(target))),
     }
 }
 

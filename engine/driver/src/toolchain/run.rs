@@ -8,6 +8,7 @@ use std::path::Path;
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, cannot_write, fail_build, fail_missing};
 use cgo_csyntax::directive::source_files::Language;
 use cgo_csyntax::files::kept_file;
+use cgo_csyntax::message::Message;
 
 use crate::rust_file::RustFile;
 use crate::session::process::{Finished, Program, ProgramCall};
@@ -96,12 +97,17 @@ impl Toolchain {
     fn cannot_run<T>(&self, error: &io::Error) -> Outcome<T> {
         let name = self.compiler.path.display();
         match error.kind() {
-            io::ErrorKind::NotFound => fail_missing(format!(
-                "no {} compiler: `{name}` was not found\nhelp: {}, or set the environment variable {} to your compiler",
-                language::name(self.language),
-                language::installation(self.language),
-                language::compiler_variable(self.language)
-            )),
+            io::ErrorKind::NotFound => fail_missing(
+                Message::new(format!(
+                    "no {} compiler: `{name}` was not found",
+                    language::name(self.language)
+                ))
+                .help(format!(
+                    "{}, or set the environment variable {} to your compiler",
+                    language::installation(self.language),
+                    language::compiler_variable(self.language)
+                )),
+            ),
             _ => fail_build(format!("cannot run the compiler `{name}`: {error}")),
         }
     }

@@ -26,8 +26,7 @@ pub(crate) fn or_wrong_target<T>(
         } else if let ([error], true) = (&mut errors[..], target.triple != target.host) {
             // It cannot even compile an empty text.
             error.scope = ErrorScope::Build;
-            error.message.push_str("\nhelp: ");
-            error.message.push_str(&advice::compiler(target));
+            error.message.helps.push(advice::compiler(target));
         }
         if let Ok((text, verbose)) = toolchain.preprocess_in_part(unit) {
             let names = declared(&text);

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use cgo_csyntax::diagnostic::Diagnostic;
 use cgo_csyntax::directive::link_flag::LinkFlag;
+use cgo_csyntax::message::{Message, Reason};
 use cgo_csyntax::target::Target;
 
 use crate::inputs::Inputs;
@@ -95,12 +96,10 @@ impl Resolver<'_> {
             ("-F", Some(_)) if self.is_apple() => {}
             ("-l", Some(name)) => self.library(name, option),
             ("-L" | "-l" | "-F" | "-framework", None) => {
+                let message = Message::new(format!("`{}` has no value", option.name));
                 self.error(
                     option,
-                    format!(
-                        "`{}` has no value\nhelp: write one after it, on the same #cgo line",
-                        option.name
-                    ),
+                    message.help("write one after it, on the same #cgo line"),
                 );
             }
             ("-framework", Some(name)) => self.framework(name, option),
@@ -135,7 +134,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn error(&mut self, option: &LinkOption<'_>, message: String) {
+    fn error(&mut self, option: &LinkOption<'_>, message: impl Into<Message>) {
         if self.failed.replace(option.index) != Some(option.index) {
             self.errors
                 .push(Diagnostic::new(Some(option.flag.place), message));
@@ -149,7 +148,7 @@ impl Resolver<'_> {
         if name.is_empty() {
             return self.error(
                 option,
-                "`-l` has no library name\nhelp: write one after it, as in `-lm`".to_string(),
+                Message::new("`-l` has no library name").help("write one after it, as in `-lm`"),
             );
         }
         let names = if verbatim {
@@ -207,12 +206,13 @@ impl Resolver<'_> {
         if path.is_file() {
             self.found(path, option, linkable_file);
         } else {
-            let message = format!(
-                "cannot find `{}`, named in `LDFLAGS`\nhelp: write a library as `-lNAME`, and a file as its path from the folder \
-                 of this Rust file",
-                path.display()
+            let text = format!("cannot find `{}`, named in `LDFLAGS`", path.display());
+            self.error(
+                option,
+                Message::new(text).help(
+                    "write a library as `-lNAME`, and a file as its path from the folder of this Rust file",
+                ),
             );
-            self.error(option, message);
         }
     }
 
@@ -220,12 +220,13 @@ impl Resolver<'_> {
         &mut self,
         path: PathBuf,
         option: &LinkOption<'_>,
-        read: fn(&Path, &Target) -> Result<LinkableFile, &'static str>,
+        read: fn(&Path, &Target) -> Result<LinkableFile, Reason>,
     ) {
         let mut file = match read(&path, self.target) {
             Ok(file) => file,
             Err(why) => {
-                return self.error(option, format!("cannot link `{}`: {why}", path.display()));
+                let start = format!("cannot link `{}`: ", path.display());
+                return self.error(option, Message::from(why).prefixed(&start));
             }
         };
         match file.kind {
@@ -246,9 +247,10 @@ impl Resolver<'_> {
 
     fn framework(&mut self, name: &str, option: &LinkOption<'_>) {
         if !self.is_apple() {
-            let message = format!(
-                "`-framework {name}`: only Apple's systems have frameworks\nhelp: write `#cgo darwin LDFLAGS: -framework {name}`"
-            );
+            let message = Message::new(format!(
+                "`-framework {name}`: only Apple's systems have frameworks"
+            ))
+            .help(format!("write `#cgo darwin LDFLAGS: -framework {name}`"));
             return self.error(option, message);
         }
         let names = [".tbd", ""].map(|end| format!("{name}.framework/{name}{end}"));

@@ -48,7 +48,10 @@ fn errors(text: &str, origin: Origin) -> Vec<String> {
         Path::new("/nowhere"),
         &mut errors,
     );
-    errors.into_iter().map(|error| error.message).collect()
+    errors
+        .into_iter()
+        .map(|error| error.message.to_string())
+        .collect()
 }
 
 /// A folder of its own with what gcc makes of one function, removed in the end.
@@ -366,7 +369,7 @@ fn a_name_that_means_two_libraries_is_rejected() {
     assert_eq!(place(&one, "a"), Ok(()));
     assert_eq!(place(&other, "a"), Ok(()));
     assert_eq!(place(&other, "a"), Ok(()));
-    let message = &place(&other, "b").unwrap_err()[0].message;
+    let message = place(&other, "b").unwrap_err()[0].message.to_string();
     assert!(
         message.contains("`libfoo.so.1`") && message.contains("the crate `one`"),
         "{message}"
@@ -458,7 +461,7 @@ fn a_thin_archive_is_rejected() {
         &made.0,
         &mut errors,
     );
-    assert!(errors[0].message.contains("thin archive"));
+    assert!(errors[0].message.text.contains("thin archive"));
 }
 
 /// The names of libraries with msvc, in a folder of its own.

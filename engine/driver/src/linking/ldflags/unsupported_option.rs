@@ -1,26 +1,29 @@
 //! The messages for linker flags that a macro cannot pass on, with what to do instead.
 
 use cgo_csyntax::directive::link_flag::Origin;
+use cgo_csyntax::message::Message;
 
 use super::option::LinkOption;
 
 /// For a library under `--no-as-needed`: rustc has the linker drop libraries that nothing refers to.
-pub(super) fn cannot_keep(option: &LinkOption<'_>, library: &str) -> String {
+pub(super) fn cannot_keep(option: &LinkOption<'_>, library: &str) -> Message {
     let flag = match option.name {
         "-l" => format!("-l{}", option.value.unwrap_or_default()),
         name => name.to_string(),
     };
     let argument = format!("link-arg=-Wl,--no-as-needed,{flag},--as-needed");
-    format!(
-        "`-Wl,--no-as-needed` has no effect: a macro cannot make the linker keep `{library}` if nothing refers to it\n\
-         help: remove `-Wl,--no-as-needed` if C or Rust uses the library\n\
-         help: otherwise pass both to rustc: write `rustflags = [\"-C\", {argument:?}]` in `.cargo/config.toml`, or \
+    Message::new(format!(
+        "`-Wl,--no-as-needed` has no effect: a macro cannot make the linker keep `{library}` if nothing refers to it"
+    ))
+    .help("remove `-Wl,--no-as-needed` if C or Rust uses the library")
+    .help(format!(
+        "otherwise pass both to rustc: write `rustflags = [\"-C\", {argument:?}]` in `.cargo/config.toml`, or \
          `println!(\"cargo::rustc-{argument}\")` in the build script of the program"
-    )
+    ))
 }
 
 /// For any other option.
-pub(super) fn cannot_pass_on(option: &LinkOption<'_>) -> String {
+pub(super) fn cannot_pass_on(option: &LinkOption<'_>) -> Message {
     let flag = option.spelled();
     let instead = match option.name {
         "-static" | "--static" => {
@@ -59,12 +62,15 @@ pub(super) fn cannot_pass_on(option: &LinkOption<'_>) -> String {
         }
     };
     match option.flag.origin {
-        Origin::Directive => format!(
-            "LDFLAGS: a macro cannot pass `{flag}` to the linker\nhelp: remove it, and {instead}"
-        ),
-        Origin::Package => format!(
-            "pkg-config returned `{flag}`, which a macro cannot pass to the linker\n\
-             help: write the other flags of the package on `#cgo CFLAGS:` and `#cgo LDFLAGS:` lines, and {instead}"
-        ),
+        Origin::Directive => Message::new(format!(
+            "LDFLAGS: a macro cannot pass `{flag}` to the linker"
+        ))
+        .help(format!("remove it, and {instead}")),
+        Origin::Package => Message::new(format!(
+            "pkg-config returned `{flag}`, which a macro cannot pass to the linker"
+        ))
+        .help(format!(
+            "write the other flags of the package on `#cgo CFLAGS:` and `#cgo LDFLAGS:` lines, and {instead}"
+        )),
     }
 }

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place, Placed};
 use cgo_csyntax::directive::link_flag::{LinkFlag, Origin};
+use cgo_csyntax::message::Message;
 use cgo_csyntax::target::Target;
 
 use crate::inputs::Inputs;
@@ -213,31 +214,35 @@ fn explain(tool: &Tool, request: &PackageRequest, failure: &Finished) -> Outcome
     Ok(errors)
 }
 
-fn not_found(package: &Package, tool: &Tool, finished: &Finished) -> String {
+fn not_found(package: &Package, tool: &Tool, finished: &Finished) -> Message {
     let name = &package.name;
     let wanted = package.words().collect::<Vec<_>>().join(" ");
     let path = tool.variable("PKG_CONFIG_PATH");
     let path = path.map_or("is not set".to_string(), |value| {
         format!("is `{}`", value.display())
     });
+    let message = Message::new(format!(
+        "package `{wanted}` not found by pkg-config for this target:\n{}",
+        shortened(&finished.stderr)
+    ));
     // pkg-config has named the version that is there.
     let has_another = ["but version of", "has version"]
         .iter()
         .any(|said| finished.stderr.contains(said));
     if has_another {
-        return format!(
-            "package `{wanted}` not found by pkg-config for this target:\n{}\nhelp: update the package that holds `{name}.pc`, or ask for \
-             another version",
-            shortened(&finished.stderr)
-        );
+        return message.help(format!(
+            "update the package that holds `{name}.pc`, or ask for another version"
+        ));
     }
-    format!(
-        "package `{wanted}` not found by pkg-config for this target:\n{}\nhelp: install or update the package that holds `{name}.pc` \
-         (Debian, Ubuntu: often `lib{}-dev`; Fedora: `dnf install 'pkgconfig({name})'`)\nhelp: or add the folder of that file to the \
-         environment variable PKG_CONFIG_PATH, which {path}",
-        shortened(&finished.stderr),
+    message
+    .help(format!(
+        "install or update the package that holds `{name}.pc` (Debian, Ubuntu: often `lib{}-dev`; Fedora: `dnf install \
+         'pkgconfig({name})'`)",
         name.strip_prefix("lib").unwrap_or(name)
-    )
+    ))
+    .help(format!(
+        "or add the folder of that file to the environment variable PKG_CONFIG_PATH, which {path}"
+    ))
 }
 
 /// The first lines of the tool's output.

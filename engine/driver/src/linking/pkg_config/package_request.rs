@@ -1,6 +1,7 @@
 //! Reads the words of `pkg-config` lines: options for the tool, and packages with the versions that they must have.
 
 use cgo_csyntax::diagnostic::{Diagnostic, Place, Placed};
+use cgo_csyntax::message::Message;
 
 /// The options that are supported. The others change what pkg-config prints.
 const OPTIONS: [&str; 10] = [
@@ -40,7 +41,7 @@ impl PackageRequest {
             .iter()
             .flat_map(|word| word.value.split_whitespace().map(|part| (part, word.place)));
         while let Some((word, place)) = words.next() {
-            let mut error = |message: String| errors.push(Diagnostic::new(Some(place), message));
+            let mut error = |message: Message| errors.push(Diagnostic::new(Some(place), message));
             let is_operator = matches!(word, "=" | "<" | ">" | "<=" | ">=" | "!=");
             if OPTIONS
                 .iter()
@@ -53,14 +54,18 @@ impl PackageRequest {
                     (Some(package), Some((version, _))) if package.condition.is_empty() => {
                         package.condition = vec![word.to_string(), version.to_string()];
                     }
-                    _ => error(format!(
-                        "pkg-config: `{word}` has no package before it or no version after it\nhelp: write `sqlite3 >= 3.30`"
-                    )),
+                    _ => error(
+                        Message::new(format!(
+                            "pkg-config: `{word}` has no package before it or no version after it"
+                        ))
+                        .help("write `sqlite3 >= 3.30`"),
+                    ),
                 }
             } else if word.starts_with('-') {
-                error(format!(
-                    "pkg-config: option `{word}` is not supported\nhelp: write the names of packages, and `--static` for archives"
-                ));
+                error(
+                    Message::new(format!("pkg-config: option `{word}` is not supported"))
+                        .help("write the names of packages, and `--static` for archives"),
+                );
             } else if word
                 .starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '/'))
             {
@@ -70,9 +75,10 @@ impl PackageRequest {
                     place,
                 });
             } else {
-                error(format!(
-                    "pkg-config: `{word}` is not the name of a package\nhelp: write names with spaces between them, as in `zlib sqlite3 >= 3.30`"
-                ));
+                error(
+                    Message::new(format!("pkg-config: `{word}` is not the name of a package"))
+                        .help("write names with spaces between them, as in `zlib sqlite3 >= 3.30`"),
+                );
             }
         }
         request

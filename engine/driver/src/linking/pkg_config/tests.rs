@@ -99,14 +99,14 @@ fn the_package_that_is_missing_is_named() {
         panic!()
     };
     assert_eq!(errors.len(), 2);
-    assert!(errors[0].message.starts_with(
+    assert!(errors[0].message.text.starts_with(
         "package `bar` not found by pkg-config for this target:\n  Package bar was not found"
     ));
     assert!(
-        errors[0].message.contains("libbar-dev")
-            && errors[0].message.contains("which is `/opt/pc`")
+        errors[0].message.to_string().contains("libbar-dev")
+            && errors[0].message.to_string().contains("which is `/opt/pc`")
     );
-    assert!(errors[1].message.contains("`foo >= 9` not found"));
+    assert!(errors[1].message.text.contains("`foo >= 9` not found"));
     assert_eq!(errors[1].place, Some(Place { line: 7, column: 2 }));
 }
 
@@ -121,6 +121,7 @@ fn a_tool_that_is_missing_is_to_be_installed() {
             .unwrap_err()
             .remove(0)
             .message
+            .to_string()
     };
     let installed = message(&tool);
     assert!(

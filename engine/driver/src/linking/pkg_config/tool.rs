@@ -11,6 +11,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use cgo_csyntax::diagnostic::{Outcome, fail, fail_missing};
+use cgo_csyntax::message::Message;
 use cgo_csyntax::target::Target;
 
 use super::package_request::{Package, PackageRequest};
@@ -150,11 +151,9 @@ impl Tool {
             .iter()
             .map(|name| format!("`{}`", name.display()))
             .collect();
-        fail_missing(format!(
-            "cannot find {}, which `#cgo pkg-config` needs\nhelp: {}",
-            names.join(" or "),
-            self.help
-        ))
+        let names = names.join(" or ");
+        let text = format!("cannot find {names}, which `#cgo pkg-config` needs");
+        fail_missing(Message::new(text).help(&self.help))
     }
 }
 

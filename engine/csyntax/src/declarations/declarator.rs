@@ -89,3 +89,19 @@ pub fn parameters<'a, 't>(tokens: &'a [Token<'t>], function: &str) -> Vec<&'a [T
     }
     parameters
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexer::tokens;
+
+    #[test]
+    fn empty_parentheses() {
+        for text in ["int f()", "int *(f)( )", "struct f f()"] {
+            assert!(has_empty_parentheses(&tokens(text), "f"), "{text}");
+        }
+        for text in ["int f(void)", "int f(...)", "type f", "int g(), f(int)"] {
+            assert!(!has_empty_parentheses(&tokens(text), "f"), "{text}");
+        }
+    }
+}

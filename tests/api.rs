@@ -9,6 +9,7 @@ cgo::c_preamble! {
     #cgo constants: unsigned ZIP_FLAG_* !ZIP_FLAG_D
     #cgo constants: "unsigned long long" ZIP_BIG
     #cgo constants: double ZIP_RATIO
+    #cgo constants: float ZIP_ROUNDED
     #cgo noreturn: zip_die
 
     #include <stdlib.h>
@@ -23,6 +24,8 @@ cgo::c_preamble! {
     #define ZIP_FLAG_HALF 0.5
     #define ZIP_FLAG_ALL -1
     #define ZIP_RATIO 3
+    #define ZIP_ROUNDED 9007199791611905LL
+    static float rounded(void) { return (float)ZIP_ROUNDED; }
     #define ZIP_1 7
     #define ZIP_NAME "zip"
 
@@ -78,6 +81,7 @@ fn constants_have_the_type_that_a_directive_says() {
     );
     assert!(!C::ZIP_FLAG_POINTER.is_null());
     assert_eq!((C::ZIP_BIG, C::ZIP_RATIO), (u64::MAX, 3.0));
+    assert_eq!(C::ZIP_ROUNDED, unsafe { C::rounded() });
 }
 
 #[test]

@@ -108,7 +108,11 @@ pub(crate) fn converted(
         (Constant::Integer(value), false) if fits(context, id, *value) => {
             integer(context, id, *value)
         }
-        (Constant::Integer(value), true) => Some(float(context, id, *value as f64)),
+        // Rounded once, as C does.
+        (Constant::Integer(value), true) => match context.layouts.size(id) {
+            Some(4) => Some(float(context, id, f64::from(*value as f32))),
+            _ => Some(float(context, id, *value as f64)),
+        },
         (Constant::Float(value), true) => Some(float(context, id, *value)),
         (Constant::Float(value), false) => {
             let whole = *value as i128;

@@ -38,7 +38,7 @@ fn a_record_with_one_has_no_default() {
     impl<T: Default> Of<T> {
         const HAS_DEFAULT: bool = true;
     }
-    assert!(!Of::<C::struct_both>::HAS_DEFAULT);
-    assert!(!Of::<C::struct_outer>::HAS_DEFAULT);
-    assert!(Of::<C::struct_plain>::HAS_DEFAULT);
+    const { assert!(!Of::<C::struct_both>::HAS_DEFAULT) };
+    const { assert!(!Of::<C::struct_outer>::HAS_DEFAULT) };
+    const { assert!(Of::<C::struct_plain>::HAS_DEFAULT) };
 }

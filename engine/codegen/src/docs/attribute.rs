@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 use std::path::Path;
+use std::rc::Rc;
 
 use cgo_csyntax::selection::{BoundItem, ItemKind};
 
@@ -22,23 +23,28 @@ pub(crate) fn of_item(context: &Context<'_>, item: &BoundItem, remark: &str) -> 
     format!("#[doc = {text:?}]\n")
 }
 
-/// The documentation of an enumerator where it belongs to its type in Rust: its comment, or its name in C.
+/// The documentation of an enumerator where it belongs to its type in Rust: its comment, or its name in C. The comment above
+/// `enum { ONE, TWO };` is the type's.
 pub(crate) fn of_enumerator(context: &Context<'_>, enumerator: &str) -> String {
-    let comment = context.input.names.ordinary(enumerator).map(|name| {
-        comment_about(
-            context,
-            &BoundItem {
-                name: enumerator.to_string(),
-                kind: ItemKind::Enumerator,
-                target: enumerator.to_string(),
-                place: name.place,
-                declaration: Some(name.declaration),
-            },
-        )
+    let names = context.input.names;
+    let declared = names.ordinary(enumerator).map(|name| BoundItem {
+        name: enumerator.to_string(),
+        kind: ItemKind::Enumerator,
+        target: enumerator.to_string(),
+        place: name.place,
+        declaration: Some(name.declaration),
     });
+    let comment = declared.filter(|item| begins_its_line(context, item));
+    let comment = comment.map(|item| comment_about(context, &item));
     let text = comment.filter(|comment| !comment.is_empty());
     let text = text.unwrap_or_else(|| format!("C's `{enumerator}`."));
     format!("#[doc = {text:?}]")
+}
+
+fn begins_its_line(context: &Context<'_>, item: &BoundItem) -> bool {
+    let lines = lines_of_file(context, item);
+    let line = lines.get((item.place.line as usize).wrapping_sub(1));
+    line.is_some_and(|line| line.trim_start().starts_with(&item.name))
 }
 
 /// The declaration on one line; of a macro, its definition.
@@ -73,11 +79,16 @@ fn without_folders(context: &Context<'_>, mut text: String) -> String {
     text
 }
 
+/// The lines of the file that declares the item.
+fn lines_of_file(context: &Context<'_>, item: &BoundItem) -> Rc<[String]> {
+    let file = context.input.names.files.get(item.place.file as usize);
+    (context.input.lines_of)(file.map_or("", |file| &file.path))
+}
+
 /// The comments above the declaration and behind the name.
 fn comment_about(context: &Context<'_>, item: &BoundItem) -> String {
     let names = context.input.names;
-    let file = names.files.get(item.place.file as usize);
-    let lines = (context.input.lines_of)(file.map_or("", |file| &file.path));
+    let lines = lines_of_file(context, item);
     let above = comment::above(&lines, declaration::first_line(names, item));
     let is_macro = item.declaration.is_none();
     let which = match is_macro || matches!(item.kind, ItemKind::Enumerator) {

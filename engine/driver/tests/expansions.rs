@@ -87,6 +87,11 @@ fn records() {
 }
 
 #[test]
+fn enumerations_as_types() {
+    check("enums");
+}
+
+#[test]
 fn comments_and_what_the_documentation_leaves_out() {
     check("comments");
 }

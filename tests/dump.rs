@@ -1,4 +1,4 @@
-//! `CGO_DUMP`: what a bug report needs is written down, also where the answer is known already.
+//! `CGO_DUMP`: what a bug report needs is written down, also where the module is kept already.
 
 mod support;
 

@@ -1,4 +1,4 @@
-//! What an answer depends on. Each test changes one kind of input and wants the new answer wherever C is asked for: from a build, a
+//! What a kept module depends on. Each test changes one kind of input and wants the new module wherever C is asked for: from a build, a
 //! check, a test and the documentation. Where Cargo itself cannot see the change, the crate is compiled for another reason.
 
 #![cfg(unix)]

@@ -27,17 +27,17 @@ pub(crate) fn locate(
         Some((name.as_str(), *span))
     });
     let of_item: HashMap<&str, Span> = of_item.collect();
-    if of_item.is_empty() && spans.taken.is_empty() {
+    if of_item.is_empty() && spans.imported.is_empty() {
         return module;
     }
-    locate_in(module, &of_item, &spans.taken, is_editor)
+    locate_in(module, &of_item, &spans.imported, is_editor)
 }
 
 /// The items of the module, and those of the `extern` blocks in it: both stand in braces behind a word or a literal.
 fn locate_in(
     items: TokenStream,
     of_item: &HashMap<&str, Span>,
-    taken: &HashMap<String, Vec<Span>>,
+    imported: &HashMap<String, Vec<Span>>,
     is_editor: bool,
 ) -> TokenStream {
     let mut output = Vec::new();
@@ -49,9 +49,11 @@ fn locate_in(
             TokenTree::Ident(word) => {
                 let text = word.to_string();
                 // rustc's note about what is not bound shows the bound on the placeholder.
-                let unbound = text.strip_prefix("_cgo_bound_");
-                let names_item = matches!(before, Before::Keyword) || unbound.is_some();
-                let span = of_item.get(unbound.unwrap_or(&text)).filter(|_| names_item);
+                let placeholder = text.strip_prefix("_cgo_bound_");
+                let names_item = matches!(before, Before::Keyword) || placeholder.is_some();
+                let span = of_item
+                    .get(placeholder.unwrap_or(&text))
+                    .filter(|_| names_item);
                 if let Some(span) = span {
                     word.set_span(*span);
                 }
@@ -74,7 +76,7 @@ fn locate_in(
                 }
                 if group.delimiter() == Delimiter::Brace {
                     if let Before::Block = before {
-                        let inner = locate_in(group.stream(), of_item, taken, is_editor);
+                        let inner = locate_in(group.stream(), of_item, imported, is_editor);
                         replace(group, inner, group.span());
                     }
                     statement = output.len() + 1;
@@ -84,7 +86,7 @@ fn locate_in(
             TokenTree::Punct(sign) => {
                 before = Before::Other;
                 if sign.as_char() == ';' {
-                    locate_taken(&mut output[statement..], taken);
+                    locate_imported(&mut output[statement..], imported);
                     statement = output.len() + 1;
                 }
             }
@@ -99,9 +101,9 @@ fn replace(group: &mut Group, inner: TokenStream, span: Span) {
     group.set_span(span);
 }
 
-/// A statement about a type that is taken from elsewhere: `pub use path::name`, or `const _: () = ::cgo::generated::imported::check_imported::<name>(..)`.
-fn locate_taken(statement: &mut [TokenTree], taken: &HashMap<String, Vec<Span>>) {
-    if taken.is_empty() {
+/// A statement about an imported type: `pub use path::name`, or `const _: () = ::cgo::generated::imported::check_imported::<name>(..)`.
+fn locate_imported(statement: &mut [TokenTree], imported: &HashMap<String, Vec<Span>>) {
+    if imported.is_empty() {
         return;
     }
     let is_word = |tree: &TokenTree, text: &str| matches!(tree, TokenTree::Ident(word) if word.to_string() == text);
@@ -119,7 +121,7 @@ fn locate_taken(statement: &mut [TokenTree], taken: &HashMap<String, Vec<Span>>)
         |tree: &&mut TokenTree| matches!(tree, TokenTree::Ident(_)) && !is_word(tree, "as");
     let name = code.iter_mut().rfind(is_name).map(|name| name.to_string());
     let name = name.as_deref().unwrap_or_default();
-    let Some(places) = taken.get(name.trim_start_matches("r#")) else {
+    let Some(places) = imported.get(name.trim_start_matches("r#")) else {
         return;
     };
     // It is code of the macro's still: rustc has no proposals for it.

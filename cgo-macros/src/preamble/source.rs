@@ -19,8 +19,8 @@ pub(crate) fn read(input: TokenStream, is_editor: bool) -> Result<Call, MacroErr
     let call = Span::call_site();
     let (mut head, body) = head::read(input.into_iter().collect())?;
     let facade = head.facade.take();
-    let taken = head.imports.iter();
-    let taken = taken
+    let imported = head.imports.iter();
+    let imported = imported
         .map(|(import, places)| (import.name.clone(), places.clone()))
         .collect();
     let body = without_a_fragment(body);
@@ -35,7 +35,7 @@ pub(crate) fn read(input: TokenStream, is_editor: bool) -> Result<Call, MacroErr
     Ok(Call {
         preamble,
         spans: Spans {
-            taken,
+            imported,
             first,
             ..spans
         },

@@ -15,7 +15,7 @@ pub(crate) struct Spans {
     /// In the order of the text.
     pub(crate) tokens: Vec<(Place, Span)>,
     /// The spans of the path segments of each imported type.
-    pub(crate) taken: HashMap<String, Vec<Span>>,
+    pub(crate) imported: HashMap<String, Vec<Span>>,
 }
 
 impl Spans {
@@ -24,7 +24,7 @@ impl Spans {
             call,
             first: None,
             tokens,
-            taken: HashMap::new(),
+            imported: HashMap::new(),
         }
     }
 

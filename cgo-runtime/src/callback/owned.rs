@@ -133,7 +133,8 @@ where
     ///
     /// # Panics
     ///
-    /// As [`owned_data_last`](Self::owned_data_last). A panic in `find` ends the process.
+    /// As [`owned_data_last`](Self::owned_data_last). A panic in `find`, and an argument that is not valid, ends the process; after
+    /// [`unwind`](Self::unwind) it unwinds through C.
     #[inline]
     pub fn owned_data_by<D>(
         self,

@@ -97,7 +97,8 @@ where
     ///
     /// # Panics
     ///
-    /// As [`data_last`](Self::data_last). A panic in `find` ends the process.
+    /// As [`data_last`](Self::data_last). A panic in `find`, and an argument that is not valid, ends the process; after
+    /// [`unwind`](Self::unwind) it unwinds through C.
     #[inline]
     pub fn data_by<T, D>(
         self,

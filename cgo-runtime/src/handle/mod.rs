@@ -51,8 +51,9 @@ pub use self::error::HandleError;
 /// 0 and null are never handles, and no number is used for a second value, so that a handle which outlives its value
 /// finds nothing. The value lives until [`delete`](Handle::delete): forgetting that is a leak, as `malloc` without `free`.
 ///
-/// A value that is not `Send` or not `Sync` gets a [`LocalHandle`](crate::LocalHandle). Other handles may be used from every thread, and everything may be called inside [`with`](Handle::with) and inside the
-/// value's `Drop`. Reading takes two atomic instructions and no lock.
+/// A value that is not `Send` or not `Sync` gets a [`LocalHandle`](crate::LocalHandle). Other handles may be used from every
+/// thread, and everything may be called inside [`with`](Handle::with) and inside the value's `Drop`. Reading takes two atomic
+/// instructions and no lock.
 ///
 /// # Examples
 /// ```

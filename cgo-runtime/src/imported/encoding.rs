@@ -1,8 +1,8 @@
 //! Reads the encoded layouts of a module's records.
 //!
-//! Each module has a list of texts, one for each struct and union that its C knows: its name, `s` or `u` (`S` or `U` for an opaque one)
-//! with size and alignment (or `?` where it is incomplete), then name, place and type of each member. `struct_pair s8,4 a 0 i4 next 4+3 u4` has a bit-field of
-//! 3 bits at bit 4. A type is a letter and what belongs to it:
+//! Each module has a list of texts, one for each struct and union that its C knows: its name, `s` or `u` (`S` or `U` for an opaque
+//! one) with size and alignment (or `?` where it is incomplete), then name, place and type of each member. `struct_pair s8,4 a 0 i4
+//! next 4+3 u4` has a bit-field of 3 bits at bit 4. A type is a letter and what belongs to it:
 //!
 //! - `v` void, `b1` bool, `i4` and `u4` integers, `f8` float, `c16` complex, each with its size;
 //! - `y16.longdouble;` a type that Rust does not have: its size and its name in C;

@@ -30,6 +30,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use cgo_csyntax::directive::DerivedTrait;
 use cgo_csyntax::directive::pattern;
+use cgo_csyntax::message::Message;
 use cgo_csyntax::selection::LeftOut;
 
 use self::checks::{export_prototypes, imports, layout_in_c, layout_in_rust, type_encoding};
@@ -123,13 +124,13 @@ fn write_item(
     name_spaces: &mut NameSpaces,
     prototypes: &mut Vec<ExportPrototype>,
     out: &mut Items,
-) -> Result<(), String> {
+) -> Result<(), Message> {
     let is_type = probed.is_type();
     if !is_type {
         values::check(context, probed, name_spaces)?;
     }
     if let Type::Unsupported(unsupported) = context.layouts.types.get(probed.ctype) {
-        return Err(format!("it has {unsupported}"));
+        return Err(format!("it has {unsupported}").into());
     }
     prototypes.extend(export_prototypes::of_item(context, probed));
     match is_type {

@@ -1,4 +1,4 @@
-//! Errors as values: what went wrong, and where in the Rust file.
+//! Errors and warnings as values: what went wrong, and where in the Rust file.
 
 use std::io;
 use std::path::Path;
@@ -21,7 +21,7 @@ pub struct Placed<T> {
     pub place: Place,
 }
 
-/// One error to show to the user.
+/// One error or warning to show to the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     pub message: Message,

@@ -267,7 +267,7 @@ fn is_used(names: &Names, name: &Name<'_>, used: &UsedNames<'_>) -> bool {
         || (names_type(name) && used.has(&format!("sizeof_{rust}")))
 }
 
-/// Every name that a word of the Rust sources could reach. A cached answer depends on them. Names that no system header declares are
+/// Every name that a word of the Rust sources could reach. The key of a kept module depends on them. Names that no system header declares are
 /// bound whether used or not, and start with [`OWN_PREFIX`] here.
 pub fn reachable_names(names: &Names) -> Vec<String> {
     let declared = names.list.iter().map(|name| (name.system, rust_name(name)));

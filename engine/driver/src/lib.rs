@@ -51,7 +51,7 @@ pub use explain::fallback::Fallback;
 pub use exports::{FindExports, no_exports};
 pub use module::spans::DeclaredItem;
 pub use session::rust_files::rust_files;
-pub use session::{CompileMode, Facade, Problem, Session, this_machine};
+pub use session::{CompileMode, Facade, Session, SessionError, this_machine};
 
 /// What a call of the macro turns into.
 #[derive(Clone, Debug)]

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use cgo_csyntax::macros::classify::{Expression, WantedType};
 use cgo_csyntax::macros::evaluation::Evaluation;
 use cgo_csyntax::macros::expression_type::TypeSource;
+use cgo_csyntax::message::Message;
 use cgo_csyntax::selection::BoundItem;
 
 use crate::context::{Context, ProbedItem};
@@ -21,10 +22,10 @@ pub(crate) fn write_enumerator(
     context: &Context<'_>,
     probed: &ProbedItem<'_>,
     out: &mut Items,
-) -> Result<(), String> {
+) -> Result<(), Message> {
     let item = probed.item;
     let Some(Constant::Integer(value)) = probed.constant else {
-        return Err("the compiler finds no constant value for it".to_string());
+        return Err("the compiler finds no constant value for it".into());
     };
     // C gives an enumerator the type `int`, but it is compared with values of its enumeration, and passed as such.
     let enumeration = context.enumerations.get(item.target.as_str()).copied();
@@ -45,7 +46,7 @@ pub(crate) fn write(
     probed: &ProbedItem<'_>,
     expression: &Expression,
     out: &mut Items,
-) -> Result<(), String> {
+) -> Result<(), Message> {
     let (item, id) = (probed.item, expression_type(context, probed, expression));
     let constant = match context.resolved(probed.ctype) {
         // Compilers disagree on whether `nullptr` is a pointer.
@@ -62,7 +63,7 @@ pub(crate) fn write(
             }
             None if *for_many => {}
             None => {
-                return Err(format!("its value does not fit the type `{ctype}`"));
+                return Err(format!("its value does not fit the type `{ctype}`").into());
             }
         }
     }
@@ -124,11 +125,11 @@ fn write_literal(
     expression: &Expression,
     id: TypeId,
     out: &mut Items,
-) -> Result<(), String> {
+) -> Result<(), Message> {
     if expression.evaluation.is_read_in_a_function() {
         return Err(
             "it points into a compound literal, whose lifetime ends with the function that contains it"
-                .to_string(),
+                .into(),
         );
     }
     let rust = context.rust.decayed_type(id);

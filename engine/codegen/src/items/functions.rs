@@ -1,6 +1,7 @@
 //! Writes functions: those that Rust can call itself as a declaration, others through a shim.
 
 use cgo_csyntax::declarations::names::Storage;
+use cgo_csyntax::message::Message;
 
 use crate::context::{Context, ProbedItem};
 use crate::items::extern_functions::{self, Function};
@@ -16,7 +17,7 @@ pub(crate) fn write(
     storage: Storage,
     signature: &Signature,
     out: &mut Items,
-) -> Result<(), String> {
+) -> Result<(), Message> {
     let old_style = old_style_definition(context, probed, signature);
     let function = Function {
         item: probed.item,
@@ -38,9 +39,9 @@ pub(crate) fn write_builtin(
     context: &Context<'_>,
     probed: &ProbedItem<'_>,
     out: &mut Items,
-) -> Result<(), String> {
+) -> Result<(), Message> {
     let Type::Function(signature) = context.resolved(probed.ctype) else {
-        return Err("its type is not that of a function".to_string());
+        return Err("its type is not that of a function".into());
     };
     let function = Function {
         item: probed.item,
@@ -55,9 +56,9 @@ pub(crate) fn write_macro(
     context: &Context<'_>,
     probed: &ProbedItem<'_>,
     out: &mut Items,
-) -> Result<(), String> {
+) -> Result<(), Message> {
     let Some(signature) = signature_behind(context, probed.ctype) else {
-        return Err("`functions:` names it, and its value is not a function".to_string());
+        return Err("`functions:` names it, and its value is not a function".into());
     };
     let function = Function {
         item: probed.item,

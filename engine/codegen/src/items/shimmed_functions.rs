@@ -12,6 +12,7 @@ use crate::model::types::{Type, TypeId};
 use crate::names::c_types;
 use crate::names::identifiers::identifier;
 use crate::shims::{Shim, ShimParameter, ShimResult};
+use cgo_csyntax::message::Message;
 
 /// Rust's type for a `long double`.
 const DOUBLE: &str = "::core::primitive::f64";
@@ -28,7 +29,7 @@ pub(crate) fn write(
     function: &Function<'_>,
     obstacle: &Obstacle,
     out: &mut Items,
-) -> Result<(), String> {
+) -> Result<(), Message> {
     let Function { item, storage, .. } = *function;
     reject(function, obstacle)?;
     let unnamed = || format!("it {obstacle}, and one of its types has no name in C");
@@ -66,19 +67,18 @@ pub(crate) fn write(
 }
 
 /// Rejects the functions that no shim can call.
-fn reject(function: &Function<'_>, obstacle: &Obstacle) -> Result<(), String> {
+fn reject(function: &Function<'_>, obstacle: &Obstacle) -> Result<(), Message> {
     if abi::has_too_many_parameters(function.signature) {
-        return Err(format!("it {obstacle}"));
+        return Err(format!("it {obstacle}").into());
     }
     if function.signature.variadic {
-        return Err(format!("it {obstacle}, and no shim can pass on its `...`"));
+        return Err(format!("it {obstacle}, and no shim can pass on its `...`").into());
     }
     if function.storage.always_inline && function.storage.other_target {
-        return Err(
-            "it exists only where the compiler inlines it, and needs processor features that the code is not compiled for: \
-             allow them with `#cgo CFLAGS: -m..`"
-                .to_string(),
-        );
+        return Err(Message::new(
+            "it exists only where the compiler inlines it, and needs processor features that the code is not compiled for",
+        )
+        .help("allow them with `#cgo CFLAGS: -m..`"));
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use cgo_csyntax::declarations::names::Storage;
 use cgo_csyntax::directive::pattern;
+use cgo_csyntax::message::Message;
 use cgo_csyntax::selection::ItemKind;
 
 use crate::context::{Context, ProbedItem};
@@ -16,7 +17,7 @@ pub(crate) fn write(
     probed: &ProbedItem<'_>,
     name_spaces: &mut NameSpaces,
     out: &mut Items,
-) -> Result<(), String> {
+) -> Result<(), Message> {
     match &probed.item.kind {
         ItemKind::FunctionOrVariable(storage) => write_object(context, probed, *storage, out)?,
         ItemKind::Builtin(_) => functions::write_builtin(context, probed, out)?,
@@ -46,9 +47,9 @@ fn write_object(
     probed: &ProbedItem<'_>,
     storage: Storage,
     out: &mut Items,
-) -> Result<(), String> {
+) -> Result<(), Message> {
     if storage.is_static && !storage.weakref && !context.is_defined(storage, probed.ctype) {
-        return Err("it is declared `static` but not defined".to_string());
+        return Err("it is declared `static` but not defined".into());
     }
     match context.resolved(probed.ctype) {
         Type::Function(signature) => functions::write(context, probed, storage, signature, out),
@@ -61,10 +62,10 @@ pub(crate) fn check(
     context: &Context<'_>,
     probed: &ProbedItem<'_>,
     name_spaces: &NameSpaces,
-) -> Result<(), String> {
+) -> Result<(), Message> {
     let name = &probed.item.name;
     if let Some(reason) = context.input.rejected.get(name) {
-        return Err(reason.clone());
+        return Err(reason.clone().into());
     }
     // Two names of C may become one in Rust. The name that Rust can spell as C does keeps it.
     let rust = identifier(name);
@@ -72,7 +73,8 @@ pub(crate) fn check(
     match is_another_name || name_spaces.values.contains(&rust) {
         true => Err(format!(
             "in Rust it could only be called `{rust}`, which is another name in C"
-        )),
+        )
+        .into()),
         false => Ok(()),
     }
 }

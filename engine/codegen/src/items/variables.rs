@@ -1,6 +1,7 @@
 //! Writes variables.
 
 use cgo_csyntax::declarations::names::Storage;
+use cgo_csyntax::message::Message;
 
 use crate::context::{Context, ProbedItem};
 use crate::docs::attribute;
@@ -15,7 +16,7 @@ pub(crate) fn write(
     probed: &ProbedItem<'_>,
     storage: Storage,
     out: &mut Items,
-) -> Result<(), String> {
+) -> Result<(), Message> {
     let (item, id) = (probed.item, probed.ctype);
     if storage.constant
         && let Some(constant) = probed.constant
@@ -42,7 +43,7 @@ pub(crate) fn write(
     }
     let symbol = extern_functions::symbol(context, probed, storage, out)?;
     if let Some(what) = without_size(context, id) {
-        return Err(format!("it is a variable of {what}"));
+        return Err(format!("it is a variable of {what}").into());
     }
     let types = context.layouts.types;
     let is_fixed = types.is_const(id) || types.is_volatile(id) || is_atomic(context, id);

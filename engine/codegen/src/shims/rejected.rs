@@ -56,7 +56,7 @@ pub fn rejected(shims: &[Shim], stderr: &str) -> HashMap<String, String> {
         }
     }
     if rejected.is_empty() {
-        rejected.extend(named(shims, stderr));
+        rejected.extend(by_function_in_error(shims, stderr));
     }
     if rejected.is_empty() {
         rejected.extend(in_function(shims, stderr));
@@ -94,7 +94,7 @@ fn in_function(shims: &[Shim], stderr: &str) -> HashMap<String, String> {
 /// The shims whose functions, or whose `static` functions of a header, errors name: without the shim the compiler would not have generated
 /// code for either. An error that names two functions is about the last one, into which the other is inlined. If clang crashes, the stack dump names the
 /// function.
-fn named(shims: &[Shim], stderr: &str) -> HashMap<String, String> {
+fn by_function_in_error(shims: &[Shim], stderr: &str) -> HashMap<String, String> {
     let of_line = |line: &str| {
         let said = line
             .split_once(" error: ")

@@ -290,7 +290,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_scan_is_kept_with_its_files_and_names() {
+    fn a_manifest_is_kept_with_its_inputs_and_names() {
         let manifest = Manifest {
             inputs: Some("file\t3 1 1\t/a b.h\n".to_string()),
             names: name_table::write(&["puts".to_string(), "puts".to_string()]),

@@ -44,19 +44,8 @@ impl Fallback {
     }
 }
 
-/// The names that every module has already, and those that cannot be items.
-const EXCLUDED: [&str; 10] = [
-    "CBytes",
-    "CString",
-    "GoBytes",
-    "GoString",
-    "GoStringN",
-    "self",
-    "Self",
-    "super",
-    "crate",
-    "_",
-];
+/// The names that cannot be items.
+const NO_ITEMS: [&str; 5] = ["self", "Self", "super", "crate", "_"];
 
 /// `words` are those of the crate's sources, `known` the names that C declares, as far as they were read.
 pub(crate) fn module(
@@ -198,6 +187,7 @@ fn names(
     let of_others = rust.names_in_modules();
     let of_others = of_others.filter(|name| !is_of_crate(name));
     let all = words.of_module.iter().chain(declared).chain(of_others);
-    let named = all.filter(|name| !EXCLUDED.contains(name));
+    // Each module has the helpers already.
+    let named = all.filter(|name| !NO_ITEMS.contains(name) && !module::HELPERS.contains(name));
     named.map(str::to_string).collect()
 }

@@ -252,11 +252,12 @@ const PART: &str = "\0";
 fn recall(entry: &Path, sources: &Sources<'_>) -> Option<SourceObject> {
     let text = String::from_utf8(kept_file::kept(entry)?).ok()?;
     let mut parts = text.split(PART);
-    let (header, seal, inputs) = (parts.next()?, parts.next()?, parts.next()?);
+    let (header, fingerprint, inputs) = (parts.next()?, parts.next()?, parts.next()?);
     let same_header =
         header.is_empty() || header.parse() == Ok(checksum::sum(sources.header.as_bytes()));
     let object = entry.with_extension("o");
-    if !same_header || !inputs::unchanged(inputs) || !Fingerprint::read(seal)?.is_of(&object) {
+    if !same_header || !inputs::unchanged(inputs) || !Fingerprint::read(fingerprint)?.is_of(&object)
+    {
         return None;
     }
     let files = parts.next()?.lines().map(PathBuf::from).collect();

@@ -1,4 +1,4 @@
-//! Where the headers are: writes the bindings if the author asks for it, and tells whether those of before are stale.
+//! Writes the file of `#cgo bindings:` if the author asks for it; otherwise fails if the file is stale.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,5 +1,5 @@
-//! The pipeline from a preamble to its module. [`module_of`] looks for a kept module, and [`run_stages`] calls one stage a line. Each stage has a file here with its function and the
-//! type of its result.
+//! The pipeline from a preamble to its module. [`module_of`] looks for a kept module, and [`run_stages`] calls one stage a line. Each
+//! stage has a file here with its function and the type of its result.
 
 mod check_in;
 pub(crate) mod configure;

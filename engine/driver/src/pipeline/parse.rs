@@ -19,8 +19,8 @@ pub(crate) struct Parsed {
 /// Reads the directives, and writes the copy of `_cgo_export.h` that one of them may ask for.
 pub(crate) fn parse(request: &Request<'_>) -> Outcome<Parsed> {
     let (preamble, session) = (request.preamble, request.session);
-    if let Some(problem) = &session.problem {
-        return fail_build(problem.message());
+    if let Some(error) = &session.error {
+        return fail_build(error.message());
     }
     if preamble.text.contains('\0') {
         return fail(

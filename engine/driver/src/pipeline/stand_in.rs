@@ -79,7 +79,7 @@ fn usable(
     let shown = file.display();
     let Some(found) = CheckedIn::of_file(file) else {
         return Err(Message::new(format!(
-            "there are no bindings for this target in {shown}"
+            "no bindings for this target were found in {shown}"
         )));
     };
     if request.builds_library() && !directives.sources.is_empty() {

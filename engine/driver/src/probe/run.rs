@@ -123,7 +123,7 @@ impl Rejected {
     }
 }
 
-/// The reason where the compiler's message tells no other.
+/// The reason where the compiler's message gives no better one.
 const NEITHER_VALUE_NOR_TYPE: &str = "the compiler accepts it neither as a value nor as a type";
 
 /// The reason for a macro whose value is a bit-field. The result of an operator has a type with a name.

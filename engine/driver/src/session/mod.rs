@@ -6,9 +6,9 @@ pub(crate) mod dump;
 pub(crate) mod environment;
 pub(crate) mod jobserver;
 mod marker_file;
-mod problem;
 pub(crate) mod process;
 pub(crate) mod rust_files;
+mod session_error;
 mod without_cargo;
 pub(crate) mod work_folder;
 
@@ -28,7 +28,7 @@ use crate::session::marker_file::MarkedDirectory;
 use crate::session::rust_files::rust_files;
 
 pub use crate::session::arguments::{CompileMode, Facade};
-pub use crate::session::problem::Problem;
+pub use crate::session::session_error::SessionError;
 
 /// What is the same for every preamble that one rustc process expands.
 #[derive(Clone, Debug)]
@@ -38,7 +38,7 @@ pub struct Session {
     /// The folder for libraries and kept modules; `None` where nothing names one.
     pub link_directory: Option<PathBuf>,
     /// Why no preamble can be served.
-    pub problem: Option<Problem>,
+    pub error: Option<SessionError>,
     /// The folder that rustc runs in. Paths in its messages are relative to it.
     pub directory: PathBuf,
     /// The crate's root file; `None` where rustc's arguments are not known, as in an editor.
@@ -87,7 +87,7 @@ impl Session {
         Session {
             target,
             link_directory: None,
-            problem: None,
+            error: None,
             directory: directory.to_path_buf(),
             crate_root: None,
             crate_name: crate_name.to_string(),
@@ -180,7 +180,7 @@ impl Session {
         let Surroundings {
             folder,
             facts,
-            problem,
+            error,
         } = Surroundings::of(&rustc, directory);
         let (mut opt_level, mut debug_info) = (rustc.opt_level.clone(), rustc.debug_info);
         let (mut cfgs, mut target) = (rustc.cfgs(), this_machine());
@@ -211,7 +211,7 @@ impl Session {
             engine,
             watched_variables,
             link_directory: folder,
-            problem,
+            error,
             directory: directory.to_path_buf(),
             crate_name,
             facade: rustc.facade,
@@ -240,21 +240,21 @@ impl Session {
 struct Surroundings {
     folder: Option<PathBuf>,
     facts: Option<BuildFacts>,
-    problem: Option<Problem>,
+    error: Option<SessionError>,
 }
 
 impl Surroundings {
     /// The folder is the one of the variable before that of the marker file, which a sandbox may let nobody write to.
     fn of(rustc: &RustcArguments, directory: &Path) -> Surroundings {
-        let (of_cargo, facts, mut problem) = match marker_file::find(rustc, directory) {
+        let (of_cargo, facts, mut error) = match marker_file::find(rustc, directory) {
             MarkedDirectory::Usable(folder, facts) => (Some(folder), Some(facts), None),
             MarkedDirectory::Damaged(folder) => {
-                (None, None, Some(Problem::DamagedLinkDirectory(folder)))
+                (None, None, Some(SessionError::DamagedLinkDirectory(folder)))
             }
             MarkedDirectory::None if rustc.is_compiler => {
                 match without_cargo::facts(rustc, directory) {
                     Ok(facts) => (None, Some(facts), None),
-                    Err(problem) => (None, None, Some(problem)),
+                    Err(error) => (None, None, Some(error)),
                 }
             }
             MarkedDirectory::None => (None, None, None),
@@ -262,17 +262,17 @@ impl Surroundings {
         let folder = match without_cargo::link_directory(rustc, directory) {
             Ok(named) => named.or(of_cargo),
             Err(not_searched) => {
-                problem.get_or_insert(not_searched);
+                error.get_or_insert(not_searched);
                 None
             }
         };
         if rustc.is_compiler && rustc.mode == CompileMode::Build && folder.is_none() {
-            problem.get_or_insert(Problem::NoLinkDirectory);
+            error.get_or_insert(SessionError::NoLinkDirectory);
         }
         Surroundings {
             folder,
             facts,
-            problem,
+            error,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Runs the compiler and pkg-config: the one place where processes are started.
+//! Runs programs: compilers, pkg-config, rustc, rustfmt. It is the one place where processes are started.
 
 use std::ffi::OsString;
 use std::fs::File;

@@ -12,8 +12,8 @@ use crate::hash::Hash;
 use crate::session::arguments::RustcArguments;
 use crate::session::build_facts::BuildFacts;
 use crate::session::environment::{self, LINK_DIRECTORY, variable};
-use crate::session::problem::Problem;
 use crate::session::process::{self, Program, ProgramCall};
+use crate::session::session_error::SessionError;
 
 /// Variables that no C compiler reads, and that differ between runs of one build.
 const OF_SHELLS_AND_MAKE: [&str; 8] = [
@@ -31,7 +31,7 @@ const OF_SHELLS_AND_MAKE: [&str; 8] = [
 pub(super) fn link_directory(
     rustc: &RustcArguments,
     directory: &Path,
-) -> Result<Option<PathBuf>, Problem> {
+) -> Result<Option<PathBuf>, SessionError> {
     let named = variable(LINK_DIRECTORY).filter(|folder| rustc.is_compiler && !folder.is_empty());
     let Some(folder) = named.map(|folder| directory.join(folder)) else {
         return Ok(None);
@@ -39,7 +39,7 @@ pub(super) fn link_directory(
     let mut searched = rustc.native_folders.iter();
     match rustc.is_rustdoc || searched.any(|other| is_same(&directory.join(other), &folder)) {
         true => Ok(Some(folder)),
-        false => Err(Problem::NotSearched(folder)),
+        false => Err(SessionError::NotSearched(folder)),
     }
 }
 
@@ -49,19 +49,19 @@ fn is_same(one: &Path, other: &Path) -> bool {
 }
 
 /// What rustc knows of the target.
-pub(super) fn facts(rustc: &RustcArguments, directory: &Path) -> Result<BuildFacts, Problem> {
+pub(super) fn facts(rustc: &RustcArguments, directory: &Path) -> Result<BuildFacts, SessionError> {
     // A process compiles one crate.
     static ANSWER: OnceLock<Result<String, String>> = OnceLock::new();
-    let answer = ANSWER.get_or_init(|| ask(&rustc.of_target, directory));
+    let answer = ANSWER.get_or_init(|| run_rustc(&rustc.of_target, directory));
     let answer = answer
         .as_deref()
-        .map_err(|why| Problem::UnknownTarget(why.to_string()))?;
+        .map_err(|why| SessionError::UnknownTarget(why.to_string()))?;
     let engine = state(rustc, directory);
     Ok(BuildFacts::of_rustc(answer, &rustc.of_target, engine))
 }
 
 /// What rustc says of itself and the target.
-fn ask(of_target: &[String], directory: &Path) -> Result<String, String> {
+fn run_rustc(of_target: &[String], directory: &Path) -> Result<String, String> {
     let own = env::current_exe().map_err(|error| error.to_string())?;
     // rustdoc and clippy stand beside rustc.
     let rustc = own.with_file_name(format!("rustc{}", env::consts::EXE_SUFFIX));

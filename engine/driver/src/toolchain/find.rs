@@ -52,7 +52,7 @@ pub(crate) fn find(
     {
         return Ok(known);
     }
-    let found = ask_cc(session, language, work, dump)?;
+    let found = find_with_cc(session, language, work, dump)?;
     if let (Some(entry), Some(text)) = (entry, remember(&found)) {
         // If it cannot be kept, the next build only takes longer.
         let _ = kept_file::keep(&entry, text.as_bytes());
@@ -60,7 +60,12 @@ pub(crate) fn find(
     Ok(found)
 }
 
-fn ask_cc(session: &Session, language: Language, work: &Path, dump: &Dump) -> Outcome<Toolchain> {
+fn find_with_cc(
+    session: &Session,
+    language: Language,
+    work: &Path,
+    dump: &Dump,
+) -> Outcome<Toolchain> {
     let started = SystemTime::now();
     let mut inputs = Inputs::default();
     let (mut compiler, family) = choose(session, language, work, &mut inputs)?;
@@ -133,7 +138,7 @@ fn choose(
         .map_or(PathBuf::new(), |tool| tool.path().into());
     if clang_for_msvc::is_clang_cl(&chosen) {
         // Where there is no such file, the `cc` crate knows it by its name, and gives the same flags.
-        let tool = ask(
+        let tool = compiler_of(
             build.compiler(chosen.with_file_name("clang")),
             target,
             language,
@@ -149,7 +154,7 @@ fn choose(
         let found = clang_for_msvc::find(&places(target), target, &|file| file.is_file())?;
         let looked_for = found.absent.into_iter().chain([found.clang.clone()]);
         looked_for.for_each(|file| inputs.file(file));
-        tool = ask(build.compiler(found.clang), target, language);
+        tool = compiler_of(build.compiler(found.clang), target, language);
     }
     let tool = tool?;
     let compiler = program(&tool.to_command());
@@ -170,7 +175,7 @@ fn choose(
     }
 }
 
-fn ask(build: &cc::Build, target: &Target, language: Language) -> Outcome<cc::Tool> {
+fn compiler_of(build: &cc::Build, target: &Target, language: Language) -> Outcome<cc::Tool> {
     build
         .try_get_compiler()
         .or_else(|error| not_found(target, language, &error))

@@ -54,7 +54,7 @@ struct Question<'n> {
     name: &'n str,
     namespace: Namespace,
     /// The scope of the glob that asks. Only what is visible there counts.
-    by: Option<ScopeId>,
+    glob_scope: Option<ScopeId>,
 }
 
 /// The state of one resolution.
@@ -118,7 +118,7 @@ impl ScannedCrate<'_> {
                         scope: module,
                         name,
                         namespace,
-                        by: None,
+                        glob_scope: None,
                     };
                     let found = self.look_up(question, lookups)?;
                     found.ok_or(ResolveError::NotFound)?
@@ -147,7 +147,7 @@ impl ScannedCrate<'_> {
                 scope,
                 name,
                 namespace,
-                by: None,
+                glob_scope: None,
             };
             if let Some(found) = self.look_up(question, lookups)? {
                 return Ok(Some(found));
@@ -192,13 +192,13 @@ impl ScannedCrate<'_> {
             scope,
             name,
             namespace,
-            by,
+            glob_scope,
         } = question;
         let names = self.scopes[scope].names.get(name);
         let names: Vec<Named> = names.cloned().unwrap_or_default();
         let mut found = Vec::new();
         for named in names {
-            if self.is_visible(named.visible_in, by) {
+            if self.is_visible(named.visible_in, glob_scope) {
                 found.extend(self.target(scope, named.what, namespace, lookups)?);
             }
         }
@@ -243,16 +243,16 @@ impl ScannedCrate<'_> {
         Ok((namespace == Namespace::Types).then_some(target))
     }
 
-    /// Whether a glob in the scope `by` imports what is visible in this scope.
-    fn is_visible(&self, visible_in: ScopeId, by: Option<ScopeId>) -> bool {
-        let mut at = by;
+    /// Whether a glob in the scope `glob_scope` imports what is visible in this scope.
+    fn is_visible(&self, visible_in: ScopeId, glob_scope: Option<ScopeId>) -> bool {
+        let mut at = glob_scope;
         while let Some(scope) = at {
             if scope == visible_in {
                 return true;
             }
             at = self.scopes[scope].parent;
         }
-        by.is_none()
+        glob_scope.is_none()
     }
 
     fn by_glob(
@@ -264,20 +264,20 @@ impl ScannedCrate<'_> {
             scope,
             name,
             namespace,
-            by,
+            glob_scope,
         } = question;
         let mut found = Vec::new();
         // What may have an item with any name.
         let mut others = Vec::new();
         for glob in self.scopes[scope].globs.clone() {
-            if !self.is_visible(glob.visible_in, by) {
+            if !self.is_visible(glob.visible_in, glob_scope) {
                 continue;
             }
             match self.follow(scope, &glob.path, Namespace::Types, lookups) {
                 Ok(PathTarget::Module(module)) => {
                     let inside = Question {
                         scope: module,
-                        by: Some(scope),
+                        glob_scope: Some(scope),
                         ..question
                     };
                     match self.look_up(inside, lookups) {

@@ -8,7 +8,7 @@ use crate::session::environment::LINK_DIRECTORY;
 
 /// The reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Problem {
+pub enum SessionError {
     /// The marker file of the link directory is damaged.
     DamagedLinkDirectory(PathBuf),
     /// Nothing names a link directory, and the crate is to be linked.
@@ -19,26 +19,26 @@ pub enum Problem {
     UnknownTarget(String),
 }
 
-impl Problem {
+impl SessionError {
     /// The error message.
     pub fn message(&self) -> Message {
         match self {
-            Problem::DamagedLinkDirectory(folder) => Message::new(format!(
+            SessionError::DamagedLinkDirectory(folder) => Message::new(format!(
                 "the link directory {} is damaged",
                 folder.display()
             ))
             .help("run `cargo clean -p cgo-runtime`; the next build makes a new one"),
-            Problem::NoLinkDirectory => Message::new(
+            SessionError::NoLinkDirectory => Message::new(
                 "no folder is known for the compiled C: rustc was started without the folder that Cargo hands to it",
             )
             .help(format!(
                 "set the environment variable {LINK_DIRECTORY} to a folder that can be written, and give rustc `-L native=` with this folder"
             )),
-            Problem::NotSearched(folder) => Message::new(format!(
+            SessionError::NotSearched(folder) => Message::new(format!(
                 "the environment variable {LINK_DIRECTORY} names a folder in which rustc does not look for libraries"
             ))
             .help(format!("give rustc `-L native={}`", folder.display())),
-            Problem::UnknownTarget(why) => Message::new(format!(
+            SessionError::UnknownTarget(why) => Message::new(format!(
                 "cannot tell the target that rustc compiles for: {why}"
             )),
         }

@@ -211,7 +211,7 @@ fn what_cgo_declares_of_go_is_declared() {
 #[cgo::export_c]
 fn goLast(text: &str) -> u8 { text.bytes().last().unwrap_or(0) }
 fn main() {
-    let text = C::_GoString_ { p: c"abc".as_ptr(), n: 3 };
+    let text = C::_GoString_ { p: c"abc".as_ptr(), n: "abc".len() };
     let slice = C::GoSlice { data: std::ptr::null_mut(), len: 5, cap: 5 };
     unsafe { println!("{} {} {} {}", C::length(text), C::first(text), C::size_of_slice(slice), C::through(text)) }
 }

@@ -13,6 +13,7 @@ use crate::session::Session;
 /// As cgo's documentation, "C references to Go", and the headers that it writes have them; by these guards a header of Go's own leaves
 /// them out. A string is the `cgo_str` of `_cgo_export.h`.
 const DECLARATIONS: &str = "\
+#include <stddef.h>
 #ifndef CGO_TEXT_AND_BYTES
 #define CGO_TEXT_AND_BYTES
 typedef struct cgo_str { const char *p; size_t n; } cgo_str;

@@ -21,6 +21,8 @@ cgo::c_preamble! {
     struct holder { int n; only_the_type f; };
     static int call_one(only_the_type f, void *data) { return f(7, data); }
     static int call_held(const struct holder *h, void *data) { return h->f(h->n, data); }
+    struct table { int (*call)(only_the_type f, void *data); };
+    static struct table the_table(void) { struct table t = { call_one }; return t; }
     #define call_by_macro run
 
     static int run_with(int (*f)(int, char *), char *data, int n) { return 100 * f(n, data); }
@@ -122,14 +124,23 @@ fn functions_that_take_the_type_are_crossed_too() {
                 unsafe { C::call_held(&C::struct_holder { n: 3, f: Some(f) }, data) };
             });
     });
+    let by_pointer = message(|| {
+        cgo::callback(limited(&limit))
+            .unwind()
+            .data_last(|f, data| {
+                let _dropped = Dropped(&drops);
+                unsafe { C::the_table().call.unwrap()(Some(f), data) };
+            });
+    });
     let by_macro = message(|| {
         let _dropped = Dropped(&drops);
         unsafe { C::call_by_macro(Some(fail_at_two), 4) };
     });
     assert_eq!(called.as_deref(), Some("no 7"));
     assert_eq!(held.as_deref(), Some("no 3"));
+    assert_eq!(by_pointer.as_deref(), Some("no 7"));
     assert_eq!(by_macro.as_deref(), Some("no 4"));
-    assert_eq!(drops.get(), 3);
+    assert_eq!(drops.get(), 4);
 }
 
 #[test]

@@ -6,25 +6,25 @@ use cgo_csyntax::directive::pattern;
 use cgo_csyntax::selection::BoundItem;
 
 use crate::input::Input;
-use crate::model::types::{Signature, Type, TypeId, Types};
+use crate::model::types::{Record, Type, TypeId, Typedef, Types};
 
 fn is_named(input: &Input<'_>, name: &str) -> bool {
     pattern::picks(&input.directives.unwind, |pattern| pattern.is_like(name))
 }
 
-/// The names of the functions that a panic may cross: those that the directive names, macros for them, and those that may call a function
-/// of these types.
+/// The names of the functions that a panic may cross: those that the directive names, macros for them, and those of these types.
 pub(crate) fn functions(input: &Input<'_>, unwinding: &HashSet<TypeId>) -> HashSet<String> {
     if input.directives.unwind.is_empty() {
         return HashSet::new();
     }
     let types = &input.probe.types;
-    let items = input.selection.items.iter().enumerate();
-    let crossed = items.filter(|(index, item)| {
-        let signature = input.probe.of_item.get(index).map(|id| types.get(types.resolve(*id)));
+    let is_crossed = |(index, item): &(usize, &BoundItem)| {
+        let ctype = input.probe.of_item.get(index);
         is_item_named(input, item)
-            || matches!(signature, Some(Type::Function(signature)) if may_call_one(types, unwinding, signature))
-    });
+            || ctype.is_some_and(|id| unwinding.contains(&types.resolve(*id)))
+    };
+    let items = input.selection.items.iter().enumerate();
+    let crossed = items.filter(is_crossed);
     crossed.map(|(_, item)| item.name.clone()).collect()
 }
 
@@ -33,32 +33,8 @@ fn is_item_named(input: &Input<'_>, item: &BoundItem) -> bool {
     is_named(input, &item.name) || is_named(input, &item.target)
 }
 
-/// Whether the function takes a pointer to one of these function types, itself or in a struct behind a pointer.
-fn may_call_one(types: &Types, unwinding: &HashSet<TypeId>, signature: &Signature) -> bool {
-    let mut seen = HashSet::new();
-    let mut left = signature.parameters.clone();
-    while let Some(id) = left.pop() {
-        let id = types.resolve(id);
-        if unwinding.contains(&id) {
-            return true;
-        }
-        if !seen.insert(id) {
-            continue;
-        }
-        match types.get(id) {
-            Type::Pointer(inner) | Type::Array { element: inner, .. } => left.push(*inner),
-            Type::Record(record) => {
-                let members = record.body.iter().flat_map(|body| &body.members);
-                left.extend(members.map(|member| member.ctype));
-            }
-            _ => {}
-        }
-    }
-    false
-}
-
-/// The function types behind the typedefs that the directive names, and those of the function pointers that the functions it names take
-/// and return.
+/// The function types behind the typedefs that the directive names, those of the function pointers that the functions it names take and
+/// return, and those of whatever takes a pointer to one of them, itself or in a struct: it may call it.
 pub(crate) fn types(input: &Input<'_>) -> HashSet<TypeId> {
     let mut found = HashSet::new();
     if input.directives.unwind.is_empty() {
@@ -83,7 +59,48 @@ pub(crate) fn types(input: &Input<'_>) -> HashSet<TypeId> {
             found.extend(all.filter_map(|&id| function_behind(types, id)));
         }
     }
+    while let callers = callers(types, &found)
+        && !callers.is_empty()
+    {
+        found.extend(callers);
+    }
     found
+}
+
+/// The other function types with a parameter that leads to one of these.
+fn callers(types: &Types, called: &HashSet<TypeId>) -> Vec<TypeId> {
+    let leading = leading_to(types, called);
+    let calls = |id: &TypeId| match types.get(*id) {
+        Type::Function(signature) => signature.parameters.iter().any(|id| leading.contains(id)),
+        _ => false,
+    };
+    let others = types.ids().filter(|id| !called.contains(id));
+    others.filter(calls).collect()
+}
+
+/// The types that lead to one of these functions: by pointers, typedefs, arrays and members.
+fn leading_to(types: &Types, functions: &HashSet<TypeId>) -> HashSet<TypeId> {
+    let mut leading = functions.clone();
+    let mut before = 0;
+    while leading.len() > before {
+        before = leading.len();
+        for id in types.ids() {
+            let leads = match types.get(id) {
+                Type::Pointer(inner)
+                | Type::Qualified(_, inner)
+                | Type::Typedef(Typedef { target: inner, .. })
+                | Type::Array { element: inner, .. } => leading.contains(inner),
+                Type::Record(Record {
+                    body: Some(body), ..
+                }) => (body.members.iter()).any(|member| leading.contains(&member.ctype)),
+                _ => false,
+            };
+            if leads {
+                leading.insert(id);
+            }
+        }
+    }
+    leading
 }
 
 /// The function type that a type is, or points to.

@@ -50,6 +50,14 @@ pub(crate) fn of_constexpr(
     }
 }
 
+/// An enumerator of an enumeration that is an enum of Rust.
+pub(crate) fn enumerator(context: &Context<'_>, id: TypeId, name: &str) -> Option<RustConstant> {
+    Some(RustConstant {
+        rust: context.rust.argument_type(id),
+        value: rust_enums::enumerator(context, id, name)?,
+    })
+}
+
 /// `None` for a type that is not an integer of at most 128 bits.
 pub(crate) fn integer(context: &Context<'_>, id: TypeId, value: i128) -> Option<RustConstant> {
     let number = number::in_type(context, id, value)?;

@@ -30,13 +30,11 @@ pub(crate) fn write_enumerator(
     // C gives an enumerator the type `int`, but it is compared with values of its enumeration, and passed as such.
     let enumeration = context.enumerations.get(item.target.as_str()).copied();
     let id = enumeration.unwrap_or(probed.ctype);
-    write_value(
-        context,
-        item,
-        id,
-        constants::integer(context, id, *value),
-        out,
-    );
+    let constant = match context.rust.is_enum(id) {
+        true => constants::enumerator(context, id, &item.target),
+        false => constants::integer(context, id, *value),
+    };
+    write_value(context, item, id, constant, out);
     Ok(())
 }
 

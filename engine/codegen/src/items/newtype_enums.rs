@@ -63,9 +63,13 @@ fn write_constants(
 ) {
     let _ = writeln!(text, "impl {name} {{");
     let mut written = BTreeSet::new();
-    for (constant, enumerator) in constants_of(e) {
-        let value = enumerator.value;
+    for enumerator in &e.enumerators {
+        let (constant, value) = (identifier(&enumerator.name), enumerator.value);
+        // A name that Rust spells as C does goes to that enumerator.
+        let is_others =
+            constant != enumerator.name && context.enumerations.contains_key(constant.as_str());
         if let Some(value) = value.and_then(|value| number::in_type(context, id, value))
+            && !is_others
             && !methods.contains(&constant.as_str())
             && written.insert(constant.clone())
         {
@@ -77,16 +81,6 @@ fn write_constants(
         }
     }
     text.push_str("}\n");
-}
-
-/// The enumerators by their Rust names. A name that Rust spells as C does goes to that enumerator.
-fn constants_of(e: &Enum) -> impl Iterator<Item = (String, &Enumerator)> {
-    let exact: BTreeSet<&str> = e.enumerators.iter().map(|one| one.name.as_str()).collect();
-    e.enumerators.iter().filter_map(move |enumerator| {
-        let rust = identifier(&enumerator.name);
-        let is_others = rust != enumerator.name && exact.contains(rust.as_str());
-        (!is_others).then_some((rust, enumerator))
-    })
 }
 
 /// `Debug` that says the names: `RED`, `READ | WRITE`, and the number where there is no name.

@@ -1,8 +1,8 @@
 //! Writes the enumerations that a directive wants as enums of Rust. C may hold a number that is no enumerator, so what comes from C is a
 //! `cgo::Unchecked` of the enum.
 
+use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
 use crate::context::Context;
@@ -77,28 +77,39 @@ pub(crate) fn write(context: &Context<'_>, id: TypeId, documentation: &str, text
     }
 }
 
-/// The enumerators with their names in Rust and their values. A name that Rust spells as C does goes to that enumerator.
+/// The enumerators with their names in Rust and their values.
 fn numbers<'a>(
     context: &Context<'_>,
     id: TypeId,
     e: &'a Enum,
 ) -> impl Iterator<Item = (&'a str, String, String)> {
-    let exact: HashSet<&str> = e.enumerators.iter().map(|one| one.name.as_str()).collect();
     e.enumerators.iter().filter_map(move |enumerator| {
         let number = number::in_type(context, id, enumerator.value?)?;
-        let mut rust = identifier(&enumerator.name);
-        if rust != enumerator.name && exact.contains(rust.as_str()) {
-            rust.push_str("_2");
-        }
-        Some((enumerator.name.as_str(), rust, number))
+        let name = enumerator.name.as_str();
+        Some((name, rust_name(context, id, name), number))
     })
+}
+
+/// A name that Rust spells as C does goes to that enumerator.
+fn rust_name(context: &Context<'_>, id: TypeId, enumerator: &str) -> String {
+    let rust = identifier(enumerator);
+    match rust != enumerator && context.enumerations.get(rust.as_str()) == Some(&id) {
+        true => rust + "_2",
+        false => rust,
+    }
+}
+
+/// The enumerator as an expression: the variant, or the constant that is the same one.
+pub(crate) fn enumerator(context: &Context<'_>, id: TypeId, enumerator: &str) -> Option<String> {
+    let name = identifier(context.names.get(id)?);
+    Some(format!("{name}::{}", rust_name(context, id, enumerator)))
 }
 
 /// The variant with this value, as an expression; `None` if there is none.
 pub(crate) fn variant(context: &Context<'_>, id: TypeId, number: &str) -> Option<String> {
-    let (Type::Enum(e), Some(name)) = (context.layouts.types.get(id), context.names.get(id)) else {
+    let Type::Enum(e) = context.layouts.types.get(id) else {
         return None;
     };
-    let (_, first, _) = numbers(context, id, e).find(|(.., value)| value == number)?;
-    Some(format!("{}::{first}", identifier(name)))
+    let (first, ..) = numbers(context, id, e).find(|(.., value)| value == number)?;
+    enumerator(context, id, first)
 }

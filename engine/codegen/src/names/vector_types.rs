@@ -13,15 +13,14 @@ pub(crate) fn core_arch_type(layouts: &Layouts<'_>, id: TypeId, name: &str) -> O
         return None;
     };
     // `__m128_u` is a type of its own, and so would be a `__m128` that another typedef aligns.
-    let is_aligned =
-        layouts.align(id) == *size && (types.typedef_align(id)).is_none_or(|align| align == *size);
+    let align = types.typedef_align(id).unwrap_or_else(|| layouts.align(id));
     let arch = layouts.target.arch.as_str();
     let is_known = match arch {
         "x86" | "x86_64" => is_of_x86(name, element, *size),
         "aarch64" => is_of_neon(name, element, *size),
         _ => false,
     };
-    (is_known && is_aligned).then(|| format!("::core::arch::{arch}::{name}"))
+    (is_known && align == *size).then(|| format!("::core::arch::{arch}::{name}"))
 }
 
 fn is_of_x86(name: &str, element: &Base, size: u64) -> bool {

@@ -96,6 +96,9 @@ impl Project {
             .current_dir(&self.folder);
         command
             .env("CARGO_TARGET_DIR", &self.target)
+            // As Cargo builds what is no folder of the user's.
+            .env("CARGO_PROFILE_DEV_BUILD_OVERRIDE_INCREMENTAL", "false")
+            .env_remove("CARGO_INCREMENTAL")
             .env_remove("RUSTFLAGS")
             .env("CARGO_TERM_COLOR", "never");
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));

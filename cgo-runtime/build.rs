@@ -66,7 +66,14 @@ fn main() {
 /// The engine's sources, where this crate lies in a checkout beside them. There they can change without a new version, and
 /// what an older engine answered must not be taken for this one's.
 fn engine() -> Vec<PathBuf> {
-    let crates = ["driver", "codegen", "exports", "csyntax"];
+    let crates = [
+        "driver",
+        "codegen",
+        "toolchain",
+        "object",
+        "exports",
+        "csyntax",
+    ];
     let beside = Path::new(&variable("CARGO_MANIFEST_DIR")).join("../engine");
     let folders = crates.map(|name| beside.join(name).join("src"));
     folders.into()

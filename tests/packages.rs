@@ -13,8 +13,10 @@ use support::Project;
 const FACADE: &str = "rust-cgo";
 
 /// All packages: the parts of cgo, the facade, and a library that a user would publish.
-const PARTS: [(&str, &str); 6] = [
+const PARTS: [(&str, &str); 8] = [
     ("cgo-csyntax", "engine/csyntax"),
+    ("cgo-object", "engine/object"),
+    ("cgo-toolchain", "engine/toolchain"),
     ("cgo-codegen", "engine/codegen"),
     ("cgo-driver", "engine/driver"),
     ("cgo-exports", "engine/exports"),

@@ -11,8 +11,7 @@ use cgo_csyntax::files::checksum;
 use cgo_csyntax::message::Message;
 use cgo_csyntax::preamble::Preamble;
 use cgo_csyntax::target::Target;
-
-use crate::session::environment::BINDINGS;
+use cgo_toolchain::session::environment::BINDINGS;
 
 /// The start of each such file, by which it is told from the sources of the crate.
 pub(crate) const HEADING: &str = "// Bindings by cgo, ";
@@ -112,7 +111,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-    use crate::this_machine;
+    use cgo_toolchain::session::this_machine;
 
     #[test]
     fn what_is_written_is_read() {

@@ -13,18 +13,11 @@ mod fuzz;
 #[cfg(fuzzing)]
 #[path = "fuzz/parsers.rs"]
 pub mod fuzzed;
-mod hash;
-mod inputs;
 mod linking;
 mod module;
-mod object;
 mod pipeline;
 mod probe;
-mod rust_file;
 pub mod rust_scan;
-mod session;
-mod toolchain;
-mod unit;
 
 use std::borrow::Cow;
 
@@ -32,6 +25,7 @@ use cgo_csyntax::declarations::declared;
 use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::directive;
 use cgo_csyntax::message::Message;
+use cgo_toolchain::session::dump::Dump;
 
 use explain::fallback;
 use module::Module;
@@ -40,18 +34,17 @@ use pipeline::request::{CrateSources, Request};
 use pipeline::stand_in::lacks_something;
 use rust_scan::rust_items::RustItems;
 use rust_scan::rust_words::RustWords;
-use session::dump::Dump;
 
 pub use cgo_csyntax::cfg::Cfg;
 pub use cgo_csyntax::diagnostic::{Diagnostic, Place};
 pub use cgo_csyntax::exports::Exports;
 pub use cgo_csyntax::preamble::{Import, ModuleVisibility, Preamble};
 pub use cgo_csyntax::target::Target;
+pub use cgo_toolchain::session::rust_files::rust_files;
+pub use cgo_toolchain::session::{CompileMode, Facade, Session, SessionError, this_machine};
 pub use explain::fallback::Fallback;
 pub use exports::{FindExports, no_exports};
 pub use module::spans::DeclaredItem;
-pub use session::rust_files::rust_files;
-pub use session::{CompileMode, Facade, Session, SessionError, this_machine};
 
 /// What a call of the macro turns into.
 #[derive(Clone, Debug)]

@@ -6,9 +6,8 @@ use std::path::PathBuf;
 use cgo_codegen::checks::layout_in_c::LayoutAssertion;
 use cgo_csyntax::files::kept_file;
 use cgo_csyntax::preamble::Preamble;
-
-use crate::hash::Hash;
-use crate::session::Session;
+use cgo_toolchain::hash::Hash;
+use cgo_toolchain::session::Session;
 
 /// The layouts of the last build; `None` if there was none.
 pub(crate) fn recall(preamble: &Preamble, session: &Session) -> Option<Vec<LayoutAssertion>> {
@@ -40,7 +39,7 @@ pub(crate) fn keep(preamble: &Preamble, session: &Session, layouts: &[LayoutAsse
 
 fn file(preamble: &Preamble, session: &Session) -> Option<PathBuf> {
     let folder = session.link_directory.as_ref()?;
-    let mut hash = Hash::new();
+    let mut hash = Hash::default();
     hash.add(&session.build_identity).add(&preamble.module);
     hash.add(&preamble.file.to_string_lossy());
     Some(folder.join(format!("layouts-{}", hash.hex())))

@@ -16,20 +16,20 @@ use cgo_csyntax::files::kept_file;
 use cgo_csyntax::preamble::Preamble;
 use cgo_csyntax::selection;
 use cgo_csyntax::word_set::WordHash;
+use cgo_toolchain::compiler::Toolchain;
+use cgo_toolchain::hash::Hash;
+use cgo_toolchain::inputs::{self, Inputs};
+use cgo_toolchain::session::environment::variable;
+use cgo_toolchain::session::{CompileMode, Session};
 
 use crate::cache::kept_module::KeptModule;
 use crate::cache::name_table;
 use crate::cache::prune;
 use crate::fingerprint::Fingerprint;
-use crate::hash::Hash;
-use crate::inputs::{self, Inputs};
 use crate::linking::link_attribute::Link;
 use crate::linking::link_directory::{self, Owner};
 use crate::module::Module;
 use crate::rust_scan::rust_words::RustWords;
-use crate::session::environment::variable;
-use crate::session::{CompileMode, Session};
-use crate::toolchain::Toolchain;
 
 /// The first line of a manifest. The inputs follow, then a table of the names, and at the end four bytes with the length of the text.
 const HEADING: &str = "inputs of a module\n";
@@ -55,7 +55,7 @@ impl Store {
         header: &str,
     ) -> Store {
         let started = SystemTime::now();
-        let mut known = Hash::new();
+        let mut known = Hash::default();
         known
             .add(env!("CARGO_PKG_VERSION"))
             .add(&session.crate_identity);
@@ -214,7 +214,7 @@ impl Store {
 }
 
 fn owner(preamble: &Preamble, session: &Session) -> Owner {
-    let mut key = Hash::new();
+    let mut key = Hash::default();
     key.add(&session.crate_identity)
         .add(&preamble.file.to_string_lossy())
         .add(&preamble.module);

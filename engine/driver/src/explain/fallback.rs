@@ -12,13 +12,13 @@ use cgo_csyntax::declarations::names::{NameKind, Names};
 use cgo_csyntax::diagnostic::{Diagnostic, ErrorScope};
 use cgo_csyntax::files::kept_file;
 use cgo_csyntax::preamble::ModuleVisibility;
+use cgo_toolchain::hash::Hash;
+use cgo_toolchain::session::Session;
 
-use crate::hash::Hash;
 use crate::module;
 use crate::rust_scan::rust_items::RustItems;
 use crate::rust_scan::rust_words::RustWords;
 use crate::rust_scan::text::literal;
-use crate::session::Session;
 
 /// The module that replaces one whose C has an error.
 #[derive(Clone, Debug)]
@@ -136,7 +136,7 @@ pub(crate) fn shared(errors: &[Diagnostic], session: &Session, rust: &RustItems)
         "// The error of every preamble of the crate.\n::core::compile_error!({})\n",
         literal::quote(&error.message.to_string())
     );
-    let mut hash = Hash::new();
+    let mut hash = Hash::default();
     hash.add(&text);
     let name = format!("error-{}.rs", hash.hex());
     let file = session.link_directory.as_ref()?.join(name);

@@ -9,10 +9,10 @@ use cgo_csyntax::diagnostic::Placed;
 use cgo_csyntax::edit_distance::edit_distance;
 use cgo_csyntax::message::Message;
 use cgo_csyntax::selection::{LeftOut, rust_name};
+use cgo_toolchain::unit::{TranslationUnit, read_files};
 
 use crate::explain::standard_headers;
 use crate::rust_scan::rust_words::RustWords;
-use crate::unit::{TranslationUnit, read_files};
 
 /// What is known of such names.
 #[derive(Debug, Default, PartialEq, Eq)]

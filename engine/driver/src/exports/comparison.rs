@@ -5,8 +5,7 @@ use std::collections::{HashMap, HashSet};
 use cgo_codegen::{ExportCandidate, ExportInfo, ExportPrototype};
 use cgo_csyntax::directive::Directives;
 use cgo_csyntax::exports::{DeclaredExport, Exports};
-
-use crate::session::Session;
+use cgo_toolchain::session::Session;
 
 /// Finds the export that a name of C may declare. Where macros write exports, every name of the crate's own C may be one.
 pub(crate) fn find_export<'e>(

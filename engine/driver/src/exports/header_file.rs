@@ -7,17 +7,17 @@ use std::time::{Duration, SystemTime};
 
 use cgo_csyntax::diagnostic::{Outcome, cannot_write};
 use cgo_csyntax::files::kept_file;
+use cgo_toolchain::hash::Hash;
+use cgo_toolchain::session::Session;
+use cgo_toolchain::session::environment::variable;
 
 use crate::exports::FILE_NAME;
-use crate::hash::Hash;
-use crate::session::Session;
-use crate::session::environment::variable;
 
 /// Writes the header, and returns its folder: one in the link directory, or `otherwise` where there is none.
 pub(crate) fn put(header: &str, session: &Session, otherwise: &Path) -> Outcome<PathBuf> {
     let folder = match &session.link_directory {
         Some(folder) => {
-            let mut hash = Hash::new();
+            let mut hash = Hash::default();
             hash.add(&session.crate_identity);
             // Builds of one crate with different features have different headers.
             hash.add(header);

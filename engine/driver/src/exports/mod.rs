@@ -1,7 +1,6 @@
 //! The text of the header of a crate's exports, and errors in it.
 
 pub(crate) mod comparison;
-pub(crate) mod go_types;
 pub(crate) mod header_file;
 
 use std::collections::HashSet;
@@ -10,8 +9,7 @@ use std::path::Path;
 use cgo_csyntax::diagnostic::{Outcome, fail};
 use cgo_csyntax::exports::{DeclaredExport, Exports, Unreadable};
 use cgo_csyntax::message::Message;
-
-use crate::session::Session;
+use cgo_toolchain::session::Session;
 
 /// The name of the header, as in cgo of Go.
 pub(crate) const FILE_NAME: &str = "_cgo_export.h";

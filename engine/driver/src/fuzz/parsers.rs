@@ -16,22 +16,21 @@ use cgo_csyntax::macros::classify::classify;
 use cgo_csyntax::preamble::{ModuleVisibility, Preamble};
 use cgo_csyntax::target::Target;
 use cgo_csyntax::{lexer, selection};
+use cgo_toolchain::compiler::{find, messages};
+use cgo_toolchain::rust_file::RustFile;
+use cgo_toolchain::session::{Session, this_machine};
+use cgo_toolchain::unit::universal_names;
 
 use crate::Place;
 use crate::cache::store::Manifest;
 use crate::explain::unknown_names;
-use crate::linking::{import_library, ldflags, make_rule, pkg_config};
+use crate::linking::{ldflags, make_rule, pkg_config};
 use crate::module::spans;
-use crate::object;
 use crate::probe::write::Probe;
 use crate::probe::{read, write};
-use crate::rust_file::RustFile;
 use crate::rust_scan::rust_items::RustItems;
 use crate::rust_scan::rust_words;
 use crate::rust_scan::text::{self, literal};
-use crate::session::{Session, this_machine};
-use crate::toolchain::{find, messages};
-use crate::unit::universal_names;
 
 /// A parser of text, with its name.
 pub(crate) type Parser = (&'static str, fn(&str));
@@ -83,10 +82,12 @@ pub(crate) type BytesParser = (&'static str, fn(&[u8]));
 pub(crate) const BYTES_PARSERS: [BytesParser; 4] = [
     ("object file", |bytes| object_file(bytes, C)),
     ("shared library", |bytes| {
-        object::soname(bytes);
-        object::install_name(bytes);
+        cgo_object::soname(bytes);
+        cgo_object::install_name(bytes);
     }),
-    ("import library", |bytes| drop(import_library::dlls(bytes))),
+    ("import library", |bytes| {
+        drop(cgo_object::import_library::dlls(bytes))
+    }),
     ("kept manifest", |bytes| drop(Manifest::read(bytes))),
 ];
 
@@ -242,9 +243,9 @@ fn pieces(mut text: &str) {
 
 /// Reads a damaged object file, and writes the module for it.
 pub(crate) fn object_file(bytes: &[u8], text: &str) {
-    drop(object::link_info(bytes));
-    drop(object::with_kept_sets(bytes));
-    drop(object::with_renamed(bytes, |name| {
+    drop(cgo_object::link_info(bytes));
+    drop(cgo_object::with_kept_sets(bytes));
+    drop(cgo_object::with_renamed(bytes, |name| {
         Some(format!("{name}f64"))
     }));
     let (names, selection, probe) = preprocessed(text);

@@ -150,7 +150,7 @@ mod tests {
     fn glibc_has_second_names() {
         use cgo_csyntax::declarations::declared;
 
-        let target = crate::this_machine();
+        let target = cgo_toolchain::session::this_machine();
         let old = declared("#define __GLIBC__ 2\n#define __GLIBC_MINOR__ 17\n");
         let new = declared("#define __GLIBC__ 2\n#define __GLIBC_MINOR__ 27\n");
         let second = SecondNames::of(&target, &new, &[]);

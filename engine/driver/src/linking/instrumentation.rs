@@ -5,10 +5,10 @@ use std::collections::HashSet;
 
 use cgo_csyntax::diagnostic::Diagnostic;
 use cgo_csyntax::message::Message;
+use cgo_toolchain::compiler::Family;
+use cgo_toolchain::session::Session;
 
 use crate::linking::link_attribute::Link;
-use crate::session::Session;
-use crate::toolchain::Family;
 
 /// How the calls of instrumented code begin, gcc's library for them, and the flag.
 const LIBRARIES: [(&str, &str, &str); 5] = [

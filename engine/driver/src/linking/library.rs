@@ -7,14 +7,12 @@ use std::path::{Path, PathBuf};
 
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place, Placed, cannot_write};
 use cgo_csyntax::message::Reason;
-
 use cgo_csyntax::target::ObjectFormat;
+use cgo_object::archive;
 
-use crate::linking::archive;
 use crate::linking::compiler_libraries::SecondNames;
 use crate::linking::object_file;
 use crate::linking::preamble_object::PreambleObject;
-use crate::object;
 
 /// The library, in the work folder.
 pub(crate) struct Built {
@@ -43,7 +41,7 @@ pub(crate) fn of_objects(
     let mut symbols = Vec::new();
     let places = [None].into_iter().chain(places.into_iter().map(Some));
     for (object, place) in objects.iter().zip(places) {
-        let Some(mut linked) = object::link_info(&object_file::read(object)?) else {
+        let Some(mut linked) = cgo_object::link_info(&object_file::read(object)?) else {
             // The linker compiles it, so that nothing is known yet: all of it may run before `main`.
             (needed, is_whole) = (None, true);
             symbols.push(Vec::new());
@@ -60,7 +58,7 @@ pub(crate) fn of_objects(
         symbols.push(mem::take(&mut linked.symbols));
         files.push(linked);
     }
-    is_whole |= object::override_each_other(&files);
+    is_whole |= cgo_object::override_each_other(&files);
     let second = |symbol: &str| match defined.contains(symbol) {
         true => None,
         false => second_names.find(symbol),
@@ -90,7 +88,7 @@ pub(crate) fn of_objects(
 
 /// Writes a copy of the object file that refers to symbols by their second names. `false` if it refers to none of them.
 fn rename(object: &Path, renamed: &Path, second: impl Fn(&str) -> Option<String>) -> Outcome<bool> {
-    let Some(bytes) = object::with_renamed(&object_file::read(object)?, second) else {
+    let Some(bytes) = cgo_object::with_renamed(&object_file::read(object)?, second) else {
         return Ok(false);
     };
     fs::write(renamed, bytes).or_else(|error| cannot_write(renamed, &error))?;

@@ -14,8 +14,8 @@ use cgo_csyntax::diagnostic::{Outcome, cannot_write, fail};
 use cgo_csyntax::files::kept_file;
 use cgo_csyntax::files::stamp;
 use cgo_csyntax::message::Message;
+use cgo_object::import_library;
 
-use crate::linking::import_library;
 use crate::linking::link_attribute::Link;
 use crate::linking::linkable_file::{FileKind, LinkableFile};
 

@@ -6,10 +6,8 @@ use std::path::{Path, PathBuf};
 
 use cgo_csyntax::message::Reason;
 use cgo_csyntax::target::Target;
-
-use crate::hash::Hash;
-use crate::linking::{archive, import_library};
-use crate::object;
+use cgo_object::{archive, import_library};
+use cgo_toolchain::hash::Hash;
 
 /// A file that is put into the link directory.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -127,7 +125,7 @@ const ENDINGS: [&str; 9] = [
 fn unique_name(path: &Path, own_name: &str) -> String {
     let stem = own_name.split('.').next().unwrap_or_default();
     let stem = stem.strip_prefix("lib").unwrap_or(stem);
-    let mut hash = Hash::new();
+    let mut hash = Hash::default();
     hash.add(&path.to_string_lossy());
     format!("cgolink_{}_{stem}", &hash.hex()[..16])
 }
@@ -148,7 +146,7 @@ fn starts_with(path: &Path, expected: &[u8; 8]) -> bool {
 /// directory.
 fn install_name(path: &Path) -> Option<String> {
     let bytes = fs::read(path).ok()?;
-    let name = object::install_name(&bytes)?;
+    let name = cgo_object::install_name(&bytes)?;
     let last = name.rsplit('/').next()?;
     (!last.is_empty()).then(|| last.to_string())
 }
@@ -165,7 +163,7 @@ fn soname(path: &Path) -> Soname {
     let Ok(bytes) = fs::read(path) else {
         return Soname::Unknown;
     };
-    match object::soname(&bytes) {
+    match cgo_object::soname(&bytes) {
         Some(Some(name)) if !name.is_empty() && !name.contains('/') => Soname::Is(name.to_string()),
         Some(None) => Soname::None,
         _ => Soname::Unknown,

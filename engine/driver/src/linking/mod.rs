@@ -1,8 +1,6 @@
 //! What is linked: the preamble's own library, the objects of `SOURCES`, and the libraries that `LDFLAGS` and packages name.
 
-pub(crate) mod archive;
 pub(crate) mod compiler_libraries;
-pub(crate) mod import_library;
 pub(crate) mod instrumentation;
 pub(crate) mod ldflags;
 pub(crate) mod library;

@@ -6,11 +6,9 @@ use std::path::Path;
 
 use cgo_csyntax::diagnostic::{Outcome, cannot_write, fail};
 
-use crate::object;
-
 /// Changes an object file so that rustc's linker options do not remove the entries of linker sets.
 pub(crate) fn prepare(file: &Path) -> Outcome<()> {
-    match object::with_kept_sets(&read(file)?) {
+    match cgo_object::with_kept_sets(&read(file)?) {
         Some(kept) => fs::write(file, kept).or_else(|error| cannot_write(file, &error)),
         None => Ok(()),
     }

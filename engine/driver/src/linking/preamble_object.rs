@@ -10,13 +10,13 @@ use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, fail};
 use cgo_csyntax::macros::redefined_keywords;
 use cgo_csyntax::message::Message;
+use cgo_toolchain::compiler::messages::{self, CompilerMessage};
+use cgo_toolchain::compiler::{Toolchain, Warnings};
+use cgo_toolchain::session::process::Finished;
+use cgo_toolchain::unit::TranslationUnit;
 
 use crate::linking::object_file;
 use crate::probe::bisect;
-use crate::session::process::Finished;
-use crate::toolchain::messages::{self, CompilerMessage};
-use crate::toolchain::{Toolchain, Warnings};
-use crate::unit::TranslationUnit;
 
 /// What compiling came to.
 pub(crate) enum Attempt {

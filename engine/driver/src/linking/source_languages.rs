@@ -8,12 +8,12 @@ use cgo_csyntax::diagnostic::{Outcome, Placed};
 use cgo_csyntax::directive::Directives;
 use cgo_csyntax::directive::source_files::{Language, SourceFile};
 use cgo_csyntax::target::Target;
+use cgo_toolchain::compiler::{Toolchain, find};
+use cgo_toolchain::session::Session;
+use cgo_toolchain::session::environment::variable;
+use cgo_toolchain::unit::flags::UnitFlags;
 
 use crate::linking::link_attribute::{Link, Preference};
-use crate::session::Session;
-use crate::session::environment::variable;
-use crate::toolchain::{Toolchain, find};
-use crate::unit::flags::UnitFlags;
 
 /// The compilers of the languages that the sources have, each with its flags.
 pub(crate) struct SourceCompilers<'a> {
@@ -163,7 +163,7 @@ mod tests {
     #[test]
     fn each_language_brings_its_library() {
         let place = Place { line: 1, column: 1 };
-        let target = crate::session::this_machine();
+        let target = cgo_toolchain::session::this_machine();
         let names = |files: &[&str]| -> Vec<String> {
             let files = files.iter().map(|file| Placed {
                 value: SourceFile {

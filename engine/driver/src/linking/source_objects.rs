@@ -10,20 +10,20 @@ use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place, Placed, all_or};
 use cgo_csyntax::directive::source_files::{Language, SourceFile};
 use cgo_csyntax::files::checksum;
 use cgo_csyntax::files::kept_file;
+use cgo_toolchain::compiler::Toolchain;
+use cgo_toolchain::compiler::messages;
+use cgo_toolchain::hash::Hash;
+use cgo_toolchain::inputs::{self, Inputs};
+use cgo_toolchain::rust_file::RustFile;
+use cgo_toolchain::session::Session;
+use cgo_toolchain::session::jobserver;
+use cgo_toolchain::unit::go_types;
+use cgo_toolchain::unit::header_search;
 
 use crate::exports::FILE_NAME;
-use crate::exports::go_types;
 use crate::fingerprint::Fingerprint;
-use crate::hash::Hash;
-use crate::inputs::{self, Inputs};
 use crate::linking::source_languages::{SourceCompiler, SourceCompilers};
 use crate::linking::{make_rule, object_file};
-use crate::rust_file::RustFile;
-use crate::session::Session;
-use crate::session::jobserver;
-use crate::toolchain::Toolchain;
-use crate::toolchain::messages;
-use crate::unit::header_search;
 
 /// The sources, and what they are compiled with.
 pub(crate) struct Sources<'a> {
@@ -171,7 +171,7 @@ fn key(
     sources: &Sources<'_>,
     file: &SourceFile,
 ) -> String {
-    let mut key = Hash::new();
+    let mut key = Hash::default();
     key.add(env!("CARGO_PKG_VERSION")).add(&session.engine);
     key.add(&format!(
         "{:?} {:?} {:?} {:?}",
@@ -188,7 +188,7 @@ fn key(
     });
     for name in session.tools_variables() {
         key.add(
-            &crate::session::environment::variable(name)
+            &cgo_toolchain::session::environment::variable(name)
                 .unwrap_or_default()
                 .to_string_lossy(),
         );

@@ -10,11 +10,11 @@ use cgo_codegen::{Bindings, ExportPrototype, ExternItem};
 use cgo_csyntax::diagnostic::Diagnostic;
 use cgo_csyntax::directive::pattern::{self, NamePattern, Picked};
 use cgo_csyntax::preamble::{ModuleVisibility, Preamble};
+use cgo_toolchain::session::environment::{BINDINGS, DUMP};
 
 use crate::linking::library::Built;
 use crate::linking::link_attribute::{self, Link};
 use crate::module::spans::DeclaredItem;
-use crate::session::environment::{BINDINGS, DUMP};
 
 /// cgo's helpers, in every module. An item of C with such a name hides them.
 pub(crate) const HELPERS: [&str; 5] = ["CBytes", "CString", "GoBytes", "GoString", "GoStringN"];

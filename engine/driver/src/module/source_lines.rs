@@ -6,7 +6,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use crate::rust_file::RustFile;
+use cgo_toolchain::rust_file::RustFile;
 
 /// The files, each read once.
 pub(crate) struct SourceLines {

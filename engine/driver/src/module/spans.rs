@@ -7,8 +7,7 @@ use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::diagnostic::Place;
 use cgo_csyntax::lexer::SourceLine;
 use cgo_csyntax::selection::rust_name;
-
-use crate::rust_file::RustFile;
+use cgo_toolchain::rust_file::RustFile;
 
 /// An item, and where C declares it.
 #[derive(Clone, Debug, PartialEq, Eq)]

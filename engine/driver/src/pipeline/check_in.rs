@@ -10,6 +10,9 @@ use cgo_csyntax::directive::link_flag::LinkFlag;
 use cgo_csyntax::files::{checksum, kept_file};
 use cgo_csyntax::message::Message;
 use cgo_csyntax::selection::ItemKind;
+use cgo_toolchain::session::Session;
+use cgo_toolchain::session::environment::{BINDINGS, variable};
+use cgo_toolchain::unit::read_files;
 
 use crate::checked_in::{self, CheckedIn, HEADING};
 use crate::linking::compiler_libraries::{self, SecondNames};
@@ -20,9 +23,6 @@ use crate::pipeline::parse::Parsed;
 use crate::pipeline::preprocess::Preprocessed;
 use crate::pipeline::probe::Probed;
 use crate::pipeline::request::Request;
-use crate::session::Session;
-use crate::session::environment::{BINDINGS, variable};
-use crate::unit::read_files;
 
 /// Whether the author of the crate wants its bindings written.
 pub(crate) fn writes(session: &Session) -> bool {

@@ -10,9 +10,14 @@ use cgo_csyntax::directive::compiler_flag;
 use cgo_csyntax::directive::link_flag::{LinkFlag, Origin};
 use cgo_csyntax::directive::source_files::Language;
 use cgo_csyntax::message::Message;
+use cgo_toolchain::compiler::{Toolchain, find};
+use cgo_toolchain::inputs::Inputs;
+use cgo_toolchain::session::Session;
+use cgo_toolchain::session::environment::variable;
+use cgo_toolchain::session::work_folder::WorkFolder;
+use cgo_toolchain::unit::TranslationUnit;
 
 use crate::exports::header_file;
-use crate::inputs::Inputs;
 use crate::linking::ldflags;
 use crate::linking::link_attribute::Link;
 use crate::linking::pkg_config::{self, Packages};
@@ -20,11 +25,6 @@ use crate::linking::source_languages;
 use crate::linking::vcpkg;
 use crate::pipeline::parse::Parsed;
 use crate::pipeline::request::Request;
-use crate::session::Session;
-use crate::session::environment::variable;
-use crate::session::work_folder::WorkFolder;
-use crate::toolchain::{Toolchain, find};
-use crate::unit::TranslationUnit;
 
 /// What the preamble is compiled and linked with.
 pub(crate) struct Configured {

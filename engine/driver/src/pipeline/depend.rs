@@ -5,6 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use cgo_csyntax::files::checksum;
+use cgo_toolchain::compiler::Toolchain;
+use cgo_toolchain::unit::{header_search, read_files};
 
 use crate::cache::store::Store;
 use crate::exports;
@@ -14,8 +16,6 @@ use crate::pipeline::configure::Configured;
 use crate::pipeline::link::Linked;
 use crate::pipeline::parse::Parsed;
 use crate::pipeline::preprocess::Preprocessed;
-use crate::toolchain::Toolchain;
-use crate::unit::{header_search, read_files};
 
 /// The inputs of the module.
 pub(crate) struct Dependencies {

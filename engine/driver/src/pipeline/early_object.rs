@@ -9,12 +9,12 @@ use cgo_codegen::shims::{self, Shim};
 use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::diagnostic::Outcome;
 use cgo_csyntax::selection::BoundItem;
+use cgo_toolchain::compiler::Toolchain;
+use cgo_toolchain::unit::TranslationUnit;
 
 use crate::cache::layouts;
 use crate::linking::preamble_object::{self, Attempt};
 use crate::pipeline::request::Request;
-use crate::toolchain::Toolchain;
-use crate::unit::TranslationUnit;
 
 /// The shims and layouts that are probably needed.
 pub(crate) struct Foreseen {

@@ -16,10 +16,10 @@ mod select;
 pub(crate) mod stand_in;
 
 use cgo_csyntax::diagnostic::Outcome;
+use cgo_toolchain::session::work_folder::WorkFolder;
 
 use crate::cache::store::Store;
 use crate::module::Module;
-use crate::session::work_folder::WorkFolder;
 
 use check_in::check_in;
 use configure::configure;

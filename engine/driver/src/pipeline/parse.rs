@@ -3,11 +3,11 @@
 use cgo_csyntax::diagnostic::{Outcome, all_or, fail, fail_build};
 use cgo_csyntax::directive::{self, Directives, FlagVariable};
 use cgo_csyntax::message::Message;
+use cgo_toolchain::session::environment::variable;
 
 use crate::exports::header_file;
 use crate::linking::pkg_config;
 use crate::pipeline::request::Request;
-use crate::session::environment::variable;
 
 /// The parsed preamble.
 pub(crate) struct Parsed {

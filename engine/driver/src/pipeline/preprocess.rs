@@ -6,13 +6,13 @@ use std::path::PathBuf;
 use cgo_csyntax::declarations::declared;
 use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::diagnostic::Outcome;
+use cgo_toolchain::compiler::preprocess::VerboseOutput;
+use cgo_toolchain::compiler::{header_target, target_check};
+use cgo_toolchain::unit::{TranslationUnit, header_search};
 
 use crate::exports::{self, header_file};
 use crate::pipeline::configure::Configured;
 use crate::pipeline::request::Request;
-use crate::toolchain::preprocess::VerboseOutput;
-use crate::toolchain::{header_target, target_check};
-use crate::unit::{TranslationUnit, header_search};
 
 /// The preprocessed texts, from which the names borrow: the first with all of `_cgo_export.h`, the second without what C declares itself.
 #[derive(Default)]

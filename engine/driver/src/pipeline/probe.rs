@@ -7,6 +7,7 @@ use cgo_codegen::model::probe_results::ProbeResults;
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, fail};
 use cgo_csyntax::directive::compiler_flag;
 use cgo_csyntax::selection::Selection;
+use cgo_toolchain::compiler::target_check;
 
 use crate::explain::directive_names;
 use crate::linking::source_languages::{SourceCompiler, SourceCompilers};
@@ -17,7 +18,6 @@ use crate::pipeline::parse::Parsed;
 use crate::pipeline::preprocess::Preprocessed;
 use crate::pipeline::request::Request;
 use crate::probe::run::{ProbeRun, probe_items};
-use crate::toolchain::target_check;
 
 /// What is known after the probe.
 pub(crate) struct Probed {

@@ -6,11 +6,11 @@ use std::collections::HashSet;
 use cgo_csyntax::diagnostic::Placed;
 use cgo_csyntax::exports::Exports;
 use cgo_csyntax::preamble::Preamble;
+use cgo_toolchain::session::dump::Dump;
+use cgo_toolchain::session::{CompileMode, Session};
 
 use crate::exports::{self, FindExports};
 use crate::rust_scan::rust_words::RustWords;
-use crate::session::dump::Dump;
-use crate::session::{CompileMode, Session};
 
 /// Every stage gets it.
 pub(crate) struct Request<'a> {

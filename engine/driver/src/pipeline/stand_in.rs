@@ -6,6 +6,8 @@ use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place, Placed};
 use cgo_csyntax::directive::link_flag::{LinkFlag, Origin};
 use cgo_csyntax::files::checksum;
 use cgo_csyntax::message::Message;
+use cgo_toolchain::session::Session;
+use cgo_toolchain::session::environment::{DOCS_RS, variable};
 
 use crate::cache::store::Store;
 use crate::checked_in::{self, CheckedIn};
@@ -16,8 +18,6 @@ use crate::pipeline::check_in;
 use crate::pipeline::configure;
 use crate::pipeline::parse::Parsed;
 use crate::pipeline::request::Request;
-use crate::session::Session;
-use crate::session::environment::{DOCS_RS, variable};
 
 /// Whether nothing is wrong with the C: what it needs is not on this machine. docs.rs documents a crate where libraries are missing and no
 /// network is.

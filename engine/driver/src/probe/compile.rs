@@ -7,11 +7,11 @@ use std::path::Path;
 
 use cgo_csyntax::declarations::names::Macro;
 use cgo_csyntax::diagnostic::{Outcome, cannot_write};
+use cgo_toolchain::compiler::{Family, Toolchain, Warnings};
+use cgo_toolchain::session::process::{Finished, Program};
+use cgo_toolchain::unit::TranslationUnit;
 
 use crate::probe::write::{self, Probe};
-use crate::session::process::{Finished, Program};
-use crate::toolchain::{Family, Toolchain, Warnings};
-use crate::unit::TranslationUnit;
 
 /// The only predefined macro that depends on `-g`.
 const CFI: &str = "__GCC_HAVE_DWARF2_CFI_ASM";

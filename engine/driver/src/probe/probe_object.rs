@@ -4,10 +4,8 @@
 use std::collections::{HashMap, HashSet};
 
 use cgo_csyntax::message::Message;
+use cgo_object::{self, Change, DebugSection, Purpose, Relocation, Section, Tables, number, store};
 
-use crate::object::{
-    self, Change, DebugSection, Purpose, Relocation, Section, Tables, number, store,
-};
 use crate::probe::write::SYMBOLS;
 
 /// The parts of an object file that hold the probe.
@@ -64,7 +62,7 @@ impl ProbeObject<'_> {
 
 /// Reads the object file of the probe.
 pub(crate) fn read(bytes: &[u8]) -> Result<ProbeObject<'_>, Message> {
-    Ok(found_in(&object::read(bytes)?))
+    Ok(found_in(&cgo_object::read(bytes)?))
 }
 
 fn found_in<'a>(tables: &Tables<'a>) -> ProbeObject<'a> {

@@ -8,15 +8,15 @@ use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, fail};
 use cgo_csyntax::message::{Message, Reason};
 use cgo_csyntax::selection::{LeftOut, Selection};
+use cgo_toolchain::compiler::Toolchain;
+use cgo_toolchain::compiler::messages::{self, CompilerMessage};
+use cgo_toolchain::compiler::object_target;
+use cgo_toolchain::session::Session;
+use cgo_toolchain::unit::TranslationUnit;
 
 use crate::probe::compile::compile;
 use crate::probe::read;
 use crate::probe::write;
-use crate::session::Session;
-use crate::toolchain::Toolchain;
-use crate::toolchain::messages::{self, CompilerMessage};
-use crate::toolchain::object_target;
-use crate::unit::TranslationUnit;
 
 /// The last run of the probe.
 pub(crate) struct ProbeRun {

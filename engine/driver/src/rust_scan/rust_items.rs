@@ -4,10 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
+use cgo_toolchain::session::Session;
+use cgo_toolchain::session::rust_files::rust_files;
+
 use crate::rust_scan::rust_lexer::{RustLexer, RustToken, TokenBytes};
 use crate::rust_scan::text::plain;
-use crate::session::Session;
-use crate::session::rust_files::rust_files;
 
 /// A type with two names.
 #[derive(Debug)]

@@ -4,12 +4,12 @@ use std::fs;
 
 use cgo_csyntax::diagnostic::Placed;
 use cgo_csyntax::word_set::{WordHash, WordSet};
+use cgo_toolchain::session::Session;
+use cgo_toolchain::session::rust_files::rust_files;
 
 use crate::checked_in;
 use crate::rust_scan::rust_lexer::{RustLexer, RustToken, TokenBytes};
 use crate::rust_scan::text::WORD_BYTES;
-use crate::session::Session;
-use crate::session::rust_files::rust_files;
 
 /// The words of some Rust sources.
 #[derive(Clone, Debug, Default)]

@@ -14,8 +14,8 @@ use cgo_csyntax::diagnostic::Diagnostic;
 use cgo_csyntax::directive::link_flag::LinkFlag;
 use cgo_csyntax::message::{Message, Reason};
 use cgo_csyntax::target::Target;
+use cgo_toolchain::inputs::Inputs;
 
-use crate::inputs::Inputs;
 use crate::linking::link_attribute::{Link, Preference};
 use crate::linking::linkable_file::{FileKind, LinkableFile, framework_file, linkable_file};
 use option::{LinkOption, changes_nothing, options};

@@ -17,11 +17,11 @@ use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place, Placed};
 use cgo_csyntax::directive::link_flag::{LinkFlag, Origin};
 use cgo_csyntax::message::Message;
 use cgo_csyntax::target::Target;
+use cgo_toolchain::inputs::Inputs;
+use cgo_toolchain::session::dump::Dump;
+use cgo_toolchain::session::environment::variable;
+use cgo_toolchain::session::process::Finished;
 
-use crate::inputs::Inputs;
-use crate::session::dump::Dump;
-use crate::session::environment::variable;
-use crate::session::process::Finished;
 use package_request::{Package, PackageRequest};
 pub(crate) use shell_words::split;
 use tool::Tool;

@@ -13,12 +13,12 @@ use std::path::{Path, PathBuf};
 use cgo_csyntax::diagnostic::{Outcome, fail, fail_missing};
 use cgo_csyntax::message::Message;
 use cgo_csyntax::target::Target;
+use cgo_toolchain::compiler::programs;
+use cgo_toolchain::inputs::Inputs;
+use cgo_toolchain::session::dump::Dump;
+use cgo_toolchain::session::process::{Finished, Program, ProgramCall};
 
 use super::package_request::{Package, PackageRequest};
-use crate::inputs::Inputs;
-use crate::session::dump::Dump;
-use crate::session::process::{Finished, Program, ProgramCall};
-use crate::toolchain::programs;
 
 /// The program to run, with its environment.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,8 +1,9 @@
 //! Reads the abbreviations: which attributes the entries of a kind have, and in which forms (DWARF 5, 7.5.3).
 
+use cgo_object::{Bytes, Cursor};
+
 use super::forms::AttributeSpecification;
 use super::numbers as dw;
-use crate::object::{Bytes, Cursor};
 
 /// The attributes that are kept. A list of all that a compiler writes would be three times as long.
 const KEPT: [u64; 19] = [

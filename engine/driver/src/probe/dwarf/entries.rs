@@ -4,11 +4,12 @@
 //! The numbers are those of DWARF 5, chapter 7. Units of versions 2 to 4 differ only in their header. Nothing here trusts the
 //! bytes: what lies outside of a section is `None`.
 
+use cgo_object::{Bytes, Cursor, DebugSection};
+
 use super::abbreviations::{Abbreviation, abbreviations};
 use super::forms::{AttributeValue, TextSections, until_nul, value};
 use super::numbers as dw;
 use super::unit_header::{UnitHeader, header};
-use crate::object::{Bytes, Cursor, DebugSection};
 use crate::probe::probe_object::ProbeObject;
 
 /// The entries of a compilation unit in their order, each before its children.

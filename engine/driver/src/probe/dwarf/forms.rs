@@ -1,8 +1,9 @@
 //! Reads the values of attributes, each in the form that its specification names: DWARF 5, 7.5.6.
 
+use cgo_object::{Bytes, Cursor};
+
 use super::numbers as dw;
 use super::unit_header::UnitHeader;
-use crate::object::{Bytes, Cursor};
 
 /// What an attribute says.
 #[derive(Clone, Copy)]

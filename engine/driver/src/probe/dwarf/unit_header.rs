@@ -1,6 +1,6 @@
 //! Reads the header of a unit, in the versions 2 to 5 (DWARF 5, 7.5.1).
 
-use crate::object::Cursor;
+use cgo_object::Cursor;
 
 /// What the header says.
 pub(super) struct UnitHeader {

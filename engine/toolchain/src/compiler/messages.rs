@@ -1,0 +1,277 @@
+//! Parses the messages of the compiler, and finds their places in the Rust file.
+
+use cgo_csyntax::diagnostic::{Diagnostic, Place};
+use cgo_csyntax::message::Message;
+
+use crate::rust_file::RustFile;
+
+/// One error or warning of the compiler, with the notes that belong to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CompilerMessage {
+    pub severity: Severity,
+    pub file: String,
+    pub line: usize,
+    /// In bytes, from 1.
+    pub column: usize,
+    /// The text of the compiler.
+    pub text: String,
+    notes: Vec<Note>,
+    /// The lines of `In file included from`, in the compiler's order.
+    included_from: Vec<IncludeLine>,
+}
+
+/// A note about a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Note {
+    /// As the compiler writes it.
+    place: String,
+    text: String,
+}
+
+/// The line of an `#include`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct IncludeLine {
+    file: String,
+    line: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    Error,
+    Warning,
+    /// About the message before it.
+    Note,
+}
+
+impl CompilerMessage {
+    /// Whether the compiler's text contains the word.
+    pub fn says(&self, word: &str) -> bool {
+        self.text.contains(word)
+    }
+}
+
+/// The messages in what the compiler wrote to its standard error.
+pub fn read(stderr: &str) -> Vec<CompilerMessage> {
+    let mut found: Vec<CompilerMessage> = Vec::new();
+    let mut included_from = Vec::new();
+    for line in stderr.lines() {
+        if let Some(from) = includer(line) {
+            let place = place(from.trim_end_matches([',', ':']));
+            included_from.extend(place.map(|(file, line, _)| IncludeLine {
+                file: file.to_string(),
+                line,
+            }));
+            continue;
+        }
+        let Some((head, severity, text)) = split(line) else {
+            continue;
+        };
+        let Some((file, line_number, column)) = place(head) else {
+            continue;
+        };
+        let included_from = std::mem::take(&mut included_from);
+        if severity == Severity::Note {
+            if let Some(last) = found.last_mut() {
+                last.notes.push(Note {
+                    place: head.to_string(),
+                    text: text.to_string(),
+                });
+            }
+            continue;
+        }
+        found.push(CompilerMessage {
+            severity,
+            file: file.to_string(),
+            line: line_number,
+            column,
+            text: text.to_string(),
+            notes: Vec::new(),
+            included_from,
+        });
+    }
+    found
+}
+
+/// The errors among them.
+pub fn errors(stderr: &str) -> Vec<CompilerMessage> {
+    of_severity(stderr, Severity::Error)
+}
+
+/// The warnings among them.
+pub fn warnings(stderr: &str) -> Vec<CompilerMessage> {
+    of_severity(stderr, Severity::Warning)
+}
+
+fn of_severity(stderr: &str, severity: Severity) -> Vec<CompilerMessage> {
+    let mut messages = read(stderr);
+    messages.retain(|message| message.severity == severity);
+    messages
+}
+
+/// `In file included from a.h:1,`, or `from b.h:2:` on gcc's lines below it.
+fn includer(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    line.strip_prefix("In file included from ")
+        .or(line.strip_prefix("from "))
+}
+
+/// Splits `file:1:2: error: text` into place, severity and text. The first such word counts, since the text may contain another one.
+fn split(line: &str) -> Option<(&str, Severity, &str)> {
+    const WORDS: [(&str, Severity); 4] = [
+        (": fatal error: ", Severity::Error),
+        (": error: ", Severity::Error),
+        (": warning: ", Severity::Warning),
+        (": note: ", Severity::Note),
+    ];
+    let found = WORDS.into_iter().filter_map(|(word, severity)| {
+        let at = line.find(word)?;
+        Some((at, severity, &line[at + word.len()..]))
+    });
+    let (at, severity, text) = found.min_by_key(|(at, ..)| *at)?;
+    Some((&line[..at], severity, text))
+}
+
+/// Splits `file:1:2` or `file:1`. The name of the file may contain colons.
+fn place(text: &str) -> Option<(&str, usize, usize)> {
+    let (before, last) = text.rsplit_once(':')?;
+    let last: usize = last.trim().parse().ok()?;
+    match before
+        .rsplit_once(':')
+        .and_then(|(file, line)| Some((file, line.parse().ok()?)))
+    {
+        Some((file, line)) => Some((file, line, last)),
+        None => Some((before, last, 1)),
+    }
+}
+
+/// The messages as the user sees them.
+pub fn diagnostics(messages: Vec<CompilerMessage>, rust: &RustFile) -> Vec<Diagnostic> {
+    let shown = messages
+        .into_iter()
+        .map(|message| diagnostic(message, rust));
+    shown.collect()
+}
+
+/// The message as the user sees it: at its place in the Rust file. A message about a header is at the line that includes it, with the place
+/// in the header and the headers between in the text.
+pub fn diagnostic(message: CompilerMessage, rust: &RustFile) -> Diagnostic {
+    // gcc and clang say so of a header that is not there.
+    const NO_HEADER: [&str; 2] = [": No such file or directory", " file not found"];
+    let is_missing = NO_HEADER.iter().any(|end| message.text.ends_with(end));
+    let here = message.file == rust.path;
+    let mut text = match here {
+        true => message.text,
+        false => format!(
+            "{}:{}:{}: {}",
+            message.file, message.line, message.column, message.text
+        ),
+    };
+    for IncludeLine { file, line } in &message.included_from {
+        if *file != rust.path {
+            text.push_str(&format!("\nincluded from {file}:{line}"));
+        }
+    }
+    let mut shown = Message::new(text);
+    for note in &message.notes {
+        let place = match note.place.strip_prefix(rust.path.as_str()) {
+            Some(rest) => format!("{}{rest}", rust.shown),
+            None => note.place.clone(),
+        };
+        shown.notes.push(format!("{place}: {}", note.text));
+    }
+    if here {
+        let column = rust.column(message.line, message.column);
+        let line = message.line;
+        let place = Some(Place { line, column });
+        return Diagnostic {
+            is_missing,
+            ..Diagnostic::new(place, shown)
+        };
+    }
+    let includer = message
+        .included_from
+        .iter()
+        .find(|include| include.file == rust.path);
+    let place = includer.map(|include| Place {
+        line: include.line,
+        column: 1,
+    });
+    Diagnostic {
+        is_missing,
+        ..Diagnostic::new(place, shown)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rust_file() -> RustFile {
+        RustFile {
+            path: "/p/src/a b.rs".to_string(),
+            shown: "src/a b.rs".to_string(),
+            first_line: 3,
+            text: "char *s = \"é\"; int f(void) { return x; }\n".to_string(),
+        }
+    }
+
+    #[test]
+    fn an_error_with_its_note() {
+        let text = "/p/src/a b.rs: In function 'f':\n/p/src/a b.rs:3:37: error: 'x' undeclared\n/p/src/a b.rs:3:37: note: each once\n";
+        let mut errors = errors(text);
+        assert_eq!(errors.len(), 1);
+        let shown = diagnostic(errors.remove(0), &rust_file());
+        assert_eq!(
+            shown.message,
+            Message::new("'x' undeclared").note("src/a b.rs:3:37: each once")
+        );
+        // One character before it takes two bytes.
+        let (line, column) = (3, 36);
+        assert_eq!(shown.place, Some(Place { line, column }));
+    }
+
+    /// gcc names the innermost first, clang the outermost.
+    #[test]
+    fn an_error_in_a_header_stands_at_its_include() {
+        let gcc = "In file included from inner.h:1,\n                 from /p/src/a b.rs:4:\n";
+        let clang = "In file included from /p/src/a b.rs:4:\nIn file included from inner.h:1:\n";
+        for chain in [gcc, clang] {
+            let text = format!("{chain}deep.h:2:1: fatal error: no.h: No such file or directory\n");
+            let shown = diagnostic(errors(&text).remove(0), &rust_file());
+            assert_eq!(shown.place, Some(Place { line: 4, column: 1 }));
+            assert_eq!(
+                shown.message,
+                Message::new(
+                    "deep.h:2:1: no.h: No such file or directory\nincluded from inner.h:1"
+                )
+            );
+        }
+    }
+
+    #[test]
+    fn the_first_word_says_what_it_is() {
+        let text = "m.rs:1:2: warning: #warning parser: error: x [-Wcpp]\nm.rs:2:2: error: #error stage one: fatal error: y\n\
+                    m.rs:3:2: error: \"a: note: b: warning: c\"\nm.rs:3:2: note: d: error: e\n";
+        let read = read(text);
+        let read: Vec<_> = read
+            .iter()
+            .map(|message| (message.severity, message.line, message.text.as_str()))
+            .collect();
+        assert_eq!(
+            read,
+            [
+                (Severity::Warning, 1, "#warning parser: error: x [-Wcpp]"),
+                (Severity::Error, 2, "#error stage one: fatal error: y"),
+                (Severity::Error, 3, "\"a: note: b: warning: c\""),
+            ]
+        );
+    }
+
+    #[test]
+    fn warnings_and_errors_are_told_apart() {
+        let text =
+            "m.rs:1:1: warning: unused\nm.rs:1:1: note: declared here\nm.rs:2:1: error: no\n";
+        assert_eq!((errors(text).len(), warnings(text).len()), (1, 1));
+        assert_eq!(warnings(text)[0].notes.len(), 1);
+    }
+}

@@ -1,0 +1,37 @@
+//! Asks, where the compiler failed, whether it or its headers are for another target: then the errors follow from that.
+
+use std::fs;
+
+use cgo_csyntax::declarations::declared;
+use cgo_csyntax::diagnostic::{ErrorScope, Outcome};
+
+use crate::compiler::{Toolchain, Warnings, advice, header_target, object_target};
+use crate::session::Session;
+use crate::unit::TranslationUnit;
+
+/// The outcome. If it is an error, and the compiler or its headers are for another target, this is the error instead.
+pub fn or_wrong_target<T>(
+    outcome: Outcome<T>,
+    toolchain: &Toolchain,
+    unit: &TranslationUnit,
+    session: &Session,
+) -> Outcome<T> {
+    outcome.or_else(|mut errors| {
+        let target = &session.target;
+        let object = toolchain.work.join("empty.o");
+        let made = toolchain.compile_text(unit, "", &object, Warnings::Hidden);
+        let is_made = made.is_ok_and(|finished| finished.status.success());
+        if let (true, Ok(bytes)) = (is_made, fs::read(&object)) {
+            object_target::check(&bytes, toolchain, unit, session)?;
+        } else if let ([error], true) = (&mut errors[..], target.triple != target.host) {
+            // It cannot even compile an empty text.
+            error.scope = ErrorScope::Build;
+            error.message.helps.push(advice::compiler(target));
+        }
+        if let Ok((text, verbose)) = toolchain.preprocess_in_part(unit) {
+            let names = declared(&text);
+            header_target::check(&names, &verbose.header_folders, toolchain, session)?;
+        }
+        Err(errors)
+    })
+}

@@ -1,0 +1,25 @@
+//! The Rust file of a preamble, as the compiler's messages refer to it.
+
+/// The file, with the lines of the preamble.
+#[derive(Clone)]
+pub struct RustFile {
+    /// The compiler's name for it.
+    pub path: String,
+    /// rustc's name for it.
+    pub shown: String,
+    pub first_line: usize,
+    /// The preamble, with the indentation of its first line.
+    pub text: String,
+}
+
+impl RustFile {
+    /// The column in characters of a column in bytes.
+    pub fn column(&self, line: usize, bytes: usize) -> usize {
+        let index = line.checked_sub(self.first_line);
+        let text = index.and_then(|index| self.text.lines().nth(index));
+        let before = text.and_then(|text| text.as_bytes().get(..bytes.saturating_sub(1)));
+        before.map_or(bytes, |before| {
+            String::from_utf8_lossy(before).chars().count() + 1
+        })
+    }
+}

@@ -1,0 +1,123 @@
+//! The translation unit: the text and the flags that every run of the compiler gets.
+
+pub mod flags;
+pub mod go_types;
+pub mod header_search;
+pub mod read_files;
+pub mod universal_names;
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use cgo_csyntax::declarations::names::{Names, SIZES};
+use cgo_csyntax::directive::macro_prototype::MacroPrototype;
+use cgo_csyntax::lexer::tokens;
+use cgo_csyntax::preamble::Preamble;
+use cgo_csyntax::target::ObjectFormat;
+
+use crate::hash::Hash;
+use crate::rust_file::RustFile;
+use crate::session::Session;
+use crate::unit::flags::UnitFlags;
+
+/// What every run of the compiler gets.
+#[derive(Clone)]
+pub struct TranslationUnit {
+    /// The preamble, with `#line` and spaces so that lines and columns are those of the Rust file.
+    pub text: String,
+    pub flags: UnitFlags,
+    /// The folder of the Rust file, in which the compiler runs.
+    pub folder: PathBuf,
+    pub rust: RustFile,
+    /// The prefix of the symbols that are added to the preamble.
+    pub symbol_prefix: String,
+    pub object_format: ObjectFormat,
+}
+
+impl TranslationUnit {
+    pub fn new(
+        preamble: &Preamble,
+        text: &str,
+        cflags: &[String],
+        header_folder: &Path,
+        session: &Session,
+    ) -> TranslationUnit {
+        let folder = preamble.folder();
+        let mut flags = UnitFlags::new(&folder, header_folder);
+        flags.others.extend(cflags.iter().map(OsString::from));
+        let indent = " ".repeat(preamble.start.column.saturating_sub(1));
+        let shown = preamble.file.strip_prefix(&session.directory);
+        let rust = RustFile {
+            path: preamble.file.to_string_lossy().into_owned(),
+            shown: shown
+                .unwrap_or(&preamble.file)
+                .to_string_lossy()
+                .into_owned(),
+            first_line: preamble.start.line,
+            text: format!("{indent}{text}\n"),
+        };
+        let quoted = rust.path.replace('\\', "\\\\").replace('"', "\\\"");
+        let text = format!(
+            "{}#line {} \"{quoted}\"\n{}",
+            go_types::before(text),
+            rust.first_line,
+            rust.text
+        );
+        TranslationUnit {
+            text,
+            flags,
+            folder,
+            rust,
+            symbol_prefix: symbol_prefix(preamble, session),
+            object_format: session.target.object_format(),
+        }
+    }
+
+    /// Declares `size_t` and the like where the text uses them without an include: cgo of Go includes `<stddef.h>` itself.
+    pub fn declare_sizes(&mut self, preprocessed: &str, names: &Names<'_>) {
+        for (name, predefined) in SIZES {
+            let is_wanted = match names.ordinary(name) {
+                Some(declared) => is_used(name, names.text_before(declared.declaration)),
+                None => preprocessed.contains(name),
+            };
+            if is_wanted {
+                let declaration = format!("typedef {predefined} {name};\n");
+                self.text.insert_str(0, &declaration);
+            }
+        }
+    }
+
+    /// Defines a function for each of these function-like macros, at the place of its directive.
+    pub fn define_functions(&mut self, macros: &[MacroPrototype]) {
+        let file = self.rust.path.replace('\\', "\\\\").replace('"', "\\\"");
+        for prototype in macros {
+            let (line, definition) = (prototype.place.line, prototype.definition());
+            self.text
+                .push_str(&format!("\n#line {line} \"{file}\"\n{definition}\n"));
+        }
+    }
+}
+
+/// It differs for every preamble of a program: it is a hash of the build of the crate, the place, and how often the place was expanded.
+fn symbol_prefix(preamble: &Preamble, session: &Session) -> String {
+    let file = session
+        .crate_folder()
+        .and_then(|folder| preamble.file.strip_prefix(folder).ok());
+    let file = file.unwrap_or(&preamble.file);
+    let mut hash = Hash::default();
+    hash.add(&session.build_identity);
+    hash.add(&file.to_string_lossy());
+    hash.add(&format!("{:?} {}", preamble.start, preamble.repetition));
+    format!("cgo_{}_", &hash.hex()[..16])
+}
+
+/// Whether the text has the word, apart from definitions of macros. Only lines that may have it are cut into tokens: no tokens of functions'
+/// bodies are kept.
+fn is_used(word: &str, preprocessed: &str) -> bool {
+    let mut lines = preprocessed.lines();
+    lines.any(|line| {
+        !line.starts_with('#')
+            && line.contains(word)
+            && tokens(line).iter().any(|token| token.text == word)
+    })
+}

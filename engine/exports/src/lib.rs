@@ -1,8 +1,9 @@
-//! Reads what `#[export_c]` exports to C: an item's tokens in, an [`Export`] out; and a crate's sources in, the declarations of its C
-//! header out. The macro and the header are both made from an [`Export`].
+//! Reads what `#[export_c]` exports to C: an item's tokens in, an [`Export`] out. Both what the macro expands to and the header are made
+//! from it: an [`Export`] in, Rust tokens out; and a crate's sources in, the declarations of its C header out.
 
 mod context;
 mod crate_scan;
+mod expansion;
 mod find;
 #[cfg(test)]
 mod fuzz;
@@ -13,12 +14,8 @@ mod value;
 pub use cgo_csyntax::cfg::Cfg;
 pub use cgo_csyntax::exports::{DeclaredExport, Exports};
 pub use context::CrateContext;
+pub use expansion::writer::ExportWriter;
 pub use find::{find, of_text};
 pub use item::attribute::{Options, PanicRule};
-pub use item::export::{
-    Binding, Enumeration, Export, ExportedFunction, ExportedRecord, Field, Item, Parameter, Static,
-    Variant,
-};
-pub use item::form::Form;
-pub use item::lengths::{Length, lengths};
+pub use item::export::Export;
 pub use item::read::read;

@@ -18,17 +18,17 @@ pub struct Export {
     /// Its name in Rust.
     pub name: Ident,
     /// Its own attributes, without `#[export_c]`.
-    pub attributes: Vec<Attribute>,
+    pub(crate) attributes: Vec<Attribute>,
     /// Its visibility in Rust.
-    pub visibility: Visibility,
+    pub(crate) visibility: Visibility,
     /// The item without attributes and visibility.
-    pub item: Item,
+    pub(crate) item: Item,
     /// The options of `#[export_c(..)]`.
     pub options: Options,
 }
 
 /// The kinds of items that C can use.
-pub enum Item {
+pub(crate) enum Item {
     /// A function.
     Function(Box<ExportedFunction>),
     /// A variable.
@@ -40,16 +40,16 @@ pub enum Item {
 }
 
 /// An exported function.
-pub struct ExportedFunction {
+pub(crate) struct ExportedFunction {
     /// Its signature.
-    pub signature: Signature,
+    pub(crate) signature: Signature,
     /// Its body, in braces.
-    pub body: Group,
+    pub(crate) body: Group,
 }
 
 impl ExportedFunction {
     /// The parameters in order, without C's `...`.
-    pub fn parameters(&self) -> Vec<Parameter<'_>> {
+    pub(crate) fn parameters(&self) -> Vec<Parameter<'_>> {
         let mut parameters = Vec::new();
         for parameter in &self.signature.inputs {
             let (attributes, binding, ctype) = match parameter {
@@ -73,7 +73,7 @@ impl ExportedFunction {
     }
 
     /// The type of its result; `None` for `()`.
-    pub fn result(&self) -> Option<&Type> {
+    pub(crate) fn result(&self) -> Option<&Type> {
         match &self.signature.output {
             ReturnType::Default => None,
             ReturnType::Type(_, result) => Some(result),
@@ -81,25 +81,25 @@ impl ExportedFunction {
     }
 
     /// How its result crosses.
-    pub fn result_form(&self) -> Form {
+    pub(crate) fn result_form(&self) -> Form {
         self.result().map_or(Form::Plain, form_of_result)
     }
 }
 
 /// One parameter of an exported function.
-pub struct Parameter<'f> {
+pub(crate) struct Parameter<'f> {
     /// Its `#[cfg(..)]`s.
-    pub cfgs: Vec<&'f Attribute>,
+    pub(crate) cfgs: Vec<&'f Attribute>,
     /// A pattern, or `self`.
-    pub binding: Binding<'f>,
+    pub(crate) binding: Binding<'f>,
     /// Its type.
-    pub ctype: &'f Type,
+    pub(crate) ctype: &'f Type,
     /// How it crosses.
-    pub form: Form,
+    pub(crate) form: Form,
 }
 
 /// The pattern of a parameter.
-pub enum Binding<'f> {
+pub(crate) enum Binding<'f> {
     /// A receiver, `self: T`.
     Receiver(&'f Receiver),
     /// Any other parameter.
@@ -107,47 +107,47 @@ pub enum Binding<'f> {
 }
 
 /// An exported variable.
-pub struct Static {
+pub(crate) struct Static {
     /// Whether it is a `static mut`.
-    pub mutable: bool,
+    pub(crate) mutable: bool,
     /// Its type.
-    pub ctype: Type,
+    pub(crate) ctype: Type,
 }
 
 /// An exported struct or union.
-pub struct ExportedRecord {
+pub(crate) struct ExportedRecord {
     /// The fields in order.
-    pub fields: Vec<Field>,
+    pub(crate) fields: Vec<Field>,
     /// Whether it is a union.
-    pub is_union: bool,
+    pub(crate) is_union: bool,
 }
 
 /// One field of an exported struct or union.
-pub struct Field {
+pub(crate) struct Field {
     /// Its `#[cfg(..)]`s.
-    pub cfgs: Vec<Attribute>,
+    pub(crate) cfgs: Vec<Attribute>,
     /// Its name or number.
-    pub member: Member,
+    pub(crate) member: Member,
     /// Its type.
-    pub ctype: Type,
+    pub(crate) ctype: Type,
 }
 
 /// An exported enum.
-pub struct Enumeration {
+pub(crate) struct Enumeration {
     /// The integer type of `#[repr(u8)]` and the like; `None` for `#[repr(C)]`.
-    pub integer: Option<Ident>,
+    pub(crate) integer: Option<Ident>,
     /// The variants in order.
-    pub variants: Vec<Variant>,
+    pub(crate) variants: Vec<Variant>,
 }
 
 /// One variant of an exported enum.
-pub struct Variant {
+pub(crate) struct Variant {
     /// Its `#[cfg(..)]`s.
-    pub cfgs: Vec<Attribute>,
+    pub(crate) cfgs: Vec<Attribute>,
     /// Its name.
-    pub name: Ident,
+    pub(crate) name: Ident,
     /// Its value, where one is written.
-    pub value: Option<Expr>,
+    pub(crate) value: Option<Expr>,
 }
 
 impl ToTokens for Binding<'_> {
@@ -169,7 +169,7 @@ impl Export {
     }
 
     /// Whether it is a type, which has no symbol.
-    pub fn is_type(&self) -> bool {
+    pub(crate) fn is_type(&self) -> bool {
         matches!(self.item, Item::Record(_) | Item::Enumeration(_))
     }
 }

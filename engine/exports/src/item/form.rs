@@ -6,7 +6,7 @@ use super::types::arguments;
 
 /// How a value crosses between C and Rust.
 #[derive(Clone, Copy)]
-pub enum Form {
+pub(crate) enum Form {
     /// Unchanged: a number or a pointer.
     Plain,
     /// Unchanged, but checked: C may pass what is not valid in Rust, such as a number that no variant of an enum has.

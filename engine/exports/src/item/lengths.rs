@@ -6,15 +6,15 @@ use super::export::{Export, Item};
 use super::types::each_type;
 
 /// The length of an array.
-pub struct Length<'e> {
+pub(crate) struct Length<'e> {
     /// The `cfg`s of its parameter or field.
-    pub cfgs: Vec<&'e Attribute>,
+    pub(crate) cfgs: Vec<&'e Attribute>,
     /// The expression.
-    pub value: &'e Expr,
+    pub(crate) value: &'e Expr,
 }
 
 /// The lengths in the types of an item, in order, without those behind aliases.
-pub fn lengths(export: &Export) -> Vec<Length<'_>> {
+pub(crate) fn lengths(export: &Export) -> Vec<Length<'_>> {
     let mut lengths = Vec::new();
     match &export.item {
         Item::Function(function) => {

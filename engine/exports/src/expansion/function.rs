@@ -1,7 +1,5 @@
 //! Writes an exported function: the function as it was written, and its gateway.
 
-use cgo_exports::{ExportedFunction, Form, PanicRule, Parameter};
-
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Signature;
@@ -9,6 +7,9 @@ use syn::spanned::Spanned;
 
 use super::conversion::borrow;
 use super::writer::ExportWriter;
+use crate::item::attribute::PanicRule;
+use crate::item::export::{ExportedFunction, Parameter};
+use crate::item::form::Form;
 
 /// What stands under the C name.
 #[derive(Clone, Copy, PartialEq, Eq)]

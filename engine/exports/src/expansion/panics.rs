@@ -1,11 +1,10 @@
 //! What happens to a panic that would leave an exported function.
 
-use cgo_exports::PanicRule;
-
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::writer::ExportWriter;
+use crate::item::attribute::PanicRule;
 
 impl ExportWriter<'_> {
     pub(super) fn abi(&self) -> TokenStream {

@@ -1,25 +1,36 @@
 //! What all kinds of exports have: the name in C, the comparison with C declarations, and rejections of types.
 
-use cgo_exports::{Export, Item};
-
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Path, Type};
 
 use super::ctype::elided;
+use crate::item::export::{Export, Item};
+use crate::item::lengths::lengths;
 
 /// Writes the code of one export.
-pub(super) struct ExportWriter<'a> {
-    pub(super) export: &'a Export,
+pub struct ExportWriter<'a> {
+    /// What is exported.
+    pub export: &'a Export,
     /// The path to the crate `cgo`.
-    pub(super) cgo: &'a Path,
+    pub cgo: &'a Path,
     /// The number of the symbol in the types of the comparison.
-    pub(super) key: u64,
+    pub key: u64,
     /// How many preambles it is compared with.
-    pub(super) preambles: usize,
+    pub preambles: usize,
 }
 
 impl ExportWriter<'_> {
+    /// The code in place of the item, which has these tokens.
+    pub fn code(&self, item: TokenStream) -> TokenStream {
+        match &self.export.item {
+            Item::Function(function) => self.function(function),
+            Item::Static(variable) => self.variable(variable, item),
+            Item::Record(record) => self.record(record, item),
+            Item::Enumeration(enumeration) => self.enumeration(enumeration, item),
+        }
+    }
+
     /// The attribute with its name in C.
     pub(super) fn linkage(&self) -> TokenStream {
         let symbol = &self.export.symbol;
@@ -91,7 +102,7 @@ impl ExportWriter<'_> {
             });
             return values.collect();
         }
-        let lengths = cgo_exports::lengths(self.export);
+        let lengths = lengths(self.export);
         let cgo = self.cgo;
         let lengths = lengths.iter().map(|length| {
             let (cfgs, value) = (&length.cfgs, length.value);

@@ -1,7 +1,5 @@
 //! Writes how values cross between C and Rust: their types in the gateway, and the conversions.
 
-use cgo_exports::{Binding, ExportedFunction, Form, Parameter};
-
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -9,6 +7,8 @@ use syn::{Pat, Type};
 
 use super::ctype::{elided, ends, is_pointing, mentions_self};
 use super::writer::ExportWriter;
+use crate::item::export::{Binding, ExportedFunction, Parameter};
+use crate::item::form::Form;
 
 impl ExportWriter<'_> {
     /// The names of a gateway's parameters, which a debugger shows: those of the function, unless they would hide it.

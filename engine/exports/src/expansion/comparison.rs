@@ -1,13 +1,13 @@
 //! Writes the comparison of a function with its C declarations, and rejections of types that C cannot pass.
 
-use cgo_exports::{ExportedFunction, Form};
-
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 
 use super::ctype::{elided, ends, is_pointing, mentions_self};
 use super::writer::ExportWriter;
+use crate::item::export::ExportedFunction;
+use crate::item::form::Form;
 
 impl ExportWriter<'_> {
     /// The comparison, as a statement in the body. `Self` can be used in a block there, but not in an item.

@@ -1,7 +1,5 @@
 //! Writes the gateway of a function: the function under its C name, if arguments are converted or checked.
 
-use cgo_exports::{ExportedFunction, Parameter};
-
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::Safety;
@@ -9,6 +7,7 @@ use syn::Safety;
 use super::conversion::borrow;
 use super::ctype::mentions_self;
 use super::writer::ExportWriter;
+use crate::item::export::{ExportedFunction, Parameter};
 
 /// How many parameters may depend on a `cfg`: each combination has its own gateway.
 const MOST_CHOICES: usize = 4;

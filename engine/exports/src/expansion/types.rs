@@ -1,12 +1,11 @@
 //! Writes exported variables, structs, unions and enums.
 
-use cgo_exports::{Enumeration, ExportedRecord, Field, Static};
-
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
 use super::ctype::elided;
 use super::writer::ExportWriter;
+use crate::item::export::{Enumeration, ExportedRecord, Field, Static};
 
 impl ExportWriter<'_> {
     pub(super) fn variable(&self, variable: &Static, item: TokenStream) -> TokenStream {

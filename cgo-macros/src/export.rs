@@ -1,26 +1,16 @@
 //! Expands `#[export_c]` to the item as it was written, the gateway under its C name, and checks at compile time.
 
-mod comparison;
-mod conversion;
-mod ctype;
-mod function;
-mod gateway;
-mod panics;
-mod types;
-mod writer;
-
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock};
 
 use cgo_driver::Session;
-use cgo_exports::{Export, Item, Options};
+use cgo_exports::{Export, ExportWriter, Options};
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Error, Path, Result};
 
 use crate::facade;
-use writer::ExportWriter;
 
 /// The exports are compared with at least so many preambles of a crate.
 const LEAST_PREAMBLES: usize = 16;
@@ -51,12 +41,7 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
         key: session.symbol_key(&export.symbol),
         preambles: preambles(session),
     };
-    match &export.item {
-        Item::Function(function) => writer.function(function),
-        Item::Static(variable) => writer.variable(variable, item),
-        Item::Record(record) => writer.record(record, item),
-        Item::Enumeration(enumeration) => writer.enumeration(enumeration, item),
-    }
+    writer.code(item)
 }
 
 /// The path to the crate `cgo`.
@@ -65,7 +50,7 @@ fn facade(export: &Export, session: &Session) -> Result<Path> {
     let written = export.options.facade.as_ref();
     let written = written.map(|path| path.to_token_stream().into());
     match facade::find(written, session, HOW) {
-        Ok(path) => syn::parse(path),
+        Ok(path) => syn::parse2(path.into()),
         Err(error) => Err(Error::new(error.span.into(), error.message)),
     }
 }

@@ -100,6 +100,27 @@ fn a_name_of_the_system_without_its_start() {
     assert_eq!(unsafe { zlib::len(c"abc".as_ptr()) }, 3);
 }
 
+/// Nothing else names what is imported here, in a list inside of a list.
+mod imported {
+    #[allow(unused_imports)]
+    pub(super) use super::{
+        imported::times::{spec as Spec, tm as Time},
+        support,
+    };
+
+    cgo::c_preamble! {
+        pub(super) mod times;
+        #cgo strip: time
+        #include <time.h>
+    }
+}
+
+#[test]
+fn an_import_is_a_use_of_its_names() {
+    let (spec, time) = (imported::Spec::default(), imported::Time::default());
+    assert_eq!((spec.tv_nsec, time.tm_year), (0, 0));
+}
+
 mod traits {
     cgo::c_preamble! {
         pub(super) mod C;

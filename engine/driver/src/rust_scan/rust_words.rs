@@ -65,25 +65,22 @@ impl RustWords {
             }
             true => Path::OfOther,
         };
-        // How many of the open brackets are those of a list after `::`.
-        let mut lists = 0usize;
-        let mut list = Path::None;
+        // The open lists after `::`, each in the one before it.
+        let mut lists = Vec::new();
         let mut is_renamed = false;
         let mut lexer = RustLexer::new(source, &WORDS_AND_BRACES);
         while let Some(token) = lexer.read() {
             match token {
                 RustToken::Word => {}
-                RustToken::Sign(b'{') if lists > 0 => {
-                    lists += 1;
-                    continue;
-                }
                 RustToken::Sign(b'{') => {
-                    list = before(lexer.start);
-                    lists = usize::from(list != Path::None);
+                    match before(lexer.start) {
+                        Path::None if lists.is_empty() => {}
+                        path => lists.push(path),
+                    }
                     continue;
                 }
                 RustToken::Sign(_) => {
-                    lists = lists.saturating_sub(1);
+                    lists.pop();
                     continue;
                 }
             }
@@ -92,16 +89,16 @@ impl RustWords {
                 continue;
             }
             self.all.insert(word, lexer.hash);
-            let path = match lists {
-                0 => before(lexer.start),
-                _ => list,
+            let path = match (before(lexer.start), lists.last()) {
+                (Path::None, Some(list)) => *list,
+                (path, _) => path,
             };
             if path == Path::None {
                 continue;
             }
             // In `{a as b}` neither `as` nor `b` is a name of the module.
             let is_name = !is_renamed && (lexer.is_raw || !is_keyword(word));
-            is_renamed = lists > 0 && word == b"as";
+            is_renamed = !lists.is_empty() && word == b"as";
             if !is_name {
                 continue;
             }
@@ -175,12 +172,13 @@ mod tests {
     fn names_that_the_module_is_asked_for() {
         let mut words = RustWords::default();
         words.scan(
-            b"use crate::C::{self, a, b as c}; C::d(); C::r#type; fooC::e(); D::f(); x::C::g::h",
+            b"use crate::C::{self, a, b as c}; C::d(); C::r#type; fooC::e(); D::f(); x::C::g::h; \
+              use crate::{C::{i as j, k::l}, D::{m}, C::n, o}; fn f() { p }",
             "C",
         );
         let mut asked: Vec<&str> = words.of_module.iter().collect();
         asked.sort_unstable();
-        assert_eq!(asked, ["a", "b", "d", "g", "type"]);
+        assert_eq!(asked, ["a", "b", "d", "g", "i", "k", "n", "type"]);
     }
 
     #[test]

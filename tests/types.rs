@@ -69,6 +69,8 @@ cgo::c_preamble! {
     struct __attribute__((aligned(32))) aligned { int i; };
     struct bits { unsigned a : 3; int b : 5; int after; };
     struct flexible { int count; short data[]; };
+    struct flexible_const { int count; const short data[]; };
+    const struct flexible_const two_const = { 2, { 3, 4 } };
     struct unaligned_flexible { char c; int data[]; } __attribute__((packed));
     struct zero_length { int n; char here[0]; short s; int end[0]; };
     struct inside { int n; union { unsigned char bytes[0]; short shorts[0]; struct { int a, rest[0]; }; }; };
@@ -286,6 +288,28 @@ fn flexible_arrays_are_slices() {
     let this = memory.as_ptr().cast::<C::struct_flexible>();
     let data = unsafe { C::struct_flexible::data_slice(this, 2) };
     assert_eq!(data, [1i16.to_le(), 2i16.to_le()]);
+}
+
+/// Has the methods that the type itself has not.
+trait WithoutMut {
+    fn data_pointer_mut() -> bool {
+        true
+    }
+    fn data_slice_mut() -> bool {
+        true
+    }
+}
+impl WithoutMut for C::struct_flexible_const {}
+
+#[test]
+fn constant_elements_are_only_read() {
+    let this = &raw const C::two_const;
+    assert_eq!(
+        unsafe { C::struct_flexible_const::data_slice(this, 2) },
+        [3, 4]
+    );
+    assert!(C::struct_flexible_const::data_pointer_mut());
+    assert!(C::struct_flexible_const::data_slice_mut());
 }
 
 #[test]

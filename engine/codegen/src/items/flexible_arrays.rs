@@ -12,6 +12,8 @@ struct FlexibleArray {
     /// Its name in Rust.
     member: String,
     element: TypeId,
+    /// C does not write to the elements.
+    is_const: bool,
     /// In bytes, from the start of the record.
     offset: u64,
 }
@@ -48,6 +50,7 @@ fn find(context: &Context<'_>, body: &Body, start: u64, found: &mut Vec<Flexible
             } if context.layouts.size(*element).is_some() => found.push(FlexibleArray {
                 member: name.trim_start_matches("r#").to_string(),
                 element: *element,
+                is_const: context.layouts.types.is_const(member.ctype),
                 offset,
             }),
             Type::Record(Record {
@@ -76,13 +79,19 @@ fn write_pointers(
     );
     let first = first(&this, *offset, &element);
     let pointer = names.unused(format!("{member}_pointer"));
-    let pointer_mut = names.unused(format!("{member}_pointer_mut"));
     let _ = write!(
         text,
         "/// The first element of the flexible array member `{member}`, {offset} bytes from the start. Where these bytes of a packed record are not \
          aligned, it is read with `read_unaligned`.\n\
-         pub fn {pointer}({this}: *const Self) -> *const {element} {{ {first} }}\n\
-         /// The same element, to write to.\n\
+         pub fn {pointer}({this}: *const Self) -> *const {element} {{ {first} }}\n"
+    );
+    if array.is_const {
+        return;
+    }
+    let pointer_mut = names.unused(format!("{member}_pointer_mut"));
+    let _ = write!(
+        text,
+        "/// The same element, to write to.\n\
          pub fn {pointer_mut}({this}: *mut Self) -> *mut {element} {{ {first} }}\n"
     );
 }
@@ -98,13 +107,19 @@ fn write_slices(
     let element = context.rust.type_of(array.element);
     let first = first(&this, *offset, &element);
     let slice = names.unused(format!("{member}_slice"));
-    let slice_mut = names.unused(format!("{member}_slice_mut"));
     let _ = write!(
         text,
         "/// The first `{length}` elements of the flexible array member `{member}`.\n///\n\
          /// # Safety\n/// `{this}` points to a record with at least `{length}` initialized elements behind it, which nothing writes to during `'a`.\n\
-         pub unsafe fn {slice}<'a>({this}: *const Self, {length}: ::core::primitive::usize) -> &'a [{element}] {{ unsafe {{ ::core::slice::from_raw_parts({first}, {length}) }} }}\n\
-         /// The same elements, to write to.\n///\n\
+         pub unsafe fn {slice}<'a>({this}: *const Self, {length}: ::core::primitive::usize) -> &'a [{element}] {{ unsafe {{ ::core::slice::from_raw_parts({first}, {length}) }} }}\n"
+    );
+    if array.is_const {
+        return;
+    }
+    let slice_mut = names.unused(format!("{member}_slice_mut"));
+    let _ = write!(
+        text,
+        "/// The same elements, to write to.\n///\n\
          /// # Safety\n/// As for `{slice}`, and nothing else reads the elements during `'a`.\n\
          pub unsafe fn {slice_mut}<'a>({this}: *mut Self, {length}: ::core::primitive::usize) -> &'a mut [{element}] {{ unsafe {{ ::core::slice::from_raw_parts_mut({first}, {length}) }} }}\n"
     );

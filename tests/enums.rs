@@ -123,6 +123,49 @@ fn exports_and_closures_take_it() {
     assert_eq!(doubled, C::enum_color(10));
 }
 
+/// What another preamble imports it from has the same enumerators, in any order.
+mod borrowed {
+    cgo::c_preamble! {
+        pub(super) mod C;
+        use super::C::enum_color;
+
+        enum color { GREEN = 5, BLUE, AZURE = BLUE, RED = 0 };
+        static enum color darkest(void) { return RED; }
+    }
+}
+
+#[test]
+fn another_preamble_imports_it() {
+    assert_eq!(unsafe { borrowed::C::darkest() }, C::RED);
+    assert_eq!(borrowed::C::AZURE, C::enum_color::BLUE);
+}
+
+#[test]
+fn another_crate_imports_it_with_the_same_values() {
+    let project = Project::new("enum_values");
+    let manifest = std::fs::read_to_string(project.path("Cargo.toml")).unwrap();
+    let library = manifest.replace("enum_values", "enum_library");
+    project
+        .manifest(&format!(
+            "{manifest}enum_library = {{ path = \"library\" }}\n"
+        ))
+        .file("library/Cargo.toml", &library.replace("[workspace]", ""))
+        .file("library/src/lib.rs", "cgo::c_preamble! {\n    pub mod sys;\n    #cgo flags: mode\n    typedef enum { READ = 1, WRITE = 2 } mode;\n}\n");
+    for (write, said) in [(2, ""), (4, "`WRITE` is 2 there, and 4 here")] {
+        project.file(
+            "src/main.rs",
+            &format!("cgo::c_preamble! {{\n    use enum_library::sys::mode;\n    typedef enum {{ READ = 1, WRITE = {write} }} mode;\n}}\nfn main() {{ println!(\"{{:?}}\", C::READ | enum_library::sys::WRITE) }}\n"),
+        );
+        match said {
+            "" => assert_eq!(project.cargo("run -q"), "READ | WRITE\n"),
+            said => {
+                let messages = project.cargo_fails("check");
+                assert!(messages.contains(said), "{messages}");
+            }
+        }
+    }
+}
+
 #[test]
 fn others_stay_integers() {
     let plain: C::other_level = unsafe { C::plain() };

@@ -15,7 +15,7 @@ pub struct Wanted {
     pub path: &'static str,
     /// The list of the preamble's module.
     pub types: &'static [&'static str],
-    /// The type's own text.
+    /// The type's own text. That of an enumeration has its enumerators behind it.
     pub text: &'static str,
     /// Size and alignment; `None` where it is incomplete.
     pub size: Option<(usize, usize)>,
@@ -92,6 +92,11 @@ impl Comparison {
                 (self.theirs, self.length) = (list, 0);
                 return self.pair(number, ours.number(), by_value) || self.records();
             }
+            (Layout::Enumeration(integer, enumerators), _) => {
+                *ours = start;
+                return self.layout(integer, ours, by_value)
+                    || self.enumerators(Reader::of(enumerators), *ours);
+            }
             // Rust can only hold a pointer to some functions.
             (Layout::Pointer(Layout::Kind(Kind::Void)), b'p')
                 if matches!(ours.byte(), b'C' | b'F' | b'G') =>
@@ -157,6 +162,42 @@ impl Comparison {
             self.message.described(start, self.ours);
         }
         differs
+    }
+
+    /// The enumerators of two enumerations. Where C has another type than an enumeration, there are none to compare.
+    const fn enumerators(&mut self, mut theirs: Reader, mut ours: Reader) -> bool {
+        if ours.is_empty() || ours.letter() != b' ' {
+            return false;
+        }
+        while !theirs.is_empty() || !ours.is_empty() {
+            let there = if ours.is_before(theirs) {
+                None
+            } else {
+                Some(theirs)
+            };
+            let here = if theirs.is_before(ours) {
+                None
+            } else {
+                Some(ours)
+            };
+            let same = match (there, here) {
+                (Some(there), Some(here)) => there.after_word().same_word(here.after_word()),
+                _ => false,
+            };
+            if !same {
+                self.message
+                    .word(if here.is_some() { ours } else { theirs });
+                self.message.text(" is ");
+                self.message.value(there);
+                self.message.text(" there, and ");
+                self.message.value(here);
+                self.message.text(" here");
+                return true;
+            }
+            theirs = theirs.after_word().after_word();
+            ours = ours.after_word().after_word();
+        }
+        false
     }
 
     /// Notes two structs or unions that have to agree.
@@ -377,6 +418,37 @@ mod tests {
             Ok(())
         );
         assert_eq!(check::<*mut c_void>(here, "pCF1vi4"), Ok(()));
+    }
+
+    #[test]
+    fn enumerators_have_the_same_values() {
+        struct Color;
+        // SAFETY: nobody makes one.
+        unsafe impl CLayout for Color {
+            const LAYOUT: Layout =
+                Layout::Enumeration(&<u32 as CLayout>::LAYOUT, "BLUE 6 GREEN -5 RED 0");
+        }
+        // C may have an integer in its place.
+        for same in ["u4 BLUE 6 GREEN -5 RED 0", "u4"] {
+            assert_eq!(check::<Color>(&[], same), Ok(()));
+        }
+        assert_eq!(check::<[Color; 2]>(&[], "A2u4"), Ok(()));
+        for (here, expected) in [
+            ("u4 BLUE 6 GREEN 5 RED 0", "`GREEN` is -5 there, and 5 here"),
+            ("u4 BLUE 6 GREEN -5", "`RED` is 0 there, and missing here"),
+            ("u4 GREEN -5 RED 0", "`BLUE` is 6 there, and missing here"),
+            (
+                "u4 BLUE 6 GRAY 7 GREEN -5 RED 0",
+                "`GRAY` is missing there, and 7 here",
+            ),
+            (
+                "i4 BLUE 6",
+                "there it is an unsigned integer of 4 bytes, and here a signed integer of 4 bytes",
+            ),
+        ] {
+            let said = check::<Color>(&[], here).expect_err("they differ");
+            assert!(said.ends_with(expected), "{said}");
+        }
     }
 
     #[test]

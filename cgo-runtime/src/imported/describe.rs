@@ -21,6 +21,14 @@ impl Message {
         self.text("`");
     }
 
+    /// The value of an enumerator, if there is one.
+    pub(super) const fn value(&mut self, enumerator: Option<Reader>) {
+        match enumerator {
+            Some(name) => self.word_alone(name.after_word()),
+            None => self.text("missing"),
+        }
+    }
+
     /// A member's name, and its place.
     pub(super) const fn member(&mut self, name: Reader, mut place: Reader) {
         match name.byte() {
@@ -90,6 +98,7 @@ impl Message {
                 self.function(parameters.len());
             }
             Layout::Record(list, number) => self.word(Reader::of(list[number])),
+            Layout::Enumeration(integer, _) => self.layout(integer),
         }
     }
 

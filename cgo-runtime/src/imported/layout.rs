@@ -99,6 +99,8 @@ pub enum Layout {
     },
     /// A module's list, and the number in it.
     Record(&'static [&'static str], usize),
+    /// The integer, and the enumerators with their values.
+    Enumeration(&'static Layout, &'static str),
 }
 
 macro_rules! layouts {

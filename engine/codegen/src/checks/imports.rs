@@ -24,6 +24,10 @@ pub(crate) fn write(context: &Context<'_>, text: &mut String) {
 pub(crate) fn check(context: &Context<'_>, import: &Import, id: TypeId, text: &mut String) {
     let mut encoding = String::new();
     type_encoding::encode(context, id, &mut encoding);
+    if let Type::Enum(e) = context.resolved(id) {
+        encoding.push(' ');
+        encoding.push_str(&type_encoding::enumerators(context, id, e));
+    }
     let size = match context.layouts.size(id) {
         Some(size) => format!(
             "::core::option::Option::Some(({size}, {}))",

@@ -7,10 +7,11 @@ use cgo_csyntax::selection::BoundItem;
 
 use crate::context::Context;
 use crate::docs::attribute;
-use crate::items::{number, rust_enums};
+use crate::items::rust_enums;
 use crate::model::probe_results::Constant;
 use crate::model::types::{Encoding, Type, TypeId};
 use crate::names::identifiers::identifier;
+use crate::names::number;
 use crate::names::rust_types::integer_type;
 
 /// A constant's type and value in Rust.
@@ -60,7 +61,7 @@ pub(crate) fn enumerator(context: &Context<'_>, id: TypeId, name: &str) -> Optio
 
 /// `None` for a type that is not an integer of at most 128 bits.
 pub(crate) fn integer(context: &Context<'_>, id: TypeId, value: i128) -> Option<RustConstant> {
-    let number = number::in_type(context, id, value)?;
+    let number = number::in_type(context.layouts.types, id, value)?;
     if context.rust.is_enum(id)
         && let Some(value) =
             rust_enums::variant(context, context.layouts.types.resolve(id), &number)

@@ -11,7 +11,6 @@ pub(crate) mod functions;
 pub(crate) mod method_names;
 pub(crate) mod named_types;
 pub(crate) mod newtype_enums;
-pub(crate) mod number;
 pub(crate) mod output;
 pub(crate) mod parameters;
 pub(crate) mod records;

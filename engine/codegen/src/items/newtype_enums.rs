@@ -5,11 +5,12 @@ use std::fmt::Write;
 
 use cgo_csyntax::directive::EnumStyle;
 
+use crate::checks::type_encoding;
 use crate::context::Context;
 use crate::docs::attribute;
-use crate::items::number;
 use crate::model::types::{Enum, Enumerator, Type, TypeId};
 use crate::names::identifiers::identifier;
+use crate::names::number;
 use crate::names::rust_types::integer_type;
 
 /// Writes the enumeration as a type of this name.
@@ -25,6 +26,7 @@ pub(crate) fn write(
     };
     let (name, integer) = (identifier(name), integer_type(e.size, e.signed));
     let visibility = context.visibility_of_type(&name);
+    let enumerators = type_encoding::enumerators(context, id, e);
     let _ = writeln!(
         text,
         "{documentation}#[repr(transparent)]\n\
@@ -32,7 +34,7 @@ pub(crate) fn write(
          ::core::hash::Hash, ::core::default::Default)]\n\
          {visibility} struct {name}(#[doc = \"\"] pub {integer});\n\
          unsafe impl ::cgo::CType for {name} {{ type Passed = Self; const KIND: ::cgo::generated::Kind = <{integer} as ::cgo::CType>::KIND; }}\n\
-         unsafe impl ::cgo::CLayout for {name} {{ const LAYOUT: ::cgo::generated::imported::Layout = <{integer} as ::cgo::CLayout>::LAYOUT; }}\n\
+         unsafe impl ::cgo::CLayout for {name} {{ const LAYOUT: ::cgo::generated::imported::Layout = ::cgo::generated::imported::Layout::Enumeration(&<{integer} as ::cgo::CLayout>::LAYOUT, {enumerators:?}); }}\n\
          unsafe impl ::cgo::Zero for {name} {{}}\n\
          impl ::cgo::generated::BitField for {name} {{\n\
          #[inline] fn from_bits(_cgo_bits: ::core::primitive::u128, _cgo_width: ::core::primitive::u32) -> Self {{ Self(::cgo::generated::BitField::from_bits(_cgo_bits, _cgo_width)) }}\n\
@@ -68,7 +70,8 @@ fn write_constants(
         // A name that Rust spells as C does goes to that enumerator.
         let is_others =
             constant != enumerator.name && context.enumerations.contains_key(constant.as_str());
-        if let Some(value) = value.and_then(|value| number::in_type(context, id, value))
+        if let Some(value) =
+            value.and_then(|value| number::in_type(context.layouts.types, id, value))
             && !is_others
             && !methods.contains(&constant.as_str())
             && written.insert(constant.clone())
@@ -98,7 +101,9 @@ fn write_debug(
     };
     let mut names = String::new();
     for Enumerator { name, value } in &e.enumerators {
-        if let Some(value) = value.and_then(|value| number::in_type(context, id, value)) {
+        if let Some(value) =
+            value.and_then(|value| number::in_type(context.layouts.types, id, value))
+        {
             let _ = write!(names, "({name:?}, {value}), ");
         }
     }

@@ -7,10 +7,10 @@ use std::fmt::Write;
 
 use crate::context::Context;
 use crate::docs::attribute;
-use crate::items::number;
 use crate::model::types::{Enum, Type, TypeId};
 use crate::names::identifiers::identifier;
 
+use crate::names::number;
 /// Writes the enumeration as an enum of this name.
 pub(crate) fn write(context: &Context<'_>, id: TypeId, documentation: &str, text: &mut String) {
     let (Type::Enum(e), Some(name)) = (context.layouts.types.get(id), context.names.get(id)) else {
@@ -84,7 +84,7 @@ fn numbers<'a>(
     e: &'a Enum,
 ) -> impl Iterator<Item = (&'a str, String, String)> {
     e.enumerators.iter().filter_map(move |enumerator| {
-        let number = number::in_type(context, id, enumerator.value?)?;
+        let number = number::in_type(context.layouts.types, id, enumerator.value?)?;
         let name = enumerator.name.as_str();
         Some((name, rust_name(context, id, name), number))
     })

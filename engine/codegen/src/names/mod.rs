@@ -3,6 +3,7 @@
 pub(crate) mod c_types;
 pub(crate) mod fields;
 pub(crate) mod identifiers;
+pub(crate) mod number;
 pub(crate) mod rust_types;
 pub(crate) mod type_names;
 pub(crate) mod vector_types;

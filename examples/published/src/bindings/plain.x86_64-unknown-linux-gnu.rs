@@ -30,7 +30,7 @@ const _cgo_types: &[&::core::primitive::str] = &[
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq, ::core::cmp::Eq, ::core::cmp::PartialOrd, ::core::cmp::Ord, ::core::hash::Hash, ::core::default::Default)]
 pub struct enum_tally_status(#[doc = ""] pub ::core::ffi::c_uint);
 unsafe impl ::cgo::CType for enum_tally_status { type Passed = Self; const KIND: ::cgo::generated::Kind = <::core::ffi::c_uint as ::cgo::CType>::KIND; }
-unsafe impl ::cgo::CLayout for enum_tally_status { const LAYOUT: ::cgo::generated::imported::Layout = <::core::ffi::c_uint as ::cgo::CLayout>::LAYOUT; }
+unsafe impl ::cgo::CLayout for enum_tally_status { const LAYOUT: ::cgo::generated::imported::Layout = ::cgo::generated::imported::Layout::Enumeration(&<::core::ffi::c_uint as ::cgo::CLayout>::LAYOUT, "TALLY_NO_MEMORY 1 TALLY_OK 0 TALLY_TOO_LONG 2"); }
 unsafe impl ::cgo::Zero for enum_tally_status {}
 impl ::cgo::generated::BitField for enum_tally_status {
 #[inline] fn from_bits(_cgo_bits: ::core::primitive::u128, _cgo_width: ::core::primitive::u32) -> Self { Self(::cgo::generated::BitField::from_bits(_cgo_bits, _cgo_width)) }

@@ -1,11 +1,10 @@
 //! Writes the integers that the compiler tells as values of their types.
 
-use crate::context::Context;
-use crate::model::types::{Encoding, Type, TypeId};
+use crate::model::types::{Encoding, Type, TypeId, Types};
 
 /// The value as Rust writes it in this type.
-pub(crate) fn in_type(context: &Context<'_>, id: TypeId, value: i128) -> Option<String> {
-    let (size, unsigned, is_bool) = match context.resolved(id) {
+pub(crate) fn in_type(types: &Types, id: TypeId, value: i128) -> Option<String> {
+    let (size, unsigned, is_bool) = match types.get(types.resolve(id)) {
         Type::Base(base) => (
             base.size,
             matches!(base.encoding, Encoding::Unsigned | Encoding::UnsignedChar),

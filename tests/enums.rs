@@ -233,6 +233,38 @@ fn a_name_goes_to_the_enumerator_that_rust_spells_so() {
     assert!(others.iter().all(|other| other.get().is_some()));
 }
 
+/// Enumerators without their start, in the types that `newtype:`, `flags:` and `enum:` make.
+mod short {
+    cgo::c_preamble! {
+        pub(super) mod C;
+        #cgo strip: COLOR_ MODE_ DAY_
+        #cgo newtype: color
+        #cgo flags: mode
+        #cgo enum: day
+
+        enum color { COLOR_RED, COLOR_GREEN = 5, COLOR_3D, COLOR_type };
+        enum mode { MODE_READ = 1, MODE_WRITE = 2, WRITE = 4, MODE_empty = 8 };
+        enum day { DAY_MON = 1, DAY_SUN = 7, DAY_LAST = DAY_SUN };
+        static enum day after(enum day d) { return d == DAY_SUN ? DAY_MON : DAY_SUN; }
+    }
+}
+
+#[test]
+fn an_enumerator_has_its_short_name_in_the_type() {
+    use short::C::{self, enum_color, enum_day, enum_mode};
+    assert_eq!((enum_color::GREEN.0, enum_color::r#type.0), (5, 7));
+    assert_eq!(enum_color::RED, enum_color::COLOR_RED);
+    assert_eq!(format!("{:?}", enum_color::RED), "COLOR_RED");
+    // Names that are taken: of another enumerator, and of a method.
+    assert_eq!((enum_mode::READ.0, enum_mode::WRITE.0), (1, 4));
+    assert!(enum_mode::empty().is_empty());
+    let name = match unsafe { C::after(enum_day::LAST) }.value() {
+        enum_day::MON => "Monday",
+        enum_day::SUN => "Sunday",
+    };
+    assert_eq!(name, "Monday");
+}
+
 /// Names that the methods, accessors and wrappers in the module could have for parameters.
 #[test]
 fn an_enumeration_may_have_the_name_of_a_parameter() {

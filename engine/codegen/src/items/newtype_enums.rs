@@ -1,6 +1,6 @@
 //! Writes the enumerations that a directive wants as a type of their own: a struct around the integer, so that every value from C is one.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use cgo_csyntax::directive::EnumStyle;
@@ -8,6 +8,7 @@ use cgo_csyntax::directive::EnumStyle;
 use crate::checks::type_encoding;
 use crate::context::Context;
 use crate::docs::attribute;
+use crate::items::short_names;
 use crate::model::types::{Enum, Enumerator, Type, TypeId};
 use crate::names::identifiers::identifier;
 use crate::names::number;
@@ -64,7 +65,7 @@ fn write_constants(
     text: &mut String,
 ) {
     let _ = writeln!(text, "impl {name} {{");
-    let mut written = BTreeSet::new();
+    let mut written = BTreeMap::new();
     for enumerator in &e.enumerators {
         let (constant, value) = (identifier(&enumerator.name), enumerator.value);
         // A name that Rust spells as C does goes to that enumerator.
@@ -74,15 +75,17 @@ fn write_constants(
             value.and_then(|value| number::in_type(context.layouts.types, id, value))
             && !is_others
             && !methods.contains(&constant.as_str())
-            && written.insert(constant.clone())
+            && !written.contains_key(&constant)
         {
             let _ = writeln!(
                 text,
                 "{} pub const {constant}: Self = Self({value});",
                 attribute::of_enumerator(context, &enumerator.name)
             );
+            written.insert(constant, enumerator.name.as_str());
         }
     }
+    short_names::write_in_type(context, &written, methods, text);
     text.push_str("}\n");
 }
 

@@ -1,16 +1,17 @@
 //! Writes the enumerations that a directive wants as enums of Rust. C may hold a number that is no enumerator, so what comes from C is a
 //! `cgo::Unchecked` of the enum.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 
 use crate::context::Context;
 use crate::docs::attribute;
+use crate::items::short_names;
 use crate::model::types::{Enum, Type, TypeId};
 use crate::names::identifiers::identifier;
-
 use crate::names::number;
+
 /// Writes the enumeration as an enum of this name.
 pub(crate) fn write(context: &Context<'_>, id: TypeId, documentation: &str, text: &mut String) {
     let (Type::Enum(e), Some(name)) = (context.layouts.types.get(id), context.names.get(id)) else {
@@ -27,8 +28,9 @@ pub(crate) fn write(context: &Context<'_>, id: TypeId, documentation: &str, text
          {visibility} enum {name} {{"
     );
     let (mut variants, mut names, mut same) = (HashMap::new(), String::new(), String::new());
-    let mut values = String::new();
+    let (mut values, mut members) = (String::new(), BTreeMap::new());
     for (enumerator, name, number) in numbers(context, id, e) {
+        members.insert(name.clone(), enumerator);
         let _ = write!(names, "({enumerator:?}, {number}), ");
         match variants.entry(number) {
             Entry::Occupied(first) => {
@@ -51,6 +53,7 @@ pub(crate) fn write(context: &Context<'_>, id: TypeId, documentation: &str, text
             }
         }
     }
+    short_names::write_in_type(context, &members, &[], &mut same);
     let shown = name.trim_start_matches("r#");
     let (size, signed) = (e.size, e.signed);
     let _ = writeln!(

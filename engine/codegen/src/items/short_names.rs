@@ -1,4 +1,5 @@
-//! Writes second names for items: without the start that `#cgo strip:` names, and the tag alone of a struct, union or enumeration.
+//! Writes second names: without the start that `#cgo strip:` names for items and the enumerators of a type, and the tag alone of a struct,
+//! union or enumeration.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write;
@@ -6,6 +7,7 @@ use std::fmt::Write;
 use cgo_csyntax::selection::{ItemKind, rust_tag};
 
 use crate::context::Context;
+use crate::docs::attribute;
 use crate::items::output::{Items, NameSpaces};
 use crate::names::identifiers::identifier;
 
@@ -55,6 +57,32 @@ pub(crate) fn write(context: &Context<'_>, name_spaces: &NameSpaces, out: &mut I
             let _ = writeln!(
                 out.text,
                 "#[doc(inline)] #[doc(alias = {rust:?})] {visibility} use self::{rust} as {short};"
+            );
+        }
+    }
+}
+
+/// Writes constants of a type for the short names of its enumerators that are free there. `members` has the C names of the enumerators by
+/// their names in Rust; the methods have names too.
+pub(crate) fn write_in_type(
+    context: &Context<'_>,
+    members: &BTreeMap<String, &str>,
+    methods: &[&str],
+    text: &mut String,
+) {
+    let mut owners: BTreeMap<String, Vec<(&str, &str)>> = BTreeMap::new();
+    for (rust, c) in members {
+        if let Some(short) = context.input.directives.stripped(c) {
+            owners.entry(identifier(short)).or_default().push((rust, c));
+        }
+    }
+    for (short, owners) in owners {
+        let is_free = !members.contains_key(&short) && !methods.contains(&short.as_str());
+        if let ([(rust, c)], true) = (&owners[..], is_free) {
+            let documentation = attribute::of_enumerator(context, c);
+            let _ = writeln!(
+                text,
+                "{documentation} #[doc(alias = {c:?})] pub const {short}: Self = Self::{rust};"
             );
         }
     }

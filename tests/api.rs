@@ -9,6 +9,7 @@ cgo::c_preamble! {
     #cgo constants: unsigned ZIP_FLAG_* !ZIP_FLAG_D
     #cgo constants: "unsigned long long" ZIP_BIG
     #cgo constants: double ZIP_RATIO
+    #cgo constants: unsigned ZIP_NAM* !ZIP_NAME
     #cgo constants: float ZIP_ROUNDED
     #cgo noreturn: zip_die
 
@@ -394,7 +395,18 @@ fn a_name_of_another_kind_is_an_error() {
             "unsafe nonnull: f",
             "`f` is not a type of function pointers",
         ),
-        ("constants: long f", "`f` is not a macro for a value"),
+        (
+            "constants: long f",
+            "`f` is not a macro for a constant number",
+        ),
+        (
+            "constants: long NAME",
+            "`constants: NAME`: `NAME` is not a macro for a constant number",
+        ),
+        (
+            "constants: long HALF* CALL",
+            "`CALL` is not a macro for a constant number",
+        ),
         ("functions: f", "`f` is not a macro for a value"),
         ("constants: u32 HALF", "`u32` is not a type of C"),
         (
@@ -414,7 +426,7 @@ fn a_name_of_another_kind_is_an_error() {
         project.file(
             "src/main.rs",
             &format!(
-                "cgo::c_preamble! {{\n    #cgo {directive}\n    struct point {{ int x; }}; enum color {{ RED }}; int f(int);\n    #define HALF 0.5\n    \
+                "cgo::c_preamble! {{\n    #cgo {directive}\n    struct point {{ int x; }}; enum color {{ RED }}; int f(int);\n    #define HALF 0.5\n    #define NAME \"zip\"\n    #define CALL f(1)\n    \
                  #define OBJECT f\n    #define TEXT(x) #x\n}}\nfn main() {{ let _ = C::HALF; }}\n"
             ),
         );

@@ -9,6 +9,7 @@ use cgo_csyntax::directive::Directives;
 use cgo_csyntax::directive::macro_prototype::MacroPrototype;
 use cgo_csyntax::directive::pattern::{NamePattern, Picked};
 use cgo_csyntax::lexer::tokens;
+use cgo_csyntax::macros::evaluation::Evaluation;
 use cgo_csyntax::message::Message;
 use cgo_csyntax::selection::{BoundItem, ItemKind, Selection, rust_name};
 
@@ -22,6 +23,7 @@ enum WantedKind {
     FunctionOrPointer,
     Pointer,
     Macro,
+    Constant,
     Enumeration,
     Struct,
     Record,
@@ -35,6 +37,7 @@ impl WantedKind {
             WantedKind::FunctionOrPointer => "a function or a type of function pointers",
             WantedKind::Pointer => "a type of function pointers",
             WantedKind::Macro => "a macro for a value",
+            WantedKind::Constant => "a macro for a constant number",
             WantedKind::Enumeration => "an enumeration",
             WantedKind::Struct => "a struct",
             WantedKind::Record => "a struct or union",
@@ -85,7 +88,7 @@ const PATTERN_VERBS: [PatternVerb; 7] = [
     },
     PatternVerb {
         verb: "constants",
-        wanted: Some(WantedKind::Macro),
+        wanted: Some(WantedKind::Constant),
         patterns: |found| found.constants.iter().map(|(_, pattern)| pattern).collect(),
     },
 ];
@@ -143,7 +146,7 @@ pub(crate) fn items_are_fit(
     for row in &PATTERN_VERBS {
         let Some(wanted) = row.wanted else { continue };
         let patterns = (row.patterns)(directives).into_iter();
-        for pattern in patterns.filter(|pattern| !pattern.is_for_many()) {
+        for pattern in patterns.filter(|pattern| !pattern.is_for_many() && !pattern.excludes) {
             let items = selection.items.iter().enumerate();
             let mut named = items
                 .filter(|(_, item)| pattern.is_like(&item.name))
@@ -172,6 +175,10 @@ fn is_fit(wanted: WantedKind, index: usize, item: &BoundItem, results: &ProbeRes
     };
     match wanted {
         WantedKind::Macro => matches!(item.kind, ItemKind::Expression(_)),
+        WantedKind::Constant => match &item.kind {
+            ItemKind::Expression(expression) => expression.evaluation == Evaluation::Constant,
+            _ => false,
+        },
         WantedKind::Pointer if item.kind != ItemKind::TypeName => false,
         _ => results.of_item.get(&index).is_none_or(is_function),
     }

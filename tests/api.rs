@@ -316,24 +316,26 @@ pub fn inside() -> i32 {
 }
 ";
 
+/// A program with the library `sys_library`.
+fn user(name: &str, library: &str, main: &str) -> Project {
+    let project = Project::new(name);
+    let manifest = std::fs::read_to_string(project.path("Cargo.toml")).unwrap();
+    let of_library = manifest.replace(name, "sys_library");
+    project
+        .manifest(&format!(
+            "{manifest}sys_library = {{ path = \"library\" }}\n"
+        ))
+        .file("library/Cargo.toml", &of_library.replace("[workspace]", ""))
+        .file("library/src/lib.rs", library)
+        .file("src/main.rs", main);
+    project
+}
+
 #[test]
 fn what_is_hidden_is_the_crates_own() {
-    let user = |name: &str, uses: &str| {
-        let project = Project::new(&format!("hidden_{name}"));
-        let manifest = std::fs::read_to_string(project.path("Cargo.toml")).unwrap();
-        let library = manifest.replace(&format!("hidden_{name}"), "sys_library");
-        let library = library.replace("[workspace]", "");
-        project
-            .manifest(&format!(
-                "{manifest}sys_library = {{ path = \"library\" }}\n"
-            ))
-            .file("library/Cargo.toml", &library)
-            .file("library/src/lib.rs", LIBRARY)
-            .file("src/main.rs", &format!("fn main() {{ {uses} }}\n"));
-        project
-    };
+    let user = |name: &str, uses: &str| user(name, LIBRARY, &format!("fn main() {{ {uses} }}\n"));
     let project = user(
-        "uses",
+        "hidden_uses",
         "unsafe { println!(\"{} {}\", sys_library::inside(), sys_library::sys::api(std::ptr::null_mut())) }; let _ = sys_library::sys::CString(\"a\"); let _ = sys_library::sys::TWO;",
     );
     assert_eq!(project.cargo("run -q"), "5 1\n");
@@ -345,13 +347,30 @@ fn what_is_hidden_is_the_crates_own() {
         "__pid_t",
         "in_a_member",
     ] {
-        let project = user("name", &format!("let _ = sys_library::sys::{name};"));
+        let project = user("hidden_name", &format!("let _ = sys_library::sys::{name};"));
         let said = project.cargo_fails("check");
         assert!(
             said.contains("private") || said.contains("cannot find"),
             "{name}: {said}"
         );
     }
+}
+
+/// Headers of the C library declare most in files of a folder `bits`.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_header_has_what_its_parts_declare() {
+    let library = "cgo::c_preamble! {\n    pub mod sys;\n    #cgo bind: <fcntl.h>\n    #cgo hide: <signal.h>\n    #include <fcntl.h>\n    #include <signal.h>\n}\n\
+                   pub fn signal() -> i32 { sys::SIGTERM }\n";
+    let compared = |name: &str| {
+        format!(
+            "cgo::c_preamble! {{\n    #include <fcntl.h>\n    #include <signal.h>\n    static int of_c(void) {{ return {name}; }}\n}}\n\
+             fn main() {{ assert_eq!(sys_library::sys::{name}, unsafe {{ C::of_c() }}); }}\n"
+        )
+    };
+    user("bound_parts", library, &compared("O_CREAT")).cargo("run -q");
+    let said = user("hidden_parts", library, &compared("SIGTERM")).cargo_fails("check");
+    assert!(said.contains("`SIGTERM` is private"), "{said}");
 }
 
 #[test]

@@ -56,6 +56,8 @@ pub struct SourceFile {
     pub system: bool,
     /// The file that included it first, as an index into the files.
     pub included_by: Option<u32>,
+    /// The header whose part it is, as an index into the files: a system's header includes its parts from folders `bits`.
+    pub part_of: Option<u32>,
 }
 
 /// A token, or a directive that changes the macros.
@@ -79,8 +81,11 @@ pub struct Lexer<'a> {
     at_line_start: bool,
     here: SourceLine,
     files: Vec<SourceFile>,
-    /// Indices into the files, by path and by whether it is a system header.
-    known: HashMap<(String, bool), u32>,
+    /// Indices into the files, by path, by whether it is a system header, and by the header whose part it is: musl's `bits/alltypes.h`
+    /// declares for each header what that one asks for.
+    known: HashMap<(String, bool, Option<u32>), u32>,
+    /// The files whose inclusions are open.
+    includers: Vec<u32>,
     /// `#pragma GCC target` is in effect here. `push_options` saves this in the list below.
     other_target: bool,
     pushed_targets: Vec<bool>,
@@ -93,6 +98,7 @@ impl<'a> Lexer<'a> {
             path: String::new(),
             system: true,
             included_by: None,
+            part_of: None,
         };
         Lexer {
             text,
@@ -101,6 +107,7 @@ impl<'a> Lexer<'a> {
             here: SourceLine { file: 0, line: 1 },
             files: vec![unnamed],
             known: HashMap::new(),
+            includers: Vec::new(),
             other_target: false,
             pushed_targets: Vec::new(),
             packs: false,
@@ -157,8 +164,8 @@ impl<'a> Lexer<'a> {
         &rest[..length]
     }
 
-    /// `# 12 "file" 1 3`: the next line is line 12 of this file. Flag 1 means that the file is included here, flag 3 that it is a
-    /// system header.
+    /// `# 12 "file" 1 3`: the next line is line 12 of this file. Flag 1 means that the file is included here, flag 2 that its inclusion ends,
+    /// flag 3 that it is a system header.
     fn line_marker(&mut self, line: &str) {
         let line = line.trim_start_matches("line").trim_start();
         let digits = line.len() - line.trim_start_matches(|c: char| c.is_ascii_digit()).len();
@@ -176,21 +183,60 @@ impl<'a> Lexer<'a> {
             };
             // What comes from no file has names such as <built-in> and <command-line>.
             let system = flagged("3") || path.starts_with('<');
-            let included_by = flagged("1").then_some(self.here.file);
-            let next = self.files.len() as u32;
-            let files = &mut self.files;
-            let known = self.known.entry((path, system));
-            self.here.file = *known.or_insert_with_key(|(path, system)| {
-                files.push(SourceFile {
-                    path: path.clone(),
-                    system: *system,
-                    included_by,
-                });
-                next
-            });
+            self.here.file = match (flagged("1"), flagged("2")) {
+                (true, _) => self.included(path, system),
+                (false, true) => self.returned_to(path, system),
+                (false, false) if self.is_here(&path, system) => self.here.file,
+                (false, false) => self.file(path, system, None, None),
+            };
         }
         // The line break at the end of the marker adds one.
         self.here.line = number.saturating_sub(1);
+    }
+
+    fn is_here(&self, path: &str, system: bool) -> bool {
+        let here = &self.files[self.here.file as usize];
+        here.path == path && here.system == system
+    }
+
+    /// The index of a file that is included here.
+    fn included(&mut self, path: String, system: bool) -> u32 {
+        let includer = self.here.file;
+        let outer = &self.files[includer as usize];
+        let part_of = match system && outer.system && path.contains("/bits/") {
+            true => outer.part_of.or(Some(includer)),
+            false => None,
+        };
+        self.includers.push(includer);
+        self.file(path, system, Some(includer), part_of)
+    }
+
+    /// The index of the file that an included one returns to.
+    fn returned_to(&mut self, path: String, system: bool) -> u32 {
+        match self.includers.pop() {
+            Some(includer) if self.files[includer as usize].path == path => includer,
+            _ => self.file(path, system, None, None),
+        }
+    }
+
+    fn file(
+        &mut self,
+        path: String,
+        system: bool,
+        included_by: Option<u32>,
+        part_of: Option<u32>,
+    ) -> u32 {
+        let files = &mut self.files;
+        let known = self.known.entry((path, system, part_of));
+        *known.or_insert_with_key(|(path, ..)| {
+            files.push(SourceFile {
+                path: path.clone(),
+                system,
+                included_by,
+                part_of,
+            });
+            files.len() as u32 - 1
+        })
     }
 
     fn directive(&mut self) -> Option<TokenOrDirective<'a>> {

@@ -324,23 +324,39 @@ mod tests {
         let text = format!(
             "# 1 \"<built-in>\"\n#define __GNUC__ 12\n# 1 \"<command-line>\"\n#define D 1\n{TEXT}"
         );
-        let bound = |words: &str| {
-            let place = Place { line: 1, column: 1 };
-            let patterns = words
-                .split(' ')
-                .map(|word| NamePattern::read(word, place).unwrap());
-            let patterns: Vec<NamePattern> = patterns.collect();
-            let none = WordSet::default();
-            let selection = select(&declared(&text), &among(&none), &patterns, &[]);
-            let names: Vec<String> = selection.items.into_iter().map(|item| item.name).collect();
-            names.join(" ")
-        };
+        let bound = |words: &str| bound(&text, words);
         assert_eq!(bound("*"), "puts ON state stat mine s LIMIT");
         assert_eq!(bound("* !s* !ON"), "puts mine s LIMIT");
         assert_eq!(bound("st*"), "state stat mine s");
         assert_eq!(bound("struct_*"), "stat mine s");
         assert_eq!(bound("<a.h> !puts"), "ON state stat mine s LIMIT");
         assert_eq!(bound("D __GNUC__"), "mine s D __GNUC__");
+    }
+
+    /// What the patterns bind of a text.
+    fn bound(text: &str, words: &str) -> String {
+        let place = Place { line: 1, column: 1 };
+        let patterns = words
+            .split(' ')
+            .map(|word| NamePattern::read(word, place).unwrap());
+        let patterns: Vec<NamePattern> = patterns.collect();
+        let none = WordSet::default();
+        let selection = select(&declared(text), &among(&none), &patterns, &[]);
+        let names: Vec<String> = selection.items.into_iter().map(|item| item.name).collect();
+        names.join(" ")
+    }
+
+    /// As glibc has it: the first header that includes a part has it. As musl has it: each header asks the part for its own.
+    #[test]
+    fn a_header_declares_what_its_parts_declare() {
+        let text = "# 1 \"main.rs\"\n# 1 \"/usr/include/a.h\" 1 3 4\nint a;\n# 1 \"/usr/include/x/bits/all.h\" 1 3 4\nint of_a;\n\
+                    # 1 \"/usr/include/x/bits/types/T.h\" 1 3 4\nint T;\n# 3 \"/usr/include/x/bits/all.h\" 2 3 4\n# 20 \"/usr/include/x/bits/all.h\" 3 4\n\
+                    int last;\n# 9 \"/usr/include/a.h\" 2 3 4\n# 1 \"/usr/include/sys/b.h\" 1 3 4\nint b;\n# 1 \"/usr/include/x/bits/all.h\" 1 3 4\n\
+                    int of_b;\n# 2 \"/usr/include/sys/b.h\" 2 3 4\n# 10 \"/usr/include/a.h\" 2 3 4\n#define A 1\n# 2 \"main.rs\" 2\n";
+        assert_eq!(bound(text, "<a.h>"), "a of_a T last A");
+        assert_eq!(bound(text, "<sys/b.h>"), "b of_b");
+        assert_eq!(bound(text, "<bits/all.h>"), "of_a last of_b");
+        assert_eq!(bound(text, "<a.h> !<bits/types/T.h>"), "a of_a last A");
     }
 
     #[test]

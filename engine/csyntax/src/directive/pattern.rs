@@ -21,7 +21,7 @@ pub enum Picked {
     All,
     /// A name, in which a `*` stands for any letters.
     Name(String),
-    /// What is declared in the file with this name, or in the folder if it ends with `/`.
+    /// What is declared in the file with this name, or in the folder if it ends with `/`, and in the parts of such files.
     File(String),
 }
 
@@ -77,11 +77,14 @@ impl NamePattern {
     /// Whether it picks an item that C calls `name` and Rust `rust`.
     pub fn matches(&self, name: &str, rust: &str, place: SourceLine, names: &Names) -> bool {
         let file = names.files.get(place.file as usize);
-        let file = file.map(|file| file.path.as_str());
         match &self.picked {
-            Picked::All => file.is_some_and(|file| !file.starts_with('<')),
+            Picked::All => file.is_some_and(|file| !file.path.starts_with('<')),
             Picked::Name(_) => self.is_like(name) || self.is_like(rust),
-            Picked::File(wanted) => file.is_some_and(|file| is_file(file, wanted)),
+            Picked::File(wanted) => {
+                let whole = file.and_then(|file| names.files.get(file.part_of? as usize));
+                let mut files = file.into_iter().chain(whole);
+                files.any(|file| is_file(&file.path, wanted))
+            }
         }
     }
 }

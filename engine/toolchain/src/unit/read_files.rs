@@ -14,7 +14,10 @@ pub fn included(names: &Names<'_>, unit: &TranslationUnit) -> Vec<PathBuf> {
     let files = names.files.iter().filter(|file| {
         !file.path.is_empty() && !file.path.starts_with('<') && file.path != unit.rust.path
     });
+    // A part of several headers is there for each of them.
+    let mut seen = HashSet::new();
     files
+        .filter(|file| seen.insert(&file.path))
         .map(|file| unit.folder.join(&file.path))
         .filter(|path| path.is_file())
         .collect()

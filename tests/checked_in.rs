@@ -126,6 +126,23 @@ fn what_needs_c_says_so_where_it_is_used() {
 }
 
 #[test]
+fn their_author_is_told_what_they_leave_out() {
+    let more = "static int glue(int a) { return a; }\n    static int idle(void) { return 1; }\n    #define twice(a) (2 * (a))\n    #cgo macro: int twice(int)";
+    let rust = "fn main() { unsafe { assert_eq!(z::glue(1) + z::twice(3), 7) } }";
+    let project = program("bindings_leave_out", more, rust);
+    let mut write = project.command("check");
+    let output = write.env("CGO_BINDINGS", "write").output().unwrap();
+    let warning = "which its checked-in bindings leave out: `glue`, `twice`";
+    let said_of_it = said(&output);
+    assert_eq!(said_of_it.matches(warning).count(), 1, "{said_of_it}");
+    assert!(said_of_it.contains("--> src/main.rs:3:5"), "{said_of_it}");
+    assert!(!said_of_it.contains("idle"), "{said_of_it}");
+    // A build that writes nothing says nothing.
+    let output = project.command("run").output().unwrap();
+    assert!(!said(&output).contains(warning), "{}", said(&output));
+}
+
+#[test]
 fn a_wrong_layout_does_not_compile() {
     let project = without_header("bindings_layout", "", PROGRAM);
     edit(

@@ -1,11 +1,11 @@
-//! Writes the file of `#cgo bindings:` if the author asks for it; otherwise fails if the file is stale.
+//! Writes the file of `#cgo bindings:` if the author asks for it, and warns of what it cannot have; otherwise fails if the file is stale.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use cgo_codegen::Bindings;
-use cgo_csyntax::diagnostic::{Outcome, Placed, cannot_write, fail};
+use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place, Placed, cannot_write, fail};
 use cgo_csyntax::directive::link_flag::LinkFlag;
 use cgo_csyntax::files::{checksum, kept_file};
 use cgo_csyntax::message::Message;
@@ -18,7 +18,7 @@ use crate::checked_in::{self, CheckedIn, HEADING};
 use crate::linking::compiler_libraries::{self, SecondNames};
 use crate::module;
 use crate::pipeline::configure::Configured;
-use crate::pipeline::emit;
+use crate::pipeline::emit::{self, WithoutC};
 use crate::pipeline::parse::Parsed;
 use crate::pipeline::preprocess::Preprocessed;
 use crate::pipeline::probe::Probed;
@@ -29,36 +29,39 @@ pub(crate) fn writes(session: &Session) -> bool {
     !session.lints_are_capped && variable(BINDINGS).is_some_and(|value| value == "write")
 }
 
-/// Writes the file, or fails if it is stale. A crate that is a dependency from a registry keeps what its author packed.
+/// Writes the file and returns its warnings, or fails if it is stale. A crate that is a dependency from a registry keeps what its author
+/// packed.
 pub(crate) fn check_in(
     request: &Request<'_>,
     parsed: &Parsed,
     configured: &Configured,
     preprocessed: &Preprocessed<'_>,
     probed: &Probed,
-) -> Outcome<()> {
+) -> Outcome<Vec<Diagnostic>> {
     let session = request.session;
-    let Some(Placed { value: file, .. }) = &parsed.directives.bindings else {
-        return Ok(());
+    let Some(Placed { value: file, place }) = &parsed.directives.bindings else {
+        return Ok(Vec::new());
     };
     if session.lints_are_capped || session.is_editor() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     if let Some(value) = variable(BINDINGS).filter(|value| !value.is_empty() && value != "write") {
         let text = format!("`{BINDINGS}` is `{}`", value.display());
         return fail(Message::new(text).help("the one value that it can have is `write`"));
     }
     if writes(session) {
-        let bindings = emit::without_shims(request, parsed, preprocessed, probed);
+        let WithoutC { bindings, left_out } =
+            emit::without_c(request, parsed, preprocessed, probed);
         let written = checked_in(request, parsed, configured, preprocessed, bindings, probed);
-        return write(file, &written.written(&session.target));
+        write(file, &written.written(&session.target))?;
+        return Ok(used_and_left_out(&left_out, request, *place));
     }
     let Some(found) = CheckedIn::of_file(file) else {
-        return Ok(());
+        return Ok(Vec::new());
     };
     // Other features have other bindings, about which nothing is known here.
     if found.conditions != parsed.directives.conditions {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let words = request.rust.words.as_ref();
     let is_new = |name: &&String| {
@@ -72,9 +75,32 @@ pub(crate) fn check_in(
     } else if found.headers != headers(preprocessed) {
         "a header of the package has changed".to_string()
     } else {
-        return Ok(());
+        return Ok(Vec::new());
     };
     Err(vec![checked_in::stale(file, &why, &parsed.directives)])
+}
+
+/// The warning about names that the crate uses and the bindings leave out.
+fn used_and_left_out(
+    left_out: &BTreeSet<String>,
+    request: &Request<'_>,
+    place: Place,
+) -> Vec<Diagnostic> {
+    let Some(words) = &request.rust.words else {
+        return Vec::new();
+    };
+    let is_used = |name: &&String| words.of_module.contains(name) || words.in_paths.contains(name);
+    let used = left_out.iter().filter(is_used);
+    let used: Vec<String> = used.map(|name| format!("`{name}`")).collect();
+    if used.is_empty() {
+        return Vec::new();
+    }
+    let text = format!(
+        "the crate uses names that need compiled C, which its checked-in bindings leave out: {}",
+        used.join(", ")
+    );
+    let help = "keep them out of the public API, and the crate is documented without a C compiler; to build it takes one";
+    vec![Diagnostic::new(Some(place), Message::new(text).help(help))]
 }
 
 fn write(file: &Path, text: &str) -> Outcome<()> {

@@ -1,6 +1,6 @@
 //! Generates the items of the module, and compiles the shims that they need.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use cgo_codegen::Bindings;
 use cgo_codegen::shims;
@@ -99,13 +99,19 @@ fn rejection((item, error): (String, String)) -> (String, String) {
     (item, format!("the C compiler rejects its shim: {error}"))
 }
 
+/// The items that need no C of this preamble, and the names of the others.
+pub(crate) struct WithoutC {
+    pub(crate) bindings: Bindings,
+    pub(crate) left_out: BTreeSet<String>,
+}
+
 /// Generates the items that need no C of this preamble.
-pub(crate) fn without_shims(
+pub(crate) fn without_c(
     request: &Request<'_>,
     parsed: &Parsed,
     preprocessed: &Preprocessed<'_>,
     probed: &Probed,
-) -> Bindings {
+) -> WithoutC {
     let source = SourceLines::new(request.preamble.folder());
     let reason = "it needs compiled C, which checked-in bindings do not contain";
     let without = |item: &str| (item.to_string(), reason.to_string());
@@ -118,7 +124,8 @@ pub(crate) fn without_shims(
     loop {
         let bindings = generate(request, parsed, preprocessed, probed, &source, &rejected);
         if bindings.shims.is_empty() {
-            return bindings;
+            let left_out = rejected.into_keys().collect();
+            return WithoutC { bindings, left_out };
         }
         rejected.extend(bindings.shims.iter().map(|shim| without(shim.item())));
     }

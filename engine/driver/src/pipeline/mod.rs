@@ -64,11 +64,14 @@ fn run_stages(
     let preprocessed = preprocess(request, &configured, texts)?;
     let selection = select(request, parsed, &preprocessed)?;
     let probed = probe(request, parsed, &configured, &preprocessed, selection)?;
-    check_in(request, parsed, &configured, &preprocessed, &probed)?;
+    let warnings = check_in(request, parsed, &configured, &preprocessed, &probed)?;
     let emitted = emit(request, parsed, &configured, &preprocessed, probed)?;
     let linked = link(request, &configured, &preprocessed, emitted)?;
     let dependencies = depend(parsed, configured, &preprocessed, &linked, store);
-    finish(request, parsed, &preprocessed, linked, dependencies, store)
+    let mut module = finish(request, parsed, &preprocessed, linked, dependencies, store)?;
+    // They are about the file that was written, and not kept.
+    module.warnings.extend(warnings);
+    Ok(module)
 }
 
 /// The kept module, if no input has changed. For a dump, and for bindings that are to be written, the compiler is run in any case.

@@ -111,6 +111,23 @@ fn they_are_documented() {
     assert!(fs::read_to_string(page).unwrap().contains("Its size."));
 }
 
+/// docs.rs has the package alone, not the C that its author compiles.
+#[test]
+fn they_are_documented_without_sources() {
+    let project = program("bindings_doc_sources", "#cgo SOURCES: ../more.c", PROGRAM);
+    project.file("more.c", "int more;\n");
+    write(&project);
+    fs::remove_file(project.path("more.c")).unwrap();
+    let mut doc = project.command("doc --no-deps");
+    run(doc.env("DOCS_RS", "1"));
+    let page = project
+        .target()
+        .join("doc/bindings_doc_sources/z/fn.abs.html");
+    assert!(fs::read_to_string(page).unwrap().contains("Its size."));
+    let said = project.cargo_fails("check");
+    assert!(said.contains("in `SOURCES:` not found"), "{said}");
+}
+
 #[test]
 fn what_needs_c_says_so_where_it_is_used() {
     let more = "static int glue(int a) { return a; }\n    int shared(int a) { return a; }";

@@ -15,7 +15,7 @@ pub(crate) mod request;
 mod select;
 pub(crate) mod stand_in;
 
-use cgo_csyntax::diagnostic::Outcome;
+use cgo_csyntax::diagnostic::{Outcome, all_or};
 use cgo_toolchain::session::work_folder::WorkFolder;
 
 use crate::cache::store::Store;
@@ -45,10 +45,13 @@ pub(crate) fn module_of(request: &Request<'_>, texts: &Texts) -> Outcome<Module>
         request.session,
         header,
     );
-    if let Some(module) = recall(request, &store) {
+    if parsed.errors.is_empty()
+        && let Some(module) = recall(request, &store)
+    {
         return Ok(module);
     }
-    let module = run_stages(request, &parsed, &store, texts);
+    let are_read = all_or(parsed.errors.clone(), ());
+    let module = are_read.and_then(|()| run_stages(request, &parsed, &store, texts));
     module.or_else(|errors| stand_in(request, &parsed, &store, errors))
 }
 

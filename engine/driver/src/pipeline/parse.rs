@@ -1,6 +1,6 @@
 //! Reads the `#cgo` lines of the preamble.
 
-use cgo_csyntax::diagnostic::{Outcome, all_or, fail, fail_build};
+use cgo_csyntax::diagnostic::{Diagnostic, Outcome, fail, fail_build};
 use cgo_csyntax::directive::{self, Directives, FlagVariable};
 use cgo_csyntax::message::Message;
 use cgo_toolchain::session::environment::variable;
@@ -14,6 +14,8 @@ pub(crate) struct Parsed {
     /// The C, with empty lines in place of the directives.
     pub(crate) text: String,
     pub(crate) directives: Directives,
+    /// What is wrong with the others. No stage runs then.
+    pub(crate) errors: Vec<Diagnostic>,
 }
 
 /// Reads the directives, and writes the copy of `_cgo_export.h` that one of them may ask for.
@@ -36,7 +38,6 @@ pub(crate) fn parse(request: &Request<'_>) -> Outcome<Parsed> {
         &preamble.folder(),
         &mut errors,
     );
-    all_or(errors, ())?;
     // The build script of the runtime crate has Cargo watch them.
     for flags in FlagVariable::ALL {
         let name = flags.name();
@@ -44,8 +45,12 @@ pub(crate) fn parse(request: &Request<'_>) -> Outcome<Parsed> {
         let added = flags.add(&value.to_string_lossy(), &mut directives, preamble.start);
         added.or_else(|message| fail_build(format!("environment variable {name}: {message}")))?;
     }
-    if let Some(file) = &directives.header {
+    if let Some(file) = directives.header.as_ref().filter(|_| errors.is_empty()) {
         header_file::copy(&request.rust.header, file)?;
     }
-    Ok(Parsed { text, directives })
+    Ok(Parsed {
+        text,
+        directives,
+        errors,
+    })
 }

@@ -38,7 +38,7 @@ wasi_left_out() {
         echo "export::$test goes on after a panic, and here a panic ends the program"
     done
     echo "types::complex_arithmetic_is_c_s has the results of libgcc, and clang's own library divides with fewer bits, as Rust's does"
-    echo "units::what_is_somewhere_is_called has a weak reference to abs, for which no linker takes a member from an archive"
+    echo "units::weak::what_is_somewhere_is_called has a weak reference to abs, for which no linker takes a member from an archive"
     echo "cgo-runtime::marker_says_version_target_host_profile_variables_and_cfgs compares with std::env::consts, empty here"
     echo "cgo-runtime::imported has unit tests that expect panics"
 }

@@ -1,6 +1,6 @@
 //! What the writers of items look up. Nothing in here changes while they write.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use cgo_csyntax::declarations::names::Storage;
 use cgo_csyntax::directive::pattern::{self, NamePattern};
@@ -34,7 +34,7 @@ pub(crate) struct Context<'a> {
     /// The records whose members Rust does not see.
     pub(crate) opaque: &'a HashSet<TypeId>,
     /// The traits that directives want for structs.
-    pub(crate) derives: &'a HashMap<TypeId, BTreeSet<DerivedTrait>>,
+    pub(crate) derives: &'a HashMap<TypeId, Vec<DerivedTrait>>,
     /// The Rust names that only the crate itself sees.
     hidden: HashSet<String>,
     /// How Rust gets the enumerations that are no integers there.
@@ -52,7 +52,7 @@ pub(crate) struct Decisions {
     /// The records whose members Rust does not see.
     pub(crate) opaque: HashSet<TypeId>,
     /// The traits of structs.
-    pub(crate) derives: HashMap<TypeId, BTreeSet<DerivedTrait>>,
+    pub(crate) derives: HashMap<TypeId, Vec<DerivedTrait>>,
     /// The function types that a panic or an exception may cross.
     pub(crate) unwinding: HashSet<TypeId>,
     /// How Rust gets the enumerations that are no integers there.

@@ -1,7 +1,5 @@
 //! Chooses the names to bind, and says what the compiler is to be asked about each.
 
-use std::collections::BTreeSet;
-
 use crate::declarations::keywords::TagKind;
 use crate::declarations::names::{Name, NameKind, Names, Storage, TokenRange};
 use crate::directive::pattern::{self, NamePattern};
@@ -84,7 +82,9 @@ impl Selection {
                 });
             }
         }
-        let types: BTreeSet<&String> = typed.iter().map(|(ctype, _)| ctype).collect();
+        let mut types: Vec<&String> = typed.iter().map(|(ctype, _)| ctype).collect();
+        types.sort();
+        types.dedup();
         self.items.extend(types.into_iter().map(|ctype| BoundItem {
             name: ctype.clone(),
             kind: ItemKind::DirectiveType,

@@ -1,26 +1,29 @@
 //! Reads the names of the DLLs that an import library is for (PE Format, "Import Library Format").
 
-use std::collections::BTreeSet;
-
 use crate::archive;
 
 /// The bytes before the names in a member that imports one symbol.
 const IMPORT: usize = 20;
 
 /// The DLLs of an archive; none if it has objects alone.
-pub fn dlls(archive: &[u8]) -> BTreeSet<String> {
-    let members = archive::contents(archive).into_iter();
-    members.filter_map(dll).collect()
+pub fn dlls(archive: &[u8]) -> Vec<String> {
+    let mut dlls: Vec<String> = Vec::new();
+    for dll in archive::contents(archive).into_iter().filter_map(dll) {
+        if !dlls.iter().any(|known| known == dll) {
+            dlls.push(dll.to_string());
+        }
+    }
+    dlls
 }
 
 /// The DLL that a member imports from: the second of its names.
-fn dll(member: &[u8]) -> Option<String> {
+fn dll(member: &[u8]) -> Option<&str> {
     // An object starts with the number of its machine, which is not 0. Another version has other contents.
     let is_import = member.starts_with(&[0, 0, 0xff, 0xff, 0, 0]);
     let names = member.get(IMPORT..).filter(|_| is_import)?;
     let mut names = names.split(|byte| *byte == 0);
     let dll = std::str::from_utf8(names.nth(1)?).ok()?;
-    (!dll.is_empty() && !dll.contains(['/', '\\'])).then(|| dll.to_string())
+    (!dll.is_empty() && !dll.contains(['/', '\\'])).then_some(dll)
 }
 
 #[cfg(test)]
@@ -48,10 +51,7 @@ mod tests {
     fn the_dlls_are_those_of_the_imports() {
         let (one, two) = (import("f", "z1.dll"), import("longer", "other.dll"));
         let library = archive(&[b"\x64\x86 an object", &one, &two, &one]);
-        assert_eq!(
-            dlls(&library),
-            ["other.dll", "z1.dll"].map(str::to_string).into()
-        );
+        assert_eq!(dlls(&library), ["z1.dll", "other.dll"]);
     }
 
     #[test]

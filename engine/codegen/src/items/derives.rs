@@ -1,6 +1,6 @@
 //! Writes the traits that `#cgo derive:` asks of structs, member by member, so that no padding counts.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
 use cgo_csyntax::directive::pattern::{self, NamePattern};
@@ -13,8 +13,8 @@ use crate::layout::{Layouts, RecordForm};
 use crate::model::types::{Body, Encoding, Member, Position, Record, RecordKind, Type, TypeId};
 use crate::names::fields::field_names;
 
-/// The traits of each struct.
-pub(crate) type Derives = HashMap<TypeId, BTreeSet<DerivedTrait>>;
+/// The traits of each struct. One may be there several times.
+pub(crate) type Derives = HashMap<TypeId, Vec<DerivedTrait>>;
 
 /// The traits of all structs, those inside of others too, and what cannot be derived.
 pub(crate) fn decide(
@@ -26,15 +26,14 @@ pub(crate) fn decide(
         return (derives, rejected);
     }
     let names = layouts.types.tagged_names();
-    let is_record = |id: &TypeId| matches!(layouts.types.get(*id), Type::Record(_));
-    let mut records: Vec<TypeId> = names.keys().copied().filter(is_record).collect();
-    records.sort();
     for derived in DerivedTrait::ALL {
         let of_trait = directives.derive.iter().filter(|(one, _)| *one == derived);
         let patterns: Vec<&NamePattern> = of_trait.map(|(_, pattern)| pattern).collect();
-        for &id in &records {
-            let is_named =
-                |pattern: &NamePattern| names[&id].iter().any(|name| pattern.is_like(name));
+        for id in layouts.types.ids() {
+            let (Type::Record(_), Some(names)) = (layouts.types.get(id), names.get(&id)) else {
+                continue;
+            };
+            let is_named = |pattern: &NamePattern| names.iter().any(|name| pattern.is_like(name));
             let Some(pattern) = pattern::picking(patterns.iter().copied(), is_named) else {
                 continue;
             };
@@ -136,7 +135,11 @@ pub(crate) fn write(context: &Context<'_>, id: TypeId, name: &str, body: &Body, 
     let (own, others) = (values(body, "self"), values(body, "_cgo_other"));
     let pairs = own.into_iter().zip(others);
     let pairs: Vec<Pair> = pairs.map(|(own, other)| Pair { own, other }).collect();
-    for derived in context.derives.get(&id).into_iter().flatten() {
+    let Some(traits) = context.derives.get(&id) else {
+        return;
+    };
+    let derived = DerivedTrait::ALL.into_iter();
+    for derived in derived.filter(|derived| traits.contains(derived)) {
         let (path, method) = match derived {
             // Every record has its `Debug` from one place.
             DerivedTrait::Debug => continue,

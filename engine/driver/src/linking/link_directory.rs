@@ -5,7 +5,6 @@
 //! does, so that another crate's `-l` does not find it. A program that is started in another way needs `LD_LIBRARY_PATH`, an rpath in
 //! `rustflags`, or the library in a system folder.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -186,7 +185,7 @@ fn dlls_of(path: &Path) -> Vec<PathBuf> {
             .map(|name| format!("{name}.dll"))
             .into(),
         None if name.ends_with(".lib") => import_library::dlls(&fs::read(path).unwrap_or_default()),
-        None => BTreeSet::new(),
+        None => Vec::new(),
     };
     let folders = [folder.to_path_buf(), folder.join("../bin")];
     let files = folders

@@ -1,6 +1,5 @@
 //! The languages of `SOURCES`: which compiler each file goes to, with which flags, and which libraries the languages need at run time.
 
-use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -92,11 +91,16 @@ impl<'a> SourceCompilers<'a> {
     }
 }
 
-fn languages(sources: &[Placed<SourceFile>]) -> BTreeSet<Language> {
-    let languages = sources
-        .iter()
-        .map(|source| Language::of(&source.value.path));
-    languages.collect()
+/// The languages of the sources, each once.
+fn languages(sources: &[Placed<SourceFile>]) -> Vec<Language> {
+    let mut languages = Vec::new();
+    for source in sources {
+        let language = Language::of(&source.value.path);
+        if !languages.contains(&language) {
+            languages.push(language);
+        }
+    }
+    languages
 }
 
 /// The Fortran compiler: the one that `FC` names, or gcc's own, which has the name of the C compiler with another ending.

@@ -130,12 +130,9 @@ fn header<'p>(
     let of_processor = format!("/usr/include/{}-{}-{}", host.arch, host.os, host.env);
     let hosts = ["/usr/include", "/usr/local/include", &of_processor].map(Path::new);
     let is_hosts = |file: &&Path| {
-        let mut above: Vec<&PathBuf> = folders
-            .iter()
-            .filter(|folder| file.starts_with(folder))
-            .collect();
-        above.sort_by_key(|folder| folder.as_os_str().len());
-        above.pop().is_some_and(|folder| hosts.contains(&&**folder)) && !file.ends_with(IMPLICIT)
+        let above = folders.iter().filter(|folder| file.starts_with(folder));
+        let nearest = above.max_by_key(|folder| folder.as_os_str().len());
+        nearest.is_some_and(|folder| hosts.contains(&&**folder)) && !file.ends_with(IMPLICIT)
     };
     let file = files.find(is_hosts)?;
     Some(Mismatch::Header(file.to_path_buf()))

@@ -1,6 +1,6 @@
 //! Reads the environment variables of this process.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::env;
 use std::ffi::OsString;
 
@@ -24,8 +24,8 @@ pub(super) fn of_cargo(name: &str) -> String {
     env::var(name).unwrap_or_default()
 }
 
-/// All variables whose names are UTF-8, by name.
-pub(super) fn variables() -> BTreeMap<String, OsString> {
-    let named = |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value));
-    env::vars_os().filter_map(named).collect()
+/// The names of all variables that are UTF-8.
+pub(super) fn names() -> BTreeSet<String> {
+    let names = env::vars_os().map(|(name, _)| name);
+    names.filter_map(|name| name.into_string().ok()).collect()
 }

@@ -16,7 +16,7 @@ const PAUSE: Duration = Duration::from_millis(10);
 
 /// Does the work of each number below `count`, and gives the results in order.
 pub fn each<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    let results: Mutex<Vec<(usize, T)>> = Mutex::new(Vec::new());
+    let results: Mutex<Vec<Option<T>>> = Mutex::new((0..count).map(|_| None).collect());
     let next = AtomicUsize::new(0);
     let is_left = || next.load(Ordering::Relaxed) < count;
     let do_one = || {
@@ -26,7 +26,7 @@ pub fn each<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
             let mut results = results
                 .lock()
                 .unwrap_or_else(|poisoned| poisoned.into_inner());
-            results.push((number, result));
+            results[number] = Some(result);
         }
     };
     let tokens = Tokens::of_environment();
@@ -46,11 +46,10 @@ pub fn each<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
             do_one();
         }
     });
-    let mut results = results
+    let results = results
         .into_inner()
         .unwrap_or_else(|poisoned| poisoned.into_inner());
-    results.sort_by_key(|(number, _)| *number);
-    results.into_iter().map(|(_, result)| result).collect()
+    results.into_iter().flatten().collect()
 }
 
 /// Where tokens come from.

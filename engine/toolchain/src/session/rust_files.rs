@@ -12,20 +12,22 @@ pub fn rust_files(folder: &Path) -> Vec<PathBuf> {
         let Ok(entries) = fs::read_dir(&folder) else {
             continue;
         };
-        let mut entries: Vec<fs::DirEntry> = entries.flatten().collect();
-        entries.sort_by_key(fs::DirEntry::file_name);
-        for entry in entries {
+        let (before, mut inner) = (files.len(), Vec::new());
+        for entry in entries.flatten() {
             let path = entry.path();
             let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
             if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
                 // Cargo's output is beside a root file that lies in the package's folder.
                 if !hidden && !path.join("CACHEDIR.TAG").exists() {
-                    folders.push(path);
+                    inner.push(path);
                 }
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 files.push(path);
             }
         }
+        files[before..].sort();
+        inner.sort();
+        folders.extend(inner);
     }
     files
 }

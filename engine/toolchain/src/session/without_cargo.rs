@@ -102,8 +102,9 @@ fn state(rustc: &RustcArguments, directory: &Path) -> String {
         let stamp = stamp::of_file(&directory.join(file));
         hash.add(&format!("{} {stamp:?}", file.display()));
     }
-    for (name, value) in environment::variables() {
+    for name in environment::names() {
         if !OF_SHELLS_AND_MAKE.contains(&name.as_str()) {
+            let value = environment::variable(&name).unwrap_or_default();
             hash.add(&name).add(&value.to_string_lossy());
         }
     }

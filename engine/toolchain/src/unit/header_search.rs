@@ -83,8 +83,8 @@ pub fn add(
             .collect::<Vec<_>>();
         // Nobody writes `#include <x86_64-linux-gnu/sys/types.h>`.
         if is_packaged(file) {
-            starts.sort_by_key(|name| name.as_os_str().len());
-            starts.truncate(1);
+            let shortest = starts.into_iter().min_by_key(|name| name.as_os_str().len());
+            starts = Vec::from_iter(shortest);
         }
         // The search folders of files in other languages are unknown.
         starts.extend(file.file_name().map(Path::new));

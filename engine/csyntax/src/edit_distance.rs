@@ -22,7 +22,7 @@ pub fn edit_distance(from: &str, to: &str) -> usize {
 }
 
 /// The most similar one of these words, if no more than every third letter differs.
-pub(crate) fn most_similar<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> Option<String> {
+pub(crate) fn most_similar(word: &str, known: &mut dyn Iterator<Item = &str>) -> Option<String> {
     let most = word.chars().count().max(3) / 3;
     let distances = known.map(|known| (edit_distance(word, known), known));
     let (distance, known) = distances.min()?;

@@ -9,6 +9,7 @@ mod find;
 mod fuzz;
 mod header;
 mod item;
+mod token_map;
 mod value;
 
 pub use cgo_csyntax::cfg::Cfg;

@@ -111,26 +111,25 @@ fn size(member: &ArchiveMember<'_>, format: ObjectFormat) -> usize {
 }
 
 /// The symbols, each with the offset of its member.
-fn symbols<'m>(
-    members: &'m [ArchiveMember<'_>],
-    places: &'m [u32],
-) -> impl Iterator<Item = (&'m str, u32)> {
-    let members = members.iter().zip(places);
-    members.flat_map(|(member, place)| {
-        let symbols = member.symbols.iter();
-        symbols.map(|symbol| (symbol.as_str(), *place))
-    })
+fn symbols<'m>(members: &'m [ArchiveMember<'_>], places: &[u32]) -> Vec<(&'m str, u32)> {
+    let mut symbols = Vec::new();
+    for (member, place) in members.iter().zip(places) {
+        for symbol in member.symbols {
+            symbols.push((symbol.as_str(), *place));
+        }
+    }
+    symbols
 }
 
 /// The number of symbols, the offsets of their members, and their names. Numbers are big-endian.
 fn gnu_index(members: &[ArchiveMember<'_>], places: &[u32]) -> Vec<u8> {
-    let count = symbols(members, places).count();
+    let symbols = symbols(members, places);
     // There are fewer symbols than bytes.
-    let mut index = (count as u32).to_be_bytes().to_vec();
-    for (_, place) in symbols(members, places) {
+    let mut index = (symbols.len() as u32).to_be_bytes().to_vec();
+    for (_, place) in &symbols {
         index.extend(place.to_be_bytes());
     }
-    for (symbol, _) in symbols(members, places) {
+    for (symbol, _) in symbols {
         index.extend(symbol.as_bytes());
         index.push(0);
     }
@@ -141,17 +140,17 @@ fn gnu_index(members: &[ArchiveMember<'_>], places: &[u32]) -> Vec<u8> {
 /// "Second Linker Member"). Numbers are little-endian, and members count from one.
 fn coff_index(members: &[ArchiveMember<'_>], places: &[u32]) -> Vec<u8> {
     let mut index = (members.len() as u32).to_le_bytes().to_vec();
-    index.extend(places.iter().flat_map(|place| place.to_le_bytes()));
-    let numbered = members.iter().zip(1u16..);
-    let mut symbols: Vec<(&str, u16)> = numbered
-        .flat_map(|(member, number)| {
-            let symbols = member.symbols.iter();
-            symbols.map(move |symbol| (symbol.as_str(), number))
-        })
-        .collect();
+    for place in places {
+        index.extend(place.to_le_bytes());
+    }
+    let numbers: Vec<u32> = (1..=members.len() as u32).collect();
+    let mut symbols = symbols(members, &numbers);
     symbols.sort();
     index.extend((symbols.len() as u32).to_le_bytes());
-    index.extend(symbols.iter().flat_map(|(_, number)| number.to_le_bytes()));
+    for (_, number) in &symbols {
+        // `write` has rejected more members.
+        index.extend((*number as u16).to_le_bytes());
+    }
     for (symbol, _) in symbols {
         index.extend(symbol.as_bytes());
         index.push(0);

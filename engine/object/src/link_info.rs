@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use crate::format::Format;
 use crate::sections::Purpose;
-use crate::tables::{Section, Symbol};
+use crate::tables::Section;
 use crate::{coff, elf, macho, wasm};
 
 /// An object file as a linker sees it.
@@ -34,29 +34,31 @@ pub fn link_info(bytes: &[u8]) -> Option<LinkInfo> {
         Format::MachO => macho::read(bytes).ok()?,
         Format::Wasm => wasm::read(bytes).ok()?,
     };
-    let global = tables.symbols.iter().filter(|symbol| symbol.is_global);
-    // In COFF weak symbols are not among the global ones.
-    let symbols = tables.symbols.iter();
-    let weak = symbols.filter(|symbol| symbol.is_weak || symbol.is_common);
-    let (defined, needed): (Vec<_>, Vec<_>) = global.partition(|symbol| symbol.section.is_some());
-    let symbols = defined.iter().map(|symbol| symbol.name.to_string());
-    let symbols = symbols.collect();
-    let names = |symbols: Vec<&Symbol<'_>>| {
-        let names = symbols.into_iter().map(|symbol| symbol.name);
-        let plain = names.filter_map(|name| name.strip_prefix(tables.prefix));
-        plain.map(str::to_string).collect()
-    };
-    Some(LinkInfo {
-        symbols,
-        defined: names(defined),
-        needed: names(needed),
-        weak: names(weak.collect()),
+    let mut info = LinkInfo {
         is_whole: tables.lists_startup || tables.sections.iter().any(is_kept),
         runs_on_the_stack: tables
             .sections
             .iter()
             .any(|section| section.purpose == Purpose::ExecutableStack),
-    })
+        ..LinkInfo::default()
+    };
+    for symbol in &tables.symbols {
+        let plain = symbol.name.strip_prefix(tables.prefix);
+        let plain = plain.map(str::to_string);
+        // In COFF weak symbols are not among the global ones.
+        if symbol.is_weak || symbol.is_common {
+            info.weak.extend(plain.clone());
+        }
+        match symbol.section {
+            _ if !symbol.is_global => {}
+            Some(_) => {
+                info.symbols.push(symbol.name.to_string());
+                info.defined.extend(plain);
+            }
+            None => info.needed.extend(plain),
+        }
+    }
+    Some(info)
 }
 
 /// Whether a weak or common symbol of one file has a strong definition in another one. A linker of C would see both files. From an

@@ -1,7 +1,7 @@
 //! Writes second names: without the start that `#cgo strip:` names for items and the enumerators of a type, and the tag alone of a struct,
 //! union or enumeration.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use cgo_csyntax::selection::{ItemKind, rust_tag};
@@ -14,10 +14,12 @@ use crate::names::identifiers::identifier;
 /// Writes the short names that no item has already, and that only one item would get.
 pub(crate) fn write(context: &Context<'_>, name_spaces: &NameSpaces, out: &mut Items) {
     let all = || name_spaces.types.union(&name_spaces.values);
-    let mut owners: BTreeMap<String, HashSet<String>> = BTreeMap::new();
+    let mut owners: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut add = |short: &str, rust: &str| {
         let owners = owners.entry(identifier(short)).or_default();
-        owners.insert(rust.to_string());
+        if !owners.iter().any(|owner| owner == rust) {
+            owners.push(rust.to_string());
+        }
     };
     let (selection, directives) = (context.input.selection, context.input.directives);
     let left_out = selection
@@ -49,7 +51,7 @@ pub(crate) fn write(context: &Context<'_>, name_spaces: &NameSpaces, out: &mut I
     }
     for (short, owners) in owners {
         let is_free = !all().any(|rust| *rust == short);
-        if let [rust] = &owners.into_iter().collect::<Vec<_>>()[..]
+        if let [rust] = &owners[..]
             && is_free
             && all().any(|known| known == rust)
         {
@@ -70,15 +72,17 @@ pub(crate) fn write_in_type(
     methods: &[&str],
     text: &mut String,
 ) {
-    let mut owners: BTreeMap<String, Vec<(&str, &str)>> = BTreeMap::new();
+    let mut owners: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (rust, c) in members {
         if let Some(short) = context.input.directives.stripped(c) {
-            owners.entry(identifier(short)).or_default().push((rust, c));
+            let owners = owners.entry(identifier(short)).or_default();
+            owners.push(rust.clone());
         }
     }
     for (short, owners) in owners {
         let is_free = !members.contains_key(&short) && !methods.contains(&short.as_str());
-        if let ([(rust, c)], true) = (&owners[..], is_free) {
+        if let ([rust], true) = (&owners[..], is_free) {
+            let c = members[rust];
             let documentation = attribute::of_enumerator(context, c);
             let _ = writeln!(
                 text,

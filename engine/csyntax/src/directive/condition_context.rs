@@ -50,7 +50,7 @@ impl ConditionContext<'_> {
             message: format!(
                 "`{word}` is not a target, and the package has no feature of this name"
             ),
-            similar: most_similar(word, known_words::all().chain(features).chain(names)),
+            similar: most_similar(word, &mut known_words::all().chain(features).chain(names)),
         })
     }
 
@@ -90,7 +90,7 @@ impl ConditionContext<'_> {
                 "feature" => format!("the package has no feature `{value}`"),
                 _ => format!("`{name}` is never `{value}`"),
             },
-            similar: most_similar(value, values.into_iter()),
+            similar: most_similar(value, &mut values.into_iter()),
         })
     }
 
@@ -107,7 +107,7 @@ impl ConditionContext<'_> {
             .map(|known| known.name.as_str());
         Err(ConditionError::Unknown {
             message: format!("unknown `cfg({name})`"),
-            similar: most_similar(name, known_words::CFGS.iter().copied().chain(names)),
+            similar: most_similar(name, &mut known_words::CFGS.iter().copied().chain(names)),
         })
     }
 

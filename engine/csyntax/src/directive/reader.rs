@@ -412,7 +412,7 @@ impl DirectiveReader<'_> {
             words.iter().partition(|word| derived(word).is_some());
         if let (true, [first, _, ..]) = (traits.is_empty(), names.as_slice()) {
             let known = DerivedTrait::ALL.map(DerivedTrait::name);
-            let similar = most_similar(first, known.into_iter());
+            let similar = most_similar(first, &mut known.into_iter());
             let similar = similar.map_or(String::new(), |name| format!(" (similar: `{name}`)"));
             let message = Message::new(format!(
                 "`derive:` does not know the trait `{first}`{similar}"

@@ -37,7 +37,7 @@ impl FlagVariable {
 
     /// Adds the words of its value to what directives say.
     pub fn add(self, value: &str, found: &mut Directives, place: Place) -> Result<(), Message> {
-        let words = words::split(value)?;
+        let mut words = words::split(value)?;
         let list = match self {
             FlagVariable::Cppflags => &mut found.cppflags,
             FlagVariable::Cflags => &mut found.cflags,
@@ -49,12 +49,15 @@ impl FlagVariable {
                     place,
                     origin: Origin::Directive,
                 };
-                found.ldflags.splice(..0, words.into_iter().map(flag));
+                let mut flags: Vec<LinkFlag> = words.into_iter().map(flag).collect();
+                flags.append(&mut found.ldflags);
+                found.ldflags = flags;
                 return Ok(());
             }
         };
         compiler_flag::check_line(&words)?;
-        list.splice(..0, words);
+        words.append(list);
+        *list = words;
         Ok(())
     }
 }

@@ -193,10 +193,14 @@ fn string<'n>(operator: &PpToken<'n>, argument: &[PpToken<'n>]) -> PpToken<'n> {
             text.push(' ');
         }
         match token.kind {
-            TokenKind::Literal => text.extend(token.text.chars().flat_map(|character| {
-                let escape = matches!(character, '"' | '\\').then_some('\\');
-                escape.into_iter().chain([character])
-            })),
+            TokenKind::Literal => {
+                for character in token.text.chars() {
+                    if matches!(character, '"' | '\\') {
+                        text.push('\\');
+                    }
+                    text.push(character);
+                }
+            }
             _ => text.push_str(&token.text),
         }
     }

@@ -271,7 +271,7 @@ fn add_used(key: &mut Hash, names: &[u8], words: Option<&RustWords>) {
     let is_own =
         |word: &str| name_table::contains(names, WordHash::of(selection::OWN_PREFIX).then(word));
     let mut used: Vec<&str> = words.all.iter().filter(|word| of_system(word)).collect();
-    used.sort_unstable();
+    used.sort();
     let asked = words.of_module.iter();
     let unknown = asked.filter(|word| !of_system(word) && !is_own(word));
     let sizes = words.all.iter();
@@ -279,7 +279,7 @@ fn add_used(key: &mut Hash, names: &[u8], words: Option<&RustWords>) {
     let types = words.in_paths.iter();
     let types = types.filter(|word| cgo_codegen::is_cgo_type(word));
     let mut others: Vec<&str> = unknown.chain(sizes).chain(types).collect();
-    others.sort_unstable();
+    others.sort();
     for word in used.into_iter().chain(others) {
         key.add(word);
     }

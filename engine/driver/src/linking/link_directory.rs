@@ -187,9 +187,10 @@ fn dlls_of(path: &Path) -> Vec<PathBuf> {
         None if name.ends_with(".lib") => import_library::dlls(&fs::read(path).unwrap_or_default()),
         None => Vec::new(),
     };
-    let folders = [folder.to_path_buf(), folder.join("../bin")];
-    let files = folders
-        .iter()
-        .flat_map(|folder| names.iter().map(|name| folder.join(name)));
-    files.filter(|file| file.is_file()).collect()
+    let mut files = Vec::new();
+    for folder in [folder, &folder.join("../bin")] {
+        let all = names.iter().map(|name| folder.join(name));
+        files.extend(all.filter(|file| file.is_file()));
+    }
+    files
 }

@@ -52,17 +52,7 @@ pub(crate) struct Objects {
 /// Compiles each source whose object is not in the cache.
 pub(crate) fn compile(session: &Session, sources: &Sources<'_>) -> Outcome<Objects> {
     let compiled = jobserver::each(sources.files.len(), |number| {
-        let Placed {
-            value: source,
-            place,
-        } = &sources.files[number];
-        let object = object(session, sources, source, number);
-        object
-            .map_err(|errors| at(errors, *place))
-            .map(|object| SourceObject {
-                warnings: at(object.warnings, *place),
-                ..object
-            })
+        object(session, sources, &sources.files[number].value, number)
     });
     let (mut all, mut errors) = (Objects::default(), Vec::new());
     for (compiled, source) in compiled.into_iter().zip(sources.files) {
@@ -73,9 +63,9 @@ pub(crate) fn compile(session: &Session, sources: &Sources<'_>) -> Outcome<Objec
                     place: source.place,
                 });
                 all.files.extend(one.files);
-                all.warnings.extend(one.warnings);
+                all.warnings.extend(at(one.warnings, source.place));
             }
-            Err(failed) => errors.extend(failed),
+            Err(failed) => errors.extend(at(failed, source.place)),
         }
     }
     all_or(errors, all)

@@ -177,7 +177,7 @@ mod tests {
             "C",
         );
         let mut asked: Vec<&str> = words.of_module.iter().collect();
-        asked.sort_unstable();
+        asked.sort();
         assert_eq!(asked, ["a", "b", "d", "g", "i", "k", "n", "type"]);
     }
 

@@ -1,6 +1,8 @@
 //! Finds `#[export_c]` under another name: `use cgo::export_c as other;` in the same file.
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+
+use crate::token_map::{each_token, with_stream};
 
 /// Whether the text may give `export_c` another name. Few texts do.
 pub(super) fn may_rename(text: &str) -> bool {
@@ -38,16 +40,14 @@ fn collect(tokens: TokenStream, names: &mut Vec<Ident>) {
 
 fn replace(tokens: TokenStream, names: &[Ident], in_attribute: bool) -> TokenStream {
     let mut is_behind_hash = false;
-    let replaced = tokens.into_iter().map(|token| {
+    each_token(tokens, &mut |token| {
         let starts_attribute = is_behind_hash;
         is_behind_hash = false;
         match token {
             TokenTree::Group(group) => {
                 let is_attribute = starts_attribute && group.delimiter() == Delimiter::Bracket;
                 let stream = replace(group.stream(), names, in_attribute || is_attribute);
-                let mut inner = Group::new(group.delimiter(), stream);
-                inner.set_span(group.span());
-                TokenTree::Group(inner)
+                with_stream(&group, stream)
             }
             TokenTree::Ident(name) if in_attribute && names.contains(&name) => {
                 TokenTree::Ident(Ident::new("export_c", name.span()))
@@ -58,6 +58,5 @@ fn replace(tokens: TokenStream, names: &[Ident], in_attribute: bool) -> TokenStr
             }
             token => token,
         }
-    });
-    replaced.collect()
+    })
 }

@@ -1,9 +1,11 @@
 //! Replaces `Self` by the type of an `impl`.
 
-use proc_macro2::{Group, TokenStream, TokenTree};
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::{Generics, Ident, Token, Type};
+
+use crate::token_map::with_stream;
 
 /// The tokens of the type that an `impl` is for.
 pub(super) fn type_of_impl(head: &[TokenTree]) -> TokenStream {
@@ -37,14 +39,15 @@ pub(super) fn type_of_impl(head: &[TokenTree]) -> TokenStream {
 
 /// The tokens with this type for `Self`.
 pub(super) fn with_self(tokens: TokenStream, ctype: &TokenStream) -> TokenStream {
-    let replaced = tokens.into_iter().map(|token| match token {
-        TokenTree::Ident(word) if word == "Self" => ctype.clone(),
-        TokenTree::Group(group) => {
-            let mut inner = Group::new(group.delimiter(), with_self(group.stream(), ctype));
-            inner.set_span(group.span());
-            TokenTree::Group(inner).into()
+    let mut replaced: Vec<TokenTree> = Vec::new();
+    for token in tokens {
+        match token {
+            TokenTree::Ident(word) if word == "Self" => replaced.extend(ctype.clone()),
+            TokenTree::Group(group) => {
+                replaced.push(with_stream(&group, with_self(group.stream(), ctype)));
+            }
+            token => replaced.push(token),
         }
-        token => token.into(),
-    });
-    replaced.collect()
+    }
+    replaced.into_iter().collect()
 }

@@ -41,9 +41,8 @@ impl ExportWriter<'_> {
         let enum_parameter = match (function.result(), function.result_form()) {
             (Some(Type::Tuple(tuple)), Form::Tuple(_)) => {
                 let parts = tuple.elems.iter();
-                parts
-                    .map(|part| self.reject_enum_parameter(part, "CType"))
-                    .collect()
+                let rejections = parts.map(|part| self.reject_enum_parameter(part, "CType"));
+                quote!(#(#rejections)*)
             }
             (Some(Type::Never(_)) | None, _) => TokenStream::new(),
             (Some(result), Form::Plain) => self.reject_enum_parameter(result, "CType"),

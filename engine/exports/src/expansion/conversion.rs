@@ -9,6 +9,7 @@ use super::ctype::{elided, ends, is_pointing, mentions_self};
 use super::writer::ExportWriter;
 use crate::item::export::{Binding, ExportedFunction, Parameter};
 use crate::item::form::Form;
+use crate::token_map::each_token;
 
 impl ExportWriter<'_> {
     /// The names of a gateway's parameters, which a debugger shows: those of the function, unless they would hide it.
@@ -160,9 +161,8 @@ pub(super) fn borrow() -> Ident {
 
 /// The code as if the user had written it at `place`.
 fn as_written(code: TokenStream, place: Span) -> TokenStream {
-    let located = code.into_iter().map(|mut token| {
+    each_token(code, &mut |mut token| {
         token.set_span(place);
         token
-    });
-    located.collect()
+    })
 }

@@ -4,10 +4,12 @@ use proc_macro2::{Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::Type;
 
+use crate::token_map::{each_token, with_stream};
+
 /// A type with `'_` for every named lifetime.
 pub(super) fn elided(ctype: &impl ToTokens) -> TokenStream {
     let mut is_lifetime = false;
-    let replace = |token: TokenTree| match token {
+    let mut replace = |token: TokenTree| match token {
         TokenTree::Punct(sign) => {
             is_lifetime = sign.as_char() == '\'';
             TokenTree::Punct(sign)
@@ -18,16 +20,14 @@ pub(super) fn elided(ctype: &impl ToTokens) -> TokenStream {
         }
         TokenTree::Group(group) => {
             is_lifetime = false;
-            let mut inner = proc_macro2::Group::new(group.delimiter(), elided(&group.stream()));
-            inner.set_span(group.span());
-            TokenTree::Group(inner)
+            with_stream(&group, elided(&group.stream()))
         }
         other => {
             is_lifetime = false;
             other
         }
     };
-    ctype.to_token_stream().into_iter().map(replace).collect()
+    each_token(ctype.to_token_stream(), &mut replace)
 }
 
 /// A reference or a box, with or without `Option`.

@@ -28,7 +28,7 @@ impl ExportWriter<'_> {
             return syn::Error::new(place, message).into_compile_error();
         };
         let gateways = choices.iter().map(|choice| self.gateway(function, choice));
-        gateways.collect()
+        quote!(#(#gateways)*)
     }
 
     fn gateway(&self, function: &ExportedFunction, choice: &Choice<'_>) -> TokenStream {

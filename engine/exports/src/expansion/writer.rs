@@ -7,6 +7,7 @@ use syn::{Path, Type};
 use super::ctype::elided;
 use crate::item::export::{Export, Item};
 use crate::item::lengths::lengths;
+use crate::token_map::each_token;
 
 /// Writes the code of one export.
 pub struct ExportWriter<'a> {
@@ -84,12 +85,10 @@ impl ExportWriter<'_> {
 
     /// The path to the crate `cgo`, shown at a place: rustc shows code from its first token on.
     pub(super) fn facade_at(&self, place: Span) -> TokenStream {
-        let tokens = self.cgo.to_token_stream().into_iter();
-        let located = tokens.map(|mut token| {
+        each_token(self.cgo.to_token_stream(), &mut |mut token| {
             token.set_span(token.span().located_at(place));
             token
-        });
-        located.collect()
+        })
     }
 
     /// The values of an enum's variants, or the lengths of the arrays in an item's types.
@@ -100,7 +99,7 @@ impl ExportWriter<'_> {
                 let (cfgs, variant) = (&variant.cfgs, &variant.name);
                 quote!(#(#cfgs)* (#name::#variant as ::core::primitive::i128),)
             });
-            return values.collect();
+            return quote!(#(#values)*);
         }
         let lengths = lengths(self.export);
         let cgo = self.cgo;
@@ -108,7 +107,7 @@ impl ExportWriter<'_> {
             let (cfgs, value) = (&length.cfgs, length.value);
             quote!(#(#cfgs)* #cgo::generated::export::length(#value),)
         });
-        lengths.collect()
+        quote!(#(#lengths)*)
     }
 
     /// The span for generated code that rustc shows at the item's name.

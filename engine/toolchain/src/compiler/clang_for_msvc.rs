@@ -53,12 +53,12 @@ impl Places {
     fn files(&self, on_windows: bool) -> Vec<PathBuf> {
         let name = if on_windows { "clang.exe" } else { "clang" };
         let in_path = self.path.iter().map(|folder| folder.join(name));
-        let installed = self.program_files.iter();
-        let installed = installed.map(|folder| folder.join("LLVM").join("bin").join(name));
-        in_path
-            .chain(installed)
-            .chain(self.of_visual_studio.clone())
-            .collect()
+        let mut files: Vec<PathBuf> = in_path.collect();
+        for folder in &self.program_files {
+            files.push(folder.join("LLVM").join("bin").join(name));
+        }
+        files.extend(self.of_visual_studio.clone());
+        files
     }
 }
 

@@ -3,6 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::str::Lines;
 use std::time::SystemTime;
 
 use cgo_csyntax::diagnostic::{Outcome, fail_build};
@@ -278,28 +279,23 @@ pub fn recall(
         Family::Gnu
     };
     let count: usize = lines.next()?.parse().ok()?;
-    let scripts = (0..count)
-        .map(|_| lines.next().map(PathBuf::from))
-        .collect::<Option<Vec<_>>>()?;
+    let scripts = some_lines(&mut lines, count)?;
     let path = PathBuf::from(lines.next()?);
     let count: usize = lines.next()?.parse().ok()?;
-    let arguments = (0..count)
-        .map(|_| lines.next().map(OsString::from))
-        .collect::<Option<Vec<_>>>()?;
+    let arguments = some_lines(&mut lines, count)?;
     let count: usize = lines.next()?.parse().ok()?;
-    let environment = (0..count)
-        .map(|_| Some((OsString::from(lines.next()?), OsString::from(lines.next()?))))
-        .collect::<Option<Vec<_>>>()?;
+    let environment = some_lines(&mut lines, count.checked_mul(2)?)?;
+    let pairs = environment.chunks_exact(2);
     let compiler = Program {
         path,
-        arguments,
-        environment,
+        arguments: arguments.into_iter().map(OsString::from).collect(),
+        environment: pairs.map(|pair| (pair[0].into(), pair[1].into())).collect(),
     };
     let inputs: String = lines.flat_map(|line| [line, "\n"]).collect();
     // The compiler may have changed.
     inputs::unchanged(&inputs).then_some(Toolchain {
         inputs: Some(inputs),
-        scripts,
+        scripts: scripts.into_iter().map(PathBuf::from).collect(),
         warnings: Warnings::of(session),
         work: work.to_path_buf(),
         dump: dump.clone(),
@@ -307,6 +303,12 @@ pub fn recall(
         family,
         language,
     })
+}
+
+/// The next lines, if there are so many.
+fn some_lines<'t>(lines: &mut Lines<'t>, count: usize) -> Option<Vec<&'t str>> {
+    let next: Vec<&str> = lines.take(count).collect();
+    (next.len() == count).then_some(next)
 }
 
 #[cfg(test)]

@@ -32,10 +32,14 @@ impl BuildFacts {
             found.map_or("", |(_, value)| *value)
         };
         let variables = value("VARIABLES").split(',');
-        let cfgs = lines.iter().filter_map(|(key, values)| {
-            let name = key.strip_prefix("CARGO_CFG_")?.to_lowercase();
-            Some(values.split(',').map(move |value| cfg(&name, value)))
-        });
+        let mut cfgs = Vec::new();
+        for (key, values) in &lines {
+            if let Some(name) = key.strip_prefix("CARGO_CFG_") {
+                let name = name.to_lowercase();
+                cfgs.extend(values.split(',').map(|value| cfg(&name, value)));
+            }
+        }
+        cfgs.retain(is_of_target);
         BuildFacts {
             triple: value("TARGET").to_string(),
             host: value("HOST").to_string(),
@@ -46,7 +50,7 @@ impl BuildFacts {
                 .filter(|name| !name.is_empty())
                 .map(str::to_string)
                 .collect(),
-            cfgs: cfgs.flatten().filter(is_of_target).collect(),
+            cfgs,
         }
     }
 

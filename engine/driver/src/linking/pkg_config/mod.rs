@@ -162,10 +162,12 @@ fn inputs(
     {
         folders.extend(std::env::split_paths(list).filter(|folder| folder.is_absolute()));
     }
-    let files = names
-        .iter()
-        .flat_map(|name| [format!("{name}.pc"), format!("{name}-uninstalled.pc")]);
-    inputs.search(folders.into_iter().collect(), files.collect());
+    let mut files = BTreeSet::new();
+    for name in names {
+        files.insert(format!("{name}.pc"));
+        files.insert(format!("{name}-uninstalled.pc"));
+    }
+    inputs.search(folders.into_iter().collect(), files);
     // An archive may appear that is then preferred.
     let folders = libraries.iter().filter_map(|flag| flag.strip_prefix("-L"));
     let names = libraries.iter().filter_map(|flag| flag.strip_prefix("-l"));
@@ -179,15 +181,17 @@ fn inputs(
 /// Makes the headers of packages system headers, wherever they lie: nobody here can act on their warnings, and only the names that
 /// are used get bound. All of GTK would cost rustc two seconds an edit. `/usr/include` keeps its place in the compiler's own order.
 fn as_system_headers(flags: Vec<String>) -> Vec<String> {
-    let flags = flags
-        .into_iter()
-        .flat_map(|flag| match flag.strip_prefix("-I") {
+    let mut changed = Vec::new();
+    for flag in flags {
+        match flag.strip_prefix("-I") {
             Some(folder) if !folder.is_empty() && folder != "/usr/include" => {
-                vec!["-isystem".to_string(), folder.to_string()]
+                changed.push("-isystem".to_string());
+                changed.push(folder.to_string());
             }
-            _ => vec![flag],
-        });
-    flags.collect()
+            _ => changed.push(flag),
+        }
+    }
+    changed
 }
 
 /// Why the run failed. Each package is queried alone, to find those that fail.

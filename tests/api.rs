@@ -33,6 +33,7 @@ cgo::c_preamble! {
     struct zip_file { int size; };
     struct point { int x; };
     typedef struct zip_file zip_t;
+    typedef struct { long n; } zip_count_of;
     static int zip_size(const struct zip_file *f) { return f->size; }
     static void zip_die(int code) { exit(code); }
     static int zip_clash(void) { return 1; }
@@ -120,6 +121,41 @@ mod imported {
 fn an_import_is_a_use_of_its_names() {
     let (spec, time) = (imported::Spec::default(), imported::Time::default());
     assert_eq!((spec.tv_nsec, time.tm_year), (0, 0));
+}
+
+/// A preamble imports types by the names that they have without a start, and by a tag alone.
+mod borrowed {
+    cgo::c_preamble! {
+        pub(super) mod C;
+        use super::C::{file, count_of as t};
+        use super::C::point;
+        use super::imported::times::tm;
+        #cgo strip: zip_
+        #include <time.h>
+
+        struct zip_file { int size; };
+        typedef struct { long n; } zip_t;
+        struct point { int x; };
+        static int size_of(const struct zip_file *f) { return f->size; }
+        static long n_of(zip_t t) { return t.n; }
+        static int x_of(struct point p) { return p.x; }
+        static int year_of(const struct tm *t) { return t->tm_year; }
+    }
+}
+
+#[test]
+fn a_short_name_imports_the_type() {
+    let (file, count) = (C::struct_zip_file { size: 4 }, C::zip_count_of { n: 5 });
+    let time = imported::Time {
+        tm_year: 7,
+        ..Default::default()
+    };
+    unsafe {
+        assert_eq!(borrowed::C::size_of(&file), 4);
+        assert_eq!(borrowed::C::n_of(count), 5);
+        assert_eq!(borrowed::C::x_of(C::point { x: 6 }), 6);
+        assert_eq!(borrowed::C::year_of(&time), 7);
+    }
 }
 
 mod traits {

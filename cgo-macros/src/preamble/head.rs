@@ -4,6 +4,7 @@ use cgo_driver::{Import, ModuleVisibility};
 
 use proc_macro::{Delimiter, Span, TokenStream, TokenTree};
 
+use super::spans::start_of;
 use crate::diagnostics::MacroError;
 
 /// The head of a call.
@@ -161,7 +162,8 @@ fn tree(
         return Err(reject(span));
     }
     let name = last.trim_start_matches("r#").to_string();
-    imports.push((Import { path, name }, places));
+    let place = start_of(places.last().copied().unwrap_or(span));
+    imports.push((Import { path, name, place }, places));
     Ok(())
 }
 

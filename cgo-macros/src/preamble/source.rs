@@ -11,7 +11,7 @@ use proc_macro::{Delimiter, Literal, Spacing, Span, TokenStream, TokenTree};
 use super::editor::search;
 use super::editor::splice::{Written, splice};
 use super::head::{self, Head};
-use super::spans::Spans;
+use super::spans::{Spans, start_of};
 use crate::diagnostics::MacroError;
 
 /// Reads a call of `c_preamble!`.
@@ -78,13 +78,6 @@ fn preamble(head: Head, text: String, start: Place, file: PathBuf) -> Preamble {
         module: head.module,
         imports: head.imports.into_iter().map(|(import, _)| import).collect(),
         repetition: 0,
-    }
-}
-
-fn start_of(span: Span) -> Place {
-    Place {
-        line: span.start().line(),
-        column: span.start().column(),
     }
 }
 

@@ -33,8 +33,13 @@ impl Spans {
         self.first.map_or(self.call, |first| first.start())
     }
 
-    /// The span of the token at a place, or of the last one before it on the same line, or of the first one on the line.
+    /// The span of the imported name at a place, or of the token there, or of the last one before it on the same line, or of the first one on
+    /// the line.
     pub(crate) fn at(&self, place: Place) -> Option<Span> {
+        let mut imported = self.imported.values().filter_map(|places| places.last());
+        if let Some(name) = imported.find(|name| start_of(**name) == place) {
+            return Some(*name);
+        }
         let on_line = || self.tokens.iter().filter(|(at, _)| at.line == place.line);
         let before = on_line()
             .filter(|(at, _)| at.column <= place.column)
@@ -42,6 +47,14 @@ impl Spans {
         before
             .or_else(|| on_line().min_by_key(|(at, _)| at.column))
             .map(|(_, span)| *span)
+    }
+}
+
+/// Where a token starts.
+pub(crate) fn start_of(span: Span) -> Place {
+    Place {
+        line: span.start().line(),
+        column: span.start().column(),
     }
 }
 

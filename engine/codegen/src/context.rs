@@ -96,7 +96,10 @@ impl<'a> Context<'a> {
                 enum_styles: &decisions.enum_styles,
             },
             imports: imports
-                .map(|import| (identifier(&import.name), import.clone()))
+                .flat_map(|import| {
+                    let names = [import.name.clone(), input.replaced(import)];
+                    names.map(|name| (identifier(&name), import.clone()))
+                })
                 .collect(),
             record_numbers: record_numbers(layouts.types),
             record_declarations: record_declarations(input.names, layouts.types),

@@ -16,8 +16,9 @@ pub(crate) fn styles(input: &Input<'_>) -> HashMap<TypeId, EnumStyle> {
         return HashMap::new();
     }
     let is_enum = |id: TypeId| matches!(types.get(id), Type::Enum(e) if !e.enumerators.is_empty());
-    let imports = &input.preamble.imports;
-    let is_imported = |names: &[String]| imports.iter().any(|one| names.contains(&one.name));
+    let imports = input.preamble.imports.iter();
+    let imported: Vec<String> = imports.map(|one| input.replaced(one)).collect();
+    let is_imported = |names: &[String]| imported.iter().any(|name| names.contains(name));
     let enums = types.tagged_names().into_iter();
     let styled = enums
         .filter(|(id, names)| is_enum(*id) && !is_imported(names))

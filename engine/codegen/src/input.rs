@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::directive::Directives;
-use cgo_csyntax::preamble::Preamble;
-use cgo_csyntax::selection::Selection;
+use cgo_csyntax::preamble::{Import, Preamble};
+use cgo_csyntax::selection::{self, Selection};
 use cgo_csyntax::target::Target;
 
 use crate::model::probe_results::ProbeResults;
@@ -35,6 +35,14 @@ pub struct Input<'a> {
     pub is_of_module: &'a dyn Fn(&str) -> bool,
     /// Whether it occurs behind `::` there.
     pub is_path: &'a dyn Fn(&str) -> bool,
+}
+
+impl Input<'_> {
+    /// The Rust name of the type that an import replaces. The import may call it by its tag alone or by its short name.
+    pub(crate) fn replaced(&self, import: &Import) -> String {
+        let called = selection::type_called(self.names, self.directives, &import.name);
+        called.unwrap_or_else(|| import.name.clone())
+    }
 }
 
 /// A name of C that may be an export of the crate.

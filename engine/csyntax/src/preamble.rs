@@ -55,6 +55,8 @@ pub struct Import {
     pub path: String,
     /// The name that it has in this module, which is how C calls it here: `struct_stat`, `sqlite3`.
     pub name: String,
+    /// The place of this name.
+    pub place: Place,
 }
 
 impl Preamble {

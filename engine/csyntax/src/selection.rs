@@ -2,6 +2,7 @@
 
 use crate::declarations::keywords::TagKind;
 use crate::declarations::names::{Name, NameKind, Names, Storage, TokenRange};
+use crate::directive::Directives;
 use crate::directive::pattern::{self, NamePattern};
 use crate::lexer::SourceLine;
 use crate::macros::classify::{self, Expression, MacroKind, WantedType};
@@ -125,6 +126,24 @@ impl UsedNames<'_> {
 /// How Rust names a tag.
 pub fn rust_tag(kind: TagKind, tag: &str) -> String {
     format!("{}_{tag}", kind.keyword())
+}
+
+/// The Rust name of the type that Rust calls so: by its own name, by its tag alone, or without what `strip:` takes off. `None` if C has no
+/// such type, or more than one.
+pub fn type_called(names: &Names, directives: &Directives, name: &str) -> Option<String> {
+    let spelled = |name: &str| match names.tag(name).map(|tag| &tag.kind) {
+        Some(NameKind::Tag { kind, .. }) if names.is_only_tag(name) => Some(rust_tag(*kind, name)),
+        _ => (names.has(name) || names.is_typedef(name)).then(|| name.to_string()),
+    };
+    if let Some(own) = spelled(name) {
+        return Some(own);
+    }
+    let starts = directives.strip.iter().map(|start| &start.value);
+    let whole = starts.map(|start| format!("{start}{name}"));
+    let whole = whole.filter(|whole| directives.stripped(whole) == Some(name));
+    let mut found = whole.filter_map(|whole| spelled(&whole));
+    let first = found.next()?;
+    found.all(|other| other == first).then_some(first)
 }
 
 /// `bind` picks names whether they are used or not; `similar` ones are bound too, so that rustc can suggest them.
@@ -288,7 +307,7 @@ pub const OWN_PREFIX: &str = "=";
 mod tests {
     use super::*;
     use crate::declarations::declared;
-    use crate::diagnostic::Place;
+    use crate::diagnostic::{Place, Placed};
 
     const TEXT: &str = "# 1 \"/usr/include/a.h\" 1 3\nint puts(void); typedef enum { ON } state; struct stat { int a; };\n\
                         #define LIMIT 3\n#define NOTHING\n# 1 \"main.rs\" 2\nint mine; struct stat s;\n";
@@ -357,6 +376,25 @@ mod tests {
         assert_eq!(bound(text, "<sys/b.h>"), "b of_b");
         assert_eq!(bound(text, "<bits/all.h>"), "of_a last of_b");
         assert_eq!(bound(text, "<a.h> !<bits/types/T.h>"), "a of_a last A");
+    }
+
+    #[test]
+    fn a_type_is_called_by_its_tag_or_without_a_start() {
+        let place = Place { line: 1, column: 1 };
+        let starts = ["zip_", "ZIP_", "struct_"].map(str::to_string);
+        let directives = Directives {
+            strip: starts.map(|value| Placed { value, place }).into(),
+            ..Directives::default()
+        };
+        let names = declared(
+            "struct zip_file { int a; }; typedef int zip_t, ZIP_id, zip_id; struct both { int a; }; typedef int both;",
+        );
+        let called = |name| type_called(&names, &directives, name);
+        assert_eq!(called("zip_file").as_deref(), Some("struct_zip_file"));
+        assert_eq!(called("file").as_deref(), Some("struct_zip_file"));
+        assert_eq!(called("t").as_deref(), Some("zip_t"));
+        assert_eq!(called("both").as_deref(), Some("both"));
+        assert_eq!((called("id"), called("other")), (None, None));
     }
 
     #[test]

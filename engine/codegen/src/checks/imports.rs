@@ -14,7 +14,12 @@ use crate::names::identifiers::identifier;
 pub(crate) fn write(context: &Context<'_>, text: &mut String) {
     for import in &context.input.preamble.imports {
         let _ = writeln!(text, "pub use {};", import.path);
-        if let Some(id) = context.names.find(&import.name) {
+        let replaced = context.input.replaced(import);
+        if replaced != import.name {
+            let (short, whole) = (identifier(&import.name), identifier(&replaced));
+            let _ = writeln!(text, "pub use self::{short} as {whole};");
+        }
+        if let Some(id) = context.names.find(&replaced) {
             check(context, import, id, text);
         }
     }

@@ -48,7 +48,10 @@ pub(crate) struct CrateSources {
 
 impl CrateSources {
     pub(crate) fn of(session: &Session, preamble: &Preamble, find: FindExports) -> CrateSources {
-        let words = RustWords::of(session, &preamble.module);
+        let mut words = RustWords::of(session, &preamble.module);
+        if let Some(words) = &mut words {
+            words.add_imports(&preamble.imports);
+        }
         // A crate without the word has no exports, and is not read.
         let says_so = |words: &RustWords| words.all.contains("export_c");
         let exports = match session.root_for(&preamble.file) {

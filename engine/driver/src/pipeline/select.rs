@@ -1,6 +1,10 @@
 //! Selects the names to bind: all that the user's own C declares, and those of system headers that Rust uses.
 
-use cgo_csyntax::diagnostic::Outcome;
+use cgo_csyntax::declarations::names::Names;
+use cgo_csyntax::diagnostic::{Diagnostic, Outcome, all_or};
+use cgo_csyntax::directive::Directives;
+use cgo_csyntax::message::Message;
+use cgo_csyntax::preamble::Import;
 use cgo_csyntax::selection::{self, Selection, UsedNames};
 
 use crate::explain::directive_names;
@@ -35,5 +39,22 @@ pub(crate) fn select(
     selection.type_constants(&directives.constants);
     selection.left_out.extend(unknown.left_out);
     directive_names::are_declared(directives, names)?;
+    if !request.session.is_editor() {
+        imports_are_known(&request.preamble.imports, directives, names)?;
+    }
     Ok(selection)
+}
+
+/// Every imported type must be one that C has. It may be one of the compiler's own, which no text declares and whose names are reserved.
+fn imports_are_known(imports: &[Import], directives: &Directives, names: &Names) -> Outcome<()> {
+    let is_reserved = |name: &str| name.starts_with("__") || name.contains("___");
+    let unknown = imports.iter().filter(|Import { name, .. }| {
+        !is_reserved(name) && selection::type_called(names, directives, name).is_none()
+    });
+    let errors = unknown.map(|Import { name, place, .. }| {
+        let text = format!("`{name}` is imported, but the C of this preamble has no such type");
+        let help = "write the name that C has for it, as in `use path::name as struct_tag;`";
+        Diagnostic::new(Some(*place), Message::new(text).help(help))
+    });
+    all_or(errors.collect(), ())
 }

@@ -3,6 +3,7 @@
 use std::fs;
 
 use cgo_csyntax::diagnostic::Placed;
+use cgo_csyntax::preamble::Import;
 use cgo_csyntax::word_set::{WordHash, WordSet};
 use cgo_toolchain::session::Session;
 use cgo_toolchain::session::rust_files::rust_files;
@@ -33,6 +34,13 @@ impl RustWords {
             }
         }
         Some(words)
+    }
+
+    /// Adds the names of types that the preamble's head imports: it calls them as if they were names of its module.
+    pub(crate) fn add_imports(&mut self, imports: &[Import]) {
+        for Import { name, .. } in imports {
+            self.of_module.insert(name.as_bytes(), WordHash::of(name));
+        }
     }
 
     /// The same words, and each behind each of these starts: a name of C without its start uses the whole name.

@@ -284,7 +284,13 @@ mod macros {
         #cgo macro: unsigned long LARGER(unsigned long, unsigned long)
         #cgo macro: void BUMP(int *counter);
         #cgo macro: const char *NAME_OF(int (*)(int))
-        #cgo functions: api_*
+        #cgo macro: destructor KEPT(void)
+        #cgo macro: destructor COPIED(void)
+        #cgo macro: long long ONE()
+        #cgo macro: int HALF_OF(int whole)
+        #cgo macro: void RESET(void)
+        #cgo macro: long double TWICE(long double)
+        #cgo functions: api_* hook half_of
         #cgo unsafe safe: current LARGER
 
         #if defined _WIN32 || defined __wasi__
@@ -296,6 +302,19 @@ mod macros {
         #define LARGER(a, b) ((a) > (b) ? (a) : (b))
         #define BUMP(p) do { ++*(p); } while (0)
         #define NAME_OF(f) ((f) ? "#one" : "none")
+        #define TWICE(x) ((x) * 2)
+
+        typedef void (*destructor)(void *);
+        #define KEPT ((destructor)0)
+        #define COPIED ((destructor)-1)
+        #define ONE 1
+        #define TWO (ONE + ONE)
+        #define RESET (count = 7)
+        #define HALF_OF half_of
+        static int half(int whole) { return whole / 2; }
+        #define half_of half
+        static int (*hook_of_preamble)(int) = half;
+        #define hook hook_of_preamble
 
         struct api { int (*open)(const char *name, int flags); long double (*half)(long double x); };
         static int api_of_open(const char *name, int flags) { return name[0] + flags; }
@@ -327,6 +346,125 @@ fn a_macro_for_a_function_pointer_is_a_function() {
     use macros::C;
     assert_eq!(unsafe { C::api_open(c"A".as_ptr(), 1) }, 66);
     assert_eq!(unsafe { C::api_half(5.0) }, 2.5);
+}
+
+#[test]
+fn a_macro_for_a_value_is_a_function_with_the_type_of_its_prototype() {
+    use macros::C;
+    unsafe {
+        assert!(C::KEPT().is_none());
+        assert_eq!(C::COPIED().map(|copied| copied as usize), Some(usize::MAX));
+        let one: core::ffi::c_longlong = C::ONE();
+        assert_eq!((one, C::TWO), (1, 2));
+        assert_eq!(C::TWICE(1.5), 3.0);
+        C::RESET();
+    }
+}
+
+#[test]
+fn a_macro_that_names_a_function_is_a_function() {
+    use macros::C;
+    assert_eq!(unsafe { (C::HALF_OF(8), C::half_of(6)) }, (4, 3));
+    assert_eq!(unsafe { C::hook(10) }, 5);
+}
+
+mod without_headers {
+    cgo::c_preamble! {
+        pub(super) mod C;
+        #cgo macro: size_t WIDTH(void)
+        #define WIDTH sizeof(long)
+    }
+}
+
+#[test]
+fn a_prototype_has_the_sizes_of_c() {
+    let width: usize = unsafe { without_headers::C::WIDTH() };
+    assert_eq!(width, size_of::<core::ffi::c_long>());
+}
+
+mod prototypes {
+    cgo::c_preamble! {
+        pub(super) mod C;
+        #cgo prototype: int call(handler handler, struct event *event)
+        #cgo prototype: int call_alone(handler, struct event *)
+        #cgo prototype: int call_inlined(int (*)(struct event *, short), struct event *)
+        #cgo prototype: struct event *scaled(struct event *event, long double by)
+        #cgo prototype: int sum(const short *first, ...)
+        #cgo prototype: handler known(void)
+        #cgo prototype: size_t strlen(const unsigned char *)
+        #cgo prototype: int exported_to_c(int (*doubling)(int))
+        #cgo prototype: int ev_caught(int (*handler)(struct event *), struct event *event)
+        #cgo prototype: void ev_leave(const struct event *event)
+        #cgo strip: ev_
+        #cgo unwind: ev_caught
+        #cgo noreturn: ev_leave
+        #cgo unsafe nonnull: handler
+        #cgo unsafe safe: known
+
+        #include <stdarg.h>
+        #include <stdlib.h>
+        #include <string.h>
+        struct event { int code; };
+        typedef void (*function)(void);
+        typedef int (*handler)(struct event *, short);
+        int exported_to_c(function doubling);
+        static int call(function called, void *event) { return ((handler)called)(event, 40); }
+        int call_alone(function called, void *event) { return call(called, event); }
+        static inline __attribute__((always_inline)) int call_inlined(function called, void *event) { return call(called, event); }
+        #define call_again call
+        static void *scaled(void *event, long double by) {
+            struct event *scaled = event;
+            scaled->code = (int)(scaled->code * by);
+            return scaled;
+        }
+        static int sum(const void *numbers, ...) {
+            va_list rest;
+            va_start(rest, numbers);
+            int sum = *(const short *)numbers + va_arg(rest, int);
+            va_end(rest);
+            return sum;
+        }
+        static int code_of(struct event *event, short more) { return event->code + more; }
+        static function known(void) { return (function)code_of; }
+        static int ev_caught(function called, void *event) { return ((int (*)(struct event *))called)(event); }
+        static void ev_leave(const void *event) { exit(((const struct event *)event)->code); }
+    }
+}
+
+#[cgo::export_c]
+unsafe extern "C" fn exported_to_c(
+    doubling: Option<unsafe extern "C" fn(core::ffi::c_int) -> core::ffi::c_int>,
+) -> core::ffi::c_int {
+    doubling.map_or(0, |double| unsafe { double(21) })
+}
+
+#[test]
+fn a_function_has_the_pointers_of_its_prototype() {
+    use core::ffi::{c_int, c_short};
+    use prototypes::C;
+    unsafe extern "C" fn handler(event: *mut C::struct_event, more: c_short) -> c_int {
+        unsafe { (*event).code + c_int::from(more) }
+    }
+    let mut event = C::struct_event { code: 2 };
+    let event = &raw mut event;
+    unsafe {
+        assert_eq!(C::call(handler, event), 42);
+        assert_eq!(C::call_alone(handler, event), 42);
+        assert_eq!(C::call_inlined(Some(handler), event), 42);
+        assert_eq!(C::call_again(handler, event), 42);
+        assert_eq!((*C::scaled(event, 2.5)).code, 5);
+        assert_eq!(C::sum(&30, 12), 42);
+        assert_eq!(C::known()(event, 1), 6);
+        let length: usize = C::strlen([1, 2, 3, 4, 0u8].as_ptr());
+        assert_eq!(length, 4);
+        unsafe extern "C" fn double(n: c_int) -> c_int {
+            2 * n
+        }
+        assert_eq!(C::exported_to_c(Some(double)), 42);
+    }
+    type Unwinding = Option<unsafe extern "C-unwind" fn(*mut C::struct_event) -> c_int>;
+    let _: unsafe extern "C-unwind" fn(Unwinding, *mut C::struct_event) -> c_int = C::caught;
+    let _: unsafe extern "C" fn(*const C::struct_event) -> ! = C::leave;
 }
 
 #[test]
@@ -462,7 +600,8 @@ fn a_name_of_another_kind_is_an_error() {
             "constants: long HALF* CALL",
             "`CALL` is not a macro for a constant number",
         ),
-        ("functions: f", "`f` is not a macro for a value"),
+        ("functions: f", "`f` is not a macro for a function"),
+        ("functions: HALF", "`HALF` is not a macro for a function"),
         ("constants: u32 HALF", "`u32` is not a type of C"),
         (
             "constants: color HALF",
@@ -472,7 +611,48 @@ fn a_name_of_another_kind_is_an_error() {
             "constants: unsigned HALF",
             "does not fit the type `unsigned`",
         ),
-        ("macro: int OBJECT(int)", "it is not a function-like macro"),
+        (
+            "macro: int HALF(int)",
+            "write `#cgo macro: int HALF(void)` for a function that returns its value",
+        ),
+        (
+            "macro: int f(int)",
+            "write `#cgo prototype: ...` to give it other pointers",
+        ),
+        ("macro: int point(int)", "`macro: point`: it is not a macro"),
+        (
+            "prototype: int OBJECT(int)",
+            "write `#cgo macro: ...` to make a function of it",
+        ),
+        ("prototype: int pont(int)", "exists: `point`"),
+        ("prototype: int point(int)", "it is not a function"),
+        ("prototype: int variable(int)", "it is not a function"),
+        (
+            "prototype: int f(int, int)",
+            "the number of its parameters is 2 here and 1 in C",
+        ),
+        ("prototype: int f(int, ...)", "it ends in `...`"),
+        (
+            "prototype: int f(long)",
+            "parameter 1 is `long` here and `int` in C",
+        ),
+        (
+            "prototype: long f(int)",
+            "the result is `long` here and `int` in C",
+        ),
+        (
+            "prototype: int g(void *)",
+            "parameter 1 is `void *` here and `void (*call)(void)` in C",
+        ),
+        (
+            "prototype: int typed(void *)",
+            "parameter 1 is `void *` here and another type in C",
+        ),
+        (
+            "prototype: int old(void)",
+            "it is defined without a prototype",
+        ),
+        ("prototype: int f(no_such)", "no_such"),
         ("macro: const char *TEXT(int)", "the text of an argument"),
         ("macro: int NONE(int)", "not found in the preamble"),
         ("derive: Hsh point", "the trait `Hsh` (similar: `Hash`)"),
@@ -481,7 +661,9 @@ fn a_name_of_another_kind_is_an_error() {
         project.file(
             "src/main.rs",
             &format!(
-                "cgo::c_preamble! {{\n    #cgo {directive}\n    struct point {{ int x; }}; enum color {{ RED }}; int f(int);\n    #define HALF 0.5\n    #define NAME \"zip\"\n    #define CALL f(1)\n    \
+                "cgo::c_preamble! {{\n    #cgo {directive}\n    struct point {{ int x; }}; enum color {{ RED }}; int f(int);\n    \
+                 int variable; int g(void (*call)(void)); typedef int typing(int); typing typed; static int old(x) short x; {{ return x; }}\n    \
+                 #define HALF 0.5\n    #define NAME \"zip\"\n    #define CALL f(1)\n    \
                  #define OBJECT f\n    #define TEXT(x) #x\n}}\nfn main() {{ let _ = C::HALF; }}\n"
             ),
         );

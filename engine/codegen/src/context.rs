@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use cgo_csyntax::declarations::names::Storage;
 use cgo_csyntax::directive::pattern::{self, NamePattern};
+use cgo_csyntax::directive::prototype::{Prototype, Prototyped};
 use cgo_csyntax::directive::{DerivedTrait, EnumStyle};
 use cgo_csyntax::lexer::{SourceLine, Token};
 use cgo_csyntax::preamble::{Import, ModuleVisibility};
@@ -142,6 +143,15 @@ impl<'a> Context<'a> {
     pub(crate) fn resolved(&self, id: TypeId) -> &'a Type {
         let types = self.layouts.types;
         types.get(types.resolve(id))
+    }
+
+    /// The prototype that a directive gives to the macro, or to the function that the item is or stands for.
+    pub(crate) fn prototype(&self, item: &BoundItem) -> Option<&'a Prototype> {
+        let mut prototypes = self.input.directives.prototypes.iter();
+        prototypes.find(|prototype| match prototype.of {
+            Prototyped::Macro => prototype.function() == item.target,
+            Prototyped::Function => prototype.name == item.target,
+        })
     }
 
     /// Whether `#cgo unsafe safe:` names the item.

@@ -4,6 +4,7 @@ use crate::declarations::keywords::TagKind;
 use crate::declarations::names::{Name, NameKind, Names, Storage, TokenRange};
 use crate::directive::Directives;
 use crate::directive::pattern::{self, NamePattern};
+use crate::directive::prototype::{Prototype, Prototyped};
 use crate::lexer::SourceLine;
 use crate::macros::classify::{self, Expression, MacroKind, WantedType};
 use crate::macros::evaluation::Evaluation;
@@ -17,7 +18,7 @@ pub struct BoundItem {
     /// As C writes it, without a tag's keyword.
     pub name: String,
     pub kind: ItemKind,
-    /// The declared name that a macro stands for, or the name itself for any other item.
+    /// What C is told for the item: the declared name that a macro stands for, or the name itself for any other item.
     pub target: String,
     pub place: SourceLine,
     /// Its declaration. A macro has none.
@@ -86,13 +87,49 @@ impl Selection {
         let mut types: Vec<&String> = typed.iter().map(|(ctype, _)| ctype).collect();
         types.sort();
         types.dedup();
-        self.items.extend(types.into_iter().map(|ctype| BoundItem {
-            name: ctype.clone(),
-            kind: ItemKind::DirectiveType,
-            target: ctype.clone(),
-            place: SourceLine { file: 0, line: 0 },
-            declaration: None,
-        }));
+        let types = types.into_iter();
+        self.items.extend(types.map(|ctype| directive_type(ctype)));
+    }
+
+    /// Makes functions of the macros that have a prototype. The prototypes of functions become items, so that the compiler tells their types.
+    pub fn add_prototypes(&mut self, prototypes: &[Prototype], names: &Names) {
+        for prototype in prototypes {
+            let function = prototype.function();
+            if prototype.of == Prototyped::Function {
+                self.items.push(directive_type(&function));
+                continue;
+            }
+            let name = prototype.name.as_str();
+            let Some(definition) = names.macros.get(name) else {
+                continue;
+            };
+            let is_tag = |item: &BoundItem| matches!(item.kind, ItemKind::Tag(_));
+            self.items.retain(|item| item.name != name || is_tag(item));
+            self.left_out.retain(|left_out| left_out.name != name);
+            self.items.push(BoundItem {
+                name: name.to_string(),
+                kind: ItemKind::FunctionOrVariable(Storage {
+                    is_static: true,
+                    inline: true,
+                    defined: true,
+                    function: true,
+                    ..Storage::default()
+                }),
+                target: function,
+                place: definition.place,
+                declaration: None,
+            });
+        }
+    }
+}
+
+fn directive_type(ctype: &str) -> BoundItem {
+    BoundItem {
+        name: ctype.to_string(),
+        kind: ItemKind::DirectiveType,
+        target: ctype.to_string(),
+        place: SourceLine { file: 0, line: 0 },
+        declaration: None,
     }
 }
 
@@ -243,7 +280,7 @@ fn select_macro(names: &Names, name: &str, selection: &mut Selection) {
 }
 
 /// Whether an object-like macro hides the declaration of the same name: C code that writes the name means the macro.
-fn hides(names: &Names, name: &str) -> bool {
+pub fn hides(names: &Names, name: &str) -> bool {
     let Some(definition) = names.macros.get(name) else {
         return false;
     };

@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use cgo_csyntax::declarations::names::Storage;
 use cgo_csyntax::directive::pattern;
+use cgo_csyntax::directive::prototype::Prototyped;
 use cgo_csyntax::selection::BoundItem;
 
 use crate::context::{Context, ProbedItem};
@@ -39,7 +40,12 @@ impl Function<'_> {
 
     /// The documentation, and what rustc's lints are told.
     pub(crate) fn attributes(&self, context: &Context<'_>, remark: &str) -> String {
-        let mut attributes = attribute::of_item(context, self.item, remark);
+        let prototype = context.prototype(self.item);
+        let remark = match prototype.is_some_and(|prototype| prototype.of == Prototyped::Function) {
+            true => format!("Its types are those of `#cgo prototype:`. {remark}"),
+            false => remark.to_string(),
+        };
+        let mut attributes = attribute::of_item(context, self.item, remark.trim_end());
         if self.storage.must_use && !self.never_returns(context) {
             attributes.push_str("#[must_use] ");
         }

@@ -58,7 +58,7 @@ pub(crate) fn write_macro(
     out: &mut Items,
 ) -> Result<(), Message> {
     let Some(signature) = signature_behind(context, probed.ctype) else {
-        return Err("`functions:` names it, and its value is not a function".into());
+        return Err("its value is not a function".into());
     };
     let function = Function {
         item: probed.item,
@@ -118,7 +118,7 @@ fn old_style_definition<'a>(
     let probe = context.input.probe;
     let definition = probe.definitions.get(&probed.item.target)?;
     match probe.types.get(*definition) {
-        Type::Function(definition) if signature.parameters.is_empty() => Some(definition),
+        Type::Function(definition) => definition.is_old_style_of(signature).then_some(definition),
         _ => None,
     }
 }

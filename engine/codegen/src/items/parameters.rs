@@ -1,6 +1,7 @@
 //! Names the parameters of functions.
 
 use std::collections::HashSet;
+use std::iter;
 
 use cgo_csyntax::declarations::names::TokenRange;
 use cgo_csyntax::selection::BoundItem;
@@ -33,10 +34,13 @@ pub(crate) fn names(
         .collect()
 }
 
-/// The name of each parameter in the first declaration that has one for it. The declaration of a typedef for the function's type comes
-/// last.
+/// The name of each parameter in the prototype of a directive or the first declaration that has one for it. The declaration of a typedef
+/// for the function's type comes last.
 fn declared_names(context: &Context<'_>, item: &BoundItem, count: usize) -> Vec<Option<String>> {
-    let mut names = vec![None; count];
+    let prototype = context.prototype(item);
+    let parameters = prototype.map_or(&[][..], |prototype| &prototype.parameters);
+    let given = parameters.iter().map(|parameter| parameter.name.clone());
+    let mut names: Vec<Option<String>> = given.chain(iter::repeat(None)).take(count).collect();
     let c_names = context.input.names;
     // The item may be a macro that stands for the function.
     let Some(declared) = c_names.ordinary(&item.target) else {

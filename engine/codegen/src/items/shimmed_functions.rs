@@ -45,6 +45,7 @@ pub(crate) fn write(
     }
     out.shims.push(Shim::Call {
         name: item.name.clone(),
+        callee: item.target.clone(),
         parameters: passing.parameters.clone(),
         result: passing.result.clone(),
         inlined: storage.always_inline,

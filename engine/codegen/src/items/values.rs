@@ -19,12 +19,10 @@ pub(crate) fn write(
     out: &mut Items,
 ) -> Result<(), Message> {
     match &probed.item.kind {
+        _ if is_to_be_a_function(context, probed) => functions::write_macro(context, probed, out)?,
         ItemKind::FunctionOrVariable(storage) => write_object(context, probed, *storage, out)?,
         ItemKind::Builtin(_) => functions::write_builtin(context, probed, out)?,
         ItemKind::Enumerator => expressions::write_enumerator(context, probed, out)?,
-        ItemKind::Expression(_) if is_to_be_a_function(context, probed) => {
-            functions::write_macro(context, probed, out)?;
-        }
         ItemKind::Expression(expression) => {
             expressions::write(context, probed, expression, out)?;
         }
@@ -34,12 +32,16 @@ pub(crate) fn write(
     Ok(())
 }
 
-/// Whether `#cgo functions:` picks the macro. A pattern for many is for those whose value is a function.
+/// Whether `#cgo functions:` makes a function of the macro. A macro that names a function is one without it.
 fn is_to_be_a_function(context: &Context<'_>, probed: &ProbedItem<'_>) -> bool {
-    let patterns = context.input.directives.functions.iter();
-    let picking = pattern::picking(patterns, |pattern| pattern.is_like(&probed.item.name));
-    let is_function = functions::signature_behind(context, probed.ctype).is_some();
-    picking.is_some_and(|pattern| is_function || !pattern.is_for_many())
+    let (item, patterns) = (probed.item, &context.input.directives.functions);
+    let is_function = || match context.resolved(probed.ctype) {
+        Type::Function(_) => matches!(item.kind, ItemKind::Expression(_)),
+        _ => functions::signature_behind(context, probed.ctype).is_some(),
+    };
+    item.declaration.is_none()
+        && pattern::picks(patterns, |pattern| pattern.is_like(&item.name))
+        && is_function()
 }
 
 fn write_object(

@@ -1,9 +1,11 @@
-//! The C types of one preamble as plain data. [`complete`] adds what DWARF does not have.
+//! The C types of one preamble as plain data. [`complete`] adds what DWARF does not have,
+//! and [`prototypes`] what directives give.
 
 mod builtin_prototypes;
 mod convention;
 mod dwarf_gaps;
 pub mod probe_results;
+pub mod prototypes;
 mod qualified_arrays;
 pub(crate) mod record_declarations;
 pub mod types;

@@ -249,6 +249,13 @@ pub struct Signature {
     pub convention: bool,
 }
 
+impl Signature {
+    /// Whether it is the definition of a function that is declared without its parameters: `int f(a) int a; {}`.
+    pub fn is_old_style_of(&self, declared: &Signature) -> bool {
+        declared.parameters.is_empty() && !self.parameters.is_empty()
+    }
+}
+
 /// A typedef.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Typedef {

@@ -91,10 +91,10 @@ fn write(shim: &Shim, prefix: &str, format: ObjectFormat) -> String {
         // The compilers have no aliases in Mach-O, but the assembler gives second names. A pointer that is kept makes the compiler write the
         // function or variable.
         Shim::Alias { name, target } if format == ObjectFormat::MachO => format!(
-            "__attribute__((__used__)) static const void *const {prefix}kept_{name} = (const void *)&{name}; __asm__(\".globl \\\"_{prefix}{name}\\\"\\n.set \\\"_{prefix}{name}\\\", \\\"_{target}\\\"\");"
+            "__attribute__((__used__)) static const void *const {prefix}kept_{name} = (const void *)&{target}; __asm__(\".globl \\\"_{prefix}{name}\\\"\\n.set \\\"_{prefix}{name}\\\", \\\"_{target}\\\"\");"
         ),
         Shim::Alias { name, target } => format!(
-            "extern __typeof__({name}) {prefix}{name} __attribute__((__alias__(\"{target}\")));"
+            "extern __typeof__({target}) {prefix}{name} __attribute__((__alias__(\"{target}\")));"
         ),
         Shim::InlineDefinition { target, .. } => format!("extern __typeof__({target}) {target};"),
         Shim::Address(name) => {
@@ -116,6 +116,7 @@ fn write(shim: &Shim, prefix: &str, format: ObjectFormat) -> String {
         ),
         Shim::Call {
             name,
+            callee,
             parameters,
             result,
             features,
@@ -125,13 +126,14 @@ fn write(shim: &Shim, prefix: &str, format: ObjectFormat) -> String {
             let target = features
                 .as_ref()
                 .map(|features| format!("__attribute__((__target__({features}))) "));
-            target.unwrap_or_default() + &call(name, parameters, result, prefix)
+            target.unwrap_or_default()
+                + &call(&format!("{prefix}{name}"), callee, parameters, result)
         }
     }
 }
 
-/// A function that passes its parameters on as C does. The parentheses around the name keep a macro of that name from expanding.
-fn call(name: &str, parameters: &[ShimParameter], result: &ShimResult, prefix: &str) -> String {
+/// A function that passes its parameters on as C does. The parentheses around the callee keep a macro of that name from expanding.
+fn call(symbol: &str, callee: &str, parameters: &[ShimParameter], result: &ShimResult) -> String {
     let numbered = || parameters.iter().enumerate();
     let mut declarations: Vec<String> = numbered()
         .map(|(number, parameter)| match parameter {
@@ -155,7 +157,7 @@ fn call(name: &str, parameters: &[ShimParameter], result: &ShimResult, prefix: &
             ShimParameter::Indirect(ctype) => format!("*(const {ctype} *)_cgo_{number}"),
         })
         .collect();
-    let call = format!("({name})({})", arguments.join(", "));
+    let call = format!("({callee})({})", arguments.join(", "));
     let (ctype, body) = match result {
         ShimResult::Void => ("void", format!("{call};")),
         ShimResult::Direct(ctype) => (ctype.as_str(), format!("return {call};")),
@@ -167,12 +169,12 @@ fn call(name: &str, parameters: &[ShimParameter], result: &ShimResult, prefix: &
             ),
         ),
     };
-    let assertion = assert_complex(name, parameters, &call);
-    format!("{ctype} {prefix}{name}({declarations}) {{ {assertion}{body} }}")
+    let assertion = assert_complex(callee, parameters, &call);
+    format!("{ctype} {symbol}({declarations}) {{ {assertion}{body} }}")
 }
 
 /// An assertion where DWARF has the same name for two complex types, since C would convert one to the other without a warning.
-fn assert_complex(name: &str, parameters: &[ShimParameter], call: &str) -> String {
+fn assert_complex(callee: &str, parameters: &[ShimParameter], call: &str) -> String {
     let is_ambiguous = |parameter: &ShimParameter| matches!(parameter, ShimParameter::Indirect(ctype) if ctype == WIDE_COMPLEX);
     if !parameters.iter().any(is_ambiguous) {
         return String::new();
@@ -183,7 +185,7 @@ fn assert_complex(name: &str, parameters: &[ShimParameter], call: &str) -> Strin
     });
     let types: Vec<&str> = types.collect();
     format!(
-        "_Static_assert(__builtin_types_compatible_p(__typeof__({name}), __typeof__({call}) ({})), \"it takes a complex type that the compiler does not name\"); ",
+        "_Static_assert(__builtin_types_compatible_p(__typeof__({callee}), __typeof__({call}) ({})), \"it takes a complex type that the compiler does not name\"); ",
         types.join(", ")
     )
 }
@@ -196,6 +198,7 @@ mod tests {
     fn a_complex_type_that_may_be_another_is_compared() {
         let shim = |ctype: &str| Shim::Call {
             name: "f".to_string(),
+            callee: "f".to_string(),
             parameters: vec![ShimParameter::Indirect(ctype.to_string())],
             result: ShimResult::Void,
             inlined: false,

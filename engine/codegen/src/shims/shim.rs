@@ -24,6 +24,8 @@ pub enum Shim {
     /// A function that calls one which Rust cannot call.
     Call {
         name: String,
+        /// What it calls, as C writes it.
+        callee: String,
         parameters: Vec<ShimParameter>,
         result: ShimResult,
         /// The function exists only where the compiler inlines it, and the compiler may reject that.

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use crate::diagnostic::Placed;
 use crate::directive::link_flag::LinkFlag;
-use crate::directive::macro_prototype::MacroPrototype;
 use crate::directive::pattern::NamePattern;
+use crate::directive::prototype::Prototype;
 use crate::directive::source_files::SourceFile;
 
 /// What the directives of one preamble say whose conditions hold.
@@ -54,8 +54,8 @@ pub struct Directives {
     pub unwind: Vec<NamePattern>,
     /// The C type of macros whose values are constant, each with what picks the macros.
     pub constants: Vec<(String, NamePattern)>,
-    /// The function-like macros that Rust gets as functions.
-    pub macros: Vec<MacroPrototype>,
+    /// The macros that Rust gets as functions, and the functions that it gets with other pointers.
+    pub prototypes: Vec<Prototype>,
     /// The macros whose values are functions, and that Rust gets as functions.
     pub functions: Vec<NamePattern>,
     /// The starts of names that Rust gets without them.

@@ -15,8 +15,8 @@ mod directives;
 mod flag_effects;
 mod known_words;
 pub mod link_flag;
-pub mod macro_prototype;
 pub mod pattern;
+pub mod prototype;
 mod reader;
 pub mod source_files;
 #[cfg(test)]

@@ -8,8 +8,8 @@ use crate::directive::condition_error::ConditionError;
 use crate::directive::constraint;
 use crate::directive::directives::{DerivedTrait, Directives};
 use crate::directive::link_flag::{LinkFlag, Origin};
-use crate::directive::macro_prototype::MacroPrototype;
 use crate::directive::pattern::{self, NamePattern, Picked};
+use crate::directive::prototype::Prototype;
 use crate::directive::source_files::SourceFile;
 use crate::directive::verb::{self, Verb};
 use crate::directive::{compiler_flag, source_files, words};
@@ -302,9 +302,9 @@ impl DirectiveReader<'_> {
             }
             Verb::Derive => self.derive(&words),
             Verb::Constants => self.constants(&words),
-            Verb::Macro => {
-                let prototype = MacroPrototype::read(&words.join(" "), self.place)?;
-                self.found.macros.push(prototype);
+            Verb::Prototype(of) => {
+                let prototype = Prototype::read(of, &words.join(" "), self.place)?;
+                self.found.prototypes.push(prototype);
             }
             Verb::Promise => words.iter().for_each(|word| {
                 self.is_name(word);

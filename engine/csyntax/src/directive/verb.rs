@@ -3,6 +3,7 @@
 use crate::diagnostic::Placed;
 use crate::directive::directives::{Directives, EnumStyle};
 use crate::directive::pattern::NamePattern;
+use crate::directive::prototype::Prototyped;
 use crate::edit_distance::edit_distance;
 use crate::message::Message;
 
@@ -29,12 +30,13 @@ pub(crate) enum Verb {
     Enums(EnumStyle),
     Derive,
     Constants,
-    Macro,
+    /// Its words are a prototype.
+    Prototype(Prototyped),
     /// `noescape` and `nocallback`: promises for cgo's optimizer, which change nothing here.
     Promise,
 }
 
-const VERBS: [(&str, Verb); 27] = [
+const VERBS: [(&str, Verb); 28] = [
     ("CFLAGS", Verb::Flags(|found| &mut found.cflags)),
     ("CPPFLAGS", Verb::Flags(|found| &mut found.cppflags)),
     ("CXXFLAGS", Verb::Flags(|found| &mut found.cxxflags)),
@@ -58,7 +60,8 @@ const VERBS: [(&str, Verb); 27] = [
     ("constants", Verb::Constants),
     ("noreturn", Verb::Patterns(|found| &mut found.noreturn)),
     ("unwind", Verb::Patterns(|found| &mut found.unwind)),
-    ("macro", Verb::Macro),
+    ("macro", Verb::Prototype(Prototyped::Macro)),
+    ("prototype", Verb::Prototype(Prototyped::Function)),
     ("functions", Verb::Patterns(|found| &mut found.functions)),
     ("noescape", Verb::Promise),
     ("nocallback", Verb::Promise),

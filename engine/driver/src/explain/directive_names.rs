@@ -3,15 +3,17 @@
 use cgo_codegen::Underivable;
 use cgo_codegen::model::probe_results::ProbeResults;
 use cgo_codegen::model::types::{Type, TypeId};
-use cgo_csyntax::declarations::names::Names;
+use cgo_csyntax::declarations::keywords::convention;
+use cgo_csyntax::declarations::names::{NameKind, Names};
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place, Placed, all_or};
 use cgo_csyntax::directive::Directives;
-use cgo_csyntax::directive::macro_prototype::MacroPrototype;
 use cgo_csyntax::directive::pattern::{NamePattern, Picked};
+use cgo_csyntax::directive::prototype::{Prototype, Prototyped};
 use cgo_csyntax::lexer::tokens;
 use cgo_csyntax::macros::evaluation::Evaluation;
+use cgo_csyntax::macros::{classify, expansion};
 use cgo_csyntax::message::Message;
-use cgo_csyntax::selection::{BoundItem, ItemKind, Selection, rust_name};
+use cgo_csyntax::selection::{BoundItem, ItemKind, Selection, hides, rust_name};
 
 use crate::explain::unknown_names::most_similar;
 use crate::module::HELPERS;
@@ -22,8 +24,8 @@ enum WantedKind {
     Function,
     FunctionOrPointer,
     Pointer,
-    Macro,
     Constant,
+    FunctionMacro,
     Enumeration,
     Struct,
     Record,
@@ -36,8 +38,8 @@ impl WantedKind {
             WantedKind::Function => "a function",
             WantedKind::FunctionOrPointer => "a function or a type of function pointers",
             WantedKind::Pointer => "a type of function pointers",
-            WantedKind::Macro => "a macro for a value",
             WantedKind::Constant => "a macro for a constant number",
+            WantedKind::FunctionMacro => "a macro for a function",
             WantedKind::Enumeration => "an enumeration",
             WantedKind::Struct => "a struct",
             WantedKind::Record => "a struct or union",
@@ -83,7 +85,7 @@ const PATTERN_VERBS: [PatternVerb; 7] = [
     },
     PatternVerb {
         verb: "functions",
-        wanted: Some(WantedKind::Macro),
+        wanted: Some(WantedKind::FunctionMacro),
         patterns: |found| found.functions.iter().collect(),
     },
     PatternVerb {
@@ -113,27 +115,92 @@ pub(crate) fn are_declared(directives: &Directives, names: &Names) -> Outcome<()
         let unmatched = unmatched.filter(|pattern| !matches_something(pattern, names));
         unmatched.map(|pattern| not_found(row.verb, &pattern.text(), pattern.place, names))
     });
-    let macros = directives.macros.iter();
-    let macros = macros.filter_map(|prototype| wrong_prototype(prototype, names));
-    let errors: Vec<Diagnostic> = safe.chain(strip).chain(patterns).chain(macros).collect();
-    all_or(errors, ())
+    let prototypes = directives.prototypes.iter();
+    let prototypes = prototypes.filter_map(|prototype| wrong_prototype(prototype, names));
+    all_or(
+        safe.chain(strip)
+            .chain(patterns)
+            .chain(prototypes)
+            .collect(),
+        (),
+    )
 }
 
-/// What keeps a macro from being called in the function that its prototype makes.
-fn wrong_prototype(prototype: &MacroPrototype, names: &Names) -> Option<Diagnostic> {
-    let name = prototype.name.as_str();
-    let Some(definition) = names.macros.get(name) else {
-        return Some(not_found("macro", name, prototype.place, names));
-    };
-    let why = match definition.function_like {
-        false => "it is not a function-like macro",
-        true if tokens(definition.body).iter().any(|token| token.is(b'#')) => {
-            "it takes the text of an argument with `#` or `##`, which a function does not have"
+/// What keeps a name from having its prototype, as far as the text tells.
+fn wrong_prototype(prototype: &Prototype, names: &Names) -> Option<Diagnostic> {
+    let (of, name) = (prototype.of, prototype.name.as_str());
+    if !names.has(name) {
+        return Some(not_found(of.verb(), name, prototype.place, names));
+    }
+    let declared = names.ordinary(name).map(|declared| &declared.kind);
+    // C that writes the name means the macro.
+    let is_macro = names.macros.contains_key(name) && (declared.is_none() || hides(names, name));
+    let why = match (of, declared) {
+        _ if names_convention(prototype, names) => {
+            Message::new("it names a calling convention, which the compiler's DWARF may not tell")
+                .help(
+                    "write a `typedef` for the function pointer in the preamble, and its name here",
+                )
         }
-        true => return None,
+        (Prototyped::Macro, _) if is_macro => unfit_macro(prototype, names)?,
+        (Prototyped::Function, _) if is_macro => {
+            Message::new("it is a macro").help("write `#cgo macro: ...` to make a function of it")
+        }
+        // The compiler tells which of both it is.
+        (Prototyped::Function, Some(NameKind::FunctionOrVariable(_))) => return None,
+        (Prototyped::Macro, Some(NameKind::FunctionOrVariable(storage))) if storage.function => {
+            Message::new("it is a function, and not a macro")
+                .help("write `#cgo prototype: ...` to give it other pointers than C declares")
+        }
+        (Prototyped::Macro, _) => Message::new("it is not a macro"),
+        (Prototyped::Function, _) => Message::new("it is not a function"),
     };
-    let text = format!("`macro: {name}`: {why}");
-    Some(Diagnostic::new(Some(prototype.place), text))
+    let why = why.prefixed(&format!("`{}: {name}`: ", of.verb()));
+    Some(Diagnostic::new(Some(prototype.place), why))
+}
+
+/// Whether a type of the prototype has a calling convention, also by a macro such as `WINAPI`.
+fn names_convention(prototype: &Prototype, names: &Names) -> bool {
+    let is_convention = |word: &str| convention(word).is_some();
+    let types = prototype
+        .parameters
+        .iter()
+        .map(|parameter| &parameter.ctype);
+    types.chain([&prototype.result]).any(|ctype| {
+        tokens(ctype).iter().any(|token| {
+            let expanded = expansion::expanded(names, token.text).unwrap_or_default();
+            is_convention(token.text)
+                || tokens(&expanded)
+                    .iter()
+                    .any(|token| is_convention(token.text))
+        })
+    })
+}
+
+/// What keeps a macro from being evaluated in a function with its prototype.
+fn unfit_macro(prototype: &Prototype, names: &Names) -> Option<Message> {
+    let Prototype { name, result, .. } = prototype;
+    let definition = names.macros.get(name.as_str())?;
+    if definition.function_like {
+        let takes_text = tokens(definition.body).iter().any(|token| token.is(b'#'));
+        return takes_text.then(|| {
+            "it takes the text of an argument with `#` or `##`, which a function does not have"
+                .into()
+        });
+    }
+    let named = classify::named(names, name).and_then(|named| names.ordinary(named));
+    let is_called =
+        named.is_some_and(|named| matches!(named.kind, NameKind::FunctionOrVariable(_)));
+    let fits = is_called || prototype.parameters.is_empty();
+    (!fits).then(|| {
+        Message::new("it is not a function-like macro, and takes nothing")
+            .help(format!(
+                "write `#cgo macro: {result} {name}(void)` for a function that returns its value"
+            ))
+            .help(format!(
+                "write `#cgo functions: {name}` if its value is a function"
+            ))
+    })
 }
 
 /// Every single name of a pattern must be of the kind that its verb wants, and every type of `constants:` a type of C.
@@ -174,11 +241,11 @@ fn is_fit(wanted: WantedKind, index: usize, item: &BoundItem, results: &ProbeRes
         matches!(behind, Type::Function(_))
     };
     match wanted {
-        WantedKind::Macro => matches!(item.kind, ItemKind::Expression(_)),
         WantedKind::Constant => match &item.kind {
             ItemKind::Expression(expression) => expression.evaluation == Evaluation::Constant,
             _ => false,
         },
+        WantedKind::FunctionMacro if item.declaration.is_some() => false,
         WantedKind::Pointer if item.kind != ItemKind::TypeName => false,
         _ => results.of_item.get(&index).is_none_or(is_function),
     }

@@ -68,7 +68,6 @@ pub(crate) fn configure(
         cflags.push(folder.join("include").to_string_lossy().into_owned());
     }
     let mut unit = TranslationUnit::new(preamble, &parsed.text, &cflags, &header_folder, session);
-    unit.define_functions(&parsed.directives.macros);
     unit.flags.others.extend(toolchain.flags_of_rustc(session));
     Ok(Configured {
         toolchain,

@@ -64,7 +64,7 @@ fn run_stages(
 ) -> Outcome<Module> {
     let work = WorkFolder::create(request.session)?;
     let configured = configure(request, parsed, &work)?;
-    let preprocessed = preprocess(request, &configured, texts)?;
+    let preprocessed = preprocess(request, parsed, &configured, texts)?;
     let selection = select(request, parsed, &preprocessed)?;
     let probed = probe(request, parsed, &configured, &preprocessed, selection)?;
     let warnings = check_in(request, parsed, &configured, &preprocessed, &probed)?;

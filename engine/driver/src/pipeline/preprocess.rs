@@ -12,6 +12,7 @@ use cgo_toolchain::unit::{TranslationUnit, header_search};
 
 use crate::exports::{self, header_file};
 use crate::pipeline::configure::Configured;
+use crate::pipeline::parse::Parsed;
 use crate::pipeline::request::Request;
 
 /// The preprocessed texts, from which the names borrow: the first with all of `_cgo_export.h`, the second without what C declares itself.
@@ -51,6 +52,7 @@ struct Read<'t> {
 
 pub(crate) fn preprocess<'t>(
     request: &Request<'_>,
+    parsed: &Parsed,
     configured: &Configured,
     texts: &'t Texts,
 ) -> Outcome<Preprocessed<'t>> {
@@ -70,6 +72,7 @@ pub(crate) fn preprocess<'t>(
         verbose,
         names,
     } = target_check::or_wrong_target(read, toolchain, &unit, session)?;
+    unit.declare_prototypes(&parsed.directives.prototypes, &names);
     unit.declare_sizes(text, &names);
     let own = session.link_directory.as_ref();
     let is_own = |folder: &PathBuf| own.is_some_and(|own| folder.starts_with(own));

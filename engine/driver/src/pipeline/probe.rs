@@ -4,7 +4,7 @@ use std::thread::{self, ScopedJoinHandle};
 
 use cgo_codegen::model;
 use cgo_codegen::model::probe_results::ProbeResults;
-use cgo_csyntax::diagnostic::{Diagnostic, Outcome, fail};
+use cgo_csyntax::diagnostic::{Diagnostic, Outcome, all_or, fail};
 use cgo_csyntax::directive::compiler_flag;
 use cgo_csyntax::selection::Selection;
 use cgo_toolchain::compiler::target_check;
@@ -79,6 +79,9 @@ pub(crate) fn probe(
         compiler_flag::forbids_float_registers(toolchain.all_flags(unit));
     model::complete(names, &selection.items, &session.target, &mut results);
     let directives = &parsed.directives;
+    let items = &selection.items;
+    let errors = model::prototypes::apply(&directives.prototypes, names, items, &mut results);
+    all_or(errors, ())?;
     directive_names::safe_are_functions(directives, &selection, &results)?;
     directive_names::types_are_known(directives, names, &selection, &results)?;
     directive_names::items_are_fit(directives, &selection, &results)?;

@@ -38,6 +38,7 @@ pub(crate) fn select(
     let mut selection = selection::select(names, &used, &directives.bind, &unknown.similar);
     selection.type_constants(&directives.constants);
     selection.left_out.extend(unknown.left_out);
+    selection.add_prototypes(&directives.prototypes, names);
     directive_names::are_declared(directives, names)?;
     if !request.session.is_editor() {
         imports_are_known(&request.preamble.imports, directives, names)?;

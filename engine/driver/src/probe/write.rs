@@ -248,7 +248,7 @@ impl ProbeText<'_> {
 
     /// The addresses of the items that have symbols, and of those that the compiler would take for unused.
     fn addresses(&mut self) {
-        let address = |item: &BoundItem| format!("(const void *)&{},", item.name);
+        let address = |item: &BoundItem| format!("(const void *)&{},", item.target);
         self.array("void *const", SYMBOLS, |_, item| match has_symbol(item) {
             true => address(item),
             false => String::new(),
@@ -341,7 +341,7 @@ fn c_name(item: &BoundItem) -> String {
 fn pointer_to(item: &BoundItem) -> String {
     let ctype = match &item.kind {
         // gcc's `__typeof__` of an `_Atomic` variable is the type of its value; its address has the type with `_Atomic`.
-        ItemKind::FunctionOrVariable(_) => return format!("__typeof__(&{})", item.name),
+        ItemKind::FunctionOrVariable(_) => return format!("__typeof__(&{})", item.target),
         ItemKind::Builtin(ctype) => *ctype,
         ItemKind::Expression(Expression {
             type_source: TypeSource::Cast(ctype),

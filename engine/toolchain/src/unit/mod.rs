@@ -10,7 +10,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use cgo_csyntax::declarations::names::{Names, SIZES};
-use cgo_csyntax::directive::macro_prototype::MacroPrototype;
+use cgo_csyntax::directive::prototype::Prototype;
 use cgo_csyntax::lexer::tokens;
 use cgo_csyntax::preamble::Preamble;
 use cgo_csyntax::target::ObjectFormat;
@@ -73,12 +73,12 @@ impl TranslationUnit {
         }
     }
 
-    /// Declares `size_t` and the like where the text uses them without an include: cgo of Go includes `<stddef.h>` itself.
+    /// Declares `size_t` and the like where the text or a prototype uses them without an include: cgo of Go includes `<stddef.h>` itself.
     pub fn declare_sizes(&mut self, preprocessed: &str, names: &Names<'_>) {
         for (name, predefined) in SIZES {
             let is_wanted = match names.ordinary(name) {
                 Some(declared) => is_used(name, names.text_before(declared.declaration)),
-                None => preprocessed.contains(name),
+                None => preprocessed.contains(name) || self.text.contains(name),
             };
             if is_wanted {
                 let declaration = format!("typedef {predefined} {name};\n");
@@ -87,13 +87,15 @@ impl TranslationUnit {
         }
     }
 
-    /// Defines a function for each of these function-like macros, at the place of its directive.
-    pub fn define_functions(&mut self, macros: &[MacroPrototype]) {
+    /// Declares the functions of these prototypes, each at the place of its directive.
+    pub fn declare_prototypes(&mut self, prototypes: &[Prototype], names: &Names<'_>) {
         let file = self.rust.path.replace('\\', "\\\\").replace('"', "\\\"");
-        for prototype in macros {
-            let (line, definition) = (prototype.place.line, prototype.definition());
-            self.text
-                .push_str(&format!("\n#line {line} \"{file}\"\n{definition}\n"));
+        for prototype in prototypes {
+            if let Some(declaration) = prototype.declaration(names) {
+                let line = prototype.place.line;
+                self.text
+                    .push_str(&format!("\n#line {line} \"{file}\"\n{declaration}\n"));
+            }
         }
     }
 }

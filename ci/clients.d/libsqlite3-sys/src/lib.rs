@@ -19,30 +19,13 @@ cgo::c_preamble! {
     #cgo SOURCES: ../c/sqlite3.c
     #cgo bind: <sqlite3.h>
     #cgo strip: struct_
+    #cgo macro: sqlite3_destructor_type SQLITE_STATIC(void)
+    #cgo macro: sqlite3_destructor_type SQLITE_TRANSIENT(void)
+    #cgo unsafe safe: SQLITE_STATIC SQLITE_TRANSIENT
+    #cgo prototype: int sqlite3_auto_extension(int (*)(sqlite3 *, char **, const sqlite3_api_routines *))
+    #cgo prototype: int sqlite3_cancel_auto_extension(int (*)(sqlite3 *, char **, const sqlite3_api_routines *))
     #cgo constants: unsigned SQLITE_TRACE_* SQLITE_SERIALIZE_* SQLITE_DESERIALIZE_*
     #include <sqlite3.h>
 }
 
 pub use c::*;
-
-pub fn SQLITE_STATIC() -> sqlite3_destructor_type {
-    None
-}
-
-pub fn SQLITE_TRANSIENT() -> sqlite3_destructor_type {
-    Some(unsafe { std::mem::transmute::<isize, unsafe extern "C" fn(*mut std::ffi::c_void)>(-1) })
-}
-
-// In C they take a `void (*)(void)`; the published crate declares them by hand, too.
-unsafe extern "C" {
-    pub fn sqlite3_auto_extension(entry: EntryPoint) -> std::ffi::c_int;
-    pub fn sqlite3_cancel_auto_extension(entry: EntryPoint) -> std::ffi::c_int;
-}
-
-type EntryPoint = Option<
-    unsafe extern "C" fn(
-        *mut sqlite3,
-        *mut *mut std::ffi::c_char,
-        *const sqlite3_api_routines,
-    ) -> std::ffi::c_int,
->;

@@ -64,12 +64,15 @@ pub fn link_info(bytes: &[u8]) -> Option<LinkInfo> {
 /// Whether a weak or common symbol of one file has a strong definition in another one. A linker of C would see both files. From an
 /// archive it takes only the first that fits.
 pub fn override_each_other(files: &[LinkInfo]) -> bool {
-    let is_weak = |file: &LinkInfo, name: &String| file.weak.contains(name);
-    let strong: HashSet<&String> = files
-        .iter()
-        .flat_map(|file| file.defined.iter().filter(|name| !is_weak(file, name)))
-        .collect();
-    let defined: HashSet<&String> = files.iter().flat_map(|file| &file.defined).collect();
+    let (mut strong, mut defined) = (HashSet::new(), HashSet::new());
+    for file in files {
+        for name in &file.defined {
+            defined.insert(name);
+            if !file.weak.contains(name) {
+                strong.insert(name);
+            }
+        }
+    }
     files.iter().any(|file| {
         file.weak
             .iter()

@@ -56,8 +56,10 @@ pub(crate) fn explain(exports: &Exports, message: &mut Message, header: &str, pr
             message.helps.push(help.to_string());
         }
     }
-    let said = [&message.text].into_iter().chain(&message.notes);
-    let lines: Vec<&str> = said.flat_map(|said| lines_named(said, header)).collect();
+    let mut lines = lines_named(&message.text, header);
+    for note in &message.notes {
+        lines.extend(lines_named(note, header));
+    }
     let on_line = |export: &&DeclaredExport| {
         lines.iter().any(|line| {
             let mut words = line.split(|c: char| c != '_' && !c.is_alphanumeric());

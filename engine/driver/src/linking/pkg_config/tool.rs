@@ -122,12 +122,9 @@ impl Tool {
             all.push("--static".into());
         }
         all.extend(request.options.iter().map(OsString::from));
-        all.extend(
-            packages
-                .iter()
-                .flat_map(|package| package.words())
-                .map(OsString::from),
-        );
+        for package in packages {
+            all.extend(package.words().map(OsString::from));
+        }
         for name in &self.names {
             let program = self.program(name);
             let call = ProgramCall {

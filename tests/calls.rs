@@ -109,6 +109,9 @@ cgo::c_preamble! {
     static int __attribute__((OTHER)) other_twice(int a) { return a * 2; }
     static other_pointer get_other_twice(void) { return other_twice; }
     static int call_other(other_pointer f, int a) { return f(a); }
+    static int call_other_unnamed(int (__attribute__((OTHER)) *f)(int), int a) { return f(a); }
+    static int call_usual(int (*f)(int), int a) { return f(a); }
+    static int (__attribute__((OTHER)) *other_variable)(int) = other_twice;
     struct callbacks { int (__attribute__((OTHER)) *other)(int); long double (*wide)(long double); };
     static usual_pointer get_usual(void) { return abs; }
     #endif
@@ -286,8 +289,12 @@ fn other_conventions_are_cs_to_know() {
             wide: std::ptr::null(),
         };
         assert_eq!(C::call_other(callbacks.other, 4), 8);
+        assert_eq!(C::call_other_unnamed(pointer, 5), 10);
+        let variable: *const c_void = C::other_variable;
+        assert_eq!(C::call_other(variable, 6), 12);
         // Others of the same shape are called directly.
         assert_eq!(C::get_usual().unwrap()(-3), 3);
+        assert_eq!(C::call_usual(C::get_usual(), -4), 4);
     }
 }
 

@@ -24,7 +24,7 @@ pub fn complete(
     target: &Target,
     results: &mut ProbeResults,
 ) {
-    convention::mark(names, &mut results.types, target);
+    convention::mark(names, items, target, results);
     dwarf_gaps::mark(names, &mut results.types);
     builtin_prototypes::mark(names, items, results);
     qualified_arrays::mark(names, items, results);

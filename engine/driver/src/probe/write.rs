@@ -128,6 +128,7 @@ pub(crate) fn write(names: &Names, items: &[BoundItem], skipped: &[bool], file: 
             redefined_keywords::undefine(names),
             define_file_macros(file)
         ),
+        names,
         items,
         skipped,
     };
@@ -164,6 +165,7 @@ pub(crate) fn write(names: &Names, items: &[BoundItem], skipped: &[bool], file: 
 /// The text while it is written.
 struct ProbeText<'a> {
     text: String,
+    names: &'a Names<'a>,
     items: &'a [BoundItem],
     skipped: &'a [bool],
 }
@@ -249,12 +251,16 @@ impl ProbeText<'_> {
     /// The addresses of the items that have symbols, and of those that the compiler would take for unused.
     fn addresses(&mut self) {
         let address = |item: &BoundItem| format!("(const void *)&{},", item.target);
+        // Compilers warn of nothing in a system's header, and may not be able to generate code for all of it.
+        let names = self.names;
+        let is_of_system =
+            |item: &BoundItem| names.ordinary(&item.name).is_some_and(|name| name.system);
         self.array("void *const", SYMBOLS, |_, item| match has_symbol(item) {
             true => address(item),
             false => String::new(),
         });
         self.array("void *const", USED, |_, item| {
-            match only_rust_may_use(item) {
+            match only_rust_may_use(item) && !is_of_system(item) {
                 true => address(item),
                 false => String::new(),
             }

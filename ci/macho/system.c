@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "macho.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -122,7 +122,7 @@ fn measure(library: &Library) -> Result<Measured, Trouble> {
 }
 
 /// bindgen names a tag without its keyword and with the struct's name around it, and numbers the second of two functions
-/// that have one symbol. What it makes up itself is nothing of C.
+/// that have one symbol. What it makes up itself is nothing of C, and what the compiler predefines no file declares.
 fn has(ours: &Items, name: &str) -> bool {
     let names = &ours.names;
     let tagged = |name: &str| {
@@ -139,12 +139,14 @@ fn has(ours: &Items, name: &str) -> bool {
         .strip_suffix('1')
         .is_some_and(|name| names.contains(name));
     let own = ["__bindgen", "_bindgen_ty", "__Bindgen", "__Incomplete"];
+    let predefined = ["__builtin_va_list", "__int128_t", "__uint128_t"];
     names.contains(name)
         || names.contains(plain)
         || tagged(name)
         || inner()
         || numbered
         || own.iter().any(|own| name.contains(own))
+        || predefined.contains(&name)
 }
 
 fn row(result: &Measured) -> String {

@@ -198,8 +198,8 @@ const struct symbol system_symbols[] = {
     {"_atexit", set_at_exit}, {"_qsort_r", sort}, {"___stdinp", &input}, {"___stdoutp", &output}, {"___stderrp", &errors},
 #ifdef __aarch64__
     // A `long double` is a `double` there, and has 128 bits in glibc.
-    {"_strtold", strtod}, {"___tolower", tolower}, {"___toupper", toupper},
+    {"_strtold", strtod},
 #endif
-    {"___stack_chk_guard", &guard}, {"_mach_task_self_", &task}, {"___dso_handle", &handle}, {"dyld_stub_binder", nothing},
+    {"___tolower", tolower}, {"___toupper", toupper}, {"___stack_chk_guard", &guard}, {"_mach_task_self_", &task}, {"___dso_handle", &handle}, {"dyld_stub_binder", nothing},
     {NULL, NULL},
 };

@@ -200,6 +200,7 @@ const struct symbol system_symbols[] = {
     // A `long double` is a `double` there, and has 128 bits in glibc.
     {"_strtold", strtod},
 #endif
-    {"___tolower", tolower}, {"___toupper", toupper}, {"___stack_chk_guard", &guard}, {"_mach_task_self_", &task}, {"___dso_handle", &handle}, {"dyld_stub_binder", nothing},
+    {"___tolower", tolower}, {"___toupper", toupper},
+    {"___stack_chk_guard", &guard}, {"_mach_task_self_", &task}, {"___dso_handle", &handle}, {"dyld_stub_binder", nothing},
     {NULL, NULL},
 };

@@ -24,6 +24,7 @@ cgo::c_preamble! {
     static long static_function(long a) { return a * 2; }
     static inline unsigned inline_function(unsigned a) { return a + 1; }
     inline int c99_inline(int a) { return a + 10; }
+    #define also_inline c99_inline
     int unprototyped() { return 7; }
     int sum(int count, ...) {
         va_list list;
@@ -170,7 +171,7 @@ fn functions_are_called() {
         assert_eq!(C::extern_function(1, 2.9), 3);
         assert_eq!(C::static_function(21), 42);
         assert_eq!(C::inline_function(1), 2);
-        assert_eq!(C::c99_inline(1), 11);
+        assert_eq!((C::c99_inline(1), C::also_inline(2)), (11, 12));
         assert_eq!(C::unprototyped(), 7);
         assert_eq!(C::sum(3, 1 as c_int, 2 as c_int, 3 as c_int), 6);
         assert_eq!(C::labelled(1), 0);

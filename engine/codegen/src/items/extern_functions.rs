@@ -30,6 +30,12 @@ impl Function<'_> {
         self.storage.noreturn || pattern::picks(promised, |pattern| pattern.is_like(name))
     }
 
+    /// Whether `#cgo prototype:` gives it other pointers than C declares.
+    pub(crate) fn has_prototype(&self, context: &Context<'_>) -> bool {
+        let prototype = context.prototype(self.item);
+        prototype.is_some_and(|prototype| prototype.of == Prototyped::Function)
+    }
+
     /// ` -> T`, ` -> !` for a function that never returns, or nothing.
     pub(crate) fn result(&self, context: &Context<'_>) -> String {
         match self.never_returns(context) {
@@ -40,8 +46,7 @@ impl Function<'_> {
 
     /// The documentation, and what rustc's lints are told.
     pub(crate) fn attributes(&self, context: &Context<'_>, remark: &str) -> String {
-        let prototype = context.prototype(self.item);
-        let remark = match prototype.is_some_and(|prototype| prototype.of == Prototyped::Function) {
+        let remark = match self.has_prototype(context) {
             true => format!("Its types are those of `#cgo prototype:`. {remark}"),
             false => remark.to_string(),
         };
@@ -118,10 +123,13 @@ pub(crate) fn symbol(
     };
     let target = context.input.target;
     let shim = shims::of_object(item, storage, target);
-    let has_shim_symbol = storage.is_static || matches!(shim, Some(Shim::InlineDefinition { .. }));
+    let shim_symbol = match &shim {
+        Some(shim @ Shim::InlineDefinition { .. }) => Some(shim.symbol(context.input.prefix)),
+        _ => storage.is_static.then(|| context.shim_symbol(item)),
+    };
     out.shims.extend(shim);
-    if has_shim_symbol {
-        return Ok(context.shim_symbol(item));
+    if let Some(symbol) = shim_symbol {
+        return Ok(symbol);
     }
     let symbol = probed.symbol.ok_or("the compiler has no symbol for it")?;
     let plain = match target.symbols_have_underscore() {

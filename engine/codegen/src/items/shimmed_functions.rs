@@ -51,11 +51,15 @@ pub(crate) fn write(
         inlined: storage.always_inline,
         features,
     });
-    let is_direct = passing
-        .parameters
-        .iter()
-        .all(|parameter| matches!(parameter, ShimParameter::Direct(_)))
-        && matches!(passing.result, ShimResult::Void | ShimResult::Direct(_));
+    let is_direct = passing.parameters.iter().all(|parameter| {
+        matches!(
+            parameter,
+            ShimParameter::Direct(_) | ShimParameter::Pointer(_)
+        )
+    }) && matches!(
+        passing.result,
+        ShimResult::Void | ShimResult::Direct(_) | ShimResult::Pointer(_)
+    );
     match is_direct {
         // Rust calls the shim itself, so that its address is a C function's too.
         true => {
@@ -87,11 +91,20 @@ fn reject(function: &Function<'_>, obstacle: &Obstacle) -> Result<(), Message> {
 /// How the shim takes the parameters and returns the result; `None` if it needs the name of a type that has none.
 fn passing(context: &Context<'_>, function: &Function<'_>) -> Option<Passing> {
     let parameters = function.signature.parameters.iter();
+    let has_prototype = function.has_prototype(context);
+    let is_other = |id| has_prototype && matches!(context.resolved(id), Type::Pointer(_));
+    let parameters = parameters.map(|&id| match parameter(context, id)? {
+        ShimParameter::Direct(ctype) if is_other(id) => Some(ShimParameter::Pointer(ctype)),
+        as_in_c => Some(as_in_c),
+    });
     Some(Passing {
-        parameters: parameters
-            .map(|&id| parameter(context, id))
-            .collect::<Option<_>>()?,
-        result: result(context, function)?,
+        parameters: parameters.collect::<Option<_>>()?,
+        result: match result(context, function)? {
+            ShimResult::Direct(ctype) if is_other(function.signature.result) => {
+                ShimResult::Pointer(ctype)
+            }
+            as_in_c => as_in_c,
+        },
     })
 }
 
@@ -155,7 +168,9 @@ fn wrapper_parameters(
     for ((name, &id), mode) in (names.iter().zip(&function.signature.parameters)).zip(modes) {
         let rust = match mode {
             ShimParameter::AsDouble => DOUBLE.to_string(),
-            ShimParameter::Direct(_) | ShimParameter::Indirect(_) => context.rust.argument_type(id),
+            ShimParameter::Direct(_) | ShimParameter::Pointer(_) | ShimParameter::Indirect(_) => {
+                context.rust.argument_type(id)
+            }
         };
         parameters.declared.push(format!("{name}: {rust}"));
         match mode {
@@ -163,7 +178,7 @@ fn wrapper_parameters(
                 parameters.shim_types.push(format!("*const {rust}"));
                 parameters.arguments.push(format!("&raw const {name}"));
             }
-            ShimParameter::Direct(_) | ShimParameter::AsDouble => {
+            ShimParameter::Direct(_) | ShimParameter::Pointer(_) | ShimParameter::AsDouble => {
                 parameters.shim_types.push(rust);
                 parameters.arguments.push(name.clone());
             }

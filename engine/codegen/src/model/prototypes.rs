@@ -106,7 +106,7 @@ fn agreed(
     })
 }
 
-/// Whether the types are the same, or pointers of the same kind.
+/// Whether the types are the same, or pointers of the same kind. `one` is that of the prototype, and `other` that of C.
 fn are_passed_alike(types: &Types, one: TypeId, other: TypeId) -> bool {
     if types.is_atomic(one) != types.is_atomic(other)
         || types.typedef_align(one) != types.typedef_align(other)
@@ -114,9 +114,17 @@ fn are_passed_alike(types: &Types, one: TypeId, other: TypeId) -> bool {
         return false;
     }
     let (one, other) = (types.resolve(one), types.resolve(other));
-    let is_function = |id: TypeId| matches!(types.get(types.resolve(id)), Type::Function(_));
+    let function = |id: TypeId| match types.get(types.resolve(id)) {
+        Type::Function(signature) => Some(signature),
+        _ => None,
+    };
     match (types.get(one), types.get(other)) {
-        (Type::Pointer(one), Type::Pointer(other)) => is_function(*one) == is_function(*other),
+        (Type::Pointer(one), Type::Pointer(other)) => match (function(*one), function(*other)) {
+            (None, None) => true,
+            // Rust cannot call one with another convention, so it only hands it on.
+            (Some(wanted), Some(own)) => wanted.convention || !own.convention,
+            _ => false,
+        },
         (
             Type::Vector { element, size },
             Type::Vector {
@@ -132,7 +140,7 @@ fn are_passed_alike(types: &Types, one: TypeId, other: TypeId) -> bool {
 
 impl Mismatch {
     fn message(self, prototype: &Prototype, names: &Names<'_>) -> Message {
-        const HELP: &str = "only a pointer may differ from C: a data pointer from another data pointer, a function pointer from another one";
+        const HELP: &str = "only a pointer may differ from C: a data pointer from another data pointer, a function pointer from another one with the same calling convention";
         let name = &prototype.name;
         let said = |text: String| Message::new(format!("`prototype: {name}`: {text}"));
         let declared = Declared::of(names, name);

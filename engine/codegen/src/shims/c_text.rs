@@ -64,10 +64,11 @@ fn renamed(shims: &[Shim], prefix: &str, format: ObjectFormat) -> String {
     };
     let mut text = String::new();
     for shim in shims {
-        if let Shim::InlineDefinition { name, target } = shim {
+        if let Shim::InlineDefinition { target, .. } = shim {
+            let symbol = shim.symbol(prefix);
             let _ = writeln!(
                 text,
-                "#pragma redefine_extname {target} {underscore}{prefix}{name}"
+                "#pragma redefine_extname {target} {underscore}{symbol}"
             );
         }
     }
@@ -137,7 +138,9 @@ fn call(symbol: &str, callee: &str, parameters: &[ShimParameter], result: &ShimR
     let numbered = || parameters.iter().enumerate();
     let mut declarations: Vec<String> = numbered()
         .map(|(number, parameter)| match parameter {
-            ShimParameter::Direct(ctype) => format!("{ctype} _cgo_{number}"),
+            ShimParameter::Direct(ctype) | ShimParameter::Pointer(ctype) => {
+                format!("{ctype} _cgo_{number}")
+            }
             ShimParameter::AsDouble => format!("double _cgo_{number}"),
             ShimParameter::Indirect(_) => format!("const void *_cgo_{number}"),
         })
@@ -152,6 +155,8 @@ fn call(symbol: &str, callee: &str, parameters: &[ShimParameter], result: &ShimR
     let arguments: Vec<String> = numbered()
         .map(|(number, parameter)| match parameter {
             ShimParameter::Direct(_) => format!("_cgo_{number}"),
+            // C converts it to any other pointer.
+            ShimParameter::Pointer(_) => format!("(void *)_cgo_{number}"),
             // A call without a prototype would not convert it.
             ShimParameter::AsDouble => format!("(long double)_cgo_{number}"),
             ShimParameter::Indirect(ctype) => format!("*(const {ctype} *)_cgo_{number}"),
@@ -161,6 +166,7 @@ fn call(symbol: &str, callee: &str, parameters: &[ShimParameter], result: &ShimR
     let (ctype, body) = match result {
         ShimResult::Void => ("void", format!("{call};")),
         ShimResult::Direct(ctype) => (ctype.as_str(), format!("return {call};")),
+        ShimResult::Pointer(ctype) => (ctype.as_str(), format!("return (void *){call};")),
         ShimResult::AsDouble => ("double", format!("return {call};")),
         ShimResult::Indirect => (
             "void",
@@ -180,7 +186,9 @@ fn assert_complex(callee: &str, parameters: &[ShimParameter], call: &str) -> Str
         return String::new();
     }
     let types = parameters.iter().map(|parameter| match parameter {
-        ShimParameter::Direct(ctype) | ShimParameter::Indirect(ctype) => ctype,
+        ShimParameter::Direct(ctype)
+        | ShimParameter::Pointer(ctype)
+        | ShimParameter::Indirect(ctype) => ctype,
         ShimParameter::AsDouble => "long double",
     });
     let types: Vec<&str> = types.collect();
@@ -193,6 +201,22 @@ fn assert_complex(callee: &str, parameters: &[ShimParameter], call: &str) -> Str
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_pointer_that_c_declares_otherwise_is_converted() {
+        let shim = Shim::Call {
+            name: "f".to_string(),
+            callee: "f".to_string(),
+            parameters: vec![ShimParameter::Pointer("handler".to_string())],
+            result: ShimResult::Pointer("int *".to_string()),
+            inlined: false,
+            features: None,
+        };
+        assert_eq!(
+            write(&shim, "p_", ObjectFormat::Elf),
+            "int * p_f(handler _cgo_0) { return (void *)(f)((void *)_cgo_0); }"
+        );
+    }
 
     #[test]
     fn a_complex_type_that_may_be_another_is_compared() {

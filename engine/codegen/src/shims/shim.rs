@@ -40,6 +40,8 @@ pub enum Shim {
 pub enum ShimParameter {
     /// As it is, in this C type.
     Direct(String),
+    /// The same, where C declares another pointer.
+    Pointer(String),
     /// A `long double` as a `double`.
     AsDouble,
     /// A pointer to a value of this C type.
@@ -53,6 +55,8 @@ pub enum ShimResult {
     Void,
     /// As it is, in this C type.
     Direct(String),
+    /// The same, where C declares another pointer.
+    Pointer(String),
     /// A `long double` as a `double`.
     AsDouble,
     /// Stored where the shim's first parameter points to.
@@ -62,7 +66,12 @@ pub enum ShimResult {
 impl Shim {
     /// The symbol that Rust links to.
     pub fn symbol(&self, prefix: &str) -> String {
-        format!("{prefix}{}", self.item())
+        let name = match self {
+            // Macros for the function are the same function.
+            Shim::InlineDefinition { target, .. } => target,
+            _ => self.item(),
+        };
+        format!("{prefix}{name}")
     }
 
     /// The name of the item that it is for.

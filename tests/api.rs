@@ -290,6 +290,7 @@ mod macros {
         #cgo macro: int HALF_OF(int whole)
         #cgo macro: void RESET(void)
         #cgo macro: long double TWICE(long double)
+        #cgo macro: int third(int)
         #cgo functions: api_* hook half_of
         #cgo unsafe safe: current LARGER
 
@@ -303,6 +304,8 @@ mod macros {
         #define BUMP(p) do { ++*(p); } while (0)
         #define NAME_OF(f) ((f) ? "#one" : "none")
         #define TWICE(x) ((x) * 2)
+        static inline int third(int x) { return x / 3; }
+        #define third(x) (third(x) + 1)
 
         typedef void (*destructor)(void *);
         #define KEPT ((destructor)0)
@@ -357,6 +360,8 @@ fn a_macro_for_a_value_is_a_function_with_the_type_of_its_prototype() {
         let one: core::ffi::c_longlong = C::ONE();
         assert_eq!((one, C::TWO), (1, 2));
         assert_eq!(C::TWICE(1.5), 3.0);
+        // A call in C means the macro, and not the function.
+        assert_eq!(C::third(6), 3);
         C::RESET();
     }
 }
@@ -655,6 +660,19 @@ fn a_name_of_another_kind_is_an_error() {
         ("prototype: int f(no_such)", "no_such"),
         ("macro: const char *TEXT(int)", "the text of an argument"),
         ("macro: int NONE(int)", "not found in the preamble"),
+        (
+            "macro: int *LITERAL(void)",
+            "`macro: LITERAL`: it holds the address of a compound literal",
+        ),
+        (
+            "macro: char *TEXT(int, int)",
+            "the number of its parameters is 2 here and 1 in C",
+        ),
+        (
+            "prototype: int f(int)\n    #cgo prototype: int f(int)",
+            "another `#cgo prototype:` gives it a prototype",
+        ),
+        ("prototype: int f(int), g(int)", "is not a prototype"),
         ("derive: Hsh point", "the trait `Hsh` (similar: `Hash`)"),
         ("derive: Eq <no.h>", "only `bind:` and `hide:` take"),
     ] {
@@ -664,7 +682,7 @@ fn a_name_of_another_kind_is_an_error() {
                 "cgo::c_preamble! {{\n    #cgo {directive}\n    struct point {{ int x; }}; enum color {{ RED }}; int f(int);\n    \
                  int variable; int g(void (*call)(void)); typedef int typing(int); typing typed; static int old(x) short x; {{ return x; }}\n    \
                  #define HALF 0.5\n    #define NAME \"zip\"\n    #define CALL f(1)\n    \
-                 #define OBJECT f\n    #define TEXT(x) #x\n}}\nfn main() {{ let _ = C::HALF; }}\n"
+                 #define OBJECT f\n    #define TEXT(x) #x\n    #define LITERAL (&(int){{3}})\n}}\nfn main() {{ let _ = C::HALF; }}\n"
             ),
         );
         let messages = project.cargo_fails("check");

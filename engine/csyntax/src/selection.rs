@@ -166,10 +166,22 @@ pub fn rust_tag(kind: TagKind, tag: &str) -> String {
 }
 
 /// The Rust name of the type that Rust calls so: by its own name, by its tag alone, or without what `strip:` takes off. `None` if C has no
-/// such type, or more than one.
+/// such type, or more than one, or a function or the like of this name.
 pub fn type_called(names: &Names, directives: &Directives, name: &str) -> Option<String> {
+    let is_value = |name: &str| {
+        let declared = names.ordinary(name).map(|declared| &declared.kind);
+        matches!(
+            declared,
+            Some(NameKind::FunctionOrVariable(_) | NameKind::Enumerator { .. })
+        )
+    };
+    // The import would take the function too.
+    if is_value(name) {
+        return None;
+    }
     let spelled = |name: &str| match names.tag(name).map(|tag| &tag.kind) {
         Some(NameKind::Tag { kind, .. }) if names.is_only_tag(name) => Some(rust_tag(*kind, name)),
+        _ if is_value(name) => None,
         _ => (names.has(name) || names.is_typedef(name)).then(|| name.to_string()),
     };
     if let Some(own) = spelled(name) {
@@ -424,7 +436,8 @@ mod tests {
             ..Directives::default()
         };
         let names = declared(
-            "struct zip_file { int a; }; typedef int zip_t, ZIP_id, zip_id; struct both { int a; }; typedef int both;",
+            "struct zip_file { int a; }; typedef int zip_t, ZIP_id, zip_id; struct both { int a; }; typedef int both; \
+             struct stat { int a; }; int stat(void), zip_open(void);",
         );
         let called = |name| type_called(&names, &directives, name);
         assert_eq!(called("zip_file").as_deref(), Some("struct_zip_file"));
@@ -432,6 +445,8 @@ mod tests {
         assert_eq!(called("t").as_deref(), Some("zip_t"));
         assert_eq!(called("both").as_deref(), Some("both"));
         assert_eq!((called("id"), called("other")), (None, None));
+        assert_eq!((called("stat"), called("open")), (None, None));
+        assert_eq!(called("struct_stat").as_deref(), Some("struct_stat"));
     }
 
     #[test]

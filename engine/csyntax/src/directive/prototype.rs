@@ -59,7 +59,7 @@ pub struct Parameter {
 }
 
 impl Prototype {
-    pub(super) fn read(of: Prototyped, text: &str, place: Place) -> Result<Prototype, Message> {
+    pub(crate) fn read(of: Prototyped, text: &str, place: Place) -> Result<Prototype, Message> {
         let returns_function = text
             .split_once('(')
             .is_some_and(|(_, rest)| rest.trim_start().starts_with('*'));
@@ -92,6 +92,10 @@ impl Prototype {
         };
         let variadic = parameters.pop_if(|last| last == "...").is_some();
         if variadic && of == Prototyped::Macro {
+            return Err(wrong());
+        }
+        let is_type = |text: &String| !text.is_empty() && text != "void" && is_whole(text);
+        if !parameters.iter().all(is_type) {
             return Err(wrong());
         }
         let parameters: Vec<Parameter> = parameters.iter().map(|text| parameter(text)).collect();
@@ -171,6 +175,20 @@ fn split(text: &str) -> Vec<String> {
     text.split(ends)
         .map(|part| part.trim().to_string())
         .collect()
+}
+
+/// Whether no bracket closes that does not open, and nothing ends.
+fn is_whole(text: &str) -> bool {
+    let mut depth = 0usize;
+    text.chars().all(|character| {
+        match character {
+            '(' | '[' => depth += 1,
+            ')' | ']' if depth == 0 => return false,
+            ')' | ']' => depth -= 1,
+            _ => {}
+        }
+        character != ';'
+    })
 }
 
 /// The type and the name of a parameter.
@@ -289,6 +307,10 @@ mod tests {
                 "const struct point *restrict",
             ),
             ("char *const *names", "char *const *"),
+            (
+                "void *p __attribute__((unused))",
+                "void * __attribute__((unused))",
+            ),
             ("int (*f)(int x, char *)", "int (*)(int x, char *)"),
             ("int (*)(int x)", "int (*)(int x)"),
             ("int (int x)", "int (int x)"),
@@ -318,6 +340,10 @@ mod tests {
             "int 1(int)",
             "int MAX(int,)",
             "int MAX(int, ...)",
+            "int MAX(int, void)",
+            "int MAX(int), MIN(int)",
+            "int MAX(int); int MIN(int)",
+            "int MAX(int) __attribute__((x))",
         ] {
             assert!(read(text).is_err(), "{text}");
         }

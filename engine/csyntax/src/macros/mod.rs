@@ -1,5 +1,6 @@
 //! Tells from its tokens what a macro is: its expansion, whether that is a type or an expression, and whether its value is a constant.
 
+pub mod as_function;
 mod bounds;
 pub mod classify;
 mod compound_literal;

@@ -11,7 +11,7 @@ use cgo_csyntax::directive::pattern::{NamePattern, Picked};
 use cgo_csyntax::directive::prototype::{Prototype, Prototyped};
 use cgo_csyntax::lexer::tokens;
 use cgo_csyntax::macros::evaluation::Evaluation;
-use cgo_csyntax::macros::{classify, expansion};
+use cgo_csyntax::macros::{as_function, expansion};
 use cgo_csyntax::message::Message;
 use cgo_csyntax::selection::{BoundItem, ItemKind, Selection, hides, rust_name};
 
@@ -115,8 +115,11 @@ pub(crate) fn are_declared(directives: &Directives, names: &Names) -> Outcome<()
         let unmatched = unmatched.filter(|pattern| !matches_something(pattern, names));
         unmatched.map(|pattern| not_found(row.verb, &pattern.text(), pattern.place, names))
     });
-    let prototypes = directives.prototypes.iter();
-    let prototypes = prototypes.filter_map(|prototype| wrong_prototype(prototype, names));
+    let prototypes = directives.prototypes.iter().enumerate();
+    let prototypes = prototypes.filter_map(|(number, prototype)| {
+        repeated(prototype, &directives.prototypes[..number])
+            .or_else(|| wrong_prototype(prototype, names))
+    });
     all_or(
         safe.chain(strip)
             .chain(patterns)
@@ -126,6 +129,16 @@ pub(crate) fn are_declared(directives: &Directives, names: &Names) -> Outcome<()
     )
 }
 
+/// The error about a name that has a prototype before this one.
+fn repeated(prototype: &Prototype, before: &[Prototype]) -> Option<Diagnostic> {
+    let (verb, name) = (prototype.of.verb(), &prototype.name);
+    let is_same = |other: &Prototype| other.of == prototype.of && other.name == *name;
+    before.iter().any(is_same).then(|| {
+        let text = format!("`{verb}: {name}`: another `#cgo {verb}:` gives it a prototype");
+        Diagnostic::new(Some(prototype.place), text)
+    })
+}
+
 /// What keeps a name from having its prototype, as far as the text tells.
 fn wrong_prototype(prototype: &Prototype, names: &Names) -> Option<Diagnostic> {
     let (of, name) = (prototype.of, prototype.name.as_str());
@@ -133,8 +146,11 @@ fn wrong_prototype(prototype: &Prototype, names: &Names) -> Option<Diagnostic> {
         return Some(not_found(of.verb(), name, prototype.place, names));
     }
     let declared = names.ordinary(name).map(|declared| &declared.kind);
+    let definition = names.macros.get(name);
     // C that writes the name means the macro.
-    let is_macro = names.macros.contains_key(name) && (declared.is_none() || hides(names, name));
+    let is_macro = definition.is_some() && (declared.is_none() || hides(names, name));
+    // C that writes a call means a function-like macro.
+    let is_called = definition.is_some_and(|definition| definition.function_like);
     let why = match (of, declared) {
         _ if names_convention(prototype, names) => {
             Message::new("it names a calling convention, which the compiler's DWARF may not tell")
@@ -142,7 +158,7 @@ fn wrong_prototype(prototype: &Prototype, names: &Names) -> Option<Diagnostic> {
                     "write a `typedef` for the function pointer in the preamble, and its name here",
                 )
         }
-        (Prototyped::Macro, _) if is_macro => unfit_macro(prototype, names)?,
+        (Prototyped::Macro, _) if is_macro || is_called => as_function::unfit(prototype, names)?,
         (Prototyped::Function, _) if is_macro => {
             Message::new("it is a macro").help("write `#cgo macro: ...` to make a function of it")
         }
@@ -174,32 +190,6 @@ fn names_convention(prototype: &Prototype, names: &Names) -> bool {
                     .iter()
                     .any(|token| is_convention(token.text))
         })
-    })
-}
-
-/// What keeps a macro from being evaluated in a function with its prototype.
-fn unfit_macro(prototype: &Prototype, names: &Names) -> Option<Message> {
-    let Prototype { name, result, .. } = prototype;
-    let definition = names.macros.get(name.as_str())?;
-    if definition.function_like {
-        let takes_text = tokens(definition.body).iter().any(|token| token.is(b'#'));
-        return takes_text.then(|| {
-            "it takes the text of an argument with `#` or `##`, which a function does not have"
-                .into()
-        });
-    }
-    let named = classify::named(names, name).and_then(|named| names.ordinary(named));
-    let is_called =
-        named.is_some_and(|named| matches!(named.kind, NameKind::FunctionOrVariable(_)));
-    let fits = is_called || prototype.parameters.is_empty();
-    (!fits).then(|| {
-        Message::new("it is not a function-like macro, and takes nothing")
-            .help(format!(
-                "write `#cgo macro: {result} {name}(void)` for a function that returns its value"
-            ))
-            .help(format!(
-                "write `#cgo functions: {name}` if its value is a function"
-            ))
     })
 }
 

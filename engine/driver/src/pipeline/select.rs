@@ -1,11 +1,11 @@
 //! Selects the names to bind: all that the user's own C declares, and those of system headers that Rust uses.
 
-use cgo_csyntax::declarations::names::Names;
+use cgo_csyntax::declarations::names::{NameKind, Names};
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, all_or};
 use cgo_csyntax::directive::Directives;
 use cgo_csyntax::message::Message;
 use cgo_csyntax::preamble::Import;
-use cgo_csyntax::selection::{self, Selection, UsedNames};
+use cgo_csyntax::selection::{self, Selection, UsedNames, rust_tag};
 
 use crate::explain::directive_names;
 use crate::explain::unknown_names::{UnknownNames, unknown_names};
@@ -53,9 +53,18 @@ fn imports_are_known(imports: &[Import], directives: &Directives, names: &Names)
         !is_reserved(name) && selection::type_called(names, directives, name).is_none()
     });
     let errors = unknown.map(|Import { name, place, .. }| {
-        let text = format!("`{name}` is imported, but the C of this preamble has no such type");
-        let help = "write the name that C has for it, as in `use path::name as struct_tag;`";
-        Diagnostic::new(Some(*place), Message::new(text).help(help))
+        let message = match names.tag(name).map(|tag| &tag.kind) {
+            Some(NameKind::Tag { kind, .. }) => {
+                let text =
+                    format!("`{name}` is imported, which is not only the tag of a type in C");
+                Message::new(text).help(format!("write `{}`", rust_tag(*kind, name)))
+            }
+            _ => Message::new(format!(
+                "`{name}` is imported, but the C of this preamble has no such type"
+            ))
+            .help("write the name that C has for it, as in `use path::name as struct_tag;`"),
+        };
+        Diagnostic::new(Some(*place), message)
     });
     all_or(errors.collect(), ())
 }

@@ -1,0 +1,152 @@
+//! Tells what keeps a macro from being evaluated in a function of its own, as far as its text tells.
+
+use crate::declarations::names::{Macro, NameKind, Names};
+use crate::directive::prototype::Prototype;
+use crate::lexer::tokens;
+use crate::macros::classify::{self, MacroKind};
+use crate::macros::evaluation::{self, Evaluation};
+use crate::macros::replacement;
+use crate::message::Message;
+
+/// Why a function with this prototype, which a directive gives to a macro, could not return what C means by the macro.
+pub fn unfit(prototype: &Prototype, names: &Names<'_>) -> Option<Message> {
+    let definition = names.macros.get(prototype.name.as_str())?;
+    let unfit = match definition.function_like {
+        true => unfit_call(prototype, definition),
+        false => unfit_arguments(prototype, names),
+    };
+    unfit.or_else(|| unfit_value(prototype, definition, names))
+}
+
+/// What is wrong with a call of a function-like macro.
+fn unfit_call(prototype: &Prototype, definition: &Macro<'_>) -> Option<Message> {
+    let takes = replacement::of_function(definition.body)?;
+    let (count, wanted) = (prototype.parameters.len(), takes.parameters.len());
+    // `()` has one empty argument too, and `...` may have none.
+    let is_called = match takes.variadic {
+        true => count + 1 >= wanted,
+        false => count == wanted || (count, wanted) == (0, 1),
+    };
+    if !is_called {
+        let text = format!("the number of its parameters is {count} here and {wanted} in C");
+        return Some(Message::new(text));
+    }
+    let takes_text = tokens(definition.body).iter().any(|token| token.is(b'#'));
+    takes_text.then(|| {
+        "it takes the text of an argument with `#` or `##`, which a function does not have".into()
+    })
+}
+
+/// What is wrong with the arguments of an object-like macro, which has some if it names a function.
+fn unfit_arguments(prototype: &Prototype, names: &Names<'_>) -> Option<Message> {
+    let Prototype { name, result, .. } = prototype;
+    let named = classify::named(names, name).and_then(|named| names.ordinary(named));
+    let is_called =
+        named.is_some_and(|named| matches!(named.kind, NameKind::FunctionOrVariable(_)));
+    let fits = is_called || prototype.parameters.is_empty();
+    (!fits).then(|| {
+        Message::new("it is not a function-like macro, and takes nothing")
+            .help(format!(
+                "write `#cgo macro: {result} {name}(void)` for a function that returns its value"
+            ))
+            .help(format!(
+                "write `#cgo functions: {name}` if its value is a function"
+            ))
+    })
+}
+
+/// What keeps the value from being returned.
+fn unfit_value(
+    prototype: &Prototype,
+    definition: &Macro<'_>,
+    names: &Names<'_>,
+) -> Option<Message> {
+    if prototype.result == "void" {
+        return None;
+    }
+    let body = match definition.function_like {
+        true => definition.body.split_once(')')?.1,
+        false => definition.body,
+    };
+    if body.trim().is_empty() {
+        return Some("its definition is empty".into());
+    }
+    let evaluation = match definition.function_like {
+        true => evaluation::of(names, &tokens(body)).ok(),
+        false => match classify::classify(names, &prototype.name) {
+            MacroKind::Expression(expression) => Some(expression.evaluation),
+            _ => None,
+        },
+    };
+    (evaluation == Some(Evaluation::LiteralAddress)).then(|| {
+        Message::new(
+            "it holds the address of a compound literal, which is gone when a function returns it",
+        )
+        .help("use it in a C function of the preamble, or define a variable with its value there")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::declarations::declared;
+    use crate::diagnostic::Place;
+    use crate::directive::prototype::Prototyped;
+
+    /// What is said of a macro `M` with this definition and prototype.
+    fn said(definition: &str, prototype: &str) -> String {
+        let text = format!("struct s {{ int a; }}; int f(int *);\n#define M{definition}\n");
+        let place = Place { line: 1, column: 1 };
+        let prototype = Prototype::read(Prototyped::Macro, prototype, place).unwrap();
+        let unfit = unfit(&prototype, &declared(&text));
+        unfit.map(|message| message.text).unwrap_or_default()
+    }
+
+    #[test]
+    fn the_address_of_a_literal_is_gone() {
+        for (definition, prototype) in [
+            (" (&(int){3})", "int *M(void)"),
+            (" ((int[]){3, 4})", "int *M(void)"),
+            ("(x) &(struct s){x}", "struct s *M(int)"),
+        ] {
+            assert!(
+                said(definition, prototype).contains("is gone"),
+                "{definition}"
+            );
+        }
+        for (definition, prototype) in [
+            (" ((struct s){3})", "struct s M(void)"),
+            (" (&(struct s){3})->a", "int M(void)"),
+            ("(x) f(&(int){x})", "int M(int)"),
+            ("(p) (*(p) = *(int[]){3})", "void M(int *)"),
+        ] {
+            assert_eq!(said(definition, prototype), "", "{definition}");
+        }
+    }
+
+    #[test]
+    fn arguments_are_as_many_as_parameters() {
+        for (definition, prototype) in [
+            ("(a) a", "int M(int, int)"),
+            ("() 1", "int M(int)"),
+            ("(a, b, ...) f(a, b, __VA_ARGS__)", "int M(int)"),
+        ] {
+            assert!(said(definition, prototype).contains("in C"), "{definition}");
+        }
+        for (definition, prototype) in [
+            ("() 1", "int M(void)"),
+            ("(a) 1", "int M(void)"),
+            ("(a, ...) f(a, __VA_ARGS__)", "int M(int)"),
+            ("(a, ...) f(a, __VA_ARGS__)", "int M(int, int, int)"),
+        ] {
+            assert_eq!(said(definition, prototype), "", "{definition}");
+        }
+    }
+
+    #[test]
+    fn nothing_has_no_value() {
+        assert_eq!(said("", "int M(void)"), "its definition is empty");
+        assert_eq!(said("(x)", "int M(int)"), "its definition is empty");
+        assert_eq!(said("(x)", "void M(int)"), "");
+    }
+}

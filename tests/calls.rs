@@ -112,6 +112,13 @@ cgo::c_preamble! {
     static int call_other_unnamed(int (__attribute__((OTHER)) *f)(int), int a) { return f(a); }
     static int call_usual(int (*f)(int), int a) { return f(a); }
     static int (__attribute__((OTHER)) *other_variable)(int) = other_twice;
+    static long __attribute__((OTHER)) other_half(long a) { return a / 2; }
+    static struct { long (__attribute__((OTHER)) *half)(long); } other_member = { other_half };
+    static long call_other_half(long (__attribute__((OTHER)) *f)(long), long a) { return f(a); }
+    static long (__attribute__((OTHER)) *other_halves[1])(long) = { other_half };
+    static long (__attribute__((OTHER)) *get_other_half(void))(long) { return other_half; }
+    #define CALL_HALF call_other_half
+    #define OTHER_HALF ((long (__attribute__((OTHER)) *)(long))other_half)
     struct callbacks { int (__attribute__((OTHER)) *other)(int); long double (*wide)(long double); };
     static usual_pointer get_usual(void) { return abs; }
     #endif
@@ -292,6 +299,14 @@ fn other_conventions_are_cs_to_know() {
         assert_eq!(C::call_other_unnamed(pointer, 5), 10);
         let variable: *const c_void = C::other_variable;
         assert_eq!(C::call_other(variable, 6), 12);
+        let (member, value): (*const c_void, *const c_void) =
+            (C::other_member.half, C::OTHER_HALF());
+        assert_eq!(
+            (C::CALL_HALF(member, 8), C::call_other_half(value, 6)),
+            (4, 3)
+        );
+        let halves: [*const c_void; 1] = C::other_halves;
+        assert_eq!((halves, C::get_other_half()), ([member], member));
         // Others of the same shape are called directly.
         assert_eq!(C::get_usual().unwrap()(-3), 3);
         assert_eq!(C::call_usual(C::get_usual(), -4), 4);

@@ -1,7 +1,10 @@
 //! Finds the function types that have another calling convention than the target's. Only declarations tell: gcc's DWARF does not.
 
-use cgo_csyntax::declarations::keywords;
+use cgo_csyntax::brackets::group_end;
+use cgo_csyntax::declarations::keywords::{self, is_attribute};
 use cgo_csyntax::declarations::names::{Name, Names};
+use cgo_csyntax::lexer::{Token, tokens};
+use cgo_csyntax::macros::expansion;
 use cgo_csyntax::selection::{BoundItem, ItemKind};
 use cgo_csyntax::target::Target;
 
@@ -19,25 +22,49 @@ pub(crate) fn mark(
     let types = &mut results.types;
     for index in 0..types.list.len() {
         let name = declared(names, &types.list[index]);
-        if name.is_some_and(|name| conventions(names, name, target) > 0) {
+        if name.is_some_and(|name| says_convention(names.tokens(name.declaration), target)) {
             mark_from(types, TypeId(index as u32));
         }
     }
     for (index, item) in items.iter().enumerate() {
-        let ItemKind::FunctionOrVariable(storage) = &item.kind else {
+        let Some(ctype) = results.of_item.get_mut(&index) else {
             continue;
         };
-        // The function's own convention is one that C calls it by: only another word is about pointers.
-        let own = usize::from(storage.convention.is_some());
-        let name = names.ordinary(&item.name);
-        if name.is_none_or(|name| conventions(names, name, target) <= own) {
-            continue;
-        }
-        if let Some(ctype) = results.of_item.get_mut(&index) {
+        if pointers_have_convention(names, item, types, *ctype, target) {
             *ctype = match types.get(*ctype).clone() {
                 Type::Function(signature) => with_marked_pointers(types, signature, false),
                 _ => marked(types, *ctype),
             };
+        }
+    }
+}
+
+/// Whether a declaration of the function or variable, or the text of the macro, names a convention of pointers.
+fn pointers_have_convention(
+    names: &Names<'_>,
+    item: &BoundItem,
+    types: &Types,
+    ctype: TypeId,
+    target: &Target,
+) -> bool {
+    match &item.kind {
+        ItemKind::FunctionOrVariable(storage) => {
+            // The item may be a macro that stands for the function.
+            let name = names.ordinary(&item.target);
+            let tokens = name.map_or(&[][..], |name| names.tokens(name.declaration));
+            match storage.function {
+                true => says_convention_in_brackets(tokens, target),
+                false => says_convention(tokens, target),
+            }
+        }
+        _ => {
+            let pointee = match types.get(types.resolve(ctype)) {
+                Type::Pointer(pointee) => types.get(types.resolve(*pointee)),
+                other => other,
+            };
+            matches!(pointee, Type::Function(_))
+                && expansion::expanded(names, &item.name)
+                    .is_ok_and(|text| says_convention(&tokens(&text), target))
         }
     }
 }
@@ -52,6 +79,11 @@ fn marked(types: &mut Types, id: TypeId) -> TypeId {
             count,
         },
         Type::Function(signature) => return with_marked_pointers(types, signature, true),
+        // Only this declaration has it.
+        Type::Record(Record { tag: None, .. }) => {
+            mark_from(types, id);
+            return id;
+        }
         _ => return id,
     };
     types.list.push(copy);
@@ -68,13 +100,32 @@ fn with_marked_pointers(types: &mut Types, mut signature: Signature, itself: boo
     TypeId(types.list.len() as u32 - 1)
 }
 
-/// How many conventions the declaration names that the target's functions do not have.
-fn conventions(names: &Names<'_>, name: &Name<'_>, target: &Target) -> usize {
-    let tokens = names.tokens(name.declaration).iter();
-    let conventions = tokens.filter_map(|token| keywords::convention(token.text));
-    conventions
-        .filter(|convention| !convention.is_usual(target))
-        .count()
+/// Whether it names a convention that the target's functions do not have.
+fn says_convention(tokens: &[Token<'_>], target: &Target) -> bool {
+    let mut conventions = tokens
+        .iter()
+        .filter_map(|token| keywords::convention(token.text));
+    conventions.any(|convention| !convention.is_usual(target))
+}
+
+/// The same in brackets that are not an attribute's. The function itself has what stands outside of these, and C calls it so.
+fn says_convention_in_brackets(tokens: &[Token<'_>], target: &Target) -> bool {
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
+        let is_attribute = is_attribute(token.text);
+        let start = at + usize::from(is_attribute);
+        let has_group = tokens.get(start).is_some_and(|next| next.is(b'('));
+        let end = if has_group {
+            group_end(tokens, start)
+        } else {
+            at + 1
+        };
+        if has_group && !is_attribute && says_convention(&tokens[start..end], target) {
+            return true;
+        }
+        at = end;
+    }
+    false
 }
 
 /// The name whose declaration makes this type.

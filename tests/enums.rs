@@ -414,3 +414,17 @@ fn what_is_no_enumeration_is_an_error() {
         );
     }
 }
+
+/// Rust has no name `Self` for an enumerator. The name that it gets may be one of another enumeration.
+mod renamed {
+    cgo::c_preamble! {
+        #cgo newtype: one two
+        enum one { Self = 3 };
+        enum two { Self_ = 7 };
+    }
+
+    #[test]
+    fn an_enumerator_is_renamed_in_its_own_type() {
+        assert_eq!((C::enum_one::Self_.0, C::enum_two::Self_.0), (3, 7));
+    }
+}

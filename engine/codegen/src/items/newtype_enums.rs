@@ -70,7 +70,7 @@ fn write_constants(
         let (constant, value) = (identifier(&enumerator.name), enumerator.value);
         // A name that Rust spells as C does goes to that enumerator.
         let is_others =
-            constant != enumerator.name && context.enumerations.contains_key(constant.as_str());
+            constant != enumerator.name && context.enumerations.get(constant.as_str()) == Some(&id);
         if let Some(value) =
             value.and_then(|value| number::in_type(context.layouts.types, id, value))
             && !is_others

@@ -80,7 +80,7 @@ fn unfit_value(
     };
     (evaluation == Some(Evaluation::LiteralAddress)).then(|| {
         Message::new(
-            "it holds the address of a compound literal, which is gone when a function returns it",
+            "it holds the address of a compound literal, which is gone when the function has returned",
         )
         .help("use it in a C function of the preamble, or define a variable with its value there")
     })

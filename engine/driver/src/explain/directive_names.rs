@@ -153,7 +153,7 @@ fn wrong_prototype(prototype: &Prototype, names: &Names) -> Option<Diagnostic> {
     let is_called = definition.is_some_and(|definition| definition.function_like);
     let why = match (of, declared) {
         _ if names_convention(prototype, names) => {
-            Message::new("it names a calling convention, which the compiler's DWARF may not tell")
+            Message::new("it names a calling convention, which debug information may not have")
                 .help(
                     "write a `typedef` for the function pointer in the preamble, and its name here",
                 )

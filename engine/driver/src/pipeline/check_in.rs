@@ -99,7 +99,7 @@ fn used_and_left_out(
         "the crate uses names that need compiled C, which its checked-in bindings leave out: {}",
         used.join(", ")
     );
-    let help = "keep them out of the public API, and the crate is documented without a C compiler; to build it takes one";
+    let help = "the crate needs a C compiler to build; if they stay out of its public API, it can be documented without one";
     vec![Diagnostic::new(Some(place), Message::new(text).help(help))]
 }
 

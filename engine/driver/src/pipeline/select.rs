@@ -56,7 +56,7 @@ fn imports_are_known(imports: &[Import], directives: &Directives, names: &Names)
         let message = match names.tag(name).map(|tag| &tag.kind) {
             Some(NameKind::Tag { kind, .. }) => {
                 let text =
-                    format!("`{name}` is imported, which is not only the tag of a type in C");
+                    format!("`{name}` is imported, but in C it is a tag and something else too");
                 Message::new(text).help(format!("write `{}`", rust_tag(*kind, name)))
             }
             _ => Message::new(format!(

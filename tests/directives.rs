@@ -209,6 +209,62 @@ fn a_package_of_pkg_config() {
     assert!(bound());
 }
 
+/// As the `pkg-config` crate has it: of one package the archive, and of the other the shared library.
+#[test]
+fn the_archive_of_one_package() {
+    if !has_pkg_config() {
+        return;
+    }
+    let project = Project::new("one_archive");
+    let folder = project.path("lib");
+    let show = folder.display();
+    for name in ["one-lib", "two"] {
+        let function = name.replace('-', "_");
+        let source = |value| format!("int {function}(void) {{ return {value}; }}\n");
+        project
+            .file(&format!("lib/{name}.c"), &source(1))
+            .file(&format!("lib/shared-{name}.c"), &source(2))
+            .file(&format!("lib/{name}.h"), &format!("int {function}(void);\n"))
+            .file(
+                &format!("lib/{name}.pc"),
+                &format!("Name: {name}\nDescription: n\nVersion: 1\nCflags: -I\"{show}\"\nLibs: -L\"{show}\" -l{name}\n"),
+            );
+        let compiler = || {
+            let mut compiler = Command::new(c_compiler());
+            compiler.current_dir(&folder);
+            compiler
+        };
+        run(compiler().args(["-c", &format!("{name}.c")]));
+        run(Command::new("ar").current_dir(&folder).args([
+            "rcs",
+            &format!("lib{name}.a"),
+            &format!("{name}.o"),
+        ]));
+        run(compiler().args([
+            "-shared",
+            "-fPIC",
+            &format!("shared-{name}.c"),
+            "-o",
+            &format!("lib{name}.so"),
+        ]));
+    }
+    project.file(
+        "src/main.rs",
+        "cgo::c_preamble! {\n    #cgo pkg-config: two one-lib\n    #include <one-lib.h>\n    #include <two.h>\n}\n\
+         fn main() { println!(\"{}\", unsafe { 10 * C::one_lib() + C::two() }); }",
+    );
+    let project = project.with_variable("PKG_CONFIG_PATH", folder.to_str().unwrap());
+    let says = |variables: &[&str]| {
+        let mut cargo = project.command("run -q");
+        run(cargo.envs(variables.iter().map(|name| (name, "1"))))
+    };
+    assert_eq!(says(&[]), "22\n");
+    assert_eq!(says(&["ONE_LIB_STATIC"]), "12\n");
+    assert_eq!(says(&["TWO_STATIC", "ONE_LIB_DYNAMIC"]), "21\n");
+    assert_eq!(says(&["ONE_LIB_STATIC", "TWO_STATIC"]), "11\n");
+    assert_eq!(says(&[]), "22\n");
+}
+
 /// As most crates that wrap a library do: the system's one if there is one, else a copy in the crate.
 #[test]
 fn a_package_or_sources_of_ones_own() {

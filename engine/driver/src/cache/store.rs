@@ -28,6 +28,7 @@ use crate::cache::prune;
 use crate::fingerprint::Fingerprint;
 use crate::linking::link_attribute::Link;
 use crate::linking::link_directory::{self, Owner};
+use crate::linking::pkg_config;
 use crate::module::Module;
 use crate::rust_scan::rust_words::RustWords;
 
@@ -84,7 +85,9 @@ impl Store {
             true => "a dependency",
             false => "",
         });
-        for name in session.tools_variables() {
+        let of_packages = pkg_config::variables(&directives.pkg_config);
+        let of_packages = of_packages.iter().map(String::as_str);
+        for name in session.tools_variables().chain(of_packages) {
             if let Some(value) = variable(name) {
                 known.add(name).add(&value.to_string_lossy());
             }

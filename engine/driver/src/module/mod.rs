@@ -143,6 +143,8 @@ pub(crate) fn head(visibility: &ModuleVisibility, module: &str) -> String {
 pub(crate) struct Tracked {
     /// The files that Cargo watches.
     pub(crate) files: Vec<PathBuf>,
+    /// The environment variables of this preamble's packages.
+    pub(crate) variables: Vec<String>,
     /// A hash of the C.
     pub(crate) content: u64,
 }
@@ -154,6 +156,9 @@ pub(crate) fn track(code: &mut String, tracked: &Tracked) {
     code.push_str("const _: () = {\n");
     for file in tracked.files.iter().filter_map(|file| file.to_str()) {
         let _ = writeln!(code, "let _ = ::core::include_bytes!({file:?});");
+    }
+    for name in &tracked.variables {
+        let _ = writeln!(code, "let _ = ::core::option_env!({name:?});");
     }
     let _ = writeln!(
         code,

@@ -11,6 +11,7 @@ use cgo_toolchain::unit::{header_search, read_files};
 use crate::cache::store::Store;
 use crate::exports;
 use crate::linking::link_attribute;
+use crate::linking::pkg_config;
 use crate::module::Tracked;
 use crate::pipeline::configure::Configured;
 use crate::pipeline::link::Linked;
@@ -75,6 +76,7 @@ pub(crate) fn depend(
         state: are_known.and_then(|()| store.state(&toolchain, &inputs)),
         tracked: Tracked {
             files: read_files::watched(files, names, &unit.folder),
+            variables: pkg_config::variables(&parsed.directives.pkg_config),
             content: content(preprocessed, &toolchain),
         },
     }

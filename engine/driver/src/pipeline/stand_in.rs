@@ -12,7 +12,7 @@ use cgo_toolchain::session::environment::{DOCS_RS, variable};
 use crate::cache::store::Store;
 use crate::checked_in::{self, CheckedIn};
 use crate::linking::link_attribute::{self, Link};
-use crate::linking::pkg_config::Packages;
+use crate::linking::pkg_config::{self, Packages};
 use crate::module::{self, Module, Tracked};
 use crate::pipeline::check_in;
 use crate::pipeline::configure;
@@ -58,9 +58,12 @@ pub(crate) fn stand_in(
     for link in &links {
         code.push_str(&link_attribute::block(link));
     }
-    let content = checksum::sum(code.as_bytes());
-    let files = vec![file.clone()];
-    module::track(&mut code, &Tracked { files, content });
+    let tracked = Tracked {
+        files: vec![file.clone()],
+        variables: pkg_config::variables(&parsed.directives.pkg_config),
+        content: checksum::sum(code.as_bytes()),
+    };
+    module::track(&mut code, &tracked);
     Ok(Module {
         code,
         warnings,

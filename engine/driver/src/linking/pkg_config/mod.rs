@@ -3,8 +3,9 @@
 //! The `pkg-config` crate is no help here: it learns the target from variables that Cargo sets for build scripts only, and it drops
 //! flags such as `-pthread` and the order of the others. `tool.rs` keeps its conventions.
 //!
-//! As in cgo, one run asks for all packages, so that pkg-config orders their libraries. With `--static` or `PKG_CONFIG_ALL_STATIC` it
-//! also lists the libraries that archives need. An archive is then preferred where the package has one outside the system's folders.
+//! As in cgo, one run asks for all packages, so that pkg-config orders their libraries. With `--static`, `PKG_CONFIG_ALL_STATIC` or a
+//! package's own `NAME_STATIC` it also lists the libraries that archives need. An archive is then preferred where the package has one
+//! outside the system's folders.
 
 mod package_request;
 mod shell_words;
@@ -22,7 +23,7 @@ use cgo_toolchain::session::dump::Dump;
 use cgo_toolchain::session::environment::variable;
 use cgo_toolchain::session::process::Finished;
 
-use package_request::{Package, PackageRequest};
+use package_request::{Package, PackageRequest, linkage_variables};
 pub(crate) use shell_words::split;
 use tool::Tool;
 
@@ -45,7 +46,7 @@ pub(crate) fn query(
     errors: &mut Vec<Diagnostic>,
 ) -> Packages {
     let known = errors.len();
-    let request = PackageRequest::of(words, errors);
+    let request = PackageRequest::of(words, &variable, errors);
     let Some(first) = request.packages.first().filter(|_| errors.len() == known) else {
         return Packages::default();
     };
@@ -72,7 +73,7 @@ pub(crate) fn exists(package: &str, target: &Target, dump: &Dump) -> bool {
         place: Place { line: 1, column: 1 },
     };
     let mut errors = Vec::new();
-    let request = PackageRequest::of(&[word], &mut errors);
+    let request = PackageRequest::of(&[word], &variable, &mut errors);
     let tool = Tool {
         dump: dump.clone(),
         ..Tool::find(target, &variable)
@@ -82,50 +83,80 @@ pub(crate) fn exists(package: &str, target: &Target, dump: &Dump) -> bool {
     errors.is_empty() && !all.is_empty() && found.is_ok_and(|found| found.status.success())
 }
 
+/// The names of the environment variables that decide for one package each whether its archives are preferred.
+pub(crate) fn variables(words: &[Placed<String>]) -> Vec<String> {
+    let request = PackageRequest::of(words, &variable, &mut Vec::new());
+    let packages = request.packages.iter();
+    packages
+        .flat_map(|package| linkage_variables(&package.name))
+        .collect()
+}
+
+/// Archives stand first: what the program takes from them is then not taken from a shared library of the others.
 fn packages(tool: &Tool, request: &PackageRequest) -> Outcome<Packages> {
-    let all: Vec<&Package> = request.packages.iter().collect();
+    let all = request.packages.iter();
+    let (archives, shared): (Vec<&Package>, Vec<&Package>) =
+        all.partition(|package| package.archives);
+    let mut found = Packages {
+        tool: tool.inputs(),
+        ..Packages::default()
+    };
+    for packages in [archives, shared] {
+        add_packages(&mut found, tool, request, &packages)?;
+    }
+    Ok(found)
+}
+
+/// Adds what pkg-config says of packages that are linked in the same way.
+fn add_packages(
+    found: &mut Packages,
+    tool: &Tool,
+    request: &PackageRequest,
+    all: &[&Package],
+) -> Outcome<()> {
+    let Some(first) = all.first() else {
+        return Ok(());
+    };
     // With `--debug` it says which files it reads and which folders it searches. Other implementations may lack the option.
-    let mut compiler = tool.run(&["--debug", "--cflags"], request, &all)?;
+    let mut compiler = tool.run(&["--debug", "--cflags"], request, all)?;
     if !compiler.status.success() {
-        compiler = tool.run(&["--cflags"], request, &all)?;
+        compiler = tool.run(&["--cflags"], request, all)?;
     }
     if !compiler.status.success() {
         return Err(explain(tool, request, &compiler)?);
     }
-    let linker = tool.run(&["--libs"], request, &all)?;
+    let linker = tool.run(&["--libs"], request, all)?;
     if !linker.status.success() {
         return Err(explain(tool, request, &linker)?);
     }
-    let place = all
-        .first()
-        .map_or(Place { line: 1, column: 1 }, |package| package.place);
     let mut libraries = split(&linker.stdout);
-    if request.archives || tool.archives {
+    if first.archives {
         prefer_archives(&mut libraries, tool);
     }
     let flag = |text| LinkFlag {
         text,
-        place,
+        place: first.place,
         origin: Origin::Package,
     };
-    Ok(Packages {
-        cflags: as_system_headers(split(&compiler.stdout)),
-        inputs: inputs(tool, request, &compiler.stderr, &libraries)?,
-        ldflags: libraries.into_iter().map(flag).collect(),
-        tool: tool.inputs(),
-    })
+    let cflags = split(&compiler.stdout);
+    found.cflags.extend(as_system_headers(cflags));
+    found
+        .inputs
+        .add(inputs(tool, all, &compiler.stderr, &libraries)?);
+    found.ldflags.extend(libraries.into_iter().map(flag));
+    Ok(())
 }
 
 /// The files of the packages, and the folders where another file of such a name could appear. `debug_output` is in no fixed format:
 /// every word of it that is the path of a `.pc` file counts.
 fn inputs(
     tool: &Tool,
-    request: &PackageRequest,
+    packages: &[&Package],
     debug_output: &str,
     libraries: &[String],
 ) -> Outcome<Inputs> {
     let (mut inputs, mut folders) = (Inputs::default(), BTreeSet::new());
-    let packages = request.packages.iter();
+    let packages = packages.iter();
     let mut names: BTreeSet<String> = packages.map(|package| package.name.clone()).collect();
     let words = debug_output.split(|c: char| c.is_whitespace() || "'\"`[]".contains(c));
     let words = words.map(PathBuf::from);

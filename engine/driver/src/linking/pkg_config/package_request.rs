@@ -1,11 +1,12 @@
 //! Reads the words of `pkg-config` lines: options for the tool, and packages with the versions that they must have.
 
+use std::ffi::OsString;
+
 use cgo_csyntax::diagnostic::{Diagnostic, Place, Placed};
 use cgo_csyntax::message::Message;
 
 /// The options that are supported. The others change what pkg-config prints.
-const OPTIONS: [&str; 10] = [
-    "--static",
+const OPTIONS: [&str; 9] = [
     "--shared",
     "--pure",
     "--define-variable=",
@@ -22,8 +23,6 @@ const OPTIONS: [&str; 10] = [
 pub(super) struct PackageRequest {
     pub(super) options: Vec<String>,
     pub(super) packages: Vec<Package>,
-    /// Whether `--static` is among the options.
-    pub(super) archives: bool,
 }
 
 pub(super) struct Package {
@@ -31,11 +30,19 @@ pub(super) struct Package {
     /// `>=` and `3.30`, or nothing.
     pub(super) condition: Vec<String>,
     pub(super) place: Place,
+    /// Whether its archives are preferred.
+    pub(super) archives: bool,
 }
 
 impl PackageRequest {
-    pub(super) fn of(words: &[Placed<String>], errors: &mut Vec<Diagnostic>) -> PackageRequest {
+    /// `read` gives the value of an environment variable.
+    pub(super) fn of(
+        words: &[Placed<String>],
+        read: &dyn Fn(&str) -> Option<OsString>,
+        errors: &mut Vec<Diagnostic>,
+    ) -> PackageRequest {
         let mut request = PackageRequest::default();
+        let mut archives = false;
         // `"sqlite3 >= 3.30"` may stand in quotes, as in cgo.
         let mut words = words
             .iter()
@@ -43,11 +50,12 @@ impl PackageRequest {
         while let Some((word, place)) = words.next() {
             let mut error = |message: Message| errors.push(Diagnostic::new(Some(place), message));
             let is_operator = matches!(word, "=" | "<" | ">" | "<=" | ">=" | "!=");
-            if OPTIONS
+            if word == "--static" {
+                archives = true;
+            } else if OPTIONS
                 .iter()
                 .any(|option| word == *option || option.ends_with('=') && word.starts_with(option))
             {
-                request.archives |= word == "--static";
                 request.options.push(word.to_string());
             } else if is_operator {
                 match (request.packages.last_mut(), words.next()) {
@@ -73,6 +81,7 @@ impl PackageRequest {
                     name: word.to_string(),
                     condition: Vec::new(),
                     place,
+                    archives: false,
                 });
             } else {
                 error(
@@ -81,8 +90,24 @@ impl PackageRequest {
                 );
             }
         }
+        for package in &mut request.packages {
+            package.archives = archives || archives_by_variables(&package.name, read);
+        }
         request
     }
+}
+
+/// As the `pkg-config` crate decides it: by the variables of the package, or else for all packages.
+fn archives_by_variables(package: &str, read: &dyn Fn(&str) -> Option<OsString>) -> bool {
+    let [wants_archives, wants_shared] = linkage_variables(package);
+    let is_set = |name: &str| read(name).is_some();
+    is_set(&wants_archives) || !is_set(&wants_shared) && is_set("PKG_CONFIG_ALL_STATIC")
+}
+
+/// The names of the variables of a package: `LIBFOO_2_0_STATIC` of `libfoo-2_0`, and `LIBFOO_2_0_DYNAMIC`.
+pub(super) fn linkage_variables(package: &str) -> [String; 2] {
+    let name = package.to_ascii_uppercase().replace('-', "_");
+    ["STATIC", "DYNAMIC"].map(|end| format!("{name}_{end}"))
 }
 
 impl Package {

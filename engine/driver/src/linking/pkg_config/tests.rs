@@ -30,7 +30,7 @@ fn request(line: &str) -> (PackageRequest, Vec<Diagnostic>) {
         place: Place { line: 7, column: 2 },
     });
     let words: Vec<Placed<String>> = words.collect();
-    (PackageRequest::of(&words, &mut errors), errors)
+    (PackageRequest::of(&words, &|_| None, &mut errors), errors)
 }
 
 /// A folder with one .pc file, and a tool that looks only there.
@@ -91,6 +91,36 @@ fn static_means_what_archives_need_and_the_archive() {
     );
     assert!(linker[1].ends_with("/libfoo.a"), "{linker:?}");
     assert_eq!(linker[2], "-lm");
+}
+
+#[test]
+fn variables_say_of_which_packages_archives_are_preferred() {
+    for (line, set, preferred) in [
+        ("foo-bar zlib", &[][..], &[][..]),
+        ("foo-bar zlib", &["FOO_BAR_STATIC"], &["foo-bar"]),
+        (
+            "foo-bar zlib",
+            &["PKG_CONFIG_ALL_STATIC"],
+            &["foo-bar", "zlib"],
+        ),
+        (
+            "foo-bar zlib",
+            &["PKG_CONFIG_ALL_STATIC", "FOO_BAR_DYNAMIC"],
+            &["zlib"],
+        ),
+        ("zlib", &["ZLIB_STATIC", "ZLIB_DYNAMIC"], &["zlib"]),
+        ("zlib --static", &["ZLIB_DYNAMIC"], &["zlib"]),
+    ] {
+        let word = Placed {
+            value: line.to_string(),
+            place: Place { line: 1, column: 1 },
+        };
+        let read = |name: &str| set.contains(&name).then(|| OsString::from("1"));
+        let request = PackageRequest::of(&[word], &read, &mut Vec::new());
+        let archives = request.packages.iter().filter(|package| package.archives);
+        let names: Vec<&str> = archives.map(|package| package.name.as_str()).collect();
+        assert_eq!(names, preferred, "{line} with {set:?}");
+    }
 }
 
 #[test]

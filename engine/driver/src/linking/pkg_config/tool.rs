@@ -26,8 +26,6 @@ pub(super) struct Tool {
     /// Names to try in turn.
     pub(super) names: Vec<OsString>,
     pub(super) environment: Vec<(OsString, OsString)>,
-    /// Whether `PKG_CONFIG_ALL_STATIC` is set.
-    pub(super) archives: bool,
     /// What to do if none of these programs is found.
     pub(super) help: String,
     /// Where its runs are recorded.
@@ -80,11 +78,9 @@ impl Tool {
                 .map(|name| (name.into(), "1".into())),
             );
         }
-        let archives = read("PKG_CONFIG_ALL_STATIC").is_some();
         Tool {
             names,
             environment,
-            archives,
             help,
             dump: Dump::default(),
         }
@@ -118,7 +114,7 @@ impl Tool {
         packages: &[&Package],
     ) -> Outcome<Finished> {
         let mut all: Vec<OsString> = arguments.iter().map(OsString::from).collect();
-        if self.archives && !request.archives {
+        if packages.iter().any(|package| package.archives) {
             all.push("--static".into());
         }
         all.extend(request.options.iter().map(OsString::from));

@@ -238,3 +238,38 @@ fn others_stay_as_they_are() {
     }
     assert_eq!(unsafe { C::call(Some(twice)) }, 2);
 }
+
+/// A panic crosses what a variable or a macro calls, and what these are given.
+mod pointers {
+    cgo::c_preamble! {
+        pub(super) mod C;
+        #cgo unwind: api_run hook current
+        #cgo functions: api_run
+
+        static int run(int (*f)(int)) { return f(1); }
+        static int run_long(int (*f)(long)) { return f(2); }
+        static int run_short(int (*f)(short)) { return f(3); }
+        static struct { int (*run)(int (*)(int)); } api = { run };
+        static int (*hook)(int (*)(long)) = run_long;
+        typedef int (*short_runner)(int (*)(short));
+        static short_runner find(void) { return run_short; }
+        #define api_run api.run
+        #define current find()
+    }
+}
+
+#[test]
+fn a_panic_crosses_what_a_pointer_calls() {
+    use pointers::C;
+    extern "C-unwind" fn fail<N: Into<i64>>(n: N) -> i32 {
+        panic!("no {}", n.into());
+    }
+    let said = unsafe {
+        [
+            message(|| _ = C::api_run(Some(fail))),
+            message(|| _ = C::hook.unwrap()(Some(fail))),
+            message(|| _ = C::current().unwrap()(Some(fail))),
+        ]
+    };
+    assert_eq!(said.map(Option::unwrap), ["no 1", "no 2", "no 3"]);
+}

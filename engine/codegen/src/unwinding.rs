@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use cgo_csyntax::directive::pattern;
-use cgo_csyntax::selection::BoundItem;
+use cgo_csyntax::selection::{BoundItem, ItemKind};
 
 use crate::input::Input;
 use crate::model::types::{Record, Type, TypeId, Typedef, Types};
@@ -33,8 +33,8 @@ fn is_item_named(input: &Input<'_>, item: &BoundItem) -> bool {
     is_named(input, &item.name) || is_named(input, &item.target)
 }
 
-/// The function types behind the typedefs that the directive names, those of the function pointers that the functions it names take and
-/// return, and those of whatever takes a pointer to one of them, itself or in a struct: it may call it.
+/// The function types behind the typedefs, variables and macros that the directive names, those of the function pointers that the functions
+/// it names take and return, and those of whatever takes a pointer to one of them, itself or in a struct: it may call it.
 pub(crate) fn types(input: &Input<'_>) -> HashSet<TypeId> {
     let mut found = HashSet::new();
     if input.directives.unwind.is_empty() {
@@ -52,11 +52,20 @@ pub(crate) fn types(input: &Input<'_>) -> HashSet<TypeId> {
         let Some(&id) = input.probe.of_item.get(&index) else {
             continue;
         };
-        if let Type::Function(signature) = types.get(types.resolve(id))
-            && is_item_named(input, item)
+        if !is_item_named(input, item) {
+            continue;
+        }
+        // A variable or macro may be a pointer to the function.
+        let called = match item.kind {
+            ItemKind::TypeName => Some(types.resolve(id)),
+            _ => function_behind(types, id),
+        };
+        if let Some(called) = called
+            && let Type::Function(signature) = types.get(called)
         {
             let all = [&signature.result].into_iter().chain(&signature.parameters);
             found.extend(all.filter_map(|&id| function_behind(types, id)));
+            found.extend((called != types.resolve(id)).then_some(called));
         }
     }
     while let callers = callers(types, &found)

@@ -57,11 +57,13 @@
 //!
 //! # Meson
 //!
-//! Meson sets no variables for compilers: set `CGO_LINK_DIRECTORY` where you start `meson compile` or ninja.
+//! Meson sets no variables for compilers: set `CGO_LINK_DIRECTORY` where you start `meson compile` or ninja. A changed header has them
+//! compile again.
 //!
 //! ```meson
 //! executable('greet', 'src/main.rs',
 //!   rust_args: ['--extern', 'cgo=' + deps / 'libcgo.rlib', '-L', 'dependency=' + deps, '-L', 'native=' + links])
 //! ```
 //!
-//! What of this is tested: programs built by rustc alone, with the options that these systems use. Bazel and Buck2 themselves are in no test.
+//! What of this is tested: programs built by rustc alone, with the options that these systems use, and a program of Meson's. Bazel and
+//! Buck2 themselves are in no test.

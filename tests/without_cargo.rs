@@ -151,6 +151,38 @@ fn a_folder_that_rustc_does_not_search_is_an_error() {
     );
 }
 
+/// Meson learns from rustc which files a program was made of: a changed header has it compile again.
+#[test]
+fn a_program_of_meson() {
+    if !support::installed("meson") || !support::installed("ninja") {
+        return;
+    }
+    let tree = Tree::new("meson");
+    let dependencies = tree.cgo.parent().unwrap().display().to_string();
+    let main = "cgo::c_preamble! {\n    #include \"one.h\"\n    static int more(int n) { return n + ONE; }\n}\n\
+                fn main() { println!(\"{}\", unsafe { C::more(40) }); }\n";
+    tree.project.file("meson/main.rs", main).file(
+        "meson/meson.build",
+        &format!(
+            "project('greet', 'rust', default_options: ['rust_std=2021'])\n\
+             executable('greet', 'main.rs', rust_args: ['--extern', 'cgo={}', '-L', 'dependency={dependencies}', \
+             '-L', 'native=' + meson.current_build_dir() / 'links'])\n",
+            tree.cgo.display()
+        ),
+    );
+    let build = tree.project.path("meson/build");
+    run(Command::new("meson")
+        .args(["setup", "build"])
+        .current_dir(tree.project.path("meson")));
+    for (header, says) in [("#define ONE 1\n", "41\n"), ("#define ONE 2\n", "42\n")] {
+        tree.project.file("meson/one.h", header);
+        let mut meson = Command::new("meson");
+        meson.args(["compile", "-C"]).arg(&build);
+        run(meson.env("CGO_LINK_DIRECTORY", build.join("links")));
+        assert_eq!(run(&mut Command::new(build.join("greet"))), says);
+    }
+}
+
 /// Nothing has the folder forget what a build before made of other variables.
 #[test]
 fn a_variable_of_the_compiler_is_followed() {

@@ -174,6 +174,29 @@ mod weak {
     }
 }
 
+// There are no aliases for macOS.
+#[cfg(not(target_vendor = "apple"))]
+mod second_name {
+    cgo::c_preamble! {
+        static int first = 7;
+        static int one(void) { return 1; }
+        static int again(void) __attribute__((alias("one")));
+        static int once_more(void) __attribute__((alias("again")));
+        typedef int function(void);
+        static function by_type __attribute__((alias("one")));
+        static int second __attribute__((alias("first")));
+    }
+
+    #[test]
+    fn is_as_good_as_the_first() {
+        unsafe {
+            assert_eq!((C::again(), C::once_more(), C::by_type()), (1, 1, 1));
+            C::second = 8;
+            assert_eq!({ C::first }, 8);
+        }
+    }
+}
+
 /// A program with `packages` in folders beside it: of each the folder, the version and its library.
 fn program(name: &str, packages: &[(&str, &str, &str)], main: &str) -> Project {
     let project = Project::new(name);

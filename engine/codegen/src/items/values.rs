@@ -1,5 +1,6 @@
 //! Chooses the writer of an item that is a value: a function, a variable, an enumerator, or a macro.
 
+use cgo_csyntax::declarations::caller_frame;
 use cgo_csyntax::declarations::names::Storage;
 use cgo_csyntax::directive::pattern;
 use cgo_csyntax::message::Message;
@@ -54,9 +55,17 @@ fn write_object(
         return Err("it is declared `static` but not defined".into());
     }
     match context.resolved(probed.ctype) {
+        Type::Function(_) if returns_twice(probed, storage) => Err(Message::new(
+            "it returns twice, which nothing that Rust calls may",
+        )
+        .help("call it in a C function of the preamble, from which nothing leads back to it")),
         Type::Function(signature) => functions::write(context, probed, storage, signature, out),
         _ => variables::write(context, probed, storage, out),
     }
+}
+
+fn returns_twice(probed: &ProbedItem<'_>, storage: Storage) -> bool {
+    storage.returns_twice || caller_frame::returns_twice(&probed.item.target)
 }
 
 /// Rejects an item without its shim, and one whose name in Rust is taken.

@@ -1,6 +1,7 @@
 //! Reads what C declares at file scope from preprocessed text. This only proposes names: the compiler tells later what each one means.
 
 pub(crate) mod builtins;
+pub mod caller_frame;
 pub mod declarator;
 mod end;
 pub mod keywords;

@@ -86,6 +86,8 @@ pub struct Storage {
     pub function: bool,
     /// It never returns.
     pub noreturn: bool,
+    /// An attribute says that it returns again to where it has returned.
+    pub returns_twice: bool,
     /// The compiler emits its code only where it is called.
     pub always_inline: bool,
     /// It is compiled for other processors than the rest.
@@ -252,6 +254,7 @@ impl<'t> Names<'t> {
             old.defined |= new.defined;
             old.function |= new.function;
             old.noreturn |= new.noreturn;
+            old.returns_twice |= new.returns_twice;
             old.always_inline |= new.always_inline;
             old.convention = old.convention.max(new.convention);
             old.must_use |= new.must_use;

@@ -40,6 +40,9 @@ impl Storage {
     fn note(&mut self, word: &str) {
         match word.trim_matches('_') {
             "noreturn" | "Noreturn" => self.noreturn = true,
+            "returns_twice" => self.returns_twice = true,
+            // It has no body of its own.
+            "alias" => self.defined = true,
             "always_inline" => self.always_inline = true,
             "forceinline" => (self.inline, self.always_inline) = (true, true),
             // `__declspec(thread)`.
@@ -142,7 +145,8 @@ impl<'a, 't> DeclarationParser<'a, 't> {
                     array,
                 }
             } else {
-                let defined = initialized || self.context.end == End::FunctionBody;
+                let defined =
+                    storage.defined || initialized || self.context.end == End::FunctionBody;
                 NameKind::FunctionOrVariable(Storage {
                     defined,
                     function,

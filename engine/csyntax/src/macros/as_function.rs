@@ -5,6 +5,8 @@ use crate::directive::prototype::Prototype;
 use crate::lexer::tokens;
 use crate::macros::classify::{self, MacroKind};
 use crate::macros::evaluation::{self, Evaluation};
+use crate::macros::expansion;
+use crate::macros::no_value::{LITERAL_IN_CALL, OF_ITS_FRAME};
 use crate::macros::replacement;
 use crate::message::Message;
 
@@ -72,18 +74,34 @@ fn unfit_value(
         return Some("its definition is empty".into());
     }
     let evaluation = match definition.function_like {
-        true => evaluation::of(names, &tokens(body)).ok(),
+        true => evaluation::of(names, &tokens(&expanded_call(prototype, names)?)),
         false => match classify::classify(names, &prototype.name) {
-            MacroKind::Expression(expression) => Some(expression.evaluation),
-            _ => None,
+            MacroKind::Expression(expression) => Ok(expression.evaluation),
+            MacroKind::Unusable(reason) => Err(reason),
+            _ => return None,
         },
     };
-    (evaluation == Some(Evaluation::LiteralAddress)).then(|| {
-        Message::new(
+    match evaluation {
+        Err(reason) if reason == OF_ITS_FRAME => Some(reason.into()),
+        Err(reason) if reason == LITERAL_IN_CALL => is_address(prototype).then(|| reason.into()),
+        Ok(Evaluation::LiteralAddress) => Some(Message::new(
             "it holds the address of a compound literal, which is gone when the function has returned",
         )
-        .help("use it in a C function of the preamble, or define a variable with its value there")
-    })
+        .help("use it in a C function of the preamble, or define a variable with its value there")),
+        _ => None,
+    }
+}
+
+/// What a call of a function-like macro expands to.
+fn expanded_call(prototype: &Prototype, names: &Names<'_>) -> Option<String> {
+    let arguments = (0..prototype.parameters.len()).map(|index| format!("_cgo_{index}"));
+    let arguments: Vec<String> = arguments.collect();
+    let call = format!("{}({})", prototype.name, arguments.join(", "));
+    expansion::expanded_text(names, &call).ok()
+}
+
+fn is_address(prototype: &Prototype) -> bool {
+    prototype.result.ends_with('*')
 }
 
 #[cfg(test)]
@@ -95,7 +113,9 @@ mod tests {
 
     /// What is said of a macro `M` with this definition and prototype.
     fn said(definition: &str, prototype: &str) -> String {
-        let text = format!("struct s {{ int a; }}; int f(int *);\n#define M{definition}\n");
+        let text = format!(
+            "struct s {{ int a; }}; int f(int *), *g(int *);\n#define HOLD(x) (&(int){{x}})\n#define M{definition}\n"
+        );
         let place = Place { line: 1, column: 1 };
         let prototype = Prototype::read(Prototyped::Macro, prototype, place).unwrap();
         let unfit = unfit(&prototype, &declared(&text));
@@ -108,6 +128,8 @@ mod tests {
             (" (&(int){3})", "int *M(void)"),
             (" ((int[]){3, 4})", "int *M(void)"),
             ("(x) &(struct s){x}", "struct s *M(int)"),
+            ("(x) HOLD(x)", "int *M(int)"),
+            ("(x) g(HOLD(x))", "int *M(int)"),
         ] {
             assert!(
                 said(definition, prototype).contains("is gone"),
@@ -121,6 +143,18 @@ mod tests {
             ("(p) (*(p) = *(int[]){3})", "void M(int *)"),
         ] {
             assert_eq!(said(definition, prototype), "", "{definition}");
+        }
+    }
+
+    #[test]
+    fn the_frame_of_the_user_is_another_one() {
+        for (definition, prototype) in [
+            ("(n) __builtin_alloca(n)", "void *M(unsigned long)"),
+            ("(b) _setjmp(b)", "int M(int *)"),
+            (" __builtin_return_address(0)", "void *M(void)"),
+        ] {
+            let said = said(definition, prototype);
+            assert!(said.contains("stack frame"), "{definition}: {said}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! The bounds that the expansion of a macro keeps to.
 
-use crate::macros::evaluation;
+use crate::macros::no_value::OF_ITS_PLACE;
 use crate::message::Reason;
 
 /// The most tokens that an expansion may look at. Macros that double each other at every step would never end.
@@ -28,7 +28,7 @@ pub enum Unexpanded {
 impl Unexpanded {
     pub(crate) fn reason(self) -> Reason {
         match self {
-            Unexpanded::OfItsPlace => evaluation::OF_ITS_PLACE,
+            Unexpanded::OfItsPlace => OF_ITS_PLACE,
             Unexpanded::Broken => Reason::new(
                 "it calls a macro with the wrong number of arguments, or does not close the call",
             ),

@@ -5,11 +5,14 @@
 //! variables, the comma operator, what lies in memory. The compiler tells the value of the rest.
 
 use crate::brackets::group_end;
+use crate::declarations::caller_frame;
 use crate::declarations::names::{NameKind, Names};
 use crate::lexer::{Token, TokenKind};
 use crate::macros::compound_literal::Operand;
+use crate::macros::no_value::{LITERAL_IN_CALL, OF_ITS_FRAME, OF_ITS_PLACE};
 use crate::macros::operand::{
-    first_comma, is_functions_name, is_size_word, is_string_word, operand_end, starts_type,
+    first_comma, is_functions_name, is_places_name, is_size_word, is_string_word, operand_end,
+    starts_type,
 };
 use crate::message::Reason;
 
@@ -48,10 +51,6 @@ impl Evaluation {
         }
     }
 }
-
-/// Why a macro has no value that contains the name of a function or the number of a line.
-pub(crate) const OF_ITS_PLACE: Reason = Reason::new("its value depends on where C uses it")
-    .help("use it in a C function of the preamble");
 
 /// The built-in functions that all compilers fold if the arguments are constant. Those for bits may have a suffix.
 const FOLDED: [&str; 22] = [
@@ -106,10 +105,7 @@ pub(crate) fn of(names: &Names, tokens: &[Token<'_>]) -> Result<Evaluation, Reas
     scan.run()?;
     let found = scan.found;
     if found.literal_held && found.call {
-        return Err(
-            Reason::new("it takes the address of a compound literal, which is gone at the end of the function that uses it")
-                .help("use it in a C function of the preamble"),
-        );
+        return Err(LITERAL_IN_CALL);
     }
     Ok(match (found.literal_held, found.literal_read) {
         // Only some compilers fold what is read.
@@ -232,13 +228,16 @@ impl ExpressionScan<'_> {
 
     fn word(&mut self, at: usize) -> Result<usize, Reason> {
         let word = self.tokens[at].text;
-        if is_functions_name(word) {
+        if is_functions_name(word) || is_places_name(word) {
             return Err(OF_ITS_PLACE);
         }
         if is_size_word(word) {
             return Ok(operand_end(self.names, self.tokens, at));
         }
         let is_called = self.next_is(at + 1, b'(');
+        if is_called && caller_frame::needs_it(word) {
+            return Err(OF_ITS_FRAME);
+        }
         match word {
             // The controlling expression is not evaluated.
             "_Generic" if is_called => {
@@ -477,9 +476,25 @@ mod tests {
             "f(&(struct S){1})",
             "({ &(struct S){1}; })",
             "1, 2",
+            "__builtin_LINE()",
+            "f(&x, __builtin_FILE())",
         ] {
             assert!(evaluation(body).is_err(), "{body}");
         }
+    }
+
+    #[test]
+    fn what_needs_the_stack_frame_of_its_user_has_no_value() {
+        for body in [
+            "alloca(10)",
+            "f((int *)__builtin_alloca(sizeof(int)))",
+            "(_setjmp(buffer) == 0)",
+            "__builtin_return_address(0)",
+            "({ vfork(); })",
+        ] {
+            assert_eq!(evaluation(body), Err(OF_ITS_FRAME), "{body}");
+        }
+        assert!(evaluation("((struct S){1}).alloca").is_ok());
     }
 
     #[test]

@@ -11,12 +11,24 @@ use crate::macros::replacement::{self, Arguments, Replacement};
 
 /// The expansion of the object-like macro `name`.
 pub fn expanded(names: &Names<'_>, name: &str) -> Result<String, Unexpanded> {
+    expanded_by(names, |expander| expander.object(name))
+}
+
+/// The expansion of `text`, such as the call of a function-like macro.
+pub(crate) fn expanded_text(names: &Names<'_>, text: &str) -> Result<String, Unexpanded> {
+    expanded_by(names, |expander| expander.text(text))
+}
+
+fn expanded_by<'n>(
+    names: &'n Names<'n>,
+    expand: impl FnOnce(&mut Expander<'n>) -> Option<String>,
+) -> Result<String, Unexpanded> {
     let mut expander = Expander {
         names,
         bounds: Bounds::default(),
         of_its_place: false,
     };
-    let text = expander.object(name);
+    let text = expand(&mut expander);
     let text = text.ok_or(expander.bounds.reason())?;
     match expander.of_its_place {
         true => Err(Unexpanded::OfItsPlace),
@@ -41,6 +53,12 @@ impl<'n> Expander<'n> {
             .into_iter()
             .map(|token| token.hide(&hide_set))
             .collect();
+        Some(text_of(&self.expand(list)?))
+    }
+
+    fn text(&mut self, text: &'n str) -> Option<String> {
+        let list = replacement::of_object(text);
+        let list = list.substitute(&Arguments::default(), &mut self.bounds)?;
         Some(text_of(&self.expand(list)?))
     }
 

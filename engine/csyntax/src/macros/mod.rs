@@ -7,6 +7,7 @@ mod compound_literal;
 pub mod evaluation;
 pub mod expansion;
 pub mod expression_type;
+mod no_value;
 mod operand;
 mod pp_token;
 pub mod redefined_keywords;

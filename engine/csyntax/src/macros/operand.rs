@@ -26,6 +26,19 @@ pub(crate) fn is_functions_name(word: &str) -> bool {
     matches!(word, "__func__" | "__FUNCTION__" | "__PRETTY_FUNCTION__")
 }
 
+/// Built-in functions that tell the place of their call.
+pub(crate) fn is_places_name(word: &str) -> bool {
+    matches!(
+        word,
+        "__builtin_LINE"
+            | "__builtin_COLUMN"
+            | "__builtin_FILE"
+            | "__builtin_FILE_NAME"
+            | "__builtin_FUNCTION"
+            | "__builtin_FUNCSIG"
+    )
+}
+
 /// Whether a type starts with this token.
 pub(crate) fn starts_type(names: &Names, token: &Token<'_>) -> bool {
     token.kind == TokenKind::Word

@@ -79,6 +79,11 @@ cgo::c_preamble! {
     typedef const struct { int n; int type[][2]; } fixed;
     fixed pairs = { 1, { { 5, 6 }, { 7, 8 } } };
     struct points { char n; struct point data[]; };
+    typedef struct { int limbs; } big_number[1];
+    typedef struct { short s; } *handle;
+    struct holds_untagged { big_number number; handle handle; };
+    static void set_number(big_number n, int to) { n->limbs = to; }
+    static handle to_handle(void) { static __typeof__(*(handle)0) one = { 5 }; return &one; }
     static void fill(void *p, int n) { for (int i = 0; i < n; i++) ((unsigned char *)p)[i] = i; }
     #define ADDRESS(t, m) ((char *)((t *)1024)->m - (char *)1024)
     static size_t offsets[] = {
@@ -350,6 +355,17 @@ fn elements_are_read_and_written_by_their_pointers() {
 }
 
 /// gcc's debug information has no such `const` behind pointers.
+#[test]
+fn a_record_without_a_tag_is_reached_through_a_typedef_for_arrays_or_pointers_of_it() {
+    let mut holds = C::struct_holds_untagged::default();
+    unsafe {
+        C::set_number(holds.number.as_mut_ptr(), 4);
+        holds.handle = C::to_handle();
+        (*holds.handle).s += 1;
+        assert_eq!((holds.number[0].limbs, (*C::to_handle()).s), (4, 6));
+    }
+}
+
 #[test]
 fn const_of_an_array_s_typedef_is_that_of_its_elements() {
     let fours: *const [c_int; 4] = &raw const C::fours;

@@ -45,6 +45,8 @@ cgo::c_preamble! {
     typedef volatile int vint;
     typedef int pair[2];
     typedef volatile pair vpair;
+    typedef volatile struct { int a; short b; } registers;
+    typedef volatile struct { int c; } *at;
     vint named = 8;
     volatile vint twice = 9;
     const vint read_only = 10;
@@ -55,6 +57,10 @@ cgo::c_preamble! {
     struct plain { int a; short b; };
     struct device { int plain; volatile int status; vint control; const volatile int fixed; volatile int data[2]; };
     volatile struct plain all = { 1, 2 };
+    registers bank[2] = { { 1, 2 }, { 3, 4 } };
+    struct board { registers first; at rest; int after; };
+    static int sum_of(registers r) { return r.a + r.b; }
+    static registers second(struct board *b) { return b->after ? bank[1] : b->first; }
     struct around { struct device device; int after; };
     union either { volatile int i; volatile unsigned char bytes[4]; };
     struct bits { volatile unsigned a : 3; volatile int b : 5; unsigned c : 4; int after; };
@@ -191,6 +197,20 @@ fn a_volatile_record_is_read_as_a_whole_or_member_by_member() {
         C::all.member(|all| &raw mut (*all).b).write(5);
         assert_eq!(C::sum((&raw const C::all).cast_mut()), 6);
     }
+}
+
+#[test]
+fn records_without_a_tag_are_volatile_by_their_typedef() {
+    let mut board = C::struct_board::default();
+    assert_eq!(offset_of!(C::struct_board, rest), 8);
+    unsafe {
+        let b = C::bank[1].member(|r| &raw mut (*r).b);
+        assert_eq!((b.read(), C::sum_of(C::bank[1].read())), (4, 7));
+        C::bank[1].member(|r| &raw mut (*r).a).write(9);
+        board.after = 1;
+        assert_eq!(C::second(&mut board).a, 9);
+    }
+    assert!(board.rest.is_null());
 }
 
 #[test]

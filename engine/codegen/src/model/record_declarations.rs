@@ -43,9 +43,12 @@ pub(crate) fn record_declarations<'n, 't>(
                 };
                 found[index] = tags.get(tag.as_str()).copied();
             }
-            Type::Typedef(Typedef { name, target, .. }) if is_untagged(types, *target) => {
-                let declaration = typedefs.get(name.as_str()).copied();
-                found[target.0 as usize] = declaration.or(found[target.0 as usize]);
+            Type::Typedef(Typedef { name, target, .. }) => {
+                let record = inner(types, *target);
+                if is_untagged(types, record) {
+                    let declaration = typedefs.get(name.as_str()).copied();
+                    found[record.0 as usize] = declaration.or(found[record.0 as usize]);
+                }
             }
             _ => {}
         }
@@ -75,7 +78,7 @@ fn is_untagged(types: &Types, id: TypeId) -> bool {
     matches!(types.get(id), Type::Record(Record { tag: None, .. }))
 }
 
-/// The type that is left of a member's type without pointers, qualifiers and arrays.
+/// The type that is left without pointers, qualifiers and arrays.
 fn inner(types: &Types, mut id: TypeId) -> TypeId {
     while let Type::Pointer(inner)
     | Type::Qualified(_, inner)

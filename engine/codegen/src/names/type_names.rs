@@ -104,7 +104,8 @@ impl TypeNames {
         }
     }
 
-    /// Names the records that have neither tag nor typedef after the member or item through which they are reached first.
+    /// Names the records that have neither tag nor typedef after the member or item through which they are reached first. A typedef for
+    /// a pointer, an array or a volatile record is such an item.
     fn add_untagged(
         &mut self,
         types: &Types,
@@ -113,8 +114,12 @@ impl TypeNames {
     ) {
         let mut waiting: VecDeque<(TypeId, String)> = VecDeque::new();
         for id in types.ids() {
-            if let (Type::Record(record), Some(name)) = (types.get(id), self.get(id)) {
-                waiting.extend(members(record, name));
+            match (types.get(id), self.get(id)) {
+                (Type::Record(record), Some(name)) => waiting.extend(members(record, name)),
+                (Type::Typedef(Typedef { target, .. }), Some(name)) => {
+                    waiting.push_back((*target, name.to_string()));
+                }
+                _ => {}
             }
         }
         let roots = of_item.iter().map(|(index, id)| {

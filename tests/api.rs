@@ -319,13 +319,15 @@ mod macros {
         static int (*hook_of_preamble)(int) = half;
         #define hook hook_of_preamble
 
-        struct api { int (*open)(const char *name, int flags); long double (*half)(long double x); };
+        struct api { int (*open)(const char *name, int flags); long double (*half)(long double x); int (*first)(int, ...); };
         static int api_of_open(const char *name, int flags) { return name[0] + flags; }
         static long double api_of_half(long double x) { return x / 2; }
-        static const struct api table = { api_of_open, api_of_half };
+        static int api_of_first(int n, ...) { return n; }
+        static const struct api table = { api_of_open, api_of_half, api_of_first };
         static const struct api *api = &table;
         #define api_open api->open
         #define api_half (api->half)
+        #define api_first api->first
 
         static int count = 7;
         #define current (count + 1)
@@ -349,6 +351,8 @@ fn a_macro_for_a_function_pointer_is_a_function() {
     use macros::C;
     assert_eq!(unsafe { C::api_open(c"A".as_ptr(), 1) }, 66);
     assert_eq!(unsafe { C::api_half(5.0) }, 2.5);
+    // A pattern leaves alone what no C function can pass on.
+    assert_eq!(unsafe { C::api_first().unwrap()(6, 7) }, 6);
 }
 
 #[test]
@@ -550,6 +554,19 @@ fn a_header_has_what_its_parts_declare() {
     user("bound_parts", library, &compared("O_CREAT")).cargo("run -q");
     let said = user("hidden_parts", library, &compared("SIGTERM")).cargo_fails("check");
     assert!(said.contains("`SIGTERM` is private"), "{said}");
+}
+
+/// What a module offers to other crates does not depend on what its own crate writes.
+#[test]
+fn another_crate_uses_a_tag_alone() {
+    let library = "mod ffi {\n    cgo::c_preamble! {\n        pub mod C;\n        #cgo strip: zap_\n        #cgo bind: tm\n        #include <time.h>\n        \
+                   struct zap_item { int x; };\n        struct plain { int x; };\n    }\n}\npub use ffi::C as sys;\n";
+    let main = "use sys_library::sys;\ncgo::c_preamble! {\n    use sys_library::sys::{item as zap_item, tm};\n    #include <time.h>\n    struct zap_item { int x; };\n    \
+                static int x_of(struct zap_item i, struct tm t) { return i.x + t.tm_sec; }\n}\n\
+                fn main() {\n    let tm = sys::tm { tm_sec: 4, ..Default::default() };\n    \
+                println!(\"{}\", sys::plain { x: 1 }.x + unsafe { C::x_of(sys::item { x: 2 }, tm) });\n}\n";
+    let project = user("tags_alone", library, main);
+    assert_eq!(project.cargo("run -q"), "7\n");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use crate::items::output::Items;
 use crate::items::shimmed_functions;
 use crate::layout::abi::{self, Obstacle};
 use crate::model::types::{Encoding, Signature, Type, TypeId};
+use crate::names::identifiers::identifier;
 
 /// Writes a function that the preamble declares.
 pub(crate) fn write(
@@ -60,6 +61,14 @@ pub(crate) fn write_macro(
     let Some(signature) = signature_behind(context, probed.ctype) else {
         return Err("its value is not a function".into());
     };
+    if signature.variadic {
+        let name = identifier(&probed.item.name);
+        return Err(
+            Message::new("it is a macro, and no shim can pass on its `...`").help(format!(
+                "without `#cgo functions:` for it, `{name}()` returns the pointer to the function"
+            )),
+        );
+    }
     let function = Function {
         item: probed.item,
         storage: Storage::default(),

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use cgo_csyntax::selection::{ItemKind, rust_tag};
+use cgo_csyntax::directive::pattern::{self, NamePattern};
+use cgo_csyntax::selection::{ItemKind, rust_name, rust_tag};
 
 use crate::context::Context;
 use crate::docs::attribute;
@@ -36,15 +37,16 @@ pub(crate) fn write(context: &Context<'_>, name_spaces: &NameSpaces, out: &mut I
         }
     }
     for item in &selection.items {
-        // Where the program writes `C::point`, and C has only a `struct point`.
+        // `C::point`, where C has only a `struct point`.
         if let ItemKind::Tag(kind) = item.kind
             && context.input.names.is_only_tag(&item.name)
         {
+            let is_for_all = is_bound_unused(context, &item.name);
             let names = [Some(item.name.as_str()), directives.stripped(&item.name)];
             let written = names
                 .into_iter()
                 .flatten()
-                .filter(|name| (context.input.is_of_module)(name));
+                .filter(|name| is_for_all || (context.input.is_of_module)(name));
             let rust = identifier(&rust_tag(kind, &item.name));
             written.for_each(|short| add(short, &rust));
         }
@@ -62,6 +64,16 @@ pub(crate) fn write(context: &Context<'_>, name_spaces: &NameSpaces, out: &mut I
             );
         }
     }
+}
+
+/// Whether the module has this tag whatever the crate's sources say, for other crates too.
+fn is_bound_unused(context: &Context<'_>, tag: &str) -> bool {
+    let (names, bind) = (context.input.names, &context.input.directives.bind);
+    names.tag(tag).is_some_and(|tag| {
+        let rust = rust_name(tag);
+        let picks = |pattern: &NamePattern| pattern.matches(tag.name, &rust, tag.place, names);
+        !tag.system || pattern::picks(bind, picks)
+    })
 }
 
 /// Writes constants of a type for the short names of its enumerators that are free there. `members` has the C names of the enumerators by

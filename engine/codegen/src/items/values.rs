@@ -2,7 +2,7 @@
 
 use cgo_csyntax::declarations::caller_frame;
 use cgo_csyntax::declarations::names::Storage;
-use cgo_csyntax::directive::pattern;
+use cgo_csyntax::directive::pattern::{self, NamePattern};
 use cgo_csyntax::message::Message;
 use cgo_csyntax::selection::ItemKind;
 
@@ -36,13 +36,15 @@ pub(crate) fn write(
 /// Whether `#cgo functions:` makes a function of the macro. A macro that names a function is one without it.
 fn is_to_be_a_function(context: &Context<'_>, probed: &ProbedItem<'_>) -> bool {
     let (item, patterns) = (probed.item, &context.input.directives.functions);
-    let is_function = || match context.resolved(probed.ctype) {
-        Type::Function(_) => matches!(item.kind, ItemKind::Expression(_)),
-        _ => functions::signature_behind(context, probed.ctype).is_some(),
+    let Some(signature) = functions::signature_behind(context, probed.ctype) else {
+        return false;
     };
-    item.declaration.is_none()
-        && pattern::picks(patterns, |pattern| pattern.is_like(&item.name))
-        && is_function()
+    let names_function = matches!(context.resolved(probed.ctype), Type::Function(_))
+        && !matches!(item.kind, ItemKind::Expression(_));
+    let named = pattern::picking(patterns.iter(), |pattern| pattern.is_like(&item.name));
+    // No shim can pass on `...`.
+    let is_fit = |pattern: &NamePattern| !(signature.variadic && pattern.is_for_many());
+    item.declaration.is_none() && !names_function && named.is_some_and(is_fit)
 }
 
 fn write_object(

@@ -144,12 +144,13 @@ fn what_needs_c_says_so_where_it_is_used() {
 
 #[test]
 fn their_author_is_told_what_they_leave_out() {
-    let more = "static int glue(int a) { return a; }\n    static int idle(void) { return 1; }\n    #define twice(a) (2 * (a))\n    #cgo macro: int twice(int)";
-    let rust = "fn main() { unsafe { assert_eq!(z::glue(1) + z::twice(3), 7) } }";
+    let more = "static int glue(int a) { return a; }\n    static int idle(void) { return 1; }\n    #define twice(a) (2 * (a))\n    #cgo macro: int twice(int)\n    \
+                #cgo strip: z_\n    static int z_short(void) { return 3; }";
+    let rust = "use z as sys;\nfn main() { unsafe { assert_eq!(z::glue(1) + z::twice(3) + sys::short(), 10) } }";
     let project = program("bindings_leave_out", more, rust);
     let mut write = project.command("check");
     let output = write.env("CGO_BINDINGS", "write").output().unwrap();
-    let warning = "which its checked-in bindings leave out: `glue`, `twice`";
+    let warning = "which its checked-in bindings leave out: `glue`, `twice`, `z_short`";
     let said_of_it = said(&output);
     assert_eq!(said_of_it.matches(warning).count(), 1, "{said_of_it}");
     assert!(said_of_it.contains("--> src/main.rs:3:5"), "{said_of_it}");

@@ -54,7 +54,7 @@ pub(crate) fn check_in(
             emit::without_c(request, parsed, preprocessed, probed);
         let written = checked_in(request, parsed, configured, preprocessed, bindings, probed);
         write(file, &written.written(&session.target))?;
-        return Ok(used_and_left_out(&left_out, request, *place));
+        return Ok(used_and_left_out(&left_out, request, parsed, *place));
     }
     let Some(found) = CheckedIn::of_file(file) else {
         return Ok(Vec::new());
@@ -84,12 +84,15 @@ pub(crate) fn check_in(
 fn used_and_left_out(
     left_out: &BTreeSet<String>,
     request: &Request<'_>,
+    parsed: &Parsed,
     place: Place,
 ) -> Vec<Diagnostic> {
     let Some(words) = &request.rust.words else {
         return Vec::new();
     };
-    let is_used = |name: &&String| words.of_module.contains(name) || words.in_paths.contains(name);
+    let is_path = |name: &str| words.of_module.contains(name) || words.in_paths.contains(name);
+    let is_used =
+        |name: &&String| is_path(name) || parsed.directives.stripped(name).is_some_and(is_path);
     let used = left_out.iter().filter(is_used);
     let used: Vec<String> = used.map(|name| format!("`{name}`")).collect();
     if used.is_empty() {

@@ -36,7 +36,10 @@ impl BuildFacts {
         for (key, values) in &lines {
             if let Some(name) = key.strip_prefix("CARGO_CFG_") {
                 let name = name.to_lowercase();
-                cfgs.extend(values.split(',').map(|value| cfg(&name, value)));
+                let may_be_empty = matches!(&*name, "target_abi" | "target_env");
+                let has_value = |value: &str| !value.is_empty() || may_be_empty;
+                let values = values.split(',');
+                cfgs.extend(values.map(|value| cfg(&name, has_value(value).then_some(value))));
             }
         }
         cfgs.retain(is_of_target);
@@ -58,9 +61,9 @@ impl BuildFacts {
     pub(super) fn of_rustc(answer: &str, of_target: &[String], engine: String) -> BuildFacts {
         let mut said = answer.lines();
         let host = said.next().unwrap_or_default();
-        let cfgs = said.map(|line| {
-            let (name, value) = line.split_once('=').unwrap_or((line, ""));
-            cfg(name, value.trim_matches('"'))
+        let cfgs = said.map(|line| match line.split_once('=') {
+            Some((name, value)) => cfg(name, Some(value.trim_matches('"'))),
+            None => cfg(line, None),
         });
         BuildFacts {
             triple: named_target(of_target).unwrap_or(host).to_string(),
@@ -96,10 +99,10 @@ impl BuildFacts {
     }
 }
 
-fn cfg(name: &str, value: &str) -> Cfg {
+fn cfg(name: &str, value: Option<&str>) -> Cfg {
     Cfg {
         name: name.to_string(),
-        value: (!value.is_empty()).then(|| value.to_string()),
+        value: value.map(str::to_string),
     }
 }
 
@@ -168,7 +171,8 @@ mod tests {
         assert_eq!((&*target.env, &*target.vendor), ("", "apple"));
         assert_eq!(target.families, ["unix"]);
         let has = |name, value| facts.cfgs.contains(&cfg(name, value));
-        assert!(has("target_feature", "fp") && has("target_feature", "neon") && has("unix", ""));
+        assert!(has("target_feature", Some("fp")) && has("target_feature", Some("neon")));
+        assert!(has("target_env", Some("")) && has("unix", None));
     }
 
     #[test]

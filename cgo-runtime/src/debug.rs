@@ -49,6 +49,8 @@ pub fn debug_flags(f: &mut Formatter<'_>, name: &str, value: i128, names: &Enume
     match left {
         0 => Ok(()),
         _ if between.is_empty() => f.debug_tuple(name).field(&left).finish(),
+        // All bits above the type's own are set too in a negative number.
+        ..0 => write!(f, "{between}-{:#x}", left.unsigned_abs()),
         _ => write!(f, "{between}{left:#x}"),
     }
 }
@@ -107,6 +109,7 @@ mod tests {
         assert_eq!(said(15).1, "READ | WRITE | MODE");
         assert_eq!(said(0).1, "e(0)");
         assert_eq!(said(16).1, "e(16)");
+        assert_eq!(said(-2).1, "WRITE | MODE | -0x10");
     }
 
     #[test]

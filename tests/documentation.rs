@@ -280,6 +280,9 @@ fn safe_layer(name: &str, start: &str) -> Project {
             /// As C has it.
             pub fn raw(&self) -> *mut C::zip_t { self.0 }
         }
+        /// How far it is.
+        #[derive(Clone, Copy, PartialEq)]
+        pub struct State(pub C::zip_state);
         /// Room for a name.
         pub struct Name(pub [u8; C::ZIP_NAME as usize - 1], pub [C::zip_t; C::sizeof_zip_t]);
         impl Default for C::struct_options { fn default() -> Self { C::struct_options { level: C::ZIP_LEVEL } } }

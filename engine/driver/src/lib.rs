@@ -171,7 +171,9 @@ fn after_errors(
 fn without_c(errors: &[Diagnostic]) -> Diagnostic {
     let first = errors.first();
     let message = first.map_or(Message::new(""), |error| error.message.clone());
-    let message = message.prefixed("this C is missing from the documentation: ");
+    let message = message
+        .prefixed("this C is missing from the documentation: ")
+        .help("`#cgo bindings: FILE` has it documented where it cannot be compiled, with the values of its constants");
     Diagnostic::new(first.and_then(|error| error.place), message)
 }
 

@@ -99,7 +99,8 @@ pub(crate) fn module(
 }
 
 /// A module for documentation where C's own items are not known: each name that Rust might use is a type and a value. rustdoc resolves
-/// names, and looks into no function, but it computes the lengths of arrays. So each value is a number, from which most lengths follow.
+/// names, and looks into no function, but it computes the lengths of arrays. So each value is a number, from which most lengths follow. A
+/// type of the crate can be `Copy` only if its fields are.
 pub(crate) fn for_documentation(
     visibility: &ModuleVisibility,
     module: &str,
@@ -116,7 +117,7 @@ pub(crate) fn for_documentation(
         let name = identifier(&name);
         let _ = writeln!(
             code,
-            "#[doc(hidden)] #[doc = \"\"] pub struct {name} {{}}\n#[doc(hidden)] #[doc = \"\"] pub const {name}: ::core::primitive::usize = 8;"
+            "#[doc(hidden)] #[doc = \"\"] #[derive(Clone, Copy)] pub struct {name} {{}}\n#[doc(hidden)] #[doc = \"\"] pub const {name}: ::core::primitive::usize = 8;"
         );
     }
     code.push_str("}\n");

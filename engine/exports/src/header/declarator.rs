@@ -90,23 +90,8 @@ impl<'w, 'c> DeclarationWriter<'w, 'c> {
         match bare(ctype) {
             Type::Reference(reference) => {
                 let mutable = reference.mutability.is_some();
-                match bare(&reference.elem) {
-                    text if is_named(text, "str") && !mutable => {
-                        Ok(format!("{qualifier}cgo_str {declarator}"))
-                    }
-                    Type::Slice(slice) if is_named(&slice.elem, "u8") && !mutable => {
-                        Ok(format!("{qualifier}cgo_bytes {declarator}"))
-                    }
-                    Type::Slice(_) => {
-                        Err("a slice other than `&[u8]` has no type in C".to_string())
-                    }
-                    text if is_named(text, "str") => {
-                        Err("a slice other than `&[u8]` has no type in C".to_string())
-                    }
-                    target => {
-                        self.pointer(target, scope, mutable, format!("{qualifier}{declarator}"))
-                    }
-                }
+                let declarator = format!("{qualifier}{declarator}");
+                self.pointer(&reference.elem, scope, mutable, declarator)
             }
             Type::Ptr(pointer) => {
                 let mutable = matches!(pointer.mutability, PointerMutability::Mut(_));
@@ -181,16 +166,24 @@ impl<'w, 'c> DeclarationWriter<'w, 'c> {
         mutable: bool,
         declarator: String,
     ) -> Result<String, String> {
+        if !self.is_sized(target, scope) {
+            return Err("a pointer to a slice, a text or the like has no type in C".to_string());
+        }
         let inner = format!("*{declarator}");
         let target = bare(target);
         match target {
+            Type::Reference(wide) if !self.is_sized(&wide.elem, scope) => {
+                Ok(self.opaque(target, scope, &inner, !mutable))
+            }
+            Type::Ptr(wide) if !self.is_sized(&wide.elem, scope) => {
+                Ok(self.opaque(target, scope, &inner, !mutable))
+            }
             Type::Path(_) => self
                 .named(target, scope, inner.clone(), !mutable)
                 .or_else(|_| Ok(self.opaque(target, scope, &inner, !mutable))),
             Type::Reference(_) | Type::Ptr(_) | Type::Array(_) | Type::FnPtr(_) => {
                 self.declare(target, scope, inner, !mutable)
             }
-            Type::Slice(_) => Err("one of its types has no type in C".to_string()),
             _ => Ok(self.opaque(target, scope, &inner, !mutable)),
         }
     }
@@ -324,6 +317,9 @@ impl<'w, 'c> DeclarationWriter<'w, 'c> {
             return Err("one of its types has no type in C".to_string());
         };
         match (origin.as_str(), name.as_str(), arguments) {
+            ("std", "Option", [inner]) if !self.is_never_null(inner, scope) => {
+                Err("an `Option` without a pointer in it has no type in C".to_string())
+            }
             ("std", "Option" | "MaybeUninit" | "ManuallyDrop" | "Cell" | "UnsafeCell", [inner])
             | ("cgo", "Unchecked", [inner]) => self.declare(inner, scope, declarator, constant),
             ("std", "Box" | "NonNull", [inner]) => {

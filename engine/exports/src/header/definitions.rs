@@ -12,6 +12,7 @@ use super::declarator::DeclarationWriter;
 use crate::crate_scan::path::plain_name as plain;
 use crate::crate_scan::scanned_crate::{FoundExport, ScopeId};
 use crate::item::export::{Binding, Enumeration, ExportedFunction, Item};
+use crate::item::form::Form;
 use crate::item::keywords::{identifier, is_cpp_keyword};
 use crate::item::lengths::lengths;
 use crate::item::types::bare;
@@ -183,7 +184,10 @@ impl DeclarationWriter<'_, '_> {
                 Binding::Pattern(Pat::Ident(name)) => identifier(&plain(&name.ident)),
                 Binding::Pattern(_) => format!("arg{index}"),
             };
-            parameters.push(self.declare(parameter.ctype, scope, name, false)?);
+            parameters.push(match of_form(parameter.form) {
+                Some(ctype) => format!("{ctype}{name}"),
+                None => self.declare(parameter.ctype, scope, name, false)?,
+            });
         }
         if function.signature.variadic.is_some() {
             parameters.push("...".to_string());
@@ -193,6 +197,9 @@ impl DeclarationWriter<'_, '_> {
             false => parameters.join(", "),
         };
         let declarator = format!("{symbol}({parameters})");
+        if let Some(ctype) = of_form(function.result_form()) {
+            return Ok(format!("{ctype}{declarator};\n"));
+        }
         let text = match function.result().map(bare) {
             Some(Type::Tuple(tuple)) if tuple.elems.len() > 1 => {
                 format!("{symbol}_return {declarator}")
@@ -203,6 +210,16 @@ impl DeclarationWriter<'_, '_> {
             Some(result) => self.declare(result, scope, declarator, false)?,
         };
         Ok(format!("{text};\n"))
+    }
+}
+
+/// The type in C of what the gateway converts.
+fn of_form(form: Form) -> Option<&'static str> {
+    match form {
+        Form::CStr | Form::OptionalCStr => Some("const char *"),
+        Form::Str => Some("cgo_str "),
+        Form::Bytes => Some("cgo_bytes "),
+        Form::Plain | Form::Checked | Form::Tuple(_) => None,
     }
 }
 

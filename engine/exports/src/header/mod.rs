@@ -6,6 +6,7 @@ mod declarator;
 mod definitions;
 mod interior_mutability;
 mod order;
+mod pointers;
 #[cfg(test)]
 mod tests;
 

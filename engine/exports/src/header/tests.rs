@@ -99,6 +99,26 @@ fn names_are_those_that_rust_means() {
     );
 }
 
+/// What has another layout in Rust is opaque: a pointer to a slice has a length too, and an `Option` of a number says which it is.
+#[test]
+fn what_c_would_read_in_another_layout_is_opaque() {
+    assert_says(
+        "use std::ffi::CStr; use std::ptr::NonNull; type Text<'a> = &'a str; type Number = i32; type Function = extern \"C\" fn();
+         #[export_c] fn texts(a: &&CStr, b: *const &str, c: &mut &[u8], d: *mut *const [u8], e: &Text) -> &'static &'static CStr {}
+         #[export_c] fn boxes(a: *mut Box<dyn Fn()>, b: &&dyn Fn(), c: *const Option<Box<[u8]>>) {}
+         #[export_c] fn options(a: &Option<i32>, b: *mut Option<Number>, c: &Option<*const u8>, d: *const Option<bool>) {}
+         #[export_c] fn nulls(a: &Option<&i32>, b: *mut Option<Box<i32>>, c: &Option<NonNull<u8>>, d: *const Option<Function>) {}
+         #[export_c] fn many(a: &[&str; 2], b: i32) {}",
+        &[
+            "const void *texts(const void *a, const void *b, void *c, void *d, const void *e);\n",
+            "void boxes(void *a, const void *b, const void *c);\n",
+            "void options(const void *a, void *b, const void *c, const void *d);\n",
+            "void nulls(const int32_t *const *a, int32_t **b, uint8_t *const *c, void (*const *d)(void));\n",
+            "/* many is not declared: a pointer to a slice, a text or the like has no type in C. */\n",
+        ],
+    );
+}
+
 #[test]
 fn names_of_c() {
     assert_says(

@@ -4,7 +4,9 @@
 
 mod support;
 
+use std::cell::Cell;
 use std::ffi::{CStr, c_char, c_int, c_long};
+use std::mem::ManuallyDrop;
 use std::process::Command;
 use std::sync::atomic::{AtomicI32, Ordering};
 
@@ -50,7 +52,9 @@ c_preamble! {
             case 6: return painted_alias(&p);
             case 7: return painted_named(&p);
             case 8: return painted_self(p);
-            default: return watched_behind(&(Watched){ p });
+            case 9: return watched_behind(&(Watched){ p });
+            case 10: return painted_cell(&p);
+            default: return painted_kept(&(Kept){ p });
         }
     }
     static long counted(void) { COUNT += 1; SHARED += 2; return COUNT + SHARED + FIXED; }
@@ -275,9 +279,25 @@ fn watched_behind(watched: &Watched) -> c_int {
     color as c_int + level as c_int
 }
 
+#[export_c(on_panic = -1)]
+fn painted_cell(cell: &Cell<Painted>) -> c_int {
+    cell.get().painted_method()
+}
+
+#[export_c]
+#[repr(C)]
+struct Kept {
+    painted: ManuallyDrop<Painted>,
+}
+
+#[export_c(on_panic = -1)]
+fn painted_kept(kept: &Kept) -> c_int {
+    kept.painted.painted_method()
+}
+
 #[test]
 fn a_number_that_no_variant_has_is_a_panic() {
-    for way in 0..10 {
+    for way in 0..12 {
         let expected = if way == 0 { 5 } else { 133 };
         // SAFETY: C passes what it was given, and Rust looks at it.
         unsafe {

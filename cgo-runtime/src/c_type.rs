@@ -1,5 +1,7 @@
 //! Which Rust types C has too, and what kind of thing each is in a call.
 
+use core::cell::Cell;
+use core::mem::ManuallyDrop;
 use core::ptr::NonNull;
 
 #[cfg(feature = "alloc")]
@@ -147,6 +149,11 @@ pointers! { true: &T &mut T Option<&T> Option<&mut T> }
 #[cfg(feature = "alloc")]
 pointers! { true: Box<T> Option<Box<T>> }
 
+/// Whether a value from C may be invalid, or what it points to or returns, where nothing checks it.
+const fn may_be_invalid<T: CType>() -> bool {
+    T::CHECKED || T::IS_REFERENCE || T::RETURNS_CHECKED
+}
+
 macro_rules! functions {
     ($([$($parameter:ident)*])*) => {$(
         functions! { @ $($parameter)*; extern "C" fn($($parameter),*) -> R }
@@ -159,17 +166,17 @@ macro_rules! functions {
         unsafe impl<R: CType, $($parameter: CType),*> CType for $type {
             type Passed = Self;
             const KIND: Kind = Kind::Pointer;
-            const RETURNS_CHECKED: bool = R::CHECKED || R::RETURNS_CHECKED;
+            const RETURNS_CHECKED: bool = may_be_invalid::<R>();
             const TAKES_CHECKED: bool =
-                R::TAKES_CHECKED $(|| $parameter::CHECKED || $parameter::RETURNS_CHECKED)*;
+                R::TAKES_CHECKED $(|| may_be_invalid::<$parameter>())*;
         }
         // SAFETY: as above.
         unsafe impl<R: CType, $($parameter: CType),*> CType for Option<$type> {
             type Passed = Self;
             const KIND: Kind = Kind::Pointer;
-            const RETURNS_CHECKED: bool = R::CHECKED || R::RETURNS_CHECKED;
+            const RETURNS_CHECKED: bool = may_be_invalid::<R>();
             const TAKES_CHECKED: bool =
-                R::TAKES_CHECKED $(|| $parameter::CHECKED || $parameter::RETURNS_CHECKED)*;
+                R::TAKES_CHECKED $(|| may_be_invalid::<$parameter>())*;
         }
     };
 }
@@ -202,6 +209,10 @@ pub unsafe trait CData {
     /// As [`CType::IS_REFERENCE`], of what it holds.
     #[doc(hidden)]
     const IS_REFERENCE: bool = false;
+
+    /// Whether references or boxes are in it so that [`Field`](crate::validity::Field) does not see what they point to.
+    #[doc(hidden)]
+    const HIDES_REFERENCE: bool = false;
 
     /// As [`CType::RETURNS_CHECKED`].
     #[doc(hidden)]
@@ -242,6 +253,8 @@ unsafe impl<T: CData, const N: usize> CData for [T; N] {
     };
     const CHECKED: bool = T::CHECKED;
     const IS_REFERENCE: bool = T::IS_REFERENCE;
+    const HIDES_REFERENCE: bool =
+        T::HIDES_REFERENCE || T::IS_REFERENCE && matches!(T::KIND, Kind::Array { .. });
     const RETURNS_CHECKED: bool = T::RETURNS_CHECKED;
     const TAKES_CHECKED: bool = T::TAKES_CHECKED;
 
@@ -253,20 +266,28 @@ unsafe impl<T: CData, const N: usize> CData for [T; N] {
         }
     }
 }
-// SAFETY: it is laid out as what it holds.
-unsafe impl<T: CData, A> CData for Volatile<T, A> {
-    const KIND: Kind = T::KIND;
-    const CHECKED: bool = T::CHECKED;
-    const IS_REFERENCE: bool = T::IS_REFERENCE;
-    const RETURNS_CHECKED: bool = T::RETURNS_CHECKED;
-    const TAKES_CHECKED: bool = T::TAKES_CHECKED;
 
-    #[inline]
-    unsafe fn check(place: *const Self) {
-        // SAFETY: as the caller promises, of what is laid out alike.
-        unsafe { T::check(place.cast()) }
-    }
+macro_rules! wrappers {
+    ($([$($access:ident)?] $type:ty;)*) => {$(
+        // SAFETY: it is laid out as what it holds.
+        unsafe impl<T: CData, $($access)?> CData for $type {
+            const KIND: Kind = T::KIND;
+            const CHECKED: bool = T::CHECKED;
+            const IS_REFERENCE: bool = T::IS_REFERENCE;
+            const HIDES_REFERENCE: bool = T::IS_REFERENCE;
+            const RETURNS_CHECKED: bool = T::RETURNS_CHECKED;
+            const TAKES_CHECKED: bool = T::TAKES_CHECKED;
+
+            #[inline]
+            unsafe fn check(place: *const Self) {
+                // SAFETY: as the caller promises, of what is laid out alike.
+                unsafe { T::check(place.cast()) }
+            }
+        }
+    )*};
 }
+
+wrappers! { [A] Volatile<T, A>; [] Cell<T>; [] ManuallyDrop<T>; }
 
 macro_rules! atomics {
     ($($atomic:ident $plain:ident $bits:literal)*) => {$(

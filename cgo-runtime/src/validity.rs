@@ -214,7 +214,8 @@ macro_rules! unchecked_targets {
     ($([$($length:tt)*] $of:ty;)*) => {$(
         impl<T: CData, $($length)*> $of {
             /// Whether C may store an invalid value behind a reference or a box that is not followed.
-            pub const HAS_UNCHECKED_TARGET: bool = T::CHECKED || T::IS_REFERENCE;
+            pub const HAS_UNCHECKED_TARGET: bool =
+                T::CHECKED || T::IS_REFERENCE || T::RETURNS_CHECKED || T::TAKES_CHECKED;
         }
     )*};
 }
@@ -251,11 +252,34 @@ unchecked_behind! { Box<T> Option<Box<T>> }
 #[cfg(feature = "alloc")]
 unchecked_behind_box! { &T &mut T Box<T> Option<&T> Option<&mut T> Option<Box<T>> }
 
+macro_rules! targets {
+    ($($of:ty)*) => {$(
+        impl<T: CData> Parameter<$of> {
+            /// Whether C may store what returns or leads to an invalid value, or call what takes one.
+            pub const TARGET_LEADS_ON: bool =
+                T::HIDES_REFERENCE || T::RETURNS_CHECKED || T::TAKES_CHECKED;
+
+            /// Whether C may call what is there with an invalid value.
+            pub const TARGET_TAKES_CHECKED: bool = T::TAKES_CHECKED;
+        }
+    )*};
+}
+
+targets! { &T &mut T Option<&T> Option<&mut T> }
+#[cfg(feature = "alloc")]
+targets! { Box<T> Option<Box<T>> }
+
 /// The fallback of [`Field`] and [`Parameter`], as [`NotChecked`] is of [`Argument`].
 #[doc(hidden)]
 pub trait NothingUnchecked {
     /// There is no such reference.
     const HAS_UNCHECKED_TARGET: bool = false;
+
+    /// There is no such target.
+    const TARGET_LEADS_ON: bool = false;
+
+    /// There is no such target.
+    const TARGET_TAKES_CHECKED: bool = false;
 }
 
 impl<T> NothingUnchecked for Field<T> {}
@@ -273,7 +297,7 @@ impl<T> NothingUnchecked for Parameter<T> {}
 pub const fn reject_enum_result(returns: bool) {
     assert!(
         !returns,
-        "C may return a number that no variant of this Rust enum has\nhelp: let the function return an integer"
+        "C may return a number that no variant of a Rust enum has, or a reference or box with one\nhelp: let the function return an integer or a raw pointer"
     );
 }
 
@@ -318,6 +342,6 @@ pub const fn reject_hidden_enum(checked: bool) {
 pub const fn reject_enum_parameter(takes: bool) {
     assert!(
         !takes,
-        "C may pass this function a number that no variant of its Rust enum has\nhelp: write `cgo::Unchecked<..>` around the enum in the function's type"
+        "C may pass this function a number that no variant of a Rust enum has, or a reference or box with one\nhelp: in the function's type, write `cgo::Unchecked<..>` around the enum, and a raw pointer for a reference or box"
     );
 }

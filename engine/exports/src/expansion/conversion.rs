@@ -71,8 +71,8 @@ impl ExportWriter<'_> {
     fn checked(&self, ctype: &Type, argument: TokenStream) -> TokenStream {
         let cgo = self.cgo;
         let elided = elided(ctype);
-        let has_target =
-            quote!(#cgo::generated::export::Parameter::<#elided>::HAS_UNCHECKED_TARGET);
+        let parameter = quote!(#cgo::generated::export::Parameter::<#elided>);
+        let has_target = quote!(#parameter::HAS_UNCHECKED_TARGET || #parameter::TARGET_LEADS_ON);
         let place = ends(ctype).0;
         let located = self.facade_at(place);
         let place = Span::call_site().located_at(place);

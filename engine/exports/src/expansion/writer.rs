@@ -4,8 +4,9 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Path, Type};
 
-use super::ctype::elided;
+use super::ctype::{elided, ends};
 use crate::item::export::{Export, Item};
+use crate::item::form::{Form, form};
 use crate::item::lengths::lengths;
 use crate::token_map::each_token;
 
@@ -64,21 +65,30 @@ impl ExportWriter<'_> {
 
     /// Rejects a function pointer from C if its result would have to be checked. `of` is a trait of the runtime.
     pub(super) fn reject_enum_result(&self, ctype: &Type, of: &str) -> TokenStream {
-        self.reject("reject_enum_result", "RETURNS_CHECKED", ctype, of)
+        let (cgo, of, elided) = (self.cgo, name(of), elided(ctype));
+        let fact = quote!(<#elided as #cgo::generated::#of>::RETURNS_CHECKED);
+        self.reject("reject_enum_result", ctype, fact)
     }
 
-    /// Rejects a function pointer for C if its arguments would have to be checked.
+    /// Rejects a function pointer for C, or a reference to one, if its arguments would have to be checked.
     pub(super) fn reject_enum_parameter(&self, ctype: &Type, of: &str) -> TokenStream {
-        self.reject("reject_enum_parameter", "TAKES_CHECKED", ctype, of)
+        let (cgo, of, elided) = (self.cgo, name(of), elided(ctype));
+        let fact = quote!(<#elided as #cgo::generated::#of>::TAKES_CHECKED);
+        if matches!(form(ctype), Form::Plain) {
+            return self.reject("reject_enum_parameter", ctype, fact);
+        }
+        let target = quote!(#cgo::generated::export::Parameter::<#elided>::TARGET_TAKES_CHECKED);
+        let rejection = self.reject("reject_enum_parameter", ctype, quote!(#fact || #target));
+        quote! {{
+            #[allow(unused_imports)]
+            use #cgo::generated::export::NothingUnchecked as _;
+            #rejection
+        }}
     }
 
-    fn reject(&self, rejection: &str, fact: &str, ctype: &Type, of: &str) -> TokenStream {
-        let name = |text: &str| Ident::new(text, Span::call_site());
-        let (cgo, rejection, fact, of) = (self.cgo, name(rejection), name(fact), name(of));
-        let first = ctype.to_token_stream().into_iter().next();
-        let place = first.map_or_else(Span::call_site, |token| token.span());
-        let (located, ctype) = (self.facade_at(place), elided(ctype));
-        let fact = quote!(<#ctype as #cgo::generated::#of>::#fact);
+    fn reject(&self, rejection: &str, ctype: &Type, fact: TokenStream) -> TokenStream {
+        let (rejection, place) = (name(rejection), ends(ctype).0);
+        let located = self.facade_at(place);
         let place = Span::call_site().located_at(place);
         quote_spanned!(place=> #located::generated::export::#rejection(#fact);)
     }
@@ -123,4 +133,8 @@ impl ExportWriter<'_> {
             false => quote!(#[allow(#lint)]),
         }
     }
+}
+
+fn name(text: &str) -> Ident {
+    Ident::new(text, Span::call_site())
 }

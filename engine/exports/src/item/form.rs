@@ -36,7 +36,7 @@ pub(super) fn form_of_result(result: &Type) -> Form {
 }
 
 /// How a parameter of this type crosses.
-pub(super) fn form(ctype: &Type) -> Form {
+pub(crate) fn form(ctype: &Type) -> Form {
     match ctype {
         Type::Group(group) => form(&group.elem),
         Type::Paren(paren) => form(&paren.elem),

@@ -3,11 +3,11 @@
 use quote::ToTokens;
 use syn::{Expr, PointerMutability, ReturnType, Type, TypeArray, TypeFnPtr};
 
-use super::c_types::{of_c, of_crate};
+use super::c_types::{keyword, of_c, of_crate};
 use crate::crate_scan::path::use_path;
 use crate::crate_scan::resolve::{Namespace, PathTarget, ResolveError};
 use crate::crate_scan::scanned_crate::{FoundExport, ScannedCrate, ScopeId};
-use crate::item::export::Item;
+use crate::item::export::{Enumeration, Item};
 use crate::item::types::{arguments, bare, is_named, is_nothing};
 use crate::value::constant::Values;
 
@@ -33,6 +33,8 @@ pub(crate) struct DeclarationWriter<'w, 'c> {
     pub(crate) opaque: Vec<OpaqueType>,
     /// The exported types that the header does not define.
     pub(crate) unnamed: Vec<usize>,
+    /// Whether types have `struct` and the like before their names.
+    pub(crate) with_keyword: bool,
     /// How many aliases the current type is inside.
     pub(crate) aliases_open: usize,
     /// How many aliases this declaration has used.
@@ -50,15 +52,30 @@ impl<'w, 'c> DeclarationWriter<'w, 'c> {
             exports,
             opaque: Vec::new(),
             unnamed: Vec::new(),
+            with_keyword: false,
             aliases_open: 0,
             aliases_followed: 0,
         }
     }
 
     /// Whether it is the C name of an exported type.
-    fn is_type_symbol(&self, name: &str) -> bool {
+    pub(super) fn is_type_symbol(&self, name: &str) -> bool {
         let mut exports = self.exports.iter();
         exports.any(|found| found.export.is_type() && found.export.symbol == name)
+    }
+
+    /// The C name of an exported type.
+    fn type_name(&self, number: usize) -> String {
+        let export = &self.exports[number].export;
+        let keyword = match &export.item {
+            Item::Record(record) => keyword(record),
+            Item::Enumeration(Enumeration { integer: None, .. }) => "enum",
+            _ => "",
+        };
+        match self.with_keyword && !keyword.is_empty() {
+            true => format!("{keyword} {}", export.symbol),
+            false => export.symbol.clone(),
+        }
     }
 
     /// The value of an expression of this type.
@@ -292,7 +309,7 @@ impl<'w, 'c> DeclarationWriter<'w, 'c> {
             PathTarget::Adt(own) => {
                 let export = self.krate.adts[own].export;
                 let named = export.filter(|number| !self.unnamed.contains(number));
-                named.map(|number| self.exports[number].export.symbol.clone())
+                named.map(|number| self.type_name(number))
             }
             PathTarget::OfC(name) => Some(of_c(&name)),
             PathTarget::Foreign(path) => of_crate(&path),

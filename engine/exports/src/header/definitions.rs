@@ -11,7 +11,7 @@ use super::comment::{comment, comment_line};
 use super::declarator::DeclarationWriter;
 use crate::crate_scan::path::plain_name as plain;
 use crate::crate_scan::scanned_crate::{FoundExport, ScopeId};
-use crate::item::export::{Binding, Enumeration, ExportedFunction, Item};
+use crate::item::export::{Binding, Enumeration, ExportedFunction, Item, Parameter};
 use crate::item::form::Form;
 use crate::item::keywords::{identifier, is_cpp_keyword};
 use crate::item::lengths::lengths;
@@ -123,8 +123,15 @@ impl DeclarationWriter<'_, '_> {
         fields: impl Iterator<Item = (String, &'t Type)>,
     ) -> Result<String, String> {
         let mut text = format!("{keyword} {name} {{\n");
-        for (field, ctype) in fields {
-            let _ = writeln!(text, "    {};", self.declare(ctype, scope, field, false)?);
+        let fields: Vec<_> = fields.collect();
+        // In C++ a member hides a type of its name.
+        self.with_keyword = fields.iter().any(|(field, _)| self.is_type_symbol(field));
+        let fields = fields.into_iter();
+        let fields = fields.map(|(field, ctype)| self.declare(ctype, scope, field, false));
+        let fields = fields.collect::<Result<Vec<_>, _>>();
+        self.with_keyword = false;
+        for field in fields? {
+            let _ = writeln!(text, "    {field};");
         }
         text.push_str("};\n");
         Ok(text)
@@ -171,24 +178,45 @@ impl DeclarationWriter<'_, '_> {
         Ok(format!("{text}typedef struct {name} {name};\n"))
     }
 
+    fn parameter(
+        &mut self,
+        parameter: &Parameter<'_>,
+        scope: ScopeId,
+        name: String,
+    ) -> Result<String, String> {
+        match of_form(parameter.form) {
+            Some(ctype) => Ok(format!("{ctype}{name}")),
+            None => self.declare(parameter.ctype, scope, name, false),
+        }
+    }
+
     fn prototype(
         &mut self,
         symbol: &str,
         scope: ScopeId,
         function: &ExportedFunction,
     ) -> Result<String, String> {
-        let mut parameters = Vec::new();
-        for (index, parameter) in function.parameters().iter().enumerate() {
-            let name = match &parameter.binding {
+        let parameters = function.parameters();
+        let mut names = Vec::new();
+        for (index, parameter) in parameters.iter().enumerate() {
+            names.push(match &parameter.binding {
                 Binding::Receiver(_) => "this_".to_string(),
                 Binding::Pattern(Pat::Ident(name)) => identifier(&plain(&name.ident)),
                 Binding::Pattern(_) => format!("arg{index}"),
-            };
-            parameters.push(match of_form(parameter.form) {
-                Some(ctype) => format!("{ctype}{name}"),
-                None => self.declare(parameter.ctype, scope, name, false)?,
             });
         }
+        let types = parameters.iter();
+        let types = types.map(|parameter| self.parameter(parameter, scope, String::new()));
+        let types = types.collect::<Result<Vec<_>, _>>()?.join(",");
+        let mut texts = Vec::new();
+        for (parameter, mut name) in parameters.iter().zip(names) {
+            // The name of a parameter hides a type behind it.
+            if has_word(&types, &name) {
+                name.push('_');
+            }
+            texts.push(self.parameter(parameter, scope, name)?);
+        }
+        let mut parameters = texts;
         if function.signature.variadic.is_some() {
             parameters.push("...".to_string());
         }
@@ -211,6 +239,17 @@ impl DeclarationWriter<'_, '_> {
         };
         Ok(format!("{text};\n"))
     }
+}
+
+/// Whether a word is among the names of types in a text. Tags have a name space of their own.
+fn has_word(text: &str, word: &str) -> bool {
+    let mut is_tag = false;
+    text.split(|c: char| c != '_' && !c.is_alphanumeric())
+        .any(|one| {
+            let found = one == word && !is_tag;
+            is_tag = ["struct", "union", "enum"].contains(&one);
+            found
+        })
 }
 
 /// The type in C of what the gateway converts.

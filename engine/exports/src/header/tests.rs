@@ -119,6 +119,23 @@ fn what_c_would_read_in_another_layout_is_opaque() {
     );
 }
 
+/// In C the name of a parameter hides a type, in C++ that of a member too.
+#[test]
+fn names_that_are_types_too() {
+    assert_says(
+        "#[export_c(name = \"size\")] #[repr(C)] struct Size { w: i32 }
+         #[export_c(name = \"way\")] #[repr(C)] enum Way { Up }
+         #[export_c(name = \"rect\")] #[repr(C)] struct Rect { size: Size, way: *const Way, other: Size }
+         #[export_c(name = \"pair\")] #[repr(C)] struct Pair { a: Size }
+         #[export_c] fn area(size: Size, other: &Size, size_t: usize, f: extern \"C\" fn(usize), rect: i32) -> Size {}",
+        &[
+            "struct rect {\n    struct size size;\n    const enum way *way;\n    struct size other;\n};\n",
+            "struct pair {\n    size a;\n};\n",
+            "size area(size size_, const size *other, size_t size_t_, void (*f)(size_t), int32_t rect);\n",
+        ],
+    );
+}
+
 #[test]
 fn names_of_c() {
     assert_says(

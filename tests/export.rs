@@ -618,6 +618,10 @@ extern "C" fn twice(a: c_int) -> c_int { a * 2 }
 /// what??/
 #[doc = "/etc/passwd"]
 #[export_c] fn delete(unix: i32, errno: i32, typename: i32) { let _ = (unix, errno, typename); }
+#[export_c(name = "class")] #[repr(C)] pub struct Class { pub way: Way }
+#[export_c(name = "way")] #[repr(C)] pub enum Way { Up, Down }
+#[export_c(name = "taught")] #[repr(C)] pub struct Taught { pub class: *const Class, pub way: Way, pub other: Way }
+#[export_c] fn teach(class: &Class, way: *const Way, size_t: usize, others: usize) -> (*mut Taught, *mut Class) { let _ = (class, way, size_t, others); todo!() }
 #[doc = "/"]
 #[export_c] fn nothing() {}
 mod one { #[cgo::export_c(name = "one_point")] #[repr(C)] pub struct Point { pub x: i32 } pub type Number = i32; }
@@ -650,6 +654,7 @@ fn the_header_is_c_and_cpp_without_a_warning() {
         "extern const int *const POINTERS[2];",
         "extern Counters COUNTERS;",
         "#ifndef __cplusplus\n\n/**\n * what? ?/\n * /etc/passwd\n */\nvoid delete(int32_t unix_, int32_t errno_, int32_t typename_);\n#endif",
+        "#ifndef __cplusplus\nstruct class {\n    enum way way;\n};\n#endif\n",
         "uint8_t hide(const struct Point *a);",
         "void number(int64_t a);",
     ] {

@@ -17,23 +17,37 @@ use crate::item::keywords::{identifier, is_cpp_keyword};
 use crate::item::lengths::lengths;
 use crate::item::types::bare;
 
-/// A declaration with its documentation, or a comment with the reason why there is none.
-fn entry(found: &FoundExport, declared: Result<String, String>) -> String {
-    let symbol = &found.export.symbol;
-    let comment = comment(&found.export.attributes);
-    match declared {
-        Ok(text) if is_cpp_keyword(symbol) => {
-            format!("#ifndef __cplusplus\n{comment}{text}#endif\n")
-        }
-        Ok(text) => comment + &text,
-        Err(reason) => format!(
-            "/* {symbol} is not declared: {}. */\n",
-            comment_line(&reason)
-        ),
-    }
+/// Text that C++ does not see.
+pub(super) fn for_c_alone(text: &str) -> String {
+    format!("#ifndef __cplusplus\n{text}#endif\n")
 }
 
 impl DeclarationWriter<'_, '_> {
+    /// A declaration with its documentation, or a comment with the reason why there is none.
+    fn entry(&self, found: &FoundExport, declared: Result<String, String>) -> String {
+        let symbol = &found.export.symbol;
+        let comment = comment(&found.export.attributes);
+        match declared {
+            Ok(text) if is_cpp_keyword(symbol) => for_c_alone(&(comment + &text)),
+            Ok(text) => self.guarded(comment + &text, &text),
+            Err(reason) => format!(
+                "/* {symbol} is not declared: {}. */\n",
+                comment_line(&reason)
+            ),
+        }
+    }
+
+    /// An entry; without it in C++ if its declaration has the name of a type that is a keyword there.
+    fn guarded(&self, entry: String, declaration: &str) -> String {
+        let mut exports = self.exports.iter().map(|found| &found.export);
+        let is_hidden =
+            |name: &str| is_cpp_keyword(name) && words(declaration).any(|it| it == name);
+        match exports.any(|export| export.is_type() && is_hidden(&export.symbol)) {
+            true => for_c_alone(&entry),
+            false => entry,
+        }
+    }
+
     /// An entry of the header. `values` are those of an enum.
     fn declared(
         &mut self,
@@ -46,7 +60,7 @@ impl DeclarationWriter<'_, '_> {
             Ok(_) => values.or_else(|| self.lengths(found)),
             Err(_) => None,
         };
-        let text = entry(found, declared);
+        let text = self.entry(found, declared);
         DeclaredExport {
             symbol: found.export.symbol.clone(),
             text,
@@ -81,7 +95,7 @@ impl DeclarationWriter<'_, '_> {
         }
         let declared = self.declared(number, declared, None);
         DeclaredExport {
-            text: before + &declared.text,
+            text: self.guarded(before.clone(), &before) + &declared.text,
             ..declared
         }
     }
@@ -241,15 +255,18 @@ impl DeclarationWriter<'_, '_> {
     }
 }
 
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| c != '_' && !c.is_alphanumeric())
+}
+
 /// Whether a word is among the names of types in a text. Tags have a name space of their own.
 fn has_word(text: &str, word: &str) -> bool {
     let mut is_tag = false;
-    text.split(|c: char| c != '_' && !c.is_alphanumeric())
-        .any(|one| {
-            let found = one == word && !is_tag;
-            is_tag = ["struct", "union", "enum"].contains(&one);
-            found
-        })
+    words(text).any(|one| {
+        let found = one == word && !is_tag;
+        is_tag = ["struct", "union", "enum"].contains(&one);
+        found
+    })
 }
 
 /// The type in C of what the gateway converts.

@@ -18,9 +18,11 @@ use cgo_csyntax::exports::Exports;
 
 use crate::crate_scan::scanned_crate::ScannedCrate;
 use crate::item::export::Item;
+use crate::item::keywords::is_cpp_keyword;
 use c_types::keyword;
 use comment::comment_line;
 use declarator::DeclarationWriter;
+use definitions::for_c_alone;
 
 /// The header of a crate whose root lies in this folder.
 pub(crate) fn write(krate: &mut ScannedCrate<'_>, folder: &Path) -> Exports {
@@ -44,7 +46,11 @@ pub(crate) fn write(krate: &mut ScannedCrate<'_>, folder: &Path) -> Exports {
     for found in &exports {
         if let Item::Record(record) = &found.export.item {
             let (keyword, name) = (keyword(record), &found.export.symbol);
-            let _ = writeln!(types, "typedef {keyword} {name} {name};");
+            let text = format!("typedef {keyword} {name} {name};\n");
+            types += &match is_cpp_keyword(name) {
+                true => for_c_alone(&text),
+                false => text,
+            };
         }
     }
     let notes = notes(krate, folder);

@@ -64,7 +64,7 @@ fn find_with_cc(
 ) -> Outcome<Toolchain> {
     let started = SystemTime::now();
     let mut inputs = Inputs::default();
-    let (mut compiler, family) = choose(session, language, work, &mut inputs)?;
+    let (mut compiler, mut family) = choose(session, language, work, &mut inputs)?;
     compiler.arguments = compiler_flag::of_code(compiler.arguments).or_else(|rejected| {
         let variables = language::variables(language);
         let start = format!(
@@ -77,8 +77,9 @@ fn find_with_cc(
                 .help("remove it there"),
         )
     })?;
-    if zig::is_zig(&compiler) {
-        compiler.arguments = zig::arguments(compiler.arguments, &session.target);
+    if let Some(of_zig) = zig::words_of_zig(&compiler) {
+        compiler.arguments = zig::arguments(compiler.arguments, of_zig, &session.target);
+        family = Family::Clang;
     }
     if let Some(at) = compiler
         .arguments

@@ -1,23 +1,38 @@
 //! `zig cc`: clang with other names for targets, and other defaults.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
 
 use cgo_csyntax::target::Target;
 
 use crate::session::process::Program;
 
-/// Whether the program is `zig cc`.
-pub(super) fn is_zig(program: &Program) -> bool {
-    let stem = program.path.file_stem();
-    stem.is_some_and(|stem| stem == "zig")
-        && program.arguments.first().is_some_and(|word| word == "cc")
+/// How many of the program's arguments say that it is `zig cc` or `zig c++`, perhaps behind `ccache` and the like or as
+/// `python3 -m ziglang cc`; `None` for other programs.
+pub(super) fn words_of_zig(program: &Program) -> Option<usize> {
+    let words = [program.path.as_os_str()].into_iter();
+    let words: Vec<&OsStr> = words
+        .chain(program.arguments.iter().map(OsString::as_os_str))
+        .take(4)
+        .collect();
+    let is_zig = |word: &OsStr| Path::new(word).file_stem() == Some(OsStr::new("zig"));
+    let before = match words[..] {
+        [zig, ..] if is_zig(zig) => 1,
+        [_, zig, ..] if is_zig(zig) => 2,
+        [_, module, zig, ..] if module == "-m" && zig == "ziglang" => 3,
+        _ => return None,
+    };
+    let command = words.get(before);
+    command
+        .is_some_and(|word| *word == "cc" || *word == "c++")
+        .then_some(before)
 }
 
 /// The arguments as zig takes them. The `cc` crate names the target in clang's words, which zig does not know. If nothing
 /// names a target, zig takes the system's headers; for a target that is named it has its own.
-pub(super) fn arguments(given: Vec<OsString>, target: &Target) -> Vec<OsString> {
+pub(super) fn arguments(given: Vec<OsString>, of_zig: usize, target: &Target) -> Vec<OsString> {
     let mut words = given.into_iter();
-    let mut arguments: Vec<OsString> = words.next().into_iter().collect();
+    let mut arguments: Vec<OsString> = words.by_ref().take(of_zig).collect();
     // Otherwise zig compiles for the very processor that it runs on, and calls functions of its own where behaviour is undefined.
     arguments.extend(["-mcpu=baseline", "-fno-sanitize=undefined"].map(OsString::from));
     let mut rest = Vec::new();
@@ -45,7 +60,7 @@ fn is_of_cc(word: &str) -> bool {
         let vendor = triple.split('-').nth(1);
         vendor.is_some_and(|vendor| matches!(vendor, "unknown" | "apple" | "pc" | "none"))
     };
-    matches!(word, "-m32" | "-m64")
+    matches!(word, "-m32" | "-m64" | "-march=x86-64")
         || word.starts_with("-mmacosx-version-min=")
         || word.strip_prefix("--target=").is_some_and(has_vendor)
 }
@@ -88,7 +103,7 @@ mod tests {
 
     fn given(line: &str, target: &Target) -> String {
         let words = line.split(' ').map(OsString::from).collect();
-        let words = arguments(words, target);
+        let words = arguments(words, 1, target);
         let words: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
         words[3..].join(" ")
     }
@@ -112,6 +127,25 @@ mod tests {
             "powerpc64le-linux-gnu"
         );
         assert_eq!(of("wasm32-wasip1", "wasm32", "wasi", "p1"), "wasm32-wasi");
+    }
+
+    #[test]
+    fn zig_is_known_behind_other_programs() {
+        let of = |line: &str| {
+            let mut words = line.split(' ').map(OsString::from);
+            words_of_zig(&Program {
+                path: words.next().unwrap_or_default().into(),
+                arguments: words.collect(),
+                environment: Vec::new(),
+            })
+        };
+        assert_eq!(of("zig cc -O1"), Some(1));
+        assert_eq!(of("/opt/zig/zig c++ -m64"), Some(1));
+        assert_eq!(of("ccache /opt/zig/zig cc -m64"), Some(2));
+        assert_eq!(of("python3 -m ziglang cc -m64"), Some(3));
+        assert_eq!(of("zig"), None);
+        assert_eq!(of("zig build"), None);
+        assert_eq!(of("gcc -I zig cc"), None);
     }
 
     #[test]

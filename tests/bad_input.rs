@@ -70,6 +70,25 @@ fn a_compiler_that_crashes() {
     );
 }
 
+/// The `cc` crate takes what it does not know for gcc.
+#[test]
+fn a_compiler_that_is_neither_gcc_nor_clang_is_named() {
+    let project = Project::new("other_compiler");
+    let other = script(
+        &project,
+        "other-cc",
+        "exec cc \"$@\" -U__GNUC__ -U__clang__ -U__VERSION__",
+    );
+    let project = project.with_variable("CC", other.to_str().unwrap());
+    project.file("src/main.rs", GOOD);
+    let said = project.cargo_fails("check -q");
+    let expected = format!(
+        "the C compiler `{}` is neither gcc nor clang",
+        other.display()
+    );
+    assert!(said.contains(&expected), "{said}");
+}
+
 /// Some make code that brings the compiler down, which then says neither which nor where.
 #[test]
 fn a_compiler_that_crashes_on_some_functions() {

@@ -1,6 +1,25 @@
 //! What to install and what to set, to compile C for a target.
 
+use std::path::Path;
+
+use cgo_csyntax::directive::source_files::Language;
+use cgo_csyntax::message::Message;
 use cgo_csyntax::target::Target;
+
+use crate::compiler::language;
+
+/// The error for a compiler that is neither gcc nor clang.
+pub(super) fn another_compiler(compiler: &Path, language: Language) -> Message {
+    let message = Message::new(format!(
+        "the {} compiler `{}` is neither gcc nor clang: it does not take their options, and writes no DWARF",
+        language::name(language),
+        compiler.display()
+    ));
+    let variable = language::compiler_variable(language);
+    message.help(format!(
+        "set the environment variable {variable} to a gcc or clang"
+    ))
+}
 
 /// How to get a compiler for the target.
 pub(super) fn compiler(target: &Target) -> String {

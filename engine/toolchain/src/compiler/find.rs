@@ -15,7 +15,7 @@ use cgo_csyntax::target::Target;
 
 use crate::compiler::clang_for_msvc::{self, Places};
 use crate::compiler::run::DEFAULT_WARNINGS;
-use crate::compiler::{Family, Toolchain, Warnings, language, programs, zig};
+use crate::compiler::{Family, Toolchain, Warnings, advice, language, programs, zig};
 use crate::hash::Hash;
 use crate::inputs::{self, Inputs};
 use crate::session::Session;
@@ -158,17 +158,7 @@ fn choose(
     match (tool.is_like_clang(), tool.is_like_msvc()) {
         (true, _) => Ok((compiler, Family::Clang)),
         (false, false) => Ok((compiler, Family::Gnu)),
-        (false, true) => {
-            let message = Message::new(format!(
-                "the {} compiler `{}` is neither gcc nor clang: it does not take their options, and writes no DWARF",
-                language::name(language),
-                compiler.path.display()
-            ));
-            let variable = language::compiler_variable(language);
-            fail_build(message.help(format!(
-                "set the environment variable {variable} to a gcc or clang"
-            )))
-        }
+        (false, true) => fail_build(advice::another_compiler(&compiler.path, language)),
     }
 }
 

@@ -37,6 +37,9 @@ const APPLE: &str = "__APPLE__";
 /// A header that gcc includes by itself, with nothing of the system in it.
 const IMPLICIT: &str = "stdc-predef.h";
 
+/// Macros of gcc and clang. For msvc clang has not the first one.
+const KNOWN: [&str; 3] = ["__GNUC__", "__clang__", "__VERSION__"];
+
 /// What is not the target's.
 #[derive(Debug, PartialEq, Eq)]
 enum Mismatch {
@@ -59,6 +62,11 @@ pub fn check(
 ) -> Outcome<()> {
     let target = &session.target;
     let is_defined = |name: &str| names.macros.contains_key(name);
+    // The `cc` crate takes what it does not know for gcc.
+    if is_defined("__STDC__") && !KNOWN.into_iter().any(is_defined) {
+        let (compiler, language) = (&toolchain.compiler.path, toolchain.language);
+        return fail_build(advice::another_compiler(compiler, language));
+    }
     let files = names.files.iter().map(|file| Path::new(&file.path));
     let found = system(target, is_defined)
         .or_else(|| library(target, is_defined))

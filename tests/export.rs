@@ -31,7 +31,7 @@ c_preamble! {
     static int bytes(void) {
         static const uint8_t values[] = { 1, 2, 3 };
         cgo_bytes data = { values, 3 };
-        return sum_of(data);
+        return sum_of(data) + *last_of(data) * 10;
     }
     static const char *name_from_rust(void) { return a_name(); }
     static struct divide_return divided(int a, int b) { return divide(a, b); }
@@ -106,6 +106,11 @@ mod inner {
 }
 
 #[export_c]
+fn last_of(data: &[u8]) -> &u8 {
+    &data[data.len() - 1]
+}
+
+#[export_c]
 fn sum_of(data: &[u8]) -> c_int {
     data.iter().map(|&byte| c_int::from(byte)).sum()
 }
@@ -119,7 +124,7 @@ fn a_name() -> &'static CStr {
 fn text_and_bytes() {
     unsafe {
         assert_eq!(C::text(), 239);
-        assert_eq!(C::bytes(), 6);
+        assert_eq!(C::bytes(), 36);
         assert_eq!(CStr::from_ptr(C::name_from_rust()), c"rust");
     }
 }

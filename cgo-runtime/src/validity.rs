@@ -327,7 +327,7 @@ pub const fn reject_unchecked_target(has_target: bool) {
 pub const fn reject_hidden_enum(checked: bool) {
     assert!(
         !checked,
-        "this name hides a Rust enum, or a struct with one, and C may pass a number that no variant has\nhelp: write the name of the enum or struct itself"
+        "this name hides a reference, a Rust enum, or a struct with one, and C may pass a number that no variant has\nhelp: write the type that it stands for"
     );
 }
 

@@ -23,6 +23,14 @@ type c_int = Color;
 #[cgo::export_c]
 fn by_a_number(_: c_int) {}
 
+#[allow(non_camel_case_types)]
+type c_long = &'static Color;
+
+#[cgo::export_c]
+fn by_a_reference(color: c_long) {
+    let _: &Color = color;
+}
+
 #[cgo::export_c]
 fn by_a_handle(_: names::Handle<Color>) {}
 

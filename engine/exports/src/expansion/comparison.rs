@@ -5,7 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 
 use super::ctype::{elided, ends, is_pointing, mentions_self};
-use super::writer::ExportWriter;
+use super::writer::{ExportWriter, name};
 use crate::item::export::ExportedFunction;
 use crate::item::form::Form;
 
@@ -32,8 +32,8 @@ impl ExportWriter<'_> {
                 _ => TokenStream::new(),
             };
             let hidden_enum = match parameter.form {
-                Form::Plain => self.reject_hidden_enum(ctype),
-                Form::Checked if is_pointing(ctype) => self.reject_hidden_enum(ctype),
+                Form::Plain => self.reject_hidden_enum(ctype, &["CHECKED", "IS_REFERENCE"]),
+                Form::Checked if is_pointing(ctype) => self.reject_hidden_enum(ctype, &["CHECKED"]),
                 _ => TokenStream::new(),
             };
             quote!(#(#cfgs)* { #enum_result #hidden_enum })
@@ -67,12 +67,14 @@ impl ExportWriter<'_> {
     }
 
     /// A name such as `c_int`, `Handle` or `Box` may refer to another type, which would have to be checked.
-    fn reject_hidden_enum(&self, ctype: &Type) -> TokenStream {
+    fn reject_hidden_enum(&self, ctype: &Type, facts: &[&str]) -> TokenStream {
         let place = ends(ctype).0;
         let (located, ctype) = (self.facade_at(place), elided(ctype));
         let cgo = self.cgo;
         let place = Span::call_site().located_at(place);
-        quote_spanned!(place=> #located::generated::export::reject_hidden_enum(<#ctype as #cgo::CType>::CHECKED);)
+        let facts = facts.iter().map(|fact| name(fact));
+        let facts = quote!(#(<#ctype as #cgo::CType>::#facts)|*);
+        quote_spanned!(place=> #located::generated::export::reject_hidden_enum(#facts);)
     }
 
     fn kind(&self, ctype: &Type, form: Form) -> TokenStream {

@@ -72,7 +72,7 @@ impl ExportWriter<'_> {
         let cgo = self.cgo;
         let elided = elided(ctype);
         let parameter = quote!(#cgo::generated::export::Parameter::<#elided>);
-        let has_target = quote!(#parameter::HAS_UNCHECKED_TARGET || #parameter::TARGET_LEADS_ON);
+        let has_target = quote!(#parameter::HAS_UNCHECKED_TARGET | #parameter::TARGET_LEADS_ON);
         let place = ends(ctype).0;
         let located = self.facade_at(place);
         let place = Span::call_site().located_at(place);

@@ -51,7 +51,7 @@ impl ExportWriter<'_> {
             let (cfgs, ctype) = (&field.cfgs, elided(&field.ctype));
             let first = field.ctype.to_token_stream().into_iter().next();
             let place = first.map_or_else(Span::call_site, |token| token.span());
-            let has_target = quote!(#cgo::generated::export::Field::<#ctype>::HAS_UNCHECKED_TARGET || <#ctype as #cgo::generated::CData>::HIDES_REFERENCE);
+            let has_target = quote!(#cgo::generated::export::Field::<#ctype>::HAS_UNCHECKED_TARGET | <#ctype as #cgo::generated::CData>::HIDES_REFERENCE);
             let located = self.facade_at(place);
             let place = Span::call_site().located_at(place);
             let target = quote_spanned!(place=> #located::generated::export::reject_unchecked_target(#has_target));

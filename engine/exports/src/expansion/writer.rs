@@ -78,7 +78,8 @@ impl ExportWriter<'_> {
             return self.reject("reject_enum_parameter", ctype, fact);
         }
         let target = quote!(#cgo::generated::export::Parameter::<#elided>::TARGET_TAKES_CHECKED);
-        let rejection = self.reject("reject_enum_parameter", ctype, quote!(#fact || #target));
+        // `||` would be a branch, behind which rustc promotes no calls of constant functions.
+        let rejection = self.reject("reject_enum_parameter", ctype, quote!(#fact | #target));
         quote! {{
             #[allow(unused_imports)]
             use #cgo::generated::export::NothingUnchecked as _;
@@ -135,6 +136,6 @@ impl ExportWriter<'_> {
     }
 }
 
-fn name(text: &str) -> Ident {
+pub(super) fn name(text: &str) -> Ident {
     Ident::new(text, Span::call_site())
 }

@@ -292,7 +292,7 @@ mod macros {
         #cgo macro: long double TWICE(long double)
         #cgo macro: int third(int)
         #cgo functions: api_* hook half_of
-        #cgo unsafe safe: current LARGER
+        #cgo unsafe safe: current LARGER hook
 
         #if defined _WIN32 || defined __wasi__
         #define WEXITSTATUS(status) (((status) & 0xff00) >> 8)
@@ -374,7 +374,7 @@ fn a_macro_for_a_value_is_a_function_with_the_type_of_its_prototype() {
 fn a_macro_that_names_a_function_is_a_function() {
     use macros::C;
     assert_eq!(unsafe { (C::HALF_OF(8), C::half_of(6)) }, (4, 3));
-    assert_eq!(unsafe { C::hook(10) }, 5);
+    assert_eq!(C::hook(10), 5);
 }
 
 mod without_headers {

@@ -7,7 +7,7 @@ use cgo_csyntax::declarations::keywords::convention;
 use cgo_csyntax::declarations::names::{NameKind, Names};
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place, Placed, all_or};
 use cgo_csyntax::directive::Directives;
-use cgo_csyntax::directive::pattern::{NamePattern, Picked};
+use cgo_csyntax::directive::pattern::{self, NamePattern, Picked};
 use cgo_csyntax::directive::prototype::{Prototype, Prototyped};
 use cgo_csyntax::lexer::tokens;
 use cgo_csyntax::macros::evaluation::Evaluation;
@@ -361,7 +361,17 @@ pub(crate) fn safe_are_functions(
             let is_macro = matches!(selection.items[index].kind, ItemKind::Expression(_));
             is_macro && results.constants.get(index).is_none_or(Option::is_none)
         });
-        if is_getter {
+        // `#cgo functions:` makes functions of macros for pointers to functions.
+        let is_call = index.is_some_and(|index| {
+            pattern::picks(&directives.functions, |pattern| pattern.is_like(name))
+                && is_fit(
+                    WantedKind::FunctionMacro,
+                    index,
+                    &selection.items[index],
+                    results,
+                )
+        });
+        if is_getter || is_call {
             return true;
         }
         let ctype = index.and_then(|index| results.of_item.get(&index));

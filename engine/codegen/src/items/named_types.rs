@@ -65,7 +65,10 @@ fn write_type(
         Type::Record(record) => records::write(context, id, record, &documentation(None), out),
         Type::Enum(e) => {
             if let Some(&style) = context.enum_styles.get(&id) {
-                let documentation = documentation(None);
+                // Rust cannot widen it after `...`, and does not reject it there as it rejects a `u8`.
+                let remark =
+                    (e.size < 4).then(|| "After `...` pass its number, as a `c_int`.".to_string());
+                let documentation = documentation(remark);
                 return match style {
                     EnumStyle::Enum => {
                         rust_enums::write(context, id, &documentation, &mut out.text)

@@ -1,4 +1,4 @@
-#cgo newtype: level
+#cgo newtype: level tiny
 #cgo flags: mode
 #cgo enum: color
 /* How much. */
@@ -17,3 +17,4 @@ enum color {
 };
 struct pixel { enum color color; };
 static enum color mixed(enum color with, enum level by, enum mode how) { return with; }
+enum __attribute__((packed)) tiny { NONE, SOME };

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use cgo_driver::{Exports, Facade, Session};
+use cgo_driver::{Exports, Facade, Session, variable};
 use cgo_exports::CrateContext;
 
 /// The exports of the crate with this root file. rustc needs them once; in an editor the sources change while the process runs.
@@ -26,6 +26,7 @@ pub(crate) fn find(root: &Path, session: &Session) -> Exports {
 fn read(root: &Path, session: &Session) -> Exports {
     let context = CrateContext {
         cfgs: session.cfgs.clone(),
+        out_dir: variable("OUT_DIR").map(PathBuf::from),
         pointer_bits: session.target.pointer_width,
         facades: match &session.facade {
             Facade::Named(name) => vec![name.clone()],

@@ -40,6 +40,7 @@ pub use cgo_csyntax::diagnostic::{Diagnostic, Place};
 pub use cgo_csyntax::exports::Exports;
 pub use cgo_csyntax::preamble::{Import, ModuleVisibility, Preamble};
 pub use cgo_csyntax::target::Target;
+pub use cgo_toolchain::session::environment::variable;
 pub use cgo_toolchain::session::rust_files::rust_files;
 pub use cgo_toolchain::session::{CompileMode, Facade, Session, SessionError, this_machine};
 pub use explain::fallback::Fallback;

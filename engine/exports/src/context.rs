@@ -1,5 +1,7 @@
 //! What the header depends on beside the sources.
 
+use std::path::PathBuf;
+
 use cgo_csyntax::cfg::Cfg;
 
 /// What the header depends on beside the sources.
@@ -9,6 +11,8 @@ pub struct CrateContext {
     pub cfgs: Vec<Cfg>,
     /// The size of `usize` in bits.
     pub pointer_bits: u32,
+    /// The folder that Cargo's `OUT_DIR` names.
+    pub out_dir: Option<PathBuf>,
     /// The names that the crate `cgo` may have in this crate.
     pub facades: Vec<String>,
 }

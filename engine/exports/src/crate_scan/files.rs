@@ -146,7 +146,7 @@ fn leads_on(text: &str) -> bool {
 }
 
 /// The first line of the file. It changes with the format.
-const HEAD: &str = "what the files of a crate say to its exports, 1";
+const HEAD: &str = "what the files of a crate say to its exports, 2";
 
 fn to_keep(known: &HashMap<PathBuf, KnownFile>) -> String {
     let mut text = format!("{HEAD}\n");

@@ -6,13 +6,13 @@ use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
 use syn::{
-    Attribute, Error, Generics, Ident, LitStr, Path, Result, Signature, StaticMutability, Token,
-    Type, UseTree, Visibility, WhereClause, token,
+    Attribute, Error, Generics, Ident, LitStr, Macro, Path, Result, Signature, StaticMutability,
+    Token, Type, UseTree, Visibility, WhereClause, token,
 };
 
 use super::attributes::{may_export, mentions_export, relevant, text_of};
 use super::imports::imports;
-use super::node::{self, Node, NodeKind};
+use super::node::{self, Node, NodeKind, OUT_DIR};
 use super::path::plain_name;
 use super::self_type::{type_of_impl, with_self};
 use crate::item::syntax::{starts_function, starts_union};
@@ -422,14 +422,31 @@ fn unread(tokens: TokenStream) -> Result<Vec<NodeKind>> {
 
 fn called(name: &str, arguments: TokenStream) -> Result<Vec<NodeKind>> {
     Ok(match name {
-        "include" => match syn::parse2::<LitStr>(arguments) {
-            Ok(file) => vec![NodeKind::Include(file.value())],
-            Err(_) => Vec::new(),
-        },
+        "include" => vec![included(arguments)],
         "c_preamble" => vec![NodeKind::Preamble(plain_name(&preamble.parse2(arguments)?))],
         "cfg_if" => choice.parse2(arguments)?,
         _ => return unread(arguments),
     })
+}
+
+/// The file that is included. What else than a text or `concat!(env!("OUT_DIR"), ..)` names it is not read.
+fn included(arguments: TokenStream) -> NodeKind {
+    let of_out_dir = |input: ParseStream<'_>| {
+        let variable: Macro = input.parse()?;
+        let name: LitStr = variable.parse_body()?;
+        input.parse::<Token![,]>()?;
+        let file: LitStr = input.parse()?;
+        input.parse::<Option<Token![,]>>()?;
+        let is_known = variable.path.is_ident("env") && name.value() == "OUT_DIR";
+        Ok(is_known.then(|| format!("{OUT_DIR}{}", file.value())))
+    };
+    if let Ok(file) = syn::parse2::<LitStr>(arguments.clone()) {
+        return NodeKind::Include(file.value());
+    }
+    let joined = syn::parse2::<Macro>(arguments).ok();
+    let joined = joined.filter(|call| call.path.is_ident("concat"));
+    let file = joined.and_then(|call| call.parse_body_with(of_out_dir).ok()?);
+    file.map_or(NodeKind::Unread, NodeKind::Include)
 }
 
 /// The name of a preamble's module.

@@ -13,7 +13,7 @@ use cgo_csyntax::exports::{Unread, Unreadable};
 use super::attributes::is_export;
 use super::cfg::{all_hold, compiled, holds};
 use super::files::Files;
-use super::node::{Node, NodeKind, Scanned, Visibility};
+use super::node::{Node, NodeKind, OUT_DIR, Scanned, Visibility};
 use super::path::{UsePath, use_path};
 use super::scanned_crate::{
     Adt, Definition, FoundExport, Glob, Named, Referent, ScannedCrate, Scope, ScopeId,
@@ -203,7 +203,11 @@ impl<'a> ScannedCrate<'a> {
                 self.name(scope, &other, what, visible_in);
             }
             NodeKind::Include(file) => {
-                let (file, children) = (folders.file.join(file), folders.children.clone());
+                let file = match (file.strip_prefix(OUT_DIR), &self.context.out_dir) {
+                    (Some(file), Some(folder)) => folder.join(file.trim_start_matches('/')),
+                    _ => folders.file.join(file),
+                };
+                let children = file.parent().map(Path::to_path_buf).unwrap_or_default();
                 self.file(&file, &children, scope, true);
             }
             NodeKind::Preamble(name) => self.name(scope, &name, Referent::Preamble, visible_in),

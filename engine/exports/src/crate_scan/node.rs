@@ -1,5 +1,8 @@
 //! What is kept of a file: modules, names, constants, imports and exports.
 
+/// The start of the name of a file in the folder that Cargo's variable `OUT_DIR` names.
+pub(super) const OUT_DIR: &str = "$OUT_DIR";
+
 /// What is kept of a file. Types and expressions are texts: most are never needed, and texts are quick to write and read.
 #[derive(Default)]
 #[cfg_attr(test, derive(Debug, PartialEq))]
@@ -60,7 +63,7 @@ pub(crate) enum NodeKind {
     Use { path: String, name: String },
     /// `extern crate name as other`.
     Crate { name: String, other: String },
-    /// `include!("file")`.
+    /// `include!("file")`. The file may start with [`OUT_DIR`].
     Include(String),
     /// `c_preamble!` with the name of its module.
     Preamble(String),

@@ -144,7 +144,7 @@ fn body() { let x = { #[export_c] #[repr(C)] struct In { a: u8 } 1 }; }
     fn what_is_kept_is_read_as_the_same() {
         let scanned = read(SOURCE);
         assert!(scanned.problem.is_none(), "{:?}", scanned.problem);
-        assert_eq!(scanned.nodes.len(), 19, "{scanned:#?}");
+        assert_eq!(scanned.nodes.len(), 20, "{scanned:#?}");
         let text = kept::write(&scanned);
         assert_eq!(kept::read(&text), Some(scanned), "{text}");
     }

@@ -29,6 +29,7 @@ impl Crate {
             cfgs: vec![unix],
             pointer_bits: 64,
             facades: vec!["cgo".to_string()],
+            out_dir: Some(self.0.join("out")),
         };
         find(&self.0.join("lib.rs"), &context, Some(&self.0))
     }
@@ -54,12 +55,19 @@ fn every_module_of_the_crate_is_read() {
         ),
         (
             "a.rs",
-            "mod deep; mod inline { #[path = \"z.rs\"] mod y; } #[cgo::export_c(name = \"renamed\")] pub fn in_a() {}",
+            "include!(\"inner/f.rs\"); mod deep; mod inline { #[path = \"z.rs\"] mod y; } #[cgo::export_c(name = \"renamed\")] pub fn in_a() {}",
         ),
         ("a/deep.rs", "impl S { #[export_c] fn method(self: &S) {} }"),
         ("b/c/mod.rs", "fn f() { #[export_c] fn in_body() {} }"),
         ("x/y.rs", "#[export_c] #[repr(C)] struct S { a: u8 }"),
-        ("e.rs", "#[export_c] static E: u8 = { 1 };"),
+        (
+            "e.rs",
+            "#[export_c] static E: u8 = { 1 }; mod made { include!(concat!(env!(\"OUT_DIR\"), \"/made.rs\")); }",
+        ),
+        ("out/made.rs", "#[export_c] fn in_made() {} mod more;"),
+        ("out/more.rs", "#[export_c] fn in_more() {}"),
+        ("inner/f.rs", "mod g;"),
+        ("inner/g.rs", "#[export_c] fn in_g() {}"),
         ("a/inline/z.rs", "#[export_c] fn in_z() {}"),
         ("other.rs", "#[export_c] fn not_of_this_crate() {}"),
     ];
@@ -67,7 +75,10 @@ fn every_module_of_the_crate_is_read() {
     for _ in ["read", "kept"] {
         assert_eq!(
             made.symbols(),
-            ["S", "method", "in_z", "renamed", "in_body", "in_b", "E"]
+            [
+                "S", "in_g", "method", "in_z", "renamed", "in_body", "in_b", "E", "in_made",
+                "in_more"
+            ]
         );
     }
 }
@@ -132,13 +143,13 @@ fn another_crate_may_have_the_facade() {
 fn what_macros_write_is_told_of() {
     let text = "macro_rules! m { () => {\n #[export_c] fn $x() {} } }\n\
                 discard! { #[export_c] fn discarded() {} }\n#[export_c] fn here() {}\n\
-                fn f() { other! { #[export_c] fn inner() {} } }\n mod b;";
+                fn f() { other! { #[export_c] fn inner() {} } }\ninclude!(env!(\"FILE\"));\n mod b;";
     let b = "#[export_c] fn early() {}\n#[export_c] fn torn( {}\n";
     let made = Crate::new("macros", &[("lib.rs", text), ("b.rs", b)]);
     for _ in ["read", "kept"] {
         let found = made.exports();
         let lines: Vec<usize> = found.unread.iter().map(|unread| unread.line).collect();
-        assert_eq!(lines, [1, 3, 5]);
+        assert_eq!(lines, [1, 3, 5, 6]);
         assert_eq!((found.unreadable.len(), found.unreadable[0].line), (1, 2));
         let text = found.declarations(|_| true);
         assert!(

@@ -27,6 +27,14 @@ cgo::c_preamble! {
         va_end(list);
         return result;
     }
+    static double list_to_export(int count, ...) {
+        va_list list;
+        va_start(list, count);
+        double result = add_exported(count, list);
+        va_end(list);
+        return result;
+    }
+    static double listed_to_export(void) { return list_to_export(2, 1, 2, 0.5); }
     static double listed(with_list f) { return call_with_list(f, 8, 1, 2, 3, 4, 5, 6, 7, 8, 0.5); }
 }
 
@@ -69,6 +77,11 @@ unsafe extern "C" fn add(count: c_int, list: LIST) -> f64 {
     f64::from(whole) + unsafe { list.next_arg::<f64>() }
 }
 
+#[cgo::export_c]
+unsafe fn add_exported(count: c_int, list: LIST) -> f64 {
+    unsafe { add(count, list) }
+}
+
 fn main() {
     unsafe {
         println!("{}", C::summed());
@@ -79,6 +92,7 @@ fn main() {
         let unwound = std::panic::catch_unwind(|| unwinds(2, 2 as c_int));
         println!("{} {}", unwinds(1, 2 as c_int), unwound.is_err());
         println!("{}", C::listed(Some(add)));
+        println!("{}", C::listed_to_export());
         if std::env::args().count() > 1 { explodes(1, 2 as c_int); }
     }
 }
@@ -91,7 +105,7 @@ const LIST: &str = if cfg!(all(target_arch = "x86_64", not(windows))) {
     "C::va_list"
 };
 
-const OUTPUT: &str = "4721\n17 1 two 3.5 4 5 6 7\n1 -1\n1 true\n36.5\n";
+const OUTPUT: &str = "4721\n17 1 two 3.5 4 5 6 7\n1 -1\n1 true\n36.5\n3.5\n";
 
 #[test]
 fn c_calls_them_and_lists_go_both_ways() {
@@ -101,7 +115,7 @@ fn c_calls_them_and_lists_go_both_ways() {
         let said = project.cargo_fails("check -q");
         let needs = said.matches("`...` needs Rust 1.99 or later").count();
         assert_eq!((needs, said.matches("E0658").count()), (5, 0), "{said}");
-        assert!(said.contains("src/main.rs:26:42"), "{said}");
+        assert!(said.contains("src/main.rs:34:42"), "{said}");
         return;
     }
     assert_eq!(project.cargo("run -q"), OUTPUT);

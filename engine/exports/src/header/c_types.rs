@@ -38,6 +38,10 @@ pub(super) fn of_c(name: &str) -> String {
     if let Some(plain) = cgo_name(name) {
         return plain.to_string();
     }
+    // What a `va_list` is an array of on x86-64. In gcc its tag is no name of C's.
+    if name == "struct___va_list_tag" {
+        return "__typeof__(**(__builtin_va_list *)0)".to_string();
+    }
     for keyword in ["struct", "union", "enum"] {
         let tag = name.strip_prefix(keyword);
         if let Some(tag) = tag.and_then(|rest| rest.strip_prefix('_')) {

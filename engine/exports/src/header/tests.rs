@@ -142,10 +142,12 @@ fn names_of_c() {
         "mod ffi { cgo::c_preamble! { pub mod raw; } pub use raw::point; }
          c_preamble! { typedef int x; } use ffi::raw::{self, uint, struct_a as renamed}; use libc::size_t;
          #[export_c] fn f(a: C::x, b: *const raw::struct_b, c: uint, d: renamed, e: ffi::point, f: size_t, g: libc::c_int, h: &libc::timeval, i: *mut libc::FILE) {}
+         #[export_c] fn list(a: *mut C::struct___va_list_tag) {}
          mod m { use crate::C::*; #[export_c] fn g(a: y, b: u8) {} }",
         &[
             "void f(x a, const struct b *b, unsigned int c, struct a d, point e, size_t f, int g, const struct timeval *h, FILE *i);\n",
             "void g(y a, uint8_t b);\n",
+            "void list(__typeof__(**(__builtin_va_list *)0) *a);\n",
         ],
     );
 }

@@ -69,6 +69,9 @@ fn can_be_variadic(signature: &Signature) -> Result<()> {
         "`...` needs a name in an exported function\nhelp: write `args: ...`"
     } else if signature.inputs.is_empty() {
         "a function with `...` needs a parameter before it\nhelp: add one: `count: c_int, args: ...`"
+    } else if let Some(FnArg::Receiver(receiver)) = signature.inputs.first() {
+        let message = "a function with `...` cannot take `self`\nhelp: give the parameter another name: `this: &mut Counter`";
+        return Err(Error::new(receiver.self_token.span(), message));
     } else if !matches!(signature.safety, Safety::Unsafe(_)) {
         "a function with `...` must be unsafe, since nothing checks the arguments\nhelp: write `unsafe fn`"
     } else {

@@ -31,6 +31,15 @@ fn folders() -> impl Iterator<Item = (&'static str, &'static str)> {
         .chain([(FACADE, "."), (USERS, "examples/published")])
 }
 
+/// Cargo packs crates that depend on each other since 1.90.
+fn packs_together() -> bool {
+    let packs = support::rustc_minor_version() >= 90;
+    if !packs {
+        println!("skipped: this Cargo packs no crates that depend on each other");
+    }
+    packs
+}
+
 /// Makes all packages once, and gives their folder and what Cargo says.
 fn packed() -> &'static (PathBuf, String) {
     static PACKED: OnceLock<(PathBuf, String)> = OnceLock::new();
@@ -59,6 +68,9 @@ fn manifest(folder: &str) -> String {
 
 #[test]
 fn every_crate_makes_a_package() {
+    if !packs_together() {
+        return;
+    }
     let (packages, said) = packed();
     assert!(!said.contains("manifest has no"), "{said}");
     for (name, folder) in folders() {
@@ -194,6 +206,9 @@ fn user() -> Project {
 
 #[test]
 fn the_packages_serve_a_user_without_the_repository() {
+    if !packs_together() {
+        return;
+    }
     let project = user();
     let registry = registry(&project);
     assert_eq!(project.cargo("run -q"), "1 2 1.2.0\n");

@@ -11,6 +11,7 @@ cgo::c_preamble! {
     #cgo constants: double ZIP_RATIO
     #cgo constants: unsigned ZIP_NAM* !ZIP_NAME
     #cgo constants: float ZIP_ROUNDED
+    #cgo constants: "unsigned long long" ZIP_FIRST
     #cgo noreturn: zip_die
 
     #include <stdlib.h>
@@ -29,6 +30,8 @@ cgo::c_preamble! {
     static float rounded(void) { return (float)ZIP_ROUNDED; }
     #define ZIP_1 7
     #define ZIP_NAME "zip"
+    enum { FIRST = 3 };
+    #define ZIP_FIRST FIRST
 
     struct zip_file { int size; };
     struct point { int x; };
@@ -83,6 +86,8 @@ fn constants_have_the_type_that_a_directive_says() {
     );
     assert!(!C::ZIP_FLAG_POINTER.is_null());
     assert_eq!((C::ZIP_BIG, C::ZIP_RATIO), (u64::MAX, 3.0));
+    let first: u64 = C::ZIP_FIRST;
+    assert_eq!(first, 3);
     assert_eq!(C::ZIP_ROUNDED, unsafe { C::rounded() });
 }
 

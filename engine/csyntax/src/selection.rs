@@ -74,13 +74,21 @@ impl Selection {
                 .iter()
                 .rev()
                 .find(|(_, pattern)| pattern.is_like(&item.name));
+            let Some((ctype, pattern)) = last.filter(|(_, pattern)| !pattern.excludes) else {
+                continue;
+            };
+            let for_many = pattern.is_for_many();
+            // A pattern for many leaves the enumerators that macros stand for to their enumeration.
+            if item.kind == ItemKind::Enumerator && item.declaration.is_none() && !for_many {
+                item.kind = ItemKind::Expression(Expression::constant());
+                item.target = item.name.clone();
+            }
             if let ItemKind::Expression(expression) = &mut item.kind
                 && expression.evaluation == Evaluation::Constant
-                && let Some((ctype, pattern)) = last.filter(|(_, pattern)| !pattern.excludes)
             {
                 expression.wanted = Some(WantedType {
                     ctype: ctype.clone(),
-                    for_many: pattern.is_for_many(),
+                    for_many,
                 });
             }
         }

@@ -34,6 +34,18 @@ pub struct Expression {
     pub wanted: Option<WantedType>,
 }
 
+impl Expression {
+    /// A constant of the type that C gives it.
+    pub(crate) fn constant() -> Expression {
+        Expression {
+            evaluation: Evaluation::Constant,
+            type_source: TypeSource::Language,
+            has_literal: false,
+            wanted: None,
+        }
+    }
+}
+
 /// The type that `#cgo constants:` gives to a macro.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WantedType {

@@ -269,6 +269,27 @@ fn what_is_not_static_is_one_for_the_program() {
     // Two definitions clash, as those of two C files do.
     project.file("two/src/lib.rs", definition);
     assert!(project.cargo_fails("build").contains("shared"));
+    // Also where the linker needs nothing else of the second one.
+    project.file(
+        "src/main.rs",
+        "mod a { cgo::c_preamble! { int both(void) { return 1; } } }\nmod b { cgo::c_preamble! { int both(void) { return 2; } } }\n\
+         fn main() { unsafe { println!(\"{} {}\", a::C::both(), b::C::both()) } }",
+    );
+    assert!(project.cargo_fails("build").contains("both"));
+    project
+        .file(
+            "one/src/lib.rs",
+            "cgo::c_preamble! { pub mod C; int number = 1; }\n",
+        )
+        .file(
+            "two/src/lib.rs",
+            "cgo::c_preamble! { pub mod C; int number = 2; }\n",
+        )
+        .file(
+            "src/main.rs",
+            "fn main() { unsafe { println!(\"{} {}\", one::C::number, two::C::number) } }",
+        );
+    assert!(project.cargo_fails("build").contains("number"));
 }
 
 const CONSTRUCTOR: &str = "cgo::c_preamble! {\n#include <stdio.h>\n\

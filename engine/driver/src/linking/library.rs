@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place, Placed, cannot_write};
 use cgo_csyntax::message::Reason;
 use cgo_csyntax::target::ObjectFormat;
-use cgo_object::archive;
+use cgo_object::{LinkInfo, archive};
 
 use crate::linking::compiler_libraries::SecondNames;
 use crate::linking::object_file;
@@ -54,7 +54,9 @@ pub(crate) fn of_objects(
         needed
             .iter_mut()
             .for_each(|needed| needed.extend(linked.needed.iter().cloned()));
-        is_whole |= linked.is_whole;
+        // Else the linker would see no clash with another definition that it meets before.
+        let is_alone = place.is_none() && objects.len() == 1;
+        is_whole |= linked.is_whole || is_alone && defines_for_all(&linked, &preamble.shims);
         symbols.push(mem::take(&mut linked.symbols));
         files.push(linked);
     }
@@ -84,6 +86,12 @@ pub(crate) fn of_objects(
         needed,
         is_whole,
     })
+}
+
+/// Whether the preamble itself defines something that no other object file of the program may define.
+fn defines_for_all(object: &LinkInfo, shims: &[String]) -> bool {
+    let mut defined = object.defined.iter();
+    defined.any(|symbol| !object.weak.contains(symbol) && !shims.contains(symbol))
 }
 
 /// Writes a copy of the object file that refers to symbols by their second names. `false` if it refers to none of them.

@@ -173,9 +173,11 @@ pub fn diagnostic(message: CompilerMessage, rust: &RustFile) -> Diagnostic {
     }
     let mut shown = Message::new(text);
     for note in &message.notes {
-        let place = match note.place.strip_prefix(rust.path.as_str()) {
-            Some(rest) => format!("{}{rest}", rust.shown),
-            None => note.place.clone(),
+        let place = match place(&note.place) {
+            Some((file, line, column)) if file == rust.path => {
+                format!("{}:{line}:{}", rust.shown, rust.column(line, column))
+            }
+            _ => note.place.clone(),
         };
         shown.notes.push(format!("{place}: {}", note.text));
     }
@@ -223,9 +225,9 @@ mod tests {
         let shown = diagnostic(errors.remove(0), &rust_file());
         assert_eq!(
             shown.message,
-            Message::new("'x' undeclared").note("src/a b.rs:3:37: each once")
+            Message::new("'x' undeclared").note("src/a b.rs:3:36: each once")
         );
-        // One character before it takes two bytes.
+        // One character before both takes two bytes.
         let (line, column) = (3, 36);
         assert_eq!(shown.place, Some(Place { line, column }));
     }

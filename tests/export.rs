@@ -984,3 +984,37 @@ fn numbers_that_only_a_source_takes_in_are_compared() {
     let written = RUST.replace("number!(N);", "const N: usize = 21;");
     project.file("src/main.rs", &written).cargo("run");
 }
+
+/// A preamble that does not include the header has nothing to compare types with.
+#[test]
+fn a_layout_that_flags_change_is_an_error_in_a_source() {
+    const RUST: &str = r#"
+        cgo::c_preamble! {
+            #cgo SOURCES: pair.c
+            #cgo CFLAGS: -DFLAG
+            int pair(void);
+        }
+        #[cgo::export_c]
+        #[repr(C)]
+        struct Pair { a: u8, b: i32 }
+        #[cgo::export_c]
+        fn second(pair: &Pair) -> i32 { pair.b }
+        fn main() { assert_eq!(unsafe { C::pair() }, 7) }
+    "#;
+    let project = Project::new("packed");
+    project.file(
+        "src/pair.c",
+        "#include \"_cgo_export.h\"\nint pair(void) { Pair p = { 1, 7 }; return second(&p); }\n",
+    );
+    project.file("src/main.rs", RUST).cargo("run");
+    for (flag, expected) in [
+        ("-fpack-struct=1", "Rust does not know of -fpack-struct"),
+        ("-fpack-struct=4", "Rust does not know of -fpack-struct"),
+        ("-fshort-enums", "Rust does not know of -fshort-enums"),
+    ] {
+        let said = project
+            .file("src/main.rs", &RUST.replace("-DFLAG", flag))
+            .cargo_fails("build");
+        assert!(said.contains(expected), "{flag}\n{said}");
+    }
+}

@@ -26,10 +26,12 @@ pub fn no_exports(_: &Path, _: &Session) -> Exports {
 pub(crate) fn header(exports: &Exports, crate_name: &str, elsewhere: &HashSet<String>) -> String {
     let declarations =
         exports.declarations(|item| item.is_type || !elsewhere.contains(&item.symbol));
-    let guard = format!(
-        "CGO_EXPORT_H_{}",
-        crate_name.to_uppercase().replace('-', "_")
-    );
+    let own = crate_name.to_uppercase().replace('-', "_");
+    let guard = format!("CGO_EXPORT_H_{own}");
+    let layout = match exports.items.iter().any(|item| item.is_type) {
+        true => layout_check(&own),
+        false => String::new(),
+    };
     format!(
         "/* What the Rust crate {crate_name} gives to C. Written by the compiler from its `#[export_c]`: changes here are lost. */\n\
          #ifndef {guard}\n#define {guard}\n\n\
@@ -40,7 +42,23 @@ pub(crate) fn header(exports: &Exports, crate_name: &str, elsewhere: &HashSet<St
          typedef struct cgo_str {{ const char *p; size_t n; }} cgo_str;\n\
          /** n bytes: Rust's `&[u8]`. */\n\
          typedef struct cgo_bytes {{ const uint8_t *p; size_t n; }} cgo_bytes;\n#endif\n\n\
-         {declarations}\n#ifdef __cplusplus\n}}\n#endif\n\n#endif\n"
+         {layout}{declarations}\n#ifdef __cplusplus\n}}\n#endif\n\n#endif\n"
+    )
+}
+
+/// Text that does not compile where flags or pragmas change the layout of types: a preamble compares them with Rust, and what else includes
+/// the header does not. C++ has no types in `sizeof`, and a preamble would bind their names. `own` is for names that no other crate has.
+fn layout_check(own: &str) -> String {
+    format!(
+        "#if defined __cplusplus\n\
+         struct _cgo_padded_{own} {{ char a; void *b; }};\n\
+         typedef char _cgo_structs_must_not_be_packed_{own}[sizeof(_cgo_padded_{own}) == 2 * sizeof(void *) ? 1 : -1];\n\
+         #elif defined __GNUC__\n\
+         __extension__ _Static_assert(sizeof(struct {{ char a; void *b; }}) == 2 * sizeof(void *),\n    \
+         \"Rust does not know of -fpack-struct and #pragma pack\");\n\
+         #if defined __linux__ || defined __APPLE__ || defined _WIN32\n\
+         __extension__ _Static_assert(sizeof(enum {{ _cgo_one_{own} = 1 }}) == sizeof(int), \"Rust does not know of -fshort-enums\");\n\
+         #endif\n#endif\n\n"
     )
 }
 
@@ -125,7 +143,8 @@ mod tests {
         let elsewhere = ["a", "b"].map(str::to_string).into();
         let header = header(&exports, "a-crate", &elsewhere);
         assert!(
-            header.contains("#endif\n\nint a;\nint c;\n\n#ifdef"),
+            header.contains("#endif\n\nint a;\nint c;\n\n#ifdef")
+                && header.contains("{ _cgo_one_A_CRATE = 1 }"),
             "{header}"
         );
         assert!(

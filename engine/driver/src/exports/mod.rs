@@ -54,7 +54,7 @@ fn layout_check(own: &str) -> String {
          struct _cgo_padded_{own} {{ char a; void *b; }};\n\
          typedef char _cgo_structs_must_not_be_packed_{own}[sizeof(_cgo_padded_{own}) == 2 * sizeof(void *) ? 1 : -1];\n\
          #elif defined __GNUC__\n\
-         __extension__ _Static_assert(sizeof(struct {{ char a; void *b; }}) == 2 * sizeof(void *),\n    \
+         __extension__ _Static_assert(sizeof(struct {{ char a; void *b; }}) == sizeof(void *) + __alignof__(void *),\n    \
          \"Rust does not know of -fpack-struct and #pragma pack\");\n\
          #if defined __linux__ || defined __APPLE__ || defined _WIN32\n\
          __extension__ _Static_assert(sizeof(enum {{ _cgo_one_{own} = 1 }}) == sizeof(int), \"Rust does not know of -fshort-enums\");\n\

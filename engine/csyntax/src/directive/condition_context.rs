@@ -60,7 +60,14 @@ impl ConditionContext<'_> {
             "true" | "false" => Ok(name == "true"),
             _ => {
                 self.require_name(name)?;
-                Ok(self.is_set(name, None))
+                let needs_value = known_words::CFGS_WITH_VALUE.contains(&name);
+                match self.is_set(name, None) {
+                    false if needs_value => Err(ConditionError::Value {
+                        message: format!("`{name}` is never set without a value"),
+                        help: format!("write `cfg({name} = \"..\")`"),
+                    }),
+                    is_set => Ok(is_set),
+                }
             }
         }
     }
@@ -76,13 +83,25 @@ impl ConditionContext<'_> {
             "target_arch" => known_words::PROCESSORS.to_vec(),
             "target_env" => known_words::ENVIRONMENTS.to_vec(),
             "target_family" => known_words::FAMILIES.to_vec(),
+            "target_endian" => vec!["big", "little"],
+            "target_pointer_width" => vec!["16", "32", "64"],
+            "panic" => vec!["abort", "unwind"],
             _ => match self.known_cfg(name).map(|known| &known.values) {
-                Some(Some(_)) => self.values_of(name),
-                _ => return Ok(false),
+                Some(Some(values)) if !values.is_empty() || name == "feature" => {
+                    self.values_of(name)
+                }
+                None if !known_words::CFGS_WITHOUT_VALUE.contains(&name) => return Ok(false),
+                Some(None) => return Ok(false),
+                _ => {
+                    return Err(ConditionError::Value {
+                        message: format!("`{name}` is set or not, without a value"),
+                        help: format!("write `cfg({name})`"),
+                    });
+                }
             },
         };
         // Some targets have no `target_env`.
-        if value.is_empty() || values.contains(&value) {
+        if (value.is_empty() && name == "target_env") || values.contains(&value) {
             return Ok(false);
         }
         Err(ConditionError::Unknown {
@@ -95,7 +114,8 @@ impl ConditionContext<'_> {
     }
 
     fn require_name(&self, name: &str) -> Result<(), ConditionError> {
-        let is_known = known_words::CFGS.contains(&name) || self.known_cfg(name).is_some();
+        let is_known =
+            known_words::cfgs().any(|known| known == name) || self.known_cfg(name).is_some();
         let is_set = self.cfgs.iter().any(|cfg| cfg.name == name);
         if is_known || is_set || self.known.is_none() {
             return Ok(());
@@ -107,7 +127,7 @@ impl ConditionContext<'_> {
             .map(|known| known.name.as_str());
         Err(ConditionError::Unknown {
             message: format!("unknown `cfg({name})`"),
-            similar: most_similar(name, &mut known_words::CFGS.iter().copied().chain(names)),
+            similar: most_similar(name, &mut known_words::cfgs().chain(names)),
         })
     }
 

@@ -9,6 +9,11 @@ pub enum ConditionError {
         message: String,
         similar: Option<String>,
     },
+    /// A name of Rust's with a value that it cannot have, or without the one that it needs.
+    Value {
+        message: String,
+        help: String,
+    },
 }
 
 impl From<String> for ConditionError {

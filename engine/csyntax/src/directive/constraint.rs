@@ -390,6 +390,39 @@ mod tests {
     }
 
     #[test]
+    fn a_cfg_has_a_value_or_has_none() {
+        for (condition, write) in [
+            (r#"cfg(unix = "x")"#, "write `cfg(unix)`"),
+            (
+                r#"cfg(not(debug_assertions = ""))"#,
+                "write `cfg(debug_assertions)`",
+            ),
+            (r#"cfg(has_zlib = "1")"#, "write `cfg(has_zlib)`"),
+            ("cfg(feature)", r#"write `cfg(feature = "..")`"#),
+            ("cfg(target_os)", r#"write `cfg(target_os = "..")`"#),
+        ] {
+            match in_crate(condition) {
+                Err(ConditionError::Value { help, .. }) => assert_eq!(help, write, "{condition}"),
+                other => panic!("{condition}: {other:?}"),
+            }
+        }
+        for condition in [
+            r#"cfg(target_endian = "small")"#,
+            r#"cfg(target_pointer_width = "65")"#,
+            r#"cfg(panic = "aborts")"#,
+            r#"cfg(feature = "")"#,
+        ] {
+            let result = in_crate(condition);
+            assert!(
+                matches!(result, Err(ConditionError::Unknown { .. })),
+                "{condition}: {result:?}"
+            );
+        }
+        assert_eq!(in_crate(r#"cfg(target_env = "")"#), Ok(false));
+        assert_eq!(in_crate("cfg(target_has_atomic)"), Ok(false));
+    }
+
+    #[test]
     fn cfg_has_rusts_syntax() {
         for (condition, said) in [
             ("cfg(not(unix, windows))", "`not` takes one condition"),

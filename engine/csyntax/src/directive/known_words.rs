@@ -140,22 +140,32 @@ pub(super) const FAMILIES: &[&str] = &["unix", "wasm", "windows"];
 /// The words that Go's tools set, which none here does.
 const GO_TAGS: &[&str] = &["gc", "gccgo", "ignore", "race", "msan", "asan", "purego"];
 
-/// The conditions that rustc knows in every crate.
-pub(super) const CFGS: &[&str] = &[
+/// The names in `cfg(..)` that are set or not, and have no value.
+pub(super) const CFGS_WITHOUT_VALUE: &[&str] = &[
     "clippy",
     "debug_assertions",
     "doc",
     "docsrs",
     "doctest",
     "false",
-    "feature",
-    "fmt_debug",
     "miri",
     "overflow_checks",
-    "panic",
     "proc_macro",
-    "relocation_model",
     "rustfmt",
+    "target_thread_local",
+    "test",
+    "true",
+    "ub_checks",
+    "unix",
+    "windows",
+];
+
+/// The names in `cfg(..)` that are never set without a value.
+pub(super) const CFGS_WITH_VALUE: &[&str] = &[
+    "feature",
+    "fmt_debug",
+    "panic",
+    "relocation_model",
     "sanitize",
     "target_abi",
     "target_arch",
@@ -163,19 +173,17 @@ pub(super) const CFGS: &[&str] = &[
     "target_env",
     "target_family",
     "target_feature",
-    "target_has_atomic",
-    "target_has_atomic_load_store",
     "target_object_format",
     "target_os",
     "target_pointer_width",
-    "target_thread_local",
     "target_vendor",
-    "test",
-    "true",
-    "ub_checks",
-    "unix",
-    "windows",
 ];
+
+/// All names in `cfg(..)` that are Rust's own.
+pub(super) fn cfgs<'w>() -> impl Iterator<Item = &'w str> {
+    let names = CFGS_WITHOUT_VALUE.iter().chain(CFGS_WITH_VALUE).copied();
+    names.chain(["target_has_atomic", "target_has_atomic_load_store"])
+}
 
 /// Every word that names a target, and Go's tags.
 pub(super) fn all<'w>() -> impl Iterator<Item = &'w str> {

@@ -99,6 +99,7 @@ fn invalid(condition: &str, error: ConditionError, verb: &str) -> Message {
             message,
             "the words are targets in Rust's or Go's names, features of the package, and Rust's `cfg(..)`".to_string(),
         ),
+        ConditionError::Value { message, help } => (message, help),
         ConditionError::Syntax(message) => (
             message,
             format!(

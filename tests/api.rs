@@ -32,6 +32,9 @@ cgo::c_preamble! {
     #define ZIP_NAME "zip"
     enum { FIRST = 3 };
     #define ZIP_FIRST FIRST
+    enum { SECOND = 4, ZIP_NAMED };
+    #define ZIP_NAMES SECOND
+    #define ZIP_NAMED ZIP_NAMED
 
     struct zip_file { int size; };
     struct point { int x; };
@@ -88,6 +91,8 @@ fn constants_have_the_type_that_a_directive_says() {
     assert_eq!((C::ZIP_BIG, C::ZIP_RATIO), (u64::MAX, 3.0));
     let first: u64 = C::ZIP_FIRST;
     assert_eq!(first, 3);
+    let (second, enumerator): (u32, i32) = (C::ZIP_NAMES, C::ZIP_NAMED);
+    assert_eq!((second, enumerator), (4, 5));
     assert_eq!(C::ZIP_ROUNDED, unsafe { C::rounded() });
 }
 

@@ -78,8 +78,7 @@ impl Selection {
                 continue;
             };
             let for_many = pattern.is_for_many();
-            // A pattern for many leaves the enumerators that macros stand for to their enumeration.
-            if item.kind == ItemKind::Enumerator && item.declaration.is_none() && !for_many {
+            if item.kind == ItemKind::Enumerator && item.declaration.is_none() {
                 item.kind = ItemKind::Expression(Expression::constant());
                 item.target = item.name.clone();
             }

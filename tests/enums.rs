@@ -402,6 +402,7 @@ fn what_is_no_enumeration_is_an_error() {
         ("point", "`newtype: point`: `point` is not an enumeration"),
         ("colour", "help: a similar name exists: `color`"),
         ("x_*", "`newtype: x_*`: `x_*` not found"),
+        ("poi*", "`newtype: poi*`: `poi*` matches no enumeration"),
     ] {
         project.file(
             "src/main.rs",

@@ -32,20 +32,24 @@ enum WantedKind {
 }
 
 impl WantedKind {
-    /// The error about a name of another kind.
+    /// The error about a name of another kind, or a pattern that matches none of this one.
     fn is_not(self, verb: &str, pattern: &NamePattern) -> Diagnostic {
-        let kind = match self {
-            WantedKind::Function => "a function",
-            WantedKind::FunctionOrPointer => "a function or a type of function pointers",
-            WantedKind::Pointer => "a type of function pointers",
-            WantedKind::Constant => "a macro for a constant number",
-            WantedKind::FunctionMacro => "a macro for a function",
-            WantedKind::Enumeration => "an enumeration",
-            WantedKind::Struct => "a struct",
-            WantedKind::Record => "a struct or union",
+        let (article, kind) = match self {
+            WantedKind::Function => ("a", "function"),
+            WantedKind::FunctionOrPointer => ("a", "function or a type of function pointers"),
+            WantedKind::Pointer => ("a", "type of function pointers"),
+            WantedKind::Constant => ("a", "macro for a constant number"),
+            WantedKind::FunctionMacro => ("a", "macro for a function"),
+            WantedKind::Enumeration => ("an", "enumeration"),
+            WantedKind::Struct => ("a", "struct"),
+            WantedKind::Record => ("a", "struct or union"),
         };
         let wanted = pattern.text();
-        let text = format!("`{verb}: {wanted}`: `{wanted}` is not {kind}");
+        let is_not = match pattern.is_for_many() {
+            true => "matches no".to_string(),
+            false => format!("is not {article}"),
+        };
+        let text = format!("`{verb}: {wanted}`: `{wanted}` {is_not} {kind}");
         Diagnostic::new(Some(pattern.place), text)
     }
 }

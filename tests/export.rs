@@ -985,6 +985,49 @@ fn numbers_that_only_a_source_takes_in_are_compared() {
     project.file("src/main.rs", &written).cargo("run");
 }
 
+/// What is behind a pointer is compared with C nowhere else.
+#[test]
+fn lengths_behind_aliases_and_pointers_are_compared() {
+    const RUST: &str = r#"
+        use cgo::export_c;
+        mod given { pub const N: usize = 3; pub type Other = [u8; 3]; pub type Plain = [u8; 3]; }
+        use given::*;
+        macro_rules! written { ($item:item) => { $item } }
+        written!(const N: usize = 21;);
+        written!(type Other = [u8; 21];);
+        type Row = [u8; N];
+        type Rows = [Row; 2];
+        #[export_c]
+        fn total(row: &Row) -> u8 { row.iter().sum() }
+        #[export_c]
+        #[repr(C)]
+        struct Holder { rows: *const Rows }
+        #[export_c]
+        static HELD: Option<&Other> = None;
+        #[export_c]
+        fn last(row: &Plain) -> u8 { row[2] }
+        cgo::c_preamble! {
+            #include "_cgo_export.h"
+            static int last_of_three(void) { const uint8_t row[] = { 1, 2, 3 }; return last(&row); }
+        }
+        fn main() { assert_eq!(unsafe { C::last_of_three() }, 3) }
+    "#;
+    let project = Project::new("behind");
+    project.manifest(&manifest("behind", "2024", ""));
+    let said = project.file("src/main.rs", RUST).cargo_fails("build");
+    for expected in [
+        "`total` is not what C declares: number 1 in it is 21 here, and 3 in C",
+        "`Holder` is not what C declares: number 1 in it is 21000000000002 here, and 3000000000002 in C",
+        "`HELD` is not what C declares: number 1 in it is 21 here, and 3 in C",
+    ] {
+        assert!(said.contains(expected), "{expected}\n{said}");
+    }
+    assert!(!said.contains("`last` is"), "{said}");
+    let written = RUST.lines().filter(|line| !line.contains("written!("));
+    let written = written.collect::<Vec<_>>().join("\n");
+    project.file("src/main.rs", &written).cargo("run");
+}
+
 /// A preamble that does not include the header has nothing to compare types with.
 #[test]
 fn a_layout_that_flags_change_is_an_error_in_a_source() {

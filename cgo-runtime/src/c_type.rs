@@ -222,6 +222,10 @@ pub unsafe trait CData {
     #[doc(hidden)]
     const TAKES_CHECKED: bool = false;
 
+    /// The lengths of an array and of arrays that are its elements, as one number; 0 for what is no array.
+    #[doc(hidden)]
+    const LENGTHS: i128 = 0;
+
     /// As [`CType::check`].
     ///
     /// # Safety
@@ -257,6 +261,10 @@ unsafe impl<T: CData, const N: usize> CData for [T; N] {
         T::HIDES_REFERENCE || T::IS_REFERENCE && matches!(T::KIND, Kind::Array { .. });
     const RETURNS_CHECKED: bool = T::RETURNS_CHECKED;
     const TAKES_CHECKED: bool = T::TAKES_CHECKED;
+    // In decimal places of its own each, since errors show it; the reader of exports computes the same.
+    const LENGTHS: i128 = T::LENGTHS
+        .wrapping_mul(1_000_000_000_000)
+        .wrapping_add(N as i128);
 
     #[inline]
     unsafe fn check(place: *const Self) {
@@ -277,6 +285,7 @@ macro_rules! wrappers {
             const HIDES_REFERENCE: bool = T::IS_REFERENCE;
             const RETURNS_CHECKED: bool = T::RETURNS_CHECKED;
             const TAKES_CHECKED: bool = T::TAKES_CHECKED;
+            const LENGTHS: i128 = T::LENGTHS;
 
             #[inline]
             unsafe fn check(place: *const Self) {

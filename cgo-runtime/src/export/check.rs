@@ -93,7 +93,10 @@ const fn numbers_disagree(ours: &[i128], declared: &Prototype, message: &mut Mes
         return false;
     };
     let mut at = 0;
-    while at < ours.len() && at < theirs.len() && ours[at] == theirs[at] {
+    while at < ours.len()
+        && at < theirs.len()
+        && (ours[at] == theirs[at] || theirs[at] == i128::MIN)
+    {
         at += 1;
     }
     if at == ours.len() && at == theirs.len() {
@@ -234,6 +237,7 @@ mod tests {
             numbers_disagree(ours, &declared, &mut message).then(|| message.as_str().to_string())
         };
         assert_eq!(said(&[1, -5], &[1, -5]), None);
+        assert_eq!(said(&[1, 7], &[1, i128::MIN]), None);
         let expected = "number 2 in it is 15 here, and -240 in C: write the number itself";
         assert_eq!(said(&[1, 15], &[1, -240]).as_deref(), Some(expected));
         let expected = "number 2 in it is missing here, and 7 in C: write the number itself";

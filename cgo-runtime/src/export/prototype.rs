@@ -2,6 +2,7 @@
 
 use core::marker::PhantomData;
 
+use crate::c_type::CData;
 use crate::kind::Kind;
 
 /// A symbol of one crate. `KEY` is a hash of its name and the crate; `PREAMBLE` counts the crate's preambles.
@@ -33,6 +34,7 @@ pub struct Prototype {
     /// What it is.
     pub shape: Shape<'static>,
     /// The numbers that Rust's declaration was read with where C's was made of it: the values of enumerators, the lengths of arrays.
+    /// `i128::MIN` stands for a number that was not read.
     pub numbers: Option<&'static [i128]>,
 }
 
@@ -124,3 +126,20 @@ pub const fn enum_is_signed(negative: &[bool]) -> bool {
 pub const fn length(length: usize) -> i128 {
     length as i128
 }
+
+/// Asks for the lengths of the arrays behind a name of a type.
+#[derive(Debug)]
+pub struct Lengths<T: ?Sized>(PhantomData<T>);
+
+impl<T: CData> Lengths<T> {
+    /// As [`CData::LENGTHS`].
+    pub const OF: i128 = T::LENGTHS;
+}
+
+/// The other answer of [`Lengths`].
+pub trait NoLengths {
+    /// What is opaque in C has no lengths there.
+    const OF: i128 = 0;
+}
+
+impl<T: ?Sized> NoLengths for Lengths<T> {}

@@ -49,8 +49,8 @@ pub struct DeclaredExport {
     pub line: usize,
     /// Whether it is a type, which has no symbol.
     pub is_type: bool,
-    /// The values of an enum's variants, or the lengths of the arrays that are written in its types, in order; `None` where the
-    /// header does not have all of them.
+    /// The values of an enum's variants, or the lengths of the arrays in its types, in order; those behind a name of a type are one number,
+    /// and `i128::MIN` where they are not known. `None` where the header does not have the export.
     pub numbers: Option<Vec<i128>>,
 }
 

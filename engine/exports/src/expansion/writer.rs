@@ -7,7 +7,7 @@ use syn::{Path, Type};
 use super::ctype::{elided, ends};
 use crate::item::export::{Export, Item};
 use crate::item::form::{Form, form};
-use crate::item::lengths::lengths;
+use crate::item::lengths::{LengthOf, lengths};
 use crate::token_map::each_token;
 
 /// Writes the code of one export.
@@ -57,7 +57,7 @@ impl ExportWriter<'_> {
             [#(#asked),*]
         }};
         let numbers = self.numbers();
-        let arguments = quote!(#symbol, #shape, &[#numbers], &#declared);
+        let arguments = quote!(#symbol, #shape, #numbers, &#declared);
         let place = self.export.name.span();
         let cgo = self.facade_at(place);
         quote_spanned!(Span::call_site().located_at(place)=> #cgo::generated::export::check(#arguments))
@@ -110,15 +110,34 @@ impl ExportWriter<'_> {
                 let (cfgs, variant) = (&variant.cfgs, &variant.name);
                 quote!(#(#cfgs)* (#name::#variant as ::core::primitive::i128),)
             });
-            return quote!(#(#values)*);
+            return quote!(&[#(#values)*]);
         }
         let lengths = lengths(self.export);
         let cgo = self.cgo;
+        let has_names = lengths
+            .iter()
+            .any(|length| matches!(length.of, LengthOf::Named(_)));
         let lengths = lengths.iter().map(|length| {
-            let (cfgs, value) = (&length.cfgs, length.value);
-            quote!(#(#cfgs)* #cgo::generated::export::length(#value),)
+            let cfgs = &length.cfgs;
+            match length.of {
+                LengthOf::Written(value) => {
+                    quote!(#(#cfgs)* #cgo::generated::export::length(#value),)
+                }
+                LengthOf::Named(ctype) => {
+                    let ctype = elided(ctype);
+                    quote!(#(#cfgs)* #cgo::generated::export::Lengths::<#ctype>::OF,)
+                }
+            }
         });
-        quote!(#(#lengths)*)
+        let numbers = quote!(&[#(#lengths)*]);
+        match has_names {
+            true => quote! {{
+                #[allow(unused_imports)]
+                use #cgo::generated::export::NoLengths as _;
+                #numbers
+            }},
+            false => numbers,
+        }
     }
 
     /// The span for generated code that rustc shows at the item's name.

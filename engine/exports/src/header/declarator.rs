@@ -39,6 +39,8 @@ pub(crate) struct DeclarationWriter<'w, 'c> {
     pub(crate) aliases_open: usize,
     /// How many aliases this declaration has used.
     pub(crate) aliases_followed: usize,
+    /// Whether the current type is behind a pointer or an argument in an alias, where rustc finds no lengths.
+    pub(crate) is_hidden: bool,
 }
 
 impl<'w, 'c> DeclarationWriter<'w, 'c> {
@@ -55,6 +57,7 @@ impl<'w, 'c> DeclarationWriter<'w, 'c> {
             with_keyword: false,
             aliases_open: 0,
             aliases_followed: 0,
+            is_hidden: false,
         }
     }
 
@@ -103,6 +106,20 @@ impl<'w, 'c> DeclarationWriter<'w, 'c> {
         declarator: String,
         constant: bool,
     ) -> Result<String, String> {
+        let was_hidden = self.is_hidden;
+        self.is_hidden |= self.aliases_open > 0 && hides_lengths(bare(ctype));
+        let declared = self.declare_bare(ctype, scope, declarator, constant);
+        self.is_hidden = was_hidden;
+        declared
+    }
+
+    fn declare_bare(
+        &mut self,
+        ctype: &Type,
+        scope: ScopeId,
+        declarator: String,
+        constant: bool,
+    ) -> Result<String, String> {
         let qualifier = if constant { "const " } else { "" };
         match bare(ctype) {
             Type::Reference(reference) => {
@@ -134,6 +151,13 @@ impl<'w, 'c> DeclarationWriter<'w, 'c> {
         let value = self
             .value(&array.len, scope, "usize")
             .ok_or_else(|| format!("the length `{length}` of an array cannot be computed"))?;
+        let is_compared = self.aliases_open == 0
+            || !self.is_hidden && self.lengths_of(&array.elem, scope, 0).is_some();
+        if !is_compared && !matches!(array.len, Expr::Lit(_)) {
+            return Err(format!(
+                "rustc cannot compare the length `{length}` of an array that is hidden in an alias: write the type itself"
+            ));
+        }
         let inner = if declarator.starts_with('*') {
             format!("({declarator})")
         } else {
@@ -356,5 +380,17 @@ impl<'w, 'c> DeclarationWriter<'w, 'c> {
             }
             _ => Err(format!("`{name}` with type arguments has no type in C")),
         }
+    }
+}
+
+/// Whether rustc does not find the lengths in a type where it stands in an alias.
+fn hides_lengths(ctype: &Type) -> bool {
+    match ctype {
+        Type::Array(_) => false,
+        Type::Path(_) => {
+            let wrappers = ["Cell", "ManuallyDrop", "Volatile"];
+            !arguments(ctype).is_empty() && !wrappers.iter().any(|name| is_named(ctype, name))
+        }
+        _ => true,
     }
 }

@@ -14,7 +14,7 @@ use crate::crate_scan::scanned_crate::{FoundExport, ScopeId};
 use crate::item::export::{Binding, Enumeration, ExportedFunction, Item, Parameter};
 use crate::item::form::Form;
 use crate::item::keywords::{identifier, is_cpp_keyword};
-use crate::item::lengths::lengths;
+use crate::item::lengths::{LengthOf, lengths};
 use crate::item::types::bare;
 
 /// Text that C++ does not see.
@@ -103,7 +103,10 @@ impl DeclarationWriter<'_, '_> {
     /// The lengths of the arrays in the types of an export.
     fn lengths(&mut self, found: &FoundExport) -> Option<Vec<i128>> {
         let lengths = lengths(&found.export).into_iter();
-        let values = lengths.map(|length| self.value(length.value, found.scope, "usize"));
+        let values = lengths.map(|length| match length.of {
+            LengthOf::Written(value) => self.value(value, found.scope, "usize"),
+            LengthOf::Named(ctype) => Some(self.lengths_behind(ctype, found.scope)),
+        });
         values.collect()
     }
 

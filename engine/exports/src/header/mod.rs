@@ -5,6 +5,7 @@ mod comment;
 mod declarator;
 mod definitions;
 mod interior_mutability;
+mod lengths;
 mod order;
 mod pointers;
 #[cfg(test)]

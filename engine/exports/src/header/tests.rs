@@ -183,9 +183,49 @@ fn every_enumerator_has_its_value() {
             .expect("there")
     };
     assert_eq!(of("G").numbers, Some(vec![0x7fff_ffff, 1, 2]));
-    assert_eq!(of("S").numbers, Some(vec![8, 4, 3]));
+    // The last is of `Wide`, which is no array.
+    assert_eq!(of("S").numbers, Some(vec![8, 4, 3, 0]));
     assert_eq!(of("Sized").numbers, None);
-    assert_eq!(of("behind").numbers, Some(Vec::new()));
+    assert_eq!(of("behind").numbers, Some(vec![0]));
+}
+
+#[test]
+fn lengths_behind_aliases_are_numbers() {
+    let rust = "use std::cell::Cell; use std::mem::MaybeUninit; use other::Foreign; c_preamble! {}
+         const N: usize = 3; type Row = [u8; N]; type Rows = [Row; 2]; type Cells = Cell<[Point; N]>; struct Opaque;
+         type Behind = *const [u8; N]; type Five = *const [u8; 5]; type Maybe = [MaybeUninit<u8>; N]; type Many = [Opaque; N];
+         type Call = extern \"C\" fn(*const Row);
+         #[export_c] #[repr(C)] struct Point { row: Row }
+         #[export_c] fn rows(a: *const *const Rows, b: [Row; 4], c: &Cells, d: i32) -> &Row {}
+         #[export_c] fn unknown(a: &Foreign, b: C::array, c: &Opaque, d: &[C::array; 2], e: *mut Many) {}
+         #[export_c] fn five(a: Five) {}
+         #[export_c] fn behind(a: Behind) {} #[export_c] fn maybe(a: *const [Maybe; 2]) {} #[export_c] fn call(f: Call) {}";
+    const UNSAID: i128 = i128::MIN;
+    let rows = vec![3_000_000_000_002, 4, 3, 3, 3];
+    for (symbol, expected) in [
+        ("Point", Some(vec![3])),
+        ("rows", Some(rows)),
+        (
+            "unknown",
+            Some(vec![UNSAID, UNSAID, UNSAID, 2, UNSAID, UNSAID]),
+        ),
+        ("five", Some(vec![0])),
+        ("behind", None),
+        ("maybe", None),
+    ] {
+        let items = header(rust).items;
+        let item = items.iter().find(|item| item.symbol == symbol);
+        let item = item.expect("there");
+        assert_eq!(item.numbers, expected, "{}", item.text);
+    }
+    assert_says(
+        rust,
+        &[
+            "/* behind is not declared: rustc cannot compare the length `N` of an array that is hidden in an alias: write the type itself. */\n",
+            "void five(const uint8_t (*a)[5]);\n",
+            "void call(void (*f)(const void *));\n",
+        ],
+    );
 }
 
 #[test]

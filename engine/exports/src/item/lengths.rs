@@ -3,17 +3,25 @@
 use syn::{Attribute, Expr, Type};
 
 use super::export::{Export, Item};
-use super::types::each_type;
+use super::form::{Form, form};
+use super::types::{arguments, each_type};
 
-/// The length of an array.
+/// A number that rustc compares.
 pub(crate) struct Length<'e> {
     /// The `cfg`s of its parameter or field.
     pub(crate) cfgs: Vec<&'e Attribute>,
-    /// The expression.
-    pub(crate) value: &'e Expr,
+    pub(crate) of: LengthOf<'e>,
 }
 
-/// The lengths in the types of an item, in order, without those behind aliases.
+/// Where the lengths of arrays stand.
+pub(crate) enum LengthOf<'e> {
+    /// In the type itself.
+    Written(&'e Expr),
+    /// Behind this name, if it is that of an alias.
+    Named(&'e Type),
+}
+
+/// The lengths in the types of an item, in order.
 pub(crate) fn lengths(export: &Export) -> Vec<Length<'_>> {
     let mut lengths = Vec::new();
     match &export.item {
@@ -40,11 +48,17 @@ pub(crate) fn lengths(export: &Export) -> Vec<Length<'_>> {
 fn add<'e>(cfgs: &[&'e Attribute], ctype: &'e Type, lengths: &mut Vec<Length<'e>>) {
     // The length of an array comes before those of its elements.
     each_type(ctype, &mut |ctype| {
-        if let Type::Array(array) = ctype {
-            lengths.push(Length {
-                cfgs: cfgs.to_vec(),
-                value: &array.len,
-            });
-        }
+        let of = match ctype {
+            Type::Array(array) => LengthOf::Written(&array.len),
+            Type::Path(_) if may_be_alias(ctype) => LengthOf::Named(ctype),
+            _ => return,
+        };
+        let cfgs = cfgs.to_vec();
+        lengths.push(Length { cfgs, of });
     });
+}
+
+/// Not if it has the name of a plain number, or type arguments.
+fn may_be_alias(ctype: &Type) -> bool {
+    arguments(ctype).is_empty() && !matches!(form(ctype), Form::Plain)
 }

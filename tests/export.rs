@@ -1028,6 +1028,41 @@ fn lengths_behind_aliases_and_pointers_are_compared() {
     project.file("src/main.rs", &written).cargo("run");
 }
 
+/// C would read the members of its own struct in a value of Rust's.
+#[test]
+fn a_type_of_rust_whose_tag_c_defines_is_an_error() {
+    const RUST: &str = r#"
+        use cgo::export_c;
+        pub struct Node { a: u64 }
+        #[export_c]
+        fn use_node(node: &Node) -> u64 { node.a }
+        #[export_c]
+        fn node_new() -> Box<Node> { Box::new(Node { a: 7 }) }
+        cgo::c_preamble! {
+            struct Nodes { int x; }; struct Node { int x; };
+            #include "_cgo_export.h"
+            static int seven(void) { return (int)use_node(node_new()); }
+        }
+        fn main() { assert_eq!(unsafe { C::seven() }, 7) }
+    "#;
+    let project = Project::new("opaque");
+    project.manifest(&manifest("opaque", "2024", ""));
+    let said = project.file("src/main.rs", RUST).cargo_fails("build");
+    let expected = "`Node` is defined in C, and _cgo_export.h has the name for a type of Rust";
+    assert!(said.contains(expected), "{said}");
+    assert!(said.contains("src/main.rs:9:45"), "{said}");
+    let own = RUST.replace("struct Node { int x; };", "");
+    project.file("src/main.rs", &own).cargo("run");
+    let header = "#include <search.h>\nstruct Node { int x; };\n";
+    project.file("src/node.h", header);
+    let included = RUST.replace("struct Node { int x; };", "\n#include \"node.h\"\n");
+    let said = project.file("src/main.rs", &included).cargo_fails("build");
+    assert!(
+        said.contains(expected) && said.contains("node.h:2"),
+        "{said}"
+    );
+}
+
 /// A preamble that does not include the header has nothing to compare types with.
 #[test]
 fn a_layout_that_flags_change_is_an_error_in_a_source() {

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 pub struct Exports {
     /// The names of structs and unions, before their definitions.
     pub types: String,
+    /// The tags in `types` that the header never defines: C knows nothing of these types of Rust.
+    pub opaque: Vec<String>,
     /// The exports: types first, those that stand in others before these.
     pub items: Vec<DeclaredExport>,
     /// What the header says of exports that it does not declare.

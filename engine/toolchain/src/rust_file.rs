@@ -1,5 +1,7 @@
 //! The Rust file of a preamble, as the compiler's messages refer to it.
 
+use cgo_csyntax::diagnostic::Place;
+
 /// The file, with the lines of the preamble.
 #[derive(Clone)]
 pub struct RustFile {
@@ -13,6 +15,17 @@ pub struct RustFile {
 }
 
 impl RustFile {
+    /// The place of a word on a line.
+    pub fn place_of(&self, line: usize, word: &str) -> Option<Place> {
+        let text = self.text.lines().nth(line.checked_sub(self.first_line)?)?;
+        let is_part = |c: char| c.is_alphanumeric() || c == '_';
+        let (at, _) = text.match_indices(word).find(|(at, _)| {
+            !text[..*at].ends_with(is_part) && !text[at + word.len()..].starts_with(is_part)
+        })?;
+        let column = text[..at].chars().count() + 1;
+        Some(Place { line, column })
+    }
+
     /// The column in characters of a column in bytes.
     pub fn column(&self, line: usize, bytes: usize) -> usize {
         let index = line.checked_sub(self.first_line);

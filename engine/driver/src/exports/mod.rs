@@ -6,9 +6,11 @@ pub(crate) mod header_file;
 use std::collections::HashSet;
 use std::path::Path;
 
-use cgo_csyntax::diagnostic::{Outcome, fail};
+use cgo_csyntax::declarations::names::{NameKind, Names};
+use cgo_csyntax::diagnostic::{Diagnostic, Outcome, all_or, fail};
 use cgo_csyntax::exports::{DeclaredExport, Exports, Unreadable};
 use cgo_csyntax::message::Message;
+use cgo_toolchain::rust_file::RustFile;
 use cgo_toolchain::session::Session;
 
 /// The name of the header, as in cgo of Go.
@@ -116,6 +118,29 @@ pub(crate) fn are_whole_for(exports: &Exports, preprocessed: &str) -> Outcome<()
         )),
         _ => Ok(()),
     }
+}
+
+/// Fails if C defines a struct that the header has for a type of Rust: nothing compares the two, and each would read the other's bytes.
+pub(crate) fn are_opaque(exports: &Exports, names: &Names<'_>, rust: &RustFile) -> Outcome<()> {
+    let opaque = exports.opaque.iter().filter_map(|tag| names.tag(tag));
+    let defined = opaque.filter(|tag| matches!(tag.kind, NameKind::Tag { complete: true, .. }));
+    let errors = defined.map(|tag| {
+        let (name, line) = (tag.name, tag.place.line as usize);
+        let file = names.files.get(tag.place.file as usize);
+        let file = file.map_or("", |file| &file.path);
+        let message = format!(
+            "`{name}` is defined in C, and {FILE_NAME} has the name for a type of Rust, of which it knows no members"
+        );
+        let help = "rename one of the two; for one type in both write `#[export_c]` and `#[repr(C)]` on it in Rust, and remove it from C";
+        let (place, note) = match file == rust.path {
+            true => (rust.place_of(line, name), None),
+            false => (None, Some(format!("C defines it at {file}:{line}"))),
+        };
+        let mut message = Message::new(message).help(help);
+        message.notes.extend(note);
+        Diagnostic::new(place, message)
+    });
+    all_or(errors.collect(), ())
 }
 
 #[cfg(test)]

@@ -103,6 +103,9 @@ fn read<'t>(
     let text = texts.first.get_or_init(|| text);
     exports::are_whole_for(exports, text)?;
     let names = declared(text);
+    if text.contains(exports::FILE_NAME) {
+        exports::are_opaque(exports, &names, &unit.rust)?;
+    }
     let elsewhere = names.also_declared_outside(exports::FILE_NAME);
     if elsewhere.is_empty() {
         return Ok(Read {

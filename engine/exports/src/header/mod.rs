@@ -39,9 +39,13 @@ pub(crate) fn write(krate: &mut ScannedCrate<'_>, folder: &Path) -> Exports {
             items.push(writer.function_or_variable(number));
         }
     }
+    let opaque: Vec<String> = take(&mut writer.opaque)
+        .into_iter()
+        .map(|opaque| opaque.name)
+        .collect();
     let mut types = String::new();
-    for opaque in &writer.opaque {
-        let _ = writeln!(types, "struct {};", opaque.name);
+    for name in &opaque {
+        let _ = writeln!(types, "struct {name};");
     }
     // Before the definitions, since one may point to another.
     for found in &exports {
@@ -57,6 +61,7 @@ pub(crate) fn write(krate: &mut ScannedCrate<'_>, folder: &Path) -> Exports {
     let notes = notes(krate, folder);
     Exports {
         types,
+        opaque,
         items,
         notes,
         unread: take(&mut krate.unread),

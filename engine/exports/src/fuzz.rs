@@ -14,11 +14,12 @@ const SEEDS: [&str; 2] = [
      #[export_c] #[repr(C)] struct S { a: u8, r#type: [T; N] } c_preamble! { pub mod x; int a; } use a::{b, c as d};\n",
     "cfg_if! { if #[cfg(unix)] { use super::*; } else { mod no; } } pub(super) const N: usize = !(0xff as u8) as usize << 2;\n\
      impl<T> A for B { #[export_c] fn m(self: &Self) -> Box<Self> { loop {} } } fn body() { use x::*; #[export_c] fn f(a: T) {} }\n\
-     type T = u8; extern crate a as b; pub use self::m::{self, N as M}; #[export_c] #[repr(C)] enum F { A = M as isize, B }\n",
+     type T = u8; extern crate a as b; pub use self::m::{self, N as M}; #[export_c] #[repr(C)] enum F { A = M as isize, B }\n\
+     cfg_select! { any(unix, a) => { #[export_c] fn b() {} } _ => { mod c; }, }\n",
 ];
 
 /// Repeated as they are.
-const LONG: [&str; 24] = [
+const LONG: [&str; 25] = [
     "mod a { ",
     "mod a;",
     "#[export_c] ",
@@ -39,6 +40,7 @@ const LONG: [&str; 24] = [
     "use a::",
     "use self::*; ",
     "cfg_if! { if #[cfg(a)] { ",
+    "cfg_select! { a => { ",
     "fn f() -> fn() -> ",
     "#[export_c] static A: [u8; -",
     "#[export_c] static A: [u8; 1 + ",

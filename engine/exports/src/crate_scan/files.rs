@@ -131,6 +131,7 @@ fn leads_on(text: &str) -> bool {
     let is_word = |c: char| c == '_' || c.is_alphanumeric();
     text.contains("include!")
         || text.contains("cfg_if!")
+        || text.contains("cfg_select!")
         || text.match_indices("mod").any(|(at, word)| {
             let behind = &text[at + word.len()..];
             let name = behind.trim_start();
@@ -234,6 +235,7 @@ mod tests {
             "mod c /* so */ ;",
             "mod /* d */ d;",
             "cfg_if! { }",
+            "cfg_select! { }",
         ] {
             assert!(leads_on(text), "{text}");
         }

@@ -11,6 +11,7 @@ use syn::{
 };
 
 use super::attributes::{may_export, mentions_export, relevant, text_of};
+use super::choices::{cfg_if, cfg_select};
 use super::imports::imports;
 use super::node::{self, Node, NodeKind, OUT_DIR};
 use super::path::plain_name;
@@ -424,7 +425,12 @@ fn called(name: &str, arguments: TokenStream) -> Result<Vec<NodeKind>> {
     Ok(match name {
         "include" => vec![included(arguments)],
         "c_preamble" => vec![NodeKind::Preamble(plain_name(&preamble.parse2(arguments)?))],
-        "cfg_if" => choice.parse2(arguments)?,
+        "cfg_if" => cfg_if.parse2(arguments)?,
+        // In an expression its arms are others, and the macro may be one of the user's.
+        "cfg_select" => match cfg_select.parse2(arguments.clone()) {
+            Ok(arms) => arms,
+            Err(_) => return unread(arguments),
+        },
         _ => return unread(arguments),
     })
 }
@@ -459,33 +465,6 @@ fn preamble(input: ParseStream<'_>) -> Result<Ident> {
     let name = named(input).unwrap_or_else(|_| Ident::new("C", proc_macro2::Span::call_site()));
     input.parse::<TokenStream>()?;
     Ok(name)
-}
-
-fn choice(input: ParseStream<'_>) -> Result<Vec<NodeKind>> {
-    let mut arms = Vec::new();
-    while !input.is_empty() {
-        let predicate = match input.parse::<Option<Token![if]>>()? {
-            Some(_) => {
-                let attributes = input.call(Attribute::parse_outer)?;
-                let list = attributes
-                    .first()
-                    .and_then(|cfg| cfg.meta.require_list().ok());
-                list.map(|list| list.tokens.to_string()).unwrap_or_default()
-            }
-            None => String::new(),
-        };
-        let inside;
-        syn::braced!(inside in input);
-        let mut nodes = Vec::new();
-        items(&inside, &mut nodes)?;
-        arms.push(NodeKind::Arm {
-            is_first: arms.is_empty(),
-            predicate,
-            nodes,
-        });
-        input.parse::<Option<Token![else]>>()?;
-    }
-    Ok(arms)
 }
 
 /// The tokens up to the next semicolon.

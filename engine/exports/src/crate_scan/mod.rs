@@ -2,6 +2,7 @@
 
 mod attributes;
 mod cfg;
+mod choices;
 pub(crate) mod files;
 mod imports;
 mod items;

@@ -67,7 +67,7 @@ pub(crate) enum NodeKind {
     Include(String),
     /// `c_preamble!` with the name of its module.
     Preamble(String),
-    /// One arm of `cfg_if!`. The predicate of the last `else` is empty.
+    /// One arm of `cfg_if!` or `cfg_select!`. The predicate of the last `else`, or of `_`, is empty.
     Arm {
         is_first: bool,
         predicate: String,

@@ -112,6 +112,24 @@ fn what_is_not_compiled_is_not_exported() {
 }
 
 #[test]
+fn of_cfg_select_the_first_arm_that_holds_is_read() {
+    let text = "cfg_select! { windows => { #[export_c] fn one() {} }, any(unix, windows) => { #[export_c] fn two() {} mod a; } _ => { #[export_c] fn three() {} } }\n\
+                std::cfg_select! { windows => { } _ => { #[export_c] fn last() {} mod inner { core::cfg_select! { not(unix) => {} true => { #[export_c] fn inside() {} } } } } }\n\
+                const N: usize = cfg_select! { unix => 3, _ => 4 };\n\
+                fn body() { let n = cfg_select! { unix => { 1 + 1 } _ => 2, }; cfg_select! { unix => { #[export_c] fn local() {} } _ => { 3 } } }";
+    let made = Crate::new(
+        "select",
+        &[("lib.rs", text), ("a.rs", "#[export_c] fn in_file() {}")],
+    );
+    for _ in ["read", "kept"] {
+        assert_eq!(
+            made.symbols(),
+            ["two", "in_file", "last", "inside", "local"]
+        );
+    }
+}
+
+#[test]
 fn inner_attributes_that_hold_take_nothing_away() {
     let text = "#![cfg_attr(docsrs, feature(doc_cfg))]\n#![cfg(unix)]\nmod a; #[export_c] fn here() {}\n\
                 mod m { #![cfg(unix)] #![cfg_attr(windows, cfg(windows))] #[export_c] fn inside() {} }";

@@ -1,12 +1,12 @@
 //! Panics that cross C, where `#cgo unwind:` allows it.
 
 use std::cell::Cell;
-use std::ffi::c_void;
+use std::ffi::{c_long, c_ulong, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 cgo::c_preamble! {
-    #cgo unwind: run* visit_t only_the_type
+    #cgo unwind: run* visit_t only_the_type !sized_t
 
     typedef void (*visit_t)(int);
     typedef int plain_t(int);
@@ -16,6 +16,8 @@ cgo::c_preamble! {
     static int run_inline(int (*f)(void)) { return 1 + f(); }
     static void run_all(const struct visitor *v, int n) { for (int i = 0; i < n; i++) v->visit(i); }
     static int call(plain_t *f) { return f(1); }
+    typedef long (*sized_t)(void *, unsigned long);
+    static long run_sized(sized_t f) { return f(0, 5); }
 
     typedef int (*only_the_type)(int, void *);
     struct holder { int n; only_the_type f; };
@@ -237,6 +239,14 @@ fn others_stay_as_they_are() {
         2 * n
     }
     assert_eq!(unsafe { C::call(Some(twice)) }, 2);
+}
+
+#[test]
+fn a_type_that_is_taken_back_stays_as_it_is() {
+    extern "C" fn size(_: *mut c_void, size: c_ulong) -> c_long {
+        size as c_long
+    }
+    assert_eq!(unsafe { C::run_sized(Some(size)) }, 5);
 }
 
 /// A panic crosses what a variable or a macro calls, and what these are given.

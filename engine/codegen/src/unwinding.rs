@@ -12,6 +12,11 @@ fn is_named(input: &Input<'_>, name: &str) -> bool {
     pattern::picks(&input.directives.unwind, |pattern| pattern.is_like(name))
 }
 
+fn is_taken_back(input: &Input<'_>, name: &str) -> bool {
+    let mut patterns = input.directives.unwind.iter();
+    patterns.any(|pattern| pattern.excludes && pattern.is_like(name))
+}
+
 /// The names of the functions that a panic may cross: those that the directive names, macros for them, and those of these types.
 pub(crate) fn functions(input: &Input<'_>, unwinding: &HashSet<TypeId>) -> HashSet<String> {
     if input.directives.unwind.is_empty() {
@@ -34,20 +39,27 @@ fn is_item_named(input: &Input<'_>, item: &BoundItem) -> bool {
 }
 
 /// The function types behind the typedefs, variables and macros that the directive names, those of the function pointers that the functions
-/// it names take and return, and those of whatever takes a pointer to one of them, itself or in a struct: it may call it.
+/// it names take and return, and those of whatever takes a pointer to one of them, itself or in a struct: it may call it. A typedef that the
+/// directive takes back is left out.
 pub(crate) fn types(input: &Input<'_>) -> HashSet<TypeId> {
     let mut found = HashSet::new();
     if input.directives.unwind.is_empty() {
         return found;
     }
     let types = &input.probe.types;
+    let mut taken_back = HashSet::new();
     for id in types.ids() {
-        if let Type::Typedef(typedef) = types.get(id)
-            && is_named(input, &typedef.name)
-        {
-            found.extend(function_behind(types, id));
+        if let Type::Typedef(typedef) = types.get(id) {
+            match is_named(input, &typedef.name) {
+                true => found.extend(function_behind(types, id)),
+                false if is_taken_back(input, &typedef.name) => {
+                    taken_back.extend(function_behind(types, id));
+                }
+                false => {}
+            }
         }
     }
+    taken_back.retain(|id| !found.contains(id));
     for (index, item) in input.selection.items.iter().enumerate() {
         let Some(&id) = input.probe.of_item.get(&index) else {
             continue;
@@ -64,7 +76,8 @@ pub(crate) fn types(input: &Input<'_>) -> HashSet<TypeId> {
             && let Type::Function(signature) = types.get(called)
         {
             let all = [&signature.result].into_iter().chain(&signature.parameters);
-            found.extend(all.filter_map(|&id| function_behind(types, id)));
+            let called_back = all.filter_map(|&id| function_behind(types, id));
+            found.extend(called_back.filter(|id| !taken_back.contains(id)));
             found.extend((called != types.resolve(id)).then_some(called));
         }
     }

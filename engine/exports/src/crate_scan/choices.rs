@@ -1,13 +1,17 @@
 //! Reads the arms of `cfg_if!` and of `cfg_select!`.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::parse::ParseStream;
 use syn::{Attribute, Result, Token};
 
-use super::items::items;
-use super::node::NodeKind;
+/// An arm, which is in braces.
+pub(super) struct Arm {
+    /// Empty in the last one, without a condition.
+    pub(super) predicate: String,
+    pub(super) items: TokenStream,
+}
 
-pub(super) fn cfg_if(input: ParseStream<'_>) -> Result<Vec<NodeKind>> {
+pub(super) fn cfg_if(input: ParseStream<'_>) -> Result<Vec<Arm>> {
     let mut arms = Vec::new();
     while !input.is_empty() {
         let predicate = match input.parse::<Option<Token![if]>>()? {
@@ -20,13 +24,14 @@ pub(super) fn cfg_if(input: ParseStream<'_>) -> Result<Vec<NodeKind>> {
             }
             None => String::new(),
         };
-        arms.push(arm(input, arms.is_empty(), predicate)?);
+        let items = braced(input)?;
+        arms.push(Arm { predicate, items });
         input.parse::<Option<Token![else]>>()?;
     }
     Ok(arms)
 }
 
-pub(super) fn cfg_select(input: ParseStream<'_>) -> Result<Vec<NodeKind>> {
+pub(super) fn cfg_select(input: ParseStream<'_>) -> Result<Vec<Arm>> {
     let mut arms = Vec::new();
     while !input.is_empty() {
         let mut predicate = TokenStream::new();
@@ -38,21 +43,17 @@ pub(super) fn cfg_select(input: ParseStream<'_>) -> Result<Vec<NodeKind>> {
             rest if rest == "_" => String::new(),
             predicate => predicate,
         };
-        arms.push(arm(input, arms.is_empty(), predicate)?);
+        let items = braced(input)?;
+        arms.push(Arm { predicate, items });
         input.parse::<Option<Token![,]>>()?;
     }
     Ok(arms)
 }
 
-/// An arm in braces. Without a predicate it is the last one.
-fn arm(input: ParseStream<'_>, is_first: bool, predicate: String) -> Result<NodeKind> {
-    let inside;
-    syn::braced!(inside in input);
-    let mut nodes = Vec::new();
-    items(&inside, &mut nodes)?;
-    Ok(NodeKind::Arm {
-        is_first,
-        predicate,
-        nodes,
-    })
+fn braced(input: ParseStream<'_>) -> Result<TokenStream> {
+    let group: Group = input.parse()?;
+    match group.delimiter() {
+        Delimiter::Brace => Ok(group.stream()),
+        _ => Err(input.error("an arm in braces is missing here")),
+    }
 }

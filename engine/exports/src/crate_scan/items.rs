@@ -11,7 +11,7 @@ use syn::{
 };
 
 use super::attributes::{may_export, mentions_export, relevant, text_of};
-use super::choices::{cfg_if, cfg_select};
+use super::choices::{Arm, cfg_if, cfg_select};
 use super::imports::imports;
 use super::node::{self, Node, NodeKind, OUT_DIR};
 use super::path::plain_name;
@@ -425,10 +425,10 @@ fn called(name: &str, arguments: TokenStream) -> Result<Vec<NodeKind>> {
     Ok(match name {
         "include" => vec![included(arguments)],
         "c_preamble" => vec![NodeKind::Preamble(plain_name(&preamble.parse2(arguments)?))],
-        "cfg_if" => cfg_if.parse2(arguments)?,
-        // In an expression its arms are others, and the macro may be one of the user's.
+        "cfg_if" => choice(cfg_if.parse2(arguments)?)?,
+        // In an expression its arms are others.
         "cfg_select" => match cfg_select.parse2(arguments.clone()) {
-            Ok(arms) => arms,
+            Ok(arms) => choice(arms)?,
             Err(_) => return unread(arguments),
         },
         _ => return unread(arguments),
@@ -465,6 +465,20 @@ fn preamble(input: ParseStream<'_>) -> Result<Ident> {
     let name = named(input).unwrap_or_else(|_| Ident::new("C", proc_macro2::Span::call_site()));
     input.parse::<TokenStream>()?;
     Ok(name)
+}
+
+fn choice(arms: Vec<Arm>) -> Result<Vec<NodeKind>> {
+    let arms = arms.into_iter().enumerate().map(|(at, arm)| {
+        let mut nodes = Vec::new();
+        let inside = |input: ParseStream<'_>| items(input, &mut nodes);
+        inside.parse2(arm.items)?;
+        Ok(NodeKind::Arm {
+            is_first: at == 0,
+            predicate: arm.predicate,
+            nodes,
+        })
+    });
+    arms.collect()
 }
 
 /// The tokens up to the next semicolon.

@@ -182,6 +182,9 @@ mod second_name {
         static int one(void) { return 1; }
         static int again(void) __attribute__((alias("one")));
         static int once_more(void) __attribute__((alias("again")));
+        static int labelled(void) __asm__("cgo_test_" "label");
+        static int labelled(void) { return 31; }
+        static int labelled_variable __asm__("cgo_test_variable") = 32;
         typedef int function(void);
         static function by_type __attribute__((alias("one")));
         static int second __attribute__((alias("first")));
@@ -193,7 +196,23 @@ mod second_name {
             assert_eq!((C::again(), C::once_more(), C::by_type()), (1, 1, 1));
             C::second = 8;
             assert_eq!({ C::first }, 8);
+            assert_eq!((C::labelled(), { C::labelled_variable }), (31, 32));
         }
+    }
+}
+
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod chosen_at_start {
+    cgo::c_preamble! {
+        static int four(void) { return 4; }
+        static int (*choose(void))(void) { return four; }
+        static int chosen(void) __attribute__((ifunc("choose")));
+        int chosen_for_all(void) __attribute__((ifunc("choose")));
+    }
+
+    #[test]
+    fn is_called() {
+        assert_eq!(unsafe { (C::chosen(), C::chosen_for_all()) }, (4, 4));
     }
 }
 

@@ -122,7 +122,7 @@ pub(crate) fn symbol(
         ..storage
     };
     let target = context.input.target;
-    let shim = shims::of_object(item, storage, target);
+    let shim = shims::of_object(item, storage, context.input.names, target);
     let shim_symbol = match &shim {
         Some(shim @ Shim::InlineDefinition { .. }) => Some(shim.symbol(context.input.prefix)),
         _ => storage.is_static.then(|| context.shim_symbol(item)),

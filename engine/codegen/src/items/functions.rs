@@ -104,6 +104,9 @@ fn obstacle(
     if storage.weakref || probed.may_be_missing {
         return Some(Obstacle::MayBeMissing);
     }
+    if storage.is_static && storage.ifunc {
+        return Some(Obstacle::ChosenAtStart);
+    }
     if probed.is_import {
         return Some(Obstacle::Import);
     }

@@ -53,7 +53,8 @@ fn write_object(
     storage: Storage,
     out: &mut Items,
 ) -> Result<(), Message> {
-    if storage.is_static && !storage.weakref && !context.is_defined(storage, probed.ctype) {
+    let is_defined = context.is_defined(storage, probed.ctype);
+    if storage.is_static && !storage.weakref && !storage.ifunc && !is_defined {
         return Err("it is declared `static` but not defined".into());
     }
     match context.resolved(probed.ctype) {

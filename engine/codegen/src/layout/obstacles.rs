@@ -12,6 +12,8 @@ pub(crate) enum Obstacle {
     Returns(NotByValue),
     /// The linker may find no definition.
     MayBeMissing,
+    /// It is a `static` ifunc. gcc takes a second symbol of it for the function that chooses.
+    ChosenAtStart,
     /// It is an import of the linked module, from a place that only the C names.
     Import,
     /// The compiler makes no function of it.
@@ -44,6 +46,7 @@ impl fmt::Display for Obstacle {
             Obstacle::Takes(ctype) => ctype.fmt(f, "takes"),
             Obstacle::Returns(ctype) => ctype.fmt(f, "returns"),
             Obstacle::MayBeMissing => f.write_str("may have no definition, which only C can test"),
+            Obstacle::ChosenAtStart => f.write_str("is an ifunc without a symbol"),
             Obstacle::Import => f.write_str("is imported from where its attributes say"),
             Obstacle::AlwaysInline => f.write_str("exists only where it is inlined"),
             Obstacle::Builtin => f.write_str("is built into the compiler"),

@@ -91,12 +91,26 @@ fn write(shim: &Shim, prefix: &str, format: ObjectFormat) -> String {
     match shim {
         // The compilers have no aliases in Mach-O, but the assembler gives second names. A pointer that is kept makes the compiler write the
         // function or variable.
-        Shim::Alias { name, target } if format == ObjectFormat::MachO => format!(
-            "__attribute__((__used__)) static const void *const {prefix}kept_{name} = (const void *)&{target}; __asm__(\".globl \\\"_{prefix}{name}\\\"\\n.set \\\"_{prefix}{name}\\\", \\\"_{target}\\\"\");"
-        ),
-        Shim::Alias { name, target } => format!(
-            "extern __typeof__({target}) {prefix}{name} __attribute__((__alias__(\"{target}\")));"
-        ),
+        Shim::Alias {
+            name,
+            target,
+            label,
+        } if format == ObjectFormat::MachO => {
+            let label = label.clone().unwrap_or_else(|| format!("\"_{target}\""));
+            format!(
+                "__attribute__((__used__)) static const void *const {prefix}kept_{name} = (const void *)&{target}; __asm__(\".globl \\\"_{prefix}{name}\\\"\\n.set \\\"_{prefix}{name}\\\", \\\"\" {label} \"\\\"\");"
+            )
+        }
+        Shim::Alias {
+            name,
+            target,
+            label,
+        } => {
+            let label = label.clone().unwrap_or_else(|| format!("\"{target}\""));
+            format!(
+                "extern __typeof__({target}) {prefix}{name} __attribute__((__alias__({label})));"
+            )
+        }
         Shim::InlineDefinition { target, .. } => format!("extern __typeof__({target}) {target};"),
         Shim::Address(name) => {
             format!("__typeof__({name}) *{prefix}{name}(void) {{ return &{name}; }}")

@@ -142,6 +142,7 @@ mod tests {
         let alias = |name: &str| Shim::Alias {
             name: name.to_string(),
             target: name.to_string(),
+            label: None,
         };
         let shims = ["a", "b", "c"].map(alias);
         let gcc = "src/main.rs: In function 'b':\nsrc/main.rs:3:4: error: impossible constraint in 'asm'\n\

@@ -1,6 +1,7 @@
 //! Describes the C functions and variables that are compiled behind a preamble, and tells which of them an item needs.
 
-use cgo_csyntax::declarations::names::Storage;
+use cgo_csyntax::declarations::asm_label;
+use cgo_csyntax::declarations::names::{Names, Storage};
 use cgo_csyntax::macros::evaluation::Evaluation;
 use cgo_csyntax::selection::{BoundItem, ItemKind};
 use cgo_csyntax::target::Target;
@@ -9,7 +10,12 @@ use cgo_csyntax::target::Target;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Shim {
     /// A second, exported symbol for a `static` function or variable.
-    Alias { name: String, target: String },
+    Alias {
+        name: String,
+        target: String,
+        /// What the assembler calls the target, as string literals of C, if not by its name.
+        label: Option<String>,
+    },
     /// A definition of a function that C99's `inline` without `extern` declares without defining it for other files. C leaves open
     /// which definition a call takes (C17 6.7.4, paragraph 7), so all of the preamble takes this one, under a symbol of its own.
     InlineDefinition { name: String, target: String },
@@ -89,7 +95,12 @@ impl Shim {
 }
 
 /// The shim that a function or variable needs by its storage class.
-pub(crate) fn of_object(item: &BoundItem, storage: Storage, target: &Target) -> Option<Shim> {
+pub(crate) fn of_object(
+    item: &BoundItem,
+    storage: Storage,
+    names: &Names<'_>,
+    target: &Target,
+) -> Option<Shim> {
     if storage.weakref {
         return None;
     }
@@ -98,11 +109,15 @@ pub(crate) fn of_object(item: &BoundItem, storage: Storage, target: &Target) -> 
     }
     if storage.is_static {
         let (name, target) = (item.name.clone(), item.target.clone());
-        if storage.always_inline {
+        if storage.always_inline || storage.ifunc {
             return None;
         }
         // C17 6.9.2, paragraph 2: a variable without a value is defined all the same.
-        return (storage.defined || !storage.function).then_some(Shim::Alias { name, target });
+        return (storage.defined || !storage.function).then(|| Shim::Alias {
+            label: asm_label::of(names, &target),
+            name,
+            target,
+        });
     }
     // It is called through a `Shim::Call`, which needs the types of its parameters.
     if storage.always_inline {
@@ -127,9 +142,9 @@ fn has_no_symbol(storage: Storage, target: &Target) -> bool {
 
 /// The shims that these items will need, as far as their declarations tell; perhaps more. With them the library can be compiled
 /// while the probe is still running.
-pub fn foresee(items: &[BoundItem], target: &Target) -> Vec<Shim> {
+pub fn foresee(items: &[BoundItem], names: &Names<'_>, target: &Target) -> Vec<Shim> {
     let needed = items.iter().map(|item| match item.kind {
-        ItemKind::FunctionOrVariable(storage) => of_object(item, storage, target),
+        ItemKind::FunctionOrVariable(storage) => of_object(item, storage, names, target),
         ItemKind::Expression(ref expression) => match expression.evaluation {
             Evaluation::AtEachUse
             | Evaluation::LiteralElement { .. }

@@ -1,5 +1,6 @@
 //! Reads what C declares at file scope from preprocessed text. This only proposes names: the compiler tells later what each one means.
 
+pub mod asm_label;
 pub(crate) mod builtins;
 pub mod caller_frame;
 pub mod declarator;

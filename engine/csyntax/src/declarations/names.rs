@@ -100,6 +100,8 @@ pub struct Storage {
     pub weak: bool,
     /// It is an alias of something that may be defined elsewhere or not at all.
     pub weakref: bool,
+    /// The program's start chooses the function that it is.
+    pub ifunc: bool,
     /// Its result should not be ignored.
     pub must_use: bool,
     /// It is deprecated.
@@ -261,6 +263,7 @@ impl<'t> Names<'t> {
             old.deprecated |= new.deprecated;
             old.weak |= new.weak;
             old.weakref |= new.weakref;
+            old.ifunc |= new.ifunc;
             old.other_target |= new.other_target;
         }
         if old.system && !name.system {

@@ -43,6 +43,7 @@ impl Storage {
             "returns_twice" => self.returns_twice = true,
             // It has no body of its own.
             "alias" => self.defined = true,
+            "ifunc" => self.ifunc = true,
             "always_inline" => self.always_inline = true,
             "forceinline" => (self.inline, self.always_inline) = (true, true),
             // `__declspec(thread)`.

@@ -30,10 +30,14 @@ pub(crate) struct EarlyObject {
 
 impl Foreseen {
     /// `None` if there is no last build.
-    pub(crate) fn of(request: &Request<'_>, items: &[BoundItem]) -> Option<Foreseen> {
+    pub(crate) fn of(
+        request: &Request<'_>,
+        items: &[BoundItem],
+        names: &Names<'_>,
+    ) -> Option<Foreseen> {
         Some(Foreseen {
             layouts: layouts::recall(request.preamble, request.session)?,
-            shims: shims::foresee(items, &request.session.target),
+            shims: shims::foresee(items, names, &request.session.target),
         })
     }
 

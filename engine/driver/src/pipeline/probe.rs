@@ -42,7 +42,7 @@ pub(crate) fn probe(
     let (unit, names) = (&preprocessed.unit, &preprocessed.names);
     let builds = request.builds_library();
     let foreseen = match builds {
-        true => Foreseen::of(request, &selection.items),
+        true => Foreseen::of(request, &selection.items, names),
         false => None,
     };
     let compile_sources = || {

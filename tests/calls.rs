@@ -58,6 +58,14 @@ cgo::c_preamble! {
     typedef union { int : 3; float f; } untagged_hidden_bits;
     int take_hidden(union hidden_bits h, int a, float g) { return (int)h.f * 100 + a * 10 + (int)g; }
     int take_untagged(untagged_hidden_bits h, int a, float g) { return (int)h.f * 100 + a * 10 + (int)g; }
+
+    // Records whose only name has a qualifier.
+    typedef const struct { long double l; } const_long_double;
+    typedef const struct { unsigned a : 3, b : 5; } const_bits;
+    typedef volatile union __attribute__((packed)) { char c; int i[2]; } volatile_packed;
+    int take_const_long_double(int a, const_long_double c) { return a + (int)c.l; }
+    const_bits change_const_bits(const_bits b) { const_bits c = { b.b, b.a }; return c; }
+    int take_volatile_packed(volatile_packed p) { return p.i[0] + p.i[1]; }
     #ifdef __SIZEOF_INT128__
     __int128 split(int a, int b, int c, int d, int e, __int128 wide, int last) { return wide * 10 + last + a + b + c + d + e; }
     #endif
@@ -224,6 +232,21 @@ fn records_that_rust_lays_out_otherwise_cross_by_address() {
         C::store_packed(p, &mut to);
         assert_eq!({ to.i }, 5);
         assert_eq!(C::take_atomic(3, 4), 7);
+    }
+}
+
+#[test]
+fn a_record_whose_only_name_has_a_qualifier_crosses_by_address() {
+    let long = C::const_long_double::default();
+    let mut bits = C::const_bits::default();
+    bits.set_a(5);
+    bits.set_b(6);
+    let packed = C::volatile_packed_2 { i: [7, 8] };
+    unsafe {
+        assert_eq!(C::take_const_long_double(3, long), 3);
+        let swapped = C::change_const_bits(bits);
+        assert_eq!((swapped.a(), swapped.b()), (6, 5));
+        assert_eq!(C::take_volatile_packed(packed), 15);
     }
 }
 

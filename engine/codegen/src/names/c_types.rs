@@ -19,7 +19,9 @@ pub(crate) fn c_type(layouts: &Layouts<'_>, names: &Names, id: TypeId) -> Option
                 "__typeof__({element} __attribute__((__vector_size__({size}))))"
             ))
         }
-        Type::Record(record) => record_name(names, record),
+        Type::Record(record) => {
+            record_name(names, record).or_else(|| qualified_name(layouts, names, id))
+        }
         // So does an integer of its size.
         Type::Enum(e) => integer_type(e.size, e.signed),
         Type::Typedef(typedef) if is_nameable(layouts, names, id, typedef) => {
@@ -32,17 +34,36 @@ pub(crate) fn c_type(layouts: &Layouts<'_>, names: &Names, id: TypeId) -> Option
     }
 }
 
-/// Whether the typedef's name can be written: it has neither a qualifier nor an alignment of its own, and no macro hides it.
+/// Whether the typedef's name can be written, and has no qualifier.
 fn is_nameable(layouts: &Layouts<'_>, names: &Names, id: TypeId, typedef: &Typedef) -> bool {
     let plain = matches!(
         behind_typedefs(layouts.types, typedef.target),
         Type::Base(_) | Type::Record(_) | Type::Vector { .. }
     );
+    plain && is_writable(layouts, names, id, typedef)
+}
+
+/// Whether the typedef's name can be written: it has no alignment of its own, and no macro hides it.
+fn is_writable(layouts: &Layouts<'_>, names: &Names, id: TypeId, typedef: &Typedef) -> bool {
     let aligned = layouts.types.typedef_align(id);
-    plain
-        && aligned.is_none_or(|align| align == layouts.align(id))
+    aligned.is_none_or(|align| align == layouts.align(id))
         && names.is_typedef(&typedef.name)
         && !names.macros.contains_key(typedef.name.as_str())
+}
+
+/// The typedef of a record that has no other name, with its qualifiers: `typedef const struct { .. } T;`.
+fn qualified_name(layouts: &Layouts<'_>, names: &Names, record: TypeId) -> Option<String> {
+    let types = layouts.types;
+    types.ids().find_map(|id| match types.get(id) {
+        Type::Typedef(typedef)
+            if !types.is_atomic(id)
+                && types.resolve(id) == record
+                && is_writable(layouts, names, id, typedef) =>
+        {
+            Some(typedef.name.clone())
+        }
+        _ => None,
+    })
 }
 
 /// The type behind typedefs, with its qualifiers.

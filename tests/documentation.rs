@@ -285,6 +285,10 @@ fn safe_layer(name: &str, start: &str) -> Project {
         pub struct State(pub C::zip_state);
         /// Room for a name.
         pub struct Name(pub [u8; C::ZIP_NAME as usize - 1], pub [C::zip_t; C::sizeof_zip_t]);
+        /// The number of an error.
+        pub const FAILED: i32 = C::ZIP_FAILED;
+        /// How hard to try.
+        pub enum Effort { Low = C::ZIP_LOW as isize, High = C::ZIP_HIGH as isize }
         impl Default for C::struct_options { fn default() -> Self { C::struct_options { level: C::ZIP_LEVEL } } }
     ";
     project.file("src/lib.rs", &format!("{call}{layer}"));

@@ -32,6 +32,7 @@ use module::Module;
 use pipeline::preprocess::Texts;
 use pipeline::request::{CrateSources, Request};
 use pipeline::stand_in::lacks_something;
+use rust_scan::given_values::GivenValues;
 use rust_scan::rust_items::RustItems;
 use rust_scan::rust_words::RustWords;
 
@@ -143,7 +144,8 @@ fn after_errors(
     let rust = RustItems::of(session);
     if session.documents && lacks_something(&errors, session) {
         let (visibility, module) = (&preamble.visibility, &preamble.module);
-        let code = fallback::for_documentation(visibility, module, words, &names, &rust);
+        let given = GivenValues::of(session);
+        let code = fallback::for_documentation(visibility, module, words, &names, &rust, &given);
         return Expansion {
             code: Code::Module(code),
             errors: Vec::new(),

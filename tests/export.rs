@@ -1063,6 +1063,71 @@ fn a_type_of_rust_whose_tag_c_defines_is_an_error() {
     );
 }
 
+/// Its prototypes name a type that no C of this preamble has.
+#[test]
+fn a_preamble_need_not_know_the_structs_of_another() {
+    const RUST: &str = r#"
+        use cgo::export_c;
+        mod a { cgo::c_preamble! {
+            struct point { int x, y; };
+            typedef int number;
+            #include "_cgo_export.h"
+            static int three(void) { struct point p = { 1, 2 }; return take(p) + behind(&p) - 1; }
+        } }
+        #[export_c]
+        fn take(point: a::C::struct_point) -> i32 { point.x + point.y }
+        #[export_c]
+        fn behind(point: *const a::C::struct_point) -> i32 { unsafe { (*point).x } }
+        #[export_c]
+        fn other(n: i32) -> i32 { n + 1 }
+        cgo::c_preamble! {
+            #cgo CFLAGS: -Werror
+            #include "_cgo_export.h"
+            static int five(void) { return other(4); }
+        }
+        fn main() { assert_eq!(unsafe { (a::C::three(), C::five()) }, (3, 5)) }
+    "#;
+    let project = Project::new("two");
+    project.manifest(&manifest("two", "2024", ""));
+    project.file("src/main.rs", RUST).cargo("run");
+    let typed = RUST.replace("fn other(n: i32)", "fn other(n: a::C::number)");
+    let said = project.file("src/main.rs", &typed).cargo_fails("build");
+    for expected in [
+        "unknown type name 'number'",
+        "because of `#[export_c]` on `other` at",
+        "help: declare the type before the `#include`",
+        "src/main.rs:17:",
+    ] {
+        assert!(said.contains(expected), "{expected}\n{said}");
+    }
+}
+
+#[test]
+fn a_member_that_is_a_macro_in_c_is_an_error_that_names_it() {
+    const RUST: &str = r#"
+        #[cgo::export_c]
+        #[repr(C)]
+        struct Times { set: bool, st_atime: i32 }
+        cgo::c_preamble! {
+            #define st_atime st_atim.tv_sec
+            #include "_cgo_export.h"
+            static int size(void) { return sizeof(Times); }
+        }
+        fn main() { assert_eq!(unsafe { C::size() }, 8) }
+    "#;
+    let project = Project::new("member");
+    project.manifest(&manifest("member", "2024", ""));
+    let said = project.file("src/main.rs", RUST).cargo_fails("build");
+    for expected in [
+        "because of `#[export_c]` on `Times` at",
+        "help: `st_atime` is a macro here; rename it in Rust",
+    ] {
+        assert!(said.contains(expected), "{expected}\n{said}");
+    }
+    let named = RUST.replace("set: bool, st_atime", "set: bool, accessed");
+    project.file("src/main.rs", &named).cargo("run");
+}
+
 /// A preamble that does not include the header has nothing to compare types with.
 #[test]
 fn a_layout_that_flags_change_is_an_error_in_a_source() {

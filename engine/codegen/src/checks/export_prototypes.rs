@@ -98,6 +98,12 @@ fn object_shape(
     let Type::Function(signature) = context.resolved(id) else {
         return format!("Variable({})", kind(context, id));
     };
+    // No C here can call it: `_cgo_export.h` has functions with types of other preambles.
+    let is_incomplete = |id: &TypeId| matches!(context.resolved(*id), Type::Record(record) if record.body.is_none());
+    let mut all = signature.parameters.iter().chain([&signature.result]);
+    if all.any(is_incomplete) {
+        return "Unsaid".to_string();
+    }
     let parameters = signature.parameters.iter();
     let kinds: Vec<String> = parameters.map(|id| kind(context, *id)).collect();
     let declaration = context.input.names.tokens(declaration);

@@ -3,7 +3,9 @@
 pub(crate) mod comparison;
 pub(crate) mod header_file;
 
+use std::borrow::Cow;
 use std::collections::HashSet;
+use std::fs;
 use std::path::Path;
 
 use cgo_csyntax::declarations::names::{NameKind, Names};
@@ -76,17 +78,20 @@ pub(crate) fn explain(exports: &Exports, message: &mut Message, header: &str, pr
             message.helps.push(help.to_string());
         }
     }
-    let mut lines = lines_named(&message.text, header);
-    for note in &message.notes {
-        lines.extend(lines_named(note, header));
-    }
-    let on_line = |export: &&DeclaredExport| {
-        lines.iter().any(|line| {
-            let mut words = line.split(|c: char| c != '_' && !c.is_alphanumeric());
-            words.any(|word| word == export.symbol)
-        })
+    let said = || message.notes.iter().chain([&message.text]);
+    let Some((text, number)) = said().find_map(|text| line_named(text, header)) else {
+        return;
     };
-    let found = exports.items.iter().find(on_line).map(|export| {
+    let line = text.lines().nth(number).unwrap_or_default();
+    if let Some(name) = macro_on(line, preprocessed) {
+        let help = format!("`{name}` is a macro here; rename it in Rust");
+        message.helps.push(help);
+    }
+    if message.text.contains("unknown type name") {
+        let help = "declare the type before the `#include`; or leave that out, and declare what this C uses of Rust";
+        message.helps.push(help.to_string());
+    }
+    let found = export_on(exports, &text, number).map(|export| {
         format!(
             "the header says so because of `#[export_c]` on `{}` at {}:{}",
             export.rust_name,
@@ -97,16 +102,45 @@ pub(crate) fn explain(exports: &Exports, message: &mut Message, header: &str, pr
     message.notes.extend(found);
 }
 
-/// The lines of the header that the text names: those of `_cgo_export.h:7`.
-fn lines_named<'h>(text: &str, header: &'h str) -> Vec<&'h str> {
-    let places = text.split(FILE_NAME).skip(1);
-    let lines = places.filter_map(|behind| {
-        let digits = behind.strip_prefix(':')?.split(':').next()?;
-        header
-            .lines()
-            .nth(digits.parse::<usize>().ok()?.checked_sub(1)?)
-    });
-    lines.collect()
+/// The header that a text names, and its line, from 0: that of `_cgo_export.h:7`. The header of a preamble may lack what C declares itself.
+fn line_named<'h>(text: &str, header: &'h str) -> Option<(Cow<'h, str>, usize)> {
+    let (folder, rest) = text.split_once(FILE_NAME)?;
+    let digits = rest.strip_prefix(':')?.split(':').next()?;
+    let number = digits.parse::<usize>().ok()?.checked_sub(1)?;
+    let file = Path::new(folder).join(FILE_NAME);
+    let own = file.is_absolute().then(|| fs::read_to_string(file).ok());
+    Some((own.flatten().map_or(header.into(), Cow::Owned), number))
+}
+
+/// The export whose declaration is on this line of the header.
+fn export_on<'e>(exports: &'e Exports, header: &str, number: usize) -> Option<&'e DeclaredExport> {
+    let is_there = |export: &&DeclaredExport| {
+        header.find(&export.text).is_some_and(|at| {
+            let first = header[..at].lines().count();
+            (first..first + export.text.lines().count()).contains(&number)
+        })
+    };
+    let line = header.lines().nth(number)?;
+    let is_named = |export: &&DeclaredExport| words(line).any(|word| word == export.symbol);
+    let mut items = exports.items.iter();
+    items
+        .clone()
+        .find(is_there)
+        .or_else(|| items.find(is_named))
+}
+
+/// A word on a line that the preprocessed text defines as a macro.
+fn macro_on<'l>(line: &'l str, preprocessed: &str) -> Option<&'l str> {
+    words(line).find(|word| {
+        let is_macro = |end: &str| {
+            !word.is_empty() && preprocessed.contains(&format!("\n#define {word}{end}"))
+        };
+        *word != "bool" && (is_macro(" ") || is_macro("("))
+    })
+}
+
+fn words(line: &str) -> impl Iterator<Item = &str> {
+    line.split(|c: char| c != '_' && !c.is_alphanumeric())
 }
 
 /// Fails if the text includes the header, and a file with exports could not be parsed.
@@ -191,6 +225,31 @@ mod tests {
         assert_eq!(
             message.notes[1],
             "the header says so because of `#[export_c]` on `rust_b` at src/lib.rs:7"
+        );
+    }
+
+    #[test]
+    fn an_error_in_a_member_names_the_export_and_the_macro() {
+        let record = DeclaredExport {
+            text: "struct b {\n    bool a;\n    int st_atime;\n};\n".to_string(),
+            ..export("b", true)
+        };
+        let exports = Exports {
+            items: vec![export("a", false), record],
+            ..Exports::default()
+        };
+        let header = header(&exports, "x", &HashSet::new());
+        let line = header.lines().position(|line| line.contains("st_atime"));
+        let mut message = Message::new(format!("{FILE_NAME}:{}:5: bad", line.unwrap() + 1));
+        let defined = "\n#define bool _Bool\n#define st_atime st_atim.tv_sec\n";
+        explain(&exports, &mut message, &header, defined);
+        assert_eq!(
+            message.notes,
+            ["the header says so because of `#[export_c]` on `rust_b` at src/lib.rs:7"]
+        );
+        assert_eq!(
+            message.helps,
+            ["`st_atime` is a macro here; rename it in Rust"]
         );
     }
 

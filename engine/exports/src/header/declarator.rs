@@ -1,5 +1,7 @@
 //! Writes a C declaration from a name and a Rust type.
 
+use std::collections::BTreeSet;
+
 use quote::ToTokens;
 use syn::{Expr, PointerMutability, ReturnType, Type, TypeArray, TypeFnPtr};
 
@@ -31,6 +33,8 @@ pub(crate) struct DeclarationWriter<'w, 'c> {
     pub(crate) exports: &'w [FoundExport],
     /// Sorted by name.
     pub(crate) opaque: Vec<OpaqueType>,
+    /// The structs and unions of C, with their keywords: a preamble may not know them.
+    pub(crate) of_c: BTreeSet<String>,
     /// The exported types that the header does not define.
     pub(crate) unnamed: Vec<usize>,
     /// Whether types have `struct` and the like before their names.
@@ -53,6 +57,7 @@ impl<'w, 'c> DeclarationWriter<'w, 'c> {
             values: Values::default(),
             exports,
             opaque: Vec::new(),
+            of_c: BTreeSet::new(),
             unnamed: Vec::new(),
             with_keyword: false,
             aliases_open: 0,
@@ -322,6 +327,7 @@ impl<'w, 'c> DeclarationWriter<'w, 'c> {
                 format!("`{name}` of the crate `{other}` has no name in C")
             }
         })?;
+        let is_of_c = matches!(target, PathTarget::OfC(_) | PathTarget::Foreign(_));
         let spelled = match target {
             PathTarget::Foreign(path) if !arguments.is_empty() => {
                 return self.wrapped(&path, &arguments, scope, declarator, constant);
@@ -340,6 +346,13 @@ impl<'w, 'c> DeclarationWriter<'w, 'c> {
             PathTarget::Module(_) | PathTarget::Constant(_) | PathTarget::Preamble => None,
         };
         let spelled = spelled.ok_or_else(|| format!("`{name}` has no name in C"))?;
+        if is_of_c
+            && ["struct ", "union "]
+                .iter()
+                .any(|word| spelled.starts_with(word))
+        {
+            self.of_c.insert(spelled.clone());
+        }
         let qualifier = if constant { "const " } else { "" };
         Ok(format!("{qualifier}{spelled} {declarator}"))
     }

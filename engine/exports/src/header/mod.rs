@@ -44,6 +44,15 @@ pub(crate) fn write(krate: &mut ScannedCrate<'_>, folder: &Path) -> Exports {
         .map(|opaque| opaque.name)
         .collect();
     let mut types = String::new();
+    // Else such a type would be one of a prototype alone.
+    for spelled in &writer.of_c {
+        let tag = spelled.rsplit(' ').next().unwrap_or_default();
+        let text = format!("{spelled};\n");
+        types += &match is_cpp_keyword(tag) {
+            true => for_c_alone(&text),
+            false => text,
+        };
+    }
     for name in &opaque {
         let _ = writeln!(types, "struct {name};");
     }

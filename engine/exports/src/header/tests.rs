@@ -145,6 +145,7 @@ fn names_of_c() {
          #[export_c] fn list(a: *mut C::struct___va_list_tag) {}
          mod m { use crate::C::*; #[export_c] fn g(a: y, b: u8) {} }",
         &[
+            "struct a;\nstruct b;\nstruct timeval;\n",
             "void f(x a, const struct b *b, unsigned int c, struct a d, point e, size_t f, int g, const struct timeval *h, FILE *i);\n",
             "void g(y a, uint8_t b);\n",
             "void list(__typeof__(**(__builtin_va_list *)0) *a);\n",

@@ -1,5 +1,7 @@
 //! Parses the messages of the compiler, and finds their places in the Rust file.
 
+use std::collections::HashMap;
+
 use cgo_csyntax::diagnostic::{Diagnostic, Place};
 use cgo_csyntax::message::Message;
 
@@ -54,6 +56,8 @@ impl CompilerMessage {
 pub fn read(stderr: &str) -> Vec<CompilerMessage> {
     let mut found: Vec<CompilerMessage> = Vec::new();
     let mut included_from = Vec::new();
+    // The compilers say it again only where it has changed.
+    let mut chains: HashMap<&str, Vec<IncludeLine>> = HashMap::new();
     for line in stderr.lines() {
         if let Some(from) = includer(line) {
             let place = place(from.trim_end_matches([',', ':']));
@@ -69,7 +73,9 @@ pub fn read(stderr: &str) -> Vec<CompilerMessage> {
         let Some((file, line_number, column)) = place(head) else {
             continue;
         };
-        let included_from = std::mem::take(&mut included_from);
+        if !included_from.is_empty() {
+            chains.insert(file, std::mem::take(&mut included_from));
+        }
         if severity == Severity::Note {
             if let Some(last) = found.last_mut() {
                 last.notes.push(Note {
@@ -86,7 +92,7 @@ pub fn read(stderr: &str) -> Vec<CompilerMessage> {
             column,
             text: text.to_string(),
             notes: Vec::new(),
-            included_from,
+            included_from: chains.get(file).cloned().unwrap_or_default(),
         });
     }
     found
@@ -248,6 +254,14 @@ mod tests {
                 )
             );
         }
+    }
+
+    #[test]
+    fn a_second_error_in_a_header_stands_at_its_include_too() {
+        let text =
+            "In file included from /p/src/a b.rs:4:\na.h:2:1: warning: x\na.h:3:1: error: y\n";
+        let shown = diagnostic(errors(text).remove(0), &rust_file());
+        assert_eq!(shown.place, Some(Place { line: 4, column: 1 }));
     }
 
     #[test]

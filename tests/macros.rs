@@ -131,6 +131,10 @@ mod literals {
         #define THROUGH ADDRESS(((struct opts){ 7, &n }))
         #define HOLDER ((struct opts){ .level = 8, .list = (int[]){9, 10} })
         #define SIZE (sizeof((int[]){1, 2}))
+        // Their types have no name.
+        #define UNTAGGED ((union { const int *q; }){ .q = (int[]){27} })
+        #define UNTAGGED_ADDRESS (&(struct { int a; }){ 28 })
+        #define UNTAGGED_VALUE ((struct { int a, *p; }){ 29, &n })
         // By value all is as before.
         #define VALUE ((struct opts){ .level = n })
         #define MEMBER (((struct opts){ .level = n + 8 }).level)
@@ -165,6 +169,7 @@ mod literals {
             assert_eq!((C::HOLDER.level, *C::HOLDER.list.add(1)), (8, 10));
             assert_eq!((*C::PART.add(1), C::SIZE), (15, 8));
             assert_eq!((*C::SECOND).level, 17);
+            assert_eq!((*C::UNTAGGED.q, (*C::UNTAGGED_ADDRESS).a), (27, 28));
         }
     }
 
@@ -176,6 +181,8 @@ mod literals {
             assert_eq!((C::COPY().level, C::SECOND_COPY().level), (6, 17));
             assert_eq!((C::LONG(), C::LEVEL(), C::NEXT()), (18, 20, 21));
             assert_eq!(*C::TEXT().cast::<u8>(), b'b');
+            let untagged = C::UNTAGGED_VALUE();
+            assert_eq!((untagged.a, *untagged.p), (29, 3));
         }
     }
 }

@@ -116,19 +116,19 @@ fn write(shim: &Shim, prefix: &str, format: ObjectFormat) -> String {
             format!("__typeof__({name}) *{prefix}{name}(void) {{ return &{name}; }}")
         }
         // Through a pointer, since the type of a statement expression can be named only inside a function; so no ABI for results comes into
-        // it either.
+        // it either. `__auto_type` is a type that need not be written: one without a tag that is written twice would be two types.
         Shim::Value(name) => {
             let is_void = format!("__builtin_types_compatible_p(__typeof__({name}), void)");
             format!(
-                "void {prefix}{name}(void *_cgo_result) {{ __typeof__(__builtin_choose_expr({is_void}, (char)0, {name})) _cgo_value = __builtin_choose_expr({is_void}, (({name}), (char)0), {name}); __builtin_memcpy(_cgo_result, &_cgo_value, sizeof _cgo_value); }}"
+                "void {prefix}{name}(void *_cgo_result) {{ __extension__ __auto_type _cgo_value = __builtin_choose_expr({is_void}, (({name}), (char)0), {name}); __builtin_memcpy(_cgo_result, &_cgo_value, sizeof _cgo_value); }}"
             )
         }
         Shim::DecayedValue(name) => format!(
-            "void {prefix}{name}(void *_cgo_result) {{ __typeof__(&*({name})) _cgo_value = {name}; __builtin_memcpy(_cgo_result, &_cgo_value, sizeof _cgo_value); }}"
+            "void {prefix}{name}(void *_cgo_result) {{ __extension__ __auto_type _cgo_value = {name}; __builtin_memcpy(_cgo_result, &_cgo_value, sizeof _cgo_value); }}"
         ),
-        Shim::Literal(name) => format!(
-            "extern const __typeof__(0 ? ({name}) : ({name})) {prefix}{name}; const __typeof__(0 ? ({name}) : ({name})) {prefix}{name} = {name};"
-        ),
+        Shim::Literal(name) => {
+            format!("__extension__ const __auto_type {prefix}{name} = {name};")
+        }
         Shim::Call {
             name,
             callee,

@@ -183,9 +183,9 @@ impl ProbeText<'_> {
             if evaluation(item)?.is_read_in_a_function() {
                 return None;
             }
-            // The value of an array is its address.
+            // The value of an array is its address. A type without a tag that is written twice would be two types.
             Some(format!(
-                "__attribute__((__unused__)) static const __typeof__(0 ? _CGO_HELD({when}, {name}) : _CGO_HELD({when}, {name})) _cgo_literal_{index} = _CGO_HELD({when}, {name});"
+                "__extension__ __attribute__((__unused__)) static const __auto_type _cgo_literal_{index} = _CGO_HELD({when}, {name});"
             ))
         });
     }

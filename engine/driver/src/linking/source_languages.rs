@@ -1,5 +1,6 @@
 //! The languages of `SOURCES`: which compiler each file goes to, with which flags, and which libraries the languages need at run time.
 
+use std::collections::HashSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -158,6 +159,21 @@ fn cxx_library(target: &Target) -> Option<String> {
     Some(name.to_string())
 }
 
+/// Takes LLVM's C++ library instead of gcc's where the C++ was compiled with its headers, as `zig c++` and `-stdlib=libc++` do: what it needs
+/// is in the namespace `std::__1`.
+pub(crate) fn use_library_of_headers(links: &mut [Link], needed: &HashSet<String>) {
+    let is_of_llvm = |symbol: &String| symbol.starts_with("_Z") && symbol.contains("St3__1");
+    if variable("CXXSTDLIB").is_some() || !needed.iter().any(is_of_llvm) {
+        return;
+    }
+    for link in links {
+        match link {
+            Link::Library { name, .. } if name == "stdc++" => *name = "c++".to_string(),
+            _ => {}
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use cgo_csyntax::diagnostic::Place;
@@ -188,5 +204,25 @@ mod tests {
         assert_eq!(names(&["a.f90"]), ["gfortran"]);
         #[cfg(target_os = "linux")]
         assert_eq!(names(&["a.c", "b.cc", "c.cpp"]), ["stdc++"]);
+    }
+
+    #[test]
+    fn the_symbols_tell_the_cxx_library() {
+        let library_for = |symbol: &str| {
+            let mut links = [Link::Library {
+                name: "stdc++".to_string(),
+                verbatim: false,
+                preference: Preference::Any,
+            }];
+            use_library_of_headers(&mut links, &HashSet::from([symbol.to_string()]));
+            match links {
+                [Link::Library { name, .. }] => name,
+                _ => String::new(),
+            }
+        };
+        let of_llvm = "_ZNSt3__112basic_stringIcNS_11char_traitsIcEENS_9allocatorIcEEED1Ev";
+        assert_eq!(library_for(of_llvm), "c++");
+        assert_eq!(library_for("_ZNSt7__cxx1112basic_stringD1Ev"), "stdc++");
+        assert_eq!(library_for("_Znwm"), "stdc++");
     }
 }

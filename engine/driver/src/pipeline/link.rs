@@ -11,6 +11,7 @@ use crate::linking::compiler_libraries::{self, SecondNames};
 use crate::linking::instrumentation;
 use crate::linking::library::{self, Built};
 use crate::linking::link_attribute::Link;
+use crate::linking::source_languages;
 use crate::pipeline::configure::Configured;
 use crate::pipeline::emit::Emitted;
 use crate::pipeline::preprocess::Preprocessed;
@@ -63,6 +64,9 @@ pub(crate) fn link(
     }
     if let Some(library) = &library {
         take_second_names(&mut bindings, library, &second_names);
+        if let Some(needed) = &library.needed {
+            source_languages::use_library_of_headers(&mut links, needed);
+        }
         let items = bindings.extern_items.iter();
         let of_rust = items.map(|item| item.symbol.as_str());
         let needed = library.needed.as_ref().map(|needed| {

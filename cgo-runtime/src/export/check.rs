@@ -93,10 +93,7 @@ const fn numbers_disagree(ours: &[i128], declared: &Prototype, message: &mut Mes
         return false;
     };
     let mut at = 0;
-    while at < ours.len()
-        && at < theirs.len()
-        && (ours[at] == theirs[at] || theirs[at] == i128::MIN)
-    {
+    while at < ours.len() && at < theirs.len() && is_number(ours[at], theirs[at]) {
         at += 1;
     }
     if at == ours.len() && at == theirs.len() {
@@ -107,9 +104,26 @@ const fn numbers_disagree(ours: &[i128], declared: &Prototype, message: &mut Mes
     message.text(" in it is ");
     message.signed(ours, at);
     message.text(" here, and ");
-    message.signed(theirs, at);
+    match at < theirs.len() && theirs[at] < i128::MIN / 2 {
+        true => message.signed(&[theirs[at] - i128::MIN], 0),
+        false => message.signed(theirs, at),
+    }
     message.text(" in C: write the number itself");
     true
+}
+
+/// Numbers from `i128::MIN` on are lengths of arrays of something that only rustc knows, which may be arrays, or nothing that it passes.
+#[inline]
+const fn is_number(ours: i128, theirs: i128) -> bool {
+    if theirs >= i128::MIN / 2 {
+        return ours == theirs;
+    }
+    let outer = theirs - i128::MIN;
+    let mut places = 1;
+    while places <= outer {
+        places *= 1_000_000_000_000;
+    }
+    ours == 0 || ours % places == outer
 }
 
 #[inline]
@@ -238,6 +252,12 @@ mod tests {
         };
         assert_eq!(said(&[1, -5], &[1, -5]), None);
         assert_eq!(said(&[1, 7], &[1, i128::MIN]), None);
+        let three = &[i128::MIN + 3];
+        assert_eq!(said(&[3], three), None);
+        assert_eq!(said(&[7_000_000_000_003], three), None);
+        assert_eq!(said(&[0], three), None);
+        let expected = "number 1 in it is 21 here, and 3 in C: write the number itself";
+        assert_eq!(said(&[21], three).as_deref(), Some(expected));
         let expected = "number 2 in it is 15 here, and -240 in C: write the number itself";
         assert_eq!(said(&[1, 15], &[1, -240]).as_deref(), Some(expected));
         let expected = "number 2 in it is missing here, and 7 in C: write the number itself";

@@ -34,7 +34,7 @@ pub struct Prototype {
     /// What it is.
     pub shape: Shape<'static>,
     /// The numbers that Rust's declaration was read with where C's was made of it: the values of enumerators, the lengths of arrays.
-    /// `i128::MIN` stands for a number that was not read.
+    /// `i128::MIN` stands for a number that was not read; lengths of arrays of what was not read are added to it.
     pub numbers: Option<&'static [i128]>,
 }
 

@@ -163,12 +163,16 @@ impl<'w, 'c> DeclarationWriter<'w, 'c> {
                 "rustc cannot compare the length `{length}` of an array that is hidden in an alias: write the type itself"
             ));
         }
-        let inner = if declarator.starts_with('*') {
-            format!("({declarator})")
-        } else {
-            declarator
+        // The elements are volatile, and not the array.
+        let (volatile, declarator) = match declarator.strip_prefix("volatile ") {
+            Some(rest) => ("volatile ", rest),
+            None => ("", declarator.as_str()),
         };
-        self.declare(&array.elem, scope, format!("{inner}[{value}]"), constant)
+        let declarator = match declarator.starts_with('*') {
+            true => format!("{volatile}({declarator})[{value}]"),
+            false => format!("{volatile}{declarator}[{value}]"),
+        };
+        self.declare(&array.elem, scope, declarator, constant)
     }
 
     fn function_pointer(

@@ -8,15 +8,15 @@ use crate::crate_scan::resolve::PathTarget;
 use crate::crate_scan::scanned_crate::ScopeId;
 use crate::item::types::{arguments, bare};
 
-/// What stands for lengths that are not known.
+/// What stands for lengths that are not known. Lengths with others in them that are not known are added to it.
 const UNSAID: i128 = i128::MIN;
 
 impl DeclarationWriter<'_, '_> {
     /// The lengths behind a name, as one number.
     pub(super) fn lengths_behind(&mut self, ctype: &Type, scope: ScopeId) -> i128 {
         match self.target(ctype, scope) {
-            // It may be an array in C, or there.
-            Some(PathTarget::OfC(_) | PathTarget::Foreign(_)) => UNSAID,
+            // It may be an array there.
+            Some(PathTarget::Foreign(_)) => UNSAID,
             _ => self.lengths_of(ctype, scope, 0).unwrap_or(UNSAID),
         }
     }
@@ -35,7 +35,10 @@ impl DeclarationWriter<'_, '_> {
             Type::Array(array) => {
                 let inner = self.lengths_of(&array.elem, scope, depth + 1)?;
                 let length = self.value(&array.len, scope, "usize")?;
-                Some(inner.wrapping_mul(1_000_000_000_000).wrapping_add(length))
+                let base = if inner < i128::MIN / 2 { UNSAID } else { 0 };
+                let inner = inner.wrapping_sub(base);
+                let lengths = inner.wrapping_mul(1_000_000_000_000).wrapping_add(length);
+                Some(base.wrapping_add(lengths))
             }
             Type::Reference(reference) => self.is_sized(&reference.elem, scope).then_some(0),
             Type::Ptr(pointer) => self.is_sized(&pointer.elem, scope).then_some(0),
@@ -45,7 +48,8 @@ impl DeclarationWriter<'_, '_> {
                     self.lengths_of(&inner, scope, depth + 1)
                 }
                 (PathTarget::Adt(own), []) => self.krate.adts[own].export.map(|_| 0),
-                (PathTarget::OfC(_), []) => Some(0),
+                // It may be an array in C, or a struct that Rust cannot pass.
+                (PathTarget::OfC(_), []) => Some(UNSAID),
                 (PathTarget::Foreign(path), arguments) => {
                     let name = path.last()?.as_str();
                     match arguments {

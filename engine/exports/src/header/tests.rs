@@ -28,6 +28,7 @@ fn declarations() {
          #[export_c] fn never() -> ! {}
          #[export_c] fn table(rows: *const [c_int; 3], by: Option<extern \"C\" fn(*const c_void, usize) -> bool>) -> extern \"C\" fn(c_char) -> u64 {}
          #[export_c] fn self_of(self: &Outer, v: *const Volatile<u8>) {}
+         #[export_c] fn volatiles(a: *const Volatile<[u8; 3]>, b: *mut *mut Volatile<[[u8; 3]; 2]>) {}
          #[export_c] unsafe fn dots(n: c_int, args: ...) {}
          #[export_c] #[repr(C)] pub struct Outer { pub inner: Inner, pub many: [Inner; 2], pub next: *mut Outer }
          #[export_c] #[repr(C)] pub union Inner { pub a: u64, pub b: f32 }
@@ -50,6 +51,7 @@ fn declarations() {
             "__attribute__((__noreturn__)) void never(void);\n",
             "uint64_t (*table(const int (*rows)[3], bool (*by)(const void *, size_t)))(char);\n",
             "void self_of(const Outer *this_, const uint8_t volatile *v);\n",
+            "void volatiles(const uint8_t volatile (*a)[3], uint8_t volatile (**b)[2][3]);\n",
             "void dots(int n, ...);\n",
             "extern int (*const FUNCTION)(int);\n",
             "extern long COUNT;\n",
@@ -198,6 +200,8 @@ fn lengths_behind_aliases_are_numbers() {
          type Call = extern \"C\" fn(*const Row);
          #[export_c] #[repr(C)] struct Point { row: Row }
          #[export_c] fn rows(a: *const *const Rows, b: [Row; 4], c: &Cells, d: i32) -> &Row {}
+         type OfC = [[C::array; N]; 2];
+         #[export_c] fn of_c(a: &OfC) {}
          #[export_c] fn unknown(a: &Foreign, b: C::array, c: &Opaque, d: &[C::array; 2], e: *mut Many) {}
          #[export_c] fn five(a: Five) {}
          #[export_c] fn behind(a: Behind) {} #[export_c] fn maybe(a: *const [Maybe; 2]) {} #[export_c] fn call(f: Call) {}";
@@ -210,6 +214,7 @@ fn lengths_behind_aliases_are_numbers() {
             "unknown",
             Some(vec![UNSAID, UNSAID, UNSAID, 2, UNSAID, UNSAID]),
         ),
+        ("of_c", Some(vec![UNSAID + 3_000_000_000_002])),
         ("five", Some(vec![0])),
         ("behind", None),
         ("maybe", None),

@@ -18,6 +18,17 @@ typedef struct cgo_str { const char *p; size_t n; } cgo_str;
 typedef struct cgo_bytes { const uint8_t *p; size_t n; } cgo_bytes;
 #endif
 
+#if defined __cplusplus
+struct _cgo_padded_COUNTER { char a; void *b; };
+typedef char _cgo_structs_must_not_be_packed_COUNTER[sizeof(_cgo_padded_COUNTER) == 2 * sizeof(void *) ? 1 : -1];
+#elif defined __GNUC__
+__extension__ _Static_assert(sizeof(struct { char a; void *b; }) == sizeof(void *) + __alignof__(void *),
+    "Rust does not know of -fpack-struct and #pragma pack");
+#if defined __linux__ || defined __APPLE__ || defined _WIN32
+__extension__ _Static_assert(sizeof(enum { _cgo_one_COUNTER = 1 }) == sizeof(int), "Rust does not know of -fshort-enums");
+#endif
+#endif
+
 struct Counter;
 typedef struct Step Step;
 

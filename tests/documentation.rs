@@ -287,6 +287,8 @@ fn safe_layer(name: &str, start: &str) -> Project {
         pub struct Name(pub [u8; C::ZIP_NAME as usize - 1], pub [C::zip_t; C::sizeof_zip_t]);
         /// The number of an error.
         pub const FAILED: i32 = C::ZIP_FAILED;
+        /// Both.
+        pub const BOTH: u32 = C::ZIP_ONE | C::ZIP_OTHER;
         /// How hard to try.
         pub enum Effort { Low = C::ZIP_LOW as isize, High = C::ZIP_HIGH as isize }
         impl Default for C::struct_options { fn default() -> Self { C::struct_options { level: C::ZIP_LEVEL } } }

@@ -119,9 +119,13 @@ const fn is_number(ours: i128, theirs: i128) -> bool {
         return ours == theirs;
     }
     let outer = theirs - i128::MIN;
-    let mut places = 1;
+    let mut places: i128 = 1;
     while places <= outer {
-        places *= 1_000_000_000_000;
+        match places.checked_mul(1_000_000_000_000) {
+            Some(more) => places = more,
+            // All the places that there are belong to the outer arrays.
+            None => return ours == 0 || ours == outer,
+        }
     }
     ours == 0 || ours % places == outer
 }
@@ -256,6 +260,8 @@ mod tests {
         assert_eq!(said(&[3], three), None);
         assert_eq!(said(&[7_000_000_000_003], three), None);
         assert_eq!(said(&[0], three), None);
+        const FOUR_DEEP: i128 = 2_000_000_000_002_000_000_000_002_000_000_000_002;
+        assert_eq!(said(&[FOUR_DEEP], &[i128::MIN + FOUR_DEEP]), None);
         let expected = "number 1 in it is 21 here, and 3 in C: write the number itself";
         assert_eq!(said(&[21], three).as_deref(), Some(expected));
         let expected = "number 2 in it is 15 here, and -240 in C: write the number itself";

@@ -176,7 +176,7 @@ fn without_c(errors: &[Diagnostic]) -> Diagnostic {
     let message = first.map_or(Message::new(""), |error| error.message.clone());
     let message = message
         .prefixed("this C is missing from the documentation: ")
-        .help("`#cgo bindings: FILE` has it documented where it cannot be compiled, with the values of its constants");
+        .help("check in bindings with `#cgo bindings: FILE` to document it without its library, with the values of its constants");
     Diagnostic::new(first.and_then(|error| error.place), message)
 }
 

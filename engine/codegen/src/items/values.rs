@@ -59,9 +59,11 @@ fn write_object(
     }
     match context.resolved(probed.ctype) {
         Type::Function(_) if returns_twice(probed, storage) => Err(Message::new(
-            "it returns twice, which nothing that Rust calls may",
+            "it can return twice, and a call from Rust returns only once",
         )
-        .help("call it in a C function of the preamble, from which nothing leads back to it")),
+        .help(
+            "call it in a C function of the preamble that is still running when it returns again",
+        )),
         Type::Function(signature) => functions::write(context, probed, storage, signature, out),
         _ => variables::write(context, probed, storage, out),
     }

@@ -1,5 +1,7 @@
 //! Functions that work on the stack frame of the function that calls them, so that no other function can call them for it.
 
+use crate::lexer::Token;
+
 /// Whether a function returns again to where it has returned already. gcc goes by the same names, and also by `getcontext`, which others
 /// may call as long as nothing leads back there.
 pub fn returns_twice(name: &str) -> bool {
@@ -25,6 +27,12 @@ pub(crate) fn needs_it(name: &str) -> bool {
                     | "dwarf_cfa"
                     | "apply_args"
             )
+}
+
+/// Whether such a function is called in these tokens.
+pub(crate) fn is_used_in(tokens: &[Token<'_>]) -> bool {
+    let mut pairs = tokens.windows(2);
+    pairs.any(|pair| needs_it(pair[0].text) && pair[1].is(b'('))
 }
 
 fn without_prefix(name: &str) -> &str {

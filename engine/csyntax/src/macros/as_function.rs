@@ -1,9 +1,10 @@
 //! Tells what keeps a macro from being evaluated in a function of its own, as far as its text tells.
 
+use crate::declarations::caller_frame;
 use crate::declarations::names::{Macro, NameKind, Names};
 use crate::directive::prototype::Prototype;
 use crate::lexer::tokens;
-use crate::macros::classify::{self, MacroKind};
+use crate::macros::classify;
 use crate::macros::evaluation::{self, Evaluation};
 use crate::macros::expansion;
 use crate::macros::no_value::{LITERAL_IN_CALL, OF_ITS_FRAME};
@@ -63,27 +64,29 @@ fn unfit_value(
     definition: &Macro<'_>,
     names: &Names<'_>,
 ) -> Option<Message> {
-    if prototype.result == "void" {
-        return None;
-    }
     let body = match definition.function_like {
         true => definition.body.split_once(')')?.1,
         false => definition.body,
     };
-    if body.trim().is_empty() {
+    let is_void = prototype.result == "void";
+    if body.trim().is_empty() && !is_void {
         return Some("its definition is empty".into());
     }
-    let evaluation = match definition.function_like {
-        true => evaluation::of(names, &tokens(&expanded_call(prototype, names)?)),
-        false => match classify::classify(names, &prototype.name) {
-            MacroKind::Expression(expression) => Ok(expression.evaluation),
-            MacroKind::Unusable(reason) => Err(reason),
-            _ => return None,
-        },
+    let expanded = match definition.function_like {
+        true => expanded_call(prototype, names)?,
+        false => expansion::expanded(names, &prototype.name).ok()?,
     };
-    match evaluation {
-        Err(reason) if reason == OF_ITS_FRAME => Some(reason.into()),
-        Err(reason) if reason == LITERAL_IN_CALL => is_address(prototype).then(|| reason.into()),
+    let tokens = tokens(&expanded);
+    if caller_frame::is_used_in(&tokens) {
+        return Some(OF_ITS_FRAME.into());
+    }
+    if is_void {
+        return None;
+    }
+    match evaluation::of(names, &tokens) {
+        Err(reason) if reason == LITERAL_IN_CALL => {
+            may_hold_address(&prototype.result, names, MOST_TYPEDEFS).then(|| reason.into())
+        }
         Ok(Evaluation::LiteralAddress) => Some(Message::new(
             "it holds the address of a compound literal, which is gone when the function has returned",
         )
@@ -100,8 +103,21 @@ fn expanded_call(prototype: &Prototype, names: &Names<'_>) -> Option<String> {
     expansion::expanded_text(names, &call).ok()
 }
 
-fn is_address(prototype: &Prototype) -> bool {
-    prototype.result.ends_with('*')
+/// How many typedefs of typedefs are followed.
+const MOST_TYPEDEFS: usize = 32;
+
+/// Whether a value of this type may be or contain an address: that of a pointer, or of a struct or union.
+fn may_hold_address(ctype: &str, names: &Names<'_>, typedefs: usize) -> bool {
+    tokens(ctype).iter().any(|token| {
+        let behind = || match names.ordinary(token.text) {
+            Some(name) if matches!(name.kind, NameKind::Typedef { .. }) && typedefs > 0 => {
+                let declaration = names.text(name.declaration);
+                declaration != ctype && may_hold_address(declaration, names, typedefs - 1)
+            }
+            _ => false,
+        };
+        token.is(b'*') || matches!(token.text, "struct" | "union") || behind()
+    })
 }
 
 #[cfg(test)]
@@ -114,7 +130,7 @@ mod tests {
     /// What is said of a macro `M` with this definition and prototype.
     fn said(definition: &str, prototype: &str) -> String {
         let text = format!(
-            "struct s {{ int a; }}; int f(int *), *g(int *);\n#define HOLD(x) (&(int){{x}})\n#define M{definition}\n"
+            "struct s {{ int a; }}; int f(int *), *g(int *);\ntypedef int number; typedef number *held; typedef held again;\n#define HOLD(x) (&(int){{x}})\n#define M{definition}\n"
         );
         let place = Place { line: 1, column: 1 };
         let prototype = Prototype::read(Prototyped::Macro, prototype, place).unwrap();
@@ -130,6 +146,9 @@ mod tests {
             ("(x) &(struct s){x}", "struct s *M(int)"),
             ("(x) HOLD(x)", "int *M(int)"),
             ("(x) g(HOLD(x))", "int *M(int)"),
+            ("(x) g(HOLD(x))", "held M(int)"),
+            ("(x) g(HOLD(x))", "again M(int)"),
+            ("(x) g(HOLD(x))", "struct s M(int)"),
         ] {
             assert!(
                 said(definition, prototype).contains("is gone"),
@@ -140,6 +159,7 @@ mod tests {
             (" ((struct s){3})", "struct s M(void)"),
             (" (&(struct s){3})->a", "int M(void)"),
             ("(x) f(&(int){x})", "int M(int)"),
+            ("(x) f(&(int){x})", "number M(int)"),
             ("(p) (*(p) = *(int[]){3})", "void M(int *)"),
         ] {
             assert_eq!(said(definition, prototype), "", "{definition}");
@@ -152,6 +172,10 @@ mod tests {
             ("(n) __builtin_alloca(n)", "void *M(unsigned long)"),
             ("(b) _setjmp(b)", "int M(int *)"),
             (" __builtin_return_address(0)", "void *M(void)"),
+            (
+                "(b) do { if (_setjmp(b)) f(0); } while (0)",
+                "void M(int *)",
+            ),
         ] {
             let said = said(definition, prototype);
             assert!(said.contains("stack frame"), "{definition}: {said}");

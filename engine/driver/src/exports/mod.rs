@@ -88,7 +88,7 @@ pub(crate) fn explain(exports: &Exports, message: &mut Message, header: &str, pr
         message.helps.push(help);
     }
     if message.text.contains("unknown type name") {
-        let help = "declare the type before the `#include`; or leave that out, and declare what this C uses of Rust";
+        let help = "declare the type before the `#include`, or remove the `#include` and declare the exports that this C uses";
         message.helps.push(help.to_string());
     }
     let found = export_on(exports, &text, number).map(|export| {
@@ -163,9 +163,9 @@ pub(crate) fn are_opaque(exports: &Exports, names: &Names<'_>, rust: &RustFile) 
         let file = names.files.get(tag.place.file as usize);
         let file = file.map_or("", |file| &file.path);
         let message = format!(
-            "`{name}` is defined in C, and {FILE_NAME} has the name for a type of Rust, of which it knows no members"
+            "`{name}` is defined in C, and is also a Rust type whose members {FILE_NAME} does not have"
         );
-        let help = "rename one of the two; for one type in both write `#[export_c]` and `#[repr(C)]` on it in Rust, and remove it from C";
+        let help = "rename one of the two, or write `#[export_c]` and `#[repr(C)]` on the Rust type and remove the one in C";
         let (place, note) = match file == rust.path {
             true => (rust.place_of(line, name), None),
             false => (None, Some(format!("C defines it at {file}:{line}"))),

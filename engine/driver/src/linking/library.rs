@@ -90,8 +90,11 @@ pub(crate) fn of_objects(
 
 /// Whether the preamble itself defines something that no other object file of the program may define.
 fn defines_for_all(object: &LinkInfo, shims: &[String]) -> bool {
-    let mut defined = object.defined.iter();
-    defined.any(|symbol| !object.weak.contains(symbol) && !shims.contains(symbol))
+    let mut strong: HashSet<&String> = object.defined.difference(&object.weak).collect();
+    shims.iter().for_each(|shim| {
+        strong.remove(shim);
+    });
+    !strong.is_empty()
 }
 
 /// Writes a copy of the object file that refers to symbols by their second names. `false` if it refers to none of them.

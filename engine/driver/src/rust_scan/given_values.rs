@@ -36,12 +36,33 @@ impl GivenValues {
             tokens.push(lexer.text());
         }
         for (at, token) in tokens.iter().enumerate() {
-            if *token == b"="
-                && let Some(name) = path_end(&tokens[at + 1..])
-            {
+            if *token == b"=" {
                 let number = at.checked_sub(1).and_then(|at| number_type(tokens[at]));
+                self.value(&tokens[at + 1..], number);
+            }
+        }
+    }
+
+    /// Adds the names in a value, which starts here.
+    fn value(&mut self, tokens: &[&[u8]], number: Option<&'static str>) {
+        let mut depth = 0usize;
+        for at in 0..tokens.len() {
+            match tokens[at] {
+                b"(" | b"[" => depth += 1,
+                b")" | b"]" if depth > 0 => depth -= 1,
+                b"," if depth > 0 => {}
+                b";" | b"," | b"{" | b"}" | b")" | b"]" | b"=" => return,
+                _ => {}
+            }
+            let next = tokens.get(at + 1).copied().unwrap_or_default();
+            let ends_path = tokens[..at].ends_with(&[b":", b":"])
+                && tokens[at] != b":"
+                && next != b":"
+                && next != b"(";
+            if ends_path {
+                let name = String::from_utf8_lossy(tokens[at]).into_owned();
                 let known = self.0.entry(name).or_default();
-                *known = known.or(number);
+                *known = known.or(number.filter(|_| next != b"as"));
             }
         }
     }
@@ -49,22 +70,8 @@ impl GivenValues {
 
 static WORDS_AND_SIGNS: TokenBytes = TokenBytes::words_and(b"!#$%&'()*+,-./:;<=>?@[]^{|}\"\\~`");
 
-/// The last name of a path that is a whole value.
-fn path_end(tokens: &[&[u8]]) -> Option<String> {
-    let mut at = 0;
-    while let [_, b":", b":", ..] = tokens[at..] {
-        at += 3;
-    }
-    match tokens[at..] {
-        [name, b";" | b"," | b"}" | b"as", ..] if at > 0 => {
-            Some(String::from_utf8_lossy(name).into_owned())
-        }
-        _ => None,
-    }
-}
-
 fn number_type(word: &[u8]) -> Option<&'static str> {
-    const TYPES: [&str; 26] = [
+    const TYPES: [&str; 27] = [
         "i8",
         "i16",
         "i32",
@@ -91,6 +98,7 @@ fn number_type(word: &[u8]) -> Option<&'static str> {
         "c_longlong",
         "c_ulonglong",
         "c_double",
+        "c_float",
     ];
     TYPES.into_iter().find(|name| name.as_bytes() == word)
 }
@@ -104,11 +112,15 @@ mod tests {
         let mut found = GivenValues::default();
         found.scan(
             b"pub const A: i32 = C::X; const B: std::ffi::c_uint = crate::ffi::C::Y; enum E { C = C::V as isize, D = sys::W }
-              let a = C::f(1); if a == C::G {} static S: &CStr = C::TEXT;",
+              let a = C::f(1); if a == C::G {} static S: &CStr = C::TEXT; const D: u16 = (C::P | !C::Q) << 2; const F: u8 = C::R as u8;",
         );
         let mut names: Vec<_> = found.0.into_iter().collect();
         names.sort();
         let expected = [
+            ("G", None),
+            ("P", Some("u16")),
+            ("Q", Some("u16")),
+            ("R", None),
             ("TEXT", None),
             ("V", None),
             ("W", None),

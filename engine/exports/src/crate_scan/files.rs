@@ -147,7 +147,7 @@ fn leads_on(text: &str) -> bool {
 }
 
 /// The first line of the file. It changes with the format.
-const HEAD: &str = "what the files of a crate say to its exports, 2";
+const HEAD: &str = "what the files of a crate say to its exports, 3";
 
 fn to_keep(known: &HashMap<PathBuf, KnownFile>) -> String {
     let mut text = format!("{HEAD}\n");

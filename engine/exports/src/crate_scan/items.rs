@@ -13,7 +13,7 @@ use syn::{
 use super::attributes::{may_export, mentions_export, relevant, text_of};
 use super::choices::{Arm, cfg_if, cfg_select};
 use super::imports::imports;
-use super::node::{self, Node, NodeKind, OUT_DIR};
+use super::node::{self, Node, NodeKind};
 use super::path::plain_name;
 use super::self_type::{type_of_impl, with_self};
 use crate::item::syntax::{starts_function, starts_union};
@@ -444,7 +444,7 @@ fn included(arguments: TokenStream) -> NodeKind {
         let file: LitStr = input.parse()?;
         input.parse::<Option<Token![,]>>()?;
         let is_known = variable.path.is_ident("env") && name.value() == "OUT_DIR";
-        Ok(is_known.then(|| format!("{OUT_DIR}{}", file.value())))
+        Ok(is_known.then(|| file.value()))
     };
     if let Ok(file) = syn::parse2::<LitStr>(arguments.clone()) {
         return NodeKind::Include(file.value());
@@ -452,7 +452,7 @@ fn included(arguments: TokenStream) -> NodeKind {
     let joined = syn::parse2::<Macro>(arguments).ok();
     let joined = joined.filter(|call| call.path.is_ident("concat"));
     let file = joined.and_then(|call| call.parse_body_with(of_out_dir).ok()?);
-    file.map_or(NodeKind::Unread, NodeKind::Include)
+    file.map_or(NodeKind::Unread, NodeKind::IncludeOfOutDir)
 }
 
 /// The name of a preamble's module.

@@ -68,6 +68,7 @@ fn parts(kind: &NodeKind) -> (char, &str, &str, Option<&[Node]>) {
         NodeKind::Use { path, name } => ('u', path, name, None),
         NodeKind::Crate { name, other } => ('x', name, other, None),
         NodeKind::Include(file) => ('i', file, "", None),
+        NodeKind::IncludeOfOutDir(file) => ('o', file, "", None),
         NodeKind::Preamble(name) => ('p', name, "", None),
         NodeKind::Arm {
             is_first,
@@ -128,6 +129,7 @@ fn node(lines: &mut Lines<'_>) -> Option<Option<Node>> {
             other: two,
         },
         'i' => NodeKind::Include(one),
+        'o' => NodeKind::IncludeOfOutDir(one),
         'p' => NodeKind::Preamble(one),
         'a' => NodeKind::Arm {
             predicate: one,

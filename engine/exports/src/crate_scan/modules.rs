@@ -13,7 +13,7 @@ use cgo_csyntax::exports::{Unread, Unreadable};
 use super::attributes::is_export;
 use super::cfg::{all_hold, compiled, holds};
 use super::files::Files;
-use super::node::{Node, NodeKind, OUT_DIR, Scanned, Visibility};
+use super::node::{Node, NodeKind, Scanned, Visibility};
 use super::path::{UsePath, use_path};
 use super::scanned_crate::{
     Adt, Definition, FoundExport, Glob, Named, Referent, ScannedCrate, Scope, ScopeId,
@@ -76,6 +76,11 @@ impl<'a> ScannedCrate<'a> {
             self.files.give_again(&file);
             self.file(&file, &children, scope, true);
         }
+    }
+
+    fn include(&mut self, file: &Path, scope: ScopeId) {
+        let children = file.parent().unwrap_or(Path::new(""));
+        self.file(file, children, scope, true);
     }
 
     fn file(&mut self, file: &Path, children: &Path, scope: ScopeId, is_asked: bool) {
@@ -202,13 +207,10 @@ impl<'a> ScannedCrate<'a> {
                 };
                 self.name(scope, &other, what, visible_in);
             }
-            NodeKind::Include(file) => {
-                let file = match (file.strip_prefix(OUT_DIR), &self.context.out_dir) {
-                    (Some(file), Some(folder)) => folder.join(file.trim_start_matches('/')),
-                    _ => folders.file.join(file),
-                };
-                let children = file.parent().map(Path::to_path_buf).unwrap_or_default();
-                self.file(&file, &children, scope, true);
+            NodeKind::Include(file) => self.include(&folders.file.join(file), scope),
+            NodeKind::IncludeOfOutDir(file) => {
+                let folder = self.context.out_dir.clone().unwrap_or_default();
+                self.include(&folder.join(file.trim_start_matches('/')), scope);
             }
             NodeKind::Preamble(name) => self.name(scope, &name, Referent::Preamble, visible_in),
             // `nodes` has handled it.

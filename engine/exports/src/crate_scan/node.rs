@@ -1,8 +1,5 @@
 //! What is kept of a file: modules, names, constants, imports and exports.
 
-/// The start of the name of a file in the folder that Cargo's variable `OUT_DIR` names.
-pub(super) const OUT_DIR: &str = "$OUT_DIR";
-
 /// What is kept of a file. Types and expressions are texts: most are never needed, and texts are quick to write and read.
 #[derive(Default)]
 #[cfg_attr(test, derive(Debug, PartialEq))]
@@ -63,8 +60,10 @@ pub(crate) enum NodeKind {
     Use { path: String, name: String },
     /// `extern crate name as other`.
     Crate { name: String, other: String },
-    /// `include!("file")`. The file may start with [`OUT_DIR`].
+    /// `include!("file")`.
     Include(String),
+    /// `include!(concat!(env!("OUT_DIR"), "/file"))`.
+    IncludeOfOutDir(String),
     /// `c_preamble!` with the name of its module.
     Preamble(String),
     /// One arm of `cfg_if!` or `cfg_select!`. The predicate of the last `else`, or of `_`, is empty.

@@ -37,7 +37,7 @@ const APPLE: &str = "__APPLE__";
 /// A header that gcc includes by itself, with nothing of the system in it.
 const IMPLICIT: &str = "stdc-predef.h";
 
-/// Macros of gcc and clang. For msvc clang has not the first one.
+/// Macros of gcc and clang. A clang for msvc lacks the first one.
 const KNOWN: [&str; 3] = ["__GNUC__", "__clang__", "__VERSION__"];
 
 /// What is not the target's.

@@ -1,7 +1,5 @@
 //! Parses the messages of the compiler, and finds their places in the Rust file.
 
-use std::collections::HashMap;
-
 use cgo_csyntax::diagnostic::{Diagnostic, Place};
 use cgo_csyntax::message::Message;
 
@@ -56,8 +54,8 @@ impl CompilerMessage {
 pub fn read(stderr: &str) -> Vec<CompilerMessage> {
     let mut found: Vec<CompilerMessage> = Vec::new();
     let mut included_from = Vec::new();
-    // The compilers say it again only where it has changed.
-    let mut chains: HashMap<&str, Vec<IncludeLine>> = HashMap::new();
+    // The compilers say it again only where it has changed: the file, and how it was included.
+    let mut last: (&str, Vec<IncludeLine>) = Default::default();
     for line in stderr.lines() {
         if let Some(from) = includer(line) {
             let place = place(from.trim_end_matches([',', ':']));
@@ -74,7 +72,7 @@ pub fn read(stderr: &str) -> Vec<CompilerMessage> {
             continue;
         };
         if !included_from.is_empty() {
-            chains.insert(file, std::mem::take(&mut included_from));
+            last = (file, std::mem::take(&mut included_from));
         }
         if severity == Severity::Note {
             if let Some(last) = found.last_mut() {
@@ -92,7 +90,10 @@ pub fn read(stderr: &str) -> Vec<CompilerMessage> {
             column,
             text: text.to_string(),
             notes: Vec::new(),
-            included_from: chains.get(file).cloned().unwrap_or_default(),
+            included_from: match last.0 == file {
+                true => last.1.clone(),
+                false => Vec::new(),
+            },
         });
     }
     found

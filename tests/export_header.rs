@@ -445,6 +445,30 @@ fn lengths_behind_aliases_and_pointers_are_compared() {
     project.file("src/main.rs", &written).cargo("run");
 }
 
+/// A division may fail, so that rustc does not make a constant of it that lives for ever.
+#[test]
+fn a_length_may_be_a_quotient_beside_a_named_type() {
+    const RUST: &str = r#"
+        use cgo::export_c;
+        mod m { #[cgo::export_c] #[repr(C)] pub struct Held { pub x: u8 } }
+        const N: usize = 9;
+        const TWO: usize = 2;
+        #[export_c]
+        #[repr(C)]
+        struct Holder { held: *const m::Held, bytes: [u8; N % (TWO & 3) + 1] }
+        #[export_c]
+        fn last(held: &m::Held, bytes: &[u8; N / (TWO & 3)]) -> u8 { held.x + bytes[3] }
+        cgo::c_preamble! {
+            #include "_cgo_export.h"
+            static int size(void) { return sizeof(((struct Holder *)0)->bytes); }
+        }
+        fn main() { assert_eq!(unsafe { C::size() }, 2) }
+    "#;
+    let project = Project::new("quotient");
+    project.manifest(&manifest("quotient", "2024", ""));
+    project.file("src/main.rs", RUST).cargo("run");
+}
+
 /// C would read the members of its own struct in a value of Rust's.
 #[test]
 fn a_type_of_rust_whose_tag_c_defines_is_an_error() {

@@ -129,14 +129,15 @@ impl ExportWriter<'_> {
                 }
             }
         });
-        let numbers = quote!(&[#(#lengths)*]);
+        let numbers = quote!([#(#lengths)*]);
+        // The borrow stands outside: a division, say, is not promoted, and would die with the block.
         match has_names {
-            true => quote! {{
+            true => quote! {&{
                 #[allow(unused_imports)]
                 use #cgo::generated::export::NoLengths as _;
                 #numbers
             }},
-            false => numbers,
+            false => quote!(&#numbers),
         }
     }
 

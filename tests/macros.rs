@@ -224,6 +224,8 @@ mod text {
         static const char *file(void) { return __FILE__; }
         #define BY_CALL length(__FILE__)
         static int length(const char *s) { return __builtin_strlen(s); }
+        #define BUILT __DATE__ " " __TIME__
+        static const char *built(void) { return BUILT; }
         "##
     }
     use std::ffi::CStr;
@@ -266,6 +268,11 @@ mod text {
             );
             assert_eq!(C::BY_CALL() as usize, said.count_bytes());
         }
+    }
+
+    #[test]
+    fn of_the_time_is_that_of_the_library() {
+        unsafe { assert_eq!(CStr::from_ptr(C::BUILT()), CStr::from_ptr(C::built())) };
     }
 }
 

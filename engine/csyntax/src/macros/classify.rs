@@ -176,6 +176,7 @@ mod tests {
             "MAKE(1)",
             "L'x'",
             "__FILE__ \"x\"",
+            "\"x\" __FILE__",
             "(ONE == 1 && x != 2) ? 1 : 0",
             "((struct S){1})",
             "({ int b = 1; b; })",

@@ -11,8 +11,8 @@ use crate::lexer::{Token, TokenKind};
 use crate::macros::compound_literal::Operand;
 use crate::macros::no_value::{LITERAL_IN_CALL, OF_ITS_FRAME, OF_ITS_PLACE};
 use crate::macros::operand::{
-    first_comma, is_functions_name, is_places_name, is_size_word, is_string_word, operand_end,
-    starts_type,
+    first_comma, is_functions_name, is_places_name, is_size_word, is_string_word, is_times_word,
+    operand_end, starts_type,
 };
 use crate::message::Reason;
 
@@ -121,9 +121,11 @@ pub(crate) fn of(names: &Names, tokens: &[Token<'_>]) -> Result<Evaluation, Reas
     })
 }
 
-/// String literals, which may stand in brackets.
+/// String literals, which may stand in brackets. What the time is the library's run tells.
 fn is_string(tokens: &[Token<'_>]) -> bool {
-    let is_one = |token: &Token<'_>| token.is_string() || is_string_word(token.text);
+    let is_one = |token: &Token<'_>| {
+        token.is_string() || (is_string_word(token.text) && !is_times_word(token.text))
+    };
     tokens.iter().any(is_one)
         && tokens.iter().all(|token| {
             is_one(token) || token.is(b'(') || token.is(b')') || token.text == "__extension__"

@@ -21,6 +21,11 @@ pub(crate) fn is_string_word(word: &str) -> bool {
     )
 }
 
+/// Those of them that say when the compiler runs: two runs do not agree.
+pub(crate) fn is_times_word(word: &str) -> bool {
+    matches!(word, "__DATE__" | "__TIME__" | "__TIMESTAMP__")
+}
+
 /// Names for the function around them.
 pub(crate) fn is_functions_name(word: &str) -> bool {
     matches!(word, "__func__" | "__FUNCTION__" | "__PRETTY_FUNCTION__")

@@ -123,6 +123,7 @@ impl<'a> ExpressionParser<'a> {
                     }
                     // The next literal continues a string.
                     TokenKind::Literal if token.is_string() => {}
+                    TokenKind::Word if is_string_word(token.text) => {}
                     _ => return false,
                 }
             }

@@ -167,4 +167,5 @@ fn strings() {
     for body in ["\"a\" L\"b\"", "(u8\"x\")", "__FILE__ \":\""] {
         assert_eq!(evaluation(body), Ok(Evaluation::String), "{body}");
     }
+    assert_eq!(evaluation("__DATE__ \" \""), Ok(Evaluation::AtEachUse));
 }

@@ -291,6 +291,18 @@ fn safe_layer(name: &str, start: &str) -> Project {
         pub const BOTH: u32 = C::ZIP_ONE | C::ZIP_OTHER;
         /// How hard to try.
         pub enum Effort { Low = C::ZIP_LOW as isize, High = C::ZIP_HIGH as isize }
+        use C::{ZIP_BIG, ZIP_VERSION as VERSION};
+        /// By its own name.
+        pub const BIG: u64 = ZIP_BIG;
+        /// All.
+        pub const BOUNDS: [i16; 2] = [C::ZIP_LOWER, C::ZIP_UPPER];
+        /// As a text.
+        pub const NAME: &std::ffi::CStr = C::ZIP_TITLE;
+        /// The same of another one.
+        pub const NUMBER: &str = match VERSION.to_str() { Ok(text) => text, Err(_) => \"\" };
+        /// What it is.
+        #[repr(u8)]
+        pub enum Kind { File = C::ZIP_FILE, Folder = C::ZIP_FOLDER }
         impl Default for C::struct_options { fn default() -> Self { C::struct_options { level: C::ZIP_LEVEL } } }
     ";
     project.file("src/lib.rs", &format!("{call}{layer}"));

@@ -16,7 +16,7 @@ use cgo_toolchain::hash::Hash;
 use cgo_toolchain::session::Session;
 
 use crate::module;
-use crate::rust_scan::given_values::GivenValues;
+use crate::rust_scan::given_values::{self, GivenValues};
 use crate::rust_scan::rust_items::RustItems;
 use crate::rust_scan::rust_words::RustWords;
 use crate::rust_scan::text::literal;
@@ -101,8 +101,8 @@ pub(crate) fn module(
 
 /// A module for documentation where C's own items are not known: each name that Rust might use is a type and a value. rustdoc resolves
 /// names, and looks into no function, but it computes the lengths of arrays, constants and the numbers of variants. So each value is a
-/// number of the type that a constant asks for, from which most lengths follow, and another one for each variant. A type of the crate can
-/// be `Copy` only if its fields are.
+/// number of the type that a constant asks for, from which most lengths follow, and another one for each variant, or it is a text. A type
+/// of the crate can be `Copy` only if its fields are.
 pub(crate) fn for_documentation(
     visibility: &ModuleVisibility,
     module: &str,
@@ -117,20 +117,20 @@ pub(crate) fn for_documentation(
         module::helpers(visibility, &[])
     );
     const NUMBER: usize = 8;
-    for (index, name) in names(words, known, rust, module).iter().enumerate() {
-        let (ctype, number) = match given.get(name) {
-            None => ("usize", NUMBER),
-            Some(None) => ("usize", NUMBER + index),
-            Some(Some(ctype)) => (ctype, NUMBER),
-        };
-        let ctype = match ctype.starts_with("c_") {
-            true => format!("::core::ffi::{ctype}"),
-            false => format!("::core::primitive::{ctype}"),
+    for name in &names(words, known, rust, module) {
+        let given = given.get(name).unwrap_or_default();
+        let number = NUMBER + given.variant.unwrap_or(0);
+        let value = match given.value_type.unwrap_or("usize") {
+            given_values::TEXT => "&::core::ffi::CStr = c\"\"".to_string(),
+            ctype if ctype.starts_with("c_") => {
+                format!("::core::ffi::{ctype} = {number}_usize as _")
+            }
+            primitive => format!("::core::primitive::{primitive} = {number}_usize as _"),
         };
         let name = identifier(name);
         let _ = writeln!(
             code,
-            "#[doc(hidden)] #[doc = \"\"] #[derive(Clone, Copy)] pub struct {name} {{}}\n#[doc(hidden)] #[doc = \"\"] pub const {name}: {ctype} = {number} as _;"
+            "#[doc(hidden)] #[doc = \"\"] #[derive(Clone, Copy)] pub struct {name} {{}}\n#[doc(hidden)] #[doc = \"\"] pub const {name}: {value};"
         );
     }
     code.push_str("}\n");

@@ -39,6 +39,22 @@ cgo::c_preamble! {
     typedef _Atomic struct { short a, b; } pair;
     atomic_flag lock = ATOMIC_FLAG_INIT;
 
+    // Of sizes that no instruction has, which clang pads up to 16 bytes.
+    typedef struct { char c[3]; } three;
+    typedef struct { char c[11]; } eleven;
+    typedef struct { long a, b, c; } large;
+    _Atomic three threes[2];
+    volatile _Atomic large larges[2];
+    struct not_powers { _Atomic three a; char b; _Atomic eleven c; char d; _Atomic large e[2]; char f; };
+    union any_of_them { _Atomic three a; _Atomic eleven b; };
+    static int figure(int i) {
+        int figures[] = {
+            sizeof threes, sizeof larges, sizeof(struct not_powers), sizeof(union any_of_them), offsetof(struct not_powers, b),
+            offsetof(struct not_powers, c), offsetof(struct not_powers, d), offsetof(struct not_powers, e), offsetof(struct not_powers, f),
+        };
+        return figures[i];
+    }
+
     // In records.
     struct shared { char c; atomic_int i; _Atomic char *p; _Atomic int64_t l; _Atomic float f; atomic_int list[2]; };
     struct holds { struct shared s; int plain; };
@@ -118,6 +134,26 @@ fn others_are_bytes_of_the_same_layout() {
         })
     };
     assert_eq!(twice.i, 42);
+}
+
+#[test]
+fn those_of_any_size_have_c_s_layout() {
+    use std::mem::offset_of;
+    let figures = unsafe {
+        [
+            size_of_val(&C::threes),
+            size_of_val(&C::larges),
+            size_of::<C::struct_not_powers>(),
+            size_of::<C::union_any_of_them>(),
+            offset_of!(C::struct_not_powers, b),
+            offset_of!(C::struct_not_powers, c),
+            offset_of!(C::struct_not_powers, d),
+            offset_of!(C::struct_not_powers, e),
+            offset_of!(C::struct_not_powers, f),
+        ]
+    };
+    let of_c = std::array::from_fn(|at| unsafe { C::figure(at as i32) as usize });
+    assert_eq!(figures, of_c);
 }
 
 #[test]

@@ -128,7 +128,11 @@ fn result(context: &Context<'_>, function: &Function<'_>) -> Option<ShimResult> 
     }
     match abi::pass_mode(layouts, id) {
         // clang 14 cannot convert a result that is `_Atomic`, only store it.
-        _ if layouts.types.is_atomic(id) => layouts.size(id).map(|_| ShimResult::Indirect),
+        _ if layouts.types.is_atomic(id) => {
+            // Rust has room for a plain value.
+            let is_padded = layouts.size(id) != layouts.plain_size(id);
+            (!is_padded).then_some(ShimResult::Indirect)
+        }
         PassMode::AsDouble => Some(ShimResult::AsDouble),
         PassMode::Direct => {
             c_types::c_type(layouts, context.input.names, id).map(ShimResult::Direct)

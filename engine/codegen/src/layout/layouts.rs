@@ -195,10 +195,11 @@ impl<'a> Layouts<'a> {
         if self.is_too_big(id) {
             return None;
         }
-        // Compilers may add a lock or padding to an atomic of another size.
         let size = self.plain_size(id)?;
-        let is_odd = self.types.is_atomic(id) && !matches!(size, 1 | 2 | 4 | 8 | 16);
-        (!is_odd).then_some(size)
+        Some(match self.types.is_atomic(id) {
+            true => self.bases.atomic_size(size),
+            false => size,
+        })
     }
 
     /// Whether Rust has no type of this size or alignment.
@@ -243,9 +244,9 @@ impl<'a> Layouts<'a> {
     pub(crate) fn align(&self, id: TypeId) -> u64 {
         let plain = self.plain_align(id);
         match self.size(id) {
-            // An atomic is aligned to its size, so that one instruction can read it.
+            // An atomic that one instruction can read may be aligned to its size.
             Some(size) if self.types.is_atomic(id) => {
-                plain.max(self.bases.alignment(BaseKind::Atomic, size).unwrap_or(size))
+                plain.max(self.bases.alignment(BaseKind::Atomic, size).unwrap_or(1))
             }
             _ => plain,
         }

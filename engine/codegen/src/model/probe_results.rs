@@ -45,6 +45,8 @@ pub enum BaseKind {
     Float,
     Pointer,
     Atomic,
+    /// The smallest of those that some compilers pad to 4, 8 and 16 bytes.
+    OddAtomic,
 }
 
 /// One of the language's own types.
@@ -70,6 +72,15 @@ impl BaseTypes {
         let mut list = self.list.iter();
         let same = list.find(|base| base.kind == kind && base.size == size);
         same.map(|base| base.align)
+    }
+
+    /// The size of an `_Atomic` value of a type of this size.
+    pub fn atomic_size(&self, plain: u64) -> u64 {
+        let padded = plain.next_power_of_two();
+        match self.alignment(BaseKind::OddAtomic, padded) {
+            Some(_) => padded,
+            None => plain,
+        }
     }
 
     /// The alignment of a member that is a vector of so many bytes. A vector of another size than a power of two fills the next one.

@@ -42,7 +42,7 @@ pub(crate) const VECTORS: &str = "_cgo_vectors";
 pub(crate) const LARGEST_VECTOR: u64 = 4096;
 
 /// The types in [`BASES`].
-pub(crate) const BASE_TYPES: [(&str, BaseKind); 15] = [
+pub(crate) const BASE_TYPES: [(&str, BaseKind); 19] = [
     ("_Bool", BaseKind::Integer),
     ("char", BaseKind::Integer),
     ("short", BaseKind::Integer),
@@ -58,6 +58,10 @@ pub(crate) const BASE_TYPES: [(&str, BaseKind); 15] = [
     ("_Atomic short", BaseKind::Atomic),
     ("_Atomic int", BaseKind::Atomic),
     ("_Atomic long long", BaseKind::Atomic),
+    ("_Atomic struct { char _cgo[16]; }", BaseKind::Atomic),
+    ("_Atomic struct { char _cgo[3]; }", BaseKind::OddAtomic),
+    ("_Atomic struct { char _cgo[5]; }", BaseKind::OddAtomic),
+    ("_Atomic struct { char _cgo[9]; }", BaseKind::OddAtomic),
 ];
 
 /// The values in [`KINDS`].

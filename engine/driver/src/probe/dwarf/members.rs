@@ -16,8 +16,8 @@ pub(super) fn position(unit: &DwarfUnit<'_>, little_endian: bool, entry: EntryId
     };
     let offset = bit_offset(unit, little_endian, entry, width);
     let size = unit_size(unit, unit.ctype(entry));
-    // A bit-field that fills its type is a member like any other.
-    match offset.is_multiple_of(8) && width == size.saturating_mul(8) {
+    // A bit-field that fills its type is a member like any other; so is an atomic that clang pads, which it calls a wider bit-field.
+    match offset.is_multiple_of(8) && width >= size.saturating_mul(8) {
         true => Position::Byte(offset / 8),
         false => Position::Bits { offset, width },
     }

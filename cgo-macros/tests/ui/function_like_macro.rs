@@ -4,6 +4,4 @@ cgo::c_preamble! {
 
 fn main() {
     let _ = unsafe { C::MAX(1, 2) };
-    let largest: i32 = unsafe { C::MAX(1, 2) };
-    println!("{}", largest + 1);
 }

@@ -56,8 +56,8 @@ fn write_trait(name: &str, reason: &Message, text: &mut String) {
     let _ = writeln!(
         text,
         "#[doc(hidden)] #[diagnostic::on_unimplemented(message = {message:?})]\n\
-         pub trait {name} {{ type Any; }}\n\
-         #[diagnostic::do_not_recommend] impl {name} for ::core::primitive::u8 {{ type Any = (); }}"
+         pub trait {name} {{}}\n\
+         #[diagnostic::do_not_recommend] impl {name} for ::core::primitive::u8 {{}}"
     );
 }
 
@@ -65,15 +65,15 @@ fn bound(name: &str) -> String {
     format!("_cgo_bound_{}", identifier(name).trim_start_matches("r#"))
 }
 
-/// Writes a function that requires the trait. It returns a type of the trait, which fits every type where nothing fulfils the trait: rustc
-/// reports one error.
+/// Writes a function that requires the trait. It returns `!`, which fits every type: rustc reports one error. An associated type of the trait
+/// would fit too, without warnings about unreachable code, but makes the lint `improper_ctypes` of rustc 1.95 panic.
 fn write_function(name: &str, text: &mut String) {
     let rust = identifier(name);
     let function = foreign_name(&rust);
     let _ = writeln!(
         text,
-        "unsafe extern \"C\" {{ #[doc(hidden)] pub safe fn {function}<'a>(...) -> <&'a () as {bound}>::Any where &'a (): {bound}; }}",
-        bound = bound(name)
+        "unsafe extern \"C\" {{ #[doc(hidden)] pub safe fn {function}<'a>(...) -> ! where &'a (): {}; }}",
+        bound(name)
     );
     if function != rust {
         let _ = writeln!(text, "#[doc(hidden)] pub use self::{function} as {rust};");

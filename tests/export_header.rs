@@ -395,7 +395,7 @@ fn numbers_that_only_a_source_takes_in_are_compared() {
     );
     let said = project.file("src/main.rs", RUST).cargo_fails("build");
     assert!(
-        said.contains("number 1 in it is 21 here, and 3 in C"),
+        said.contains("an array in it is [21] here, and [3] in C"),
         "{said}"
     );
     let written = RUST.replace("number!(N);", "const N: usize = 21;");
@@ -433,9 +433,9 @@ fn lengths_behind_aliases_and_pointers_are_compared() {
     project.manifest(&manifest("behind", "2024", ""));
     let said = project.file("src/main.rs", RUST).cargo_fails("build");
     for expected in [
-        "`total` is not what C declares: number 1 in it is 21 here, and 3 in C",
-        "`Holder` is not what C declares: number 1 in it is 21000000000002 here, and 3000000000002 in C",
-        "`HELD` is not what C declares: number 1 in it is 21 here, and 3 in C",
+        "`total` is not what C declares: an array in it is [21] here, and [3] in C",
+        "`Holder` is not what C declares: an array in it is [2][21] here, and [2][3] in C",
+        "`HELD` is not what C declares: an array in it is [21] here, and [3] in C",
     ] {
         assert!(said.contains(expected), "{expected}\n{said}");
     }

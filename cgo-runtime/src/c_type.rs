@@ -9,6 +9,7 @@ use alloc::boxed::Box;
 
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 use crate::Complex;
+use crate::export::Lengths;
 use crate::kind::Kind;
 use crate::volatile::Volatile;
 
@@ -222,9 +223,9 @@ pub unsafe trait CData {
     #[doc(hidden)]
     const TAKES_CHECKED: bool = false;
 
-    /// The lengths of an array and of arrays that are its elements, as one number; 0 for what is no array.
+    /// The lengths of an array and of arrays that are its elements.
     #[doc(hidden)]
-    const LENGTHS: i128 = 0;
+    const LENGTHS: Lengths = Lengths::None;
 
     /// As [`CType::check`].
     ///
@@ -261,10 +262,7 @@ unsafe impl<T: CData, const N: usize> CData for [T; N] {
         T::HIDES_REFERENCE || T::IS_REFERENCE && matches!(T::KIND, Kind::Array { .. });
     const RETURNS_CHECKED: bool = T::RETURNS_CHECKED;
     const TAKES_CHECKED: bool = T::TAKES_CHECKED;
-    // In decimal places of its own each, since errors show it; the reader of exports computes the same.
-    const LENGTHS: i128 = T::LENGTHS
-        .wrapping_mul(1_000_000_000_000)
-        .wrapping_add(N as i128);
+    const LENGTHS: Lengths = Lengths::Array(N as i128, &T::LENGTHS);
 
     #[inline]
     unsafe fn check(place: *const Self) {
@@ -285,7 +283,7 @@ macro_rules! wrappers {
             const HIDES_REFERENCE: bool = T::IS_REFERENCE;
             const RETURNS_CHECKED: bool = T::RETURNS_CHECKED;
             const TAKES_CHECKED: bool = T::TAKES_CHECKED;
-            const LENGTHS: i128 = T::LENGTHS;
+            const LENGTHS: Lengths = T::LENGTHS;
 
             #[inline]
             unsafe fn check(place: *const Self) {

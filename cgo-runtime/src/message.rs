@@ -2,6 +2,7 @@
 
 use core::str;
 
+use crate::export::Lengths;
 use crate::kind::Kind;
 
 /// Text put together at compile time.
@@ -49,16 +50,27 @@ impl Message {
         }
     }
 
-    /// One of some numbers.
     #[inline]
-    pub(crate) const fn signed(&mut self, numbers: &[i128], at: usize) {
-        if at >= numbers.len() {
-            return self.text("missing");
-        }
-        if numbers[at] < 0 {
+    pub(crate) const fn signed(&mut self, number: i128) {
+        if number < 0 {
             self.text("-");
         }
-        self.number(numbers[at].unsigned_abs() as usize);
+        self.number(number.unsigned_abs() as usize);
+    }
+
+    /// The lengths of an array as C writes them.
+    #[inline]
+    pub(crate) const fn lengths(&mut self, lengths: &Lengths) {
+        let mut inner = lengths;
+        if let Lengths::None = inner {
+            self.text("none");
+        }
+        while let Lengths::Array(length, elements) = *inner {
+            self.text("[");
+            self.signed(length);
+            self.text("]");
+            inner = elements;
+        }
     }
 
     #[inline]

@@ -1,6 +1,6 @@
 //! Compares an exported item with what C declares under its name, while the crate compiles.
 
-use super::prototype::{Member, Prototype, Shape};
+use super::prototype::{Lengths, Member, Numbers, Prototype, Shape};
 use crate::kind::Kind;
 use crate::message::Message;
 
@@ -11,7 +11,12 @@ use crate::message::Message;
 /// If they do not agree: at compile time, since it is called in constants alone.
 #[track_caller]
 #[inline]
-pub const fn check(name: &str, shape: Shape<'_>, numbers: &[i128], declared: &[Option<Prototype>]) {
+pub const fn check(
+    name: &str,
+    shape: Shape<'_>,
+    numbers: Numbers<'_>,
+    declared: &[Option<Prototype>],
+) {
     let mut at = 0;
     while at < declared.len() {
         if let Some(prototype) = &declared[at] {
@@ -88,46 +93,68 @@ const fn disagree(ours: Shape<'_>, declared: &Prototype, message: &mut Message) 
 
 /// What is read from Rust's text may be another number for rustc, which knows more of Rust.
 #[inline]
-const fn numbers_disagree(ours: &[i128], declared: &Prototype, message: &mut Message) -> bool {
-    let Some(theirs) = declared.numbers else {
-        return false;
-    };
-    let mut at = 0;
-    while at < ours.len() && at < theirs.len() && is_number(ours[at], theirs[at]) {
-        at += 1;
-    }
-    if at == ours.len() && at == theirs.len() {
-        return false;
-    }
-    message.text("number ");
-    message.number(at + 1);
-    message.text(" in it is ");
-    message.signed(ours, at);
-    message.text(" here, and ");
-    match at < theirs.len() && theirs[at] < i128::MIN / 2 {
-        true => message.signed(&[theirs[at] - i128::MIN], 0),
-        false => message.signed(theirs, at),
-    }
-    message.text(" in C: write the number itself");
-    true
-}
-
-/// Numbers from `i128::MIN` on are lengths of arrays of something that only rustc knows, which may be arrays, or nothing that it passes.
-#[inline]
-const fn is_number(ours: i128, theirs: i128) -> bool {
-    if theirs >= i128::MIN / 2 {
-        return ours == theirs;
-    }
-    let outer = theirs - i128::MIN;
-    let mut places: i128 = 1;
-    while places <= outer {
-        match places.checked_mul(1_000_000_000_000) {
-            Some(more) => places = more,
-            // All the places that there are belong to the outer arrays.
-            None => return ours == 0 || ours == outer,
+const fn numbers_disagree(ours: Numbers<'_>, declared: &Prototype, message: &mut Message) -> bool {
+    match (ours, declared.numbers) {
+        (_, None) => false,
+        (Numbers::Values(ours), Some(Numbers::Values(theirs))) => {
+            values_disagree(ours, theirs, message)
+        }
+        (Numbers::Lengths(ours), Some(Numbers::Lengths(theirs))) => {
+            lengths_disagree(ours, theirs, message)
+        }
+        (Numbers::Values(_), Some(Numbers::Lengths(_))) => {
+            message.text("it is an enum here, and not in C");
+            true
+        }
+        (Numbers::Lengths(_), Some(Numbers::Values(_))) => {
+            message.text("it is an enum in C, and not here");
+            true
         }
     }
-    ours == 0 || ours % places == outer
+}
+
+const AND_IN_C: &str = " in C: write the number itself";
+
+#[inline]
+const fn values_disagree(ours: &[i128], theirs: &[i128], message: &mut Message) -> bool {
+    if counts_disagree("variants", ours.len(), theirs.len(), message) {
+        return true;
+    }
+    let mut at = 0;
+    while at < ours.len() {
+        if ours[at] != theirs[at] {
+            message.text("variant ");
+            message.number(at + 1);
+            message.text(" is ");
+            message.signed(ours[at]);
+            message.text(" here, and ");
+            message.signed(theirs[at]);
+            message.text(AND_IN_C);
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+#[inline]
+const fn lengths_disagree(ours: &[Lengths], theirs: &[Lengths], message: &mut Message) -> bool {
+    if counts_disagree("arrays", ours.len(), theirs.len(), message) {
+        return true;
+    }
+    let mut at = 0;
+    while at < ours.len() {
+        if !ours[at].agree_with(&theirs[at]) {
+            message.text("an array in it is ");
+            message.lengths(&ours[at]);
+            message.text(" here, and ");
+            message.lengths(&theirs[at]);
+            message.text(AND_IN_C);
+            return true;
+        }
+        at += 1;
+    }
+    false
 }
 
 #[inline]
@@ -224,6 +251,7 @@ mod tests {
         })
     }
 
+    use std::format;
     use std::string::{String, ToString};
 
     const fn function(parameters: Option<&[Kind]>, result: Kind) -> Shape<'_> {
@@ -244,30 +272,55 @@ mod tests {
         }
     }
 
-    #[test]
-    fn numbers_are_compared() {
-        let said = |ours: &[i128], theirs: &'static [i128]| {
-            let mut message = Message::new();
-            let declared = Prototype {
-                numbers: Some(theirs),
-                ..TAKES_INT
-            };
-            numbers_disagree(ours, &declared, &mut message).then(|| message.as_str().to_string())
+    fn numbers_answer(ours: Numbers<'_>, theirs: Numbers<'static>) -> Option<String> {
+        let mut message = Message::new();
+        let declared = Prototype {
+            numbers: Some(theirs),
+            ..TAKES_INT
         };
-        assert_eq!(said(&[1, -5], &[1, -5]), None);
-        assert_eq!(said(&[1, 7], &[1, i128::MIN]), None);
-        let three = &[i128::MIN + 3];
-        assert_eq!(said(&[3], three), None);
-        assert_eq!(said(&[7_000_000_000_003], three), None);
-        assert_eq!(said(&[0], three), None);
-        const FOUR_DEEP: i128 = 2_000_000_000_002_000_000_000_002_000_000_000_002;
-        assert_eq!(said(&[FOUR_DEEP], &[i128::MIN + FOUR_DEEP]), None);
-        let expected = "number 1 in it is 21 here, and 3 in C: write the number itself";
-        assert_eq!(said(&[21], three).as_deref(), Some(expected));
-        let expected = "number 2 in it is 15 here, and -240 in C: write the number itself";
-        assert_eq!(said(&[1, 15], &[1, -240]).as_deref(), Some(expected));
-        let expected = "number 2 in it is missing here, and 7 in C: write the number itself";
-        assert_eq!(said(&[1], &[1, 7]).as_deref(), Some(expected));
+        numbers_disagree(ours, &declared, &mut message).then(|| message.as_str().to_string())
+    }
+
+    #[test]
+    fn values_are_compared() {
+        let answer = |ours: &[i128], theirs: &'static [i128]| {
+            numbers_answer(Numbers::Values(ours), Numbers::Values(theirs))
+        };
+        assert_eq!(answer(&[1, -5], &[1, -5]), None);
+        let expected = "variant 2 is 15 here, and -240 in C: write the number itself";
+        assert_eq!(answer(&[1, 15], &[1, -240]).as_deref(), Some(expected));
+        let expected = "the number of variants is 1 here, and 2 in C";
+        assert_eq!(answer(&[1], &[1, 7]).as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn lengths_are_compared() {
+        use Lengths::{Array, None as NoArray, Unread};
+        const THREE: Lengths = Array(3, &NoArray);
+        const TWO_OF_THREE: Lengths = Array(2, &THREE);
+        let answer = |ours: Lengths, theirs: &'static [Lengths]| {
+            numbers_answer(Numbers::Lengths(&[ours]), Numbers::Lengths(theirs))
+        };
+        for ours in [NoArray, THREE, TWO_OF_THREE] {
+            assert_eq!(answer(ours, &[Unread]), None);
+        }
+        assert_eq!(answer(TWO_OF_THREE, &[TWO_OF_THREE]), None);
+        assert_eq!(answer(TWO_OF_THREE, &[Array(2, &Unread)]), None);
+        assert_eq!(answer(NoArray, &[Array(2, &Unread)]), None);
+        for (ours, theirs, expected) in [
+            (TWO_OF_THREE, &[THREE], "[2][3] here, and [3] in C"),
+            (THREE, &[TWO_OF_THREE], "[3] here, and [2][3] in C"),
+            (THREE, &[NoArray], "[3] here, and none in C"),
+            (NoArray, &[THREE], "none here, and [3] in C"),
+            (
+                TWO_OF_THREE,
+                &[Array(3, &Unread)],
+                "[2][3] here, and [3] in C",
+            ),
+        ] {
+            let expected = format!("an array in it is {expected}: write the number itself");
+            assert_eq!(answer(ours, theirs), Some(expected));
+        }
     }
 
     const TAKES_INT: Prototype = in_c(function(Some(&[INT]), Kind::Void));

@@ -11,8 +11,8 @@ pub use check::check;
 pub use panic::catch;
 pub use panic::or_end;
 pub use prototype::{
-    Declaration, Declares, Lengths, Member, NoLengths, Prototype, Shape, Symbol, Undeclared, any,
-    enum_is_signed, length,
+    Declaration, Declares, Lengths, LengthsBehind, Member, NoLengths, Numbers, Prototype, Shape,
+    Symbol, Undeclared, any, array, enum_is_signed,
 };
 pub use strings::{
     Bytes, Str, bytes_from_c, bytes_to_c, c_str_from_c, c_str_to_c, optional_c_str_from_c,

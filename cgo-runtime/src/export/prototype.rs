@@ -33,9 +33,28 @@ pub struct Prototype {
     pub defined: bool,
     /// What it is.
     pub shape: Shape<'static>,
-    /// The numbers that Rust's declaration was read with where C's was made of it: the values of enumerators, the lengths of arrays.
-    /// `i128::MIN` stands for a number that was not read; lengths of arrays of what was not read are added to it.
-    pub numbers: Option<&'static [i128]>,
+    /// The numbers that Rust's declaration was read with where C's was made of it.
+    pub numbers: Option<Numbers<'static>>,
+}
+
+/// The numbers in a declaration that its C types do not tell, in order.
+#[derive(Clone, Copy, Debug)]
+pub enum Numbers<'a> {
+    /// The values of an enum's variants.
+    Values(&'a [i128]),
+    /// The lengths of the arrays in the types of another item.
+    Lengths(&'a [Lengths]),
+}
+
+/// The lengths of an array and of arrays that are its elements.
+#[derive(Clone, Copy, Debug)]
+pub enum Lengths {
+    /// It is no array.
+    None,
+    /// The length of the array, and those of its elements.
+    Array(i128, &'static Lengths),
+    /// It was not read, and may be an array.
+    Unread,
 }
 
 /// What two declarations of one name have to agree on.
@@ -67,6 +86,31 @@ pub struct Member {
     pub offset: usize,
     /// Its size in bytes.
     pub size: usize,
+}
+
+impl Lengths {
+    /// Whether they are those of a type as it was read. What C has no type for has no lengths here, whatever it is an array of.
+    #[inline]
+    pub(super) const fn agree_with(&self, read: &Lengths) -> bool {
+        match (self, read) {
+            (_, Lengths::Unread) | (Lengths::None, Lengths::None) => true,
+            (Lengths::Array(length, elements), Lengths::Array(read, read_elements)) => {
+                *length == *read && elements.agree_with(read_elements)
+            }
+            (Lengths::None, Lengths::Array(_, elements)) => elements.is_unread(),
+            (Lengths::Array(..), Lengths::None) | (Lengths::Unread, _) => false,
+        }
+    }
+
+    /// Whether the innermost elements were not read.
+    #[inline]
+    const fn is_unread(&self) -> bool {
+        match self {
+            Lengths::None => false,
+            Lengths::Array(_, elements) => elements.is_unread(),
+            Lengths::Unread => true,
+        }
+    }
 }
 
 impl Shape<'_> {
@@ -120,26 +164,26 @@ pub const fn enum_is_signed(negative: &[bool]) -> bool {
     cfg!(target_env = "msvc") || any(negative)
 }
 
-/// The length of an array, among the numbers of a declaration.
+/// The length of an array, among the numbers of a declaration. Its elements have their own there.
 #[must_use]
 #[inline]
-pub const fn length(length: usize) -> i128 {
-    length as i128
+pub const fn array(length: usize) -> Lengths {
+    Lengths::Array(length as i128, &Lengths::None)
 }
 
 /// Asks for the lengths of the arrays behind a name of a type.
 #[derive(Debug)]
-pub struct Lengths<T: ?Sized>(PhantomData<T>);
+pub struct LengthsBehind<T: ?Sized>(PhantomData<T>);
 
-impl<T: CData> Lengths<T> {
+impl<T: CData> LengthsBehind<T> {
     /// As [`CData::LENGTHS`].
-    pub const OF: i128 = T::LENGTHS;
+    pub const LENGTHS: Lengths = T::LENGTHS;
 }
 
-/// The other answer of [`Lengths`].
+/// The other answer of [`LengthsBehind`].
 pub trait NoLengths {
     /// What is opaque in C has no lengths there.
-    const OF: i128 = 0;
+    const LENGTHS: Lengths = Lengths::None;
 }
 
-impl<T: ?Sized> NoLengths for Lengths<T> {}
+impl<T: ?Sized> NoLengths for LengthsBehind<T> {}

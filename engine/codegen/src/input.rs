@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::directive::Directives;
+use cgo_csyntax::exports::Numbers;
 use cgo_csyntax::preamble::{Import, Preamble};
 use cgo_csyntax::selection::{self, Selection};
 use cgo_csyntax::target::Target;
@@ -57,6 +58,6 @@ pub struct ExportCandidate<'a> {
 pub struct ExportInfo {
     /// Identifies its symbol among the crate's macros.
     pub key: u64,
-    /// The numbers that `_cgo_export.h` has of it: the values of enumerators or the lengths of arrays, where it was read.
-    pub numbers: Option<Vec<i128>>,
+    /// The numbers that `_cgo_export.h` has of it, where it was read.
+    pub numbers: Option<Numbers>,
 }

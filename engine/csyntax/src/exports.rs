@@ -51,9 +51,35 @@ pub struct DeclaredExport {
     pub line: usize,
     /// Whether it is a type, which has no symbol.
     pub is_type: bool,
-    /// The values of an enum's variants, or the lengths of the arrays in its types, in order; those behind a name of a type are one number,
-    /// and `i128::MIN` where they are not known. `None` where the header does not have the export.
-    pub numbers: Option<Vec<i128>>,
+    /// `None` where the header does not have the export.
+    pub numbers: Option<Numbers>,
+}
+
+/// The numbers that an export's declaration was made with, in order. rustc computes them too, and the two are compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Numbers {
+    /// The values of an enum's variants.
+    Values(Vec<i128>),
+    /// The lengths of the arrays in the types of another item.
+    Lengths(Vec<Lengths>),
+}
+
+impl Numbers {
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Numbers::Values(values) => values.is_empty(),
+            Numbers::Lengths(lengths) => lengths.is_empty(),
+        }
+    }
+}
+
+/// The lengths of an array and of the arrays that are its elements; none of what is no array.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lengths {
+    /// From the outside in.
+    pub known: Vec<i128>,
+    /// Whether only rustc knows what the innermost elements are, which may be arrays.
+    pub open: bool,
 }
 
 impl Exports {

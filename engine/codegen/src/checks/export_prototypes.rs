@@ -4,6 +4,7 @@ use std::path::Path;
 
 use cgo_csyntax::declarations::declarator::has_empty_parentheses;
 use cgo_csyntax::declarations::names::TokenRange;
+use cgo_csyntax::exports::{Lengths, Numbers};
 use cgo_csyntax::selection::{BoundItem, ItemKind};
 
 use crate::context::{Context, ProbedItem};
@@ -28,13 +29,14 @@ pub struct ExportPrototype {
 
 impl ExportPrototype {
     /// What the header says of an export that the preamble does not take from it: the numbers alone can be compared.
-    pub fn of_numbers(key: u64, name: &str, numbers: &[i128]) -> ExportPrototype {
+    pub fn of_numbers(key: u64, name: &str, numbers: &Numbers) -> ExportPrototype {
+        let numbers = some_numbers(numbers);
         ExportPrototype {
             key,
             is_of_header: true,
             value: format!(
                 "::cgo::generated::export::Prototype {{ place: {HEADER:?}, text: {name:?}, defined: false, \
-                 shape: ::cgo::generated::export::Shape::Unsaid, numbers: ::core::option::Option::Some(&{numbers:?}) }}"
+                 shape: ::cgo::generated::export::Shape::Unsaid, numbers: {numbers} }}"
             ),
         }
     }
@@ -68,7 +70,7 @@ pub(crate) fn of_item(context: &Context<'_>, probed: &ProbedItem<'_>) -> Option<
     let (file, line) = place(context, item);
     let (place, is_of_header) = (format!("{file}:{line}"), file == HEADER);
     let numbers = match export.numbers.as_ref().filter(|_| is_of_header) {
-        Some(numbers) => format!("::core::option::Option::Some(&{numbers:?})"),
+        Some(numbers) => some_numbers(numbers),
         None => "::core::option::Option::None".to_string(),
     };
     Some(ExportPrototype {
@@ -78,6 +80,31 @@ pub(crate) fn of_item(context: &Context<'_>, probed: &ProbedItem<'_>) -> Option<
             "::cgo::generated::export::Prototype {{ place: {place:?}, text: {text:?}, defined: {defined}, \
              shape: ::cgo::generated::export::Shape::{shape}, numbers: {numbers} }}"
         ),
+    })
+}
+
+/// The runtime's `Numbers` in a `Some`.
+fn some_numbers(numbers: &Numbers) -> String {
+    let numbers = match numbers {
+        Numbers::Values(values) => format!("Values(&{values:?})"),
+        Numbers::Lengths(lengths) => {
+            let lengths: Vec<String> = lengths.iter().map(lengths_text).collect();
+            format!("Lengths(&[{}])", lengths.join(", "))
+        }
+    };
+    format!("::core::option::Option::Some(::cgo::generated::export::Numbers::{numbers})")
+}
+
+/// The runtime's `Lengths`.
+fn lengths_text(lengths: &Lengths) -> String {
+    const LENGTHS: &str = "::cgo::generated::export::Lengths";
+    let innermost = match lengths.open {
+        true => format!("{LENGTHS}::Unread"),
+        false => format!("{LENGTHS}::None"),
+    };
+    let outwards = lengths.known.iter().rev();
+    outwards.fold(innermost, |elements, length| {
+        format!("{LENGTHS}::Array({length}, &{elements})")
     })
 }
 

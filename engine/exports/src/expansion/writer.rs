@@ -104,16 +104,16 @@ impl ExportWriter<'_> {
 
     /// The values of an enum's variants, or the lengths of the arrays in an item's types.
     fn numbers(&self) -> TokenStream {
+        let cgo = self.cgo;
         if let Item::Enumeration(enumeration) = &self.export.item {
             let name = &self.export.name;
             let values = enumeration.variants.iter().map(|variant| {
                 let (cfgs, variant) = (&variant.cfgs, &variant.name);
                 quote!(#(#cfgs)* (#name::#variant as ::core::primitive::i128),)
             });
-            return quote!(&[#(#values)*]);
+            return quote!(#cgo::generated::export::Numbers::Values(&[#(#values)*]));
         }
         let lengths = lengths(self.export);
-        let cgo = self.cgo;
         let has_names = lengths
             .iter()
             .any(|length| matches!(length.of, LengthOf::Named(_)));
@@ -121,24 +121,24 @@ impl ExportWriter<'_> {
             let cfgs = &length.cfgs;
             match length.of {
                 LengthOf::Written(value) => {
-                    quote!(#(#cfgs)* #cgo::generated::export::length(#value),)
+                    quote!(#(#cfgs)* #cgo::generated::export::array(#value),)
                 }
                 LengthOf::Named(ctype) => {
                     let ctype = elided(ctype);
-                    quote!(#(#cfgs)* #cgo::generated::export::Lengths::<#ctype>::OF,)
+                    quote!(#(#cfgs)* #cgo::generated::export::LengthsBehind::<#ctype>::LENGTHS,)
                 }
             }
         });
-        let numbers = quote!([#(#lengths)*]);
-        // The borrow stands outside: a division, say, is not promoted, and would die with the block.
-        match has_names {
-            true => quote! {&{
+        let mut numbers = quote!([#(#lengths)*]);
+        if has_names {
+            numbers = quote! {{
                 #[allow(unused_imports)]
                 use #cgo::generated::export::NoLengths as _;
                 #numbers
-            }},
-            false => quote!(&#numbers),
+            }};
         }
+        // The borrow stands outside the block: what rustc does not promote, as a division, would die with it.
+        quote!(#cgo::generated::export::Numbers::Lengths(&#numbers))
     }
 
     /// The span for generated code that rustc shows at the item's name.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use cgo_csyntax::exports::DeclaredExport;
+use cgo_csyntax::exports::{DeclaredExport, Lengths, Numbers};
 use quote::ToTokens;
 use syn::{Member, Pat, Type};
 
@@ -57,7 +57,10 @@ impl DeclarationWriter<'_, '_> {
     ) -> DeclaredExport {
         let found = &self.exports[number];
         let numbers = match declared {
-            Ok(_) => values.or_else(|| self.lengths(found)),
+            Ok(_) => match values {
+                Some(values) => Some(Numbers::Values(values)),
+                None => self.lengths(found).map(Numbers::Lengths),
+            },
             Err(_) => None,
         };
         let text = self.entry(found, declared);
@@ -101,13 +104,16 @@ impl DeclarationWriter<'_, '_> {
     }
 
     /// The lengths of the arrays in the types of an export.
-    fn lengths(&mut self, found: &FoundExport) -> Option<Vec<i128>> {
+    fn lengths(&mut self, found: &FoundExport) -> Option<Vec<Lengths>> {
         let lengths = lengths(&found.export).into_iter();
-        let values = lengths.map(|length| match length.of {
-            LengthOf::Written(value) => self.value(value, found.scope, "usize"),
+        let lengths = lengths.map(|length| match length.of {
+            LengthOf::Written(value) => Some(Lengths {
+                known: vec![self.value(value, found.scope, "usize")?],
+                open: false,
+            }),
             LengthOf::Named(ctype) => Some(self.lengths_behind(ctype, found.scope)),
         });
-        values.collect()
+        lengths.collect()
     }
 
     pub(super) fn definition(&mut self, number: usize) -> DeclaredExport {

@@ -1,5 +1,7 @@
 //! What the header says of Rust.
 
+use cgo_csyntax::exports::{Lengths, Numbers};
+
 use crate::{CrateContext, Exports, of_text};
 
 fn header(text: &str) -> Exports {
@@ -185,11 +187,31 @@ fn every_enumerator_has_its_value() {
             .find(|item| item.symbol == symbol)
             .expect("there")
     };
-    assert_eq!(of("G").numbers, Some(vec![0x7fff_ffff, 1, 2]));
+    let values = Numbers::Values(vec![0x7fff_ffff, 1, 2]);
+    assert_eq!(of("G").numbers, Some(values));
     // The last is of `Wide`, which is no array.
-    assert_eq!(of("S").numbers, Some(vec![8, 4, 3, 0]));
+    let lengths: [&[i128]; 4] = [&[8], &[4], &[3], &[]];
+    assert_eq!(of("S").numbers, Some(numbers(&lengths.map(known))));
     assert_eq!(of("Sized").numbers, None);
-    assert_eq!(of("behind").numbers, Some(vec![0]));
+    assert_eq!(of("behind").numbers, Some(numbers(&[known(&[])])));
+}
+
+fn numbers(lengths: &[Lengths]) -> Numbers {
+    Numbers::Lengths(lengths.to_vec())
+}
+
+fn known(lengths: &[i128]) -> Lengths {
+    Lengths {
+        known: lengths.to_vec(),
+        open: false,
+    }
+}
+
+fn open(lengths: &[i128]) -> Lengths {
+    Lengths {
+        open: true,
+        ..known(lengths)
+    }
 }
 
 #[test]
@@ -205,17 +227,15 @@ fn lengths_behind_aliases_are_numbers() {
          #[export_c] fn unknown(a: &Foreign, b: C::array, c: &Opaque, d: &[C::array; 2], e: *mut Many) {}
          #[export_c] fn five(a: Five) {}
          #[export_c] fn behind(a: Behind) {} #[export_c] fn maybe(a: *const [Maybe; 2]) {} #[export_c] fn call(f: Call) {}";
-    const UNSAID: i128 = i128::MIN;
-    let rows = vec![3_000_000_000_002, 4, 3, 3, 3];
+    let rows: [&[i128]; 5] = [&[2, 3], &[4], &[3], &[3], &[3]];
+    let (unread, two) = (open(&[]), known(&[2]));
+    let unknown = [&unread, &unread, &unread, &two, &unread, &unread].map(Lengths::clone);
     for (symbol, expected) in [
-        ("Point", Some(vec![3])),
-        ("rows", Some(rows)),
-        (
-            "unknown",
-            Some(vec![UNSAID, UNSAID, UNSAID, 2, UNSAID, UNSAID]),
-        ),
-        ("of_c", Some(vec![UNSAID + 3_000_000_000_002])),
-        ("five", Some(vec![0])),
+        ("Point", Some(numbers(&[known(&[3])]))),
+        ("rows", Some(numbers(&rows.map(known)))),
+        ("unknown", Some(numbers(&unknown))),
+        ("of_c", Some(numbers(&[open(&[2, 3])]))),
+        ("five", Some(numbers(&[known(&[])]))),
         ("behind", None),
         ("maybe", None),
     ] {

@@ -276,6 +276,43 @@ mod text {
     }
 }
 
+/// As packagers have it, so that programs do not tell where they were built.
+mod a_file_with_another_folder {
+    cgo::c_preamble! {
+        #cgo CFLAGS: -fmacro-prefix-map=${SRCDIR}=/src -ffile-prefix-map=/nowhere=/other
+        #define HERE __FILE__
+        #define BY_CALL length(__FILE__)
+        static int length(const char *s) { return __builtin_strlen(s); }
+        static const char *file(void) { return __FILE__; }
+        static int length_in_c(void) { return BY_CALL; }
+    }
+
+    #[test]
+    fn is_named_as_in_c() {
+        assert_eq!(C::HERE, c"/src/macros.rs");
+        unsafe {
+            assert_eq!(C::HERE, std::ffi::CStr::from_ptr(C::file()));
+            assert_eq!(C::BY_CALL(), C::length_in_c());
+        }
+    }
+}
+
+mod a_file_with_a_name_of_the_users_own {
+    cgo::c_preamble! {
+        #cgo CFLAGS: -Wno-builtin-macro-redefined
+        #define __FILE__ "own.c"
+        #define HERE __FILE__
+        #define BY_CALL length(__FILE__)
+        static int length(const char *s) { return __builtin_strlen(s); }
+    }
+
+    #[test]
+    fn is_named_as_in_c() {
+        assert_eq!(C::HERE, c"own.c");
+        assert_eq!(unsafe { C::BY_CALL() }, 5);
+    }
+}
+
 /// Addresses that are no object's.
 mod pointers {
     cgo::c_preamble! {

@@ -131,7 +131,32 @@ fn headers() {
     asked.says(6);
 }
 
-/// What `__has_include` asks for by a macro's name is not known, and what was read is.
+/// A package of another version, and no line that asks for its flags.
+#[test]
+fn a_package_that_a_condition_asks_for() {
+    if !installed("pkg-config") {
+        return;
+    }
+    let project = Project::new("stale_condition").with_own_target();
+    let packages = project.path("packages").display().to_string();
+    let project = project.with_variable("PKG_CONFIG_PATH", &packages);
+    let asked = Asked::new(
+        project,
+        "stale_condition",
+        "#cgo package(stale_condition >= 2) CFLAGS: -DV=2\n#cgo !package(stale_condition >= 2) CFLAGS: -DV=1",
+    );
+    let version = |version: u32| {
+        let text = format!("Name: p\nDescription: p\nVersion: {version}\n");
+        asked.file("packages/stale_condition.pc", &text);
+    };
+    version(1);
+    asked.says(1);
+    version(3);
+    asked.still_says(2);
+    version(1);
+    asked.still_says(1);
+}
+
 /// The word may have been another one before.
 #[test]
 fn a_word_that_becomes_a_name_of_the_module() {
@@ -153,6 +178,7 @@ fn a_word_that_becomes_a_name_of_the_module() {
     says("0", "3\n");
 }
 
+/// What `__has_include` asks for by a macro's name is not known, and what was read is.
 #[test]
 fn a_header_that_a_macro_names() {
     let asked = Asked::new(

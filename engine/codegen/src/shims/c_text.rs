@@ -19,7 +19,7 @@ pub struct ShimmedPreamble {
 }
 
 impl ShimmedPreamble {
-    /// `text` is the preamble, and `file` the name of its file. The symbols of the shims start with `prefix`, which no other preamble has.
+    /// `text` is the preamble, and `file` what `__FILE__` is in it. The symbols of the shims start with `prefix`, which no other preamble has.
     pub fn new(
         text: &str,
         shims: &[Shim],
@@ -75,14 +75,16 @@ fn renamed(shims: &[Shim], prefix: &str, format: ObjectFormat) -> String {
     text
 }
 
-/// Defines `__FILE__` as the file of the preamble, for the lines behind a `#line` with another name.
+/// Defines `__FILE__` as this string literal, which it is in the preamble, for the lines behind a `#line` with another name.
+/// It is left alone if this is empty.
 pub fn define_file_macros(file: &str) -> String {
-    let quoted = |path: &str| path.replace('\\', "\\\\").replace('"', "\\\"");
-    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    if file.is_empty() {
+        return String::new();
+    }
+    let name = file.rsplit(['/', '\\', '"']).find(|part| !part.is_empty());
+    let name = name.unwrap_or_default();
     format!(
-        "#undef __FILE__\n#define __FILE__ \"{}\"\n#ifdef __FILE_NAME__\n#undef __FILE_NAME__\n#define __FILE_NAME__ \"{}\"\n#endif\n",
-        quoted(file),
-        quoted(name)
+        "#undef __FILE__\n#define __FILE__ {file}\n#ifdef __FILE_NAME__\n#undef __FILE_NAME__\n#define __FILE_NAME__ \"{name}\"\n#endif\n"
     )
 }
 

@@ -126,7 +126,7 @@ pub(crate) fn preprocessed(text: &str) -> (names::Names<'_>, selection::Selectio
     let names = declared(text);
     let selection = selection::select(&names, &selection::UsedNames::Unknown, &[], &[]);
     let none = vec![false; selection.items.len()];
-    let probe = write::write(&names, &selection.items, &none, "main.rs");
+    let probe = write::write(&names, &selection.items, &none, "\"main.rs\"");
     for name in names.macros.keys() {
         classify(&names, name);
     }

@@ -49,7 +49,7 @@ pub(crate) fn compile(
         &preamble,
         shims,
         &unit.symbol_prefix,
-        &unit.rust.path,
+        &unit.file_macro,
         unit.object_format,
     );
     let text = shimmed.text() + &layout_in_c::write(layouts);

@@ -66,6 +66,7 @@ pub(crate) fn depend(
         .cloned()
         .collect();
     files.extend(toolchain.scripts.iter().cloned());
+    files.extend(parsed.package_files.iter().cloned());
     // The other inputs are not texts, and Cargo does not watch them.
     header_search::precompiled(&files).for_each(|file| inputs.file(file));
     inputs.add(packages.tool);

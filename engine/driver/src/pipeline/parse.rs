@@ -1,5 +1,8 @@
 //! Reads the `#cgo` lines of the preamble.
 
+use std::cell::RefCell;
+use std::path::PathBuf;
+
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, fail, fail_build};
 use cgo_csyntax::directive::{self, Directives, FlagVariable};
 use cgo_csyntax::message::Message;
@@ -14,6 +17,8 @@ pub(crate) struct Parsed {
     /// The C, with empty lines in place of the directives.
     pub(crate) text: String,
     pub(crate) directives: Directives,
+    /// The files of the packages for which conditions asked.
+    pub(crate) package_files: Vec<PathBuf>,
     /// What is wrong with the others. No stage runs then.
     pub(crate) errors: Vec<Diagnostic>,
 }
@@ -31,10 +36,16 @@ pub(crate) fn parse(request: &Request<'_>) -> Outcome<Parsed> {
         );
     }
     let mut errors = Vec::new();
+    let package_files = RefCell::new(Vec::new());
+    let has_package = |package: &str| {
+        let (exists, files) = pkg_config::exists(package, &session.target, request.dump);
+        package_files.borrow_mut().extend(files);
+        exists
+    };
     let (text, mut directives) = directive::read(
         &preamble.text,
         preamble.start,
-        session.conditions(&|package| pkg_config::exists(package, &session.target, request.dump)),
+        session.conditions(&has_package),
         &preamble.folder(),
         &mut errors,
     );
@@ -51,6 +62,7 @@ pub(crate) fn parse(request: &Request<'_>) -> Outcome<Parsed> {
     Ok(Parsed {
         text,
         directives,
+        package_files: package_files.into_inner(),
         errors,
     })
 }

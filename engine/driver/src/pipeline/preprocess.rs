@@ -72,6 +72,11 @@ pub(crate) fn preprocess<'t>(
         verbose,
         names,
     } = target_check::or_wrong_target(read, toolchain, &unit, session)?;
+    if names.macros.contains_key("__FILE__") {
+        unit.file_macro.clear();
+    } else if let Some(file) = toolchain.mapped_file(&unit)? {
+        unit.file_macro = file;
+    }
     unit.declare_prototypes(&parsed.directives.prototypes, &names);
     unit.declare_sizes(text, &names);
     let own = session.link_directory.as_ref();

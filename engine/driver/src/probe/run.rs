@@ -42,7 +42,7 @@ pub(crate) fn probe_items(
     loop {
         // The compiler's error about a declaration that is not finished is clearer without a probe behind it.
         let probe = (!names.unfinished)
-            .then(|| write::write(names, &selection.items, &rejected.items, &unit.rust.path));
+            .then(|| write::write(names, &selection.items, &rejected.items, &unit.file_macro));
         let finished = compile(toolchain, unit, &names.macros, probe.as_ref(), &object)?;
         if finished.status.success() {
             let Some(probe) = probe else {

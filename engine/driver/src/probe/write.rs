@@ -124,7 +124,7 @@ __attribute__((__optimize__(\"no-trapping-math\")))
 #endif
 ";
 
-/// Writes the probes for `items` except those that `skipped` marks. `file` is the compiler's name for the file of the preamble.
+/// Writes the probes for `items` except those that `skipped` marks. `file` is what `__FILE__` is in the preamble.
 pub(crate) fn write(names: &Names, items: &[BoundItem], skipped: &[bool], file: &str) -> Probe {
     let mut probe = ProbeText {
         text: format!(

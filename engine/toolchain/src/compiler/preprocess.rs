@@ -7,8 +7,7 @@ use cgo_csyntax::diagnostic::Outcome;
 
 use crate::compiler::{Toolchain, Warnings};
 use crate::session::process::Finished;
-use crate::unit::TranslationUnit;
-use crate::unit::universal_names;
+use crate::unit::{self, TranslationUnit, universal_names};
 
 impl Toolchain {
     /// The preprocessed text with the definitions of macros. All flags of the library are given: headers test `__OPTIMIZE__` and sanitizers,
@@ -33,6 +32,16 @@ impl Toolchain {
     }
 
     fn run_preprocessor(&self, unit: &TranslationUnit, option: Option<&str>) -> Outcome<Finished> {
+        self.run_over("preamble", unit, &unit.text, option)
+    }
+
+    fn run_over(
+        &self,
+        name: &str,
+        unit: &TranslationUnit,
+        text: &str,
+        option: Option<&str>,
+    ) -> Outcome<Finished> {
         let of_all = ["-E", "-dD", "-x", "c", "-"].into_iter().chain(option);
         let of_all: Vec<OsString> = of_all.map(OsString::from).collect();
         let arguments = [
@@ -41,8 +50,22 @@ impl Toolchain {
             &of_all[..],
         ]
         .concat();
-        let text = Some(unit.text.as_str());
-        self.run("preamble", &self.compiler, &arguments, &unit.folder, text)
+        self.run(name, &self.compiler, &arguments, &unit.folder, Some(text))
+    }
+
+    /// What `__FILE__` is in the preamble where flags such as `-ffile-prefix-map` change it.
+    pub fn mapped_file(&self, unit: &TranslationUnit) -> Outcome<Option<String>> {
+        let maps = |flag: &OsString| flag.to_string_lossy().contains("-prefix-map=");
+        if !self.all_flags(unit).any(maps) {
+            return Ok(None);
+        }
+        let line = format!("#line 1 {}\n__FILE__\n", unit::literal(&unit.rust.path));
+        let finished = self.run_over("file", unit, &line, None)?;
+        let text = String::from_utf8_lossy(&finished.stdout);
+        let last = text.trim_end().lines().next_back();
+        Ok(last
+            .filter(|line| line.starts_with('"'))
+            .map(str::to_string))
     }
 }
 

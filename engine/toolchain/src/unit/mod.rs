@@ -29,6 +29,8 @@ pub struct TranslationUnit {
     /// The folder of the Rust file, in which the compiler runs.
     pub folder: PathBuf,
     pub rust: RustFile,
+    /// What `__FILE__` is in the preamble, a string literal. Empty if it is a macro of the user's own.
+    pub file_macro: String,
     /// The prefix of the symbols that are added to the preamble.
     pub symbol_prefix: String,
     pub object_format: ObjectFormat,
@@ -56,9 +58,9 @@ impl TranslationUnit {
             first_line: preamble.start.line,
             text: format!("{indent}{text}\n"),
         };
-        let quoted = rust.path.replace('\\', "\\\\").replace('"', "\\\"");
+        let file_macro = literal(&rust.path);
         let text = format!(
-            "{}#line {} \"{quoted}\"\n{}",
+            "{}#line {} {file_macro}\n{}",
             go_types::before(text),
             rust.first_line,
             rust.text
@@ -68,6 +70,7 @@ impl TranslationUnit {
             flags,
             folder,
             rust,
+            file_macro,
             symbol_prefix: symbol_prefix(preamble, session),
             object_format: session.target.object_format(),
         }
@@ -89,15 +92,20 @@ impl TranslationUnit {
 
     /// Declares the functions of these prototypes, each at the place of its directive.
     pub fn declare_prototypes(&mut self, prototypes: &[Prototype], names: &Names<'_>) {
-        let file = self.rust.path.replace('\\', "\\\\").replace('"', "\\\"");
+        let file = literal(&self.rust.path);
         for prototype in prototypes {
             if let Some(declaration) = prototype.declaration(names) {
                 let line = prototype.place.line;
                 self.text
-                    .push_str(&format!("\n#line {line} \"{file}\"\n{declaration}\n"));
+                    .push_str(&format!("\n#line {line} {file}\n{declaration}\n"));
             }
         }
     }
+}
+
+/// The path as a string literal of C.
+pub(crate) fn literal(path: &str) -> String {
+    format!("\"{}\"", path.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// It differs for every preamble of a program: it is a hash of the build of the crate, the place, and how often the place was expanded.

@@ -66,8 +66,8 @@ pub(crate) fn query(
     }
 }
 
-/// Whether there is a package, which may stand with a version. Without a pkg-config there is none.
-pub(crate) fn exists(package: &str, target: &Target, dump: &Dump) -> bool {
+/// Whether there is a package, which may stand with a version, and the files that say so. Without a pkg-config there is none.
+pub(crate) fn exists(package: &str, target: &Target, dump: &Dump) -> (bool, Vec<PathBuf>) {
     let word = Placed {
         value: package.to_string(),
         place: Place { line: 1, column: 1 },
@@ -79,8 +79,16 @@ pub(crate) fn exists(package: &str, target: &Target, dump: &Dump) -> bool {
         ..Tool::find(target, &variable)
     };
     let all: Vec<&Package> = request.packages.iter().collect();
-    let found = tool.run(&["--exists"], &request, &all);
-    errors.is_empty() && !all.is_empty() && found.is_ok_and(|found| found.status.success())
+    if !errors.is_empty() || all.is_empty() {
+        return (false, Vec::new());
+    }
+    let asked = |arguments: &[&str]| tool.run(arguments, &request, &all).ok();
+    let Some(found) = asked(&["--debug", "--exists"]) else {
+        return (false, Vec::new());
+    };
+    let exists =
+        found.status.success() || asked(&["--exists"]).is_some_and(|found| found.status.success());
+    (exists, files(&found.stderr))
 }
 
 /// The names of the environment variables that decide for one package each whether its archives are preferred.
@@ -147,8 +155,17 @@ fn add_packages(
     Ok(())
 }
 
-/// The files of the packages, and the folders where another file of such a name could appear. `debug_output` is in no fixed format:
-/// every word of it that is the path of a `.pc` file counts.
+/// The `.pc` files of which pkg-config says that it reads them. Its output is in no fixed format: every word that is such a path counts.
+fn files(debug_output: &str) -> Vec<PathBuf> {
+    let words = debug_output.split(|c: char| c.is_whitespace() || "'\"`[]".contains(c));
+    let paths: BTreeSet<PathBuf> = words.map(PathBuf::from).collect();
+    let is_package = |path: &PathBuf| {
+        path.is_absolute() && path.extension().is_some_and(|end| end == "pc") && path.is_file()
+    };
+    paths.into_iter().filter(is_package).collect()
+}
+
+/// The files of the packages, and the folders where another file of such a name could appear.
 fn inputs(
     tool: &Tool,
     packages: &[&Package],
@@ -158,19 +175,11 @@ fn inputs(
     let (mut inputs, mut folders) = (Inputs::default(), BTreeSet::new());
     let packages = packages.iter();
     let mut names: BTreeSet<String> = packages.map(|package| package.name.clone()).collect();
-    let words = debug_output.split(|c: char| c.is_whitespace() || "'\"`[]".contains(c));
-    let words = words.map(PathBuf::from);
-    let paths: BTreeSet<PathBuf> = words.filter(|path| path.is_absolute()).collect();
-    for path in paths {
-        if path.extension().is_some_and(|end| end == "pc") && path.is_file() {
-            folders.extend(path.parent().map(Path::to_path_buf));
-            names.extend(
-                path.file_stem()
-                    .and_then(|stem| stem.to_str())
-                    .map(str::to_string),
-            );
-            inputs.file(path);
-        }
+    for path in files(debug_output) {
+        folders.extend(path.parent().map(Path::to_path_buf));
+        let name = path.file_stem().and_then(|stem| stem.to_str());
+        names.extend(name.map(str::to_string));
+        inputs.file(path);
     }
     // The debug output leaves out folders that do not exist.
     let default_path = match tool.variable("PKG_CONFIG_LIBDIR") {

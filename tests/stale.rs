@@ -131,6 +131,18 @@ fn headers() {
     asked.says(6);
 }
 
+/// In its line markers clang writes such letters as numbers.
+#[test]
+fn headers_in_a_folder_whose_name_is_not_ascii() {
+    let asked = Asked::new(
+        Project::in_folder("stale_letters", "Größe \\ \"2\""),
+        "stale_letters",
+        "#include \"ä/v.h\"",
+    );
+    asked.file("src/ä/v.h", "#define V 1\n").says(1);
+    asked.file("src/ä/v.h", "#define V 2\n").still_says(2);
+}
+
 /// A package of another version, and no line that asks for its flags.
 #[test]
 fn a_package_that_a_condition_asks_for() {

@@ -176,7 +176,7 @@ impl<'a> Lexer<'a> {
         if let Some(quoted) = rest.strip_prefix('"')
             && let Some(end) = quoted.rfind('"')
         {
-            let path = quoted[..end].replace("\\\\", "\\").replace("\\\"", "\"");
+            let path = unescaped(&quoted[..end]);
             let flagged = |wanted| {
                 let mut flags = quoted[end + 1..].split_whitespace();
                 flags.any(|flag| flag == wanted)
@@ -364,6 +364,32 @@ impl<'a> Iterator for Lexer<'a> {
             return Some(TokenOrDirective::Token(token));
         }
     }
+}
+
+/// The path in a line marker. clang writes each byte beyond ASCII as `\303`.
+fn unescaped(quoted: &str) -> String {
+    let mut bytes = Vec::with_capacity(quoted.len());
+    let mut rest = quoted.as_bytes();
+    while let Some((&byte, behind)) = rest.split_first() {
+        rest = behind;
+        if byte != b'\\' {
+            bytes.push(byte);
+            continue;
+        }
+        let is_octal = |digit: &&u8| matches!(digit, b'0'..=b'7');
+        let digits = rest.iter().take(3).take_while(is_octal).count();
+        let (octal, behind) = rest.split_at(digits.max(1).min(rest.len()));
+        rest = behind;
+        match digits {
+            0 => bytes.extend(octal),
+            _ => bytes.push(
+                octal
+                    .iter()
+                    .fold(0, |value, digit| value << 3 | (digit - b'0')),
+            ),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// The character that a digraph stands for (C17 6.4.6, paragraph 3).

@@ -175,6 +175,19 @@ mod tests {
     }
 
     #[test]
+    fn paths_of_line_markers_are_read_as_the_compilers_write_them() {
+        for (written, path) in [
+            (r"a b\\c.h", r"a b\c.h"),
+            (r#"\"q\".h"#, "\"q\".h"),
+            (r"\303\2511.h", "é1.h"),
+            (r"end\", "end"),
+        ] {
+            let text = format!("# 1 \"{written}\" 1\nint x;\n");
+            assert_eq!(declared(&text).files[1].path, path);
+        }
+    }
+
+    #[test]
     fn a_later_undef_takes_a_macro_away() {
         let names = declared("#define A 1\n#define F(x) x\n#undef A\n");
         assert!(!names.macros.contains_key("A"));

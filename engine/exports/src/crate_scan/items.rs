@@ -1,6 +1,6 @@
 //! Parses items, and keeps what matters for exports. Bodies are skipped, unless they have the word `export_c`.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
@@ -15,7 +15,7 @@ use super::choices::{Arm, cfg_if, cfg_select};
 use super::imports::imports;
 use super::node::{self, Node, NodeKind};
 use super::path::plain_name;
-use super::self_type::{type_of_impl, with_self};
+use super::self_type::{impl_head, with_self};
 use crate::item::syntax::{starts_function, starts_union};
 
 pub(super) fn items(input: ParseStream<'_>, nodes: &mut Vec<Node>) -> Result<()> {
@@ -351,8 +351,9 @@ fn implementation(input: ParseStream<'_>) -> Result<Vec<NodeKind>> {
     if !mentions_export(body.stream()) {
         return Ok(Vec::new());
     }
-    let ctype = type_of_impl(&head);
-    let named = with_self(body.stream(), &ctype);
+    let start = head.first().map_or_else(Span::call_site, TokenTree::span);
+    let head = impl_head(&head);
+    let named = with_self(body.stream(), &head.ctype);
     let members = |input: ParseStream<'_>| {
         let mut nodes = Vec::new();
         input.call(Attribute::parse_inner)?;
@@ -361,7 +362,13 @@ fn implementation(input: ParseStream<'_>) -> Result<Vec<NodeKind>> {
         }
         Ok(nodes)
     };
-    Ok(vec![NodeKind::Block(members.parse2(named)?)])
+    let nodes = members.parse2(named)?;
+    let is_export = |node: &Node| matches!(node.kind, NodeKind::Export { .. });
+    if head.is_generic && nodes.iter().any(is_export) {
+        let message = "a function in a generic `impl` cannot be exported to C: write one for each type, outside of it";
+        return Err(Error::new(start, message));
+    }
+    Ok(vec![NodeKind::Block(nodes)])
 }
 
 /// An item of an `impl`. Its associated types and constants are not names of the module.

@@ -1,14 +1,22 @@
-//! Replaces `Self` by the type of an `impl`.
+//! Reads the head of an `impl`, and replaces `Self` by its type.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
-use syn::{Generics, Ident, Token, Type};
+use syn::{GenericParam, Generics, Ident, Token, Type};
 
 use crate::token_map::with_stream;
 
-/// The tokens of the type that an `impl` is for.
-pub(super) fn type_of_impl(head: &[TokenTree]) -> TokenStream {
+/// The head of an `impl`.
+pub(super) struct ImplHead {
+    /// The tokens of the type that it is for.
+    pub(super) ctype: TokenStream,
+    /// Whether it stands for many types, and not only for many lifetimes.
+    pub(super) is_generic: bool,
+}
+
+/// Reads the tokens before the braces.
+pub(super) fn impl_head(head: &[TokenTree]) -> ImplHead {
     let tokens: TokenStream = head.iter().cloned().collect();
     let read = |input: ParseStream<'_>| {
         input.parse::<Option<Token![unsafe]>>()?;
@@ -23,18 +31,28 @@ pub(super) fn type_of_impl(head: &[TokenTree]) -> TokenStream {
                         || input.peek3(Token![,])
                         || input.peek3(Token![>])
                         || input.peek3(Token![=])));
-        if has_generics {
-            input.parse::<Generics>()?;
-        }
+        let generics = match has_generics {
+            true => input.parse::<Generics>()?,
+            false => Generics::default(),
+        };
+        let mut parameters = generics.params.iter();
+        let is_generic =
+            parameters.any(|parameter| !matches!(parameter, GenericParam::Lifetime(_)));
         input.parse::<Option<Token![!]>>()?;
         let mut ctype: Type = input.parse()?;
         if input.parse::<Option<Token![for]>>()?.is_some() {
             ctype = input.parse()?;
         }
         input.parse::<TokenStream>()?;
-        Ok(ctype.into_token_stream())
+        Ok(ImplHead {
+            ctype: ctype.into_token_stream(),
+            is_generic,
+        })
     };
-    read.parse2(tokens).unwrap_or_else(|_| quote!(Self))
+    read.parse2(tokens).unwrap_or_else(|_| ImplHead {
+        ctype: quote!(Self),
+        is_generic: false,
+    })
 }
 
 /// The tokens with this type for `Self`.

@@ -222,11 +222,15 @@ impl DeclarationWriter<'_, '_> {
         let parameters = function.parameters();
         let mut names = Vec::new();
         for (index, parameter) in parameters.iter().enumerate() {
-            names.push(match &parameter.binding {
+            let mut name = match &parameter.binding {
                 Binding::Receiver(_) => "this_".to_string(),
                 Binding::Pattern(Pat::Ident(name)) => identifier(&plain(&name.ident)),
                 Binding::Pattern(_) => format!("arg{index}"),
-            });
+            };
+            while names.contains(&name) {
+                name.push('_');
+            }
+            names.push(name);
         }
         let types = parameters.iter();
         let types = types.map(|parameter| self.parameter(parameter, scope, String::new()));

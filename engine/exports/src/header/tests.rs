@@ -30,6 +30,7 @@ fn declarations() {
          #[export_c] fn never() -> ! {}
          #[export_c] fn table(rows: *const [c_int; 3], by: Option<extern \"C\" fn(*const c_void, usize) -> bool>) -> extern \"C\" fn(c_char) -> u64 {}
          #[export_c] fn self_of(self: &Outer, v: *const Volatile<u8>) {}
+         #[export_c] fn alike(this: u8, this_: u8, _: u8, arg2: u8) {}
          #[export_c] fn volatiles(a: *const Volatile<[u8; 3]>, b: *mut *mut Volatile<[[u8; 3]; 2]>) {}
          #[export_c] unsafe fn dots(n: c_int, args: ...) {}
          #[export_c] #[repr(C)] pub struct Outer { pub inner: Inner, pub many: [Inner; 2], pub next: *mut Outer }
@@ -53,6 +54,7 @@ fn declarations() {
             "__attribute__((__noreturn__)) void never(void);\n",
             "uint64_t (*table(const int (*rows)[3], bool (*by)(const void *, size_t)))(char);\n",
             "void self_of(const Outer *this_, const uint8_t volatile *v);\n",
+            "void alike(uint8_t this_, uint8_t this__, uint8_t arg2, uint8_t arg2_);\n",
             "void volatiles(const uint8_t volatile (*a)[3], uint8_t volatile (**b)[2][3]);\n",
             "void dots(int n, ...);\n",
             "extern int (*const FUNCTION)(int);\n",

@@ -180,6 +180,24 @@ fn what_macros_write_is_told_of() {
 }
 
 #[test]
+fn a_generic_impl_has_no_exports() {
+    for (head, is_generic) in [
+        ("<T> S<T>", true),
+        ("<'a, const N: usize> A<'a, N>", true),
+        ("<'a> B<'a>", false),
+        (" S<u8>", false),
+    ] {
+        let text = format!("\nimpl{head} {{ #[export_c] fn m(self: &Self) {{}} }}");
+        let found = Crate::new("generic", &[("lib.rs", &text)]).exports();
+        let lines: Vec<usize> = found.unreadable.iter().map(|it| it.line).collect();
+        assert_eq!(lines, vec![2; usize::from(is_generic)], "{head}");
+    }
+    let inside = "impl<T> S<T> { fn m() { #[export_c] fn inner() {} } }";
+    let found = Crate::new("inside", &[("lib.rs", inside)]);
+    assert_eq!(found.symbols(), ["inner"]);
+}
+
+#[test]
 fn parts_that_are_not_compiled_are_not_exported() {
     let text = "#[cfg_attr(unix, repr(C), cgo::export_c)] struct S { #[cfg(unix)] a: u8, #[cfg(windows)] b: u8 }\n\
                 #[cfg_attr(windows, export_c)] fn no() {}\n\

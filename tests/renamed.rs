@@ -37,6 +37,27 @@ fn a_renamed_dependency() {
     assert_eq!(project.cargo("run -q"), "42 3 2\n");
 }
 
+#[test]
+fn another_crate_of_the_same_name() {
+    let project = Project::new("two_cgo");
+    project.file(
+        "other/Cargo.toml",
+        "[package]\nname = \"cgo\"\nedition = \"2024\"\n",
+    );
+    project.file("other/src/lib.rs", "");
+    let facade = manifest("two_cgo", "2024", "cgo = { path = \"other\" }\n")
+        .replace("rust-cgo = {", "c = { package = \"rust-cgo\",");
+    project.manifest(&facade);
+    project.file("src/main.rs", &program("c", "", ""));
+    let said = project.cargo_fails("build -q");
+    assert!(
+        said.contains("several dependencies of this crate are called `cgo` by themselves"),
+        "{said}"
+    );
+    project.file("src/main.rs", &program("c", "crate = c;", "(crate = c)"));
+    assert_eq!(project.cargo("run -q"), "42 3 2\n");
+}
+
 /// A crate `handing` that hands `cgo` on, and one that depends on it alone.
 fn behind_another(name: &str) -> Project {
     let project = Project::new(name);

@@ -17,16 +17,18 @@ pub(crate) fn find(
     if let Some(path) = written {
         return absolute(path);
     }
+    let refuse = |reason: &str| {
+        Err(MacroError {
+            message: format!("{reason}\nhelp: write the path to it: {how}"),
+            span: Span::call_site(),
+        })
+    };
     let name = match &session.facade {
         Facade::Unknown => "cgo",
         Facade::Named(name) => name,
-        Facade::Missing => {
-            return Err(MacroError {
-                message: format!(
-                    "the crate `cgo` is not a dependency of this crate\nhelp: write the path to it: {how}"
-                ),
-                span: Span::call_site(),
-            });
+        Facade::Missing => return refuse("the crate `cgo` is not a dependency of this crate"),
+        Facade::Ambiguous => {
+            return refuse("several dependencies of this crate are called `cgo` by themselves");
         }
     };
     let path = TokenStream::from_str(&format!("::{name}")).unwrap_or_default();

@@ -31,7 +31,7 @@ fn read(root: &Path, session: &Session) -> Exports {
         facades: match &session.facade {
             Facade::Named(name) => vec![name.clone()],
             Facade::Unknown => vec!["cgo".to_string()],
-            Facade::Missing => Vec::new(),
+            Facade::Missing | Facade::Ambiguous => Vec::new(),
         },
     };
     cgo_exports::find(root, &context, session.link_directory.as_deref())

@@ -39,6 +39,8 @@ pub enum Facade {
     Named(String),
     /// It is no dependency: another crate re-exports it.
     Missing,
+    /// Several dependencies are called `cgo` by themselves, whatever this crate calls them.
+    Ambiguous,
 }
 
 /// The arguments that matter to the C code.
@@ -157,6 +159,12 @@ impl RustcArguments {
         let (name, path) = text.split_once('=').unwrap_or((text, ""));
         let name = name.rsplit(':').next().unwrap_or(name);
         let file = path.rsplit(['/', '\\']).next().unwrap_or(path);
+        // A dependency may have two names.
+        let is_known = path.is_empty()
+            || self
+                .extern_files
+                .iter()
+                .any(|known| known == Path::new(path));
         if !path.is_empty() {
             self.extern_files.push(PathBuf::from(path));
         }
@@ -164,7 +172,8 @@ impl RustcArguments {
             || file.starts_with("libcgo.")
             || (path.is_empty() && name == "cgo");
         self.facade = match &self.facade {
-            Facade::Named(_) => return,
+            Facade::Named(known) if is_facade && known != name && !is_known => Facade::Ambiguous,
+            Facade::Named(_) | Facade::Ambiguous => return,
             _ if is_facade => Facade::Named(name.to_string()),
             _ => Facade::Missing,
         };
@@ -325,6 +334,17 @@ mod tests {
         assert!(found.debug_info);
         assert_eq!(found.native_folders, ["/one", "/two"].map(PathBuf::from));
         assert_eq!(found.facade, Facade::Named("cgo".to_string()));
+    }
+
+    #[test]
+    fn two_dependencies_may_be_called_cgo() {
+        let facade = |text: &str| arguments(text).facade;
+        let one = "rustc --extern c=/d/libcgo-1.rlib --extern other=/d/libother-1.rlib";
+        assert_eq!(facade(one), Facade::Named("c".to_string()));
+        let same = format!("{one} --extern d=/d/libcgo-1.rlib --extern c=/d/libcgo-1.rmeta");
+        assert_eq!(facade(&same), Facade::Named("c".to_string()));
+        let two = format!("{one} --extern cgo=/d/libcgo-2.rlib --extern e=/d/libe-1.rlib");
+        assert_eq!(facade(&two), Facade::Ambiguous);
     }
 
     #[test]

@@ -7,7 +7,7 @@ mod support;
 use std::cell::Cell;
 use std::ffi::{CStr, c_char, c_int, c_long};
 use std::mem::ManuallyDrop;
-use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::atomic::{AtomicI32, AtomicPtr, Ordering};
 
 use cgo::{c_preamble, export_c};
 use support::Project;
@@ -56,7 +56,7 @@ c_preamble! {
             default: return painted_kept(&(Kept){ p });
         }
     }
-    static long counted(void) { COUNT += 1; SHARED += 2; return COUNT + SHARED + FIXED; }
+    static long counted(void) { COUNT += 1; SHARED += 2; HEAD = &COUNT; return COUNT + SHARED + FIXED; }
     static int caught(int a) { return catches(a); }
     static int made(void) { return scaled(grid_make(6), 7) + grid_sizes(grid_make(2)).r1 + attributed((cgo_str){ 0, 0 }, 1); }
     static int parts(void) { Parts p = { 1, 2 }; return p.a * 10 + p.b + Choice_Last * 100 + (int)sizeof p.many * 1000; }
@@ -406,10 +406,14 @@ static SHARED: AtomicI32 = AtomicI32::new(100);
 #[export_c]
 static FIXED: c_int = 1000;
 
+#[export_c]
+static HEAD: AtomicPtr<c_long> = AtomicPtr::new(std::ptr::null_mut());
+
 #[test]
 fn variables() {
     assert_eq!(unsafe { C::counted() }, 11 + 102 + 1000);
     assert_eq!(SHARED.load(Ordering::Relaxed), 102);
+    assert_eq!(HEAD.load(Ordering::Relaxed), &raw mut COUNT);
 }
 
 #[export_c(on_panic = -1)]

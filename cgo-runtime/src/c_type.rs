@@ -311,6 +311,12 @@ atomics! {
     AtomicU32 u32 "32" AtomicI64 i64 "64" AtomicU64 u64 "64" AtomicIsize isize "ptr" AtomicUsize usize "ptr"
 }
 
+// SAFETY: "This type has the same size and bit validity as a `*mut T`", says its documentation.
+#[cfg(target_has_atomic = "ptr")]
+unsafe impl<T> CData for core::sync::atomic::AtomicPtr<T> {
+    const KIND: Kind = Kind::Pointer;
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -380,7 +380,7 @@ impl<'w, 'c> DeclarationWriter<'w, 'c> {
             }
             ("std", "Option" | "MaybeUninit" | "ManuallyDrop" | "Cell" | "UnsafeCell", [inner])
             | ("cgo", "Unchecked", [inner]) => self.declare(inner, scope, declarator, constant),
-            ("std", "Box" | "NonNull", [inner]) => {
+            ("std", "Box" | "NonNull" | "AtomicPtr", [inner]) => {
                 self.pointer(inner, scope, true, format!("{qualifier}{declarator}"))
             }
             ("cgo", "Volatile", [inner]) => {

@@ -38,6 +38,7 @@ fn declarations() {
          #[export_c] static FUNCTION: Option<extern \"C\" fn(c_int) -> c_int> = None;
          #[export_c] static mut COUNT: c_long = 1;
          #[export_c] static COUNTERS: Counters = Counters;
+         #[export_c] static HEAD: std::sync::atomic::AtomicPtr<*const u8> = NULL;
          #[export_c] #[repr(C)] pub struct Counters(std::sync::atomic::AtomicU8);
          /// Documented.
          #[export_c] fn delete(unix: i32) {}
@@ -60,6 +61,7 @@ fn declarations() {
             "extern int (*const FUNCTION)(int);\n",
             "extern long COUNT;\n",
             "extern Counters COUNTERS;\n",
+            "extern const uint8_t **HEAD;\n",
             "#ifndef __cplusplus\n\n/** Documented. */\nvoid delete(int32_t unix_);\n#endif\n",
             "const Outer *alias(const Outer *a);\n",
             "/* hidden is not declared: `Hidden` has no name in C. */\n",

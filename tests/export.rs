@@ -60,7 +60,12 @@ c_preamble! {
     static int caught(int a) { return catches(a); }
     static int made(void) { return scaled(grid_make(6), 7) + grid_sizes(grid_make(2)).r1 + attributed((cgo_str){ 0, 0 }, 1); }
     static int parts(void) { Parts p = { 1, 2 }; return p.a * 10 + p.b + Choice_Last * 100 + (int)sizeof p.many * 1000; }
-    static int owned(void) { struct Owner *o = owner_new(7); int v = owner_value(o); owner_free(o); return v; }
+    static int owned(void) {
+        struct Owner *o = owner_new(7);
+        int v = owner_value(o) + owner_named(o, (cgo_str){ "ab", 2 }, (cgo_bytes){ 0, 0 });
+        owner_free(o);
+        return v;
+    }
 
     static void *on_a_thread(void *number) { *(int *)number = plain(*(int *)number); return NULL; }
     static int from_a_thread(int number) {
@@ -453,6 +458,11 @@ impl Owner {
     }
 
     #[export_c]
+    fn owner_named(self: &Self, name: &str, rest: &[u8]) -> c_int {
+        self.0 * 10 * (name.len() + rest.len()) as c_int
+    }
+
+    #[export_c]
     fn owner_free(self: Box<Owner>) {
         drop(self);
     }
@@ -460,7 +470,7 @@ impl Owner {
 
 #[test]
 fn boxes_and_methods() {
-    assert_eq!(unsafe { C::owned() }, 7);
+    assert_eq!(unsafe { C::owned() }, 147);
 }
 
 /// A grid of squares.

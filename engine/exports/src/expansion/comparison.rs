@@ -81,8 +81,9 @@ impl ExportWriter<'_> {
         let cgo = self.cgo;
         match (form, ctype) {
             (Form::CStr | Form::OptionalCStr, _) => quote!(#cgo::generated::Kind::Pointer),
-            (Form::Str, _) => quote!(#cgo::generated::Kind::record::<#cgo::Str>()),
-            (Form::Bytes, _) => quote!(#cgo::generated::Kind::record::<#cgo::Bytes>()),
+            // Constants, and no calls: in a `const` block a reference to a call's result does not live long enough.
+            (Form::Str, _) => quote!(<#cgo::Str as #cgo::CType>::KIND),
+            (Form::Bytes, _) => quote!(<#cgo::Bytes as #cgo::CType>::KIND),
             (_, Type::Never(_)) => quote!(#cgo::generated::Kind::Void),
             (Form::Tuple(_), Type::Tuple(tuple)) => {
                 let kinds = tuple.elems.iter().map(|part| self.kind(part, Form::Plain));

@@ -333,6 +333,12 @@ pub const fn reject_hidden_enum(checked: bool) {
 
 /// Rejects a function pointer for C to whose function C may pass an invalid value for an enum.
 ///
+/// ```compile_fail,E0080
+/// # use cgo_runtime as cgo;
+/// extern "C" fn read(_: &i32) {}
+/// let callback = cgo::callback(|| read as extern "C" fn(&'static i32));
+/// ```
+///
 /// # Panics
 ///
 /// If C may: at compile time, since this is called in constants alone.

@@ -7,6 +7,7 @@ use super::arity::{Closure, Parameters, SharedClosure};
 use super::mode::{Exclusive, Local, Reentrant, Shared};
 use super::on_panic::{ReturnDefault, ReturnValue, Unwind};
 use crate::c_type::CType;
+use crate::validity::reject_enum_parameter;
 
 /// A closure that C calls back. The methods of [`Callback`] say how C gets it.
 ///
@@ -98,6 +99,7 @@ where
     F::Output: CType,
     A: Parameters,
 {
+    const { reject_enum_parameter(<F::Output as CType>::TAKES_CHECKED) }
     Callback {
         closure,
         on_panic: ReturnDefault,

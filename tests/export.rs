@@ -62,7 +62,7 @@ c_preamble! {
     static int parts(void) { Parts p = { 1, 2 }; return p.a * 10 + p.b + Choice_Last * 100 + (int)sizeof p.many * 1000; }
     static int owned(void) {
         struct Owner *o = owner_new(7);
-        int v = owner_value(o) + owner_named(o, (cgo_str){ "ab", 2 }, (cgo_bytes){ 0, 0 });
+        int v = owner_value(o) + owner_named(o, (cgo_str){ "ab", 2 }, (cgo_bytes){ 0, 0 }, &(int[3]){ 0, 0, 1000 });
         owner_free(o);
         return v;
     }
@@ -458,8 +458,8 @@ impl Owner {
     }
 
     #[export_c]
-    fn owner_named(self: &Self, name: &str, rest: &[u8]) -> c_int {
-        self.0 * 10 * (name.len() + rest.len()) as c_int
+    fn owner_named(self: &Self, name: &str, rest: &[u8], three: &[c_int; 3]) -> c_int {
+        self.0 * 10 * (name.len() + rest.len()) as c_int + three[2]
     }
 
     #[export_c]
@@ -470,7 +470,7 @@ impl Owner {
 
 #[test]
 fn boxes_and_methods() {
-    assert_eq!(unsafe { C::owned() }, 147);
+    assert_eq!(unsafe { C::owned() }, 1147);
 }
 
 /// A grid of squares.

@@ -28,6 +28,7 @@ fn read(root: &Path, session: &Session) -> Exports {
         cfgs: session.cfgs.clone(),
         out_dir: variable("OUT_DIR").map(PathBuf::from),
         pointer_bits: session.target.pointer_width,
+        is_of_2015: session.is_of_2015,
         facades: match &session.facade {
             Facade::Named(name) => vec![name.clone()],
             Facade::Unknown => vec!["cgo".to_string()],

@@ -194,7 +194,8 @@ impl<'a> ScannedCrate<'a> {
                 self.name(scope, &name, Referent::Constant(what), visible_in);
             }
             NodeKind::Use { path, name } => {
-                let path = UsePath::of(&path);
+                let mut path = UsePath::of(&path);
+                path.is_global |= self.context.is_of_2015 && !path.is_relative();
                 match name.as_str() {
                     "*" => self.scopes[scope].globs.push(Glob { path, visible_in }),
                     _ => self.name(scope, &name, Referent::Import(path), visible_in),

@@ -24,6 +24,12 @@ impl UsePath {
             segments: names.map(str::to_string).collect(),
         }
     }
+
+    /// Whether it starts with a word for a place.
+    pub(super) fn is_relative(&self) -> bool {
+        let first = self.segments.first();
+        first.is_some_and(|first| ["crate", "self", "super"].contains(&first.as_str()))
+    }
 }
 
 /// The path of a type that is only a path.

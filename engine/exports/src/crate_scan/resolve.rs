@@ -93,7 +93,16 @@ impl ScannedCrate<'_> {
         // How many segments the first target takes.
         let mut taken = 1;
         let mut target = match first.as_str() {
-            _ if path.is_global => self.of_path(path, &mut taken)?,
+            _ if path.is_global => {
+                let at_root = match self.context.is_of_2015 {
+                    true => self.around(0, first, namespace_of(rest.is_empty()), lookups)?,
+                    false => None,
+                };
+                match at_root {
+                    Some(target) => target,
+                    None => self.of_path(path, &mut taken)?,
+                }
+            }
             "crate" => PathTarget::Module(0),
             "self" => PathTarget::Module(self.module_of(scope)),
             "super" => PathTarget::Module(self.parent_of(scope).ok_or(ResolveError::NotFound)?),

@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 use cgo_csyntax::cfg::{self, Cfg, KnownCfg};
 
 /// The options with values that matter here.
-const OPTIONS_WITH_VALUES: [&str; 11] = [
+const OPTIONS_WITH_VALUES: [&str; 12] = [
     "-L",
     "-C",
     "--codegen",
     "-Z",
     "--target",
     "--crate-name",
+    "--edition",
     "--emit",
     "--cfg",
     "--check-cfg",
@@ -50,6 +51,8 @@ pub(super) struct RustcArguments {
     check_cfgs: Vec<String>,
     debug_assertions: Option<bool>,
     pub(super) facade: Facade,
+    /// Whether the edition is 2015, which is the default.
+    pub(super) is_of_2015: bool,
     pub(super) tests: bool,
     pub(super) native_folders: Vec<PathBuf>,
     /// The program is rustc, rustdoc or clippy, and not an editor's server or a test.
@@ -84,6 +87,7 @@ impl RustcArguments {
             check_cfgs: Vec::new(),
             debug_assertions: None,
             facade: Facade::Unknown,
+            is_of_2015: true,
             tests: false,
             native_folders: Vec::new(),
             is_compiler: false,
@@ -149,6 +153,7 @@ impl RustcArguments {
             }
             "--crate-name" => self.crate_name = Some(behind_equal.to_string()),
             "--cap-lints" => self.lints_are_capped = behind_equal == "allow",
+            "--edition" => self.is_of_2015 = behind_equal == "2015",
             "--emit" => self.emit(behind_equal),
             _ => {}
         }
@@ -334,6 +339,19 @@ mod tests {
         assert!(found.debug_info);
         assert_eq!(found.native_folders, ["/one", "/two"].map(PathBuf::from));
         assert_eq!(found.facade, Facade::Named("cgo".to_string()));
+    }
+
+    #[test]
+    fn the_edition_is_2015_unless_it_is_given() {
+        for (options, is_of_2015) in [
+            ("", true),
+            ("--edition=2015", true),
+            ("--edition 2018", false),
+            ("--edition=2024", false),
+        ] {
+            let found = arguments(&format!("rustc {options} src/lib.rs"));
+            assert_eq!(found.is_of_2015, is_of_2015, "{options}");
+        }
     }
 
     #[test]

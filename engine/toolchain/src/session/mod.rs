@@ -51,6 +51,8 @@ pub struct Session {
     pub build_identity: String,
     /// The name of the crate `cgo` in it.
     pub facade: Facade,
+    /// Whether it is of the edition 2015, in which the paths of `use` start at the crate's root.
+    pub is_of_2015: bool,
     /// What `#[cfg]` of this crate sees.
     pub cfgs: Vec<Cfg>,
     /// What `#[cfg]` of this crate may see; `None` where rustc was not told.
@@ -94,6 +96,7 @@ impl Session {
             crate_identity: crate_name.to_string(),
             build_identity: crate_name.to_string(),
             facade: Facade::Unknown,
+            is_of_2015: false,
             cfgs: Vec::new(),
             known_cfgs: None,
             preamble_number: 0,
@@ -212,6 +215,7 @@ impl Session {
             directory: directory.to_path_buf(),
             crate_name,
             facade: rustc.facade,
+            is_of_2015: rustc.is_compiler && rustc.is_of_2015,
             cfgs,
             known_cfgs,
             preamble_number: 0,

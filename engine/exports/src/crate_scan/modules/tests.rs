@@ -30,7 +30,12 @@ impl Crate {
             pointer_bits: 64,
             facades: vec!["cgo".to_string()],
             out_dir: Some(self.0.join("out")),
+            ..CrateContext::default()
         };
+        self.exports_in(context)
+    }
+
+    fn exports_in(&self, context: CrateContext) -> Exports {
         find(&self.0.join("lib.rs"), &context, Some(&self.0))
     }
 
@@ -177,6 +182,22 @@ fn what_macros_write_is_told_of() {
         assert!(text.contains("/* Exports from b.rs:2 on are not"), "{text}");
         assert!(text.contains("void here(void);"), "{text}");
     }
+}
+
+#[test]
+fn paths_of_2015_start_at_the_root() {
+    let text = "mod types { pub type Word = u64; pub const N: usize = 2; }\n\
+                mod m { mod types { pub type Word = u8; pub const N: usize = 3; } use types::{Word, N}; use std::os::raw::c_int;\n\
+                #[export_c] fn f(a: *const Word, b: *const ::types::Word, c: &[self::types::Word; N], d: ::std::ffi::c_char) -> c_int {} }";
+    let made = Crate::new("of_2015", &[("lib.rs", text)]);
+    let context = CrateContext {
+        is_of_2015: true,
+        pointer_bits: 64,
+        ..CrateContext::default()
+    };
+    let text = made.exports_in(context).declarations(|_| true);
+    let expected = "int f(const uint64_t *a, const uint64_t *b, const uint8_t (*c)[2], char d);\n";
+    assert!(text.contains(expected), "{text}");
 }
 
 #[test]

@@ -57,6 +57,11 @@ cgo::c_preamble! {
     struct point { int x, y; };
     typedef struct { float u; double v; } pair;
     typedef struct node { struct node *next; int value; } node;
+    // gcc describes its members in a declaration of its own alone.
+    typedef union { int *mine; const int *yours; } transparent __attribute__((__transparent_union__));
+    typedef union { int *mine; const int *yours; } __attribute__((transparent_union)) transparent_too;
+    static int pointed(transparent t, transparent_too u) { return *t.mine + *u.yours; }
+    static int pointed_by_c(void) { int a = 7; const int b = 8; return pointed(&a, &b); }
     union number { int i; float f; unsigned char bytes[8]; };
     struct outer {
         struct { int a; } inner;
@@ -185,6 +190,16 @@ fn functions_are_called() {
         assert!(!C::negate(true));
         assert_eq!(C::string_length(c"four".as_ptr()), 4);
     }
+}
+
+#[test]
+fn a_transparent_union_is_a_union() {
+    let mine = &mut 3;
+    let (yours, mine) = (C::transparent_too { yours: &4 }, C::transparent { mine });
+    assert_eq!(
+        unsafe { (C::pointed(mine, yours), C::pointed_by_c()) },
+        (7, 15)
+    );
 }
 
 /// Compilers have it where a register has 64 bits.

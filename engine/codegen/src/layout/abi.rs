@@ -149,6 +149,9 @@ fn record_by_value(layouts: &Layouts<'_>, id: TypeId, record: &Record) -> Option
     if body.hidden_bits || members.any(|member| matches!(member.position, Position::Bits { .. })) {
         return because("it has bit-fields");
     }
+    if body.transparent {
+        return because("C passes it as its first member");
+    }
     // gcc and clang do not agree on those either.
     let mut members = body.members.iter();
     if members.any(|member| layouts.size(member.ctype) == Some(0)) {

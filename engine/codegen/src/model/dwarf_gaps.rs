@@ -1,7 +1,8 @@
 //! Finds what declarations say about records and DWARF does not.
 //!
 //! Bit-fields without a name: gcc passes `union { int : 3; float f; }` as an integer. Members that are packed although they lie where
-//! they would anyway: some machines pass a record by the alignment of its members. Bit-fields whose place clang does not tell.
+//! they would anyway: some machines pass a record by the alignment of its members. Unions that are passed as their first member.
+//! Bit-fields whose place clang does not tell.
 
 use std::collections::HashSet;
 
@@ -26,6 +27,7 @@ pub(crate) fn mark(names: &Names<'_>, types: &mut Types) {
         // In a record only bit-fields have a colon.
         body.hidden_bits = declaration.iter().any(|token| token.is(b':'));
         let attributes = attribute_words(declaration);
+        body.transparent = attributes.contains(&"transparent_union");
         let packed = names.packs || attributes.contains(&"packed");
         // Without an attribute for alignment, the alignment of a packed record is less than Rust's anyway.
         body.packed = packed && attributes.iter().any(|word| is_alignment(word));
@@ -94,6 +96,7 @@ mod tests {
             members: members.collect(),
             hidden_bits: false,
             packed: false,
+            transparent: false,
         };
         let record = Record {
             kind: RecordKind::Struct,

@@ -309,6 +309,8 @@ pub struct Body {
     pub hidden_bits: bool,
     /// Its declaration may pack and align it, so that its members need less alignment than they have.
     pub packed: bool,
+    /// It has the attribute `transparent_union`: a parameter of this type is passed as its first member.
+    pub transparent: bool,
 }
 
 /// One member of a record.

@@ -215,6 +215,7 @@ mod tests {
                 members: vec![member],
                 hidden_bits: false,
                 packed: false,
+                transparent: false,
             }),
         })
     }

@@ -6,4 +6,5 @@ pub(crate) mod dwarf;
 mod probe_object;
 pub(crate) mod read;
 pub(crate) mod run;
+mod transparent_unions;
 pub(crate) mod write;

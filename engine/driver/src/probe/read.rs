@@ -9,6 +9,7 @@ use cgo_csyntax::message::Message;
 
 use crate::probe::dwarf::{self, Alignment, Described};
 use crate::probe::probe_object::{self, ProbeObject};
+use crate::probe::transparent_unions;
 use crate::probe::write::{self, Probe};
 
 /// `items` is the number of items that were probed.
@@ -23,6 +24,11 @@ pub(crate) fn read(object: &[u8], probe: &Probe, items: usize) -> Result<ProbeRe
         .map(|((record, item), align)| (record, Alignment { item, align }))
         .collect();
     let mut described = dwarf::read(&object, &alignments)?;
+    for (number, typedef) in (items..).zip(&probe.transparent_unions) {
+        if let Some(members) = described.of_item.remove(&number) {
+            transparent_unions::complete(&mut described.types, typedef, members);
+        }
+    }
     let invalid = |what| {
         Message::new(format!(
             "the compiler's debug information is invalid: it describes {what}"

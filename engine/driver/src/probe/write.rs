@@ -15,6 +15,8 @@ use cgo_csyntax::macros::expression_type::TypeSource;
 use cgo_csyntax::macros::redefined_keywords;
 use cgo_csyntax::selection::{BoundItem, ItemKind};
 
+use crate::probe::transparent_unions;
+
 /// The function that holds the probe: statement expressions are allowed only in a function.
 pub(crate) const FUNCTION: &str = "_cgo_probe";
 /// The struct that has a pointer to the type of each item.
@@ -85,6 +87,8 @@ pub(crate) struct Probe {
     pub(crate) symbols: Vec<usize>,
     /// The records of [`ALIGNMENTS`]: `struct S`, `union U`, or the name of a typedef. Each with the index of its item, if it is one.
     pub(crate) records: Vec<(String, Option<usize>)>,
+    /// The typedefs of transparent unions, whose members the probe declares. Their numbers follow those of the items.
+    pub(crate) transparent_unions: Vec<String>,
 }
 
 // `__builtin_classify_type` gives 1 to 4 for the integers (also char, enum and bool where a compiler tells them apart), 5 for
@@ -137,11 +141,12 @@ pub(crate) fn write(names: &Names, items: &[BoundItem], skipped: &[bool], file: 
         skipped,
     };
     let records = records(names);
+    let transparent_unions = transparent_unions::bodies(names);
     probe.literals();
     probe.line(&format!(
         "#line 1000000000 \"{FILE}\"\n{FOLDS_DIVISIONS}{UNCHECKED}void {FUNCTION}(void) {{"
     ));
-    probe.types();
+    probe.types(&transparent_unions);
     probe.constants();
     probe.strings();
     probe.addresses();
@@ -162,6 +167,10 @@ pub(crate) fn write(names: &Names, items: &[BoundItem], skipped: &[bool], file: 
     Probe {
         symbols: symbols.map(|(index, _)| index).collect(),
         records: records.into_iter().map(with_item).collect(),
+        transparent_unions: transparent_unions
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect(),
         text: probe.text,
     }
 }
@@ -195,7 +204,7 @@ impl ProbeText<'_> {
     }
 
     /// The struct whose members point to the types of the items.
-    fn types(&mut self) {
+    fn types(&mut self, transparent_unions: &[(String, String)]) {
         // clang takes a compound literal among the members of a struct for one at file scope, where it must be constant.
         self.section(FILE, |index, item| {
             has_literal(item).then(|| format!("{} _cgo_value_{index};", pointer_to(item)))
@@ -207,6 +216,10 @@ impl ProbeText<'_> {
                 false => format!("{} _cgo_{index};", pointer_to(item)),
             })
         });
+        self.line(&format!("#line 1000000000 \"{FILE}\""));
+        for (number, (_, body)) in (self.items.len()..).zip(transparent_unions) {
+            self.line(&format!("union {body} *_cgo_{number};"));
+        }
         self.line("char _cgo_end; } *_cgo_types_are_used;");
     }
 

@@ -214,6 +214,7 @@ impl<'a> TypeLoader<'a> {
                 members,
                 hidden_bits: false,
                 packed: false,
+                transparent: false,
             }),
         }
     }

@@ -129,6 +129,33 @@ cgo::c_preamble! {
 #endif
 }
 
+/// What the preamble leaves behind is about its own records, and not about what is learned of it.
+mod pragmas_that_stay {
+    cgo::c_preamble! {
+        #cgo CFLAGS: -Wno-unknown-pragmas
+        #pragma pack(1)
+        #pragma scalar_storage_order big-endian
+        #define NUMBER 0x1234
+        #define REAL 2.5
+        enum { SEVEN = 7 };
+        struct packed { char c; short s; };
+        static short count = 3;
+        static struct packed first = { 1, 0x1234 };
+        static short second(struct packed *p) { return p->s; }
+        static long double twice(long double a) { return 2 * a; }
+    }
+
+    #[test]
+    fn are_about_the_records_alone() {
+        assert_eq!((C::NUMBER, C::REAL, C::SEVEN), (0x1234, 2.5, 7));
+        unsafe {
+            assert_eq!((C::count, C::twice(1.5)), (3_i16, 3.0));
+            assert_eq!(C::second(&raw mut C::first), 0x1234);
+        }
+        assert_eq!(size_of::<C::struct_packed>(), 3);
+    }
+}
+
 #[test]
 fn bit_fields_are_read_and_written_as_in_c() {
     let mut b = C::struct_bits::default();

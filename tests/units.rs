@@ -5,7 +5,7 @@ mod support;
 
 use std::process::Command;
 
-use support::{Project, c_compiler, manifest, run};
+use support::{Project, c_compiler, installed, manifest, run};
 
 #[path = "units/a/mod.rs"]
 mod a;
@@ -365,6 +365,25 @@ fn a_weak_definition_gives_way_to_another_files() {
     // Where nothing defines it for good, the weak one stays.
     project.file("src/strong.c", "int absent(void) { return 0; }\n");
     assert_eq!(project.cargo("run -q --release"), "(1, 3, 6, 0)\n");
+}
+
+/// What `-fcommon`, and compilers before gcc 10, leave to the linker. GNU's linkers know of it from the index of the archive.
+#[test]
+fn a_tentative_definition_is_one() {
+    let project = Project::new("tentative");
+    project
+        .file(
+            "src/main.rs",
+            "cgo::c_preamble! {\n#cgo CFLAGS: -fcommon\n#cgo SOURCES: more.c\nint mine;\nextern int theirs;\n}\n\
+             fn main() { unsafe { C::mine = 1; C::theirs += 2; println!(\"{}\", C::mine + C::theirs) } }\n",
+        )
+        .file("src/more.c", "int theirs;\n");
+    assert_eq!(project.cargo("run -q"), "3\n");
+    if installed("ld.bfd") {
+        let link = "fn main() { println!(\"cargo::rustc-link-arg=-fuse-ld=bfd\") }\n";
+        project.file("build.rs", link);
+        assert_eq!(project.cargo("run -q"), "3\n");
+    }
 }
 
 #[test]

@@ -55,7 +55,13 @@ pub fn link_info(bytes: &[u8]) -> Option<LinkInfo> {
                 info.symbols.push(symbol.name.to_string());
                 info.defined.extend(plain);
             }
-            None => info.needed.extend(plain),
+            None => {
+                // A linker takes it from an archive as it takes a definition.
+                if symbol.is_common {
+                    info.symbols.push(symbol.name.to_string());
+                }
+                info.needed.extend(plain);
+            }
         }
     }
     Some(info)

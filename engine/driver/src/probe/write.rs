@@ -117,6 +117,11 @@ __extension__ typedef __int128 _cgo_widest;
 #else
 typedef long long _cgo_widest;
 #endif
+#if defined __GNUC__ && !defined __clang__ && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#pragma scalar_storage_order little-endian
+#elif defined __GNUC__ && !defined __clang__
+#pragma scalar_storage_order big-endian
+#endif
 ";
 
 /// With the checks of `-fsanitize=undefined`, gcc no longer accepts all constants.

@@ -11,6 +11,7 @@ mod pointers;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashSet;
 use std::fmt::Write;
 use std::mem::take;
 use std::path::Path;
@@ -30,12 +31,17 @@ pub(crate) fn write(krate: &mut ScannedCrate<'_>, folder: &Path) -> Exports {
     let exports = take(&mut krate.exports);
     let mut writer = DeclarationWriter::new(krate, &exports);
     let mut items = Vec::new();
+    // `#[export_c]` rejects the second of two with one name.
+    let mut names = HashSet::new();
+    let mut is_first = |number: usize| names.insert(exports[number].export.symbol.as_str());
     for number in writer.types_in_order() {
         let declared = writer.definition(number);
-        items.push(declared);
+        if is_first(number) {
+            items.push(declared);
+        }
     }
     for (number, found) in exports.iter().enumerate() {
-        if !found.export.is_type() {
+        if !found.export.is_type() && is_first(number) {
             items.push(writer.function_or_variable(number));
         }
     }

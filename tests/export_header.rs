@@ -24,6 +24,7 @@ use std::ffi::*;
 #[export_c] #[repr(C)] pub union Inner { pub a: u64, pub b: f32 }
 #[export_c] #[repr(C)] pub enum Kind { A = -1, B }
 #[export_c] #[repr(i16)] pub enum Small { X = 3 }
+#[export_c] #[repr(u64)] pub enum Great { Top = 1 << 63 }
 #[export_c] #[repr(u8)] pub enum Values { A = b'x', B = 0x1_0 | 3, C = 1 << 6, D = !0 }
 #[export_c] #[repr(C)] pub enum Unknown { A = size_of::<u8>() as isize }
 #[export_c] fn unknown(a: &Unknown) -> i32 { let _ = a; 0 }
@@ -97,7 +98,7 @@ fn the_header_is_c_and_cpp_without_a_warning() {
         run(Command::new(words.next().unwrap())
             .args(words)
             .args(options)
-            .args(["-Wall", "-Wextra", "-Werror", "-c", "-o"])
+            .args(["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-c", "-o"])
             .args([project.path("all.o"), header.clone()]));
     }
 }

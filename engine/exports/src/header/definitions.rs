@@ -301,7 +301,13 @@ fn write_enumeration(name: &str, enumeration: &Enumeration, values: &[(String, i
         None => format!("typedef enum {name} {{\n{variants}\n}} {name};\n"),
         Some(integer) => {
             let integer = primitive(&integer.to_string()).unwrap_or("int");
-            format!("typedef {integer} {name};\nenum {{\n{variants}\n}};\n")
+            // C before C23 has no enumerator wider than `int`, and `-pedantic` says so.
+            let is_int = |value: &i128| i32::try_from(*value).is_ok();
+            let extension = match values.iter().all(|(_, value)| is_int(value)) {
+                true => "",
+                false => "__extension__ ",
+            };
+            format!("typedef {integer} {name};\n{extension}enum {{\n{variants}\n}};\n")
         }
     }
 }

@@ -61,13 +61,24 @@ impl Message {
         self.number(text.number());
     }
 
-    const fn function(&mut self, parameters: usize) {
-        self.text("a function of ");
-        self.number(parameters);
-        self.text(match parameters {
-            1 => " parameter",
-            _ => " parameters",
-        });
+    /// What stands behind the letter of a function.
+    const fn function(&mut self, mut text: Reader, variadic: bool, types: &'static [&'static str]) {
+        let mut parameters = text.number();
+        let result = text;
+        self.text("a function (");
+        while parameters > 0 {
+            parameters -= 1;
+            text.skip_types(1);
+            self.described(text, types);
+            self.text(if parameters > 0 { ", " } else { "" });
+        }
+        self.end_of_parameters(variadic);
+        self.described(result, types);
+    }
+
+    const fn end_of_parameters(&mut self, variadic: bool) {
+        self.text(if variadic { ", ..." } else { "" });
+        self.text(") that returns ");
     }
 
     pub(super) const fn layout(&mut self, layout: &Layout) {
@@ -94,8 +105,20 @@ impl Message {
                 self.text(", each ");
                 self.layout(inner);
             }
-            Layout::Function { parameters, .. } => {
-                self.function(parameters.len());
+            Layout::Function {
+                parameters,
+                variadic,
+                result,
+            } => {
+                self.text("a function (");
+                let mut at = 0;
+                while at < parameters.len() {
+                    self.text(if at > 0 { ", " } else { "" });
+                    self.layout(&parameters[at]);
+                    at += 1;
+                }
+                self.end_of_parameters(variadic);
+                self.layout(result);
             }
             Layout::Record(list, number) => self.word(Reader::of(list[number])),
             Layout::Enumeration(integer, _) => self.layout(integer),
@@ -131,9 +154,7 @@ impl Message {
             }
             b'R' => self.word(Reader::of(types[text.number()])),
             b'C' => self.text("a function of another calling convention"),
-            b'F' | b'G' => {
-                self.function(text.number());
-            }
+            letter @ (b'F' | b'G') => self.function(text, letter == b'G', types),
             _ => self.text("another type"),
         }
     }

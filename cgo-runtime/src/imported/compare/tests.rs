@@ -101,7 +101,7 @@ fn a_function_is_called_in_one_way() {
     let said = check::<Option<Function>>(&[], "pCF1vi4").expect_err("registers differ");
     assert!(
         said.ends_with(
-            "a function of 1 parameter, and here a function of another calling convention"
+            "a function (a signed integer of 4 bytes) that returns `void`, and here a function of another calling convention"
         ),
         "{said}"
     );
@@ -145,6 +145,9 @@ fn the_first_difference_is_said() {
         );
         assert_eq!(said, whole);
     }
+    type Function = unsafe extern "C" fn(i32, *mut Node, ...);
+    let said = check::<Function>(&["struct_node s?"], "F2vi4pR0").expect_err("it is variadic");
+    assert!(said.ends_with("there it is a function (a signed integer of 4 bytes, a pointer to `struct_node`, ...) that returns `void`, and here a function (a signed integer of 4 bytes, a pointer to `struct_node`) that returns `void`"), "{said}");
     let said = check::<i32>(&[], "Vi4").expect_err("C writes to it");
     assert!(said.ends_with("there it is a signed integer of 4 bytes, and here volatile, a signed integer of 4 bytes"), "{said}");
 }

@@ -151,6 +151,19 @@ fn headers_where_there_is_no_system() {
     assert_eq!(errors(none, "cc", ONE), "");
 }
 
+/// gcc compiles for this machine's older sibling too, whose headers are a package of their own.
+#[test]
+fn headers_of_which_a_part_is_missing() {
+    if !cfg!(all(target_arch = "x86_64", target_os = "linux")) {
+        return;
+    }
+    let said = errors("i686-unknown-linux-gnu", "gcc", STDIO);
+    if said.is_empty() {
+        return println!("skipped: the headers for i686 are installed");
+    }
+    assert_rejected(&said, "/usr/include/", "apt install gcc-i686-linux-gnu");
+}
+
 /// Where its headers are not installed, clang takes the host's, which may not even compile for it.
 #[test]
 fn headers_of_the_host() {

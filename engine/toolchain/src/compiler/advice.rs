@@ -37,11 +37,24 @@ pub(super) fn compiler(target: &Target) -> String {
             "{set}, such as a clang, and the environment variable SDKROOT to the folder of Apple's SDK"
         ),
         ("linux", ..) if target.host.contains("linux") => format!(
-            "install a compiler for the target (Debian, Ubuntu: `apt install gcc-{}-linux-gnu`), or {set}",
-            target.arch.replace('_', "-")
+            "install a compiler for the target (Debian, Ubuntu: `apt install gcc-{}`), or {set}",
+            triple_of_debian(target)
         ),
         _ => set,
     }
+}
+
+/// As it stands in the names of Debian's packages: `i686-linux-gnu`, `arm-linux-gnueabihf`.
+fn triple_of_debian(target: &Target) -> String {
+    let mut parts = target.triple.split('-');
+    let processor = match (&*target.arch, parts.next()) {
+        ("x86", _) => "i686",
+        // Where the triple tells the byte order too.
+        ("powerpc64" | "mips" | "mips64", Some(first)) => first,
+        (processor, _) => processor,
+    };
+    let abi = parts.next_back().unwrap_or("gnu");
+    format!("{}-linux-{abi}", processor.replace('_', "-"))
 }
 
 /// How to have the compiler take the target's headers.
@@ -77,6 +90,36 @@ fn variable(name: &str, target: &Target) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn packages_have_the_names_of_debian() {
+        for (arch, triple, package) in [
+            ("x86", "i686-unknown-linux-gnu", "i686-linux-gnu"),
+            (
+                "arm",
+                "armv7-unknown-linux-gnueabihf",
+                "arm-linux-gnueabihf",
+            ),
+            ("x86_64", "x86_64-unknown-linux-gnu", "x86-64-linux-gnu"),
+            (
+                "riscv64",
+                "riscv64gc-unknown-linux-gnu",
+                "riscv64-linux-gnu",
+            ),
+            (
+                "powerpc64",
+                "powerpc64le-unknown-linux-gnu",
+                "powerpc64le-linux-gnu",
+            ),
+        ] {
+            let target = Target {
+                triple: triple.to_string(),
+                arch: arch.to_string(),
+                ..Target::default()
+            };
+            assert_eq!(triple_of_debian(&target), package);
+        }
+    }
 
     #[test]
     fn a_variable_has_the_target_in_its_name_only_if_it_is_not_the_host() {

@@ -32,6 +32,12 @@ pub fn or_wrong_target<T>(
             let names = declared(&text);
             header_target::check(&names, &verbose.header_folders, toolchain, session)?;
         }
+        if let ([error], true) = (&mut errors[..], target.triple != target.host) {
+            // A header of this machine, which includes one that belongs to the target's.
+            if error.is_missing && error.message.text.starts_with("/usr/include/") {
+                error.message.helps.push(advice::compiler(target));
+            }
+        }
         Err(errors)
     })
 }

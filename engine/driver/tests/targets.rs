@@ -20,11 +20,16 @@ fn target(triple: &str) -> Target {
     };
     let mut parts = whole.split('-');
     let mut part = || parts.next().unwrap_or_default().to_string();
-    let (arch, vendor, os, env) = (part(), part(), part(), part());
+    let (first, vendor, os, env) = (part(), part(), part(), part());
+    let arch = match &*first {
+        "i686" => "x86".to_string(),
+        _ => first,
+    };
+    let is_narrow = arch.ends_with("32") || arch == "x86";
     Target {
         triple: triple.to_string(),
         host: this_machine().triple,
-        pointer_width: if arch.ends_with("32") { 32 } else { 64 },
+        pointer_width: if is_narrow { 32 } else { 64 },
         arch,
         vendor,
         os,

@@ -58,6 +58,9 @@ cgo::c_preamble! {
     struct device { int plain; volatile int status; vint control; const volatile int fixed; volatile int data[2]; };
     volatile struct plain all = { 1, 2 };
     registers bank[2] = { { 1, 2 }, { 3, 4 } };
+    // The attribute makes a vector of what is volatile.
+    volatile float lanes __attribute__((vector_size(16))) = { 1, 2, 3, 4 };
+    struct wide { volatile float lanes __attribute__((vector_size(16))); };
     struct board { registers first; at rest; int after; };
     static int sum_of(registers r) { return r.a + r.b; }
     static registers second(struct board *b) { return b->after ? bank[1] : b->first; }
@@ -160,6 +163,15 @@ fn typedefs_are_what_they_stand_for() {
         assert_eq!(read_only.read(), 10);
         assert_eq!(C::add(1, 2), 3);
     }
+}
+
+#[test]
+fn vectors_are_volatile_as_a_whole() {
+    type Lanes = cgo::AlignedBytes<cgo::generated::Align16, 16>;
+    let lanes: &Volatile<Lanes> = unsafe { &C::lanes };
+    let fourth = lanes.read().bytes.as_ptr().cast::<[f32; 4]>();
+    assert_eq!(unsafe { (*fourth)[3] }, 4.0);
+    let _: Volatile<Lanes> = C::struct_wide::default().lanes;
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Finds the `const` and `volatile` of arrays that are declared through a typedef (`typedef int a4[4]; const a4 *p;`). gcc's DWARF has
-//! them only on variables and members.
+//! them only on variables and members. And those of vectors, where the attribute follows the element's type: gcc's has none, and
+//! clang's only on the elements.
 
 use cgo_csyntax::declarations::declarator::{declarators, parameters};
 use cgo_csyntax::declarations::names::Names;
@@ -16,7 +17,7 @@ pub(crate) fn mark(names: &Names<'_>, items: &[BoundItem], results: &mut ProbeRe
     if !types
         .list
         .iter()
-        .any(|ctype| matches!(ctype, Type::Array { .. }))
+        .any(|ctype| matches!(ctype, Type::Array { .. } | Type::Vector { .. }))
     {
         return;
     }
@@ -70,7 +71,8 @@ fn is_concerned(types: &Types, id: TypeId) -> bool {
 }
 
 fn is_array(types: &Types, id: TypeId) -> bool {
-    matches!(types.get(types.resolve(id)), Type::Array { .. })
+    let resolved = types.get(types.resolve(id));
+    matches!(resolved, Type::Array { .. } | Type::Vector { .. })
 }
 
 fn pointee(types: &Types, id: TypeId) -> Option<TypeId> {
@@ -115,8 +117,10 @@ fn members(names: &Names<'_>, types: &mut Types) {
         else {
             continue;
         };
+        let is_vector = |id: TypeId| matches!(types.get(types.resolve(id)), Type::Vector { .. });
         let is_pointer = |id: TypeId| pointee(types, id).is_some_and(|id| is_array(types, id));
-        if !body.members.iter().any(|member| is_pointer(member.ctype)) {
+        let is_concerned = |id: TypeId| is_pointer(id) || is_vector(id);
+        if !body.members.iter().any(|member| is_concerned(member.ctype)) {
             continue;
         }
         for (number, member) in body.members.iter().enumerate() {

@@ -145,6 +145,50 @@ fn a_type_whose_header_is_not_included() {
     }
 }
 
+/// Whatever is done with the value.
+#[test]
+fn a_macro_that_is_no_value() {
+    let project = Project::new("no_value");
+    for used in [
+        "let start: C::struct_pair = C::START",
+        "assert_eq!(C::START, 1)",
+        "println!(\"{:?}\", C::START)",
+        "let start = C::START; println!(\"{}\", start.a + 1)",
+        "let start = [1, C::START as i32]; start.len()",
+        "match 1 { C::START => 1, _ => 2 }",
+    ] {
+        project.file(
+            "src/main.rs",
+            &format!("cgo::c_preamble! {{\n    #define START {{ 1, 2 }}\n    struct pair {{ int a, b; }};\n}}\nfn main() {{\n    {used};\n}}\n"),
+        );
+        let said = project.cargo_fails("build");
+        let place = "--> src/main.rs:6:";
+        assert!(
+            said.contains("`START` of C is not bound: it is an initializer in braces")
+                && said.contains(place),
+            "{said}"
+        );
+        assert_eq!(
+            (errors(&said), said.matches("warning").count()),
+            (1, 0),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn a_constant_whose_header_is_missing() {
+    let said = said_of(
+        "missing_constant",
+        "cgo::c_preamble! {\n    static int f(void) { return 1; }\n}\nfn used() {\n    assert_eq!(unsafe { C::f() } | C::O_RDONLY, 1);\n}",
+    );
+    assert!(
+        said.contains("help: write `#include <fcntl.h>`") && said.contains("--> src/main.rs:5:"),
+        "{said}"
+    );
+    assert_eq!(errors(&said), 1, "{said}");
+}
+
 #[test]
 fn a_macro_for_an_initializer() {
     let project = Project::new("initializer");

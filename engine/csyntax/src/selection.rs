@@ -46,6 +46,8 @@ pub enum ItemKind {
 pub struct LeftOut {
     pub name: String,
     pub reason: Message,
+    /// It is used as a value, and never called.
+    pub is_value: bool,
 }
 
 impl LeftOut {
@@ -53,6 +55,7 @@ impl LeftOut {
         LeftOut {
             name: name.to_string(),
             reason: reason.into(),
+            is_value: false,
         }
     }
 }
@@ -273,6 +276,13 @@ fn select_macro(names: &Names, name: &str, selection: &mut Selection) {
     let kind = match classify::classify(names, name) {
         MacroKind::Unusable(reason) => {
             selection.left_out.push(LeftOut::new(name, reason));
+            return;
+        }
+        MacroKind::Initializer(reason) => {
+            selection.left_out.push(LeftOut {
+                is_value: true,
+                ..LeftOut::new(name, reason)
+            });
             return;
         }
         MacroKind::Alias(word) => {

@@ -13,7 +13,7 @@ pub(crate) fn write(input: &Input<'_>, left_out: &[LeftOut]) -> String {
     let mut text =
         String::from("What the C preamble and its headers declare, as far as the crate uses it.");
     let listed = left_out.iter().filter(|one| is_listed(input, &one.name));
-    for (number, LeftOut { name, reason }) in listed.enumerate() {
+    for (number, LeftOut { name, reason, .. }) in listed.enumerate() {
         if number == 0 {
             text.push_str("\n\nNot bound:\n");
         }

@@ -24,11 +24,21 @@ pub(crate) fn write(
     name_spaces: &mut NameSpaces,
     text: &mut String,
 ) {
-    for LeftOut { name, reason } in left_out {
+    for left_out in left_out {
+        let LeftOut {
+            name,
+            reason,
+            is_value,
+        } = left_out;
         if !(context.input.is_used)(name) {
             continue;
         }
         let rust = identifier(name);
+        let is_free = !name_spaces.values.contains(&rust) && !name_spaces.types.contains(&rust);
+        if *is_value && is_free && (context.input.is_of_module)(name) {
+            write_gated_constant(&rust, name, reason, text);
+            continue;
+        }
         let is_free_value = name_spaces.values.insert(rust.clone());
         let is_free_type = !OF_RUST.contains(&&*rust) && name_spaces.types.insert(rust);
         if is_free_value || is_free_type {
@@ -43,15 +53,27 @@ pub(crate) fn write(
     }
 }
 
+/// Writes a constant that no feature brings. rustc says so where a path leads to it, and nothing about what is done with the value: one
+/// error, where a function would have the wrong type too. Behind `use C::*` rustc would not find it.
+fn write_gated_constant(rust: &str, name: &str, reason: &Message, text: &mut String) {
+    let feature = message(name, reason);
+    let _ = writeln!(
+        text,
+        "#[cfg(feature = {feature:?})] pub const {rust}: () = ();"
+    );
+}
+
+fn message(name: &str, reason: &Message) -> String {
+    format!("`{name}` of C is not bound: {reason}")
+}
+
 /// Writes a trait that nothing fulfils, so that rustc reports its message.
 ///
 /// It has an implementation, on a type that nobody asks about, because rustc otherwise advises to write one. There is no label, because
 /// rustc would add a line of help beside it.
 fn write_trait(name: &str, reason: &Message, text: &mut String) {
     // In this attribute braces are placeholders.
-    let message = format!("`{name}` of C is not bound: {reason}")
-        .replace('{', "{{")
-        .replace('}', "}}");
+    let message = message(name, reason).replace('{', "{{").replace('}', "}}");
     let name = bound(name);
     let _ = writeln!(
         text,

@@ -19,6 +19,8 @@ pub enum MacroKind {
     Builtin(&'static str),
     Type,
     Expression(Expression),
+    /// An initializer in braces, which is not bound for this reason.
+    Initializer(Reason),
     /// Neither a value nor a type, for this reason.
     Unusable(Reason),
 }
@@ -55,7 +57,7 @@ pub struct WantedType {
     pub for_many: bool,
 }
 
-const INITIALIZER: MacroKind = MacroKind::Unusable(
+const INITIALIZER: MacroKind = MacroKind::Initializer(
     Reason::new("it is an initializer in braces, which only a declaration can have")
         .help("declare a variable with it in the preamble"),
 );
@@ -236,7 +238,6 @@ mod tests {
             "do { } while (0)",
             "unknown",
             "st_mtim.tv_sec",
-            "{ 0 }",
             "return 1",
             "x y",
             "int x;",
@@ -255,5 +256,6 @@ mod tests {
                 of(body)
             );
         }
+        assert!(matches!(of("{ 0 }"), MacroKind::Initializer(_)));
     }
 }

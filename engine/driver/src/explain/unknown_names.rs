@@ -65,7 +65,11 @@ pub(crate) fn unknown_names(
                 .help("declare it elsewhere, or define what the condition needs"),
             )),
             None => match missing_header(name, names) {
-                Some(reason) => explained.left_out.push(LeftOut::new(name, reason)),
+                // C writes the names of constants in capitals.
+                Some(reason) => explained.left_out.push(LeftOut {
+                    is_value: !name.contains(|letter: char| letter.is_ascii_lowercase()),
+                    ..LeftOut::new(name, reason)
+                }),
                 None => explained.similar.extend(similar.most_similar(name)),
             },
         }

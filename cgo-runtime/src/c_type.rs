@@ -9,8 +9,8 @@ use alloc::boxed::Box;
 
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 use crate::Complex;
-use crate::export::Lengths;
 use crate::kind::Kind;
+use crate::lengths::Lengths;
 use crate::volatile::Volatile;
 
 /// A Rust type that C has too, passed in the same way.

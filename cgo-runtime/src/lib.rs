@@ -54,6 +54,7 @@ mod handle;
 mod imported;
 mod kind;
 mod layout;
+mod lengths;
 #[cfg(feature = "std")]
 mod local_handle;
 #[cfg(feature = "alloc")]

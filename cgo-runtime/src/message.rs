@@ -2,8 +2,8 @@
 
 use core::str;
 
-use crate::export::Lengths;
 use crate::kind::Kind;
+use crate::lengths::Lengths;
 
 /// Text put together at compile time.
 pub(crate) struct Message {

@@ -1,7 +1,8 @@
 //! Compares an exported item with what C declares under its name, while the crate compiles.
 
-use super::prototype::{Lengths, Member, Numbers, Prototype, Shape};
+use super::prototype::{Member, Numbers, Prototype, Shape};
 use crate::kind::Kind;
+use crate::lengths::Lengths;
 use crate::message::Message;
 
 /// Compares an exported item with what C says of it.

@@ -11,8 +11,8 @@ pub use check::check;
 pub use panic::catch;
 pub use panic::or_end;
 pub use prototype::{
-    Declaration, Declares, Lengths, LengthsBehind, Member, NoLengths, Numbers, Prototype, Shape,
-    Symbol, Undeclared, any, array, enum_is_signed,
+    Declaration, Declares, LengthsBehind, Member, NoLengths, Numbers, Prototype, Shape, Symbol,
+    Undeclared, any, array, enum_is_signed,
 };
 pub use strings::{
     Bytes, Str, bytes_from_c, bytes_to_c, c_str_from_c, c_str_to_c, optional_c_str_from_c,
@@ -20,6 +20,7 @@ pub use strings::{
 };
 pub use tuple::{Return1, Return2, Return3, Return4, Return5, Return6, Return7, Return8};
 
+pub use crate::lengths::Lengths;
 pub use crate::validity::{
     Argument, Choice, Choose, Field, NotChecked, NothingUnchecked, Parameter, check_variant,
     reject_enum_parameter, reject_enum_result, reject_hidden_enum, reject_unchecked_target,

@@ -4,6 +4,7 @@ use core::marker::PhantomData;
 
 use crate::c_type::CData;
 use crate::kind::Kind;
+use crate::lengths::Lengths;
 
 /// A symbol of one crate. `KEY` is a hash of its name and the crate; `PREAMBLE` counts the crate's preambles.
 ///
@@ -46,17 +47,6 @@ pub enum Numbers<'a> {
     Lengths(&'a [Lengths]),
 }
 
-/// The lengths of an array and of arrays that are its elements.
-#[derive(Clone, Copy, Debug)]
-pub enum Lengths {
-    /// It is no array.
-    None,
-    /// The length of the array, and those of its elements.
-    Array(i128, &'static Lengths),
-    /// It was not read, and may be an array.
-    Unread,
-}
-
 /// What two declarations of one name have to agree on.
 #[derive(Clone, Copy, Debug)]
 pub enum Shape<'a> {
@@ -86,31 +76,6 @@ pub struct Member {
     pub offset: usize,
     /// Its size in bytes.
     pub size: usize,
-}
-
-impl Lengths {
-    /// Whether they are those of a type as it was read. What C has no type for has no lengths here, whatever it is an array of.
-    #[inline]
-    pub(super) const fn agree_with(&self, read: &Lengths) -> bool {
-        match (self, read) {
-            (_, Lengths::Unread) | (Lengths::None, Lengths::None) => true,
-            (Lengths::Array(length, elements), Lengths::Array(read, read_elements)) => {
-                *length == *read && elements.agree_with(read_elements)
-            }
-            (Lengths::None, Lengths::Array(_, elements)) => elements.is_unread(),
-            (Lengths::Array(..), Lengths::None) | (Lengths::Unread, _) => false,
-        }
-    }
-
-    /// Whether the innermost elements were not read.
-    #[inline]
-    const fn is_unread(&self) -> bool {
-        match self {
-            Lengths::None => false,
-            Lengths::Array(_, elements) => elements.is_unread(),
-            Lengths::Unread => true,
-        }
-    }
 }
 
 impl Shape<'_> {

@@ -52,6 +52,13 @@ fn values_have_the_type() {
     assert_eq!(unsafe { C::shared.read() }, C::GREEN);
 }
 
+/// A tuple struct is made by its own name, or by one that `use` gives it.
+#[test]
+fn a_typedef_makes_values_of_the_type() {
+    assert_eq!(C::mode_t2(3), C::BOTH);
+    assert_eq!(C::mode_t2::EXEC | C::mode_t2(3), C::mode_t2(7));
+}
+
 #[test]
 fn every_value_from_c_is_one() {
     let unknown = unsafe { C::next(C::BLUE) };

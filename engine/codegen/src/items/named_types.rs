@@ -94,13 +94,11 @@ fn write_type(
             let rust = rust.unwrap_or_else(|| alias_of(context, *target));
             let remark = context.rust.remark_on(id);
             let visibility = context.visibility_of_alias(&identifier(name), item.is_some());
-            write_alias(
-                visibility,
-                name,
-                &rust,
-                &documentation(remark),
-                &mut out.text,
-            );
+            let documentation = documentation(remark);
+            match is_styled(context, *target) {
+                true => write_use(visibility, name, &rust, &documentation, &mut out.text),
+                false => write_alias(visibility, name, &rust, &documentation, &mut out.text),
+            }
         }
         _ => {}
     }
@@ -124,6 +122,22 @@ pub(crate) fn write_item(
         let visibility = context.visibility(&identifier(&name));
         write_alias(visibility, &name, &rust, &documentation, &mut out.text);
     }
+}
+
+/// Whether it is an enumeration that a directive makes a type of its own.
+fn is_styled(context: &Context<'_>, id: TypeId) -> bool {
+    let types = context.layouts.types;
+    let is_plain = !types.is_atomic(id) && !types.is_volatile(id);
+    is_plain && context.enum_styles.contains_key(&types.resolve(id))
+}
+
+/// Writes another name of a type that can do all that the first one can: `name(3)` and `use name::VARIANT` are errors behind a `type`.
+fn write_use(visibility: &str, name: &str, rust: &str, documentation: &str, text: &mut String) {
+    let name = identifier(name);
+    let _ = writeln!(
+        text,
+        "{documentation}#[doc(inline)] {visibility} use self::{rust} as {name};"
+    );
 }
 
 /// What a name for a type stands for.

@@ -229,6 +229,64 @@ fn sources() {
     runs(4);
 }
 
+/// Each language has folders of its own, and Fortran no preprocessor that tells of them.
+#[test]
+fn headers_of_other_languages() {
+    let project = Project::new("stale_languages");
+    let fortran = Command::new("gfortran").arg("--version").output().is_ok();
+    let (sources, flags) = match fortran {
+        true => ("x.cc f.f90 g.F90", "FFLAGS: -I../first -I../second"),
+        false => ("x.cc", "CXXFLAGS: -DFORTRAN"),
+    };
+    let main = format!(
+        "cgo::c_preamble! {{\n#cgo CXXFLAGS: -I../first -I../second\n#cgo {flags}\n#cgo SOURCES: {sources}\n\
+         int x(void); int f(void); int g(void); }}\n\
+         fn main() {{ println!(\"{{:?}}\", unsafe {{ [C::x(), {}] }}) }}\n",
+        if fortran {
+            "C::f(), C::g()"
+        } else {
+            "C::x(), C::x()"
+        }
+    );
+    let function = |name: &str, line: &str, value: &str| {
+        format!(
+            "{line}\nfunction {name}() bind(c)\n  use iso_c_binding\n  include 'outer.inc'\n  integer(c_int) :: {name}\n  {name} = {value}\nend function\n"
+        )
+    };
+    project
+        .file(
+            "src/x.cc",
+            "#include <w.h>\nextern \"C\" int x(void) { return w; }\n",
+        )
+        .file("src/f.f90", &function("f", "", "v"))
+        .file("src/g.F90", &function("g", "#include <w.h>", "w"))
+        .file("second/outer.inc", "include \"w.inc\"\n");
+    let write = |folder: &str, value: u32| {
+        project
+            .file(&format!("{folder}/w.h"), &format!("#define w {value}\n"))
+            .file(
+                &format!("{folder}/w.inc"),
+                &format!("integer, parameter :: v = {value}\n"),
+            );
+    };
+    let runs =
+        |expected: u32| assert_eq!(project.cargo("run -q"), format!("{:?}\n", [expected; 3]));
+    let touch = |edit: u32| {
+        project.file("src/main.rs", &format!("{main}// {edit}\n"));
+    };
+    touch(1);
+    write("second", 1);
+    runs(1);
+    write("second", 2);
+    runs(2);
+    // Cargo does not see what comes first from now on.
+    write("first", 3);
+    touch(3);
+    runs(3);
+    write("first", 4);
+    runs(4);
+}
+
 #[test]
 fn data_that_the_assembler_takes() {
     if !cfg!(target_arch = "x86_64") {

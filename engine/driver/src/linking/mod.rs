@@ -1,6 +1,7 @@
 //! What is linked: the preamble's own library, the objects of `SOURCES`, and the libraries that `LDFLAGS` and packages name.
 
 pub(crate) mod compiler_libraries;
+pub(crate) mod fortran_includes;
 pub(crate) mod instrumentation;
 pub(crate) mod ldflags;
 pub(crate) mod library;

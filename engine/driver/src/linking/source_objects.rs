@@ -23,7 +23,7 @@ use cgo_toolchain::unit::header_search;
 use crate::exports::FILE_NAME;
 use crate::fingerprint::Fingerprint;
 use crate::linking::source_languages::{SourceCompiler, SourceCompilers};
-use crate::linking::{make_rule, object_file};
+use crate::linking::{fortran_includes, make_rule, object_file};
 
 /// The sources, and what they are compiled with.
 pub(crate) struct Sources<'a> {
@@ -114,7 +114,9 @@ fn object(
     object_file::prepare(&made)?;
     let rule = fs::read_to_string(&dependencies).unwrap_or_default();
     let mut files = make_rule::dependencies(&rule, sources.folder);
-    files.extend(included_by_fortran(source, &text));
+    if Language::of(source) == Language::Fortran {
+        files.extend(fortran_includes::included(source, sources.folders));
+    }
     // A file of assembler is not preprocessed, and gets no rule.
     if !files.iter().any(|file| file == source) {
         files.push(source.clone());
@@ -136,23 +138,6 @@ fn object(
         warnings: warnings(&stderr, sources),
         files,
     })
-}
-
-/// The files that the lines `include 'name'` of a Fortran source name.
-fn included_by_fortran(source: &Path, text: &[u8]) -> Vec<PathBuf> {
-    if Language::of(source) != Language::Fortran {
-        return Vec::new();
-    }
-    let text = String::from_utf8_lossy(text);
-    let included = text.lines().filter_map(|line| {
-        let line = line.trim_start().trim_start_matches('#');
-        let (word, rest) = line.split_at_checked("include".len())?;
-        let is_include = word.eq_ignore_ascii_case("include");
-        let name = rest.trim_start().strip_prefix(['\'', '"'])?;
-        let name = is_include.then(|| name.split(['\'', '"']).next())??;
-        Some(source.with_file_name(name))
-    });
-    included.filter(|file| file.is_file()).collect()
 }
 
 fn key(

@@ -37,7 +37,7 @@ pub(crate) struct Preprocessed<'t> {
     pub(crate) text: &'t str,
     /// The names that the text declares.
     pub(crate) names: Names<'t>,
-    /// The folders that are searched for headers, without those of `_cgo_export.h`.
+    /// The folders that are searched for headers, for all languages of `SOURCES`, without those of `_cgo_export.h`.
     pub(crate) header_folders: Vec<PathBuf>,
     /// The programs that the compiler driver runs.
     pub(crate) programs: Vec<PathBuf>,
@@ -82,9 +82,16 @@ pub(crate) fn preprocess<'t>(
     let own = session.link_directory.as_ref();
     let is_own = |folder: &PathBuf| own.is_some_and(|own| folder.starts_with(own));
     let mut header_folders = verbose.header_folders;
+    let of_c = toolchain.all_flags(&unit).filter_map(|flag| flag.to_str());
+    let directives = &parsed.directives;
+    let of_others = [
+        &directives.cxxflags,
+        &directives.asflags,
+        &directives.fflags,
+    ];
+    let flags = of_c.chain(of_others.into_iter().flatten().map(String::as_str));
+    header_folders.extend(header_search::named_folders(flags, &unit.folder));
     header_folders.retain(|folder| !is_own(folder));
-    let of_assembler = header_search::assembler_folders(toolchain.all_flags(&unit), &unit.folder);
-    header_folders.extend(of_assembler);
     Ok(Preprocessed {
         unit,
         text,

@@ -2,7 +2,6 @@
 //! such a name may change what is included. The same for files that assembler code includes.
 
 use std::collections::BTreeSet;
-use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -19,28 +18,15 @@ pub fn precompiled(files: &[PathBuf]) -> impl Iterator<Item = PathBuf> {
     })
 }
 
-/// The search folders of the assembler alone: `-Wa,-I,DIR`, `-Wa,-IDIR`, `-Xassembler -I -Xassembler DIR`.
-pub fn assembler_folders<'f>(
-    flags: impl Iterator<Item = &'f OsString>,
-    folder: &Path,
-) -> Vec<PathBuf> {
-    let mut words = Vec::new();
-    let mut is_next = false;
-    for flag in flags.filter_map(|flag| flag.to_str()) {
-        if is_next {
-            words.push(flag);
-        }
-        is_next = flag == "-Xassembler";
-        words.extend(
-            flag.strip_prefix("-Wa,")
-                .into_iter()
-                .flat_map(|rest| rest.split(',')),
-        );
-    }
-    let mut words = words.into_iter();
+/// The search folders that flags name, those of the assembler too: `-I DIR`, `-isystem DIR`, `-Wa,-I,DIR`, `-Xassembler -I -Xassembler DIR`.
+pub fn named_folders<'f>(flags: impl Iterator<Item = &'f str>, folder: &Path) -> Vec<PathBuf> {
+    let mut words = flags
+        .filter(|flag| *flag != "-Xassembler")
+        .flat_map(|flag| flag.strip_prefix("-Wa,").unwrap_or(flag).split(','));
     let mut folders = Vec::new();
     while let Some(word) = words.next() {
-        let named = match word.strip_prefix("-I") {
+        let mut options = ["-I", "-isystem", "-iquote", "-idirafter"].iter();
+        let named = match options.find_map(|option| word.strip_prefix(option)) {
             Some("") => words.next(),
             named => named,
         };
@@ -350,10 +336,12 @@ mod tests {
     }
 
     #[test]
-    fn the_assemblers_folders() {
-        let flags = "-I a -Wa,-I,b,--noexecstack,-Ic -Xassembler -I -Xassembler d";
-        let flags: Vec<OsString> = flags.split(' ').map(OsString::from).collect();
-        let folders = assembler_folders(flags.iter(), Path::new("/s"));
-        assert_eq!(folders, ["/s/b", "/s/c", "/s/d"].map(PathBuf::from));
+    fn the_folders_that_flags_name() {
+        let flags = "-I a -Wa,-I,b,--noexecstack,-Ic -Xassembler -I -Xassembler d -O2 -isysteme";
+        let folders = named_folders(flags.split(' '), Path::new("/s"));
+        assert_eq!(
+            folders,
+            ["/s/a", "/s/b", "/s/c", "/s/d", "/s/e"].map(PathBuf::from)
+        );
     }
 }

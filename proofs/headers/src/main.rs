@@ -4,6 +4,7 @@
 //! `CC=clang cargo run --release -p cgo-headers` prints the table; with names of libraries behind it, for those alone, and with
 //! `--write` the table goes into `proofs/headers/RESULTS-clang.md`. Libraries that are not installed are passed over with a
 //! word. `--one-api` compares what gcc and clang make of them instead. bindgen reads with clang, so only with clang are its names compared: gcc has other headers of its own.
+//! Where there are several clangs, `LIBCLANG_PATH` names the library of the one that `CC` names, for bindgen.
 
 mod items;
 mod libraries;

@@ -75,7 +75,7 @@ pub(crate) fn compare(library: &Library) -> Result<Compared, Trouble> {
     for name in names {
         if gcc.items.get(name) == clang.items.get(name) {
             compared.same += 1;
-        } else if gcc.c.get(name) != clang.c.get(name)
+        } else if gcc.c_text(name) != clang.c_text(name)
             || matches!((gcc.items.get(name), clang.items.get(name)),
                 (Some(one), Some(other)) if is_of_nameless_enumeration(&gcc, one, other))
         {
@@ -92,6 +92,13 @@ pub(crate) fn compare(library: &Library) -> Result<Compared, Trouble> {
 }
 
 impl Seen {
+    /// What C says of a name; of one that only Rust has, such as `flag_2` of a record without a tag, what it says of `flag`.
+    fn c_text(&self, name: &str) -> Option<&String> {
+        let unnumbered = name.trim_end_matches(|letter: char| letter.is_ascii_digit());
+        let stem = unnumbered.strip_suffix('_');
+        self.c.get(name).or_else(|| self.c.get(stem?))
+    }
+
     fn says(&self, name: &str) -> String {
         let reason = || self.left_out.get(name).cloned().unwrap_or_default();
         let items = self.items.get(name).map(|items| items.join(" "));

@@ -297,6 +297,24 @@ mod a_file_with_another_folder {
     }
 }
 
+/// A generator of C says so where its input stands.
+mod a_file_that_a_line_directive_names {
+    cgo::c_preamble! {
+        #include <stddef.h>
+        #define HERE __FILE__
+        #define BY_CALL length(__FILE__)
+        static int length(const char *s) { return __builtin_strlen(s); }
+        #line 7 "grammar.y"
+        static int length_in_c(void) { return BY_CALL; }
+    }
+
+    #[test]
+    fn is_named_as_in_c() {
+        assert_eq!(C::HERE, c"grammar.y");
+        unsafe { assert_eq!((C::BY_CALL(), C::length_in_c()), (9, 9)) };
+    }
+}
+
 mod a_file_with_a_name_of_the_users_own {
     cgo::c_preamble! {
         #cgo CFLAGS: -Wno-builtin-macro-redefined

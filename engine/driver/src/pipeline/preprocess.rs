@@ -43,6 +43,17 @@ pub(crate) struct Preprocessed<'t> {
     pub(crate) programs: Vec<PathBuf>,
 }
 
+/// The file that the preprocessed text ends in, as a string literal. It is another than the Rust file behind a `#line` of the preamble's.
+fn last_file(text: &str) -> Option<&str> {
+    let mut places = text
+        .lines()
+        .rev()
+        .filter_map(|line| line.strip_prefix("# "));
+    let (_, rest) = places.find_map(|place| place.split_once(' '))?;
+    let end = rest.rfind('"').filter(|end| *end > 0)?;
+    rest.starts_with('"').then(|| &rest[..=end])
+}
+
 /// What one run of the preprocessor gives.
 struct Read<'t> {
     text: &'t str,
@@ -76,6 +87,8 @@ pub(crate) fn preprocess<'t>(
         unit.file_macro.clear();
     } else if let Some(file) = toolchain.mapped_file(&unit)? {
         unit.file_macro = file;
+    } else if let Some(file) = last_file(text) {
+        unit.file_macro = file.to_string();
     }
     unit.declare_prototypes(&parsed.directives.prototypes, &names);
     unit.declare_sizes(text, &names);

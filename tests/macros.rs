@@ -297,6 +297,36 @@ mod a_file_with_another_folder {
     }
 }
 
+/// As a header does that needs a name for itself.
+mod macros_that_are_restored {
+    cgo::c_preamble! {
+        static int first(void) { return 1; }
+        static int second(void) { return 2; }
+        #define NAME first
+        #define VALUE 10
+        #pragma push_macro("NAME")
+        #pragma push_macro("VALUE")
+        #pragma push_macro("NONE")
+        #undef NAME
+        #define NAME second
+        #undef VALUE
+        #define VALUE 20
+        #define NONE 3
+        #pragma pop_macro("NAME")
+        _Pragma("pop_macro(\"VALUE\")")
+        #pragma pop_macro("NONE")
+        #ifdef NONE
+        #error NONE
+        #endif
+        static int in_c(void) { return NAME() + VALUE; }
+    }
+
+    #[test]
+    fn are_what_they_were() {
+        assert_eq!(unsafe { (C::NAME() + C::VALUE, C::in_c()) }, (11, 11));
+    }
+}
+
 /// A generator of C says so where its input stands.
 mod a_file_that_a_line_directive_names {
     cgo::c_preamble! {

@@ -12,6 +12,7 @@ pub(crate) mod parse;
 pub(crate) mod preprocess;
 pub(crate) mod probe;
 pub(crate) mod request;
+mod restored_macros;
 mod select;
 pub(crate) mod stand_in;
 

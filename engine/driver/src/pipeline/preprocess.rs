@@ -14,12 +14,15 @@ use crate::exports::{self, header_file};
 use crate::pipeline::configure::Configured;
 use crate::pipeline::parse::Parsed;
 use crate::pipeline::request::Request;
+use crate::pipeline::restored_macros;
 
 /// The preprocessed texts, from which the names borrow: the first with all of `_cgo_export.h`, the second without what C declares itself.
 #[derive(Default)]
 pub(crate) struct Texts {
     first: OnceCell<String>,
     second: OnceCell<String>,
+    /// The definitions of all macros, where they are asked for.
+    macros: OnceCell<String>,
 }
 
 impl Texts {
@@ -81,8 +84,9 @@ pub(crate) fn preprocess<'t>(
     let Read {
         text,
         verbose,
-        names,
+        mut names,
     } = target_check::or_wrong_target(read, toolchain, &unit, session)?;
+    restored_macros::look_up(&mut names, toolchain, &unit, &texts.macros)?;
     if names.macros.contains_key("__FILE__") {
         unit.file_macro.clear();
     } else if let Some(file) = toolchain.mapped_file(&unit)? {

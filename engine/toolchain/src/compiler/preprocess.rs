@@ -31,6 +31,13 @@ impl Toolchain {
         Ok(read(&self.run_preprocessor(unit, Some("-v"))?, unit))
     }
 
+    /// The definitions of all macros as they are at the end.
+    pub fn macros_at_the_end(&self, unit: &TranslationUnit) -> Outcome<String> {
+        // It takes the place of `-dD`.
+        let finished = self.run_over("macros", unit, &unit.text, Some("-dM"))?;
+        Ok(String::from_utf8_lossy(&finished.stdout).into_owned())
+    }
+
     fn run_preprocessor(&self, unit: &TranslationUnit, option: Option<&str>) -> Outcome<Finished> {
         self.run_over("preamble", unit, &unit.text, option)
     }

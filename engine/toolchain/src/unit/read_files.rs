@@ -23,6 +23,13 @@ pub fn included(names: &Names<'_>, unit: &TranslationUnit) -> Vec<PathBuf> {
         .collect()
 }
 
+/// The headers of the user.
+pub fn own(names: &Names<'_>, unit: &TranslationUnit) -> Vec<PathBuf> {
+    let mut files = included(names, unit);
+    files.retain(|file| !is_packaged(file));
+    files
+}
+
 /// The files that Cargo watches. The headers of system packages are among them only if the preamble or a header of the user
 /// names them: a new version of a package changes these too, and GTK has 688 headers.
 pub fn watched(mut files: Vec<PathBuf>, names: &Names<'_>, folder: &Path) -> Vec<PathBuf> {

@@ -16,6 +16,7 @@ use cgo_driver::{
 fn target(triple: &str) -> Target {
     let whole = match triple {
         "wasm32-wasip1" => "wasm32-unknown-wasi-p1",
+        "thumbv7m-none-eabi" => "arm-unknown-none-",
         whole => whole,
     };
     let mut parts = whole.split('-');
@@ -25,7 +26,7 @@ fn target(triple: &str) -> Target {
         "i686" => "x86".to_string(),
         _ => first,
     };
-    let is_narrow = arch.ends_with("32") || arch == "x86";
+    let is_narrow = arch.ends_with("32") || arch == "x86" || arch == "arm";
     Target {
         triple: triple.to_string(),
         host: this_machine().triple,
@@ -46,6 +47,8 @@ fn session(target: Target) -> Session {
     }
 }
 
+/// What stands before the Rust module in the output.
+const CODE: &str = "code: ";
 const TRIPLE: &str = "CGO_TEST_TRIPLE";
 const TEXT: &str = "CGO_TEST_TEXT";
 
@@ -67,10 +70,16 @@ fn expansion() {
     for error in expanded.errors {
         println!("error: {}", error.message);
     }
+    println!("{CODE}{}", expanded.code.text());
 }
 
 /// The errors of a preamble for a target, compiled by `cc`.
 fn errors(triple: &str, cc: &str, text: &str) -> String {
+    expanded(triple, cc, text).0
+}
+
+/// The errors, and the Rust module.
+fn expanded(triple: &str, cc: &str, text: &str) -> (String, String) {
     let mut child = Command::new(env::current_exe().unwrap());
     child.args(["--exact", "expansion", "--ignored", "--nocapture"]);
     child.env("CC", cc).env(TRIPLE, triple).env(TEXT, text);
@@ -78,8 +87,9 @@ fn errors(triple: &str, cc: &str, text: &str) -> String {
     let output = child.output().unwrap();
     assert!(output.status.success(), "{output:?}");
     let said = String::from_utf8(output.stdout).unwrap();
+    let (said, code) = said.split_once(CODE).unwrap();
     let start = said.find("error: ").unwrap_or(said.len());
-    said[start..].to_string()
+    (said[start..].to_string(), code.to_string())
 }
 
 #[track_caller]
@@ -159,14 +169,25 @@ fn headers_where_there_is_no_system() {
 /// gcc compiles for this machine's older sibling too, whose headers are a package of their own.
 #[test]
 fn headers_of_which_a_part_is_missing() {
-    if !cfg!(all(target_arch = "x86_64", target_os = "linux")) {
-        return;
-    }
     let said = errors("i686-unknown-linux-gnu", "gcc", STDIO);
     if said.is_empty() {
         return println!("skipped: the headers for i686 are installed");
     }
     assert_rejected(&said, "/usr/include/", "apt install gcc-i686-linux-gnu");
+}
+
+/// There an atomic of 8 bytes has the alignment of what it holds.
+#[test]
+fn atomics_without_an_instruction() {
+    if !has_clang() {
+        return;
+    }
+    let text = "typedef struct { char b[8]; } bytes; typedef struct { int a, b; } pair;\n\
+        struct s { char c; _Atomic bytes b; _Atomic pair p; char d; _Atomic long long l; };\n\
+        static int one(struct s *s) { return s->c; }";
+    let (said, code) = expanded("thumbv7m-none-eabi", "clang", text);
+    assert_eq!(said, "");
+    assert!(code.contains("pub c: ::core::ffi::c_char"), "{code}");
 }
 
 /// Where its headers are not installed, clang takes the host's, which may not even compile for it.

@@ -44,6 +44,7 @@ cgo::c_preamble! {
     typedef struct { char c[11]; } eleven;
     typedef struct { long a, b, c; } large;
     _Atomic three threes[2];
+    _Atomic struct { } nothing;
     volatile _Atomic large larges[2];
     struct not_powers { _Atomic three a; char b; _Atomic eleven c; char d; _Atomic large e[2]; char f; };
     union any_of_them { _Atomic three a; _Atomic eleven b; };
@@ -51,6 +52,7 @@ cgo::c_preamble! {
         int figures[] = {
             sizeof threes, sizeof larges, sizeof(struct not_powers), sizeof(union any_of_them), offsetof(struct not_powers, b),
             offsetof(struct not_powers, c), offsetof(struct not_powers, d), offsetof(struct not_powers, e), offsetof(struct not_powers, f),
+            sizeof nothing,
         };
         return figures[i];
     }
@@ -150,6 +152,7 @@ fn those_of_any_size_have_c_s_layout() {
             offset_of!(C::struct_not_powers, d),
             offset_of!(C::struct_not_powers, e),
             offset_of!(C::struct_not_powers, f),
+            size_of_val(&C::nothing),
         ]
     };
     let of_c = std::array::from_fn(|at| unsafe { C::figure(at as i32) as usize });

@@ -60,6 +60,8 @@ cgo::c_preamble! {
     // gcc describes its members in a declaration of its own alone.
     typedef union { int *mine; const int *yours; } transparent __attribute__((__transparent_union__));
     typedef union { int *mine; const int *yours; } __attribute__((transparent_union)) transparent_too;
+    typedef union { struct tagged { int x; } *tagged; struct { int x; } *other; } of_tagged __attribute__((transparent_union));
+    static int tagged(of_tagged t) { return t.tagged->x; }
     static int pointed(transparent t, transparent_too u) { return *t.mine + *u.yours; }
     static int pointed_by_c(void) { int a = 7; const int b = 8; return pointed(&a, &b); }
     union number { int i; float f; unsigned char bytes[8]; };
@@ -200,6 +202,8 @@ fn a_transparent_union_is_a_union() {
         unsafe { (C::pointed(mine, yours), C::pointed_by_c()) },
         (7, 15)
     );
+    let tagged: *mut C::struct_tagged = &mut C::struct_tagged { x: 5 };
+    assert_eq!(unsafe { C::tagged(C::of_tagged { tagged }) }, 5);
 }
 
 /// Compilers have it where a register has 64 bits.

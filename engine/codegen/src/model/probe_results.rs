@@ -45,7 +45,7 @@ pub enum BaseKind {
     Float,
     Pointer,
     Atomic,
-    /// The smallest of those that some compilers pad to 4, 8 and 16 bytes.
+    /// The smallest of those that some compilers pad to 1, 4, 8 and 16 bytes.
     OddAtomic,
 }
 

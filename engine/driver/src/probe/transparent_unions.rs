@@ -5,6 +5,7 @@ use cgo_codegen::model::types::{Body, Record, Type, TypeId, Types};
 use cgo_csyntax::brackets::group_end;
 use cgo_csyntax::declarations::declarator::attribute_words;
 use cgo_csyntax::declarations::names::{Name, NameKind, Names};
+use cgo_csyntax::lexer::{Token, TokenKind};
 
 /// The names of these typedefs, each with the members in braces.
 pub(crate) fn bodies(names: &Names) -> Vec<(String, String)> {
@@ -19,10 +20,28 @@ pub(crate) fn bodies(names: &Names) -> Vec<(String, String)> {
         }
         let open = tokens.iter().position(|token| token.is(b'{'))?;
         let members = &tokens[open..group_end(tokens, open)];
-        let words: Vec<&str> = members.iter().map(|token| token.text).collect();
-        Some((name.name.to_string(), words.join(" ")))
+        Some((name.name.to_string(), without_bodies_of_tags(members)))
     };
     untagged.filter_map(body).collect()
+}
+
+/// A tag with its members would be another type than that of the preamble.
+fn without_bodies_of_tags(members: &[Token<'_>]) -> String {
+    let (mut text, mut at) = (String::new(), 0);
+    while at < members.len() {
+        let before = at.checked_sub(1).map(|before| &members[before]);
+        let is_behind_a_tag = before.is_some_and(|before| {
+            before.kind == TokenKind::Word && !matches!(before.text, "struct" | "union" | "enum")
+        });
+        if members[at].is(b'{') && is_behind_a_tag {
+            at = group_end(members, at);
+            continue;
+        }
+        text.push_str(members[at].text);
+        text.push(' ');
+        at += 1;
+    }
+    text
 }
 
 /// Gives the union of this typedef the members of the other one, if it has none.

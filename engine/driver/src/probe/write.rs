@@ -44,7 +44,7 @@ pub(crate) const VECTORS: &str = "_cgo_vectors";
 pub(crate) const LARGEST_VECTOR: u64 = 4096;
 
 /// The types in [`BASES`].
-pub(crate) const BASE_TYPES: [(&str, BaseKind); 19] = [
+pub(crate) const BASE_TYPES: [(&str, BaseKind); 20] = [
     ("_Bool", BaseKind::Integer),
     ("char", BaseKind::Integer),
     ("short", BaseKind::Integer),
@@ -61,6 +61,7 @@ pub(crate) const BASE_TYPES: [(&str, BaseKind); 19] = [
     ("_Atomic struct { char _cgo[4]; }", BaseKind::Atomic),
     ("_Atomic struct { char _cgo[8]; }", BaseKind::Atomic),
     ("_Atomic struct { char _cgo[16]; }", BaseKind::Atomic),
+    ("_Atomic struct { char _cgo[0]; }", BaseKind::OddAtomic),
     ("_Atomic struct { char _cgo[3]; }", BaseKind::OddAtomic),
     ("_Atomic struct { char _cgo[5]; }", BaseKind::OddAtomic),
     ("_Atomic struct { char _cgo[9]; }", BaseKind::OddAtomic),

@@ -13,7 +13,11 @@ use crate::rust_scan::rust_lexer::{RustLexer, TokenBytes};
 
 /// The names, each with what must hold for its value.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct GivenValues(HashMap<String, GivenValue>);
+pub(crate) struct GivenValues {
+    of_names: HashMap<String, GivenValue>,
+    /// How many may be those of variants.
+    variants: usize,
+}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct GivenValue {
@@ -36,7 +40,7 @@ impl GivenValues {
 
     /// `None` for a name that is no such value.
     pub(crate) fn get(&self, name: &str) -> Option<GivenValue> {
-        self.0.get(name).copied()
+        self.of_names.get(name).copied()
     }
 
     fn scan(&mut self, source: &[u8]) {
@@ -90,17 +94,16 @@ impl GivenValues {
                     true => tokens[at],
                     false => imported.get(tokens[at]).unwrap_or(&tokens[at]),
                 };
-                let variants = self.0.values().filter(|given| given.variant.is_some());
-                let order = variants.count();
                 let name = String::from_utf8_lossy(name).into_owned();
-                let known = self.0.entry(name).or_default();
+                let known = self.of_names.entry(name).or_default();
                 let value_type = match tokens.get(at + 1..at + 3) {
                     Some([b".", method]) if TEXT_METHODS.contains(method) => Some(TEXT),
                     _ => constant.or(repr).filter(|_| next != b"as"),
                 };
                 known.value_type = known.value_type.or(value_type);
-                if constant.is_none() || next == b"as" {
-                    known.variant = known.variant.or(Some(order));
+                if (constant.is_none() || next == b"as") && known.variant.is_none() {
+                    known.variant = Some(self.variants);
+                    self.variants += 1;
                 }
             }
         }
@@ -195,7 +198,7 @@ mod tests {
     fn found(source: &str) -> Vec<(String, Option<&'static str>, bool)> {
         let mut found = GivenValues::default();
         found.scan(source.as_bytes());
-        let all = found.0.into_iter();
+        let all = found.of_names.into_iter();
         let all = all.map(|(name, given)| (name, given.value_type, given.variant.is_some()));
         let mut all: Vec<_> = all.collect();
         all.sort();

@@ -165,6 +165,14 @@ fn typedefs_are_what_they_stand_for() {
     }
 }
 
+mod behind_typedefs {
+    cgo::c_preamble! {
+        typedef volatile float one;
+        typedef one four __attribute__((vector_size(16)));
+        four more_lanes;
+    }
+}
+
 #[test]
 fn vectors_are_volatile_as_a_whole() {
     type Lanes = cgo::AlignedBytes<cgo::generated::Align16, 16>;
@@ -172,6 +180,7 @@ fn vectors_are_volatile_as_a_whole() {
     let fourth = lanes.read().bytes.as_ptr().cast::<[f32; 4]>();
     assert_eq!(unsafe { (*fourth)[3] }, 4.0);
     let _: Volatile<Lanes> = C::struct_wide::default().lanes;
+    let _: &Volatile<Lanes> = unsafe { &behind_typedefs::C::more_lanes };
 }
 
 #[test]

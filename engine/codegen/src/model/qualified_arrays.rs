@@ -1,6 +1,5 @@
 //! Finds the `const` and `volatile` of arrays that are declared through a typedef (`typedef int a4[4]; const a4 *p;`). gcc's DWARF has
-//! them only on variables and members. And those of vectors, where the attribute follows the element's type: gcc's has none, and
-//! clang's only on the elements.
+//! them only on variables and members. And those of vectors, where the attribute follows the element's type: gcc's may have none.
 
 use cgo_csyntax::declarations::declarator::{declarators, parameters};
 use cgo_csyntax::declarations::names::Names;

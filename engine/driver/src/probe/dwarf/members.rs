@@ -6,7 +6,7 @@ use super::entries::{DwarfUnit, EntryId};
 use super::numbers as dw;
 
 /// How many typedefs and qualifiers are followed to a size.
-const LONGEST_CHAIN: usize = 1000;
+pub(super) const LONGEST_CHAIN: usize = 1000;
 
 /// Where the member of this entry lies.
 pub(super) fn position(unit: &DwarfUnit<'_>, little_endian: bool, entry: EntryId) -> Position {

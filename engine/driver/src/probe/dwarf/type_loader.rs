@@ -138,12 +138,17 @@ impl<'a> TypeLoader<'a> {
         let mut array = self.id_of(element);
         if unit.flag(entry, dw::AT_GNU_VECTOR) {
             let count = counts.first().copied().flatten().unwrap_or(0);
-            let each = element.and_then(|element| unit.unsigned(element, dw::AT_BYTE_SIZE));
             let size = unit.unsigned(entry, dw::AT_BYTE_SIZE);
-            return Type::Vector {
+            let each = members::unit_size(unit, element);
+            let mut vector = Type::Vector {
                 element: array,
-                size: size.unwrap_or(count.saturating_mul(each.unwrap_or(0))),
+                size: size.unwrap_or(count.saturating_mul(each)),
             };
+            // What clang says of the elements alone is true of the whole.
+            for qualifier in qualifiers(unit, element) {
+                vector = Type::Qualified(qualifier, self.add(vector));
+            }
+            return vector;
         }
         // `int a[2][3]` is one entry with two ranges: an array of 2 of arrays of 3.
         for &count in counts.iter().skip(1).rev() {
@@ -262,6 +267,24 @@ impl<'a> TypeLoader<'a> {
             enumerators,
         }
     }
+}
+
+/// Those of a type, also behind typedefs.
+fn qualifiers(unit: &DwarfUnit<'_>, mut ctype: Option<EntryId>) -> Vec<Qualifier> {
+    let mut found = Vec::new();
+    for _ in 0..members::LONGEST_CHAIN {
+        let Some(entry) = ctype else {
+            break;
+        };
+        match unit.tag(entry) {
+            dw::TAG_VOLATILE_TYPE => found.push(Qualifier::Volatile),
+            dw::TAG_CONST_TYPE => found.push(Qualifier::Const),
+            dw::TAG_TYPEDEF => {}
+            _ => break,
+        }
+        ctype = unit.ctype(entry);
+    }
+    found
 }
 
 fn int128(name: &str, encoding: Encoding) -> Base {

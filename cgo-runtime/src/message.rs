@@ -41,8 +41,13 @@ impl Message {
 
     #[inline]
     pub(crate) const fn number(&mut self, number: usize) {
+        self.decimal(number as u128);
+    }
+
+    #[inline]
+    const fn decimal(&mut self, number: u128) {
         if number >= 10 {
-            self.number(number / 10);
+            self.decimal(number / 10);
         }
         let digit = [b'0' + (number % 10) as u8];
         if let Ok(digit) = str::from_utf8(&digit) {
@@ -55,7 +60,7 @@ impl Message {
         if number < 0 {
             self.text("-");
         }
-        self.number(number.unsigned_abs() as usize);
+        self.decimal(number.unsigned_abs());
     }
 
     /// The lengths of an array as C writes them.

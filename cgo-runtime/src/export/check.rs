@@ -290,6 +290,10 @@ mod tests {
         assert_eq!(answer(&[1, -5], &[1, -5]), None);
         let expected = "variant 2 is 15 here, and -240 in C: write the number itself";
         assert_eq!(answer(&[1, 15], &[1, -240]).as_deref(), Some(expected));
+        // A `usize` has 32 bits on some targets.
+        let expected =
+            "variant 1 is 18446744073709551616 here, and 0 in C: write the number itself";
+        assert_eq!(answer(&[1 << 64], &[0]).as_deref(), Some(expected));
         let expected = "the number of variants is 1 here, and 2 in C";
         assert_eq!(answer(&[1], &[1, 7]).as_deref(), Some(expected));
     }

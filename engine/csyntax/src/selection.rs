@@ -46,7 +46,7 @@ pub enum ItemKind {
 pub struct LeftOut {
     pub name: String,
     pub reason: Message,
-    /// It is used as a value, and never called.
+    /// It is a constant, or has the name of one: what is done with the value says nothing about the mistake.
     pub is_value: bool,
 }
 

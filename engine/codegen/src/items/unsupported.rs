@@ -54,9 +54,10 @@ pub(crate) fn write(
 }
 
 /// Writes a constant that no feature brings. rustc says so where a path leads to it, and nothing about what is done with the value: one
-/// error, where a function would have the wrong type too. Behind `use C::*` rustc would not find it.
+/// error, where a function would have the wrong type too. Behind `use C::*` rustc would not find it. It is one line: rustc 1.88 writes
+/// the end of a line as `\n`.
 fn write_gated_constant(rust: &str, name: &str, reason: &Message, text: &mut String) {
-    let feature = message(name, reason);
+    let feature = message(name, reason).replace('\n', "; ");
     let _ = writeln!(
         text,
         "#[cfg(feature = {feature:?})] pub const {rust}: () = ();"

@@ -65,7 +65,7 @@ pub(crate) fn unknown_names(
                 .help("declare it elsewhere, or define what the condition needs"),
             )),
             None => match missing_header(name, names) {
-                // C writes the names of constants in capitals.
+                // C writes the names of constants in capitals, and few others.
                 Some(reason) => explained.left_out.push(LeftOut {
                     is_value: !name.contains(|letter: char| letter.is_ascii_lowercase()),
                     ..LeftOut::new(name, reason)

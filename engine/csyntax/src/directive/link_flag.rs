@@ -15,6 +15,8 @@ pub struct LinkFlag {
 pub enum Origin {
     /// The user, who can write something else.
     Directive,
+    /// The user, in `CGO_LDFLAGS`.
+    Variable,
     /// A package. Its flags beyond the libraries are left out if it works without them.
     Package,
 }

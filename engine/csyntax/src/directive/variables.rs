@@ -47,7 +47,7 @@ impl FlagVariable {
                 let flag = |text| LinkFlag {
                     text,
                     place,
-                    origin: Origin::Directive,
+                    origin: Origin::Variable,
                 };
                 let mut flags: Vec<LinkFlag> = words.into_iter().map(flag).collect();
                 flags.append(&mut found.ldflags);

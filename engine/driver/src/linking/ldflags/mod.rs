@@ -10,8 +10,8 @@ mod unsupported_option;
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
-use cgo_csyntax::diagnostic::Diagnostic;
-use cgo_csyntax::directive::link_flag::LinkFlag;
+use cgo_csyntax::diagnostic::{Diagnostic, ErrorScope};
+use cgo_csyntax::directive::link_flag::{LinkFlag, Origin};
 use cgo_csyntax::message::{Message, Reason};
 use cgo_csyntax::target::Target;
 use cgo_toolchain::inputs::Inputs;
@@ -136,8 +136,15 @@ impl Resolver<'_> {
 
     fn error(&mut self, option: &LinkOption<'_>, message: impl Into<Message>) {
         if self.failed.replace(option.index) != Some(option.index) {
-            self.errors
-                .push(Diagnostic::new(Some(option.flag.place), message));
+            let flag = option.flag;
+            let message = message.into();
+            self.errors.push(match flag.origin {
+                Origin::Directive | Origin::Package => Diagnostic::new(Some(flag.place), message),
+                Origin::Variable => Diagnostic {
+                    scope: ErrorScope::Build,
+                    ..Diagnostic::new(None, message.prefixed("environment variable CGO_LDFLAGS: "))
+                },
+            });
         }
     }
 

@@ -322,6 +322,10 @@ fn what_cannot_be_passed_on_says_what_to_do() {
             "{text}: {messages:?}"
         );
     }
+    assert!(
+        errors("-T x", Origin::Variable)[0]
+            .starts_with("environment variable CGO_LDFLAGS: a macro cannot pass `-T x`")
+    );
     assert!(errors("-T x", Origin::Package)[0].starts_with("pkg-config returned `-T x`"));
 }
 

@@ -62,10 +62,10 @@ pub(super) fn cannot_pass_on(option: &LinkOption<'_>) -> Message {
         }
     };
     match option.flag.origin {
-        Origin::Directive => Message::new(format!(
-            "LDFLAGS: a macro cannot pass `{flag}` to the linker"
-        ))
-        .help(format!("remove it, and {instead}")),
+        Origin::Directive | Origin::Variable => {
+            Message::new(format!("a macro cannot pass `{flag}` to the linker"))
+                .help(format!("remove it, and {instead}"))
+        }
         Origin::Package => Message::new(format!(
             "pkg-config returned `{flag}`, which a macro cannot pass to the linker"
         ))

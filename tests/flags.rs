@@ -218,6 +218,27 @@ fn code_for_another_machine_is_rejected_by_its_flag() {
     }
 }
 
+/// As its linker would say later, without the place.
+#[test]
+fn a_source_for_another_machine_is_rejected_by_its_flag() {
+    if !cfg!(target_arch = "x86_64") {
+        return;
+    }
+    let project = Project::new("another_source");
+    project
+        .file("src/one.cc", "extern \"C\" int one(void) { return 1; }\n")
+        .file("src/one.S", ".globl one\none: ret\n");
+    for (verb, file) in [("CXXFLAGS", "one.cc"), ("ASFLAGS", "one.S")] {
+        let call = format!(
+            "cgo::c_preamble! {{\n#cgo {verb}: -m32\n#cgo SOURCES: {file}\nint one(void);\n}}\nfn main() {{ unsafe {{ C::one() }}; }}\n"
+        );
+        project.file("src/main.rs", &call);
+        let said = project.cargo_fails("build");
+        assert!(said.contains("another machine with `-m32`"), "{said}");
+        assert!(said.contains("--> src/main.rs:3:1"), "{said}");
+    }
+}
+
 /// gcc says so itself, and clang calls functions that take the numbers from other registers.
 #[test]
 fn computing_without_the_registers_for_it_is_rejected() {

@@ -12,6 +12,7 @@ use cgo_csyntax::files::checksum;
 use cgo_csyntax::files::kept_file;
 use cgo_toolchain::compiler::Toolchain;
 use cgo_toolchain::compiler::messages;
+use cgo_toolchain::compiler::object_target;
 use cgo_toolchain::hash::Hash;
 use cgo_toolchain::inputs::{self, Inputs};
 use cgo_toolchain::rust_file::RustFile;
@@ -112,6 +113,12 @@ fn object(
         sources.rust,
     )?;
     object_file::prepare(&made)?;
+    object_target::check(
+        &object_file::read(&made)?,
+        toolchain,
+        compiler.flags,
+        session,
+    )?;
     let rule = fs::read_to_string(&dependencies).unwrap_or_default();
     let mut files = make_rule::dependencies(&rule, sources.folder);
     if Language::of(source) == Language::Fortran {

@@ -53,7 +53,7 @@ pub(crate) fn probe_items(
             };
             let bytes = fs::read(&object)
                 .or_else(|error| fail(format!("cannot read `{}`: {error}", object.display())))?;
-            object_target::check(&bytes, toolchain, unit, session)?;
+            object_target::check(&bytes, toolchain, &unit.flags, session)?;
             let mut results = read::read(&bytes, &probe, selection.items.len()).or_else(fail)?;
             // The row of a rejected item describes its placeholder.
             results.of_item.retain(|index, _| !rejected.items[*index]);

@@ -3,13 +3,14 @@
 use std::ffi::OsString;
 
 use cgo_csyntax::diagnostic::{Outcome, fail, fail_build};
+use cgo_csyntax::directive::source_files::Language;
 use cgo_csyntax::message::Message;
 use cgo_csyntax::target::{ObjectFormat, Target};
 use cgo_object::{Machine, machines};
 
-use crate::compiler::{Toolchain, advice};
+use crate::compiler::{Toolchain, advice, language};
 use crate::session::Session;
-use crate::unit::TranslationUnit;
+use crate::unit::flags::UnitFlags;
 
 /// A processor by Rust's name, with its numbers in object files; 0 where a format has none.
 struct Processor {
@@ -116,7 +117,7 @@ const FLAGS: [&str; 17] = [
 pub fn check(
     object: &[u8],
     toolchain: &Toolchain,
-    unit: &TranslationUnit,
+    flags: &UnitFlags,
     session: &Session,
 ) -> Outcome<()> {
     let target = &session.target;
@@ -132,13 +133,14 @@ pub fn check(
     if is_for(machine, target, little_endian) {
         return Ok(());
     }
-    let flags = [&toolchain.compiler.arguments[..], &unit.flags.to_vec()].concat();
+    let flags = [&toolchain.compiler.arguments[..], &flags.to_vec()].concat();
     let flag = flag(&flags, machine, target);
     let with_flag = flag
         .as_ref()
         .map_or(String::new(), |flag| format!(" with `{flag}`"));
     let message = Message::new(format!(
-        "the C compiler `{}` compiles for another machine{with_flag}: {}, and the target is {}",
+        "the {} compiler `{}` compiles for another machine{with_flag}: {}, and the target is {}",
+        language::name(toolchain.language),
         toolchain.compiler.path.display(),
         described(machine),
         target.triple,
@@ -148,7 +150,13 @@ pub fn check(
             message
                 .help("remove this flag, or build for its target with `cargo build --target ..`"),
         ),
-        None => fail_build(message.help(advice::compiler(target))),
+        None => fail_build(message.help(match toolchain.language {
+            Language::C | Language::Assembly => advice::compiler(target),
+            other => format!(
+                "set the environment variable {} to a compiler for the target",
+                language::compiler_variable(other)
+            ),
+        })),
     }
 }
 

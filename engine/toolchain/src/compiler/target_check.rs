@@ -22,7 +22,7 @@ pub fn or_wrong_target<T>(
         let made = toolchain.compile_text(unit, "", &object, Warnings::Hidden);
         let is_made = made.is_ok_and(|finished| finished.status.success());
         if let (true, Ok(bytes)) = (is_made, fs::read(&object)) {
-            object_target::check(&bytes, toolchain, unit, session)?;
+            object_target::check(&bytes, toolchain, &unit.flags, session)?;
         } else if let ([error], true) = (&mut errors[..], target.triple != target.host) {
             // It cannot even compile an empty text.
             error.scope = ErrorScope::Build;

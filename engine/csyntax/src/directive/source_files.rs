@@ -34,7 +34,8 @@ impl Language {
         match extension.unwrap_or_default() {
             "cc" | "cpp" | "cxx" | "c++" | "C" | "mm" => Language::Cxx,
             "s" | "S" | "sx" => Language::Assembly,
-            "f" | "F" | "for" | "f90" | "F90" | "f95" | "f03" | "f08" => Language::Fortran,
+            "f" | "F" | "for" | "FOR" | "ftn" | "FTN" | "fpp" | "FPP" => Language::Fortran,
+            "f90" | "F90" | "f95" | "F95" | "f03" | "F03" | "f08" | "F08" => Language::Fortran,
             _ => Language::C,
         }
     }

@@ -154,6 +154,9 @@ const NAMES: &[&str] = &[
     "rename",
     "renameat",
     "rmdir",
+    "rust_begin_unwind",
+    "rust_eh_personality",
+    "rust_panic",
     "sbrk",
     "sched_getaffinity",
     "sched_yield",
@@ -312,11 +315,7 @@ pub(crate) fn is_reserved(symbol: &str) -> bool {
     let of_implementation =
         symbol.starts_with("__") || matches!(symbol.as_bytes(), [b'_', b'A'..=b'Z', ..]);
     let of_threads = symbol.starts_with("pthread_") || symbol.starts_with("posix_spawn");
-    of_implementation
-        || of_threads
-        || is_math(symbol)
-        || symbol.starts_with("rust_")
-        || NAMES.binary_search(&symbol).is_ok()
+    of_implementation || of_threads || is_math(symbol) || NAMES.binary_search(&symbol).is_ok()
 }
 
 #[cfg(test)]
@@ -350,6 +349,7 @@ mod tests {
             "on_event",
             "_own",
             "rusty",
+            "rust_log",
             "my_malloc",
             "goCallback",
             "logging",

@@ -345,6 +345,21 @@ mod a_file_that_a_line_directive_names {
     }
 }
 
+mod a_file_that_a_line_directive_names_with_another_folder {
+    cgo::c_preamble! {
+        #cgo CFLAGS: -ffile-prefix-map=generated=/src
+        #define HERE __FILE__
+        #line 7 "generated/grammar.y"
+        static const char *file(void) { return HERE; }
+    }
+
+    #[test]
+    fn is_named_as_in_c() {
+        assert_eq!(C::HERE, c"/src/grammar.y");
+        unsafe { assert_eq!(C::HERE, std::ffi::CStr::from_ptr(C::file())) };
+    }
+}
+
 mod a_file_with_a_name_of_the_users_own {
     cgo::c_preamble! {
         #cgo CFLAGS: -Wno-builtin-macro-redefined

@@ -51,7 +51,7 @@ fn another_crate_of_the_same_name() {
     project.file("src/main.rs", &program("c", "", ""));
     let said = project.cargo_fails("build -q");
     assert!(
-        said.contains("several dependencies of this crate are called `cgo` by themselves"),
+        said.contains("several dependencies of this crate have a library called `cgo`"),
         "{said}"
     );
     project.file("src/main.rs", &program("c", "crate = c;", "(crate = c)"));

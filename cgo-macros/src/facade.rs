@@ -28,7 +28,7 @@ pub(crate) fn find(
         Facade::Named(name) => name,
         Facade::Missing => return refuse("the crate `cgo` is not a dependency of this crate"),
         Facade::Ambiguous => {
-            return refuse("several dependencies of this crate are called `cgo` by themselves");
+            return refuse("several dependencies of this crate have a library called `cgo`");
         }
     };
     let path = TokenStream::from_str(&format!("::{name}")).unwrap_or_default();

@@ -95,7 +95,7 @@ fn write_type(
             let remark = context.rust.remark_on(id);
             let visibility = context.visibility_of_alias(&identifier(name), item.is_some());
             let documentation = documentation(remark);
-            match is_styled(context, *target) {
+            match context.rust.enum_style(*target).is_some() {
                 true => write_use(visibility, name, &rust, &documentation, &mut out.text),
                 false => write_alias(visibility, name, &rust, &documentation, &mut out.text),
             }
@@ -124,14 +124,7 @@ pub(crate) fn write_item(
     }
 }
 
-/// Whether it is an enumeration that a directive makes a type of its own.
-fn is_styled(context: &Context<'_>, id: TypeId) -> bool {
-    let types = context.layouts.types;
-    let is_plain = !types.is_atomic(id) && !types.is_volatile(id);
-    is_plain && context.enum_styles.contains_key(&types.resolve(id))
-}
-
-/// Writes another name of a type that can do all that the first one can: `name(3)` and `use name::VARIANT` are errors behind a `type`.
+/// Writes another name of a type by which its values are made too: with a `type`, `name(3)` and `use name::VARIANT` are errors.
 fn write_use(visibility: &str, name: &str, rust: &str, documentation: &str, text: &mut String) {
     let name = identifier(name);
     let _ = writeln!(

@@ -53,11 +53,17 @@ impl<'a> RustTypes<'a> {
         }
     }
 
-    /// Whether Rust gets the type as an enum.
-    pub(crate) fn is_enum(&self, id: TypeId) -> bool {
+    /// What a directive makes of an enumeration.
+    pub(crate) fn enum_style(&self, id: TypeId) -> Option<EnumStyle> {
         let types = self.layouts.types;
         let is_plain = !types.is_atomic(id) && !types.is_volatile(id);
-        is_plain && self.enum_styles.get(&types.resolve(id)) == Some(&EnumStyle::Enum)
+        let style = self.enum_styles.get(&types.resolve(id));
+        style.copied().filter(|_| is_plain)
+    }
+
+    /// Whether Rust gets the type as an enum.
+    pub(crate) fn is_enum(&self, id: TypeId) -> bool {
+        self.enum_style(id) == Some(EnumStyle::Enum)
     }
 
     /// The type of an argument that Rust passes: an enum is a variant of it.

@@ -87,13 +87,11 @@ pub(crate) fn preprocess<'t>(
         mut names,
     } = target_check::or_wrong_target(read, toolchain, &unit, session)?;
     restored_macros::look_up(&mut names, toolchain, &unit, &texts.macros)?;
-    if names.macros.contains_key("__FILE__") {
-        unit.file_macro.clear();
-    } else if let Some(file) = toolchain.mapped_file(&unit)? {
-        unit.file_macro = file;
-    } else if let Some(file) = last_file(text) {
-        unit.file_macro = file.to_string();
-    }
+    unit.file_macro = match (names.macros.contains_key("__FILE__"), last_file(text)) {
+        (true, _) => String::new(),
+        (false, Some(file)) => toolchain.mapped_file(&unit, file)?,
+        (false, None) => unit.file_macro,
+    };
     unit.declare_prototypes(&parsed.directives.prototypes, &names);
     unit.declare_sizes(text, &names);
     let own = session.link_directory.as_ref();

@@ -365,7 +365,7 @@ fn implementation(input: ParseStream<'_>) -> Result<Vec<NodeKind>> {
     let nodes = members.parse2(named)?;
     let is_export = |node: &Node| matches!(node.kind, NodeKind::Export { .. });
     if head.is_generic && nodes.iter().any(is_export) {
-        let message = "a function in a generic `impl` cannot be exported to C: write one for each type, outside of it";
+        let message = "a function in a generic `impl` cannot be exported: write a function for each type outside of the `impl`";
         return Err(Error::new(start, message));
     }
     Ok(vec![NodeKind::Block(nodes)])

@@ -7,7 +7,7 @@ use cgo_csyntax::diagnostic::Outcome;
 
 use crate::compiler::{Toolchain, Warnings};
 use crate::session::process::Finished;
-use crate::unit::{self, TranslationUnit, universal_names};
+use crate::unit::{TranslationUnit, universal_names};
 
 impl Toolchain {
     /// The preprocessed text with the definitions of macros. All flags of the library are given: headers test `__OPTIMIZE__` and sanitizers,
@@ -60,19 +60,18 @@ impl Toolchain {
         self.run(name, &self.compiler, &arguments, &unit.folder, Some(text))
     }
 
-    /// What `__FILE__` is in the preamble where flags such as `-ffile-prefix-map` change it.
-    pub fn mapped_file(&self, unit: &TranslationUnit) -> Outcome<Option<String>> {
+    /// What `__FILE__` is in this file, which flags such as `-ffile-prefix-map` change. Both are string literals.
+    pub fn mapped_file(&self, unit: &TranslationUnit, file: &str) -> Outcome<String> {
         let maps = |flag: &OsString| flag.to_string_lossy().contains("-prefix-map=");
         if !self.all_flags(unit).any(maps) {
-            return Ok(None);
+            return Ok(file.to_string());
         }
-        let line = format!("#line 1 {}\n__FILE__\n", unit::literal(&unit.rust.path));
+        let line = format!("#line 1 {file}\n__FILE__\n");
         let finished = self.run_over("file", unit, &line, None)?;
         let text = String::from_utf8_lossy(&finished.stdout);
         let last = text.trim_end().lines().next_back();
-        Ok(last
-            .filter(|line| line.starts_with('"'))
-            .map(str::to_string))
+        let mapped = last.filter(|line| line.starts_with('"'));
+        Ok(mapped.unwrap_or(file).to_string())
     }
 }
 

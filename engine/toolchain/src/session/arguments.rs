@@ -40,7 +40,7 @@ pub enum Facade {
     Named(String),
     /// It is no dependency: another crate re-exports it.
     Missing,
-    /// Several dependencies are called `cgo` by themselves, whatever this crate calls them.
+    /// Several dependencies have a library called `cgo`, whatever this crate calls them.
     Ambiguous,
 }
 

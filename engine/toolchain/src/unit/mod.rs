@@ -104,7 +104,7 @@ impl TranslationUnit {
 }
 
 /// The path as a string literal of C.
-pub(crate) fn literal(path: &str) -> String {
+fn literal(path: &str) -> String {
     format!("\"{}\"", path.replace('\\', "\\\\").replace('"', "\\\""))
 }
 

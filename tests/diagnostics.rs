@@ -189,16 +189,45 @@ fn a_constant_whose_header_is_missing() {
     assert_eq!(errors(&said), 1, "{said}");
 }
 
+/// Whatever its definition is.
 #[test]
-fn a_macro_for_an_initializer() {
-    let project = Project::new("initializer");
-    project.file(
-        "src/main.rs",
-        "cgo::c_preamble! {\n    #define START { 1, 2 }\n}\nfn main() {\n    let _start = C::START;\n}\n",
+fn macros_that_are_no_values() {
+    let macros = [
+        ("LIST", "1, 2", "it is a list, not a single value"),
+        ("EMPTY", "", "its definition is empty"),
+        (
+            "STATEMENT",
+            "do { } while (0)",
+            "it is neither an expression nor a type",
+        ),
+        (
+            "UNKNOWN",
+            "undefined + 1",
+            "it is neither an expression nor a type",
+        ),
+        (
+            "LEVEL",
+            "__INCLUDE_LEVEL__",
+            "its value depends on where C uses it",
+        ),
+    ];
+    let definitions: String = (macros.iter())
+        .map(|(name, definition, _)| format!("    #define {name} {definition}\n"))
+        .collect();
+    let uses: String = (macros.iter())
+        .map(|(name, ..)| format!("    println!(\"{{}}\", 1 + C::{name});\n"))
+        .collect();
+    let said = said_of(
+        "no_values",
+        &format!("cgo::c_preamble! {{\n{definitions}}}\nfn used() {{\n{uses}}}"),
     );
-    let said = project.cargo_fails("build");
-    assert!(said.contains("an initializer in braces"), "{said}");
-    assert_eq!(errors(&said), 1, "{said}");
+    for (name, _, reason) in macros {
+        assert!(
+            said.contains(&format!("`{name}` of C is not bound: {reason}")),
+            "{said}"
+        );
+    }
+    assert_eq!(errors(&said), macros.len(), "{said}");
 }
 
 /// C knows an export by its header alone.

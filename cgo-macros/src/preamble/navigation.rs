@@ -56,6 +56,7 @@ fn locate_in(
                     .filter(|_| names_item);
                 if let Some(span) = span {
                     word.set_span(*span);
+                    locate_condition(&mut output, *span);
                 }
                 before = match text.as_str() {
                     "fn" | "struct" | "union" | "type" | "const" | "static" | "mut" => {
@@ -94,6 +95,23 @@ fn locate_in(
         output.push(tree);
     }
     output.into_iter().collect()
+}
+
+/// The condition of a constant that is not bound, which rustc's note shows. The name comes next.
+fn locate_condition(before: &mut [TokenTree], place: Span) {
+    let [
+        ..,
+        TokenTree::Group(attribute),
+        TokenTree::Ident(_),
+        TokenTree::Ident(_),
+    ] = before
+    else {
+        return;
+    };
+    let first = attribute.stream().into_iter().next();
+    if first.is_some_and(|word| word.to_string() == "cfg") {
+        replace(attribute, located(attribute.stream(), place), place);
+    }
 }
 
 fn replace(group: &mut Group, inner: TokenStream, span: Span) {

@@ -78,7 +78,7 @@ pub fn generate(input: &Input<'_>) -> Bindings {
             &mut prototypes,
             &mut out,
         ) {
-            left_out.push(LeftOut::new(&probed.item.name, reason));
+            left_out.push(LeftOut::item(probed.item, reason));
         }
     }
     sizes::write(&context, &mut name_spaces, &mut out);

@@ -46,7 +46,7 @@ pub enum ItemKind {
 pub struct LeftOut {
     pub name: String,
     pub reason: Message,
-    /// It is a constant, or has the name of one: what is done with the value says nothing about the mistake.
+    /// It is a value, or has the name of one: what is done with the value says nothing about the mistake.
     pub is_value: bool,
 }
 
@@ -56,6 +56,17 @@ impl LeftOut {
             name: name.to_string(),
             reason: reason.into(),
             is_value: false,
+        }
+    }
+
+    pub fn item(item: &BoundItem, reason: impl Into<Message>) -> LeftOut {
+        LeftOut {
+            is_value: match &item.kind {
+                ItemKind::Expression(_) | ItemKind::Enumerator => true,
+                ItemKind::FunctionOrVariable(storage) => !storage.function,
+                _ => false,
+            },
+            ..LeftOut::new(&item.name, reason)
         }
     }
 }
@@ -271,16 +282,12 @@ pub fn select(
 }
 
 fn select_macro(names: &Names, name: &str, selection: &mut Selection) {
-    let place = names.macros[name].place;
+    let definition = &names.macros[name];
     let mut target = name.to_string();
     let kind = match classify::classify(names, name) {
         MacroKind::Unusable(reason) => {
-            selection.left_out.push(LeftOut::new(name, reason));
-            return;
-        }
-        MacroKind::Initializer(reason) => {
             selection.left_out.push(LeftOut {
-                is_value: true,
+                is_value: !definition.function_like,
                 ..LeftOut::new(name, reason)
             });
             return;
@@ -303,7 +310,7 @@ fn select_macro(names: &Names, name: &str, selection: &mut Selection) {
         name: name.to_string(),
         kind,
         target,
-        place,
+        place: definition.place,
         declaration: None,
     });
 }

@@ -19,8 +19,6 @@ pub enum MacroKind {
     Builtin(&'static str),
     Type,
     Expression(Expression),
-    /// An initializer in braces, which is not bound for this reason.
-    Initializer(Reason),
     /// Neither a value nor a type, for this reason.
     Unusable(Reason),
 }
@@ -57,7 +55,7 @@ pub struct WantedType {
     pub for_many: bool,
 }
 
-const INITIALIZER: MacroKind = MacroKind::Initializer(
+const INITIALIZER: MacroKind = MacroKind::Unusable(
     Reason::new("it is an initializer in braces, which only a declaration can have")
         .help("declare a variable with it in the preamble"),
 );
@@ -256,6 +254,6 @@ mod tests {
                 of(body)
             );
         }
-        assert!(matches!(of("{ 0 }"), MacroKind::Initializer(_)));
+        assert!(matches!(of("{ 0 }"), MacroKind::Unusable(_)));
     }
 }

@@ -118,7 +118,7 @@ impl Rejected {
         for (index, (_, item)) in items.filter(|(_, (is_rejected, _))| **is_rejected) {
             let reason = self.reasons.remove(&index);
             let reason = reason.unwrap_or(NEITHER_VALUE_NOR_TYPE.into());
-            selection.left_out.push(LeftOut::new(&item.name, reason));
+            selection.left_out.push(LeftOut::item(item, reason));
         }
     }
 }

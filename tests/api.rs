@@ -96,6 +96,56 @@ fn constants_have_the_type_that_a_directive_says() {
     assert_eq!(C::ZIP_ROUNDED, unsafe { C::rounded() });
 }
 
+/// What C leaves open, or what needs more of a `long double` than an `f64` has, keeps its own type.
+#[cfg(all(target_arch = "x86_64", not(target_env = "msvc")))]
+#[test]
+fn constants_are_converted_as_c_does() {
+    cgo::c_preamble! {
+        mod converted;
+        #cgo constants: long LONG_*
+        #cgo constants: "unsigned long long" UNSIGNED_*
+        #cgo constants: double DOUBLE_*
+        #cgo constants: float FLOAT_*
+        #define LONG_MOST 9223372036854775807.0L
+        #define LONG_BELOW_TWO 1.9999999999999999999L
+        #define LONG_OVERFLOW 9223372036854775808.0
+        #define LONG_MINUS -3.0
+        #define UNSIGNED_MINUS -1.0
+        #define UNSIGNED_INTEGER -1
+        #define UNSIGNED_HALF_OF_ALL 9223372036854775808.0
+        #define DOUBLE_WIDE 0.1L
+        #define FLOAT_WIDE 1.000000059604644775390626L
+    }
+    let kept: [f64; 4] = [
+        converted::LONG_MOST,
+        converted::LONG_BELOW_TWO,
+        converted::LONG_OVERFLOW,
+        converted::UNSIGNED_MINUS,
+    ];
+    assert_eq!(
+        kept,
+        [9_223_372_036_854_775_807.0, 2.0, 2f64.powi(63), -1.0]
+    );
+    assert_eq!(converted::LONG_MINUS, -3 as std::ffi::c_long);
+    assert_eq!(converted::UNSIGNED_INTEGER, u64::MAX);
+    assert_eq!(converted::UNSIGNED_HALF_OF_ALL, 1u64 << 63);
+    assert_eq!(converted::DOUBLE_WIDE, 0.1);
+    let wide: f64 = converted::FLOAT_WIDE;
+    assert_eq!(wide, 1.000_000_059_604_644_8);
+}
+
+#[cfg(target_pointer_width = "64")]
+#[test]
+fn a_constant_of_128_bits_keeps_its_sign() {
+    cgo::c_preamble! {
+        mod of_128_bits;
+        #cgo constants: double MOST
+        #define MOST (~(unsigned __int128)0)
+        static double most(void) { return (double)MOST; }
+    }
+    assert_eq!(of_128_bits::MOST, unsafe { of_128_bits::most() });
+}
+
 #[test]
 fn a_function_that_never_returns() {
     let _: fn(i32) -> std::convert::Infallible = |code| unsafe { C::zip_die(code) };

@@ -84,6 +84,8 @@ mod values {
         static int stored;
         #define STORE stored = 7
         #define STORED ((stored = 8) ? stored + 1 : 0)
+        static long double wide = 2.5L;
+        #define WIDER (wide + 1)
     }
 
     #[test]
@@ -102,6 +104,12 @@ mod values {
             assert_eq!((C::STORE(), { C::stored }), (7, 7));
             assert_eq!((C::STORED(), { C::stored }), (9, 8));
         }
+    }
+
+    #[test]
+    fn of_a_long_double_are_rounded_as_results_of_functions_are() {
+        let wider: f64 = unsafe { C::WIDER() };
+        assert_eq!(wider, 3.5);
     }
 
     #[test]

@@ -98,13 +98,13 @@ fn enum_value(context: &Context<'_>, id: TypeId, number: String) -> String {
     }
 }
 
-/// A number as C converts it to another type; `None` if either type is not one of numbers.
+/// A number of one type as C converts it to another; `None` if either is not one of numbers, and where C leaves the result open.
 pub(crate) fn converted(
     context: &Context<'_>,
-    id: TypeId,
+    (from, to): (TypeId, TypeId),
     constant: Option<&Constant>,
 ) -> Option<RustConstant> {
-    let is_float = match context.resolved(id) {
+    let is_float = match context.resolved(to) {
         Type::Base(base) if base.has_rust_type() => match base.encoding {
             Encoding::Float => true,
             Encoding::ComplexFloat | Encoding::Null => return None,
@@ -113,23 +113,40 @@ pub(crate) fn converted(
         Type::Enum(_) => false,
         _ => return None,
     };
+    let size = context.layouts.size(to);
     match (constant?, is_float) {
-        (Constant::Integer(value), false) if fits(context, id, *value) => {
-            integer(context, id, *value)
+        (Constant::Integer(value), false) if fits(context, to, *value) => {
+            integer(context, to, *value)
         }
-        // Rounded once, as C does.
-        (Constant::Integer(value), true) => match context.layouts.size(id) {
-            Some(4) => Some(float(context, id, f64::from(*value as f32))),
-            _ => Some(float(context, id, *value as f64)),
-        },
-        (Constant::Float(value), true) => Some(float(context, id, *value)),
+        // Rounded once, as C does. The probe tells 128 bits, whatever their type.
+        (Constant::Integer(value), true) => {
+            let rounded = match (size, is_unsigned(context, from)) {
+                (Some(4), true) => f64::from(*value as u128 as f32),
+                (Some(4), false) => f64::from(*value as f32),
+                (_, true) => *value as u128 as f64,
+                (_, false) => *value as f64,
+            };
+            Some(float(context, to, rounded))
+        }
+        // A `long double` is rounded already: C would make another number of what it was.
+        (Constant::Float(_), _)
+            if context.layouts.size(from) > Some(8) && !(is_float && size == Some(8)) =>
+        {
+            None
+        }
+        (Constant::Float(value), true) => Some(float(context, to, *value)),
         (Constant::Float(value), false) => {
             let whole = *value as i128;
-            let is_whole = whole as f64 == *value && fits(context, id, whole);
-            is_whole.then(|| integer(context, id, whole)).flatten()
+            let number = number::in_type(context.layouts.types, to, whole)?;
+            let is_the_same = whole as f64 == *value && number == whole.to_string();
+            is_the_same.then(|| integer(context, to, whole)).flatten()
         }
         _ => None,
     }
+}
+
+fn is_unsigned(context: &Context<'_>, id: TypeId) -> bool {
+    matches!(context.resolved(id), Type::Base(base) if base.encoding == Encoding::Unsigned)
 }
 
 /// Whether an integer type has this number, or the same bits as one of its numbers: -1 is the largest unsigned number in C.

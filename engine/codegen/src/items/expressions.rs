@@ -12,6 +12,8 @@ use crate::context::{Context, ProbedItem};
 use crate::docs::attribute;
 use crate::items::constants::{self, RustConstant};
 use crate::items::output::Items;
+use crate::items::shimmed_functions::{DOUBLE, ROUNDED};
+use crate::layout::abi::{self, PassMode};
 use crate::model::probe_results::Constant;
 use crate::model::types::{Encoding, Type, TypeId};
 use crate::names::identifiers::identifier;
@@ -54,7 +56,7 @@ pub(crate) fn write(
     let constant = constant.filter(|_| expression.evaluation != Evaluation::AtEachUse);
     if let Some(WantedType { ctype, for_many }) = &expression.wanted {
         let wanted = context.directive_type(ctype);
-        match wanted.and_then(|id| constants::converted(context, id, constant)) {
+        match wanted.and_then(|id| constants::converted(context, (probed.ctype, id), constant)) {
             Some(value) => {
                 value.write(context, item, &mut out.text);
                 return Ok(());
@@ -145,6 +147,7 @@ fn write_literal(
 fn write_getter(context: &Context<'_>, item: &BoundItem, id: TypeId, out: &mut Items) {
     let ctype = context.resolved(id);
     let is_void = matches!(ctype, Type::Void);
+    let as_double = abi::pass_mode(context.layouts, id) == PassMode::AsDouble;
     let (shim, rust) = match ctype {
         Type::Array { .. } | Type::Function(_) => (
             Shim::DecayedValue(item.name.clone()),
@@ -154,6 +157,7 @@ fn write_getter(context: &Context<'_>, item: &BoundItem, id: TypeId, out: &mut I
             Shim::Value(item.name.clone()),
             "::core::primitive::u8".to_string(),
         ),
+        _ if as_double => (Shim::DoubleValue(item.name.clone()), DOUBLE.to_string()),
         _ => (Shim::Value(item.name.clone()), context.rust.value_type(id)),
     };
     out.shims.push(shim);
@@ -161,7 +165,11 @@ fn write_getter(context: &Context<'_>, item: &BoundItem, id: TypeId, out: &mut I
         true => (String::new(), ""),
         false => (format!(" -> {rust}"), "; _cgo_result.assume_init()"),
     };
-    let documentation = attribute::of_item(context, item, "Evaluated at each call.");
+    let mut remark = "Evaluated at each call.".to_string();
+    if as_double {
+        remark = format!("{remark} {ROUNDED}");
+    }
+    let documentation = attribute::of_item(context, item, &remark);
     let shim = out.link_shim(context, &item.name, context.shim_symbol(item), |name| {
         format!("fn {name}(_: *mut {rust})")
     });

@@ -14,8 +14,9 @@ use crate::names::identifiers::identifier;
 use crate::shims::{Shim, ShimParameter, ShimResult};
 use cgo_csyntax::message::Message;
 
-/// Rust's type for a `long double`.
-const DOUBLE: &str = "::core::primitive::f64";
+/// What Rust has of a `long double` that is passed by value.
+pub(crate) const DOUBLE: &str = "::core::primitive::f64";
+pub(crate) const ROUNDED: &str = "C's `long double` is an `f64` here, and is rounded.";
 
 /// What the function's shim takes and returns.
 struct Passing {
@@ -145,7 +146,7 @@ fn remark(passing: &Passing, obstacle: &Obstacle) -> String {
     let has_double = passing.parameters.contains(&ShimParameter::AsDouble)
         || passing.result == ShimResult::AsDouble;
     match has_double {
-        true => "C's `long double` is an `f64` here, and is rounded.".to_string(),
+        true => ROUNDED.to_string(),
         false => format!("Called through a shim in C, because it {obstacle}."),
     }
 }

@@ -128,6 +128,9 @@ fn write(shim: &Shim, prefix: &str, format: ObjectFormat) -> String {
         Shim::DecayedValue(name) => format!(
             "void {prefix}{name}(void *_cgo_result) {{ __extension__ __auto_type _cgo_value = {name}; __builtin_memcpy(_cgo_result, &_cgo_value, sizeof _cgo_value); }}"
         ),
+        Shim::DoubleValue(name) => {
+            format!("void {prefix}{name}(double *_cgo_result) {{ *_cgo_result = {name}; }}")
+        }
         Shim::Literal(name) => {
             format!("__extension__ const __auto_type {prefix}{name} = {name};")
         }

@@ -25,6 +25,8 @@ pub enum Shim {
     Value(String),
     /// The same for an array or a function, which decays to a pointer.
     DecayedValue(String),
+    /// The same for a `long double`, stored as a `double`.
+    DoubleValue(String),
     /// A variable with the value of a macro and the compound literals whose addresses it holds.
     Literal(String),
     /// A function that calls one which Rust cannot call.
@@ -88,6 +90,7 @@ impl Shim {
             | Shim::Address(name)
             | Shim::Value(name)
             | Shim::DecayedValue(name)
+            | Shim::DoubleValue(name)
             | Shim::Literal(name)
             | Shim::Call { name, .. } => name,
         }

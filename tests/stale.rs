@@ -169,6 +169,38 @@ fn a_package_that_a_condition_asks_for() {
     asked.still_says(1);
 }
 
+/// pkg-config says which files it reads, but not in a way that tells where a path with a blank starts.
+#[test]
+fn packages_in_a_folder_with_a_blank_and_by_a_relative_path() {
+    if !installed("pkg-config") {
+        return;
+    }
+    let project = Project::new("stale_blank").with_own_target();
+    let folders = format!("near:{}", project.path("far away").display());
+    let project = project.with_variable("PKG_CONFIG_PATH", &folders);
+    let asked = Asked::new(
+        project,
+        "stale_blank",
+        "#cgo pkg-config: near far\n#define V (10 * NEAR + FAR)",
+    );
+    let package = |file: &str, more: &str| {
+        asked.file(
+            file,
+            &format!("Name: p\nDescription: p\nVersion: 1\n{more}\n"),
+        );
+    };
+    package("near/near.pc", "Cflags: -DNEAR=1");
+    package("far away/far.pc", "Requires: behind");
+    package("far away/behind.pc", "Cflags: -DFAR=1");
+    asked.says(11);
+    package("near/near.pc", "Cflags: -DNEAR=2");
+    asked.still_says(21);
+    package("far away/behind.pc", "Cflags: -DFAR=3");
+    asked.still_says(23);
+    package("near/far.pc", "Cflags: -DFAR=4");
+    asked.says(24);
+}
+
 /// The word may have been another one before.
 #[test]
 fn a_word_that_becomes_a_name_of_the_module() {

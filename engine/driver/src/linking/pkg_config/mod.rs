@@ -12,6 +12,7 @@ mod shell_words;
 mod tool;
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place, Placed};
@@ -88,7 +89,7 @@ pub(crate) fn exists(package: &str, target: &Target, dump: &Dump) -> (bool, Vec<
     };
     let exists =
         found.status.success() || asked(&["--exists"]).is_some_and(|found| found.status.success());
-    (exists, files(&found.stderr))
+    (exists, files(&tool, &found.stderr).into_iter().collect())
 }
 
 /// The names of the environment variables that decide for one package each whether its archives are preferred.
@@ -155,14 +156,29 @@ fn add_packages(
     Ok(())
 }
 
-/// The `.pc` files of which pkg-config says that it reads them. Its output is in no fixed format: every word that is such a path counts.
-fn files(debug_output: &str) -> Vec<PathBuf> {
+/// The `.pc` files of which pkg-config says that it reads them. Its output is in no fixed format: every word that ends so counts. Where the
+/// path is relative or has a blank, the word has only the file's name, which is then looked up.
+fn files(tool: &Tool, debug_output: &str) -> BTreeSet<PathBuf> {
+    let lists = ["PKG_CONFIG_PATH", "PKG_CONFIG_LIBDIR"].map(|name| tool.variable(name));
+    let folders: Vec<PathBuf> = lists.into_iter().flatten().flat_map(folders).collect();
     let words = debug_output.split(|c: char| c.is_whitespace() || "'\"`[]".contains(c));
-    let paths: BTreeSet<PathBuf> = words.map(PathBuf::from).collect();
-    let is_package = |path: &PathBuf| {
-        path.is_absolute() && path.extension().is_some_and(|end| end == "pc") && path.is_file()
-    };
-    paths.into_iter().filter(is_package).collect()
+    let words: BTreeSet<&Path> = words.map(Path::new).collect();
+    let packages = words
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|end| end == "pc"));
+    let paths = packages.flat_map(|path| {
+        let name = path.file_name().unwrap_or_default();
+        let found = folders.iter().map(move |folder| folder.join(name));
+        [path.to_path_buf()].into_iter().chain(found)
+    });
+    paths
+        .filter(|path| path.is_absolute() && path.is_file())
+        .collect()
+}
+
+/// The folders of a list. pkg-config runs where rustc does.
+fn folders(list: &OsStr) -> impl Iterator<Item = PathBuf> {
+    std::env::split_paths(list).filter_map(|folder| std::path::absolute(folder).ok())
 }
 
 /// The files of the packages, and the folders where another file of such a name could appear.
@@ -175,7 +191,7 @@ fn inputs(
     let (mut inputs, mut folders) = (Inputs::default(), BTreeSet::new());
     let packages = packages.iter();
     let mut names: BTreeSet<String> = packages.map(|package| package.name.clone()).collect();
-    for path in files(debug_output) {
+    for path in files(tool, debug_output) {
         folders.extend(path.parent().map(Path::to_path_buf));
         let name = path.file_stem().and_then(|stem| stem.to_str());
         names.extend(name.map(str::to_string));
@@ -200,7 +216,7 @@ fn inputs(
         .into_iter()
         .flatten()
     {
-        folders.extend(std::env::split_paths(list).filter(|folder| folder.is_absolute()));
+        folders.extend(self::folders(list));
     }
     let mut files = BTreeSet::new();
     for name in names {

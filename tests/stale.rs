@@ -261,6 +261,53 @@ fn sources() {
     runs(4);
 }
 
+/// A file that a flag names is no header, of which the compiler would tell.
+#[test]
+fn a_file_that_a_flag_of_sources_names() {
+    let project = Project::new("stale_named");
+    let (flag, define): (&str, fn(u32) -> String) =
+        match run(Command::new(c_compiler()).arg("--version")).contains("clang") {
+            true => ("--config ", |n| format!("-DN={n}\n")),
+            false => ("-specs=", |n| format!("*cpp:\n+ -DN={n}\n\n")),
+        };
+    project.file(
+        "src/main.rs",
+        &format!(
+            "cgo::c_preamble! {{\n#cgo CFLAGS: {flag}${{SRCDIR}}/../options\n#cgo SOURCES: more.c\nint more(void);\nstatic int f(void) {{ return N; }}\n}}\n\
+             fn main() {{ println!(\"{{:?}}\", unsafe {{ [C::f(), C::more()] }}); }}\n"
+        ),
+    );
+    project.file("src/more.c", "int more(void) { return N; }\n");
+    for value in [1, 2] {
+        project.file("options", &define(value));
+        assert_eq!(project.cargo("run -q"), format!("[{value}, {value}]\n"));
+    }
+}
+
+/// Its folder is one of the compiler's.
+#[test]
+fn the_program_behind_gcc() {
+    let mut asked = Command::new(c_compiler());
+    let real = run(asked.arg("-print-prog-name=cc1"));
+    if !real.starts_with('/') {
+        return;
+    }
+    let project = Project::new("stale_program");
+    project.file("src/more.c", "int more(void) { return N; }\n");
+    for value in [1, 2] {
+        let text = format!("exec {} -DN={value} \"$@\"", real.trim());
+        script(&project.path("tools/cc1"), &text);
+        project.file(
+            "src/main.rs",
+            &format!(
+                "cgo::c_preamble! {{\n#cgo CFLAGS: -B${{SRCDIR}}/../tools/\n#cgo SOURCES: more.c\nint more(void);\nstatic int f(void) {{ return N; }}\n}}\n\
+                 fn main() {{ println!(\"{{:?}}\", unsafe {{ [C::f(), C::more()] }}); }}\n// {value}\n"
+            ),
+        );
+        assert_eq!(project.cargo("run -q"), format!("[{value}, {value}]\n"));
+    }
+}
+
 /// Each language has folders of its own, and Fortran no preprocessor that tells of them.
 #[test]
 fn headers_of_other_languages() {

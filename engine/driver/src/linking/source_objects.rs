@@ -18,8 +18,7 @@ use cgo_toolchain::inputs::{self, Inputs};
 use cgo_toolchain::rust_file::RustFile;
 use cgo_toolchain::session::Session;
 use cgo_toolchain::session::jobserver;
-use cgo_toolchain::unit::go_types;
-use cgo_toolchain::unit::header_search;
+use cgo_toolchain::unit::{go_types, header_search, read_files};
 
 use crate::exports::FILE_NAME;
 use crate::fingerprint::Fingerprint;
@@ -34,6 +33,8 @@ pub(crate) struct Sources<'a> {
     pub(crate) header: &'a str,
     /// The folders that the compiler searches for headers.
     pub(crate) folders: &'a [PathBuf],
+    /// The programs that the C compiler runs.
+    pub(crate) programs: &'a [PathBuf],
     /// The folder of the Rust file, in which the compiler runs.
     pub(crate) folder: &'a Path,
     pub(crate) rust: &'a RustFile,
@@ -124,6 +125,8 @@ fn object(
     if Language::of(source) == Language::Fortran {
         files.extend(fortran_includes::included(source, sources.folders));
     }
+    let all_flags = compiler.flags.iter().chain(&toolchain.compiler.arguments);
+    files.extend(read_files::named_by(all_flags, sources.folder));
     // A file of assembler is not preprocessed, and gets no rule.
     if !files.iter().any(|file| file == source) {
         files.push(source.clone());
@@ -189,7 +192,8 @@ fn state(
     let files: Vec<PathBuf> = files.cloned().collect();
     let mut inputs = Inputs::default();
     header_search::add(&mut inputs, &files, sources.folders, ("", sources.folder))?;
-    header_search::precompiled(&files).for_each(|file| inputs.file(file));
+    let others = header_search::precompiled(&files).chain(sources.programs.iter().cloned());
+    others.for_each(|file| inputs.file(file));
     Some(toolchain.inputs.clone()? + &inputs.written(since)?)
 }
 

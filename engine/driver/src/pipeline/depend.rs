@@ -1,8 +1,7 @@
 //! Lists the inputs of the module: for the store, and for Cargo and sccache.
 
-use std::ffi::OsString;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use cgo_csyntax::files::checksum;
 use cgo_toolchain::compiler::Toolchain;
@@ -53,7 +52,8 @@ pub(crate) fn depend(
     }
     let links = linked.links.iter().filter_map(link_attribute::file);
     links.for_each(|file| inputs.file(file));
-    named_by(toolchain.all_flags(unit), &unit.folder).for_each(|file| inputs.file(file));
+    let named = read_files::named_by(toolchain.all_flags(unit), &unit.folder);
+    named.for_each(|file| inputs.file(file));
     let are_known = header_search::add(
         &mut inputs,
         &read,
@@ -81,19 +81,6 @@ pub(crate) fn depend(
             content: content(preprocessed, &toolchain),
         },
     }
-}
-
-/// The files that flags name, such as `-imacros FILE` and `-specs=FILE`.
-fn named_by<'f>(
-    flags: impl Iterator<Item = &'f OsString>,
-    folder: &Path,
-) -> impl Iterator<Item = PathBuf> {
-    flags.filter_map(move |flag| {
-        let flag = flag.to_str()?;
-        let value = flag.split_once('=').map_or(flag, |(_, value)| value);
-        let file = folder.join(value);
-        (!value.is_empty() && file.is_file()).then_some(file)
-    })
 }
 
 /// A hash of the C: of its text, its flags and its compiler, without paths and times of files.

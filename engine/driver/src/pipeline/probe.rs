@@ -56,6 +56,7 @@ pub(crate) fn probe(
             compilers: &SourceCompilers::find(session, c, directives, &packages.cflags)?,
             header: &request.rust.header,
             folders: &preprocessed.header_folders,
+            programs: &preprocessed.programs,
             folder: &unit.folder,
             rust: &unit.rust,
         };

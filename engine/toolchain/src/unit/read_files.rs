@@ -1,7 +1,7 @@
-//! The files that the preprocessor read, and those of them that Cargo watches.
+//! The files that the preprocessor and its flags read, and those of them that Cargo watches.
 
 use std::collections::HashSet;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use cgo_csyntax::declarations::names::Names;
@@ -28,6 +28,19 @@ pub fn own(names: &Names<'_>, unit: &TranslationUnit) -> Vec<PathBuf> {
     let mut files = included(names, unit);
     files.retain(|file| !is_packaged(file));
     files
+}
+
+/// The files that flags name, such as `-imacros FILE` and `-specs=FILE`.
+pub fn named_by<'f>(
+    flags: impl Iterator<Item = &'f OsString>,
+    folder: &Path,
+) -> impl Iterator<Item = PathBuf> {
+    flags.filter_map(move |flag| {
+        let flag = flag.to_str()?;
+        let value = flag.split_once('=').map_or(flag, |(_, value)| value);
+        let file = folder.join(value);
+        (!value.is_empty() && file.is_file()).then_some(file)
+    })
 }
 
 /// The files that Cargo watches. The headers of system packages are among them only if the preamble or a header of the user

@@ -98,7 +98,7 @@ fn engine_changed(folder: &Path) -> u128 {
 /// The environment variables that the `cc` crate, the compilers and pkg-config read, and those of vcpkg, by which their answers may change. Each crate
 /// could watch them itself with an `option_env!`, but that costs rustc a tenth of a millisecond apiece at every edit.
 fn tools_variables() -> Vec<String> {
-    const PLAIN: [&str; 36] = [
+    const PLAIN: [&str; 40] = [
         "VCPKG_ROOT",
         "VCPKGRS_DISABLE",
         "VCPKGRS_DYNAMIC",
@@ -125,6 +125,11 @@ fn tools_variables() -> Vec<String> {
         "CGO_LDFLAGS",
         "FC",
         "CCC_OVERRIDE_OPTIONS",
+        // By which the compiler's script of Nix finds packages.
+        "NIX_CFLAGS_COMPILE",
+        "NIX_CFLAGS_COMPILE_FOR_BUILD",
+        "NIX_LDFLAGS",
+        "NIX_LDFLAGS_FOR_BUILD",
         "CCACHE_COMPILER",
         "CCACHE_CONFIGPATH",
         "PKG_CONFIG_ALL_STATIC",

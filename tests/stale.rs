@@ -667,7 +667,21 @@ fn packages_and_compilers() {
         asked.says(86);
     }
 
-    // Variables, which Cargo watches.
+    // Variables, which Cargo watches: of a compiler such as that of Nix, and of all.
+    let _ = fs::remove_file(Path::new(&first).join("mycc"));
+    let _ = fs::remove_file(&cc);
+    script(
+        Path::new(&cc),
+        &runs(&real, "${NIX_CFLAGS_COMPILE:--DCOMPILER=80}"),
+    );
+    asked.says(86);
+    let asked = Asked {
+        project: asked
+            .project
+            .with_variable("NIX_CFLAGS_COMPILE", "-DCOMPILER=100"),
+        ..asked
+    };
+    asked.still_says(106);
     let flags = "-UPACKAGE -DPACKAGE=7 -UCOMPILER -DCOMPILER=90";
     let asked = Asked {
         project: asked.project.with_variable("CFLAGS", flags),

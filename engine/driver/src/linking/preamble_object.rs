@@ -147,9 +147,10 @@ fn rejected_layouts(
                 "`{}` has different layouts in two runs of the compiler",
                 layout.record
             ));
-            return fail(message.help(
+            let message = message.help(
                 "make both runs read the same C: look for `__COUNTER__`, `__TIME__`, or a program in CC that changes flags",
-            ));
+            );
+            return fail(message.help("if a header was edited meanwhile, build again"));
         }
         rejected.push(layout.record.clone());
     }

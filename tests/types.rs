@@ -616,6 +616,8 @@ mod limits {
 mod declared {
     cgo::c_preamble! {
         #include <stdio.h>
+        #define read_items fread
+        #define print_into (snprintf)
     }
     use super::*;
 
@@ -624,5 +626,6 @@ mod declared {
         type Read = unsafe extern "C" fn(*mut c_void, usize, usize, *mut C::FILE) -> usize;
         type Print = unsafe extern "C" fn(*mut c_char, usize, *const c_char, ...) -> c_int;
         let _: (Read, Print) = (C::fread, C::snprintf);
+        let _: (Read, Print) = (C::read_items, C::print_into);
     }
 }

@@ -1,5 +1,5 @@
 //! Gives built-in functions the typedefs of their declarations. For `fread` and `snprintf`, clang describes prototypes of its own, which
-//! have `unsigned long` for `size_t`. Macros that call them get the typedefs too.
+//! have `unsigned long` for `size_t`. Macros that name or call them get the typedefs too.
 
 use cgo_csyntax::declarations::declarator::parameters;
 use cgo_csyntax::declarations::keywords::{is_attribute, is_qualifier};
@@ -27,7 +27,8 @@ pub(crate) fn mark(names: &Names<'_>, items: &[BoundItem], results: &mut ProbeRe
         {
             *ctype = result(names, types, function, *ctype).unwrap_or(*ctype);
         }
-        let (ItemKind::FunctionOrVariable(_), Some(declaration)) = (&item.kind, item.declaration)
+        let (ItemKind::FunctionOrVariable(_), Some(function)) =
+            (&item.kind, names.ordinary(&item.target))
         else {
             continue;
         };
@@ -40,8 +41,8 @@ pub(crate) fn mark(names: &Names<'_>, items: &[BoundItem], results: &mut ProbeRe
         if !all.into_iter().any(is_word) {
             continue;
         }
-        let declared = names.tokens(declaration);
-        if let Some(signature) = spelled(names, types, signature.clone(), declared, &item.name) {
+        let declared = names.tokens(function.declaration);
+        if let Some(signature) = spelled(names, types, signature.clone(), declared, function.name) {
             types.list.push(Type::Function(signature));
             *ctype = TypeId(types.list.len() as u32 - 1);
         }

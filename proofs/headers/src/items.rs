@@ -25,7 +25,7 @@ pub(crate) fn of_module(text: &str) -> Items {
             }
             continue;
         }
-        if line.starts_with("impl") || line.starts_with("unsafe impl") {
+        if is_impl(line) {
             inside_impl = (!line.ends_with('}')).then_some(indent);
             continue;
         }
@@ -52,7 +52,7 @@ pub(crate) fn texts(module: &str) -> BTreeMap<String, Vec<String>> {
     let mut texts: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut lines = module.lines();
     while let Some(line) = lines.next() {
-        if line.starts_with("impl") || line.starts_with("unsafe impl") {
+        if is_impl(line) {
             if !line.ends_with('}') {
                 lines.by_ref().find(|line| *line == "}");
             }
@@ -84,6 +84,12 @@ pub(crate) fn texts(module: &str) -> BTreeMap<String, Vec<String>> {
         }
     }
     texts
+}
+
+/// A parameter on a line of its own may be called `implementation`.
+fn is_impl(line: &str) -> bool {
+    let starts = ["impl ", "impl<", "unsafe impl"];
+    starts.iter().any(|start| line.starts_with(start))
 }
 
 /// Which count an item belongs to, and its name. Fields and reexports are no items.

@@ -26,6 +26,7 @@ fn main() {
     let marker = directory.join(MARKER);
 
     let written = fs::create_dir_all(&run_directory)
+        .and_then(|()| forget_claims(&run_directory))
         .and_then(|()| write_marker(&directory, &marker, &marker_text()));
     if let Err(error) = written {
         panic!("cannot write {}: {error}", marker.display());
@@ -232,6 +233,17 @@ fn write_marker(directory: &Path, marker: &Path, text: &str) -> io::Result<()> {
         .open(&temporary)?
         .set_modified(old)?;
     fs::rename(&temporary, marker)
+}
+
+/// Removes the records of which preamble needs which shared library, hidden files. Cargo now compiles all crates with preambles again, and
+/// a variable may have another library found.
+fn forget_claims(run_directory: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(run_directory)?.flatten() {
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 /// The 95 of `rustc 1.95.0 (59807616e 2026-04-14)`.

@@ -563,6 +563,37 @@ fn a_name_that_two_libraries_record_is_rejected() {
     assert_eq!(project.cargo("run -q -p same_two"), "2\n");
 }
 
+/// The record of the unit tests, which are another crate for rustc, must not outlive the variable.
+#[test]
+fn a_variable_that_has_another_library_found() {
+    if !installed("pkg-config") {
+        return;
+    }
+    let project = Project::new("stale_soname");
+    for (folder, value) in [("one", 1), ("two", 2)] {
+        let file = format!("{folder}/libqz.so");
+        library(&project, &file, value, &["-Wl,-soname,libqz.so.1"]);
+        let folder = project.path(folder);
+        let package = format!(
+            "Name: p\nDescription: p\nVersion: 1\nLibs: -L{} -lqz\n",
+            folder.display()
+        );
+        fs::write(folder.join("qz.pc"), package).unwrap();
+    }
+    project.file(
+        "src/main.rs",
+        "cgo::c_preamble! {\n#cgo pkg-config: qz\nint more(void);\n}\nfn main() { println!(\"{}\", unsafe { C::more() }); }\n#[test] fn t() { main() }\n",
+    );
+    let one = project.path("one").display().to_string();
+    let project = project.with_variable("PKG_CONFIG_PATH", &one);
+    assert_eq!(project.cargo("run -q"), "1\n");
+    project.cargo("test");
+    let two = one.replace("/one", "/two");
+    let project = project.with_variable("PKG_CONFIG_PATH", &two);
+    assert_eq!(project.cargo("run -q"), "2\n");
+    project.cargo("test");
+}
+
 /// All in one test, since each needs a target folder of its own.
 #[test]
 fn packages_and_compilers() {

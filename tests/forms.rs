@@ -31,6 +31,21 @@ cgo::c_preamble! { mod comment; /*
     static int largest(void) { return INT_MAX; } // it's fine
 */ }
 
+// Lines, as cgo has them too, and a block comment that goes on.
+cgo::c_preamble! {
+    // This is not of the C.
+    mod lines;
+    // #cgo CFLAGS: -DLIMIT=10
+    // #define TWICE(x) \
+    //     ((x) + (x)) // it's two
+    /*
+    #ifndef LIMIT
+    #define LIMIT 1
+    #endif
+    static int limit(void) { return TWICE(LIMIT); }
+    */
+}
+
 // Tokens, in brackets of any kind.
 cgo::c_preamble![mod tokens; static int three(void) { return 3; }];
 
@@ -111,6 +126,7 @@ fn every_form_runs() {
         assert_eq!(escaped::C::one(), 1);
         assert_eq!(escaped::C::QUOTED, c"q");
         assert_eq!(comment::largest(), c_int::MAX);
+        assert_eq!(lines::limit(), 20);
         assert_eq!(tokens::three(), 3);
     }
 }

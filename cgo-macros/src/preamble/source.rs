@@ -26,7 +26,7 @@ pub(crate) fn read(input: TokenStream, is_editor: bool) -> Result<Call, MacroErr
     let body = without_a_fragment(body);
     let first = body.first().map(TokenTree::span);
     let (preamble, spans) = match &body[..] {
-        [] => comment(head, call, is_editor)?,
+        [] => comments(head, call, is_editor)?,
         [TokenTree::Literal(text), rest @ ..] if is_string(text, rest) => {
             string(head, &body, &text.to_string(), call, is_editor)
         }
@@ -123,33 +123,26 @@ fn string(
     (preamble(head, text, start, file), spans)
 }
 
-/// One block comment, or nothing at all: rustc drops comments before a macro sees its tokens, so the file is asked.
-fn comment(head: Head, call: Span, is_editor: bool) -> Result<(Preamble, Spans), MacroError> {
-    let spans = Spans::of(call, Vec::new());
-    let (source, start, file) = match call.source_text().filter(|_| !is_editor) {
-        Some(source) => (source, start_of(call), file_or_crate(call)),
-        None => match find_in_sources(&[], &head, is_editor) {
-            Some(found) => (found.text, found.start, found.file),
-            None => return Err(MacroError {
-                message: "the C of this call cannot be read\n\
-                    help: close the quote or bracket that is open; if the C is a comment, save the file, or write a raw string: `c_preamble!(r#\"..\"#)`".to_string(),
-                span: call,
-            }),
-        },
+/// Comments, or nothing at all: rustc drops comments before a macro sees its tokens, so the file is asked.
+fn comments(head: Head, call: Span, is_editor: bool) -> Result<(Preamble, Spans), MacroError> {
+    let in_call = || search::body(&call.source_text()?, start_of(call), head.items);
+    let written = match is_editor {
+        true => None,
+        false => in_call().map(|(body, start)| (body, start, file_or_crate(call))),
     };
-    let Some(open) = source.find("/*") else {
-        return Ok((preamble(head, String::new(), start, file), spans));
+    let found = || {
+        let found = find_in_sources(&[], &head, is_editor)?;
+        Some((found.text, found.start, found.file))
     };
-    let close = source.rfind("*/").filter(|close| *close >= open + 2);
-    let Some(close) = close else {
+    let Some((body, start, file)) = written.or_else(found) else {
         return Err(MacroError {
-            message: "unterminated block comment".to_string(),
+            message: "the C of this call cannot be read\n\
+                help: close the quote or bracket that is open; if the C is a comment, save the file, or write a raw string: `c_preamble!(r#\"..\"#)`".to_string(),
             span: call,
         });
     };
-    let start = search::after(start, &source[..open + 2]);
-    let text = source[open + 2..close].to_string();
-    Ok((preamble(head, text, start, file), spans))
+    let preamble = preamble(head, search::uncommented(&body), start, file);
+    Ok((preamble, Spans::of(call, Vec::new())))
 }
 
 /// Searches the crate's sources for the call's tokens: an editor's server does not tell places. If the tokens are found nowhere, the call is

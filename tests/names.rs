@@ -237,6 +237,8 @@ mod constants {
             assert_eq!((C::u8, C::Option, C::CString), (c"text", 2.5, 23));
             let (signed, unsigned): (C::r#dyn, C::uint) = (-1i32, 1u32);
             assert_eq!((signed, unsigned), (-1, 1));
+            let words: (C::signed, C::unsigned, C::_Bool) = (signed, unsigned, true);
+            assert_eq!(words, (-1, 1, true));
             assert_eq!(C::NEXT(), 4);
             let mut bits = C::struct_s::default();
             bits.set_a(-2);

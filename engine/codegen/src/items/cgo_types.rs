@@ -7,7 +7,7 @@ use crate::items::output::{Items, NameSpaces};
 use crate::items::sizes;
 
 /// Each name with the Rust type.
-const CGO_TYPES: [(&str, &str); 19] = [
+const CGO_TYPES: [(&str, &str); 22] = [
     ("char", "::core::ffi::c_char"),
     ("schar", "::core::ffi::c_schar"),
     ("uchar", "::core::ffi::c_uchar"),
@@ -21,6 +21,10 @@ const CGO_TYPES: [(&str, &str); 19] = [
     ("ulonglong", "::core::ffi::c_ulonglong"),
     ("float", "::core::ffi::c_float"),
     ("double", "::core::ffi::c_double"),
+    // C's own words.
+    ("unsigned", "::core::ffi::c_uint"),
+    ("signed", "::core::ffi::c_int"),
+    ("_Bool", "::core::primitive::bool"),
     ("size_t", "::core::primitive::usize"),
     ("complexfloat", "::cgo::Complex<::core::primitive::f32>"),
     ("complexdouble", "::cgo::Complex<::core::primitive::f64>"),

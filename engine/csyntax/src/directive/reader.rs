@@ -97,7 +97,9 @@ fn invalid(condition: &str, error: ConditionError, verb: &str) -> Message {
             similar: None,
         } => (
             message,
-            "the words are targets in Rust's or Go's names, features of the package, and Rust's `cfg(..)`".to_string(),
+            "the words are targets in Rust's or Go's names, features of the package, and Rust's `cfg(..)`; a build tag of yours becomes a \
+             feature with a line below `[features]` in Cargo.toml"
+                .to_string(),
         ),
         ConditionError::Value { message, help } => (message, help),
         ConditionError::Syntax(message) => (

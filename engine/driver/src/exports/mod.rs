@@ -72,8 +72,9 @@ pub(crate) fn explain(exports: &Exports, message: &mut Message, header: &str, pr
     const UNDECLARED: [&str; 3] = ["undeclared", "implicit declaration", "unknown type name"];
     let is_undeclared = UNDECLARED.iter().any(|words| message.text.contains(words));
     if is_undeclared && !preprocessed.contains(FILE_NAME) {
-        let mut quoted = message.text.split('\'').skip(1).step_by(2);
-        if quoted.any(|name| exports.items.iter().any(|export| export.symbol == name)) {
+        // The first name in quotes: behind it may stand a similar one.
+        let undeclared = message.text.split('\'').nth(1);
+        if undeclared.is_some_and(|name| exports.items.iter().any(|export| export.symbol == name)) {
             let help = "the crate exports it; write `#include \"_cgo_export.h\"`";
             message.helps.push(help.to_string());
         }
@@ -267,6 +268,7 @@ mod tests {
         assert!(explained("implicit declaration of function 'a'", "int b;"));
         assert!(explained("use of undeclared identifier 'a'", "int b;"));
         assert!(!explained("'b' undeclared", "int b;"));
+        assert!(!explained("'b' undeclared; did you mean 'a'?", "int b;"));
         assert!(!explained("conflicting types for 'a'", "int a;"));
         assert!(!explained("'a' undeclared", "# 1 \"_cgo_export.h\" 1\n"));
     }

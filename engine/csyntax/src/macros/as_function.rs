@@ -3,7 +3,7 @@
 use crate::declarations::caller_frame;
 use crate::declarations::names::{Macro, NameKind, Names};
 use crate::directive::prototype::Prototype;
-use crate::lexer::tokens;
+use crate::lexer::{Token, tokens};
 use crate::macros::classify;
 use crate::macros::evaluation::{self, Evaluation};
 use crate::macros::expansion;
@@ -34,7 +34,14 @@ fn unfit_call(prototype: &Prototype, definition: &Macro<'_>) -> Option<Message> 
         let text = format!("the number of its parameters is {count} here and {wanted} in C");
         return Some(Message::new(text));
     }
-    let takes_text = tokens(definition.body).iter().any(|token| token.is(b'#'));
+    let tokens = tokens(definition.body);
+    let hashes = tokens.iter().filter(|token| token.is(b'#')).count();
+    // `, ##__VA_ARGS__` pastes nothing, but removes the comma if there are no arguments.
+    let last = takes.parameters.last().filter(|_| takes.variadic);
+    let removes_comma = |four: &&[Token<'_>]| {
+        four[0].is(b',') && four[1].is(b'#') && four[2].is(b'#') && Some(&four[3].text) == last
+    };
+    let takes_text = hashes > 2 * tokens.windows(4).filter(removes_comma).count();
     takes_text.then(|| {
         "it takes the text of an argument with `#` or `##`, which a function does not have".into()
     })
@@ -198,6 +205,16 @@ mod tests {
             ("(a, ...) f(a, __VA_ARGS__)", "int M(int, int, int)"),
         ] {
             assert_eq!(said(definition, prototype), "", "{definition}");
+        }
+    }
+
+    #[test]
+    fn the_text_of_an_argument_is_no_value() {
+        for definition in ["(a) #a", "(a) f(a##1)", "(a, ...) f(a, #__VA_ARGS__)"] {
+            assert!(said(definition, "int M(int)").contains("the text"));
+        }
+        for definition in ["(a, ...) f(a, ##__VA_ARGS__)", "(a, b...) f(a, ## b)"] {
+            assert_eq!(said(definition, "int M(int)"), "", "{definition}");
         }
     }
 

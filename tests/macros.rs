@@ -492,3 +492,25 @@ mod one_meaning {
         }
     }
 }
+
+/// gcc has decimal numbers, and Rust has no type for them: 0.1 is exact there, and no binary number is.
+mod decimal {
+    cgo::c_preamble! {
+        #if defined(__x86_64__) && !defined(__clang__)
+        #define TENTH 0.1DD
+        #else
+        struct tenth { int digit; };
+        #define TENTH ((struct tenth){1})
+        #endif
+        static int is_tenth(const void *number) {
+            __typeof__(TENTH) tenth = TENTH;
+            return __builtin_memcmp(number, &tenth, sizeof tenth) == 0;
+        }
+    }
+
+    #[test]
+    fn numbers_keep_their_bytes() {
+        let tenth = unsafe { C::TENTH() };
+        assert_eq!(unsafe { C::is_tenth((&raw const tenth).cast()) }, 1);
+    }
+}

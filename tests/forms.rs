@@ -34,7 +34,7 @@ cgo::c_preamble! { mod comment; /*
 // Lines, as cgo has them too, and a block comment that goes on.
 cgo::c_preamble! {
     // This is not of the C.
-    mod lines;
+    mod lines; // Neither is this.
     // #cgo CFLAGS: -DLIMIT=10
     // #define TWICE(x) \
     //     ((x) + (x)) // it's two

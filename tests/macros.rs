@@ -496,21 +496,24 @@ mod one_meaning {
 /// gcc has decimal numbers, and Rust has no type for them: 0.1 is exact there, and no binary number is.
 mod decimal {
     cgo::c_preamble! {
+        #cgo constants: long WHOLE*
         #if defined(__x86_64__) && !defined(__clang__)
         #define TENTH 0.1DD
+        #define WHOLE 9007199254740993.0DD
         #else
-        struct tenth { int digit; };
-        #define TENTH ((struct tenth){1})
+        struct other { int digit; };
+        #define TENTH ((struct other){1})
+        #define WHOLE ((struct other){2})
         #endif
-        static int is_tenth(const void *number) {
-            __typeof__(TENTH) tenth = TENTH;
-            return __builtin_memcmp(number, &tenth, sizeof tenth) == 0;
-        }
+        #define IS(value) __typeof__(value) v = value; return __builtin_memcmp(number, &v, sizeof v) == 0
+        static int is_tenth(const void *number) { IS(TENTH); }
+        static int is_whole(const void *number) { IS(WHOLE); }
     }
 
     #[test]
     fn numbers_keep_their_bytes() {
-        let tenth = unsafe { C::TENTH() };
+        let (tenth, whole) = unsafe { (C::TENTH(), C::WHOLE()) };
         assert_eq!(unsafe { C::is_tenth((&raw const tenth).cast()) }, 1);
+        assert_eq!(unsafe { C::is_whole((&raw const whole).cast()) }, 1);
     }
 }

@@ -8,6 +8,7 @@ use cgo_driver::{Place, Preamble};
 
 use proc_macro::{Delimiter, Literal, Spacing, Span, TokenStream, TokenTree};
 
+use super::comments;
 use super::editor::search;
 use super::editor::splice::{Written, splice};
 use super::head::{self, Head};
@@ -26,7 +27,7 @@ pub(crate) fn read(input: TokenStream, is_editor: bool) -> Result<Call, MacroErr
     let body = without_a_fragment(body);
     let first = body.first().map(TokenTree::span);
     let (preamble, spans) = match &body[..] {
-        [] => comments(head, call, is_editor)?,
+        [] => comments_form(head, call, is_editor)?,
         [TokenTree::Literal(text), rest @ ..] if is_string(text, rest) => {
             string(head, &body, &text.to_string(), call, is_editor)
         }
@@ -124,8 +125,8 @@ fn string(
 }
 
 /// Comments, or nothing at all: rustc drops comments before a macro sees its tokens, so the file is asked.
-fn comments(head: Head, call: Span, is_editor: bool) -> Result<(Preamble, Spans), MacroError> {
-    let in_call = || search::body(&call.source_text()?, start_of(call), head.items);
+fn comments_form(head: Head, call: Span, is_editor: bool) -> Result<(Preamble, Spans), MacroError> {
+    let in_call = || comments::body(&call.source_text()?, start_of(call), head.items);
     let written = match is_editor {
         true => None,
         false => in_call().map(|(body, start)| (body, start, file_or_crate(call))),
@@ -141,8 +142,9 @@ fn comments(head: Head, call: Span, is_editor: bool) -> Result<(Preamble, Spans)
             span: call,
         });
     };
-    let preamble = preamble(head, search::uncommented(&body), start, file);
-    Ok((preamble, Spans::of(call, Vec::new())))
+    let text = comments::uncommented(&body, head.items);
+    let spans = Spans::of(call, Vec::new());
+    Ok((preamble(head, text, start, file), spans))
 }
 
 /// Searches the crate's sources for the call's tokens: an editor's server does not tell places. If the tokens are found nowhere, the call is

@@ -118,33 +118,6 @@ fn calls(source: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// What stands between the brackets of a call's text behind so many head items, and where.
-pub(crate) fn body(call: &str, start: Place, head_items: usize) -> Option<(String, Place)> {
-    let open = call.find(['{', '(', '['])?;
-    let inside = &call[open + 1..open + close(&call[open..])?];
-    let head = after_semicolons(inside, head_items)?;
-    let place = after(start, &call[..open + 1 + head]);
-    Some((inside[head..].to_string(), place))
-}
-
-/// The text in a call's comments, each character where it stands: blanks take the place of what makes them comments.
-pub(crate) fn uncommented(body: &str) -> String {
-    let (mut text, mut at) = (String::new(), 0);
-    while let Some((length, kind)) = piece(&body[at..]) {
-        let piece = &body[at..at + length];
-        match kind == RustPiece::Comment {
-            true if piece.starts_with("/*") => {
-                let inside = piece[2..].strip_suffix("*/").unwrap_or(&piece[2..]);
-                text.extend(["  ", inside, "  "]);
-            }
-            true => text.extend(["  ", &piece[2..]]),
-            false => text.push_str(piece),
-        }
-        at += length;
-    }
-    text
-}
-
 fn find_in<'s>(source: &'s str, tokens: &str, head_items: usize) -> Option<(&'s str, Place)> {
     let (at, body) = calls(source).find(|(_, body)| squeeze(body) == tokens)?;
     let head = after_semicolons(body, head_items)?;
@@ -186,7 +159,7 @@ pub(crate) fn after(start: Place, text: &str) -> Place {
 }
 
 /// Where the bracket closes that `text` starts with.
-fn close(text: &str) -> Option<usize> {
+pub(crate) fn close(text: &str) -> Option<usize> {
     let (mut depth, mut at) = (0usize, 0);
     loop {
         let (length, _) = piece(&text[at..])?;
@@ -215,7 +188,7 @@ fn squeeze(text: &str) -> String {
 }
 
 /// The place behind so many semicolons.
-fn after_semicolons(text: &str, count: usize) -> Option<usize> {
+pub(crate) fn after_semicolons(text: &str, count: usize) -> Option<usize> {
     let (mut seen, mut at) = (0, 0);
     while seen < count {
         let (length, kind) = piece(&text[at..])?;
@@ -298,17 +271,6 @@ mod tests {
                 line: 1,
                 column: 19
             }
-        );
-    }
-
-    #[test]
-    fn comments_keep_their_places() {
-        let call = "c_preamble! { // Which.\n mod c; // int a; // first\n /* int b; /* c */ */ }";
-        let (body, start) = body(call, FIRST, 1).unwrap();
-        assert_eq!(start, Place { line: 2, column: 8 });
-        assert_eq!(
-            uncommented(&body),
-            "    int a; // first\n    int b; /* c */    "
         );
     }
 

@@ -128,10 +128,8 @@ pub(crate) fn converted(
             };
             Some(float(context, to, rounded))
         }
-        // A `long double` is rounded already: C would make another number of what it was.
-        (Constant::Float(_), _)
-            if context.layouts.size(from) > Some(8) && !(is_float && size == Some(8)) =>
-        {
+        // C would make another number of what it was.
+        (Constant::Float(_), _) if is_rounded(context, from) && !(is_float && size == Some(8)) => {
             None
         }
         (Constant::Float(value), true) => Some(float(context, to, *value)),
@@ -143,6 +141,15 @@ pub(crate) fn converted(
         }
         _ => None,
     }
+}
+
+/// Whether the probe, which tells a number as a `double`, has rounded one of this type.
+fn is_rounded(context: &Context<'_>, id: TypeId) -> bool {
+    context.layouts.size(id) > Some(8) || is_decimal(context, id)
+}
+
+pub(crate) fn is_decimal(context: &Context<'_>, id: TypeId) -> bool {
+    matches!(context.resolved(id), Type::Base(base) if base.encoding == Encoding::Other)
 }
 
 fn is_unsigned(context: &Context<'_>, id: TypeId) -> bool {

@@ -70,7 +70,7 @@ pub(crate) fn write(
     let value = match constant {
         Some(Constant::Integer(value)) => constants::integer(context, id, *value),
         // The probe has a decimal number as a binary one, which is another number.
-        Some(Constant::Float(_)) if is_decimal(context, id) => None,
+        Some(Constant::Float(_)) if constants::is_decimal(context, id) => None,
         Some(Constant::Float(value)) => Some(constants::float(context, id, *value)),
         Some(Constant::String(bytes)) => Some(constants::string(bytes)),
         Some(Constant::Wide(characters)) => constants::wide_string(context, id, characters),
@@ -95,10 +95,6 @@ fn expression_type(
         (TypeSource::Language, Type::Base(_)) => types.resolve(probed.ctype),
         _ => probed.ctype,
     }
-}
-
-fn is_decimal(context: &Context<'_>, id: TypeId) -> bool {
-    matches!(context.resolved(id), Type::Base(base) if base.encoding == Encoding::Other)
 }
 
 /// Whether the value is a function or a pointer to one.

@@ -103,7 +103,7 @@ fn cgo_name(name: &str) -> Option<&'static str> {
         "double" => "double",
         "unsigned" => "unsigned int",
         "signed" => "int",
-        "_Bool" => "_Bool",
+        "_Bool" => "bool",
         "void" => "void",
         "complexfloat" => "float _Complex",
         "complexdouble" => "double _Complex",

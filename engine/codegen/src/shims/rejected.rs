@@ -92,24 +92,22 @@ fn in_function(shims: &[Shim], stderr: &str) -> HashMap<String, String> {
 }
 
 /// The shims whose functions, or whose `static` functions of a header, errors name: without the shim the compiler would not have generated
-/// code for either. An error that names two functions is about the last one, into which the other is inlined. If clang crashes, the stack dump names the
-/// function.
+/// code for either. An error that names two functions is about the last one, into which the other is inlined. If clang crashes, its stack dump
+/// names the function.
 fn by_function_in_error(shims: &[Shim], stderr: &str) -> HashMap<String, String> {
     let of_line = |line: &str| {
-        let said = line
-            .split_once(" error: ")
-            .map(|(_, error)| error)
-            .or(line.contains("on function '").then_some(line))?;
+        let (said, reason) = match line.split_once(" error: ") {
+            Some((_, error)) => (error, error.trim()),
+            None if line.contains("on function '") => (line, "the compiler crashes on it"),
+            None => return None,
+        };
         let names = said.split(['\'', '‘', '’']).map(|word| {
             let ours = word.strip_prefix("@cgo_");
             ours.and_then(|rest| Some(rest.split_once('_')?.1))
                 .unwrap_or(word)
         });
         let mut shims = names.filter_map(|name| shims.iter().find(|shim| shim.item() == name));
-        Some((
-            shims.next_back()?.item().to_string(),
-            said.trim().to_string(),
-        ))
+        Some((shims.next_back()?.item().to_string(), reason.to_string()))
     };
     stderr.lines().filter_map(of_line).collect()
 }
@@ -161,5 +159,13 @@ mod tests {
         let mut rejected: Vec<_> = rejected(&shims, clang).into_keys().collect();
         rejected.sort();
         assert_eq!(rejected, ["b", "d"]);
+    }
+
+    #[test]
+    fn a_line_of_a_stack_dump_is_no_reason() {
+        let shims = [Shim::Value("b".to_string())];
+        let clang = "clang: error: unable to execute command: Segmentation fault\n\
+                     4.\tRunning pass 'Fast Tile Register Configure' on function '@cgo_1_b'\n";
+        assert_eq!(rejected(&shims, clang)["b"], "the compiler crashes on it");
     }
 }

@@ -250,6 +250,8 @@ fn bit_fields_are_volatile_too() {
     };
     narrow.set_a(7);
     assert_eq!((narrow.a(), narrow.after), (7, 1));
+    // C may read and write a whole `unsigned`, so none of it is padding.
+    assert_eq!(size_of_val(&bits._bits0), size_of::<c_uint>());
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use crate::context::Context;
 use crate::items::flexible_arrays;
 use crate::items::method_names::MethodNames;
-use crate::layout::RecordForm;
+use crate::layout::{RecordForm, access_unit};
 use crate::model::types::{Body, Member, Position, RecordKind, Type, TypeId};
 use crate::names::fields::field_names;
 use crate::names::identifiers::identifier;
@@ -97,7 +97,7 @@ fn accessed(
         .filter_map(|((name, member), comment)| {
             let (location, rust) = match member.position {
                 Position::Bits { offset, width } => {
-                    let unit = access_unit(context, body, member, offset, width);
+                    let unit = access_unit(context.layouts, body, member, offset, width);
                     let location = Location::Bits {
                         offset,
                         width,
@@ -155,36 +155,6 @@ fn access(context: &Context<'_>, id: TypeId) -> Access {
         (true, false) => Access::Volatile,
         (true, true) => Access::VolatileRead,
     }
-}
-
-/// How many bytes a volatile bit-field is read and written with: as many as its declared type has, if these lie in the record, are
-/// aligned there, and hold nothing but bit-fields. That is the rule of AAPCS ("Volatile bit-fields"); compilers for x86 have none.
-fn access_unit(
-    context: &Context<'_>,
-    body: &Body,
-    member: &Member,
-    offset: u64,
-    width: u64,
-) -> u64 {
-    const BYTE: u64 = 1;
-    let layouts = context.layouts;
-    let Some(size @ (2 | 4 | 8)) = layouts.size(member.ctype) else {
-        return BYTE;
-    };
-    let start = offset / 8 / size * size;
-    let end = start + size;
-    let is_beside = |other: &Member| match other.position {
-        Position::Bits { .. } => true,
-        Position::Byte(at) => {
-            let size = layouts.size(other.ctype).unwrap_or(0);
-            at >= end || at.saturating_add(size) <= start
-        }
-    };
-    let is_whole = offset.saturating_add(width) <= 8 * end
-        && end <= body.size
-        && layouts.record_align(body) >= size
-        && body.members.iter().all(is_beside);
-    if is_whole { size } else { BYTE }
 }
 
 impl Accessed {

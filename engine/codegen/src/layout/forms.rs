@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use cgo_csyntax::target::Target;
 
+use crate::layout::access_unit;
 use crate::layout::layouts::{Layouts, Piece, RecordForm, Repr};
 use crate::model::probe_results::BaseTypes;
 use crate::model::types::{Body, Member, Position, Record, RecordKind, Type, TypeId, Types};
@@ -91,7 +92,8 @@ fn union_form(layouts: &Layouts<'_>, body: &Body) -> Option<RecordForm> {
     for (_, member) in placed() {
         largest = largest.max(layouts.size(member.ctype)?);
     }
-    let bits = body.members.iter().filter_map(bytes_of_bits);
+    let bits = body.members.iter();
+    let bits = bits.filter_map(|member| bytes_of_bits(layouts, body, member));
     if let Some(end) = bits.map(|(_, end)| end).max() {
         pieces.push(Piece::Bits(end));
         largest = largest.max(end);
@@ -122,8 +124,9 @@ fn pieces(layouts: &Layouts<'_>, body: &Body, pack: u64) -> Option<(Vec<Piece>, 
     // Where the bit-fields since the last other member lie.
     let mut bits: Option<(u64, u64)> = None;
     for (index, member) in body.members.iter().enumerate() {
-        if let Some((start, stop)) = bytes_of_bits(member) {
-            bits = Some(bits.map_or((start, stop), |(first, _)| (first, stop)));
+        if let Some((start, stop)) = bytes_of_bits(layouts, body, member) {
+            let (first, last) = bits.unwrap_or((start, stop));
+            bits = Some((first.min(start), last.max(stop)));
         }
         let Position::Byte(offset) = member.position else {
             continue;
@@ -151,15 +154,17 @@ fn pieces(layouts: &Layouts<'_>, body: &Body, pack: u64) -> Option<(Vec<Piece>, 
     Some((pieces, reached))
 }
 
-/// The first byte that a bit-field lies in, and the one after its last.
-fn bytes_of_bits(member: &Member) -> Option<(u64, u64)> {
-    match member.position {
-        Position::Bits { offset, width } => {
-            let end = offset.checked_add(width)?;
-            Some((offset / 8, end.div_ceil(8)))
-        }
-        Position::Byte(_) => None,
-    }
+/// The first byte that a bit-field is read with, and the one after its last. A volatile one may be read with bytes around it.
+fn bytes_of_bits(layouts: &Layouts<'_>, body: &Body, member: &Member) -> Option<(u64, u64)> {
+    let Position::Bits { offset, width } = member.position else {
+        return None;
+    };
+    let unit = match layouts.has_volatile(member.ctype) {
+        true => access_unit(layouts, body, member, offset, width),
+        false => 1,
+    };
+    let end = offset.checked_add(width)?.div_ceil(8);
+    Some((offset / 8 / unit * unit, end.next_multiple_of(unit)))
 }
 
 /// Adds the bytes of bit-fields behind pieces that reach to `end`, and returns the new end.

@@ -284,27 +284,37 @@ fn a_file_that_a_flag_of_sources_names() {
     }
 }
 
-/// Its folder is one of the compiler's.
+/// The compiler of each language has a program of its own, which may come after the first build.
 #[test]
-fn the_program_behind_gcc() {
-    let mut asked = Command::new(c_compiler());
-    let real = run(asked.arg("-print-prog-name=cc1"));
-    if !real.starts_with('/') {
+fn the_programs_behind_gcc() {
+    let program = |name: &str| {
+        let asked = format!("-print-prog-name={name}");
+        run(Command::new(c_compiler()).arg(asked))
+            .trim()
+            .to_string()
+    };
+    let [c, cxx] = ["cc1", "cc1plus"].map(program);
+    if !c.starts_with('/') || !cxx.starts_with('/') {
         return;
     }
     let project = Project::new("stale_program");
     project.file("src/more.c", "int more(void) { return N; }\n");
-    for value in [1, 2] {
-        let text = format!("exec {} -DN={value} \"$@\"", real.trim());
-        script(&project.path("tools/cc1"), &text);
+    project.file("src/most.cc", "extern \"C\" int most() { return N; }\n");
+    for (value, folder) in [(1, "none"), (2, "tools"), (3, "tools")] {
+        for (name, real) in [("cc1", &c), ("cc1plus", &cxx)] {
+            let text = format!("exec {real} \"$@\" -UN -DN={value}");
+            script(&project.path(&format!("{folder}/{name}")), &text);
+        }
         project.file(
             "src/main.rs",
             &format!(
-                "cgo::c_preamble! {{\n#cgo CFLAGS: -B${{SRCDIR}}/../tools/\n#cgo SOURCES: more.c\nint more(void);\nstatic int f(void) {{ return N; }}\n}}\n\
-                 fn main() {{ println!(\"{{:?}}\", unsafe {{ [C::f(), C::more()] }}); }}\n// {value}\n"
+                "cgo::c_preamble! {{\n#cgo CFLAGS: -DN=1 -B${{SRCDIR}}/../tools/\n#cgo CXXFLAGS: -DN=1 -B ${{SRCDIR}}/../tools/\n\
+                 #cgo SOURCES: more.c most.cc\nint more(void);\nint most(void);\nstatic int f(void) {{ return N; }}\n}}\n\
+                 fn main() {{ println!(\"{{:?}}\", unsafe {{ [C::f(), C::more(), C::most()] }}); }}\n// {value}\n"
             ),
         );
-        assert_eq!(project.cargo("run -q"), format!("[{value}, {value}]\n"));
+        let all = format!("[{value}, {value}, {value}]\n");
+        assert_eq!(project.cargo("run -q"), all);
     }
 }
 

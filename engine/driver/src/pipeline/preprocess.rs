@@ -42,7 +42,7 @@ pub(crate) struct Preprocessed<'t> {
     pub(crate) names: Names<'t>,
     /// The folders that are searched for headers, for all languages of `SOURCES`, without those of `_cgo_export.h`.
     pub(crate) header_folders: Vec<PathBuf>,
-    /// The programs that the compiler driver runs.
+    /// The programs that the compiler drivers run, or would if they were there.
     pub(crate) programs: Vec<PathBuf>,
 }
 
@@ -104,7 +104,11 @@ pub(crate) fn preprocess<'t>(
         &directives.asflags,
         &directives.fflags,
     ];
-    let flags = of_c.chain(of_others.into_iter().flatten().map(String::as_str));
+    let of_others = of_others.into_iter().flatten().map(String::as_str);
+    let flags: Vec<&str> = of_c.chain(of_others).collect();
+    let flags = flags.iter().copied();
+    let mut programs = verbose.programs;
+    programs.extend(header_search::named_programs(flags.clone(), &unit.folder));
     header_folders.extend(header_search::named_folders(flags, &unit.folder));
     header_folders.retain(|folder| !is_own(folder));
     Ok(Preprocessed {
@@ -112,7 +116,7 @@ pub(crate) fn preprocess<'t>(
         text,
         names,
         header_folders,
-        programs: verbose.programs,
+        programs,
     })
 }
 

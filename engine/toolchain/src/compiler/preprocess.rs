@@ -134,7 +134,13 @@ fn program(line: &str) -> Option<&Path> {
         let words = line.strip_prefix(' ')?;
         match words.strip_prefix('"') {
             Some(word) => word.split('"').next(),
-            None => words.split(' ').next(),
+            // gcc does not quote a blank in a path.
+            None => {
+                let ends = words.match_indices(' ').map(|(end, _)| &words[..end]);
+                let mut paths = ends.filter(|path| Path::new(path).is_absolute());
+                let first = paths.clone().next();
+                paths.find(|path| Path::new(path).is_file()).or(first)
+            }
         }
     };
     named.or_else(command).map(Path::new)

@@ -20,19 +20,43 @@ pub fn precompiled(files: &[PathBuf]) -> impl Iterator<Item = PathBuf> {
 
 /// The search folders that flags name, those of the assembler too: `-I DIR`, `-isystem DIR`, `-Wa,-I,DIR`, `-Xassembler -I -Xassembler DIR`.
 pub fn named_folders<'f>(flags: impl Iterator<Item = &'f str>, folder: &Path) -> Vec<PathBuf> {
-    let mut words = flags
+    let words = flags
         .filter(|flag| *flag != "-Xassembler")
         .flat_map(|flag| flag.strip_prefix("-Wa,").unwrap_or(flag).split(','));
-    let mut folders = Vec::new();
-    while let Some(word) = words.next() {
-        let mut options = ["-I", "-isystem", "-iquote", "-idirafter"].iter();
-        let named = match options.find_map(|option| word.strip_prefix(option)) {
-            Some("") => words.next(),
-            named => named,
-        };
-        folders.extend(named.map(|named| folder.join(named)));
+    let options = &["-I", "-isystem", "-iquote", "-idirafter"];
+    let folders = values(options, words).into_iter();
+    folders.map(|named| folder.join(named)).collect()
+}
+
+/// Where the compiler looks for programs of its own first, found or not: `-B DIR` or `-B PREFIX`.
+pub fn named_programs<'f>(flags: impl Iterator<Item = &'f str>, folder: &Path) -> Vec<PathBuf> {
+    let mut programs = Vec::new();
+    for named in values(&["-B"], flags) {
+        let mut start = folder.join(named);
+        if start.is_dir() {
+            start.push("");
+        }
+        let names = ["cc1", "cc1plus", "cc1obj", "cc1objplus", "f951", "as"];
+        programs.extend(names.iter().map(|name| {
+            let mut program = start.clone().into_os_string();
+            program.push(name);
+            PathBuf::from(program)
+        }));
     }
-    folders
+    programs
+}
+
+/// The values of options, which stand behind them in the same word or in the next one.
+fn values<'f>(options: &[&str], mut words: impl Iterator<Item = &'f str>) -> Vec<&'f str> {
+    let mut values = Vec::new();
+    while let Some(word) = words.next() {
+        let mut options = options.iter();
+        values.extend(match options.find_map(|option| word.strip_prefix(option)) {
+            Some("") => words.next(),
+            value => value,
+        });
+    }
+    values
 }
 
 /// Adds these files, and their names as searched for in each folder. `text` is that of the preamble, which the compiler reads in `folder`.
@@ -150,8 +174,8 @@ fn named_files(text: &str) -> NamedFiles {
         all_known: true,
         ..NamedFiles::default()
     };
-    for (at, _) in text.match_indices('#') {
-        let line = logical_line(&text[at + 1..]);
+    for (at, hash) in text.match_indices('#').chain(text.match_indices("%:")) {
+        let line = logical_line(&text[at + hash.len()..]);
         let line = line.trim_start();
         let directive = |word: &str| line.strip_prefix(word).map(str::trim_start);
         if let Some(rest) = directive("include").or_else(|| directive("import")) {
@@ -236,14 +260,20 @@ fn operand<'t>(before: &str, after: &'t str) -> IncludeOperand<'t> {
 
 impl NamedFiles {
     fn conditions(&mut self, line: &str) {
+        let body = line.strip_prefix("define").map(str::trim_start);
         for word in ["__has_include", "__has_embed"] {
             for (at, _) in line.match_indices(word) {
-                let rest = line[at + word.len()..]
-                    .trim_start_matches("_next")
-                    .trim_start();
-                // `defined(__has_include)` asks for no file.
-                if let Some(rest) = rest.strip_prefix('(') {
-                    self.name(rest.trim_start());
+                let rest = &line[at + word.len()..];
+                // `#define __has_include(x) 0` asks for no file.
+                if body.is_some_and(|body| body.len() == rest.len() + word.len()) {
+                    continue;
+                }
+                // gcc before 10 has `__has_include__`.
+                let rest = rest.trim_start_matches("_next").trim_start_matches("__");
+                match rest.trim_start().strip_prefix('(') {
+                    Some(rest) => self.name(rest.trim_start()),
+                    // `defined(__has_include)` asks for no file, but another name for it may.
+                    None => self.all_known &= body.is_none(),
                 }
             }
         }
@@ -264,17 +294,26 @@ impl NamedFiles {
     }
 }
 
-/// The rest of a line, with the lines that a backslash joins to it.
+/// The rest of a line without comments, with the lines that a backslash or a comment joins to it.
 fn logical_line(text: &str) -> String {
-    let mut line = String::new();
-    for part in text.split('\n') {
+    let (mut line, mut rest) = (String::new(), text);
+    loop {
+        let (part, next) = rest.split_once('\n').unwrap_or((rest, ""));
+        if let Some(start) = part.find("/*")
+            && let Some((_, behind)) = rest[start + 2..].split_once("*/")
+        {
+            line.push_str(&part[..start]);
+            line.push(' ');
+            rest = behind;
+            continue;
+        }
         let part = part.trim_end_matches('\r');
         match part.strip_suffix('\\') {
             Some(part) => line.push_str(part),
             None => return line + part,
         }
+        rest = next;
     }
-    line
 }
 
 #[cfg(test)]
@@ -300,6 +339,17 @@ mod tests {
             names("#ifdef __has_include\n__has_include(\"g.h\")"),
             [""; 0]
         );
+        assert_eq!(
+            names("# /* so\nwhat */ if 1 /* a\n\\ b */ && __has_include /**/ (\"h.h\")"),
+            ["h.h"]
+        );
+        assert_eq!(
+            names("%:if __has_include__(<i.h>) && __has_include_next__(<j.h>)"),
+            ["i.h", "j.h"]
+        );
+        assert!(named_files("#define __has_include(x) 0").all_known);
+        assert!(!named_files("#define HAS __has_include").all_known);
+        assert!(!named_files("#if __has_include(HEADER)").all_known);
         assert!(named_files("#if __has_include(<a.h>)").all_known);
         assert!(!named_files("#define HAS(name) __has_include(name)").all_known);
         assert!(named_files("#include \"a.h\"").beside && named_files("#include A").beside);

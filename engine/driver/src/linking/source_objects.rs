@@ -45,7 +45,7 @@ pub(crate) struct Sources<'a> {
 pub(crate) struct Objects {
     /// Each with the place of its line in the preamble.
     pub(crate) objects: Vec<Placed<PathBuf>>,
-    /// The files that the sources include.
+    /// The files that the sources include and that their flags name.
     pub(crate) files: Vec<PathBuf>,
     /// The warnings of the compiler.
     pub(crate) warnings: Vec<Diagnostic>,

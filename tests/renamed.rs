@@ -58,12 +58,24 @@ fn another_crate_of_the_same_name() {
     assert_eq!(project.cargo("run -q"), "42 3 2\n");
 }
 
+/// The root of the crate `handing`. Its tests share a target folder.
+const HANDING: &str = r#"pub use cgo;
+#[macro_export]
+macro_rules! both_ways {
+    ($name:ident, $twice:ident) => {
+        $crate::cgo::c_preamble! { crate = $crate::cgo; int $name(int); static int $twice(void) { return 2 * $name(20); } }
+        #[$crate::cgo::export_c(crate = $crate::cgo)]
+        fn $name(number: i32) -> i32 { number + 1 }
+    };
+}
+"#;
+
 /// A crate `handing` that hands `cgo` on, and one that depends on it alone.
 fn behind_another(name: &str) -> Project {
     let project = Project::new(name);
     let handing = manifest("handing", "2024", "").replace("[workspace]\n", "");
     project.file("handing/Cargo.toml", &handing);
-    project.file("handing/src/lib.rs", "pub use cgo;\n");
+    project.file("handing/src/lib.rs", HANDING);
     let alone = manifest(name, "2024", "handing = { path = \"handing\" }\n");
     let without_cgo: String = alone
         .lines()
@@ -110,4 +122,14 @@ fn an_attribute_under_another_name() {
         &format!("use cgo::export_c as for_c;\n{source}"),
     );
     assert_eq!(project.cargo("run -q"), "42 3 2\n");
+}
+
+#[test]
+fn a_macro_of_the_crate_that_hands_it_on() {
+    let project = behind_another("by_macro");
+    project.file(
+        "src/main.rs",
+        "handing::both_ways!(next, twice);\nfn main() { println!(\"{}\", unsafe { C::twice() }); }\n",
+    );
+    assert_eq!(project.cargo("run -q"), "42\n");
 }

@@ -55,7 +55,7 @@ fn absolute(path: TokenStream) -> Result<TokenStream, MacroError> {
             "the path to `cgo` cannot begin with `self` or `super`\nhelp: begin it with `crate` or with the name of a dependency",
             span,
         ),
-        Some("crate" | ":") if is_path => Ok(path),
+        Some("crate" | "$crate" | ":") if is_path => Ok(path),
         Some(_) if is_path => {
             let colons = TokenStream::from_str("::").unwrap_or_default();
             let mut absolute = located(colons, span);

@@ -3,13 +3,14 @@
 use proc_macro2::TokenStream;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
+use syn::spanned::Spanned;
 use syn::{Attribute, Error, Ident, Result, StaticMutability, Token, Type, Visibility};
 
 use super::attribute::{Options, PanicRule};
 use super::export::{Export, Item, Static};
 use super::keywords::is_c_keyword;
 use super::reserved::is_reserved;
-use super::syntax::{name, starts_function, starts_union};
+use super::syntax::{name, names_symbol, starts_function, starts_union};
 use super::{function, record, rejected_type};
 
 /// Reads the item under an `#[export_c(..)]` with these options.
@@ -47,6 +48,14 @@ pub(crate) fn parse(options: Options, input: ParseStream<'_>) -> Result<Export> 
         return Err(Error::new(name.span(), message));
     }
     let has_symbol = matches!(item, Item::Function(_) | Item::Static(_));
+    if let Some(other) = attributes
+        .iter()
+        .find(|other| has_symbol && names_symbol(other))
+    {
+        let message = "`#[export_c]` gives the item its name in C\n\
+                       help: remove this attribute; for another name, write `#[export_c(name = \"..\")]`";
+        return Err(Error::new(other.span(), message));
+    }
     if has_symbol && !options.is_unsafe && is_reserved(&symbol) {
         let message = format!(
             "the C library and Rust's standard library use the name `{symbol}`, and would use this item instead of their own\n\

@@ -4,7 +4,7 @@ use proc_macro2::TokenTree;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::parse::discouraged::Speculative;
-use syn::{Attribute, Expr, Ident, Lit, LitStr, Meta, Result, Token};
+use syn::{Attribute, Expr, Ident, Lit, LitStr, Meta, Path, Result, Token};
 
 /// Whether a function follows, perhaps with qualifiers such as `unsafe` and `extern "C"`.
 pub(crate) fn starts_function(input: ParseStream<'_>) -> bool {
@@ -52,6 +52,18 @@ pub(crate) fn text_of<'a>(attribute: &'a Attribute, name: &str) -> Option<&'a Li
     match &value.lit {
         Lit::Str(text) if named.path.is_ident(name) => Some(text),
         _ => None,
+    }
+}
+
+/// Whether it is `#[no_mangle]` or `#[export_name = ".."]`, or one of them in `#[unsafe(..)]`.
+pub(super) fn names_symbol(attribute: &Attribute) -> bool {
+    let is_name = |path: &Path| path.is_ident("no_mangle") || path.is_ident("export_name");
+    match &attribute.meta {
+        Meta::List(list) if list.path.is_ident("unsafe") => {
+            let inner = list.parse_args::<Meta>();
+            inner.is_ok_and(|inner| is_name(inner.path()))
+        }
+        meta => is_name(meta.path()),
     }
 }
 

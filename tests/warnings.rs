@@ -277,8 +277,33 @@ pub fn GoAdd(A: i32) -> i32 { A }
 #[repr(C)]
 pub struct point {
     /// Its place.
+    pub x: i32,
+    /// What it was called.
+    #[deprecated]
+    pub old: i32
+}
+/// A deprecated point.
+#[cgo::export_c]
+#[repr(C)]
+#[deprecated]
+pub struct Former {
+    /// Its place.
     pub x: i32
 }
+/// A way.
+#[cgo::export_c]
+#[repr(u8)]
+pub enum Way {
+    /// A deprecated one.
+    #[deprecated]
+    Up,
+    /// Another.
+    Down
+}
+/// A deprecated function.
+#[cgo::export_c]
+#[deprecated]
+pub fn former(text: &str, way: Way) -> usize { let _ = way; text.len() }
 fn main() { unsafe { C::myPrint(3 + C::lower + C::Global + C::RED.0 as i32) ; C::Print(C::sizeof_struct_Flex as i32);} }
 "#,
     );

@@ -31,6 +31,7 @@ impl ExportWriter<'_> {
         let (comparison, rejections) = (self.check(shape), self.reject_unchecked_fields(record));
         quote! {
             #allowed #item
+            #[allow(deprecated)]
             unsafe impl #cgo::CType for #name { #checks }
             #comparison
             #rejections
@@ -60,6 +61,7 @@ impl ExportWriter<'_> {
             quote!(#(#cfgs)* { let _ = <#ctype as #cgo::generated::CData>::KIND; #result #parameter #target; })
         });
         quote! {
+            #[allow(deprecated)]
             const _: () = {
                 #[allow(unused_imports)]
                 use #cgo::generated::export::NothingUnchecked as _;
@@ -122,6 +124,7 @@ impl ExportWriter<'_> {
             self.check(quote!(#cgo::generated::export::Shape::Type(<#name as #cgo::CType>::KIND)));
         quote! {
             #allowed #item
+            #[allow(deprecated)]
             unsafe impl #cgo::CType for #name {
                 type Passed = #cgo::Unchecked<Self>;
                 const CHECKED: ::core::primitive::bool = true;

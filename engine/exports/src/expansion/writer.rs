@@ -42,7 +42,7 @@ impl ExportWriter<'_> {
     /// The comparison with the declarations in the crate's preambles, as an item.
     pub(super) fn check(&self, shape: TokenStream) -> TokenStream {
         let comparison = self.comparison(shape);
-        quote_spanned!(self.here()=> const _: () = { #comparison };)
+        quote_spanned!(self.here()=> #[allow(deprecated)] const _: () = { #comparison };)
     }
 
     pub(super) fn comparison(&self, shape: TokenStream) -> TokenStream {

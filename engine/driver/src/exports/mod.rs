@@ -136,7 +136,9 @@ fn macro_on<'l>(line: &'l str, preprocessed: &str) -> Option<&'l str> {
         let is_macro = |end: &str| {
             !word.is_empty() && preprocessed.contains(&format!("\n#define {word}{end}"))
         };
-        *word != "bool" && (is_macro(" ") || is_macro("("))
+        // A macro with parameters is one before `(` alone.
+        let is_called = || line.contains(&format!("{word}("));
+        *word != "bool" && (is_macro(" ") || is_macro("(") && is_called())
     })
 }
 
@@ -242,7 +244,7 @@ mod tests {
         let header = header(&exports, "x", &HashSet::new());
         let line = header.lines().position(|line| line.contains("st_atime"));
         let mut message = Message::new(format!("{FILE_NAME}:{}:5: bad", line.unwrap() + 1));
-        let defined = "\n#define bool _Bool\n#define st_atime st_atim.tv_sec\n";
+        let defined = "\n#define bool _Bool\n#define int(x) x\n#define st_atime st_atim.tv_sec\n";
         explain(&exports, &mut message, &header, defined);
         assert_eq!(
             message.notes,

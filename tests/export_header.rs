@@ -46,6 +46,7 @@ extern "C" fn twice(a: c_int) -> c_int { a * 2 }
 #[export_c] fn nothing() {}
 mod one { #[cgo::export_c(name = "one_point")] #[repr(C)] pub struct Point { pub x: i32 } pub type Number = i32; }
 mod two { pub struct Point(u8); #[cgo::export_c] fn hide(a: &Point) -> u8 { a.0 } pub type Number = i64; #[cgo::export_c] fn number(a: Number) { let _ = a; } }
+#[export_c] #[repr(C)] pub struct Tail { pub size_t: usize, pub length: usize, pub items: [[u8; 0]; 2] }
 type Alias = *const Outer;
 #[export_c] fn alias(a: Alias) -> Alias { a }
 pub struct Hidden(u8);

@@ -118,6 +118,20 @@ impl<'w, 'c> DeclarationWriter<'w, 'c> {
         declared
     }
 
+    /// A C declaration of a parameter or of a function with this result.
+    pub(super) fn declare_passed(
+        &mut self,
+        ctype: &Type,
+        scope: ScopeId,
+        declarator: String,
+    ) -> Result<String, String> {
+        let meant = self.behind_aliases(ctype, scope);
+        match meant.as_ref().map_or(bare(ctype), |it| bare(&it.0)) {
+            Type::Array(_) => Err("C cannot pass an array by value".to_string()),
+            _ => self.declare(ctype, scope, declarator, false),
+        }
+    }
+
     fn declare_bare(
         &mut self,
         ctype: &Type,
@@ -191,7 +205,7 @@ impl<'w, 'c> DeclarationWriter<'w, 'c> {
         }
         let mut texts = Vec::new();
         for parameter in &function.inputs {
-            let text = self.declare(&parameter.ty, scope, String::new(), false)?;
+            let text = self.declare_passed(&parameter.ty, scope, String::new())?;
             texts.push(text.trim_end().to_string());
         }
         match (&function.variadic, texts.is_empty()) {
@@ -203,7 +217,7 @@ impl<'w, 'c> DeclarationWriter<'w, 'c> {
         let inner = format!("(*{qualifier}{declarator})({})", texts.join(", "));
         match &function.output {
             ReturnType::Type(_, result) if !is_nothing(result) => {
-                self.declare(result, scope, inner, false)
+                self.declare_passed(result, scope, inner)
             }
             _ => Ok(format!("void {inner}")),
         }
@@ -247,6 +261,8 @@ impl<'w, 'c> DeclarationWriter<'w, 'c> {
         constant: bool,
     ) -> String {
         let qualifier = if constant { "const " } else { "" };
+        let meant = self.behind_aliases(target, scope);
+        let (target, scope) = meant.as_ref().map_or((target, scope), |it| (&it.0, it.1));
         let own = match self.target(target, scope) {
             Some(PathTarget::Adt(own)) if arguments(target).is_empty() => Some(own),
             _ => None,

@@ -154,7 +154,13 @@ impl DeclarationWriter<'_, '_> {
         let fields = fields.collect::<Result<Vec<_>, _>>();
         self.with_keyword = false;
         for field in fields? {
-            let _ = writeln!(text, "    {field};");
+            // ISO C has no array without elements, and `-pedantic` says so.
+            let extension = if field.contains("[0]") {
+                "__extension__ "
+            } else {
+                ""
+            };
+            let _ = writeln!(text, "    {extension}{field};");
         }
         text.push_str("};\n");
         Ok(text)
@@ -209,7 +215,7 @@ impl DeclarationWriter<'_, '_> {
     ) -> Result<String, String> {
         match of_form(parameter.form) {
             Some(ctype) => Ok(format!("{ctype}{name}")),
-            None => self.declare(parameter.ctype, scope, name, false),
+            None => self.declare_passed(parameter.ctype, scope, name),
         }
     }
 
@@ -262,7 +268,7 @@ impl DeclarationWriter<'_, '_> {
             Some(Type::Never(_)) => format!("__attribute__((__noreturn__)) void {declarator}"),
             Some(Type::Tuple(tuple)) if tuple.elems.is_empty() => format!("void {declarator}"),
             None => format!("void {declarator}"),
-            Some(result) => self.declare(result, scope, declarator, false)?,
+            Some(result) => self.declare_passed(result, scope, declarator)?,
         };
         Ok(format!("{text};\n"))
     }

@@ -39,7 +39,11 @@ impl DeclarationWriter<'_, '_> {
     }
 
     /// The type that a chain of aliases ends with; `None` if this type is no alias.
-    fn behind_aliases(&mut self, ctype: &Type, scope: ScopeId) -> Option<(Type, ScopeId)> {
+    pub(super) fn behind_aliases(
+        &mut self,
+        ctype: &Type,
+        scope: ScopeId,
+    ) -> Option<(Type, ScopeId)> {
         let mut found: Option<(Type, ScopeId)> = None;
         for _ in 0..MOST_ALIASES {
             let (ctype, scope) = match &found {

@@ -42,8 +42,9 @@ fn declarations() {
          #[export_c] #[repr(C)] pub struct Counters(std::sync::atomic::AtomicU8);
          /// Documented.
          #[export_c] fn delete(unix: i32) {}
-         type Alias = *const Outer;
+         type Alias = *const Outer; type Named = Hidden;
          #[export_c] fn alias(a: Alias) -> Alias {}
+         #[export_c] fn named(a: *mut Option<Box<Named>>, b: &Named) {}
          pub struct Hidden(u8);
          #[export_c] fn hidden(a: &Hidden, b: *mut Vec<u8>, c: Hidden) {}
          #[export_c] fn opaque(a: &Hidden, b: *mut Vec<u8>) {}",
@@ -64,6 +65,7 @@ fn declarations() {
             "extern const uint8_t **HEAD;\n",
             "#ifndef __cplusplus\n\n/** Documented. */\nvoid delete(int32_t unix_);\n#endif\n",
             "const Outer *alias(const Outer *a);\n",
+            "void named(struct Hidden **a, const struct Hidden *b);\n",
             "/* hidden is not declared: `Hidden` has no name in C. */\n",
             "void opaque(const struct Hidden *a, void *b);\n",
         ],
@@ -111,7 +113,11 @@ fn names_are_those_that_rust_means() {
 #[test]
 fn what_c_would_read_in_another_layout_is_opaque() {
     assert_says(
-        "use std::ffi::CStr; use std::ptr::NonNull; type Text<'a> = &'a str; type Number = i32; type Function = extern \"C\" fn();
+        "use std::ffi::CStr; use std::ptr::NonNull; type Text<'a> = &'a str; type Number = i32; type Function = extern \"C\" fn(); type Row = [u8; 3];
+         #[export_c] fn row(a: Row) {}
+         #[export_c] fn a_row() -> [u8; 3] {}
+         #[export_c] fn takes_row(f: extern \"C\" fn(Row)) {}
+         #[export_c] fn gives_row(f: extern \"C\" fn() -> Row) {}
          #[export_c] fn texts(a: &&CStr, b: *const &str, c: &mut &[u8], d: *mut *const [u8], e: &Text) -> &'static &'static CStr {}
          #[export_c] fn boxes(a: *mut Box<dyn Fn()>, b: &&dyn Fn(), c: *const Option<Box<[u8]>>) {}
          #[export_c] fn options(a: &Option<i32>, b: *mut Option<Number>, c: &Option<*const u8>, d: *const Option<bool>) {}
@@ -122,6 +128,10 @@ fn what_c_would_read_in_another_layout_is_opaque() {
             "void boxes(void *a, const void *b, const void *c);\n",
             "void options(const void *a, void *b, const void *c, const void *d);\n",
             "void nulls(const int32_t *const *a, int32_t **b, uint8_t *const *c, void (*const *d)(void));\n",
+            "/* row is not declared: C cannot pass an array by value. */\n",
+            "/* a_row is not declared: C cannot pass an array by value. */\n",
+            "/* takes_row is not declared: C cannot pass an array by value. */\n",
+            "/* gives_row is not declared: C cannot pass an array by value. */\n",
             "/* many is not declared: a pointer to a slice, a text or the like has no type in C. */\n",
         ],
     );
@@ -135,10 +145,12 @@ fn names_that_are_types_too() {
          #[export_c(name = \"way\")] #[repr(C)] enum Way { Up }
          #[export_c(name = \"rect\")] #[repr(C)] struct Rect { size: Size, way: *const Way, other: Size }
          #[export_c(name = \"pair\")] #[repr(C)] struct Pair { a: Size }
+         #[export_c] #[repr(C)] struct Numbers { uint8_t: u8, int64_t: i64, size_t: usize, uint: u8, int_fast8_t: u8 }
          #[export_c] fn area(size: Size, other: &Size, size_t: usize, f: extern \"C\" fn(usize), rect: i32) -> Size {}",
         &[
             "struct rect {\n    struct size size;\n    const enum way *way;\n    struct size other;\n};\n",
             "struct pair {\n    size a;\n};\n",
+            "    uint8_t uint8_t_;\n    int64_t int64_t_;\n    size_t size_t_;\n    uint8_t uint;\n    uint8_t int_fast8_t;\n",
             "size area(size size_, const size *other, size_t size_t_, void (*f)(size_t), int32_t rect);\n",
         ],
     );
@@ -225,7 +237,7 @@ fn lengths_behind_aliases_are_numbers() {
          type Behind = *const [u8; N]; type Five = *const [u8; 5]; type Maybe = [MaybeUninit<u8>; N]; type Many = [Opaque; N];
          type Call = extern \"C\" fn(*const Row);
          #[export_c] #[repr(C)] struct Point { row: Row }
-         #[export_c] fn rows(a: *const *const Rows, b: [Row; 4], c: &Cells, d: i32) -> &Row {}
+         #[export_c] fn rows(a: *const *const Rows, b: &[Row; 4], c: &Cells, d: i32) -> &Row {}
          type OfC = [[C::array; N]; 2];
          #[export_c] fn of_c(a: &OfC) {}
          #[export_c] fn unknown(a: &Foreign, b: C::array, c: &Opaque, d: &[C::array; 2], e: *mut Many) {}

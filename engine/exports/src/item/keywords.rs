@@ -128,9 +128,18 @@ pub(crate) fn is_cpp_keyword(name: &str) -> bool {
     CPP_KEYWORDS.contains(&name)
 }
 
+/// Whether it is a type of `<stddef.h>` or `<stdint.h>`, which a member of this name hides in C++.
+fn is_number_type(name: &str) -> bool {
+    let start = name.strip_suffix("_t").unwrap_or_default();
+    let digits = start.trim_start_matches('u').strip_prefix("int");
+    ["size", "ptrdiff", "uintptr"].contains(&start)
+        || digits.is_some_and(|it| ["8", "16", "32", "64"].contains(&it))
+}
+
 /// A name that is valid in C and C++ after any headers.
 pub(crate) fn identifier(name: &str) -> String {
-    if is_c_keyword(name) || is_cpp_keyword(name) || MACROS.contains(&name) {
+    let is_macro = MACROS.contains(&name);
+    if is_c_keyword(name) || is_cpp_keyword(name) || is_macro || is_number_type(name) {
         format!("{name}_")
     } else {
         name.to_string()

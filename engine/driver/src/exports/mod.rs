@@ -79,6 +79,14 @@ pub(crate) fn explain(exports: &Exports, message: &mut Message, header: &str, pr
             message.helps.push(help.to_string());
         }
     }
+    // Such an export is a comment with the reason in the header.
+    let named = || message.text.split('\'').skip(1).step_by(2).flat_map(words);
+    let left_out = exports.items.iter().find_map(|export| {
+        let reason = export.text.strip_prefix("/* ")?.strip_suffix(" */\n")?;
+        named().any(|name| name == export.symbol).then_some(reason)
+    });
+    let left_out = left_out.map(|reason| format!("{FILE_NAME}: {reason}"));
+    message.notes.extend(left_out);
     let said = || message.notes.iter().chain([&message.text]);
     let Some((text, number)) = said().find_map(|text| line_named(text, header)) else {
         return;
@@ -273,6 +281,23 @@ mod tests {
         assert!(!explained("'b' undeclared; did you mean 'a'?", "int b;"));
         assert!(!explained("conflicting types for 'a'", "int a;"));
         assert!(!explained("'a' undeclared", "# 1 \"_cgo_export.h\" 1\n"));
+    }
+
+    #[test]
+    fn an_error_about_an_export_that_is_left_out_has_the_reason() {
+        let left_out = DeclaredExport {
+            text: "/* b is not declared: one of its types has no type in C. */\n".to_string(),
+            ..export("b", true)
+        };
+        let exports = Exports {
+            items: vec![export("a", false), left_out],
+            ..Exports::default()
+        };
+        for (said, expected) in [("incomplete type 'struct b'", 1), ("'a' undeclared", 0)] {
+            let mut message = Message::new(said);
+            explain(&exports, &mut message, "", "# 1 \"_cgo_export.h\" 1\n");
+            assert_eq!(message.notes.len(), expected, "{:?}", message.notes);
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use support::Project;
 
 cgo::c_preamble! {
     #cgo newtype: enum_color level !other_level
-    #cgo newtype: *_methods
+    #cgo newtype: *_methods wide
     #cgo flags: mode* enum_with_methods
 
     #include "_cgo_export.h"
@@ -21,6 +21,11 @@ cgo::c_preamble! {
     enum with_methods { empty = 1, contains = 2 };
     #define FAVOURITE BLUE
     #define DEFAULT_MODE ((mode_t2)(READ | EXEC))
+    enum wide { LEAST, LARGE = 0x90000000 };
+    #define BEHIND_COMMA (LEAST, LARGE)
+    #define STATEMENTS ({ level l = LOW; (void)l; LARGE; })
+    #define OF_ITS_TYPE ((__typeof__(LARGE))1)
+    #define SUM (LARGE + 1)
 
     struct pixel { enum color color; enum color pair[2]; level level; unsigned before : 3; enum color bits : 5; mode_t2 mode; };
 
@@ -50,6 +55,17 @@ fn values_have_the_type() {
     assert_eq!(size_of::<C::enum_color>(), size_of::<u32>());
     assert_eq!(unsafe { C::current }, C::BLUE);
     assert_eq!(unsafe { C::shared.read() }, C::GREEN);
+}
+
+/// For clang it has an integer type, for gcc that of the enumeration.
+#[test]
+fn an_enumerator_beyond_int_has_the_type() {
+    assert_eq!(
+        unsafe { [C::BEHIND_COMMA(), C::STATEMENTS()] },
+        [C::LARGE; 2]
+    );
+    assert_eq!(C::OF_ITS_TYPE, C::enum_wide(1));
+    assert_eq!(C::SUM, 0x9000_0001_u32);
 }
 
 /// A tuple struct is made by its own name, or by one that `use` gives it.

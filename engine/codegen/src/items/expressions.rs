@@ -92,7 +92,17 @@ fn expression_type(
 ) -> TypeId {
     let types = context.layouts.types;
     match (&expression.type_source, context.resolved(probed.ctype)) {
-        (TypeSource::Language, Type::Base(_)) => types.resolve(probed.ctype),
+        (TypeSource::Enumerator(name), Type::Base(base)) => {
+            let enumeration = context.enumerations.get(name.as_str()).copied();
+            let is_beyond_int = |id: &TypeId| match context.resolved(*id) {
+                Type::Enum(e) => base.name != "int" && e.size == base.size,
+                _ => false,
+            };
+            let enumeration = enumeration.filter(is_beyond_int);
+            enumeration.unwrap_or_else(|| types.resolve(probed.ctype))
+        }
+        // A typedef of function pointers may have a type of its own.
+        (TypeSource::Language, Type::Base(_) | Type::Pointer(_)) => types.resolve(probed.ctype),
         _ => probed.ctype,
     }
 }

@@ -15,6 +15,8 @@ pub enum TypeSource {
     Result(String),
     /// In the declaration of a variable or a member.
     Declared,
+    /// In the enumeration of this enumerator. Some compilers give one beyond `int` the enumeration itself, and others its integer type.
+    Enumerator(String),
     /// Nowhere: it is a type of the language, as that of an operator or a literal is.
     Language,
 }
@@ -25,6 +27,9 @@ pub(crate) fn of(names: &Names, text: &str, tokens: &[Token<'_>]) -> TypeSource 
     let Some(first) = inner.first() else {
         return TypeSource::Language;
     };
+    if let Some(name) = enumerator(names, inner) {
+        return TypeSource::Enumerator(name.to_string());
+    }
     if operand_end(names, inner, 0) < inner.len() {
         return TypeSource::Language;
     }
@@ -48,6 +53,39 @@ pub(crate) fn of(names: &Names, text: &str, tokens: &[Token<'_>]) -> TypeSource 
         TokenKind::Word => result(names, inner),
         _ => TypeSource::Language,
     }
+}
+
+/// The enumerator whose value the expression is, behind commas too, or at the end of a statement expression.
+fn enumerator<'t>(names: &Names, tokens: &[Token<'t>]) -> Option<&'t str> {
+    let inner = without_brackets(tokens);
+    match inner {
+        [] => None,
+        [word] => names
+            .ordinary(word.text)
+            .is_some_and(|name| matches!(name.kind, NameKind::Enumerator { .. }))
+            .then_some(word.text),
+        [first, statements @ .., semicolon, _]
+            if first.is(b'{') && semicolon.is(b';') && group_end(inner, 0) == inner.len() =>
+        {
+            enumerator(names, behind_last(statements, b';'))
+        }
+        _ => match behind_last(inner, b',') {
+            last if last.len() < inner.len() => enumerator(names, last),
+            _ => None,
+        },
+    }
+}
+
+/// What stands behind the last separator that is not in brackets; all of it if there is none.
+fn behind_last<'s, 't>(tokens: &'s [Token<'t>], separator: u8) -> &'s [Token<'t>] {
+    let (mut start, mut at) = (0, 0);
+    while let Some(token) = tokens.get(at) {
+        at = group_end(tokens, at);
+        if token.is(separator) {
+            start = at;
+        }
+    }
+    &tokens[start..]
 }
 
 /// Where the type of a cast is spelled. A `typeof` in it refers to where the type of its operand is spelled.
@@ -114,7 +152,7 @@ mod tests {
     use crate::declarations::declared;
     use crate::lexer::tokens;
 
-    const TEXT: &str = "typedef unsigned long size_t; struct S { int x, *p; }; int f(int), x;\n";
+    const TEXT: &str = "typedef unsigned long size_t; struct S { int x, *p; }; int f(int), x; enum { LARGE = 1u << 31 };\n";
 
     #[test]
     fn types_are_those_that_are_spelled() {
@@ -147,6 +185,17 @@ mod tests {
             TypeSource::Cast("size_t".into())
         );
         for body in [
+            "(x, LARGE)",
+            "({ f(1); (LARGE); })",
+            "((__typeof__(LARGE))1)",
+        ] {
+            assert_eq!(
+                source(body),
+                TypeSource::Enumerator("LARGE".into()),
+                "{body}"
+            );
+        }
+        for body in [
             "(*f(1))",
             "x(1)",
             "x->y",
@@ -166,6 +215,8 @@ mod tests {
             "'a'",
             "((__typeof__(sizeof(int)))3)",
             "(f(1) + 1)",
+            "({ f(1); LARGE + 1; })",
+            "(1 ? LARGE : LARGE)",
         ] {
             assert_eq!(source(body), TypeSource::Language, "{body}");
         }

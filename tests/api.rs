@@ -671,6 +671,10 @@ fn a_name_of_another_kind_is_an_error() {
             "`f` is not a type of function pointers",
         ),
         (
+            "unsafe nonnull: typing",
+            "`typing` is not a type of function pointers",
+        ),
+        (
             "constants: long f",
             "`f` is not a macro for a constant number",
         ),
@@ -685,6 +689,7 @@ fn a_name_of_another_kind_is_an_error() {
         ("functions: f", "`f` is not a macro for a function"),
         ("functions: HALF", "`HALF` is not a macro for a function"),
         ("constants: u32 HALF", "`u32` is not a type of C"),
+        ("constants: bool HALF", "write `#include <stdbool.h>`"),
         (
             "constants: color HALF",
             "write `#cgo constants: \"enum color\" ..`",

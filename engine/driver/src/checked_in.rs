@@ -41,7 +41,7 @@ pub(crate) struct CheckedIn {
 impl CheckedIn {
     pub(crate) fn written(&self, target: &Target) -> String {
         let triple = &target.triple;
-        let (conditions, names) = (self.conditions_line(), joined(&self.names, " "));
+        let (conditions, names) = (joined(&self.conditions, "; "), joined(&self.names, " "));
         format!(
             "{HEADING}for {triple}: written with the variable {BINDINGS} set, not to be edited.\n{CALL}{}\n{HEADERS}{}\n{CONDITIONS}{conditions}\n\
              {LDFLAGS}{}\n{NAMES}{names}\n{}",
@@ -64,11 +64,6 @@ impl CheckedIn {
             names: separated(&line(NAMES)?, " "),
             module: rest.to_string(),
         })
-    }
-
-    /// The conditions on one line.
-    pub(crate) fn conditions_line(&self) -> String {
-        joined(&self.conditions, "; ")
     }
 
     pub(crate) fn of_file(file: &Path) -> Option<CheckedIn> {

@@ -15,6 +15,7 @@ use cgo_csyntax::macros::{as_function, expansion};
 use cgo_csyntax::message::Message;
 use cgo_csyntax::selection::{BoundItem, ItemKind, Selection, hides, rust_name};
 
+use crate::explain::standard_headers::header_of;
 use crate::explain::unknown_names::most_similar;
 use crate::module::HELPERS;
 
@@ -230,6 +231,8 @@ fn is_fit(wanted: WantedKind, index: usize, item: &BoundItem, results: &ProbeRes
         let resolved = types.get(types.resolve(*id));
         let behind = match resolved {
             Type::Pointer(pointee) => types.get(types.resolve(*pointee)),
+            // Of a `typedef int f(void)` pointers have no name.
+            _ if wanted == WantedKind::Pointer => return false,
             other => other,
         };
         matches!(behind, Type::Function(_))
@@ -268,9 +271,12 @@ fn unknown_types_of_constants(
             let types = &results.types;
             let is_it =
                 |id| matches!(types.get(id), Type::Enum(e) if e.tag.as_ref() == Some(ctype));
-            let message = match types.ids().any(is_it) {
-                true => message.help(format!("write `#cgo constants: \"enum {ctype}\" ..`")),
-                false => message,
+            let message = match header_of(ctype) {
+                _ if types.ids().any(is_it) => {
+                    message.help(format!("write `#cgo constants: \"enum {ctype}\" ..`"))
+                }
+                Some(header) => message.help(format!("write `#include <{header}>`")),
+                None => message,
             };
             Diagnostic::new(Some(pattern.place), message)
         })

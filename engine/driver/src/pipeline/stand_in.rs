@@ -1,5 +1,6 @@
 //! Where a header, a package or the compiler is missing: the module that the author has checked in.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, Place, Placed};
@@ -92,8 +93,8 @@ fn usable(
     }
     if found.conditions != directives.conditions {
         return Err(Message::new(format!(
-            "the bindings in {shown} are for other conditions: `{}`",
-            found.conditions_line()
+            "the bindings in {shown} are for other conditions: {}",
+            differences(&found.conditions, &directives.conditions)
         )));
     }
     if found.call == checked_in::call(request.preamble) {
@@ -104,6 +105,15 @@ fn usable(
         true => Ok((found, vec![stale])),
         false => Err(stale.message),
     }
+}
+
+/// Which conditions hold in one place alone.
+fn differences(there: &BTreeSet<String>, here: &BTreeSet<String>) -> String {
+    let lost = there.difference(here);
+    let lost = lost.map(|condition| format!("`{condition}` does not hold here"));
+    let new = here.difference(there);
+    let new = new.map(|condition| format!("`{condition}` holds here alone"));
+    lost.chain(new).collect::<Vec<_>>().join(", ")
 }
 
 /// What the directives link. A package that is missing gives what it gave the author.

@@ -217,10 +217,11 @@ mod tests {
     fn constants_and_variants() {
         let found = found(
             "pub const A: i32 = C::X; const B: std::ffi::c_uint = crate::ffi::C::Y; enum E { C = C::V as isize, D = sys::W }
-              let a = C::f(1); if a == C::G {} static S: &CStr = C::TEXT; const T: &str = C::T.to_str(); const U: [u32; 1 as usize] = [C::U]; const D: u16 = (C::P | !C::Q) << 2; const F: u8 = C::R as u8;",
+              let a = C::f(1); x.r#type = C::r#K; if a == C::G {} static S: &CStr = C::TEXT; const T: &str = C::T.to_str(); const U: [u32; 1 as usize] = [C::U]; const D: u16 = (C::P | !C::Q) << 2; const F: u8 = C::R as u8;",
         );
         let named = [
             ("G", None, true),
+            ("K", None, true),
             ("P", Some("u16"), false),
             ("Q", Some("u16"), false),
             ("R", None, true),

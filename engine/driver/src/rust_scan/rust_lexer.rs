@@ -87,7 +87,7 @@ impl<'a> RustLexer<'a> {
             match bytes[source[at] as usize] {
                 Class::Skipped => at += 1,
                 Class::Sign => {
-                    (self.start, self.end) = (at, at + 1);
+                    (self.start, self.end, self.is_raw) = (at, at + 1, false);
                     return Some(RustToken::Sign(source[at]));
                 }
                 Class::Word => {

@@ -276,7 +276,7 @@ fn unknown_types_of_constants(
                     message.help(format!("write `#cgo constants: \"enum {ctype}\" ..`"))
                 }
                 Some(header) => message.help(format!("write `#include <{header}>`")),
-                None => message,
+                None => message.help("write one, such as `unsigned` or `\"unsigned long\"`"),
             };
             Diagnostic::new(Some(pattern.place), message)
         })

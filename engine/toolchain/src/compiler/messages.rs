@@ -189,6 +189,7 @@ pub fn diagnostic(message: CompilerMessage, rust: &RustFile) -> Diagnostic {
         shown.notes.push(format!("{place}: {}", note.text));
     }
     if here {
+        shown.helps.extend(help(&shown.text, is_missing));
         let column = rust.column(message.line, message.column);
         let line = message.line;
         let place = Some(Place { line, column });
@@ -209,6 +210,26 @@ pub fn diagnostic(message: CompilerMessage, rust: &RustFile) -> Diagnostic {
         is_missing,
         ..Diagnostic::new(place, shown)
     }
+}
+
+/// What to write in place of this, where the compiler does not know it.
+fn help(text: &str, is_missing: bool) -> Option<String> {
+    let is_rust = |word| text == format!("unknown type name '{word}'");
+    // gcc writes `vector: No such file ..`, clang `'vector' file ..`.
+    let header = text.trim_start_matches('\'').split([':', '\'']).next();
+    let help = match is_missing {
+        true if header.is_some_and(|name| !name.contains('.')) => {
+            "write C++ in a file of its own, as in `#cgo SOURCES: parse.cpp`"
+        }
+        true => {
+            "name its folder, as in `#cgo CFLAGS: -Iinclude`, or its package, as in `#cgo pkg-config: zlib`"
+        }
+        false if ["mod", "pub", "use"].into_iter().any(is_rust) => {
+            "the Rust items of a preamble stand before its directives and its C"
+        }
+        false => return None,
+    };
+    Some(help.to_string())
 }
 
 #[cfg(test)]
@@ -254,6 +275,25 @@ mod tests {
                     "deep.h:2:1: no.h: No such file or directory\nincluded from inner.h:1"
                 )
             );
+        }
+    }
+
+    #[test]
+    fn a_rust_item_behind_a_directive() {
+        let text = "/p/src/a b.rs:3:1: error: unknown type name 'use'\n";
+        let shown = diagnostic(errors(text).remove(0), &rust_file());
+        assert!(shown.message.helps[0].contains("stand before"));
+    }
+
+    #[test]
+    fn a_header_of_cpp() {
+        for text in [
+            "vector: No such file or directory",
+            "'vector' file not found",
+        ] {
+            let text = format!("/p/src/a b.rs:3:1: fatal error: {text}\n");
+            let shown = diagnostic(errors(&text).remove(0), &rust_file());
+            assert!(shown.message.helps[0].contains("parse.cpp"));
         }
     }
 

@@ -8,6 +8,11 @@ use crate::model::{Content, Kind, Leaf, Program, Record, Value};
 const START: &str = "
 typedef void *pointer;
 typedef int vector __attribute__((vector_size(16)));
+typedef int quarter __attribute__((mode(QI))); typedef unsigned whole __attribute__((mode(DI)));
+typedef int underaligned __attribute__((aligned(2))); typedef short overaligned __attribute__((aligned(8)));
+enum __attribute__((packed)) of_8 { Y8 = 255 }; enum __attribute__((packed)) of_16 { X16 = -300, Y16 = 300 };
+enum of_32 { X32 = -70000, Y32 = 70000 }; enum of_64 { Y64 = 1ULL << 63 };
+struct nothing {};
 typedef unsigned long long u64;
 typedef long double long_double;
 unsigned err;
@@ -50,6 +55,12 @@ fn define(program: &Program, record: &Record, number: usize, text: &mut String) 
     if record.packed {
         attributes.push("packed".to_string());
     }
+    if record.microsoft {
+        attributes.push("ms_struct".to_string());
+    }
+    if let Some(pack) = record.pack {
+        let _ = writeln!(text, "\n#pragma pack(push, {pack})");
+    }
     if let Some(align) = record.align {
         attributes.push(format!("aligned({align})"));
     }
@@ -79,9 +90,14 @@ fn define(program: &Program, record: &Record, number: usize, text: &mut String) 
             }
             Content::Bits(leaf, width) => write!(text, "{} f{index} : {width}; ", leaf.c()),
             Content::Gap(width) => write!(text, "int : {width}; "),
+            Content::NoLeaves(leaf) => write!(text, "{} f{index}[0]{align}; ", leaf.c()),
+            Content::NoMembers => write!(text, "struct nothing f{index}{align}; "),
         };
     }
     text.push_str("};\n");
+    if record.pack.is_some() {
+        text.push_str("#pragma pack(pop)\n");
+    }
 }
 
 /// Stores the value of seed `s` in `place`.
@@ -147,7 +163,7 @@ fn fill(program: &Program, record: &Record, number: usize, text: &mut String) {
                     "for (int i = 0; i < {count}; i++) {{ {c} q; __builtin_memcpy(&q, &{place}[i], sizeof q); fill_t{inner}(&q, {seed} + 1000 * i); __builtin_memcpy(&{place}[i], &q, sizeof q); }}"
                 )
             }
-            Content::Gap(_) => continue,
+            Content::Gap(_) | Content::NoLeaves(_) | Content::NoMembers => continue,
         };
         let _ = writeln!(text, "{line}");
     }
@@ -193,7 +209,7 @@ fn check(program: &Program, record: &Record, number: usize, text: &mut String) {
                 );
                 continue;
             }
-            Content::Gap(_) => continue,
+            Content::Gap(_) | Content::NoLeaves(_) | Content::NoMembers => continue,
         };
         let _ = writeln!(text, "if (!({condition})) return 0;");
     }

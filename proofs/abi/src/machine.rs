@@ -32,6 +32,11 @@ impl Machine {
         self.target.atomic_widths.contains(&64)
     }
 
+    /// Microsoft's are all as large as an `int`.
+    pub(crate) fn has_enumerations_of_all_sizes(&self) -> bool {
+        self.target.env != "msvc"
+    }
+
     pub(crate) fn has_system(&self) -> bool {
         self.target.os != "none"
     }

@@ -40,28 +40,53 @@ const INTEGERS: [Integer; 9] = [
     integer("__int128", "i128", 128),
 ];
 
-/// How many of them every machine has, which are those of bit-fields too.
+/// How many of them every machine has.
 const UP_TO_64_BITS: usize = 8;
 const UP_TO_32_BITS: usize = 6;
 
+/// Types with a name, as `c.rs` defines them.
+const TYPEDEFS: [Integer; 4] = [
+    integer("quarter", "i8", 8),
+    integer("whole", "u64", 64),
+    UNDERALIGNED,
+    OVERALIGNED,
+];
+const UNDERALIGNED: Integer = integer("underaligned", "i32", 32);
+/// It has no arrays.
+const OVERALIGNED: Integer = integer("overaligned", "i16", 16);
+
+const ENUMERATIONS: [Integer; 4] = [
+    integer("enum of_8", "u8", 8),
+    integer("enum of_16", "i16", 16),
+    integer("enum of_32", "i32", 32),
+    integer("enum of_64", "u64", 64),
+];
+
 /// The integers of a machine.
 pub(crate) struct Integers {
-    all: &'static [Integer],
+    all: Vec<Integer>,
     /// Those that can be atomic without a library.
     atomic: &'static [Integer],
+    of_bits: Vec<Integer>,
 }
 
 impl Integers {
     pub(crate) fn of(machine: &Machine) -> Integers {
+        let plain = match machine.has_int128() {
+            true => &INTEGERS[..],
+            false => &INTEGERS[..UP_TO_64_BITS],
+        };
+        let enumerations = match machine.has_enumerations_of_all_sizes() {
+            true => &ENUMERATIONS[..],
+            false => &[],
+        };
         Integers {
-            all: match machine.has_int128() {
-                true => &INTEGERS,
-                false => &INTEGERS[..UP_TO_64_BITS],
-            },
+            all: [plain, &TYPEDEFS, enumerations].concat(),
             atomic: match machine.has_64_bit_atomics() {
                 true => &INTEGERS[..UP_TO_64_BITS],
                 false => &INTEGERS[..UP_TO_32_BITS],
             },
+            of_bits: [&INTEGERS[..UP_TO_64_BITS], enumerations].concat(),
         }
     }
 }
@@ -105,6 +130,20 @@ pub(crate) enum Content {
     Atomic(Integer),
     /// A bit-field without a name.
     Gap(usize),
+    /// An array without elements.
+    NoLeaves(Leaf),
+    /// A struct without members.
+    NoMembers,
+}
+
+impl Content {
+    /// Whether it has no value.
+    pub(crate) fn is_empty(&self) -> bool {
+        matches!(
+            self,
+            Content::Gap(_) | Content::NoLeaves(_) | Content::NoMembers
+        )
+    }
 }
 
 pub(crate) struct Field {
@@ -121,6 +160,10 @@ pub(crate) enum Kind {
 pub(crate) struct Record {
     pub(crate) kind: Kind,
     pub(crate) packed: bool,
+    /// The number of a `#pragma pack` around it.
+    pub(crate) pack: Option<usize>,
+    /// Its bit-fields lie as Microsoft has them.
+    pub(crate) microsoft: bool,
     pub(crate) align: Option<usize>,
     pub(crate) fields: Vec<Field>,
     /// The field of a union that is filled.
@@ -140,6 +183,8 @@ impl Record {
         let mut record = Record {
             kind,
             packed: random.one_in(5),
+            pack: random.one_in(10).then(|| random.pick(&[1, 2, 4, 8])),
+            microsoft: random.one_in(12),
             align: random
                 .one_in(10)
                 .then(|| random.pick(&[2, 4, 8, 16, 32, 64])),
@@ -149,12 +194,12 @@ impl Record {
             atomic: false,
         };
         let bits = random.one_in(3);
+        let is_unaligned = record.packed || record.pack.is_some();
         for _ in 0..=random.below(5) {
-            let content = content(random, integers, before, (bits, record.packed));
+            let content = content(random, integers, before, (bits, is_unaligned));
             match &content {
-                Content::Leaf(_) | Content::Leaves(..) | Content::Bits(..) | Content::Gap(_) => {
-                    record.leaves += 1
-                }
+                Content::Leaf(_) | Content::Leaves(..) | Content::Bits(..) => record.leaves += 1,
+                Content::Gap(_) | Content::NoLeaves(_) | Content::NoMembers => {}
                 Content::Atomic(_) => {
                     record.leaves += 1;
                     record.atomic = true;
@@ -167,7 +212,16 @@ impl Record {
             let align = (can_align && random.one_in(20)).then(|| random.pick(&[16, 32]));
             record.fields.push(Field { content, align });
         }
-        let named = |field: &Field| !matches!(field.content, Content::Gap(_));
+        // With clang one as wide as its type is left out where there is `#pragma pack` and one without a name.
+        let is_gap = |field: &Field| matches!(field.content, Content::Gap(_));
+        if record.fields.iter().any(is_gap) {
+            for field in &mut record.fields {
+                if let Content::Bits(Leaf::Integer(leaf), width) = &mut field.content {
+                    *width = (*width).min(leaf.bits - 1);
+                }
+            }
+        }
+        let named = |field: &Field| !field.content.is_empty();
         // clang for WebAssembly passes a lone `_Bool` of bits as bit 0 of the record, even if it is another one.
         let is_bool = |field: &Field| matches!(field.content, Content::Bits(Leaf::Bool, _));
         if record
@@ -201,7 +255,7 @@ fn content(
         }
         let leaf = match random.one_in(8) {
             true => return Content::Bits(Leaf::Bool, 1),
-            false => random.pick(&INTEGERS[..UP_TO_64_BITS]),
+            false => random.pick(&integers.of_bits),
         };
         return Content::Bits(Leaf::Integer(leaf), 1 + random.below(leaf.bits));
     }
@@ -218,7 +272,16 @@ fn content(
     if !packed && random.one_in(12) {
         return Content::Atomic(random.pick(integers.atomic));
     }
-    let leaf = Leaf::random(random, integers.all);
+    if random.one_in(40) {
+        return Content::NoMembers;
+    }
+    let leaf = Leaf::random(random, &integers.all);
+    if leaf == Leaf::Integer(OVERALIGNED) {
+        return Content::Leaf(leaf);
+    }
+    if random.one_in(40) {
+        return Content::NoLeaves(leaf);
+    }
     match random.one_in(5) {
         true => Content::Leaves(leaf, 1 + random.below(4)),
         false => Content::Leaf(leaf),
@@ -261,7 +324,7 @@ impl Program {
         let count = all.len();
         let value = |random: &mut Random| match random.one_in(2) {
             true => Value::Record(random.below(count)),
-            false => Value::Leaf(Leaf::random(random, integers.all)),
+            false => Value::Leaf(Leaf::random(random, &integers.all)),
         };
         let functions = (0..functions)
             .map(|_| Function {

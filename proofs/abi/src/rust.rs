@@ -132,7 +132,7 @@ fn fill(program: &Program, bound: &Bound, record: &Record, number: usize, text: 
             Content::Leaves(leaf, count) => each(&value(*leaf, "s"), count),
             Content::Record(other) => record(other, &seed),
             Content::Records(other, count) => each(&record(other, "s"), count),
-            Content::Gap(_) => continue,
+            Content::Gap(_) | Content::NoLeaves(_) | Content::NoMembers => continue,
         };
         let _ = match bound.has_method(&rust, &format!("f{index}")) {
             true => writeln!(text, "x.set_f{index}({expression});"),
@@ -167,7 +167,7 @@ fn check(program: &Program, bound: &Bound, record: &Record, number: usize, text:
     );
     for index in filled(record) {
         let seed = format!("inner(s, {index})");
-        if matches!(record_content(program, number, index), Content::Gap(_)) {
+        if record_content(program, number, index).is_empty() {
             continue;
         }
         let place = match bound.has_method(&rust, &format!("f{index}")) {
@@ -198,7 +198,7 @@ fn check(program: &Program, bound: &Bound, record: &Record, number: usize, text:
             Content::Leaves(leaf, _) => each(holds(*leaf, "y", "s")),
             Content::Record(other) => format!("same_t{other}(&y, {seed})"),
             Content::Records(other, _) => each(format!("same_t{other}(&y, s)")),
-            Content::Gap(_) => continue,
+            Content::Gap(_) | Content::NoLeaves(_) | Content::NoMembers => continue,
         };
         let _ = writeln!(text, "if !({condition}) {{ return false; }}");
     }

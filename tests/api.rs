@@ -67,6 +67,10 @@ fn a_tag_that_is_no_other_name_needs_no_keyword() {
         struct point { int x; };
         struct both { int y; };
         typedef int both;
+        struct list { int length; };
+        static int list(struct list *l) { return l->length; }
+        enum state { ON = 8 };
+        static enum state state(void) { return ON; }
     }
     let (point, tm) = (tags::point { x: 1 }, tags::tm::default());
     let both: tags::both = 2;
@@ -74,6 +78,10 @@ fn a_tag_that_is_no_other_name_needs_no_keyword() {
         point.x + tm.tm_year + both + tags::struct_both { y: 3 }.y,
         6
     );
+    // A function may have the name too, as in C.
+    let mut list = tags::list { length: 4 };
+    let state: tags::state = unsafe { tags::state() };
+    assert_eq!(unsafe { (tags::list(&mut list), state) }, (4, 8));
 }
 
 #[test]

@@ -189,20 +189,14 @@ pub fn rust_tag(kind: TagKind, tag: &str) -> String {
 /// The Rust name of the type that Rust calls so: by its own name, by its tag alone, or without what `strip:` takes off. `None` if C has no
 /// such type, or more than one, or a function or the like of this name.
 pub fn type_called(names: &Names, directives: &Directives, name: &str) -> Option<String> {
-    let is_value = |name: &str| {
-        let declared = names.ordinary(name).map(|declared| &declared.kind);
-        matches!(
-            declared,
-            Some(NameKind::FunctionOrVariable(_) | NameKind::Enumerator { .. })
-        )
-    };
+    let is_value = |name: &str| names.ordinary(name).is_some_and(Name::is_value);
     // The import would take the function too.
     if is_value(name) {
         return None;
     }
     let spelled = |name: &str| match names.tag(name).map(|tag| &tag.kind) {
-        Some(NameKind::Tag { kind, .. }) if names.is_only_tag(name) => Some(rust_tag(*kind, name)),
         _ if is_value(name) => None,
+        Some(NameKind::Tag { kind, .. }) if names.is_only_tag(name) => Some(rust_tag(*kind, name)),
         _ => (names.has(name) || names.is_typedef(name)).then(|| name.to_string()),
     };
     if let Some(own) = spelled(name) {

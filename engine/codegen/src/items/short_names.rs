@@ -12,7 +12,7 @@ use crate::docs::attribute;
 use crate::items::output::{Items, NameSpaces};
 use crate::names::identifiers::identifier;
 
-/// Writes the short names that no item has already, and that only one item would get.
+/// Writes the short names that no item has already, and that only one item would get. A type may be called like a function or variable.
 pub(crate) fn write(context: &Context<'_>, name_spaces: &NameSpaces, out: &mut Items) {
     let all = || name_spaces.types.union(&name_spaces.values);
     let mut owners: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -37,7 +37,7 @@ pub(crate) fn write(context: &Context<'_>, name_spaces: &NameSpaces, out: &mut I
         }
     }
     for item in &selection.items {
-        // `C::point`, where C has only a `struct point`.
+        // `C::point`, where C has a `struct point` and no other type of this name.
         if let ItemKind::Tag(kind) = item.kind
             && context.input.names.is_only_tag(&item.name)
         {
@@ -52,17 +52,22 @@ pub(crate) fn write(context: &Context<'_>, name_spaces: &NameSpaces, out: &mut I
         }
     }
     for (short, owners) in owners {
-        let is_free = !all().any(|rust| *rust == short);
-        if let [rust] = &owners[..]
-            && is_free
-            && all().any(|known| known == rust)
-        {
-            let visibility = context.visibility(rust);
-            let _ = writeln!(
-                out.text,
-                "#[doc(inline)] #[doc(alias = {rust:?})] {visibility} use self::{rust} as {short};"
-            );
-        }
+        let [rust] = &owners[..] else {
+            continue;
+        };
+        let (inline, item) = match name_spaces.values.contains(&short) {
+            _ if name_spaces.types.contains(&short) => continue,
+            false if all().any(|known| known == rust) => {
+                ("#[doc(inline)] ", format!("use self::{rust} as {short}"))
+            }
+            true if name_spaces.types.contains(rust) => ("", format!("type {short} = {rust}")),
+            _ => continue,
+        };
+        let visibility = context.visibility(rust);
+        let _ = writeln!(
+            out.text,
+            "{inline}#[doc(alias = {rust:?})] {visibility} {item};"
+        );
     }
 }
 

@@ -132,6 +132,16 @@ impl Storage {
     }
 }
 
+impl Name<'_> {
+    /// Whether it is a function, a variable or an enumerator.
+    pub(crate) fn is_value(&self) -> bool {
+        matches!(
+            self.kind,
+            NameKind::FunctionOrVariable(_) | NameKind::Enumerator { .. }
+        )
+    }
+}
+
 impl<'t> Names<'t> {
     /// The tokens of a declaration, without a function's body.
     pub fn tokens(&self, declaration: TokenRange) -> &[Token<'t>] {
@@ -172,9 +182,11 @@ impl<'t> Names<'t> {
         self.tags.contains_key(tag)
     }
 
-    /// Whether it is a tag, and no other name of C.
+    /// Whether it is a tag and the name of no other type, so that Rust can have it as the type's name.
     pub fn is_only_tag(&self, name: &str) -> bool {
-        self.is_tag(name) && !self.ordinary.contains_key(name) && !self.macros.contains_key(name)
+        self.is_tag(name)
+            && !self.macros.contains_key(name)
+            && self.ordinary(name).is_none_or(Name::is_value)
     }
 
     /// Whether a struct, union or enum has this tag, also as `struct_tag`.

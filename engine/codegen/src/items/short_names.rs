@@ -14,7 +14,7 @@ use crate::names::identifiers::identifier;
 
 /// Writes the short names that no item has already, and that only one item would get. A type may be called like a function or variable.
 pub(crate) fn write(context: &Context<'_>, name_spaces: &NameSpaces, out: &mut Items) {
-    let all = || name_spaces.types.union(&name_spaces.values);
+    let NameSpaces { types, values } = name_spaces;
     let mut owners: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut add = |short: &str, rust: &str| {
         let owners = owners.entry(identifier(short)).or_default();
@@ -55,12 +55,12 @@ pub(crate) fn write(context: &Context<'_>, name_spaces: &NameSpaces, out: &mut I
         let [rust] = &owners[..] else {
             continue;
         };
-        let (inline, item) = match name_spaces.values.contains(&short) {
-            _ if name_spaces.types.contains(&short) => continue,
-            false if all().any(|known| known == rust) => {
+        let (inline, item) = match values.contains(&short) {
+            _ if types.contains(&short) => continue,
+            false if types.contains(rust) || values.contains(rust) => {
                 ("#[doc(inline)] ", format!("use self::{rust} as {short}"))
             }
-            true if name_spaces.types.contains(rust) => ("", format!("type {short} = {rust}")),
+            true if types.contains(rust) => ("", format!("type {short} = {rust}")),
             _ => continue,
         };
         let visibility = context.visibility(rust);

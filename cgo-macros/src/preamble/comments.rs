@@ -3,7 +3,7 @@
 use cgo_driver::Place;
 use cgo_driver::rust_scan::text::{RustPiece, piece};
 
-use super::editor::search::{after, after_semicolons, close};
+use super::call_text::{after, after_semicolons, close};
 
 /// What stands between the brackets of a call's text behind so many head items, and where.
 pub(super) fn body(call: &str, start: Place, head_items: usize) -> Option<(String, Place)> {

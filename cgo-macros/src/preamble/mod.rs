@@ -1,5 +1,6 @@
 //! Expands `c_preamble!`: reads the call, runs the engine, and gives its module to rustc.
 
+mod call_text;
 mod comments;
 mod editor;
 #[cfg(feature = "export")]

@@ -43,6 +43,8 @@ pub struct DeclaredExport {
     pub symbol: String,
     /// Its declaration with its documentation; where C cannot have it, a comment that says so.
     pub text: String,
+    /// The reason why C cannot have it.
+    pub left_out: Option<String>,
     /// Its name in Rust.
     pub rust_name: String,
     /// Where it stands.

@@ -59,6 +59,7 @@ impl LeftOut {
         }
     }
 
+    /// An item that was to be bound.
     pub fn item(item: &BoundItem, reason: impl Into<Message>) -> LeftOut {
         LeftOut {
             is_value: match &item.kind {

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use cgo_driver::rust_scan::text::{RustPiece, is_in_word, piece};
 use cgo_driver::{Place, rust_files};
 
+use super::super::call_text::{after, after_semicolons, close};
 use super::splice::{Written, splice};
 
 /// A call as it stands in a file.
@@ -144,37 +145,6 @@ pub(crate) fn places(text: &str, start: Place, tokens: &[&str]) -> Option<Vec<Pl
     Some(places)
 }
 
-/// The place behind a text that starts at `start`.
-pub(crate) fn after(start: Place, text: &str) -> Place {
-    match text.rsplit_once('\n') {
-        None => Place {
-            column: start.column + text.chars().count(),
-            ..start
-        },
-        Some((lines, last)) => Place {
-            line: start.line + lines.matches('\n').count() + 1,
-            column: last.chars().count() + 1,
-        },
-    }
-}
-
-/// Where the bracket closes that `text` starts with.
-pub(crate) fn close(text: &str) -> Option<usize> {
-    let (mut depth, mut at) = (0usize, 0);
-    loop {
-        let (length, _) = piece(&text[at..])?;
-        match text.as_bytes()[at] {
-            b'{' | b'(' | b'[' => depth += 1,
-            b'}' | b')' | b']' => depth = depth.checked_sub(1)?,
-            _ => {}
-        }
-        if depth == 0 {
-            return Some(at);
-        }
-        at += length;
-    }
-}
-
 /// The text without comments and blanks: what is left of it when its tokens are written one after the other.
 fn squeeze(text: &str) -> String {
     let (mut squeezed, mut at) = (String::new(), 0);
@@ -185,17 +155,6 @@ fn squeeze(text: &str) -> String {
         at += length;
     }
     squeezed
-}
-
-/// The place behind so many semicolons.
-pub(crate) fn after_semicolons(text: &str, count: usize) -> Option<usize> {
-    let (mut seen, mut at) = (0, 0);
-    while seen < count {
-        let (length, kind) = piece(&text[at..])?;
-        seen += usize::from(kind == RustPiece::Sign && text[at..].starts_with(';'));
-        at += length;
-    }
-    Some(at)
 }
 
 #[cfg(test)]

@@ -79,13 +79,17 @@ pub(crate) fn explain(exports: &Exports, message: &mut Message, header: &str, pr
             message.helps.push(help.to_string());
         }
     }
-    // Such an export is a comment with the reason in the header.
     let named = || message.text.split('\'').skip(1).step_by(2).flat_map(words);
-    let left_out = exports.items.iter().find_map(|export| {
-        let reason = export.text.strip_prefix("/* ")?.strip_suffix(" */\n")?;
-        named().any(|name| name == export.symbol).then_some(reason)
-    });
-    let left_out = left_out.map(|reason| format!("{FILE_NAME}: {reason}"));
+    let left_out = exports.items.iter().find_map(
+        |DeclaredExport {
+             symbol, left_out, ..
+         }| {
+            let reason = left_out.as_ref()?;
+            named()
+                .any(|name| name == symbol)
+                .then(|| format!("{FILE_NAME} does not declare `{symbol}`: {reason}"))
+        },
+    );
     message.notes.extend(left_out);
     let said = || message.notes.iter().chain([&message.text]);
     let Some((text, number)) = said().find_map(|text| line_named(text, header)) else {
@@ -196,6 +200,7 @@ mod tests {
         DeclaredExport {
             symbol: symbol.to_string(),
             text: format!("int {symbol};\n"),
+            left_out: None,
             rust_name: format!("rust_{symbol}"),
             file: "src/lib.rs".into(),
             line: 7,
@@ -286,7 +291,7 @@ mod tests {
     #[test]
     fn an_error_about_an_export_that_is_left_out_has_the_reason() {
         let left_out = DeclaredExport {
-            text: "/* b is not declared: one of its types has no type in C. */\n".to_string(),
+            left_out: Some("one of its types has no type in C".to_string()),
             ..export("b", true)
         };
         let exports = Exports {

@@ -63,10 +63,12 @@ impl DeclarationWriter<'_, '_> {
             },
             Err(_) => None,
         };
+        let left_out = declared.as_ref().err().cloned();
         let text = self.entry(found, declared);
         DeclaredExport {
             symbol: found.export.symbol.clone(),
             text,
+            left_out,
             rust_name: plain(&found.export.name),
             file: found.file.to_path_buf(),
             line: found.line,

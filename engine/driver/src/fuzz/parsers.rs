@@ -4,7 +4,7 @@ use std::path::Path;
 use std::rc::Rc;
 
 use cgo_codegen::docs::comment::Behind;
-use cgo_codegen::shims::{self, Shim};
+use cgo_codegen::shims::Shim;
 use cgo_csyntax::cfg;
 use cgo_csyntax::declarations::{declared, names};
 use cgo_csyntax::directive;
@@ -24,7 +24,7 @@ use cgo_toolchain::unit::universal_names;
 use crate::Place;
 use crate::cache::store::Manifest;
 use crate::explain::unknown_names;
-use crate::linking::{ldflags, make_rule, pkg_config};
+use crate::linking::{ldflags, make_rule, pkg_config, rejected_shims};
 use crate::module::spans;
 use crate::probe::write::Probe;
 use crate::probe::{read, write};
@@ -71,7 +71,8 @@ pub(crate) const PARSERS: [Parser; 16] = [
     }),
     ("rejected shims", |text| {
         let shims = ["f", "g"].map(|name| Shim::Address(name.to_string()));
-        shims::rejected(&shims, text);
+        rejected_shims::rejected(&shims, "cgo_1_", &messages::read(text));
+        rejected_shims::of_stack_dump(&shims, "cgo_1_", text);
     }),
 ];
 

@@ -12,6 +12,7 @@ pub(crate) mod make_rule;
 pub(crate) mod object_file;
 pub(crate) mod pkg_config;
 pub(crate) mod preamble_object;
+pub(crate) mod rejected_shims;
 pub(crate) mod source_languages;
 pub(crate) mod source_objects;
 pub(crate) mod vcpkg;

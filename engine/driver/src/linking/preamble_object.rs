@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::process::ExitStatus;
 
 use cgo_codegen::checks::layout_in_c::{self, LayoutAssertion};
 use cgo_codegen::shims::{self, Shim, ShimmedPreamble};
@@ -10,12 +9,13 @@ use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, fail};
 use cgo_csyntax::macros::redefined_keywords;
 use cgo_csyntax::message::Message;
-use cgo_toolchain::compiler::messages::{self, CompilerMessage};
+use cgo_toolchain::compiler::messages::{self, CompilerMessage, Severity};
 use cgo_toolchain::compiler::{Toolchain, Warnings};
 use cgo_toolchain::session::process::Finished;
 use cgo_toolchain::unit::TranslationUnit;
 
 use crate::linking::object_file;
+use crate::linking::rejected_shims;
 use crate::probe::bisect;
 
 /// What compiling came to.
@@ -65,24 +65,23 @@ pub(crate) fn compile(
             path: object,
         }));
     }
-    let errors = messages::errors(&finished.stderr);
-    let mut rejected = shims::rejected(shims, &finished.stderr);
-    // A signal may have other reasons than a shim.
-    let crashed = finished.status.code().is_some() && errors.is_empty();
-    if rejected.is_empty() && crashed {
-        rejected = crash_culprits(shims, finished.status, |kept| {
-            let text = shimmed.text_with(|number| kept[number]);
-            Ok(run(&text, Warnings::Hidden)?.status.success())
-        })?;
-    }
+    let messages = messages::read(&finished.stderr);
+    let rejected = rejected_shims::rejected(shims, &unit.symbol_prefix, &messages);
     if !rejected.is_empty() {
         return Ok(Attempt::RejectedShims(rejected));
     }
-    let rejected = rejected_layouts(layouts, &errors)?;
+    let rejected = rejected_layouts(layouts, &messages)?;
     if !rejected.is_empty() {
         return Ok(Attempt::RejectedLayouts(rejected));
     }
-    Err(toolchain.errors(&finished, &unit.rust))
+    let rejected = culprits(shims, unit, &finished, &messages, |kept| {
+        let text = shimmed.text_with(|number| kept[number]);
+        Ok(run(&text, Warnings::Hidden)?.status.success())
+    })?;
+    match rejected.is_empty() {
+        true => Err(toolchain.errors(&finished, &unit.rust)),
+        false => Ok(Attempt::RejectedShims(rejected)),
+    }
 }
 
 /// Runs the compiler, with warnings if it optimizes. If flags make errors of warnings, it is run again without warnings.
@@ -114,29 +113,50 @@ fn optimizer_warnings(stderr: &str) -> Vec<CompilerMessage> {
     warnings
 }
 
-/// The items on whose shims the compiler crashes. `compiles` tells whether it accepts the text with only the marked shims.
-fn crash_culprits(
+/// The items whose shims keep the text from compiling although no message tells so: the compiler crashes on them, or an error about what it
+/// inlined names the place of the inlined C alone. `compiles` tells whether it accepts the text with only the marked shims.
+fn culprits(
     shims: &[Shim],
-    status: ExitStatus,
+    unit: &TranslationUnit,
+    finished: &Finished,
+    messages: &[CompilerMessage],
     compiles: impl Fn(&[bool]) -> Outcome<bool>,
 ) -> Outcome<HashMap<String, String>> {
+    let error = messages
+        .iter()
+        .find(|message| message.severity == Severity::Error);
+    if error.is_none()
+        && let Some(item) =
+            rejected_shims::of_stack_dump(shims, &unit.symbol_prefix, &finished.stderr)
+    {
+        return Ok(HashMap::from([(item, CRASHES.to_string())]));
+    }
+    // A signal may have other reasons than a shim.
+    if finished.status.code().is_none() {
+        return Ok(HashMap::new());
+    }
+    let reason = match error {
+        Some(error) => error.text.clone(),
+        None => format!("{CRASHES} ({})", finished.status),
+    };
     let found = bisect::culprits(shims.len(), compiles)?;
-    let reason = format!("the compiler crashes on it ({status})");
-    let names = found.into_iter().map(|index| shims[index].item());
-    Ok(names
-        .map(|name| (name.to_string(), reason.clone()))
+    let items = found.into_iter().map(|index| shims[index].item());
+    Ok(items
+        .map(|item| (item.to_string(), reason.clone()))
         .collect())
 }
+
+const CRASHES: &str = "the compiler crashes on it";
 
 /// The records whose layout assertions are not valid C. Fails if a record has another layout than in the probe.
 fn rejected_layouts(
     layouts: &[LayoutAssertion],
-    errors: &[CompilerMessage],
+    messages: &[CompilerMessage],
 ) -> Outcome<Vec<String>> {
     let mut rejected = Vec::new();
-    let of_layouts = errors
+    let of_layouts = messages
         .iter()
-        .filter(|error| error.file == layout_in_c::FILE);
+        .filter(|message| message.severity == Severity::Error && message.file == layout_in_c::FILE);
     for error in of_layouts {
         let Some(layout) = layouts.get(error.line.wrapping_sub(1)) else {
             continue;

@@ -3,13 +3,13 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use cgo_codegen::Bindings;
-use cgo_codegen::shims;
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, fail};
 use cgo_csyntax::selection::{BoundItem, ItemKind};
 
 use crate::explain::directive_names;
 use crate::exports::comparison;
 use crate::linking::preamble_object::{self, Attempt, PreambleObject};
+use crate::linking::rejected_shims;
 use crate::linking::source_objects::Objects;
 use crate::module::source_lines::SourceLines;
 use crate::pipeline::configure::Configured;
@@ -76,7 +76,7 @@ pub(crate) fn emit(
                 rejected.extend(shims.into_iter().map(rejection));
                 // Compilers report functions that they cannot inline one at a time.
                 if round >= ROUNDS {
-                    let doubtful = shims::similar_to_rejected(&bindings.shims, &rejected);
+                    let doubtful = rejected_shims::similar(&bindings.shims, &rejected);
                     rejected.extend(doubtful.into_iter().map(rejection));
                 }
                 if rejected.len() == before {

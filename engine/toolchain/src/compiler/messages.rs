@@ -15,9 +15,13 @@ pub struct CompilerMessage {
     pub column: usize,
     /// The text of the compiler.
     pub text: String,
+    /// The function that it is in, if the compiler says so.
+    pub function: Option<String>,
+    /// What that function is inlined into, from the innermost call on.
+    inlined_at: Vec<SourceLine>,
     notes: Vec<Note>,
     /// The lines of `In file included from`, in the compiler's order.
-    included_from: Vec<IncludeLine>,
+    included_from: Vec<SourceLine>,
 }
 
 /// A note about a message.
@@ -28,9 +32,9 @@ struct Note {
     text: String,
 }
 
-/// The line of an `#include`.
+/// A line that a message refers to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct IncludeLine {
+struct SourceLine {
     file: String,
     line: usize,
 }
@@ -48,6 +52,17 @@ impl CompilerMessage {
     pub fn says(&self, word: &str) -> bool {
         self.text.contains(word)
     }
+
+    /// The lines of the file that it is about: its own, those of its notes, and those of calls that are inlined.
+    pub fn lines_in(&self, file: &str) -> impl Iterator<Item = usize> {
+        let own = (self.file.as_str(), self.line);
+        let notes = self.notes.iter().filter_map(|note| place(&note.place));
+        let notes = notes.map(|(file, line, _)| (file, line));
+        let calls = self.inlined_at.iter();
+        let calls = calls.map(|call| (call.file.as_str(), call.line));
+        let all = [own].into_iter().chain(notes).chain(calls);
+        all.filter_map(move |(of, line)| (of == file).then_some(line))
+    }
 }
 
 /// The messages in what the compiler wrote to its standard error.
@@ -55,14 +70,26 @@ pub fn read(stderr: &str) -> Vec<CompilerMessage> {
     let mut found: Vec<CompilerMessage> = Vec::new();
     let mut included_from = Vec::new();
     // The compilers say it again only where it has changed: the file, and how it was included.
-    let mut last: (&str, Vec<IncludeLine>) = Default::default();
+    let mut last: (&str, Vec<SourceLine>) = Default::default();
+    let (mut function, mut inlined_at) = (None, Vec::new());
     for line in stderr.lines() {
         if let Some(from) = includer(line) {
-            let place = place(from.trim_end_matches([',', ':']));
-            included_from.extend(place.map(|(file, line, _)| IncludeLine {
-                file: file.to_string(),
-                line,
-            }));
+            included_from.extend(source_line(from));
+            continue;
+        }
+        if let Some(named) = function_line(line) {
+            function = Some(named.to_string());
+            inlined_at.clear();
+            continue;
+        }
+        if let Some(call) = line.trim_start().strip_prefix("inlined from ") {
+            let at = call.split_once("' at ");
+            inlined_at.extend(at.and_then(|(_, place)| source_line(place)));
+            continue;
+        }
+        if line.ends_with(": At top level:") {
+            function = None;
+            inlined_at.clear();
             continue;
         }
         let Some((head, severity, text)) = split(line) else {
@@ -89,6 +116,8 @@ pub fn read(stderr: &str) -> Vec<CompilerMessage> {
             line: line_number,
             column,
             text: text.to_string(),
+            function: function.clone(),
+            inlined_at: inlined_at.clone(),
             notes: Vec::new(),
             included_from: match last.0 == file {
                 true => last.1.clone(),
@@ -120,6 +149,22 @@ fn includer(line: &str) -> Option<&str> {
     let line = line.trim_start();
     line.strip_prefix("In file included from ")
         .or(line.strip_prefix("from "))
+}
+
+/// `f` of gcc's `a.c: In function 'f':`, or of `In function 'f',` where lines with calls follow.
+fn function_line(line: &str) -> Option<&str> {
+    let (before, named) = line.split_once("In function '")?;
+    let function = named.strip_suffix("':").or(named.strip_suffix("',"))?;
+    (before.is_empty() || before.ends_with(": ")).then_some(function)
+}
+
+/// The line of `a.h:1:2,`.
+fn source_line(text: &str) -> Option<SourceLine> {
+    let (file, line, _) = place(text.trim_end_matches([',', ':']))?;
+    Some(SourceLine {
+        file: file.to_string(),
+        line,
+    })
 }
 
 /// Splits `file:1:2: error: text` into place, severity and text. The first such word counts, since the text may contain another one.
@@ -173,7 +218,7 @@ pub fn diagnostic(message: CompilerMessage, rust: &RustFile) -> Diagnostic {
             message.file, message.line, message.column, message.text
         ),
     };
-    for IncludeLine { file, line } in &message.included_from {
+    for SourceLine { file, line } in &message.included_from {
         if *file != rust.path {
             text.push_str(&format!("\nincluded from {file}:{line}"));
         }
@@ -320,6 +365,31 @@ mod tests {
                 (Severity::Warning, 1, "#warning parser: error: x [-Wcpp]"),
                 (Severity::Error, 2, "#error stage one: fatal error: y"),
                 (Severity::Error, 3, "\"a: note: b: warning: c\""),
+            ]
+        );
+    }
+
+    #[test]
+    fn the_function_of_a_message_and_where_it_is_inlined() {
+        let text = "a.h: In function 'f':\na.h:1:1: error: a\nIn function 'g',\n    inlined from 'h' at a.h:7:1,\n    \
+                    inlined from 'i' at b.h:8:1:\na.h:2:1: error: b\na.h:3:1: error: c\nb.h:9:1: note: d\nb.h: At top level:\na.h:4:1: error: e\n";
+        let read = read(text);
+        let read: Vec<_> = read
+            .iter()
+            .map(|message| {
+                (
+                    message.function.as_deref(),
+                    message.lines_in("b.h").collect(),
+                )
+            })
+            .collect();
+        assert_eq!(
+            read,
+            [
+                (Some("f"), vec![]),
+                (Some("g"), vec![8]),
+                (Some("g"), vec![9, 8]),
+                (None, vec![])
             ]
         );
     }

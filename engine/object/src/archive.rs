@@ -42,7 +42,7 @@ pub fn write(members: &[ArchiveMember<'_>], format: ObjectFormat) -> Outcome<Vec
                 if is_long(&member.name) =>
             {
                 push(&mut archive, &format!("/{long_name}"), &[member.object]);
-                long_name += member.name.len() + LONG_NAME_END.len();
+                long_name += member.name.len() + long_name_end(format).len();
             }
             ObjectFormat::Elf | ObjectFormat::Coff | ObjectFormat::Wasm => {
                 push(&mut archive, &format!("{}/", member.name), &[member.object])
@@ -88,7 +88,7 @@ fn front(members: &[ArchiveMember<'_>], places: &[u32], format: ObjectFormat) ->
             if format == ObjectFormat::Coff {
                 push(&mut archive, "/", &[&coff_index(members, places)]);
             }
-            let long_names = long_names(members);
+            let long_names = long_names(members, format);
             if !long_names.is_empty() {
                 push(&mut archive, "//", &[long_names.as_bytes()]);
             }
@@ -176,20 +176,26 @@ fn bsd_index(members: &[ArchiveMember<'_>], places: &[u32]) -> Vec<u8> {
     index
 }
 
-const LONG_NAME_END: &str = "/\n";
+/// What ends a long name. Microsoft's linkers read to the zero, and GNU's read either.
+fn long_name_end(format: ObjectFormat) -> &'static str {
+    match format {
+        ObjectFormat::Coff => "\0",
+        ObjectFormat::Elf | ObjectFormat::Wasm | ObjectFormat::MachO => "/\n",
+    }
+}
 
 /// Whether a name with a slash is too long for the sixteen bytes of the header.
 fn is_long(name: &str) -> bool {
     name.len() > 15
 }
 
-/// The member with the names that are too long for a header, in GNU's format.
-fn long_names(members: &[ArchiveMember<'_>]) -> String {
+/// The member with the names that are too long for a header.
+fn long_names(members: &[ArchiveMember<'_>], format: ObjectFormat) -> String {
     let names = members.iter().map(|member| &member.name);
     let mut text = String::new();
     for name in names.filter(|name| is_long(name)) {
         text.push_str(name);
-        text.push_str(LONG_NAME_END);
+        text.push_str(long_name_end(format));
     }
     text
 }
@@ -301,6 +307,22 @@ mod tests {
         assert!(archive[places[1]..].starts_with(b"two.o/"));
         assert_eq!(number(index + 12), 2);
         assert_eq!(archive[index + 16..][..8], *b"\x02\0\x01\0a\0b\0");
+    }
+
+    /// "PE Format", "Longnames Member".
+    #[test]
+    fn a_long_name_for_windows_ends_with_a_zero() {
+        let long = "a-name-of-more-than-fifteen-bytes.o";
+        let member = |name: &str| ArchiveMember {
+            name: name.to_string(),
+            object: b"",
+            symbols: &[],
+        };
+        let members = [member(long), member(&format!("another-{long}"))];
+        let archive = write(&members, ObjectFormat::Coff).unwrap();
+        let archive = String::from_utf8(archive).unwrap();
+        assert!(archive.contains(&format!("`\n{long}\0another-{long}\0")));
+        assert!(archive.contains(&format!("/{:<15}", long.len() + 1)));
     }
 
     /// Follows the index by hand, as ld64 does: no tool for such archives is on every machine.

@@ -102,7 +102,7 @@ fn werror_makes_it_an_error() {
 /// What only Rust uses is used, and the engine's own C says nothing.
 #[test]
 fn sound_c_is_silent() {
-    let call = "cgo::c_preamble! {\n    #cgo CFLAGS: -Wextra -Wpedantic -Werror\n    #include <stdio.h>\n    #include <errno.h>\n    #include <math.h>\n    \
+    let call = "cgo::c_preamble! {\n    #cgo CFLAGS: -Wextra -Wpedantic -Wsystem-headers -Werror\n    #include <stdio.h>\n    #include <errno.h>\n    #include <math.h>\n    \
                 static int called(void) { return 1; }\n    static const int TABLE[2] = { 1, 2 };\n    static char *text;\n    \
                 #define TEXT \"a\"\n    #define NUMBER (1 + 2)\n    #define FLOAT 1.5\n    struct s { int a; struct { int b; } c; };\n    enum e { ONE };\n    \
                 static inline int other(struct s *s) { return s->a; }\n}";

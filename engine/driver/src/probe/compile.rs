@@ -49,8 +49,9 @@ pub(crate) fn compile(
         arguments: keep(&toolchain.compiler.arguments),
         ..toolchain.compiler.clone()
     };
-    // Before DWARF 5 there is no `_Atomic`.
+    // The probe itself is a system's header, and its warnings are not the user's. Before DWARF 5 there is no `_Atomic`.
     let mut ours: Vec<&str> = vec![
+        "-Wno-system-headers",
         "-gdwarf-5",
         "-gz=none",
         "-fno-debug-types-section",

@@ -38,9 +38,15 @@ pub(crate) fn linkable_file(path: &Path, target: &Target) -> Result<LinkableFile
     let Some(own_name) = path.file_name().and_then(|name| name.to_str()) else {
         return Err(Reason::new("its name is not UTF-8"));
     };
+    let lower_case = own_name.to_ascii_lowercase();
+    // Windows knows no case of names.
+    let name = match target.os == "windows" {
+        true => &lower_case,
+        false => own_name,
+    };
     let ending = ENDINGS
         .into_iter()
-        .find(|ending| own_name.ends_with(ending) || *ending == ".so" && own_name.contains(".so."));
+        .find(|ending| name.ends_with(ending) || *ending == ".so" && name.contains(".so."));
     let Some(ending) = ending else {
         return Err(
             Reason::new("it has none of the endings .a, .so, .dylib, .lib and .o")

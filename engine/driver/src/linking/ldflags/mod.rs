@@ -152,6 +152,11 @@ impl Resolver<'_> {
         let (name, verbatim) = name
             .strip_prefix(':')
             .map_or((name, false), |name| (name, true));
+        // clang too takes `-lX.lib` for `-lX` there.
+        let name = match self.target.env.as_str() {
+            "msvc" if !verbatim => name.strip_suffix(".lib").unwrap_or(name),
+            _ => name,
+        };
         if name.is_empty() {
             return self.error(
                 option,
@@ -212,6 +217,8 @@ impl Resolver<'_> {
         let path = self.folder.join(name);
         if path.is_file() {
             self.found(path, option, linkable_file);
+        } else if self.target.env == "msvc" && is_option_of_msvc(name) {
+            self.error(option, cannot_pass_on(option));
         } else {
             let text = format!("cannot find `{}`, named in `LDFLAGS`", path.display());
             self.error(
@@ -311,6 +318,13 @@ impl Resolver<'_> {
             self.links.extend(archives.iter().cloned());
         }
     }
+}
+
+/// Whether it is an option of Microsoft's linker, `/NAME` or `/NAME:VALUE`, and no path.
+fn is_option_of_msvc(name: &str) -> bool {
+    name.strip_prefix('/')
+        .and_then(|name| name.split(':').next())
+        .is_some_and(|name| name.chars().all(|letter| letter.is_ascii_alphabetic()))
 }
 
 fn is_archive(link: &Link) -> bool {

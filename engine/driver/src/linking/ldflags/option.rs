@@ -51,6 +51,7 @@ const LINKER_VALUES: &[&str] = &[
     "-m",
     "-Map",
     "--just-symbols",
+    "--subsystem",
 ];
 /// The same, of options that the compiler driver has too.
 const DRIVER_VALUES: &[&str] = &[

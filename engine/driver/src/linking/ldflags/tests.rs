@@ -36,15 +36,27 @@ fn attributes(text: &str, target: &Target, folder: &Path) -> Vec<String> {
     links.iter().map(attribute).collect()
 }
 
+fn msvc() -> Target {
+    Target {
+        os: "windows".to_string(),
+        env: "msvc".to_string(),
+        ..Target::default()
+    }
+}
+
 fn system(text: &str) -> Vec<String> {
     attributes(text, &linux(), Path::new("/nowhere"))
 }
 
 fn errors(text: &str, origin: Origin) -> Vec<String> {
+    errors_for(&linux(), text, origin)
+}
+
+fn errors_for(target: &Target, text: &str, origin: Origin) -> Vec<String> {
     let mut errors = Vec::new();
     resolve(
         &flags(text, origin),
-        &linux(),
+        target,
         Path::new("/nowhere"),
         &mut errors,
     );
@@ -474,21 +486,35 @@ fn with_msvc_a_library_is_a_lib_and_libm_is_nowhere() {
     let folder = kept_file::temporary(&std::env::temp_dir(), "libraries");
     fs::create_dir_all(&folder).unwrap();
     let static_library = "!<arch>\n";
-    for name in ["own.lib", "libprefixed.lib", "libgnu.a"] {
+    for name in ["own.lib", "libprefixed.lib", "libgnu.a", "UPPER.Lib"] {
         fs::write(folder.join(name), static_library).unwrap();
     }
-    let msvc = Target {
-        os: "windows".to_string(),
-        env: "msvc".to_string(),
-        ..Target::default()
-    };
     let found = attributes(
-        "-L . -lown -lprefixed -lgnu -luser32 -lm -pthread",
-        &msvc,
+        "-L . -lown.lib -lprefixed -lgnu UPPER.Lib -luser32.lib -lm -pthread",
+        &msvc(),
         &folder,
     );
     let is_static = |link: &String| link.contains("kind = \"static\"");
-    assert!(found[..3].iter().all(is_static), "{found:?}");
-    assert_eq!(found[3..], ["#[link(name = \"user32\")]"]);
+    assert!(found[..4].iter().all(is_static), "{found:?}");
+    assert_eq!(found[4..], ["#[link(name = \"user32\")]"]);
     fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn options_of_microsofts_linker_are_told_from_files() {
+    let cases = [
+        ("-Wl,/DEFAULTLIB:ws2_32.lib", "write `-lws2_32`"),
+        ("/LIBPATH:C:\\lib", "write `-LC:\\lib`"),
+        ("/subsystem:windows", "windows_subsystem"),
+        ("-Wl,--subsystem,windows", "windows_subsystem"),
+        ("/NODEFAULTLIB", "link-arg=/NODEFAULTLIB"),
+        ("/missing.lib", "cannot find"),
+    ];
+    for (flags, expected) in cases {
+        let errors = errors_for(&msvc(), flags, Origin::Directive);
+        assert!(
+            errors.len() == 1 && errors[0].contains(expected),
+            "{errors:?}"
+        );
+    }
 }

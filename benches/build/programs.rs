@@ -1,4 +1,4 @@
-//! The program that is built: Rust hands C a string and C prints it, made in six ways.
+//! The program that is built: Rust hands C a string and C prints it, made in seven ways.
 //!
 //! In the texts `@C@` and `@RUST@` stand for the numbers that an edit changes. The program prints both, so that each
 //! build shows that it holds the edit.
@@ -14,6 +14,8 @@ use crate::cargo::Crate;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Cgo,
+    /// Without the feature `export`, as a crate depends on it that only calls C.
+    CgoWithoutExport,
     Bindgen,
     Cxx,
     RustCpp,
@@ -23,8 +25,9 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// In the order of the enum, so that a kind is its own index.
-    pub(crate) const ALL: [Kind; 6] = [
+    pub(crate) const ALL: [Kind; 7] = [
         Kind::Cgo,
+        Kind::CgoWithoutExport,
         Kind::Bindgen,
         Kind::Cxx,
         Kind::RustCpp,
@@ -35,6 +38,7 @@ impl Kind {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Kind::Cgo => "cgo",
+            Kind::CgoWithoutExport => "no `export`",
             Kind::Bindgen => "bindgen + cc",
             Kind::Cxx => "cxx",
             Kind::RustCpp => "rust-cpp",
@@ -46,6 +50,9 @@ impl Kind {
     fn dependencies(self) -> String {
         match self {
             Kind::Cgo => cgo_dependency(),
+            Kind::CgoWithoutExport => {
+                dependency_with(", default-features = false, features = [\"std\"]")
+            }
             Kind::Bindgen => "[build-dependencies]\nbindgen = \"0.72\"\ncc = \"1\"\n".to_string(),
             Kind::Cxx => {
                 "[dependencies]\ncxx = \"1\"\n[build-dependencies]\ncxx-build = \"1\"\n".to_string()
@@ -61,7 +68,7 @@ impl Kind {
 
     fn files(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            Kind::Cgo => &[("src/main.rs", CGO_MAIN)],
+            Kind::Cgo | Kind::CgoWithoutExport => &[("src/main.rs", CGO_MAIN)],
             Kind::Bindgen => &[
                 ("src/main.rs", BINDGEN_MAIN),
                 ("build.rs", BINDGEN_BUILD),
@@ -88,8 +95,13 @@ impl Kind {
 
 /// The manifest's lines by which a crate depends on this workspace.
 pub(crate) fn cgo_dependency() -> String {
+    dependency_with("")
+}
+
+/// The same, with what stands behind the path.
+fn dependency_with(features: &str) -> String {
     format!(
-        "[dependencies]\nrust-cgo = {{ path = {:?} }}\n",
+        "[dependencies]\nrust-cgo = {{ path = {:?}{features} }}\n",
         env!("CARGO_MANIFEST_DIR")
     )
 }

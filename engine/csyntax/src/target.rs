@@ -21,6 +21,8 @@ pub struct Target {
     pub pointer_width: u32,
     /// The widths in `CARGO_CFG_TARGET_HAS_ATOMIC`, in bits.
     pub atomic_widths: Vec<u32>,
+    /// Whether Rust passes floating-point numbers as integers, without the processor's registers for them.
+    pub soft_float: bool,
 }
 
 /// A format of object files, and what goes with it: what assemblers can say, and the form of archives.

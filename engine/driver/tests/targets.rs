@@ -37,6 +37,7 @@ fn target(triple: &str) -> Target {
         env,
         families: Vec::new(),
         atomic_widths: Vec::new(),
+        soft_float: triple == "x86_64-unknown-none",
     }
 }
 
@@ -188,6 +189,20 @@ fn atomics_without_an_instruction() {
     let (said, code) = expanded("thumbv7m-none-eabi", "clang", text);
     assert_eq!(said, "");
     assert!(code.contains("pub c: ::core::ffi::c_char"), "{code}");
+}
+
+/// There C passes numbers in registers that Rust's code does not use.
+#[test]
+#[cfg(target_arch = "x86_64")]
+fn numbers_where_rust_has_no_registers_for_them() {
+    let text = "struct pair { float a, b; }; static int whole(double d, struct pair p) { return (int)(d + p.a); }\n\
+        static double half(int i) { return i / 2.0; }";
+    let (said, code) = expanded("x86_64-unknown-none", "cc", text);
+    assert_eq!(said, "");
+    assert!(
+        code.contains("(_: *const ::core::primitive::f64, _: *const struct_pair)"),
+        "{code}"
+    );
 }
 
 /// Where its headers are not installed, clang takes the host's, which may not even compile for it.

@@ -107,9 +107,9 @@ fn base_by_value(layouts: &Layouts<'_>, base: &Base) -> Option<NotByValue> {
     let types = layouts.types;
     match base.encoding {
         Encoding::Float if !matches!(base.size, 4 | 8) => because(None),
-        Encoding::Float | Encoding::ComplexFloat if types.no_float_registers => because(Some(
-            "the compiler's flags forbid the registers in which Rust passes it",
-        )),
+        Encoding::Float | Encoding::ComplexFloat if types.no_float_registers => {
+            because(Some("C and Rust do not pass it in the same registers here"))
+        }
         Encoding::Null | Encoding::ComplexInteger | Encoding::Other => because(None),
         _ if base.is_bit_int() => because(None),
         Encoding::Signed | Encoding::Unsigned if base.size == 16 && types.misplaces_int128 => {

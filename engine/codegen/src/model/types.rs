@@ -16,7 +16,7 @@ pub struct Types {
     pub misplaces_int128: bool,
     /// The compiler is clang before 16, whose DWARF has a bit-field as wide as its type as an ordinary member.
     pub hides_whole_bit_fields: bool,
-    /// Flags forbid the compiler the registers in which the target's functions pass floating-point numbers.
+    /// Either Rust or C passes floating-point numbers without the processor's registers for them: C for its flags, Rust for its target.
     pub no_float_registers: bool,
 }
 

@@ -76,8 +76,8 @@ pub(crate) fn probe(
         mut results,
         warnings,
     } = target_check::or_wrong_target(probed, toolchain, unit, session)?;
-    results.types.no_float_registers =
-        compiler_flag::forbids_float_registers(toolchain.all_flags(unit));
+    results.types.no_float_registers = session.target.soft_float
+        || compiler_flag::forbids_float_registers(toolchain.all_flags(unit));
     model::complete(names, &selection.items, &session.target, &mut results);
     let directives = &parsed.directives;
     let items = &selection.items;

@@ -90,6 +90,17 @@ impl BuildFacts {
             pointer_width: value("target_pointer_width").parse().unwrap_or(usize::BITS),
             // The list has `ptr` too.
             atomic_widths: atomics.filter_map(|width| width.parse().ok()).collect(),
+            soft_float: self.soft_float(),
+        }
+    }
+
+    /// rustc has no `cfg` for it on x86, where the registers are those of SSE, and functions return in those of the x87.
+    fn soft_float(&self) -> bool {
+        let has = |name: &str, wanted: &str| self.values(name).any(|value| value == wanted);
+        if has("target_arch", "x86_64") {
+            !has("target_feature", "sse2")
+        } else {
+            has("target_abi", "softfloat") || has("target_arch", "x86") && has("target_os", "uefi")
         }
     }
 
@@ -173,6 +184,20 @@ mod tests {
         let has = |name, value| facts.cfgs.contains(&cfg(name, value));
         assert!(has("target_feature", Some("fp")) && has("target_feature", Some("neon")));
         assert!(has("target_env", Some("")) && has("unix", None));
+    }
+
+    #[test]
+    fn a_target_without_registers_for_numbers_is_known() {
+        let soft_float = |cfgs: &str| BuildFacts::of_marker(cfgs).target().soft_float;
+        let x86_64 = "CARGO_CFG_TARGET_ARCH=x86_64\nCARGO_CFG_TARGET_FEATURE=fxsr";
+        assert!(soft_float(x86_64));
+        assert!(!soft_float(&format!("{x86_64},sse,sse2")));
+        assert!(!soft_float("CARGO_CFG_TARGET_ARCH=x86"));
+        let aarch64 = "CARGO_CFG_TARGET_ARCH=aarch64";
+        assert!(soft_float(&format!(
+            "{aarch64}\nCARGO_CFG_TARGET_ABI=softfloat"
+        )));
+        assert!(!soft_float(aarch64));
     }
 
     #[test]

@@ -1,10 +1,7 @@
 //! Which Rust types a preamble may import, and their layouts.
 
 use core::ffi::c_void;
-use core::sync::atomic::{
-    AtomicBool, AtomicI8, AtomicI16, AtomicI32, AtomicIsize, AtomicPtr, AtomicU8, AtomicU16,
-    AtomicU32, AtomicUsize,
-};
+use core::sync::atomic::AtomicPtr;
 
 use crate::Complex;
 use crate::c_type::CType;
@@ -156,24 +153,19 @@ macro_rules! atomics {
     ($($atomic:ident $plain:ident $bits:literal)*) => {$(
         // SAFETY: "This type has the same size and bit validity as the underlying integer type", says its documentation.
         #[cfg(target_has_atomic = $bits)]
-        unsafe impl CLayout for $atomic {
+        unsafe impl CLayout for core::sync::atomic::$atomic {
             const LAYOUT: Layout = Layout::Atomic(&<$plain as CLayout>::LAYOUT);
         }
         // SAFETY: as above.
         #[cfg(target_has_atomic = $bits)]
-        unsafe impl Zero for $atomic {}
+        unsafe impl Zero for core::sync::atomic::$atomic {}
     )*};
 }
 
 atomics! {
     AtomicBool bool "8" AtomicI8 i8 "8" AtomicU8 u8 "8" AtomicI16 i16 "16" AtomicU16 u16 "16" AtomicI32 i32 "32"
-    AtomicU32 u32 "32" AtomicIsize isize "ptr" AtomicUsize usize "ptr"
+    AtomicU32 u32 "32" AtomicI64 i64 "64" AtomicU64 u64 "64" AtomicIsize isize "ptr" AtomicUsize usize "ptr"
 }
-
-#[cfg(target_has_atomic = "64")]
-use core::sync::atomic::{AtomicI64, AtomicU64};
-#[cfg(target_has_atomic = "64")]
-atomics! { AtomicI64 i64 "64" AtomicU64 u64 "64" }
 
 macro_rules! functions {
     ($([$($P:ident)*])*) => {$(

@@ -354,7 +354,7 @@ fn the_compiler_is_run_with_these_command_lines() {
         .collect();
     assert_eq!(runs.len(), 3, "{said}");
     // The probe and the library are compiled at the same time. The probe is the one that warns.
-    let flags = "-gdwarf-5 -gz=none -fno-debug-types-section -fno-lto";
+    let flags = "-Wno-system-headers -gdwarf-5 -gz=none -fno-debug-types-section -fno-lto";
     let cheaper = match is_clang {
         true => "-fno-sanitize=cfi",
         false => "-fno-var-tracking -fno-var-tracking-assignments",

@@ -9,7 +9,7 @@ use crate::lexer::{Token, TokenKind};
 pub(crate) fn is_size_word(word: &str) -> bool {
     matches!(
         word,
-        "sizeof" | "_Alignof" | "__alignof__" | "__alignof" | "alignof"
+        "sizeof" | "_Alignof" | "__alignof__" | "__alignof" | "alignof" | "_Countof"
     )
 }
 

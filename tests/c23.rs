@@ -54,6 +54,14 @@ const FEATURES: &[Feature] = &[
         rust: "assert_eq!((C::none(), C::pointer.unwrap()(), C::only_none.unwrap()()), (3, 3, 3));",
     },
     Feature {
+        name: "nothing_before_the_dots",
+        c: "#include <stdarg.h>
+            static double sum(...) { va_list l; va_start(l); double d = va_arg(l, double); d += va_arg(l, int); va_end(l); return d; }
+            typedef double (*summing)(...); static double call(summing f) { return f(2.5, 3); } struct holds { summing f; };",
+        rust: "let holds = C::struct_holds { f: Some(C::sum) };
+               assert_eq!((C::sum(1.5f64, 4), C::call(Some(C::sum)), holds.f.unwrap()(0.5f64, 1)), (5.5, 5.5, 1.5));",
+    },
+    Feature {
         name: "constexpr_objects",
         c: "struct pair { int a, b; }; enum color { RED, GREEN = 7 };
             constexpr int LIMIT = 42; constexpr double HALF = 0.5; constexpr unsigned long BIG = -1ul; constexpr bool YES = 1;
@@ -116,6 +124,12 @@ const FEATURES: &[Feature] = &[
         c: "#include <stdckdint.h>
             static bool add(int *to, int a, int b) { return ckd_add(to, a, b); }",
         rust: "let mut sum = 0; assert!(!C::add(&mut sum, 1, 2)); assert_eq!(sum, 3); assert!(C::add(&mut sum, i32::MAX, 1));",
+    },
+    Feature {
+        name: "counts_and_octals_of_c2y",
+        c: "static int list[7];\n#define COUNT _Countof(list)\n#define MODE 0o644
+            static int both(void) { return (int)COUNT + MODE; }",
+        rust: "const LIST: [u8; C::COUNT as usize] = [0; 7]; assert_eq!((LIST.len(), C::MODE, C::both()), (7, 0o644, 7 + 0o644));",
     },
     Feature {
         name: "embedded_files",

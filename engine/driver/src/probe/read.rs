@@ -23,7 +23,8 @@ pub(crate) fn read(object: &[u8], probe: &Probe, items: usize) -> Result<ProbeRe
     let alignments = alignments
         .map(|((record, item), align)| (record, Alignment { item, align }))
         .collect();
-    let mut described = dwarf::read(&object, &alignments)?;
+    let old_style = object.integers(write::OLD_STYLE, word).first() != Some(&0);
+    let mut described = dwarf::read(&object, &alignments, old_style)?;
     for (number, typedef) in (items..).zip(&probe.transparent_unions) {
         if let Some(members) = described.of_item.remove(&number) {
             transparent_unions::complete(&mut described.types, typedef, members);

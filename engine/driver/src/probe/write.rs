@@ -42,6 +42,8 @@ pub(crate) const BASES: &str = "_cgo_bases";
 /// all large ones on x86-64.
 pub(crate) const VECTORS: &str = "_cgo_vectors";
 pub(crate) const LARGEST_VECTOR: u64 = 4096;
+/// Whether `f()` says nothing of its parameters, as before C23.
+pub(crate) const OLD_STYLE: &str = "_cgo_old_style";
 
 /// The types in [`BASES`].
 pub(crate) const BASE_TYPES: [(&str, BaseKind); 20] = [
@@ -290,7 +292,7 @@ impl ProbeText<'_> {
         });
     }
 
-    /// The alignments of records, the sizes and alignments of the base types, and the alignments of vectors.
+    /// The alignments of records, the sizes and alignments of the base types, the alignments of vectors, and what `f()` means.
     fn alignments(&mut self, records: &[String]) {
         self.begin_array("__SIZE_TYPE__", ALIGNMENTS);
         self.line(&format!("#line 1000000000 \"{FILE}\""));
@@ -311,6 +313,9 @@ impl ProbeText<'_> {
             ));
             size *= 2;
         }
+        self.end_array();
+        self.begin_array("__SIZE_TYPE__", OLD_STYLE);
+        self.line("__builtin_types_compatible_p(void (), void (int)),");
         self.end_array();
     }
 

@@ -31,13 +31,18 @@ pub(crate) struct Described {
     pub(crate) definitions: HashMap<String, TypeId>,
 }
 
-/// Reads the unit that holds the probe.
-pub(crate) fn read(object: &ProbeObject<'_>, alignments: &Alignments) -> Result<Described, String> {
+/// Reads the unit that holds the probe. In `old_style` C functions may be without a prototype.
+pub(crate) fn read(
+    object: &ProbeObject<'_>,
+    alignments: &Alignments,
+    old_style: bool,
+) -> Result<Described, String> {
     let units = entries::units(object)
         .ok_or("cannot read the compiler's debug information: it is truncated or damaged")?;
     for unit in &units {
         if let Some(pointers) = item_pointers(unit) {
-            return Ok(describe(object, unit, pointers, alignments));
+            let loader = TypeLoader::new(unit, object.little_endian, old_style);
+            return Ok(describe(loader, unit, pointers, alignments));
         }
     }
     Ok(Described {
@@ -47,13 +52,12 @@ pub(crate) fn read(object: &ProbeObject<'_>, alignments: &Alignments) -> Result<
     })
 }
 
-fn describe(
-    object: &ProbeObject<'_>,
-    unit: &DwarfUnit<'_>,
+fn describe<'u>(
+    mut loader: TypeLoader<'u>,
+    unit: &DwarfUnit<'u>,
     pointers: Vec<(usize, EntryId)>,
     record_alignments: &Alignments,
 ) -> Described {
-    let mut loader = TypeLoader::new(unit, object.little_endian);
     let mut of_item = HashMap::new();
     for (item, pointer) in pointers {
         of_item.insert(item, loader.id_of(unit.ctype(pointer)));

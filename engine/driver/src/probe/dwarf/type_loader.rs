@@ -15,6 +15,8 @@ use super::numbers as dw;
 pub(super) struct TypeLoader<'a> {
     unit: &'a DwarfUnit<'a>,
     little_endian: bool,
+    /// Whether functions may be without a prototype.
+    old_style: bool,
     pub(super) types: Types,
     known: HashMap<EntryId, TypeId>,
     waiting: VecDeque<(EntryId, TypeId)>,
@@ -22,10 +24,15 @@ pub(super) struct TypeLoader<'a> {
 }
 
 impl<'a> TypeLoader<'a> {
-    pub(super) fn new(unit: &'a DwarfUnit<'a>, little_endian: bool) -> TypeLoader<'a> {
+    pub(super) fn new(
+        unit: &'a DwarfUnit<'a>,
+        little_endian: bool,
+        old_style: bool,
+    ) -> TypeLoader<'a> {
         TypeLoader {
             unit,
             little_endian,
+            old_style,
             types: Types::default(),
             known: HashMap::new(),
             waiting: VecDeque::new(),
@@ -178,8 +185,9 @@ impl<'a> TypeLoader<'a> {
                 _ => {}
             }
         }
-        // Without a prototype, `f()`, the parameters are unspecified too, and that is no `...`.
-        let variadic = open && prototyped && !parameters.is_empty();
+        // Without a prototype, `f()`, the parameters are unspecified too, and that is no `...`. In C23 all have one, also `f(...)`, which
+        // clang describes like that.
+        let variadic = open && (prototyped || !self.old_style);
         Signature {
             result,
             parameters,

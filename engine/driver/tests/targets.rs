@@ -129,6 +129,17 @@ fn a_compiler_that_does_not_know_the_options_for_the_target() {
     assert_rejected(&said, "gcc` failed", "SDKROOT");
 }
 
+/// Another compiler would not mend it.
+#[test]
+fn a_flag_that_no_compiler_knows() {
+    let text = format!("#cgo CFLAGS: -fno-such-option\n{ONE}");
+    let said = errors("wasm32-unknown-unknown", "clang", &text);
+    assert!(
+        said.contains("-fno-such-option") && !said.contains("CC_"),
+        "{said}"
+    );
+}
+
 #[test]
 fn a_compiler_for_another_system() {
     assert_rejected(

@@ -321,6 +321,7 @@ mod tests {
             "-dumpversion",
             "-print-search-dirs",
             "-mabi=ms",
+            "-miamcu",
             "-mregparm=3",
             "-fcall-used-rbx",
             "-fcall-saved-r10",

@@ -118,6 +118,7 @@ const GROUPS: &[FlagGroup] = &[
         effect: Effect::Other(ANOTHER_CALL),
         flags: &[
             "-mabi=ms",
+            "-miamcu",
             "-mrtd",
             "-msseregparm",
             "-fpcc-struct-return",

@@ -8,6 +8,7 @@ use cgo_csyntax::diagnostic::{ErrorScope, Outcome};
 use crate::compiler::{Toolchain, Warnings, advice, header_target, object_target};
 use crate::session::Session;
 use crate::unit::TranslationUnit;
+use crate::unit::flags::UnitFlags;
 
 /// The outcome. If it is an error, and the compiler or its headers are for another target, this is the error instead.
 pub fn or_wrong_target<T>(
@@ -23,8 +24,10 @@ pub fn or_wrong_target<T>(
         let is_made = made.is_ok_and(|finished| finished.status.success());
         if let (true, Ok(bytes)) = (is_made, fs::read(&object)) {
             object_target::check(&bytes, toolchain, &unit.flags, session)?;
-        } else if let ([error], true) = (&mut errors[..], target.triple != target.host) {
-            // It cannot even compile an empty text.
+        } else if let ([error], true) = (&mut errors[..], target.triple != target.host)
+            && !names_one_of(&unit.flags, &error.message.text)
+        {
+            // It cannot even compile an empty text, and no flag of the preamble is to blame.
             error.scope = ErrorScope::Build;
             error.message.helps.push(advice::compiler(target));
         }
@@ -40,4 +43,10 @@ pub fn or_wrong_target<T>(
         }
         Err(errors)
     })
+}
+
+/// Whether the compiler names a flag of the preamble, as it does if it does not know it.
+fn names_one_of(flags: &UnitFlags, said: &str) -> bool {
+    let mut flags = flags.to_vec().into_iter();
+    flags.any(|flag| said.contains(&format!("'{}'", flag.to_string_lossy())))
 }

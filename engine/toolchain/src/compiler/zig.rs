@@ -33,13 +33,19 @@ pub(super) fn words_of_zig(program: &Program) -> Option<usize> {
 pub(super) fn arguments(given: Vec<OsString>, of_zig: usize, target: &Target) -> Vec<OsString> {
     let mut words = given.into_iter();
     let mut arguments: Vec<OsString> = words.by_ref().take(of_zig).collect();
-    // Otherwise zig compiles for the very processor that it runs on, and calls functions of its own where behaviour is undefined.
-    arguments.extend(["-mcpu=baseline", "-fno-sanitize=undefined"].map(OsString::from));
+    // Otherwise zig compiles for the very processor that it runs on, and calls functions of its own where behaviour is undefined. Other
+    // linkers than its own do not find what its stack protector calls on Windows.
+    let plain = [
+        "-mcpu=baseline",
+        "-fno-sanitize=undefined",
+        "-fno-stack-protector",
+    ];
+    arguments.extend(plain.map(OsString::from));
     let mut rest = Vec::new();
     while let Some(word) = words.next() {
         match word.to_str().unwrap_or_default() {
             "-arch" => drop(words.next()),
-            word if is_of_cc(word) => {}
+            word if is_of_cc(word, target) => {}
             _ => rest.push(word),
         }
     }
@@ -55,14 +61,16 @@ pub(super) fn arguments(given: Vec<OsString>, of_zig: usize, target: &Target) ->
 }
 
 /// Whether the `cc` crate gives this word to say the target. One that the user wrote in zig's form has no vendor.
-fn is_of_cc(word: &str) -> bool {
-    let has_vendor = |triple: &str| {
+fn is_of_cc(word: &str, target: &Target) -> bool {
+    let is_given = |triple: &str| {
         let vendor = triple.split('-').nth(1);
-        vendor.is_some_and(|vendor| matches!(vendor, "unknown" | "apple" | "pc" | "none"))
+        let has_vendor =
+            vendor.is_some_and(|vendor| matches!(vendor, "unknown" | "apple" | "pc" | "none"));
+        has_vendor || triple == target.triple
     };
     matches!(word, "-m32" | "-m64" | "-march=x86-64")
         || word.starts_with("-mmacosx-version-min=")
-        || word.strip_prefix("--target=").is_some_and(has_vendor)
+        || word.strip_prefix("--target=").is_some_and(is_given)
 }
 
 /// Zig's name of the target: `arch-os-abi`.
@@ -105,7 +113,7 @@ mod tests {
         let words = line.split(' ').map(OsString::from).collect();
         let words = arguments(words, 1, target);
         let words: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
-        words[3..].join(" ")
+        words[4..].join(" ")
     }
 
     #[test]
@@ -126,7 +134,9 @@ mod tests {
             of("powerpc64le-unknown-linux-gnu", "powerpc64", "linux", "gnu"),
             "powerpc64le-linux-gnu"
         );
-        assert_eq!(of("wasm32-wasip1", "wasm32", "wasi", "p1"), "wasm32-wasi");
+        let wasi = target("wasm32-wasip1", "wasm32", "wasi", "p1");
+        let line = "cc -O1 --target=wasm32-wasip1";
+        assert_eq!(given(line, &wasi), "-target wasm32-wasi -O1");
     }
 
     #[test]

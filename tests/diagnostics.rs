@@ -97,6 +97,24 @@ fn an_error_inside_a_header_is_shown_at_its_include() {
 }
 
 #[test]
+fn errors_in_headers_of_headers_are_shown_at_the_include() {
+    let project = Project::new("in_headers");
+    project
+        .file(
+            "src/outer.h",
+            "int bad(unknown_t a);\n#include \"inner.h\"\nint last(unknown_t a);\n",
+        )
+        .file("src/inner.h", "int worse(unknown_t a);\n")
+        .file(
+            "src/main.rs",
+            "cgo::c_preamble! {\n    #include \"outer.h\"\n}\nfn main() {}\n",
+        );
+    let said = project.cargo_fails("build");
+    assert_eq!(said.matches("--> src/main.rs:2:").count(), 3, "{said}");
+    assert_eq!(errors(&said), 3, "{said}");
+}
+
+#[test]
 fn a_flag_that_the_compiler_does_not_know() {
     let said = said_of(
         "unknown_flag",

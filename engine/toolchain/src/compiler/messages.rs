@@ -1,5 +1,7 @@
 //! Parses the messages of the compiler, and finds their places in the Rust file.
 
+use std::collections::HashMap;
+
 use cgo_csyntax::diagnostic::{Diagnostic, Place};
 use cgo_csyntax::message::Message;
 
@@ -20,7 +22,7 @@ pub struct CompilerMessage {
     /// What that function is inlined into, from the innermost call on.
     inlined_at: Vec<SourceLine>,
     notes: Vec<Note>,
-    /// The lines of `In file included from`, in the compiler's order.
+    /// The lines that include the file, the innermost first.
     included_from: Vec<SourceLine>,
 }
 
@@ -69,11 +71,15 @@ impl CompilerMessage {
 pub fn read(stderr: &str) -> Vec<CompilerMessage> {
     let mut found: Vec<CompilerMessage> = Vec::new();
     let mut included_from = Vec::new();
-    // The compilers say it again only where it has changed: the file, and how it was included.
-    let mut last: (&str, Vec<SourceLine>) = Default::default();
+    let mut includers = Includers::default();
     let (mut function, mut inlined_at) = (None, Vec::new());
     for line in stderr.lines() {
-        if let Some(from) = includer(line) {
+        // clang names the outermost first, each on a line of this kind, and gcc the innermost.
+        if let Some(from) = line.strip_prefix("In file included from ") {
+            included_from.splice(0..0, source_line(from));
+            continue;
+        }
+        if let Some(from) = line.trim_start().strip_prefix("from ") {
             included_from.extend(source_line(from));
             continue;
         }
@@ -98,9 +104,7 @@ pub fn read(stderr: &str) -> Vec<CompilerMessage> {
         let Some((file, line_number, column)) = place(head) else {
             continue;
         };
-        if !included_from.is_empty() {
-            last = (file, std::mem::take(&mut included_from));
-        }
+        includers.add(file, std::mem::take(&mut included_from));
         if severity == Severity::Note {
             if let Some(last) = found.last_mut() {
                 last.notes.push(Note {
@@ -119,10 +123,7 @@ pub fn read(stderr: &str) -> Vec<CompilerMessage> {
             function: function.clone(),
             inlined_at: inlined_at.clone(),
             notes: Vec::new(),
-            included_from: match last.0 == file {
-                true => last.1.clone(),
-                false => Vec::new(),
-            },
+            included_from: includers.of(file),
         });
     }
     found
@@ -144,11 +145,32 @@ fn of_severity(stderr: &str, severity: Severity) -> Vec<CompilerMessage> {
     messages
 }
 
-/// `In file included from a.h:1,`, or `from b.h:2:` on gcc's lines below it.
-fn includer(line: &str) -> Option<&str> {
-    let line = line.trim_start();
-    line.strip_prefix("In file included from ")
-        .or(line.strip_prefix("from "))
+/// The line that includes a file. The compilers say it again only where it has changed, and gcc 12 and newer no line that they said before.
+#[derive(Default)]
+struct Includers(HashMap<String, SourceLine>);
+
+impl Includers {
+    /// `lines` include the file, the innermost first.
+    fn add(&mut self, file: &str, lines: Vec<SourceLine>) {
+        let mut included = file.to_string();
+        for line in lines {
+            let next = line.file.clone();
+            self.0.insert(included, line);
+            included = next;
+        }
+    }
+
+    fn of(&self, file: &str) -> Vec<SourceLine> {
+        let mut lines: Vec<SourceLine> = Vec::new();
+        let mut included = file;
+        while let Some(line) = self.0.get(included)
+            && !lines.contains(line)
+        {
+            lines.push(line.clone());
+            included = &line.file;
+        }
+        lines
+    }
 }
 
 /// `f` of gcc's `a.c: In function 'f':`, or of `In function 'f',` where lines with calls follow.
@@ -348,6 +370,17 @@ mod tests {
             "In file included from /p/src/a b.rs:4:\na.h:2:1: warning: x\na.h:3:1: error: y\n";
         let shown = diagnostic(errors(text).remove(0), &rust_file());
         assert_eq!(shown.place, Some(Place { line: 4, column: 1 }));
+    }
+
+    /// gcc 12 stops at a line that it named before.
+    #[test]
+    fn a_later_error_in_a_header_of_a_header_stands_at_its_include_too() {
+        let text = "In file included from /p/src/a b.rs:4:\na.h:1:1: error: x\nIn file included from b.h:1,\n                 \
+                    from a.h:2:\nc.h:1:1: error: y\nb.h:2:1: error: z\na.h:3:1: error: z\n";
+        for error in errors(text) {
+            let shown = diagnostic(error, &rust_file());
+            assert_eq!(shown.place, Some(Place { line: 4, column: 1 }));
+        }
     }
 
     #[test]

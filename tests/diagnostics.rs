@@ -399,6 +399,23 @@ fn a_mistake_beside_modules_imported_whole_is_one_error() {
     assert!(!said.contains("ambiguous"), "{said}");
 }
 
+/// As a `-sys` crate does with the names of the library, none of which it uses.
+#[test]
+fn a_mistake_in_what_is_only_reexported_is_one_error_without_a_warning() {
+    let project = Project::new("reexported");
+    project.file(
+        "src/lib.rs",
+        r#"mod a { cgo::c_preamble! { pub mod first; #include "no-such-header.h" } pub use first::*; }
+        mod b { cgo::c_preamble! { pub mod second; static int one(void) { return mistaken; } } pub use second::*; }
+        pub use a::*;
+        pub use b::*;
+        "#,
+    );
+    let said = project.cargo_fails("check");
+    assert_eq!(errors(&said), 2, "{said}");
+    assert!(!said.contains("warning"), "{said}");
+}
+
 /// A tag is no name in Rust, and a function none of a type.
 #[test]
 fn a_mistake_beside_types_that_c_has_as_tags_is_one_error() {

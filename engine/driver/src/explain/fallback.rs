@@ -57,6 +57,8 @@ pub(crate) fn module(
     rust: &RustItems,
 ) -> Fallback {
     let mut code = module::helpers(visibility, &[]);
+    // So that rustc does not warn of a `pub use C::*` that it finds nothing for.
+    code.push_str("pub use ::core::marker::Sized as _;\n");
     for name in &names(words, known, rust, module) {
         let variable = known.ordinary(name).is_some_and(
             |name| matches!(name.kind, NameKind::FunctionOrVariable(storage) if !storage.function),

@@ -178,6 +178,28 @@ fn headers_where_there_is_no_system() {
     assert_eq!(errors(none, "cc", ONE), "");
 }
 
+/// A package of the host's would not help.
+#[test]
+fn a_c_library_that_is_missing() {
+    let clang = "clang --sysroot=/nonexistent";
+    let said = errors("x86_64-pc-windows-msvc", clang, STDIO);
+    if has_clang() {
+        assert_rejected(&said, "stdio.h", "CFLAGS_x86_64_pc_windows_msvc");
+        assert!(!said.contains("pkg-config"), "{said}");
+    }
+}
+
+#[test]
+fn a_compiler_that_is_missing() {
+    let said = errors("aarch64-unknown-linux-musl", "no-such-compiler", ONE);
+    assert_rejected(
+        &said,
+        "`no-such-compiler` was not found",
+        "CC_aarch64_unknown_linux_musl",
+    );
+    assert!(!said.contains("apt install gcc`"), "{said}");
+}
+
 /// gcc compiles for this machine's older sibling too, whose headers are a package of their own.
 #[test]
 fn headers_of_which_a_part_is_missing() {

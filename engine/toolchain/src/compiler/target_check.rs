@@ -29,7 +29,8 @@ pub fn or_wrong_target<T>(
         {
             // It cannot even compile an empty text, and no flag of the preamble is to blame.
             error.scope = ErrorScope::Build;
-            error.message.helps.push(advice::compiler(target));
+            // Instead of what helps where the program is to run here.
+            error.message.helps = vec![advice::compiler(target)];
         }
         if let Ok((text, verbose)) = toolchain.preprocess_in_part(unit) {
             let names = declared(&text);
@@ -39,6 +40,8 @@ pub fn or_wrong_target<T>(
             // A header of this machine, which includes one that belongs to the target's.
             if error.is_missing && error.message.text.starts_with("/usr/include/") {
                 error.message.helps.push(advice::compiler(target));
+            } else if error.is_missing && names_header_of_c(&error.message.text) {
+                error.message.helps = vec![advice::headers(target)];
             }
         }
         Err(errors)
@@ -49,4 +52,15 @@ pub fn or_wrong_target<T>(
 fn names_one_of(flags: &UnitFlags, said: &str) -> bool {
     let mut flags = flags.to_vec().into_iter();
     flags.any(|flag| said.contains(&format!("'{}'", flag.to_string_lossy())))
+}
+
+/// Whether the header that the compiler does not find is one of every C library.
+fn names_header_of_c(said: &str) -> bool {
+    const HEADERS: [&str; 12] = [
+        "assert", "ctype", "errno", "inttypes", "locale", "math", "signal", "stdio", "stdlib",
+        "string", "time", "wchar",
+    ];
+    // gcc writes `stdio.h: No such file ..`, clang `'stdio.h' file ..`.
+    let name = said.trim_start_matches('\'').split_once(".h");
+    name.is_some_and(|(name, _)| HEADERS.contains(&name))
 }

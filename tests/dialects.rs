@@ -322,6 +322,18 @@ mod flags {
             #cgo CFLAGS: -fpack-struct=2
             #include "dialects.h"
             struct mixed { char c; double d; char e; };
+            typedef int vector __attribute__((vector_size(32)));
+            struct with_vector { char c; vector v; };
+            static int alignment(void) { return __alignof__(vector); }
+            static int last(const vector *v) { return (*v)[7]; }
+        }
+
+        /// Only members are packed.
+        #[test]
+        fn a_vector_is_aligned_as_in_c() {
+            assert_eq!(align_of::<C::vector>(), unsafe { C::alignment() } as usize);
+            assert_eq!(unsafe { C::last(&C::vector::default()) }, 0);
+            assert_eq!(size_of::<C::struct_with_vector>(), 34);
         }
 
         #[test]

@@ -39,7 +39,7 @@ pub(crate) const ALIGNMENTS: &str = "_cgo_alignments";
 pub(crate) const BASES: &str = "_cgo_bases";
 
 /// The alignment as a member of a vector of each power of two from 1 to [`LARGEST_VECTOR`] bytes. `_Alignof` is no help: gcc's gives 16 for
-/// all large ones on x86-64.
+/// all large ones on x86-64. Where all members are packed, by `-fpack-struct` or a `#pragma pack` at the end, it is that of a variable.
 pub(crate) const VECTORS: &str = "_cgo_vectors";
 pub(crate) const LARGEST_VECTOR: u64 = 4096;
 /// Whether `f()` says nothing of its parameters, as before C23.
@@ -115,6 +115,8 @@ const MACROS: &str = "\
 #define _CGO_HOLDS(...) (_CGO_IS_POINTER(__VA_ARGS__) || __builtin_classify_type(__VA_ARGS__) >= 12 \
  || (_CGO_IS_INTEGER(__VA_ARGS__) && sizeof(__VA_ARGS__) >= sizeof(void *)))
 #define _CGO_HELD(when, ...) __builtin_choose_expr(when(__VA_ARGS__), (__VA_ARGS__), 0)
+#define _CGO_MEMBER_ALIGN(...) __builtin_offsetof(struct { char before; __VA_ARGS__ member; }, member)
+#define _CGO_PACKS (_CGO_MEMBER_ALIGN(char __attribute__((__aligned__(128)))) < 128)
 #ifdef __SIZEOF_INT128__
 __extension__ typedef __int128 _cgo_widest;
 #else
@@ -308,8 +310,9 @@ impl ProbeText<'_> {
         self.begin_array("__SIZE_TYPE__", VECTORS);
         let mut size = 1;
         while size <= LARGEST_VECTOR {
+            let ctype = format!("char __attribute__((__vector_size__({size})))");
             self.line(&format!(
-                "__builtin_offsetof(struct {{ char before; char vector __attribute__((__vector_size__({size}))); }}, vector),"
+                "_CGO_PACKS ? __alignof__({ctype}) : _CGO_MEMBER_ALIGN({ctype}),"
             ));
             size *= 2;
         }

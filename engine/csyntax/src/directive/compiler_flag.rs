@@ -331,6 +331,7 @@ mod tests {
             "-include-pch a",
             "-fmodules",
             "-ObjC",
+            "-fwhole-program",
         ] {
             let flags = words(line).into_iter().map(OsString::from).collect();
             assert_eq!(of_code(flags).unwrap_err().flag, line);

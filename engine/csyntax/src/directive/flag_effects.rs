@@ -147,6 +147,13 @@ const GROUPS: &[FlagGroup] = &[
         ],
     },
     FlagGroup {
+        effect: Effect::Other(Reason::new(
+            "with it no other object file sees a function, and Rust links to those of C",
+        )),
+        flags: &["-fwhole-program"],
+        starts: &[],
+    },
+    FlagGroup {
         effect: Effect::Output(MAKES),
         flags: &[
             "-c",

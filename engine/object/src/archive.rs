@@ -4,6 +4,8 @@
 //! There are two formats of the index and of long names. Linkers for ELF and WebAssembly and mingw's read that of System V and GNU, Apple's
 //! reads that of BSD.
 
+use std::io::{self, Read, Seek, SeekFrom};
+
 use cgo_csyntax::diagnostic::{Outcome, fail};
 use cgo_csyntax::target::ObjectFormat;
 
@@ -68,6 +70,31 @@ pub fn contents(archive: &[u8]) -> Vec<&[u8]> {
         rest = next;
     }
     contents
+}
+
+/// The first object of an archive, before which are its index and its long names.
+pub fn first_object(archive: &mut (impl Read + Seek)) -> io::Result<Vec<u8>> {
+    let mut at = MAGIC.len() as u64;
+    loop {
+        let mut header = [0; HEADER];
+        archive.seek(SeekFrom::Start(at))?;
+        archive.read_exact(&mut header)?;
+        let field = |from, to| str::from_utf8(&header[from..to]).map(str::trim_end);
+        let (Ok(name), Ok(Ok(size))) = (field(0, 16), field(48, 58).map(str::parse::<u64>)) else {
+            return Err(io::ErrorKind::InvalidData.into());
+        };
+        if !matches!(name, "/" | "//" | "/SYM64/" | "/<ECSYMBOLS>/") {
+            let mut content = Vec::new();
+            archive.take(size).read_to_end(&mut content)?;
+            // BSD has the name before the content, and gives its index one.
+            let of_name = name.strip_prefix("#1/").and_then(|size| size.parse().ok());
+            let object = content.split_off(content.len().min(of_name.unwrap_or(0)));
+            if !name.starts_with("__.SYMDEF") && !content.starts_with(b"__.SYMDEF") {
+                return Ok(object);
+            }
+        }
+        at = at.saturating_add(HEADER as u64 + size.next_multiple_of(2));
+    }
 }
 
 /// The content of the first member, and what is behind it.
@@ -307,6 +334,23 @@ mod tests {
         assert!(archive[places[1]..].starts_with(b"two.o/"));
         assert_eq!(number(index + 12), 2);
         assert_eq!(archive[index + 16..][..8], *b"\x02\0\x01\0a\0b\0");
+    }
+
+    #[test]
+    fn the_first_object_is_behind_what_belongs_to_the_archive() {
+        let symbols = ["one".to_string()];
+        for format in [ObjectFormat::Elf, ObjectFormat::Coff, ObjectFormat::MachO] {
+            let members =
+                ["a-name-of-more-than-fifteen-bytes.o", "two.o"].map(|name| ArchiveMember {
+                    name: name.to_string(),
+                    object: name.as_bytes(),
+                    symbols: &symbols,
+                });
+            let archive = write(&members, format).unwrap();
+            let first = first_object(&mut io::Cursor::new(archive)).unwrap();
+            assert!(first.starts_with(members[0].object), "{format:?}");
+        }
+        assert!(first_object(&mut io::Cursor::new(MAGIC)).is_err());
     }
 
     /// "PE Format", "Longnames Member".

@@ -87,6 +87,9 @@ pub(crate) const BYTES_PARSERS: [BytesParser; 4] = [
         cgo_object::install_name(bytes);
     }),
     ("import library", |bytes| {
+        drop(cgo_object::archive::first_object(
+            &mut std::io::Cursor::new(bytes),
+        ));
         drop(cgo_object::import_library::dlls(bytes))
     }),
     ("kept manifest", |bytes| drop(Manifest::read(bytes))),

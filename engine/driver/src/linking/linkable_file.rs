@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use cgo_csyntax::message::Reason;
 use cgo_csyntax::target::Target;
 use cgo_object::{archive, import_library};
+use cgo_toolchain::compiler::object_target;
 use cgo_toolchain::hash::Hash;
 
 /// A file that is put into the link directory.
@@ -53,6 +54,9 @@ pub(crate) fn linkable_file(path: &Path, target: &Target) -> Result<LinkableFile
                 .help("write C files on a `#cgo SOURCES:` line"),
         );
     };
+    if ending == ".lib" && target.os != "windows" {
+        return Err(Reason::new("it is a library for Windows"));
+    }
     let kind = match ending {
         ".a" if starts_with(path, archive::THIN_MAGIC) => {
             return Err(
@@ -99,6 +103,16 @@ pub(crate) fn linkable_file(path: &Path, target: &Target) -> Result<LinkableFile
         kind,
         file_name,
     })
+}
+
+/// What an object, a shared library or the first object of an archive is for, if that is not the target.
+pub(crate) fn another_machine(path: &Path, target: &Target) -> Option<String> {
+    let object = match path.extension()?.to_str()? {
+        "a" => archive::first_object(&mut fs::File::open(path).ok()?).ok()?,
+        "o" | "obj" | "so" => fs::read(path).ok()?,
+        _ => return None,
+    };
+    object_target::another_machine(&object, target)
 }
 
 /// The library in a framework, which has no ending, or is a list of what such a library exports. No folder but the framework itself is

@@ -160,6 +160,12 @@ pub fn check(
     }
 }
 
+/// What a file is for, if it is an object file or a shared library for another machine than the target.
+pub fn another_machine(file: &[u8], target: &Target) -> Option<String> {
+    let machine = cgo_object::machine(file)?;
+    (!is_for(machine, target, None)).then(|| described(machine))
+}
+
 impl Processor {
     fn is_of(&self, machine: Machine) -> bool {
         machine.number

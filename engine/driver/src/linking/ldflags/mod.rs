@@ -17,7 +17,9 @@ use cgo_csyntax::target::Target;
 use cgo_toolchain::inputs::Inputs;
 
 use crate::linking::link_attribute::{Link, Preference};
-use crate::linking::linkable_file::{FileKind, LinkableFile, framework_file, linkable_file};
+use crate::linking::linkable_file::{
+    FileKind, LinkableFile, another_machine, framework_file, linkable_file,
+};
 use option::{LinkOption, changes_nothing, options};
 use unsupported_option::{cannot_keep, cannot_pass_on};
 
@@ -173,7 +175,10 @@ impl Resolver<'_> {
             .folders
             .iter()
             .flat_map(|folder| names.iter().map(|name| folder.join(name)));
-        match found.into_iter().find(|file| file.is_file()) {
+        // GNU ld skips what is for another machine.
+        let is_usable =
+            |file: &PathBuf| file.is_file() && another_machine(file, self.target).is_none();
+        match found.into_iter().find(is_usable) {
             Some(path) => self.found(path, option, linkable_file),
             // Microsoft's C library has the functions of libm itself.
             None if name == "m" && self.target.env == "msvc" => {}
@@ -215,7 +220,13 @@ impl Resolver<'_> {
 
     fn file(&mut self, name: &str, option: &LinkOption<'_>) {
         let path = self.folder.join(name);
-        if path.is_file() {
+        if let Some(machine) = another_machine(&path, self.target) {
+            let (path, triple) = (path.display(), &self.target.triple);
+            let text = format!(
+                "cannot link `{path}`: it is for another machine: {machine}, and the target is {triple}"
+            );
+            self.error(option, text);
+        } else if path.is_file() {
             self.found(path, option, linkable_file);
         } else if self.target.env == "msvc" && is_option_of_msvc(name) {
             self.error(option, cannot_pass_on(option));

@@ -14,6 +14,8 @@ fn linux() -> Target {
     Target {
         os: "linux".to_string(),
         env: "gnu".to_string(),
+        arch: std::env::consts::ARCH.to_string(),
+        pointer_width: usize::BITS,
         ..Target::default()
     }
 }
@@ -351,6 +353,33 @@ fn an_archive_is_found_and_linked() {
     made.program_runs("foo.o");
     made.program_runs("-L. -l:libfoo.a");
     made.program_runs("-L. -Wl,--whole-archive -lfoo -Wl,--no-whole-archive");
+}
+
+/// GNU ld goes on to the next folder.
+#[test]
+fn what_is_for_another_machine_is_skipped_or_named() {
+    let made = Libraries::new();
+    made.run("mkdir other own");
+    made.run("ar crs own/libfoo.a foo.o");
+    let mut object = fs::read(made.0.join("foo.o")).unwrap();
+    // `e_machine`, to that of the AVR.
+    object[18..20].copy_from_slice(&[83, 0]);
+    fs::write(made.0.join("other/foo.o"), object).unwrap();
+    made.run("ar crs other/libfoo.a other/foo.o");
+    made.program_runs("-Lother -Lown -lfoo");
+    for file in ["other/foo.o", "other/libfoo.a"] {
+        let mut errors = Vec::new();
+        resolve(
+            &flags(file, Origin::Directive),
+            &linux(),
+            &made.0,
+            &mut errors,
+        );
+        assert!(
+            errors.len() == 1 && errors[0].message.text.contains("avr"),
+            "{errors:?}"
+        );
+    }
 }
 
 #[test]

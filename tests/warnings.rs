@@ -91,6 +91,17 @@ fn cflags_say_which_warnings() {
 }
 
 #[test]
+fn a_pragma_that_asks_for_warnings_brings_none_of_the_engines() {
+    let call = "cgo::c_preamble! {\n    #pragma GCC diagnostic warning \"-Wunused\"\n    \
+                static inline int of_rust(void) { return 1; }\n    static int f(void) { int unused; return 1; }\n}";
+    let project = Project::new("pragma");
+    project.file("src/main.rs", &program(call));
+    let said = messages(&project, "build");
+    assert!(said.contains("--> src/main.rs:4:"), "{said}");
+    assert_eq!(warnings(&said), 1, "{said}");
+}
+
+#[test]
 fn werror_makes_it_an_error() {
     let call = UNUSED.replace("{\n    static", "{\n    #cgo CFLAGS: -Werror\n    static");
     let project = Project::new("werror");

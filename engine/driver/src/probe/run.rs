@@ -59,8 +59,10 @@ pub(crate) fn probe_items(
             results.of_item.retain(|index, _| !rejected.items[*index]);
             rejected.leave_out(&mut selection);
             let mut warnings = messages::warnings(&finished.stderr);
-            // The probe uses what is deprecated too.
-            warnings.retain(|warning| !is_of_probe(warning));
+            // The probe uses what is deprecated too, and to clang it asks for the types of functions that nothing needs.
+            warnings.retain(|warning| {
+                !is_of_probe(warning) && !warning.says("[-Wunneeded-internal-declaration]")
+            });
             return Ok(ProbeRun {
                 selection,
                 results,

@@ -33,7 +33,7 @@ use crate::volatile::Volatile;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a type of a preamble, so its layout cannot be compared with the C type",
     label = "imported by `use`, but not from a `c_preamble!`",
-    note = "import the type from the preamble that has it, or remove the `use`: this preamble then has a type of its own",
+    note = "import the type from the preamble that has it, or remove the `use`: this preamble then has a type of its own, and pointers to the other one need a `.cast()`",
     note = "for a type of your own, write `unsafe impl cgo::CLayout for T {{}}` to promise that it has the layout of the C type"
 )]
 pub unsafe trait CLayout: Sized {

@@ -41,6 +41,14 @@ fn main() {
              or the target wasm32-wasip1"
         );
     }
+    // Else rustc says it once for each use of `std` here.
+    if variable("CARGO_CFG_TARGET_OS") == "none" && env::var_os("CARGO_FEATURE_STD").is_some() {
+        println!(
+            "cargo::error={} has no standard library: write `default-features = false` for the dependency, with the features `export` \
+             for `#[export_c]` and `alloc` where the program has an allocator",
+            variable("TARGET")
+        );
+    }
     if minor.is_some_and(|minor| minor >= 99) {
         println!("cargo::rustc-cfg=rust_1_99");
         if va_list_was_tried() {

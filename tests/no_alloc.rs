@@ -43,3 +43,16 @@ fn a_function_that_is_absent_names_the_feature() {
         assert!(said.contains(&expected), "{said}");
     }
 }
+
+/// The target need not be installed: the error comes before it is needed.
+#[test]
+fn a_target_without_std_names_the_features() {
+    let project = Project::new("bare");
+    project.file("src/lib.rs", "#![no_std]\n");
+    let said = project.cargo_fails("check --target thumbv7em-none-eabihf");
+    assert!(
+        said.contains("no standard library: write `default-features = false`"),
+        "{said}"
+    );
+    assert_eq!(said.matches("error: ").count(), 2, "{said}");
+}

@@ -470,6 +470,21 @@ mod wants_constants {
     }
 }
 
+/// The compiler says of an error what is inlined, and what it is inlined into is to blame: kernels check sizes so.
+mod checks_what_it_inlines {
+    cgo::c_preamble! {
+        #cgo CFLAGS: -O2
+        void too_large(void) __attribute__((error("too large")));
+        static inline int checked(int size) { if (__builtin_constant_p(size) && size > 8) too_large(); return size + 1; }
+        static inline int nine(void) { return checked(9); }
+    }
+
+    #[test]
+    fn what_is_inlined_is_called_by_others() {
+        assert_eq!(unsafe { C::checked(9) }, 10);
+    }
+}
+
 /// As kernels are compiled: floating-point numbers go where Rust does not look for them. clang 14 itself loses the second of two `float`s
 /// in a struct there.
 #[cfg(target_arch = "x86_64")]

@@ -207,6 +207,21 @@ fn a_constant_whose_header_is_missing() {
     assert_eq!(errors(&said), 1, "{said}");
 }
 
+/// gcc leaves it to an assembler that writes other messages.
+#[test]
+fn an_instruction_that_no_processor_has() {
+    let said = said_of(
+        "instruction",
+        "cgo::c_preamble! {\n    static inline void f(void) { __asm__(\"nosuchinstruction\"); }\n}\nfn used() {\n    unsafe { C::f() }\n}",
+    );
+    assert!(
+        said.contains("`f` of C is not bound: the C compiler rejects its shim")
+            && said.matches("nosuchinstruction").count() > 1,
+        "{said}"
+    );
+    assert_eq!(errors(&said), 1, "{said}");
+}
+
 /// Whatever its definition is.
 #[test]
 fn macros_that_are_no_values() {

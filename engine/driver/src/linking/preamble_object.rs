@@ -14,9 +14,9 @@ use cgo_toolchain::compiler::{Toolchain, Warnings};
 use cgo_toolchain::session::process::Finished;
 use cgo_toolchain::unit::TranslationUnit;
 
+use crate::linking::bisect;
 use crate::linking::object_file;
 use crate::linking::rejected_shims;
-use crate::probe::bisect;
 
 /// What compiling came to.
 pub(crate) enum Attempt {
@@ -113,8 +113,8 @@ fn optimizer_warnings(stderr: &str) -> Vec<CompilerMessage> {
     warnings
 }
 
-/// The items whose shims keep the text from compiling although no message tells so: the compiler crashes on them, or an error about what it
-/// inlined names the place of the inlined C alone. `compiles` tells whether it accepts the text with only the marked shims.
+/// The items whose shims keep the text from compiling although no message tells so: the compiler crashes on them, the assembler rejects them,
+/// or an error about what is inlined names the place of the inlined C alone. `compiles` tells whether it accepts the text with only the marked shims.
 fn culprits(
     shims: &[Shim],
     unit: &TranslationUnit,
@@ -137,7 +137,8 @@ fn culprits(
     }
     let reason = match error {
         Some(error) => error.text.clone(),
-        None => format!("{CRASHES} ({})", finished.status),
+        None => of_assembler(&finished.stderr)
+            .unwrap_or_else(|| format!("{CRASHES} ({})", finished.status)),
     };
     let found = bisect::culprits(shims.len(), compiles)?;
     let items = found.into_iter().map(|index| shims[index].item());
@@ -147,6 +148,14 @@ fn culprits(
 }
 
 const CRASHES: &str = "the compiler crashes on it";
+
+/// The first error of GNU's assembler, which is no message of the compiler.
+fn of_assembler(stderr: &str) -> Option<String> {
+    let (_, error) = stderr
+        .lines()
+        .find_map(|line| line.split_once(": Error: "))?;
+    Some(error.to_string())
+}
 
 /// The records whose layout assertions are not valid C. Fails if a record has another layout than in the probe.
 fn rejected_layouts(

@@ -32,15 +32,17 @@ pub(crate) fn rejected(
     rejected
 }
 
-/// The shim that an error is about. The error may stand in a header: a note names the line of the call, or gcc says in which function it is,
-/// and into what that is inlined.
+/// The shim that an error is about. The error may stand in a header: a note names the line of the call, or gcc says of which function it
+/// was to generate the code.
 fn find<'a>(shims: &'a [Shim], prefix: &str, error: &CompilerMessage) -> Option<&'a Shim> {
     let by_line = |line: usize| shims.get(line.checked_sub(1)?);
     let by_function = |function: &str| {
         let item = function.strip_prefix(prefix);
         shims.iter().find(|shim| match (item, shim) {
             (Some(item), shim) => shim.item() == item,
-            (None, Shim::Alias { target, .. }) => target == function,
+            (None, Shim::Alias { target, .. } | Shim::InlineDefinition { target, .. }) => {
+                target == function
+            }
             _ => false,
         })
     };
@@ -54,7 +56,7 @@ fn find<'a>(shims: &'a [Shim], prefix: &str, error: &CompilerMessage) -> Option<
 /// The shim whose function, or whose `static` function of a header, a text names: without the shim the compiler would not have generated
 /// code for either. A text that names two functions is about the last one, into which the other is inlined.
 fn named<'a>(shims: &'a [Shim], prefix: &str, text: &str) -> Option<&'a Shim> {
-    let names = text.split(['\'', '‘', '’']).map(|word| {
+    let names = text.split('\'').map(|word| {
         let symbol = word.strip_prefix('@');
         symbol
             .and_then(|symbol| symbol.strip_prefix(prefix))
@@ -156,12 +158,25 @@ mod tests {
                    In function 'd',\n    inlined from 'cgo_1_c' at cgo-shims:3:33:\nd.h:2:73: error: so is this\n\
                    bits.h: In function 'cgo_1_e':\nbits.h:3:4: error: and this\n";
         assert_eq!(
-            rejected_of(&["a", "b", "c", "e"].map(alias), gcc),
+            rejected_of(&["a", "b", "c", "d", "e"].map(alias), gcc),
             [
                 pair("b", "impossible constraint in 'asm'"),
                 pair("c", "so is this"),
                 pair("e", "and this")
             ]
+        );
+    }
+
+    #[test]
+    fn by_the_inline_function_that_the_error_is_in() {
+        let inline = |name: &str| Shim::InlineDefinition {
+            name: name.to_string(),
+            target: name.to_string(),
+        };
+        let gcc = "a.h: In function 'b':\na.h:3:4: error: impossible constraint in 'asm'\n";
+        assert_eq!(
+            rejected_of(&["a", "b"].map(inline), gcc),
+            [pair("b", "impossible constraint in 'asm'")]
         );
     }
 

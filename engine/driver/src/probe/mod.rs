@@ -1,6 +1,5 @@
 //! The probe, from which the types and values of C are known: its text is written and compiled, and its object file read.
 
-pub(crate) mod bisect;
 mod compile;
 pub(crate) mod dwarf;
 mod probe_object;

@@ -17,10 +17,8 @@ pub struct CompilerMessage {
     pub column: usize,
     /// The text of the compiler.
     pub text: String,
-    /// The function that it is in, if the compiler says so.
+    /// The function whose code it is about, if the compiler says so: the outermost, into which others are inlined.
     pub function: Option<String>,
-    /// What that function is inlined into, from the innermost call on.
-    inlined_at: Vec<SourceLine>,
     notes: Vec<Note>,
     /// The lines that include the file, the innermost first.
     included_from: Vec<SourceLine>,
@@ -55,14 +53,12 @@ impl CompilerMessage {
         self.text.contains(word)
     }
 
-    /// The lines of the file that it is about: its own, those of its notes, and those of calls that are inlined.
+    /// The lines of the file that it is about: its own, and those of its notes.
     pub fn lines_in(&self, file: &str) -> impl Iterator<Item = usize> {
         let own = (self.file.as_str(), self.line);
         let notes = self.notes.iter().filter_map(|note| place(&note.place));
         let notes = notes.map(|(file, line, _)| (file, line));
-        let calls = self.inlined_at.iter();
-        let calls = calls.map(|call| (call.file.as_str(), call.line));
-        let all = [own].into_iter().chain(notes).chain(calls);
+        let all = [own].into_iter().chain(notes);
         all.filter_map(move |(of, line)| (of == file).then_some(line))
     }
 }
@@ -72,7 +68,7 @@ pub fn read(stderr: &str) -> Vec<CompilerMessage> {
     let mut found: Vec<CompilerMessage> = Vec::new();
     let mut included_from = Vec::new();
     let mut includers = Includers::default();
-    let (mut function, mut inlined_at) = (None, Vec::new());
+    let mut function = None;
     for line in stderr.lines() {
         // clang names the outermost first, each on a line of this kind, and gcc the innermost.
         if let Some(from) = line.strip_prefix("In file included from ") {
@@ -83,19 +79,12 @@ pub fn read(stderr: &str) -> Vec<CompilerMessage> {
             included_from.extend(source_line(from));
             continue;
         }
-        if let Some(named) = function_line(line) {
+        if let Some(named) = function_line(line).or_else(|| caller(line)) {
             function = Some(named.to_string());
-            inlined_at.clear();
-            continue;
-        }
-        if let Some(call) = line.trim_start().strip_prefix("inlined from ") {
-            let at = call.split_once("' at ");
-            inlined_at.extend(at.and_then(|(_, place)| source_line(place)));
             continue;
         }
         if line.ends_with(": At top level:") {
             function = None;
-            inlined_at.clear();
             continue;
         }
         let Some((head, severity, text)) = split(line) else {
@@ -121,7 +110,6 @@ pub fn read(stderr: &str) -> Vec<CompilerMessage> {
             column,
             text: text.to_string(),
             function: function.clone(),
-            inlined_at: inlined_at.clone(),
             notes: Vec::new(),
             included_from: includers.of(file),
         });
@@ -178,6 +166,12 @@ fn function_line(line: &str) -> Option<&str> {
     let (before, named) = line.split_once("In function '")?;
     let function = named.strip_suffix("':").or(named.strip_suffix("',"))?;
     (before.is_empty() || before.ends_with(": ")).then_some(function)
+}
+
+/// `g` of gcc's `inlined from 'g' at a.h:1:2,`, below the line of the function. The outermost caller comes last.
+fn caller(line: &str) -> Option<&str> {
+    let named = line.trim_start().strip_prefix("inlined from '")?;
+    Some(named.split_once("' at ")?.0)
 }
 
 /// The line of `a.h:1:2,`.
@@ -403,7 +397,7 @@ mod tests {
     }
 
     #[test]
-    fn the_function_of_a_message_and_where_it_is_inlined() {
+    fn the_function_of_a_message_is_the_outermost() {
         let text = "a.h: In function 'f':\na.h:1:1: error: a\nIn function 'g',\n    inlined from 'h' at a.h:7:1,\n    \
                     inlined from 'i' at b.h:8:1:\na.h:2:1: error: b\na.h:3:1: error: c\nb.h:9:1: note: d\nb.h: At top level:\na.h:4:1: error: e\n";
         let read = read(text);
@@ -420,8 +414,8 @@ mod tests {
             read,
             [
                 (Some("f"), vec![]),
-                (Some("g"), vec![8]),
-                (Some("g"), vec![9, 8]),
+                (Some("i"), vec![]),
+                (Some("i"), vec![9]),
                 (None, vec![])
             ]
         );

@@ -1,4 +1,4 @@
-//! Finds by bisection what makes the compiler crash.
+//! Finds by bisection what keeps a text from compiling.
 
 use cgo_csyntax::diagnostic::Outcome;
 

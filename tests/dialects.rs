@@ -302,6 +302,13 @@ mod flags {
             struct mixed { char c; double d; long double l; struct p p; short s; };
             static double get(struct mixed m) { return m.d; }
             static int long_double(void) { return sizeof(long double); }
+            typedef int vector __attribute__((vector_size(32)));
+            static int alignment(void) { return __alignof__(vector); }
+        }
+
+        #[test]
+        fn a_vector_is_aligned_as_in_c() {
+            assert_eq!(align_of::<C::vector>(), unsafe { C::alignment() } as usize);
         }
 
         #[test]

@@ -39,7 +39,8 @@ pub(crate) const ALIGNMENTS: &str = "_cgo_alignments";
 pub(crate) const BASES: &str = "_cgo_bases";
 
 /// The alignment as a member of a vector of each power of two from 1 to [`LARGEST_VECTOR`] bytes. `_Alignof` is no help: gcc's gives 16 for
-/// all large ones on x86-64. Where all members are packed, by `-fpack-struct` or a `#pragma pack` at the end, it is that of a variable.
+/// all large ones on x86-64. Where all members are packed, by `-fpack-struct` or a `#pragma pack` at the end, it is that of a variable. With a
+/// plain `-fpack-struct` gcc packs only what has no alignment of its own.
 pub(crate) const VECTORS: &str = "_cgo_vectors";
 pub(crate) const LARGEST_VECTOR: u64 = 4096;
 /// Whether `f()` says nothing of its parameters, as before C23.
@@ -116,7 +117,7 @@ const MACROS: &str = "\
  || (_CGO_IS_INTEGER(__VA_ARGS__) && sizeof(__VA_ARGS__) >= sizeof(void *)))
 #define _CGO_HELD(when, ...) __builtin_choose_expr(when(__VA_ARGS__), (__VA_ARGS__), 0)
 #define _CGO_MEMBER_ALIGN(...) __builtin_offsetof(struct { char before; __VA_ARGS__ member; }, member)
-#define _CGO_PACKS (_CGO_MEMBER_ALIGN(char __attribute__((__aligned__(128)))) < 128)
+#define _CGO_PACKS (_CGO_MEMBER_ALIGN(char __attribute__((__aligned__(128)))) < 128 || _CGO_MEMBER_ALIGN(short) < __alignof__(short))
 #ifdef __SIZEOF_INT128__
 __extension__ typedef __int128 _cgo_widest;
 #else

@@ -39,6 +39,23 @@ fn libraries() {
     runs(5, "5\n");
     fs::remove_dir_all(project.path("first")).unwrap();
     runs(6, "2\n");
+    // For another machine at first, where the linker goes on to the next folder.
+    library(&project, "first/libmore.a", 7, &[]);
+    let file = project.path("first/libmore.a");
+    let archive = fs::read(&file).unwrap();
+    fs::write(&file, of_another_machine(&archive)).unwrap();
+    runs(7, "2\n");
+    fs::write(&file, archive).unwrap();
+    runs(8, "7\n");
+}
+
+/// The archive with the machine of the AVR in its object.
+fn of_another_machine(archive: &[u8]) -> Vec<u8> {
+    let mut archive = archive.to_vec();
+    let mut starts = archive.windows(4);
+    let object = starts.position(|start| start == b"\x7fELF").unwrap();
+    archive[object + 18..][..2].copy_from_slice(&[83, 0]);
+    archive
 }
 
 /// Two members of one workspace, each with a library of its own.

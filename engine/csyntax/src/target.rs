@@ -19,6 +19,8 @@ pub struct Target {
     pub families: Vec<String>,
     /// `CARGO_CFG_TARGET_POINTER_WIDTH`, in bits.
     pub pointer_width: u32,
+    /// Whether `CARGO_CFG_TARGET_ENDIAN` is `big`.
+    pub big_endian: bool,
     /// The widths in `CARGO_CFG_TARGET_HAS_ATOMIC`, in bits.
     pub atomic_widths: Vec<u32>,
     /// Whether Rust passes floating-point numbers as integers, without the processor's registers for them.

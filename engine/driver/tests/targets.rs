@@ -31,6 +31,7 @@ fn target(triple: &str) -> Target {
         triple: triple.to_string(),
         host: this_machine().triple,
         pointer_width: if is_narrow { 32 } else { 64 },
+        big_endian: false,
         arch,
         vendor,
         os,

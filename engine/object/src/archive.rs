@@ -2,7 +2,7 @@
 //!
 //! Each member of an archive has a text header. The first member is the index, from which a linker finds the member that defines a symbol.
 //! There are two formats of the index and of long names. Linkers for ELF and WebAssembly and mingw's read that of System V and GNU, Apple's
-//! reads that of BSD.
+//! reads that of BSD. Only the end of a long name is another one on Windows.
 
 use std::io::{self, Read, Seek, SeekFrom};
 

@@ -112,6 +112,7 @@ fn target(triple: &str) -> Result<Target, String> {
         vendor: value("target_vendor"),
         families: values("target_family"),
         pointer_width: value("target_pointer_width").parse().unwrap_or(0),
+        big_endian: value("target_endian") == "big",
         // No target that the fuzzer knows.
         soft_float: false,
         atomic_widths: values("target_has_atomic")

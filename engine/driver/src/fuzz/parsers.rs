@@ -1,5 +1,6 @@
 //! The engine's parsers of text and bytes that others wrote, each as a function that must return.
 
+use std::io::Cursor;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -16,6 +17,7 @@ use cgo_csyntax::macros::classify::classify;
 use cgo_csyntax::preamble::{ModuleVisibility, Preamble};
 use cgo_csyntax::target::Target;
 use cgo_csyntax::{lexer, selection};
+use cgo_object::{archive, import_library};
 use cgo_toolchain::compiler::{find, messages};
 use cgo_toolchain::rust_file::RustFile;
 use cgo_toolchain::session::{Session, this_machine};
@@ -86,11 +88,9 @@ pub(crate) const BYTES_PARSERS: [BytesParser; 4] = [
         cgo_object::soname(bytes);
         cgo_object::install_name(bytes);
     }),
-    ("import library", |bytes| {
-        drop(cgo_object::archive::first_object(
-            &mut std::io::Cursor::new(bytes),
-        ));
-        drop(cgo_object::import_library::dlls(bytes))
+    ("archive", |bytes| {
+        drop(archive::first_object(&mut Cursor::new(bytes)));
+        drop(import_library::dlls(bytes))
     }),
     ("kept manifest", |bytes| drop(Manifest::read(bytes))),
 ];

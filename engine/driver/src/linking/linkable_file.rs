@@ -39,16 +39,7 @@ pub(crate) fn linkable_file(path: &Path, target: &Target) -> Result<LinkableFile
     let Some(own_name) = path.file_name().and_then(|name| name.to_str()) else {
         return Err(Reason::new("its name is not UTF-8"));
     };
-    let lower_case = own_name.to_ascii_lowercase();
-    // Windows knows no case of names.
-    let name = match target.os == "windows" {
-        true => &lower_case,
-        false => own_name,
-    };
-    let ending = ENDINGS
-        .into_iter()
-        .find(|ending| name.ends_with(ending) || *ending == ".so" && name.contains(".so."));
-    let Some(ending) = ending else {
+    let Some(ending) = ending(own_name, target) else {
         return Err(
             Reason::new("it has none of the endings .a, .so, .dylib, .lib and .o")
                 .help("write C files on a `#cgo SOURCES:` line"),
@@ -107,12 +98,25 @@ pub(crate) fn linkable_file(path: &Path, target: &Target) -> Result<LinkableFile
 
 /// What an object, a shared library or the first object of an archive is for, if that is not the target.
 pub(crate) fn another_machine(path: &Path, target: &Target) -> Option<String> {
-    let object = match path.extension()?.to_str()? {
-        "a" => archive::first_object(&mut fs::File::open(path).ok()?).ok()?,
-        "o" | "obj" | "so" => fs::read(path).ok()?,
+    let object = match ending(path.file_name()?.to_str()?, target)? {
+        ".a" | ".dll.a" => archive::first_object(&mut fs::File::open(path).ok()?).ok()?,
+        ".o" | ".obj" | ".so" | ".dylib" => fs::read(path).ok()?,
+        // One `.lib` may have objects for two machines, and a `.dll` is no object file.
         _ => return None,
     };
     object_target::another_machine(&object, target)
+}
+
+/// The ending by which the file is known.
+fn ending(name: &str, target: &Target) -> Option<&'static str> {
+    // Windows knows no case of names.
+    let lower_case = name.to_ascii_lowercase();
+    let name = match target.os == "windows" {
+        true => &lower_case,
+        false => name,
+    };
+    let mut endings = ENDINGS.into_iter();
+    endings.find(|ending| name.ends_with(ending) || *ending == ".so" && name.contains(".so."))
 }
 
 /// The library in a framework, which has no ending, or is a list of what such a library exports. No folder but the framework itself is

@@ -57,12 +57,7 @@ const PROCESSORS: [Processor; 22] = [
         machines::IMAGE_FILE_MACHINE_ARM64,
         machines::CPU_TYPE_ARM64,
     ),
-    processor(
-        "arm64ec",
-        machines::EM_AARCH64,
-        machines::IMAGE_FILE_MACHINE_ARM64EC,
-        0,
-    ),
+    processor("arm64ec", 0, machines::IMAGE_FILE_MACHINE_ARM64EC, 0),
     processor(
         "riscv32",
         machines::EM_RISCV,
@@ -124,13 +119,7 @@ pub fn check(
     let Some(machine) = cgo_object::machine(object) else {
         return Ok(());
     };
-    let mut endian = session
-        .cfgs
-        .iter()
-        .filter(|cfg| cfg.name == "target_endian");
-    let little_endian = endian.next().and_then(|cfg| cfg.value.as_deref());
-    let little_endian = little_endian.map(|value| value == "little");
-    if is_for(machine, target, little_endian) {
+    if is_for(machine, target) {
         return Ok(());
     }
     let flags = [&toolchain.compiler.arguments[..], &flags.to_vec()].concat();
@@ -163,7 +152,7 @@ pub fn check(
 /// What a file is for, if it is an object file or a shared library for another machine than the target.
 pub fn another_machine(file: &[u8], target: &Target) -> Option<String> {
     let machine = cgo_object::machine(file)?;
-    (!is_for(machine, target, None)).then(|| described(machine))
+    (!is_for(machine, target)).then(|| described(machine))
 }
 
 impl Processor {
@@ -177,7 +166,7 @@ impl Processor {
     }
 }
 
-fn is_for(machine: Machine, target: &Target, little_endian: Option<bool>) -> bool {
+fn is_for(machine: Machine, target: &Target) -> bool {
     let mut processors = PROCESSORS.iter();
     let known = processors.find(|processor| processor.name == target.arch);
     // With addresses of 16 bits the object files have 32.
@@ -185,7 +174,7 @@ fn is_for(machine: Machine, target: &Target, little_endian: Option<bool>) -> boo
     machine.format == target.object_format()
         && known.is_none_or(|processor| processor.is_of(machine))
         && machine.word == word
-        && little_endian.is_none_or(|little_endian| machine.little_endian == little_endian)
+        && machine.little_endian != target.big_endian
 }
 
 /// The flag that changed the target: the last one wins. Those that the `cc` crate gives are for the target, and a flag for another word
@@ -212,8 +201,14 @@ fn flag(flags: &[OsString], machine: Machine, target: &Target) -> Option<String>
 }
 
 fn described(machine: Machine) -> String {
-    let mut processors = PROCESSORS.iter();
-    let name = processors.find(|processor| processor.is_of(machine));
+    let mut names = PROCESSORS
+        .iter()
+        .filter(|processor| processor.is_of(machine));
+    // Of two with one number the wider comes last.
+    let name = match machine.word {
+        8 => names.next_back(),
+        _ => names.next(),
+    };
     let name = name.map_or("another processor", |processor| processor.name);
     let order = match machine.little_endian {
         true => "little",
@@ -254,24 +249,26 @@ mod tests {
             target("x86_64", "windows", 64),
         );
         let (elf, coff) = (ObjectFormat::Elf, ObjectFormat::Coff);
-        assert!(is_for(machine(elf, 62, 8), &pc, Some(true)));
-        assert!(is_for(machine(coff, 0x8664, 8), &windows, None));
-        assert!(!is_for(machine(elf, 62, 8), &windows, Some(true)));
-        assert!(!is_for(machine(coff, 0x8664, 8), &pc, Some(true)));
+        assert!(is_for(machine(elf, 62, 8), &pc));
+        assert!(is_for(machine(coff, 0x8664, 8), &windows));
+        assert!(!is_for(machine(elf, 62, 8), &windows));
+        assert!(!is_for(machine(coff, 0x8664, 8), &pc));
         // x32: the same processor with other pointers.
         let x32 = target("x86_64", "linux", 32);
-        assert!(is_for(machine(elf, 62, 4), &x32, None));
-        assert!(!is_for(machine(elf, 62, 4), &pc, None));
-        assert!(!is_for(machine(elf, 3, 4), &pc, None));
-        let arm = target("aarch64", "linux", 64);
-        assert!(!is_for(machine(elf, 183, 8), &arm, Some(false)));
-        assert!(is_for(
-            machine(elf, 83, 4),
-            &target("avr", "none", 16),
-            None
-        ));
+        assert!(is_for(machine(elf, 62, 4), &x32));
+        assert!(!is_for(machine(elf, 62, 4), &pc));
+        assert!(!is_for(machine(elf, 3, 4), &pc));
+        let arm = |big_endian| Target {
+            big_endian,
+            ..target("aarch64", "linux", 64)
+        };
+        assert!(is_for(machine(elf, 183, 8), &arm(false)));
+        assert!(!is_for(machine(elf, 183, 8), &arm(true)));
+        assert!(is_for(machine(elf, 83, 4), &target("avr", "none", 16)));
+        assert!(described(machine(elf, 243, 8)).starts_with("riscv64, 64 bits"));
+        assert!(described(machine(elf, 243, 4)).starts_with("riscv32, 32 bits"));
         let unknown = target("one of tomorrow", "linux", 64);
-        assert!(is_for(machine(elf, 999, 8), &unknown, None));
+        assert!(is_for(machine(elf, 999, 8), &unknown));
     }
 
     #[test]

@@ -88,6 +88,7 @@ impl BuildFacts {
             vendor: value("target_vendor"),
             families: self.values("target_family").map(str::to_string).collect(),
             pointer_width: value("target_pointer_width").parse().unwrap_or(usize::BITS),
+            big_endian: value("target_endian") == "big",
             // The list has `ptr` too.
             atomic_widths: atomics.filter_map(|width| width.parse().ok()).collect(),
             soft_float: self.soft_float(),

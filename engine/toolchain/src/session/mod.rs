@@ -348,6 +348,7 @@ pub fn this_machine() -> Target {
         vendor: vendor.to_string(),
         families: vec![env::consts::FAMILY.to_string()],
         pointer_width: usize::BITS,
+        big_endian: cfg!(target_endian = "big"),
         soft_float: false,
         atomic_widths: match cfg!(target_has_atomic = "64") {
             true => vec![8, 16, 32, 64],

@@ -43,6 +43,7 @@ pub(crate) fn resolve(
         group: None,
         searched_names: BTreeSet::new(),
         searched_frameworks: BTreeSet::new(),
+        skipped: Vec::new(),
         links: Vec::new(),
         errors,
         failed: None,
@@ -51,6 +52,9 @@ pub(crate) fn resolve(
     let mut inputs = Inputs::default();
     inputs.search(resolver.folders, resolver.searched_names);
     inputs.search(resolver.framework_folders, resolver.searched_frameworks);
+    for file in resolver.skipped {
+        inputs.file(file);
+    }
     (without_repetitions(resolver.links), inputs)
 }
 
@@ -85,6 +89,8 @@ struct Resolver<'a> {
     searched_names: BTreeSet<String>,
     /// The same in the folders of `-F`.
     searched_frameworks: BTreeSet<String>,
+    /// The files of another machine that `-l` passed over.
+    skipped: Vec<PathBuf>,
     links: Vec<Link>,
     errors: &'a mut Vec<Diagnostic>,
     /// The index of the last flag with an error: `-Wl,a,b` gets only one.
@@ -156,7 +162,7 @@ impl Resolver<'_> {
             .map_or((name, false), |name| (name, true));
         // clang too takes `-lX.lib` for `-lX` there.
         let name = match self.target.env.as_str() {
-            "msvc" if !verbatim => name.strip_suffix(".lib").unwrap_or(name),
+            "msvc" if !verbatim => without_lib(name),
             _ => name,
         };
         if name.is_empty() {
@@ -171,14 +177,15 @@ impl Resolver<'_> {
             self.file_names(name)
         };
         self.searched_names.extend(names.iter().cloned());
-        let found = self
-            .folders
-            .iter()
-            .flat_map(|folder| names.iter().map(|name| folder.join(name)));
-        // GNU ld skips what is for another machine.
-        let is_usable =
-            |file: &PathBuf| file.is_file() && another_machine(file, self.target).is_none();
-        match found.into_iter().find(is_usable) {
+        let folders = self.folders.iter();
+        let files = folders.flat_map(|folder| names.iter().map(|name| folder.join(name)));
+        let mut files: Vec<PathBuf> = files.filter(|file| file.is_file()).collect();
+        // As GNU ld does.
+        let is_skipped = |file: &&PathBuf| another_machine(file, self.target).is_some();
+        let skipped = files.iter().take_while(is_skipped).count();
+        let found = files.split_off(skipped).into_iter().next();
+        self.skipped.extend(files);
+        match found {
             Some(path) => self.found(path, option, linkable_file),
             // Microsoft's C library has the functions of libm itself.
             None if name == "m" && self.target.env == "msvc" => {}
@@ -222,10 +229,11 @@ impl Resolver<'_> {
         let path = self.folder.join(name);
         if let Some(machine) = another_machine(&path, self.target) {
             let (path, triple) = (path.display(), &self.target.triple);
-            let text = format!(
+            let message = Message::new(format!(
                 "cannot link `{path}`: it is for another machine: {machine}, and the target is {triple}"
-            );
-            self.error(option, text);
+            ));
+            let condition = "write a condition before LDFLAGS, as in `#cgo arm64 LDFLAGS: arm64/libx.a`, or `-L` and `-l`, which skip it";
+            self.error(option, message.help(condition));
         } else if path.is_file() {
             self.found(path, option, linkable_file);
         } else if self.target.env == "msvc" && is_option_of_msvc(name) {
@@ -328,6 +336,14 @@ impl Resolver<'_> {
         for _ in 1..archives.len() {
             self.links.extend(archives.iter().cloned());
         }
+    }
+}
+
+/// The name of a library without Microsoft's ending, which has any case.
+fn without_lib(name: &str) -> &str {
+    match name.rsplit_once('.') {
+        Some((stem, ending)) if ending.eq_ignore_ascii_case("lib") => stem,
+        _ => name,
     }
 }
 

@@ -16,6 +16,7 @@ fn linux() -> Target {
         env: "gnu".to_string(),
         arch: std::env::consts::ARCH.to_string(),
         pointer_width: usize::BITS,
+        big_endian: cfg!(target_endian = "big"),
         ..Target::default()
     }
 }
@@ -366,8 +367,9 @@ fn what_is_for_another_machine_is_skipped_or_named() {
     object[18..20].copy_from_slice(&[83, 0]);
     fs::write(made.0.join("other/foo.o"), object).unwrap();
     made.run("ar crs other/libfoo.a other/foo.o");
+    made.run("cp other/foo.o other/libfoo.so.1");
     made.program_runs("-Lother -Lown -lfoo");
-    for file in ["other/foo.o", "other/libfoo.a"] {
+    for file in ["other/foo.o", "other/libfoo.a", "other/libfoo.so.1"] {
         let mut errors = Vec::new();
         resolve(
             &flags(file, Origin::Directive),
@@ -519,7 +521,7 @@ fn with_msvc_a_library_is_a_lib_and_libm_is_nowhere() {
         fs::write(folder.join(name), static_library).unwrap();
     }
     let found = attributes(
-        "-L . -lown.lib -lprefixed -lgnu UPPER.Lib -luser32.lib -lm -pthread",
+        "-L . -lown.lib -lprefixed -lgnu UPPER.Lib -luser32.LIB -lm -pthread",
         &msvc(),
         &folder,
     );
@@ -532,7 +534,7 @@ fn with_msvc_a_library_is_a_lib_and_libm_is_nowhere() {
 #[test]
 fn options_of_microsofts_linker_are_told_from_files() {
     let cases = [
-        ("-Wl,/DEFAULTLIB:ws2_32.lib", "write `-lws2_32`"),
+        ("-Wl,/DEFAULTLIB:ws2_32.Lib", "write `-lws2_32`"),
         ("/LIBPATH:C:\\lib", "write `-LC:\\lib`"),
         ("/subsystem:windows", "windows_subsystem"),
         ("-Wl,--subsystem,windows", "windows_subsystem"),

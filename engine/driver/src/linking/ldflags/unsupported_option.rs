@@ -4,6 +4,7 @@ use cgo_csyntax::directive::link_flag::Origin;
 use cgo_csyntax::message::Message;
 
 use super::option::LinkOption;
+use super::without_lib;
 
 /// For a library under `--no-as-needed`: rustc has the linker drop libraries that nothing refers to.
 pub(super) fn cannot_keep(option: &LinkOption<'_>, library: &str) -> Message {
@@ -31,7 +32,7 @@ pub(super) fn cannot_pass_on(option: &LinkOption<'_>) -> Message {
     };
     let (name, value) = option.name.split_once(':').unwrap_or((option.name, ""));
     let instead = match &*name.to_ascii_lowercase() {
-        "/defaultlib" => format!("write `-l{}`", value.trim_end_matches(".lib")),
+        "/defaultlib" => format!("write `-l{}`", without_lib(value)),
         "/libpath" => format!("write `-L{value}`"),
         "-static" | "--static" => {
             "build with `-C target-feature=+crt-static` in RUSTFLAGS, or for a musl target"

@@ -95,13 +95,15 @@ impl BuildFacts {
         }
     }
 
-    /// rustc has no `cfg` for it on x86, where the registers are those of SSE, and functions return in those of the x87.
+    /// rustc has no `cfg` for it on x86: with 64 bits the registers are those of SSE, and with 32 bits functions return in those of the x87,
+    /// except on firmware, and perhaps in kernels, whose targets have descriptions of their own.
     fn soft_float(&self) -> bool {
         let has = |name: &str, wanted: &str| self.values(name).any(|value| value == wanted);
         if has("target_arch", "x86_64") {
             !has("target_feature", "sse2")
         } else {
-            has("target_abi", "softfloat") || has("target_arch", "x86") && has("target_os", "uefi")
+            let is_bare = has("target_os", "uefi") || has("target_os", "none");
+            has("target_abi", "softfloat") || has("target_arch", "x86") && is_bare
         }
     }
 
@@ -194,6 +196,9 @@ mod tests {
         assert!(soft_float(x86_64));
         assert!(!soft_float(&format!("{x86_64},sse,sse2")));
         assert!(!soft_float("CARGO_CFG_TARGET_ARCH=x86"));
+        assert!(soft_float(
+            "CARGO_CFG_TARGET_ARCH=x86\nCARGO_CFG_TARGET_OS=none"
+        ));
         let aarch64 = "CARGO_CFG_TARGET_ARCH=aarch64";
         assert!(soft_float(&format!(
             "{aarch64}\nCARGO_CFG_TARGET_ABI=softfloat"

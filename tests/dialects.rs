@@ -417,3 +417,32 @@ mod flags {
         check!();
     }
 }
+
+/// gcc 12 compiles the branch with `__OPTIMIZE__`, and its preprocessor takes the other one.
+mod options_by_pragma {
+    cgo::c_preamble! {
+        #pragma GCC optimize("O2")
+        #ifdef __OPTIMIZE__
+        static void end(int *times) { ++*times; }
+        #else
+        __attribute__((noreturn)) static void end(int *times) { for (;;) ++*(volatile int *)times; }
+        #endif
+        static int returns(void) {
+            #ifdef __OPTIMIZE__
+            return 1;
+            #else
+            return 0;
+            #endif
+        }
+    }
+
+    #[test]
+    fn a_function_returns_as_in_c() {
+        let mut times = 0;
+        if unsafe { C::returns() } == 1 {
+            let end: unsafe extern "C" fn(*mut i32) = C::end;
+            unsafe { end(&mut times) };
+            assert_eq!(times, 1);
+        }
+    }
+}

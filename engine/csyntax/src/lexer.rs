@@ -74,6 +74,15 @@ pub enum TokenOrDirective<'a> {
     Undefine(&'a str),
 }
 
+/// The options that `#pragma GCC` gives the code behind it.
+#[derive(Clone, Copy, Default)]
+pub struct PragmaOptions {
+    /// It is compiled for other processors than the rest.
+    pub other_target: bool,
+    /// gcc before 14 tells its preprocessor of none of them, so that an `#if` may have taken another branch in this text.
+    pub hides_macros: bool,
+}
+
 /// Reads a text from start to end.
 pub struct Lexer<'a> {
     text: &'a str,
@@ -86,9 +95,9 @@ pub struct Lexer<'a> {
     known: HashMap<(String, bool, Option<u32>), u32>,
     /// The files whose inclusions are open.
     includers: Vec<u32>,
-    /// `#pragma GCC target` is in effect here. `push_options` saves this in the list below.
-    other_target: bool,
-    pushed_targets: Vec<bool>,
+    options: PragmaOptions,
+    /// What `push_options` saves.
+    pushed_options: Vec<PragmaOptions>,
     packs: bool,
 }
 
@@ -108,15 +117,15 @@ impl<'a> Lexer<'a> {
             files: vec![unnamed],
             known: HashMap::new(),
             includers: Vec::new(),
-            other_target: false,
-            pushed_targets: Vec::new(),
+            options: PragmaOptions::default(),
+            pushed_options: Vec::new(),
             packs: false,
         }
     }
 
-    /// Whether the code here is compiled for other processors than the rest.
-    pub fn is_for_other_target(&self) -> bool {
-        self.other_target
+    /// The options of the code here.
+    pub fn options(&self) -> PragmaOptions {
+        self.options
     }
 
     /// Whether there was a `#pragma pack`.
@@ -131,12 +140,15 @@ impl<'a> Lexer<'a> {
             return;
         };
         match options.trim() {
-            "push_options" => self.pushed_targets.push(self.other_target),
-            "pop_options" => self.other_target = self.pushed_targets.pop().unwrap_or(false),
-            "reset_options" => self.other_target = false,
-            // This one takes features away: calls still work.
-            other if other.contains("general-regs-only") => {}
-            other => self.other_target |= other.starts_with("target"),
+            "push_options" => self.pushed_options.push(self.options),
+            "pop_options" => self.options = self.pushed_options.pop().unwrap_or_default(),
+            "reset_options" => self.options = PragmaOptions::default(),
+            other => {
+                let target = other.starts_with("target");
+                self.options.hides_macros |= target || other.starts_with("optimize");
+                // This one takes features away: calls still work.
+                self.options.other_target |= target && !other.contains("general-regs-only");
+            }
         }
     }
 

@@ -55,12 +55,14 @@ pub(crate) fn write(context: &Context<'_>, name_spaces: &NameSpaces, out: &mut I
         let [rust] = &owners[..] else {
             continue;
         };
-        let (inline, item) = match values.contains(&short) {
-            _ if types.contains(&short) => continue,
-            false if types.contains(rust) || values.contains(rust) => {
+        if types.contains(&short) {
+            continue;
+        }
+        let (inline, item) = match (values.contains(&short), types.contains(rust)) {
+            (true, true) => ("", format!("type {short} = {rust}")),
+            (false, is_type) if is_type || values.contains(rust) => {
                 ("#[doc(inline)] ", format!("use self::{rust} as {short}"))
             }
-            true if types.contains(rust) => ("", format!("type {short} = {rust}")),
             _ => continue,
         };
         let visibility = context.visibility(rust);

@@ -54,7 +54,7 @@ pub fn declared(text: &str) -> Names<'_> {
                     range,
                     end,
                     system: first.is_some_and(|first| lexer.is_system(first.place)),
-                    other_target: lexer.is_for_other_target(),
+                    options: lexer.options(),
                 };
                 parser::declare(tokens_of_it, context, &mut names);
                 declaration = ExternalDeclaration::starting_at(tokens.len());
@@ -241,6 +241,19 @@ mod tests {
             other => panic!("{name}: {other:?}"),
         };
         assert!(storage("a") && !storage("b"));
+    }
+
+    /// With the branch of the preprocessor, the promise may be another function's.
+    #[test]
+    fn a_promise_behind_a_pragma_that_hides_macros_does_not_count() {
+        let names = declared(
+            "#pragma GCC push_options\n#pragma GCC optimize (\"O2\")\n_Noreturn void a(void);\n#pragma GCC pop_options\n_Noreturn void b(void);\n",
+        );
+        let noreturn = |name: &str| match names.ordinary(name).map(|name| &name.kind) {
+            Some(NameKind::FunctionOrVariable(storage)) => storage.noreturn,
+            other => panic!("{name}: {other:?}"),
+        };
+        assert!(!noreturn("a") && noreturn("b"));
     }
 
     #[test]

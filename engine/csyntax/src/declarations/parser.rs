@@ -6,7 +6,7 @@ use crate::declarations::keywords::{
     TagKind, convention, is_attribute, is_qualifier, is_type_operator, is_type_word, tag_kind,
 };
 use crate::declarations::names::{Name, NameKind, Names, Storage, TokenRange};
-use crate::lexer::{Token, TokenKind};
+use crate::lexer::{PragmaOptions, Token, TokenKind};
 
 /// What is known about a declaration beside its tokens.
 #[derive(Clone, Copy)]
@@ -16,7 +16,7 @@ pub(crate) struct DeclarationContext {
     /// It stands in a system header.
     pub(crate) system: bool,
     /// It is compiled for other processors than the rest.
-    pub(crate) other_target: bool,
+    pub(crate) options: PragmaOptions,
 }
 
 /// Adds the names that the declaration with these tokens declares.
@@ -139,7 +139,7 @@ impl<'a, 't> DeclarationParser<'a, 't> {
             let function = self.next_is(b'(');
             let initialized = self.skip_to_comma(open, &mut storage);
             // In `void (*f(void))(void)` the attributes may be about what f returns.
-            storage.noreturn &= open == 0;
+            storage.noreturn &= open == 0 && !self.context.options.hides_macros;
             let kind = if specifiers.is_typedef {
                 NameKind::Typedef {
                     untagged: specifiers.untagged_record,
@@ -151,7 +151,7 @@ impl<'a, 't> DeclarationParser<'a, 't> {
                 NameKind::FunctionOrVariable(Storage {
                     defined,
                     function,
-                    other_target: self.context.other_target,
+                    other_target: self.context.options.other_target,
                     ..storage
                 })
             };

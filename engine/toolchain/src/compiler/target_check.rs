@@ -54,11 +54,11 @@ fn names_one_of(flags: &UnitFlags, said: &str) -> bool {
     flags.any(|flag| said.contains(&format!("'{}'", flag.to_string_lossy())))
 }
 
-/// Whether the header that the compiler does not find is one of every C library.
+/// Whether the header that the compiler does not find is one of every C library (C17 7.1.2; compilers bring the others along).
 fn names_header_of_c(said: &str) -> bool {
-    const HEADERS: [&str; 12] = [
-        "assert", "ctype", "errno", "inttypes", "locale", "math", "signal", "stdio", "stdlib",
-        "string", "time", "wchar",
+    const HEADERS: [&str; 18] = [
+        "assert", "complex", "ctype", "errno", "fenv", "inttypes", "locale", "math", "setjmp",
+        "signal", "stdio", "stdlib", "string", "tgmath", "time", "uchar", "wchar", "wctype",
     ];
     // gcc writes `stdio.h: No such file ..`, clang `'stdio.h' file ..`.
     let name = said.trim_start_matches('\'').split_once(".h");

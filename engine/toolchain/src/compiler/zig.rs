@@ -33,14 +33,12 @@ pub(super) fn words_of_zig(program: &Program) -> Option<usize> {
 pub(super) fn arguments(given: Vec<OsString>, of_zig: usize, target: &Target) -> Vec<OsString> {
     let mut words = given.into_iter();
     let mut arguments: Vec<OsString> = words.by_ref().take(of_zig).collect();
-    // Otherwise zig compiles for the very processor that it runs on, and calls functions of its own where behaviour is undefined. Other
-    // linkers than its own do not find what its stack protector calls on Windows.
-    let plain = [
-        "-mcpu=baseline",
-        "-fno-sanitize=undefined",
-        "-fno-stack-protector",
-    ];
-    arguments.extend(plain.map(OsString::from));
+    // Otherwise zig compiles for the very processor that it runs on, and calls functions of its own where behaviour is undefined.
+    arguments.extend(["-mcpu=baseline", "-fno-sanitize=undefined"].map(OsString::from));
+    if target.os == "windows" {
+        // Only zig's linker finds what its stack protector calls there.
+        arguments.push("-fno-stack-protector".into());
+    }
     let mut rest = Vec::new();
     while let Some(word) = words.next() {
         match word.to_str().unwrap_or_default() {
@@ -113,7 +111,7 @@ mod tests {
         let words = line.split(' ').map(OsString::from).collect();
         let words = arguments(words, 1, target);
         let words: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
-        words[4..].join(" ")
+        words[3..].join(" ")
     }
 
     #[test]
@@ -133,6 +131,11 @@ mod tests {
         assert_eq!(
             of("powerpc64le-unknown-linux-gnu", "powerpc64", "linux", "gnu"),
             "powerpc64le-linux-gnu"
+        );
+        let windows = target("x86_64-pc-windows-gnu", "x86_64", "windows", "gnu");
+        assert_eq!(
+            given("cc -O1 --target=x86_64-pc-windows-gnu", &windows),
+            "-fno-stack-protector -target x86_64-windows-gnu -O1"
         );
         let wasi = target("wasm32-wasip1", "wasm32", "wasi", "p1");
         let line = "cc -O1 --target=wasm32-wasip1";

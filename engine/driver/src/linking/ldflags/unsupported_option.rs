@@ -25,20 +25,20 @@ pub(super) fn cannot_keep(option: &LinkOption<'_>, library: &str) -> Message {
 
 /// For any other option.
 pub(super) fn cannot_pass_on(option: &LinkOption<'_>) -> Message {
-    let flag = match option.name.starts_with('/') {
-        // rustc calls Microsoft's linker itself.
-        true => option.name.to_string(),
-        false => option.spelled(),
-    };
     let (name, value) = option.name.split_once(':').unwrap_or((option.name, ""));
-    let instead = match &*name.to_ascii_lowercase() {
+    let (flag, name) = match name.starts_with('/') {
+        // Microsoft's linker knows no case, and rustc calls it itself.
+        true => (option.name.to_string(), name.to_ascii_lowercase()),
+        false => (option.spelled(), name.to_string()),
+    };
+    let instead = match &*name {
         "/defaultlib" => format!("write `-l{}`", without_lib(value)),
         "/libpath" => format!("write `-L{value}`"),
         "-static" | "--static" => {
             "build with `-C target-feature=+crt-static` in RUSTFLAGS, or for a musl target"
                 .to_string()
         }
-        "-s" => "write `strip = true` in the profile in Cargo.toml".to_string(),
+        "-s" | "-S" => "write `strip = true` in the profile in Cargo.toml".to_string(),
         "-mwindows" | "--subsystem" | "/subsystem" => {
             "write `#![windows_subsystem = \"windows\"]` in the program's main.rs".to_string()
         }

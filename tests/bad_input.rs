@@ -121,6 +121,39 @@ exit $code"#;
     );
 }
 
+/// As clang 14 is by the address of a variable that is relative to a segment register.
+#[test]
+fn a_compiler_that_crashes_on_some_variables() {
+    let project = Project::new("breaks_down_early");
+    let text = r#"for a in "$@"; do
+    if [ "$last" = -isystem ] && grep -qE '&(bad|worse),' "$a/cgo-probe"; then
+        echo 'Stack dump: it went wrong' >&2
+        exit 139
+    fi
+    last=$a
+done
+exec cc "$@""#;
+    let fragile = script(&project, "fragile-cc", text);
+    let project = project.with_variable("CC", fragile.to_str().unwrap());
+    let program = "cgo::c_preamble! {\n    int first = 1, bad, good = 3, worse;\n}\n\
+                   fn main() { println!(\"{}\", unsafe { C::first + C::good }); }\n";
+    project.file("src/main.rs", program);
+    assert_eq!(project.cargo("run -q"), "4\n");
+    project.file(
+        "src/main.rs",
+        &program.replace("C::first", "C::worse + C::bad"),
+    );
+    let said = project.cargo_fails("build");
+    for name in ["worse", "bad"] {
+        assert!(
+            said.contains(&format!(
+                "`{name}` of C is not bound: the compiler crashes on it"
+            )),
+            "{said}"
+        );
+    }
+}
+
 #[test]
 fn a_compiler_killed_on_the_way_leaves_nothing_behind() {
     let project = Project::new("killed").with_own_target();

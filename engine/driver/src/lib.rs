@@ -3,6 +3,7 @@
 //! [`expand`] needs no rustc around it: tests, benchmarks and tools call it with a [`Session`] of their own. The stages that it goes through
 //! are the lines of `run_stages` in `pipeline/mod.rs`.
 
+mod bisect;
 mod cache;
 mod checked_in;
 mod explain;

@@ -1,6 +1,5 @@
 //! What is linked: the preamble's own library, the objects of `SOURCES`, and the libraries that `LDFLAGS` and packages name.
 
-mod bisect;
 pub(crate) mod compiler_libraries;
 pub(crate) mod fortran_includes;
 pub(crate) mod instrumentation;

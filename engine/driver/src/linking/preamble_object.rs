@@ -14,7 +14,7 @@ use cgo_toolchain::compiler::{Toolchain, Warnings};
 use cgo_toolchain::session::process::Finished;
 use cgo_toolchain::unit::TranslationUnit;
 
-use crate::linking::bisect;
+use crate::bisect;
 use crate::linking::object_file;
 use crate::linking::rejected_shims;
 

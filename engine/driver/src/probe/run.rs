@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::process::ExitStatus;
 
 use cgo_codegen::model::probe_results::ProbeResults;
 use cgo_csyntax::declarations::names::Names;
@@ -14,6 +15,7 @@ use cgo_toolchain::compiler::object_target;
 use cgo_toolchain::session::Session;
 use cgo_toolchain::unit::TranslationUnit;
 
+use crate::bisect;
 use crate::probe::compile::compile;
 use crate::probe::read;
 use crate::probe::write;
@@ -41,9 +43,14 @@ pub(crate) fn probe_items(
     };
     loop {
         // The compiler's error about a declaration that is not finished is clearer without a probe behind it.
-        let probe = (!names.unfinished)
-            .then(|| write::write(names, &selection.items, &rejected.items, &unit.file_macro));
-        let finished = compile(toolchain, unit, &names.macros, probe.as_ref(), &object)?;
+        let probe_without = |rejected: &[bool]| {
+            (!names.unfinished)
+                .then(|| write::write(names, &selection.items, rejected, &unit.file_macro))
+        };
+        let run =
+            |probe: Option<&write::Probe>| compile(toolchain, unit, &names.macros, probe, &object);
+        let probe = probe_without(&rejected.items);
+        let finished = run(probe.as_ref())?;
         if finished.status.success() {
             let Some(probe) = probe else {
                 return fail(
@@ -75,9 +82,22 @@ pub(crate) fn probe_items(
         if !of_user.is_empty() {
             return Err(messages::diagnostics(of_user, &unit.rust));
         }
-        if !found_more {
+        if found_more {
+            continue;
+        }
+        // A signal may have other reasons than an item.
+        let crashing = match finished.status.code() {
+            Some(_) => bisect::culprits(selection.items.len(), |kept| {
+                let kept = kept.iter().zip(&rejected.items);
+                let rejected: Vec<bool> = kept.map(|(kept, rejected)| !kept || *rejected).collect();
+                Ok(run(probe_without(&rejected).as_ref())?.status.success())
+            })?,
+            None => Vec::new(),
+        };
+        if crashing.is_empty() {
             return Err(toolchain.errors(&finished, &unit.rust));
         }
+        rejected.add_crashing(&crashing, finished.status);
     }
 }
 
@@ -112,6 +132,15 @@ impl Rejected {
             }
         }
         found_more
+    }
+
+    /// Marks the items on which the compiler crashes.
+    fn add_crashing(&mut self, items: &[usize], status: ExitStatus) {
+        for &index in items {
+            self.items[index] = true;
+            let reason = format!("the compiler crashes on it ({status})");
+            self.reasons.insert(index, reason.into());
+        }
     }
 
     /// Gives the selection the reasons why they are left out.

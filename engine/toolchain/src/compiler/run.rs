@@ -131,15 +131,18 @@ impl Toolchain {
 
     /// The error for a compiler that failed without an error message.
     fn crash(&self, finished: &Finished) -> Diagnostic {
-        let tail: Vec<&str> = finished.stderr.lines().rev().take(12).collect();
-        let tail: Vec<&str> = tail.into_iter().rev().collect();
+        // The cause stands before a stack dump, or behind what else was said.
+        let mut lines: Vec<&str> = finished.stderr.lines().collect();
+        if lines.len() > 12 {
+            lines.splice(4..lines.len() - 8, ["..."]);
+        }
         Diagnostic::new(
             None,
             format!(
                 "the compiler `{}` failed ({}):\n{}",
                 self.compiler.path.display(),
                 finished.status,
-                tail.join("\n")
+                lines.join("\n")
             ),
         )
     }

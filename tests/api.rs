@@ -170,6 +170,25 @@ fn a_name_of_the_system_without_its_start() {
     assert_eq!(unsafe { zlib::len(c"abc".as_ptr()) }, 3);
 }
 
+/// Variables and constants whose names without the start are those of parameters: of a setter, of a function with a body.
+#[test]
+fn short_names_beside_parameters() {
+    cgo::c_preamble! {
+        mod library;
+        #cgo strip: lib_
+        enum { lib_value = 1 };
+        #define lib_width 2
+        int lib_this = 3;
+        struct lib_parts { unsigned low : 3; char rest[]; };
+        static int lib_area(int width, long double height) { return width * (int)height; }
+    }
+    let mut parts = library::parts::default();
+    parts.set_low(5);
+    assert_eq!((parts.low(), library::value, library::width), (5, 1, 2));
+    assert_eq!(unsafe { (library::area(3, 4.0), library::this) }, (12, 3));
+    assert!(!library::parts::rest_pointer(&raw const parts).is_null());
+}
+
 /// Nothing else names what is imported here, in a list inside of a list.
 mod imported {
     #[allow(unused_imports)]

@@ -163,6 +163,22 @@ fn another_preamble_imports_it() {
     assert_eq!(borrowed::C::AZURE, C::enum_color::BLUE);
 }
 
+/// In Rust it is a struct with a number, and such a name cannot be that of a parameter.
+#[test]
+fn an_imported_one_is_called_like_a_parameter() {
+    cgo::c_preamble! {
+        mod json;
+        use crate::C::enum_color as value;
+        typedef enum { RED, GREEN = 5, BLUE, AZURE = BLUE } value;
+        struct pair { unsigned key : 3; value first; };
+        static value same(value value, long double unused) { return value; }
+    }
+    let mut pair = json::struct_pair::default();
+    pair.set_key(5);
+    pair.first = unsafe { json::same(C::GREEN, 1.0) };
+    assert_eq!((pair.key(), pair.first), (5, C::GREEN));
+}
+
 #[test]
 fn another_crate_imports_it_with_the_same_values() {
     let project = Project::new("enum_values");

@@ -261,7 +261,8 @@ fn enumerations(types: &Types) -> HashMap<&str, TypeId> {
     owners
 }
 
-/// The Rust names of constants and variables, and of the structs that enumerations are, also without what `strip:` takes off.
+/// The Rust names of constants and variables, and of the structs that enumerations are, also without what `strip:` takes off. An imported
+/// type may be such a struct too.
 fn patterns(
     input: &Input<'_>,
     names: &TypeNames,
@@ -279,18 +280,25 @@ fn patterns(
         .chain(stripped)
         .map(identifier)
         .collect();
-    let mut found = constants(&input.selection.items);
+    let imports = input.preamble.imports.iter();
+    let mut found = constants(input);
     found.extend(structs);
+    found.extend(imports.map(|import| identifier(&import.name)));
     found
 }
 
-fn constants(items: &[BoundItem]) -> HashSet<String> {
-    let constants = items.iter().filter(|item| match item.kind {
+fn constants(input: &Input<'_>) -> HashSet<String> {
+    let items = input.selection.items.iter();
+    let constants = items.filter(|item| match item.kind {
         ItemKind::FunctionOrVariable(storage) => !storage.function,
         ItemKind::Enumerator | ItemKind::Expression(_) => true,
         ItemKind::Builtin(_) | ItemKind::Tag(_) | ItemKind::TypeName | ItemKind::DirectiveType => {
             false
         }
     });
-    constants.map(|item| identifier(&item.name)).collect()
+    let names = constants.flat_map(|item| {
+        let short = input.directives.stripped(&item.name);
+        short.into_iter().chain([item.name.as_str()])
+    });
+    names.map(identifier).collect()
 }

@@ -7,6 +7,7 @@ mod support;
 use std::cell::Cell;
 use std::ffi::{CStr, c_char, c_int, c_long};
 use std::mem::ManuallyDrop;
+use std::ptr::NonNull;
 use std::sync::atomic::{AtomicI32, AtomicPtr, Ordering};
 
 use cgo::{c_preamble, export_c};
@@ -54,6 +55,18 @@ c_preamble! {
             case 9: return watched_behind(&(Watched){ p });
             case 10: return painted_cell(&p);
             default: return painted_kept(&(Kept){ p });
+        }
+    }
+    static int null_passed(int way) {
+        switch (way) {
+            case 0: return by_reference(0, 0);
+            case 1: { int one = 1; return by_reference(&one, 0); }
+            case 2: return by_non_null(0);
+            case 3: return by_alias(0);
+            case 4: return by_box(0);
+            case 5: return by_text((cgo_str){ 0, 1 }, (cgo_bytes){ 0, 0 });
+            case 6: return by_text((cgo_str){ 0, 0 }, (cgo_bytes){ 0, 1 });
+            default: return by_text((cgo_str){ 0, 0 }, (cgo_bytes){ 0, 0 });
         }
     }
     static long counted(void) { COUNT += 1; SHARED += 2; HEAD = &COUNT; return COUNT + SHARED + FIXED; }
@@ -319,6 +332,41 @@ fn a_number_that_no_variant_has_is_a_panic() {
             }
         }
     }
+}
+
+#[export_c(on_panic = -1)]
+fn by_reference(_: &c_int, _: &mut [c_int; 2]) -> c_int {
+    0
+}
+
+#[export_c(on_panic = -1)]
+fn by_non_null(_: NonNull<c_int>) -> c_int {
+    0
+}
+
+type Address = NonNull<c_int>;
+
+#[export_c(on_panic = -1)]
+fn by_alias(_: Address) -> c_int {
+    0
+}
+
+#[export_c(on_panic = -1)]
+fn by_box(_: Box<c_int>) -> c_int {
+    0
+}
+
+#[export_c(on_panic = -1)]
+fn by_text(_: &str, _: &[u8]) -> c_int {
+    0
+}
+
+#[test]
+fn null_where_none_is_allowed_is_a_panic() {
+    for way in 0..=6 {
+        assert_eq!(unsafe { C::null_passed(way) }, -1, "{way}");
+    }
+    assert_eq!(unsafe { C::null_passed(7) }, 0);
 }
 
 #[export_c(unwind)]

@@ -39,7 +39,8 @@ use crate::volatile::Volatile;
     note = "text: take `&CStr` or `&str` in an exported function, return a pointer from `cgo::CString`; bytes: take `&[u8]`; anything else: a `Box` or a `cgo::Handle`"
 )]
 pub unsafe trait CType: Sized {
-    /// The type in the signature of a function that C calls: `Self`, or `cgo::Unchecked<Self>` where C may pass an invalid value.
+    /// The type in the signature of a function that C calls: `Self`, or where C may pass an invalid value `cgo::Unchecked<Self>`, and
+    /// `Option<Self>` for what is never null.
     type Passed: Passed<Self>;
 
     /// What C sees of it: a struct or union, unless the type says otherwise.
@@ -134,21 +135,41 @@ macro_rules! complex {
 complex! { f32 f64 }
 
 macro_rules! pointers {
-    ($is_reference:literal: $($type:ty)*) => {$(
+    ($is_reference:literal, $passed:ty: $($type:ty)*) => {$(
         // SAFETY: a pointer to a sized type is a C pointer, and `Option` takes null for `None` (the documentation of
         // `Option`, "Representation", and of `Box`, "Memory layout").
         unsafe impl<T> CType for $type {
-            type Passed = Self;
+            type Passed = $passed;
             const KIND: Kind = Kind::Pointer;
             const IS_REFERENCE: bool = $is_reference;
         }
     )*};
 }
 
-pointers! { false: *const T *mut T NonNull<T> Option<NonNull<T>> }
-pointers! { true: &T &mut T Option<&T> Option<&mut T> }
+pointers! { false, Self: *const T *mut T Option<NonNull<T>> }
+pointers! { false, Option<Self>: NonNull<T> }
+pointers! { true, Self: Option<&T> Option<&mut T> }
+pointers! { true, Option<Self>: &T &mut T }
 #[cfg(feature = "alloc")]
-pointers! { true: Box<T> Option<Box<T>> }
+pointers! { true, Self: Option<Box<T>> }
+#[cfg(feature = "alloc")]
+pointers! { true, Option<Self>: Box<T> }
+
+macro_rules! never_null {
+    ($([$($lifetime:lifetime)?] $type:ty, $name:literal;)*) => {$(
+        impl<$($lifetime,)? T: ?Sized> Passed<$type> for Option<$type> {
+            #[inline]
+            #[track_caller]
+            fn value(self) -> $type {
+                self.expect(concat!("C passed null for a `", $name, "`: take `Option<", $name, ">` if null is allowed"))
+            }
+        }
+    )*};
+}
+
+never_null! { ['a] &'a T, "&T"; ['a] &'a mut T, "&mut T"; [] NonNull<T>, "NonNull<T>"; }
+#[cfg(feature = "alloc")]
+never_null! { [] Box<T>, "Box<T>"; }
 
 /// Whether a value from C may be invalid, or what it points to or returns, where nothing checks it.
 const fn may_be_invalid<T: CType>() -> bool {

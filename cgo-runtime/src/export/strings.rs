@@ -1,7 +1,6 @@
 //! How text and bytes cross between C and an exported function.
 
 use core::ffi::{CStr, c_char};
-use core::slice;
 use core::str;
 
 use crate::c_type::CType;
@@ -91,15 +90,17 @@ pub unsafe fn str_from_c(text: Str, call: &()) -> &str {
 ///
 /// # Safety
 ///
-/// `p` points to `n` bytes that stay unchanged while `call` is borrowed, or `n` is 0.
+/// `p` points to `n` bytes that stay unchanged while `call` is borrowed, or is null, or `n` is 0.
+///
+/// # Panics
+///
+/// If `p` is null and `n` is not 0.
 #[must_use]
 #[inline]
+#[track_caller]
 pub unsafe fn bytes_from_c(bytes: Bytes, _call: &()) -> &[u8] {
-    if bytes.n == 0 {
-        return &[];
-    }
     // SAFETY: the caller's promise.
-    unsafe { slice::from_raw_parts(bytes.p, bytes.n) }
+    unsafe { crate::slice(bytes.p, bytes.n) }
 }
 
 /// `&CStr` to C.

@@ -5,10 +5,11 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Pat, Type};
 
-use super::ctype::{elided, ends, is_pointing, mentions_self};
+use super::ctype::{elided, ends, mentions_self};
 use super::writer::ExportWriter;
 use crate::item::export::{Binding, ExportedFunction, Parameter};
 use crate::item::form::Form;
+use crate::item::types::{bare, is_named};
 use crate::token_map::each_token;
 
 impl ExportWriter<'_> {
@@ -29,7 +30,10 @@ impl ExportWriter<'_> {
     pub(super) fn type_in_c(&self, parameter: &Parameter<'_>) -> TokenStream {
         let (cgo, ctype) = (self.cgo, parameter.ctype);
         match parameter.form {
-            Form::Checked if !is_pointing(ctype) => {
+            Form::Checked if matches!(bare(ctype), Type::Reference(_)) => {
+                quote!(::core::option::Option<#ctype>)
+            }
+            Form::Checked if !is_named(ctype, "Option") => {
                 // At the type, so that rustc merges its errors here and about the kind.
                 let (start, end) = ends(ctype);
                 let close = as_written(quote!(as #cgo::CType>::Passed), end);
@@ -54,9 +58,8 @@ impl ExportWriter<'_> {
         };
         match parameter.form {
             Form::Plain | Form::Tuple(_) => quote!(#name),
-            Form::Checked if is_pointing(ctype) => self.checked(ctype, quote!(#name)),
+            Form::Checked if is_named(ctype, "Option") => self.checked(ctype, quote!(#name)),
             Form::Checked => {
-                // The name may be an alias of a reference.
                 let value = quote!(#cgo::generated::Passed::<#ctype>::value(#name));
                 self.checked(ctype, value)
             }

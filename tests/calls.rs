@@ -409,6 +409,8 @@ mod always_inlined {
         inline __attribute__((always_inline)) int promised(int count, ...) { return count + 1; }
         static __attribute__((always_inline)) int not_inline(int a) { return a + 2; }
         static __attribute__((always_inline)) inline int usual(int a) { return a + 3; }
+        __attribute__((always_inline)) int for_all(int a) { return a + 4; }
+        int inlines_it(int a) { return for_all(a) + 1; }
         #ifndef __clang__
         // It cannot stand alone, so C cannot take its address either.
         static inline __attribute__((always_inline)) int passes_on(char *to, const char *format, ...) {
@@ -426,6 +428,7 @@ mod always_inlined {
         unsafe {
             assert_eq!((C::sum(3, 1, 2, 3), C::promised(4, 0)), (6, 5));
             assert_eq!((C::not_inline(1), C::usual(1)), (3, 4));
+            assert_eq!((C::for_all(1), C::inlines_it(1)), (5, 6));
             assert_eq!(C::pass_on(text.as_mut_ptr(), c"%d".as_ptr(), 77), 2);
         }
     }

@@ -81,14 +81,10 @@ fn find_with_cc(
         compiler.arguments = zig::arguments(compiler.arguments, of_zig, &session.target);
         family = Family::Clang;
     }
-    if let Some(at) = compiler
-        .arguments
-        .iter()
-        .position(|flag| flag == DEFAULT_WARNINGS[0])
-    {
-        compiler
-            .arguments
-            .insert(at + 1, DEFAULT_WARNINGS[1].into());
+    insert_behind(&mut compiler, DEFAULT_WARNINGS[0], DEFAULT_WARNINGS[1]);
+    if family == Family::Gnu {
+        // gcc would inline no function that another library could replace, and reject an `always_inline` one.
+        insert_behind(&mut compiler, "-fPIC", "-fno-semantic-interposition");
     }
     let scripts = programs::add(&mut inputs, &[&compiler]);
     Ok(Toolchain {
@@ -104,6 +100,13 @@ fn find_with_cc(
             ..compiler
         },
     })
+}
+
+/// Inserts a flag behind another one, if that is there. What the user's variables say stands behind both.
+fn insert_behind(compiler: &mut Program, flag: &str, inserted: &str) {
+    if let Some(at) = compiler.arguments.iter().position(|known| known == flag) {
+        compiler.arguments.insert(at + 1, inserted.into());
+    }
 }
 
 /// The compiler with its flags. What was looked for is added to the inputs.

@@ -107,12 +107,14 @@ fn engine_changed(folder: &Path) -> u128 {
 /// The environment variables that the `cc` crate, the compilers and pkg-config read, and those of vcpkg, by which their answers may change. Each crate
 /// could watch them itself with an `option_env!`, but that costs rustc a tenth of a millisecond apiece at every edit.
 fn tools_variables() -> Vec<String> {
-    const PLAIN: [&str; 40] = [
+    const PLAIN: [&str; 44] = [
         "VCPKG_ROOT",
         "VCPKGRS_DISABLE",
         "VCPKGRS_DYNAMIC",
         "VCPKGRS_TRIPLET",
         "CRATE_CC_NO_DEFAULTS",
+        "CC_SHELL_ESCAPED_FLAGS",
+        "CC_KNOWN_WRAPPER_CUSTOM",
         "CROSS_COMPILE",
         "SDKROOT",
         "WASI_SDK_PATH",
@@ -120,6 +122,8 @@ fn tools_variables() -> Vec<String> {
         "CPATH",
         "C_INCLUDE_PATH",
         "CPLUS_INCLUDE_PATH",
+        "OBJC_INCLUDE_PATH",
+        "OBJCPLUS_INCLUDE_PATH",
         "COMPILER_PATH",
         "LIBRARY_PATH",
         "GCC_EXEC_PREFIX",

@@ -67,6 +67,46 @@ fn packages_in_a_folder_with_a_blank_and_by_a_relative_path() {
     asked.says(24);
 }
 
+/// The pkg-config of freedesktop.org takes them for variables of the package's file, and `cc` for how CFLAGS is written.
+#[test]
+fn variables_of_a_package_and_of_how_flags_are_written() {
+    if !installed("pkg-config") {
+        return;
+    }
+    let name = "stale_variables";
+    let project = Project::new(name).with_own_target();
+    let (tool, packages) = (project.path("bin/tool"), project.path("packages"));
+    script(
+        &tool,
+        "exec pkg-config ${PKG_CONFIG_STALE_NUMBER:+--define-variable=number=$PKG_CONFIG_STALE_NUMBER} \"$@\"",
+    );
+    let project = project
+        .with_variable("PKG_CONFIG", &tool.display().to_string())
+        .with_variable("PKG_CONFIG_PATH", &packages.display().to_string())
+        .with_variable("CFLAGS", "-DADDED='7'");
+    let mut asked = Asked::new(
+        project,
+        name,
+        "#cgo pkg-config: stale\n#define V (PACKAGE + ADDED)",
+    );
+    asked.file(
+        "packages/stale.pc",
+        "number=100\nName: p\nDescription: p\nVersion: 1\nCflags: -DPACKAGE=${number}\n",
+    );
+    asked.says(100 + i32::from(b'7'));
+    let with = |asked: Asked, name: &str, value: &str| Asked {
+        project: asked.project.with_variable(name, value),
+        ..asked
+    };
+    asked = with(asked, "CC_SHELL_ESCAPED_FLAGS", "1");
+    asked.still_says(107);
+    // Cargo does not know which variables such a package has, until one is set.
+    asked = with(asked, "PKG_CONFIG_STALE_NUMBER", "200");
+    asked.says(207);
+    asked = with(asked, "PKG_CONFIG_STALE_NUMBER", "300");
+    asked.still_says(307);
+}
+
 /// All in one test, since each needs a target folder of its own.
 #[test]
 fn packages_and_compilers() {

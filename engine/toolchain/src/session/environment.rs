@@ -25,7 +25,7 @@ pub(super) fn of_cargo(name: &str) -> String {
 }
 
 /// The names of all variables that are UTF-8.
-pub(super) fn names() -> BTreeSet<String> {
+pub fn names() -> BTreeSet<String> {
     let names = env::vars_os().map(|(name, _)| name);
     names.filter_map(|name| name.into_string().ok()).collect()
 }

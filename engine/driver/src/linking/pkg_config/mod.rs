@@ -21,7 +21,7 @@ use cgo_csyntax::message::Message;
 use cgo_csyntax::target::Target;
 use cgo_toolchain::inputs::Inputs;
 use cgo_toolchain::session::dump::Dump;
-use cgo_toolchain::session::environment::variable;
+use cgo_toolchain::session::environment::{self, variable};
 use cgo_toolchain::session::process::Finished;
 
 use package_request::{Package, PackageRequest, linkage_variables};
@@ -92,12 +92,18 @@ pub(crate) fn exists(package: &str, target: &Target, dump: &Dump) -> (bool, Vec<
     (exists, files(&tool, &found.stderr).into_iter().collect())
 }
 
-/// The names of the environment variables that decide for one package each whether its archives are preferred.
+/// The names of the environment variables that are about packages: for each whether its archives are preferred, and those that stand for
+/// what a package's file says. The pkg-config of freedesktop.org takes `PKG_CONFIG_FOO_PREFIX` for the `prefix` of `foo`, also behind others.
 pub(crate) fn variables(words: &[Placed<String>]) -> Vec<String> {
     let request = PackageRequest::of(words, &variable, &mut Vec::new());
+    if request.packages.is_empty() {
+        return Vec::new();
+    }
     let packages = request.packages.iter();
+    let of_files = environment::names().into_iter();
     packages
         .flat_map(|package| linkage_variables(&package.name))
+        .chain(of_files.filter(|name| name.starts_with("PKG_CONFIG_")))
         .collect()
 }
 

@@ -2,7 +2,7 @@
 
 use syn::{Type, TypeReference};
 
-use super::types::arguments;
+use super::types::{arguments, is_named};
 
 /// How a value crosses between C and Rust.
 #[derive(Clone, Copy)]
@@ -77,7 +77,8 @@ fn text_or_bytes(reference: &TypeReference) -> Option<Form> {
             }
         }
         Type::Slice(slice) => match &*slice.elem {
-            Type::Path(path) if path.path.is_ident("u8") => Some(Form::Bytes),
+            // The gateway's code does not compile if it is another type.
+            element if is_named(element, "u8") || is_named(element, "c_uchar") => Some(Form::Bytes),
             _ => None,
         },
         _ => None,

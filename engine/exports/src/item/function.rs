@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Error, FnArg, GenericParam, ReceiverKind, Result, ReturnType, Safety, Signature, Type};
 
 use super::export::{ExportedFunction, Item};
+use super::form::{Form, form};
 use super::rejected_type;
 
 /// The runtime has structs for tuples of up to so many parts.
@@ -92,18 +93,29 @@ fn can_be_passed(parameter: &FnArg) -> Result<()> {
         },
         FnArg::Typed(typed) => &typed.ty,
     };
+    can_cross(ctype)?;
+    let message = match &**ctype {
+        Type::Tuple(tuple) if tuple.elems.is_empty() => {
+            "C has no parameter of the type `()`\nhelp: remove it"
+        }
+        Type::Tuple(tuple) if tuple.elems.len() > 1 => {
+            "C cannot pass a tuple\nhelp: take the parts one by one, or a `#[repr(C)]` struct"
+        }
+        _ => return Ok(()),
+    };
+    Err(Error::new(ctype.span(), message))
+}
+
+fn can_cross(ctype: &Type) -> Result<()> {
     rejected_type::check(ctype)?;
-    match &**ctype {
-        Type::Tuple(tuple) if tuple.elems.len() > 1 => Err(Error::new(
-            tuple.span(),
-            "C cannot pass a tuple\nhelp: take the parts one by one, or a `#[repr(C)]` struct",
-        )),
-        _ => Ok(()),
+    match form(ctype) {
+        Form::CStr | Form::OptionalCStr | Form::Str | Form::Bytes => Ok(()),
+        Form::Plain | Form::Checked | Form::Tuple(_) => rejected_type::check_address(ctype),
     }
 }
 
 fn can_be_returned(result: &Type) -> Result<()> {
-    rejected_type::check(result)?;
+    can_cross(result)?;
     match result {
         Type::Tuple(tuple) if tuple.elems.len() > MOST_PARTS => Err(Error::new(
             tuple.span(),

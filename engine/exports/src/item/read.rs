@@ -116,6 +116,7 @@ fn variable(input: ParseStream<'_>) -> Result<(Ident, Item)> {
     input.parse::<Token![:]>()?;
     let ctype: Type = input.parse()?;
     rejected_type::check(&ctype)?;
+    rejected_type::check_address(&ctype)?;
     let mutable = matches!(mutability, StaticMutability::Mut(_));
     Ok((name, Item::Static(Box::new(Static { mutable, ctype }))))
 }

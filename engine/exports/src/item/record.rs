@@ -1,17 +1,20 @@
 //! Reads an exported struct, union or enum.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{
-    Attribute, Error, Fields, FieldsNamed, FieldsUnnamed, Member, Result, Token, braced, token,
+    Attribute, Error, Fields, FieldsNamed, FieldsUnnamed, Lifetime, Member, Result, Token, braced,
+    token,
 };
 
 use super::export::{Enumeration, ExportedRecord, Field, Item, Variant};
 use super::rejected_type;
 use super::syntax::{cfgs, name};
+use crate::token_map::{each_token, with_stream};
 
 pub(crate) fn parse(
     input: ParseStream<'_>,
@@ -40,16 +43,32 @@ pub(crate) fn parse(
             "a struct without fields cannot be exported to C",
         ));
     }
-    for field in &fields {
+    let mut read = Vec::new();
+    for (index, field) in (0..).zip(fields) {
         rejected_type::check(&field.ty)?;
+        rejected_type::check_address(&field.ty)?;
+        read.push(Field {
+            cfgs: cfgs(field.attrs),
+            member: field.ident.map_or(Member::from(index), Member::Named),
+            ctype: syn::parse2(with_self_named(field.ty.to_token_stream(), &name))?,
+        });
     }
-    let fields = (0..).zip(fields).map(|(index, field)| Field {
-        cfgs: cfgs(field.attrs),
-        member: field.ident.map_or(Member::from(index), Member::Named),
-        ctype: field.ty,
-    });
-    let fields = fields.collect();
-    Ok((name, Item::Record(ExportedRecord { fields, is_union })))
+    let record = ExportedRecord {
+        fields: read,
+        is_union,
+    };
+    Ok((name, Item::Record(record)))
+}
+
+/// A type with the name of the record for `Self`, which the generated code does not know.
+fn with_self_named(ctype: TokenStream, name: &Ident) -> TokenStream {
+    each_token(ctype, &mut |token| match token {
+        TokenTree::Ident(word) if word == "Self" => {
+            Ident::new(&name.to_string(), name.span().located_at(word.span())).into()
+        }
+        TokenTree::Group(group) => with_stream(&group, with_self_named(group.stream(), name)),
+        other => other,
+    })
 }
 
 pub(crate) fn parse_enumeration(
@@ -116,9 +135,11 @@ fn repr(attributes: &[Attribute]) -> Vec<String> {
 }
 
 fn no_generics(input: ParseStream<'_>) -> Result<()> {
-    match input.peek(Token![<]) {
-        true => Err(input
-            .error("a generic type cannot be exported to C\nhelp: export one type for each use")),
-        false => Ok(()),
+    if !input.peek(Token![<]) {
+        return Ok(());
     }
+    Err(input.error(match input.peek2(Lifetime) {
+        true => "a type with lifetimes cannot be exported to C\nhelp: write raw pointers instead of references: `*const T` or `*mut T`",
+        false => "a generic type cannot be exported to C\nhelp: export one type for each use",
+    }))
 }

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
+use syn::spanned::Spanned;
 use syn::{Error, Result, Type, TypeFnPtr};
 
 use super::types::{arguments, bare, each_type, is_named};
@@ -31,6 +32,41 @@ pub(super) fn check(ctype: &Type) -> Result<()> {
         )),
         None => Ok(()),
     }
+}
+
+/// Fails if it is a pointer that holds more than an address.
+pub(super) fn check_address(ctype: &Type) -> Result<()> {
+    let target = match bare(ctype) {
+        Type::Reference(reference) => &reference.elem,
+        Type::Ptr(pointer) => &pointer.elem,
+        Type::Array(array) => return check_address(&array.elem),
+        Type::Tuple(tuple) => return tuple.elems.iter().try_for_each(check_address),
+        ctype if is_named(ctype, "Option") => {
+            return arguments(ctype).into_iter().try_for_each(check_address);
+        }
+        ctype if is_named(ctype, "Box") || is_named(ctype, "NonNull") => match arguments(ctype)[..]
+        {
+            [target] => target,
+            _ => return Ok(()),
+        },
+        _ => return Ok(()),
+    };
+    let message = match bare(target) {
+        Type::TraitObject(_) => {
+            "a pointer to a trait object has a table of functions with it, and a pointer of C has not\n\
+             help: point to the pointer: `Box<Box<dyn Trait>>` or `&Box<dyn Trait>`"
+        }
+        target
+            if matches!(target, Type::Slice(_))
+                || is_named(target, "str")
+                || is_named(target, "CStr") =>
+        {
+            "a pointer to a slice or a text has a length with it, and a pointer of C has not\n\
+             help: `&[u8]`, `&str`, `&CStr` and `Option<&CStr>` can be a parameter or a result; anything else is a pointer and a length"
+        }
+        _ => return Ok(()),
+    };
+    Err(Error::new(target.span(), message))
 }
 
 /// The function pointer in a type, which may be in an `Option`, an array or a tuple.

@@ -1,0 +1,4 @@
+#[cgo::export_c]
+fn callback(nothing: ()) { nothing }
+
+fn main() {}

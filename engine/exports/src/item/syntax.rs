@@ -4,7 +4,8 @@ use proc_macro2::TokenTree;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::parse::discouraged::Speculative;
-use syn::{Attribute, Expr, Ident, Lit, LitStr, Meta, Path, Result, Token};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Expr, Ident, Lit, LitStr, Meta, Path, Result, Token, parse_quote};
 
 /// Whether a function follows, perhaps with qualifiers such as `unsafe` and `extern "C"`.
 pub(crate) fn starts_function(input: ParseStream<'_>) -> bool {
@@ -67,10 +68,27 @@ pub(super) fn names_symbol(attribute: &Attribute) -> bool {
     }
 }
 
-/// The `#[cfg(..)]`s among attributes.
-pub(super) fn cfgs(mut attributes: Vec<Attribute>) -> Vec<Attribute> {
-    attributes.retain(is_cfg);
-    attributes
+/// The `#[cfg(..)]`s among attributes, also those in a `cfg_attr`.
+pub(super) fn cfgs(attributes: Vec<Attribute>) -> Vec<Attribute> {
+    let mut cfgs = Vec::new();
+    for attribute in attributes {
+        match attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated) {
+            _ if is_cfg(&attribute) => cfgs.push(attribute),
+            Ok(list) if attribute.path().is_ident("cfg_attr") => {
+                let mut list = list.into_iter();
+                let predicate = list.next();
+                let inner = list.map(|meta| parse_quote!(#[#meta])).collect();
+                for inner in self::cfgs(inner) {
+                    if let Ok(then) = inner.meta.require_list() {
+                        let then = &then.tokens;
+                        cfgs.push(parse_quote!(#[cfg(any(not(#predicate), #then))]));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    cfgs
 }
 
 pub(super) fn is_cfg(attribute: &Attribute) -> bool {

@@ -183,6 +183,10 @@ macro_rules! functions {
         functions! { @ $($parameter)*; extern "C-unwind" fn($($parameter),*) -> R }
         functions! { @ $($parameter)*; unsafe extern "C-unwind" fn($($parameter),*) -> R }
     )*};
+    ($([$($parameter:ident)*, ...])*) => {$(
+        functions! { @ $($parameter)*; unsafe extern "C" fn($($parameter,)* ...) -> R }
+        functions! { @ $($parameter)*; unsafe extern "C-unwind" fn($($parameter,)* ...) -> R }
+    )*};
     (@ $($parameter:ident)*; $type:ty) => {
         // SAFETY: an `extern "C"` function pointer is C's, and `Option` takes null for `None`.
         unsafe impl<R: CType, $($parameter: CType),*> CType for $type {
@@ -207,6 +211,8 @@ functions! {
     [] [A] [A B] [A B D] [A B D E] [A B D E F] [A B D E F G] [A B D E F G H] [A B D E F G H I] [A B D E F G H I J]
     [A B D E F G H I J K] [A B D E F G H I J K L] [A B D E F G H I J K L M]
 }
+// What C declares, which is `unsafe` to call.
+functions! { [A, ...] [A B, ...] [A B D, ...] [A B D E, ...] [A B D E F, ...] [A B D E F G, ...] }
 
 /// A Rust type that lies in memory as C's does: every [`CType`], arrays of them, and the atomics.
 ///

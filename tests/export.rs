@@ -5,7 +5,7 @@
 mod support;
 
 use std::cell::Cell;
-use std::ffi::{CStr, c_char, c_int, c_long};
+use std::ffi::{CStr, c_char, c_int, c_long, c_uchar};
 use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicI32, AtomicPtr, Ordering};
@@ -15,8 +15,10 @@ use support::Project;
 
 c_preamble! {
     #include "pthreads.h"
+    #include <stdio.h>
     #include <string.h>
     #include "export/given.h"
+    typedef int (*printer)(char *, size_t, const char *, ...);
     #include "_cgo_export.h"
 
     /* A definition beside exports, which cgo forbids. */
@@ -73,6 +75,8 @@ c_preamble! {
     static int caught(int a) { return catches(a); }
     static int made(void) { return scaled(grid_make(6), 7) + grid_sizes(grid_make(2)).r1 + attributed((cgo_str){ 0, 0 }, 1); }
     static int parts(void) { Parts p = { 1, 2 }; return p.a * 10 + p.b + Choice_Last * 100 + (int)sizeof p.many * 1000; }
+    static int chained(void) { Chain last = { 3, 0, { &last } }, first = { 2, last.all[0], { 0 } }; return chain_sum(&first); }
+    static int printed(void) { return print_five(snprintf); }
     static int owned(void) {
         struct Owner *o = owner_new(7);
         int v = owner_value(o) + owner_named(o, (cgo_str){ "ab", 2 }, (cgo_bytes){ 0, 0 }, &(int[3]){ 0, 0, 1000 });
@@ -128,13 +132,25 @@ fn last_of(data: &[u8]) -> &u8 {
 }
 
 #[export_c]
-fn sum_of(data: &[u8]) -> c_int {
+fn sum_of(data: &[c_uchar]) -> c_int {
     data.iter().map(|&byte| c_int::from(byte)).sum()
 }
 
 #[export_c]
 fn a_name() -> &'static CStr {
     c"rust"
+}
+
+#[export_c]
+fn print_five(print: C::printer) -> c_int {
+    let mut text = [0; 8];
+    let print = print.expect("a function");
+    unsafe { print(text.as_mut_ptr(), text.len(), c"%d!".as_ptr(), 5) }
+}
+
+#[test]
+fn a_function_pointer_may_take_more_arguments() {
+    assert_eq!(unsafe { C::printed() }, 2);
 }
 
 #[test]
@@ -550,9 +566,23 @@ fn attributed(#[allow(unused)] text: &str, #[cfg(any())] gone: &[u8], number: c_
     number
 }
 
+#[export_c]
+#[repr(C)]
+struct Chain {
+    value: c_int,
+    next: Option<&'static Self>,
+    all: [*const Self; 1],
+}
+
+#[export_c]
+fn chain_sum(chain: &Chain) -> c_int {
+    chain.value + chain.next.map_or(0, |next| chain_sum(next))
+}
+
 #[test]
 fn self_is_the_type_of_the_block() {
     assert_eq!(unsafe { C::made() }, 42 + 4 + 1);
+    assert_eq!(unsafe { C::chained() }, 5);
 }
 
 const LENGTH: usize = 2 * HALF;
@@ -564,6 +594,9 @@ struct Parts {
     a: c_int,
     #[cfg(any())]
     gone: [u64; 4],
+    #[cfg_attr(all(), doc = "", cfg(any()))]
+    gone_too: String,
+    #[cfg_attr(any(), cfg(any()))]
     b: c_int,
     many: [u8; LENGTH],
 }
@@ -574,6 +607,8 @@ enum Choice {
     First,
     #[cfg(any())]
     Gone,
+    #[cfg_attr(all(), cfg_attr(all(), cfg(any())))]
+    GoneToo,
     Last,
 }
 

@@ -49,6 +49,11 @@ mod two { pub struct Point(u8); #[cgo::export_c] fn hide(a: &Point) -> u8 { a.0 
 #[export_c] #[repr(C)] pub struct Tail { pub size_t: usize, pub length: usize, pub items: [[u8; 0]; 2] }
 type Alias = *const Outer;
 #[export_c] fn alias(a: Alias) -> Alias { a }
+#[export_c] #[repr(C)] pub struct Wide { pub a: i128, pub b: [u128; 2] }
+#[export_c] fn wide(a: &i128, b: cgo::Complex<f64>) -> u128 { let _ = (a, b); 0 }
+#[export_c] static WIDE: u128 = 1;
+#[export_c] fn of_cgo(a: cgo::Str, b: &cgo::Bytes) -> cgo::Str { let _ = b; a }
+#[cfg(unix)] #[export_c] fn descriptor(a: std::os::fd::RawFd) { let _ = a; }
 pub struct Hidden(u8);
 #[export_c] fn hidden(a: &Hidden, b: *mut Vec<u8>) -> u8 { let _ = b; a.0 }
 "#;
@@ -78,6 +83,7 @@ fn the_header_is_c_and_cpp_without_a_warning() {
         "#ifndef __cplusplus\nstruct class {\n    enum way way;\n};\n#endif\n",
         "uint8_t hide(const struct Point *a);",
         "void number(int64_t a);",
+        "cgo_str of_cgo(cgo_str a, const cgo_bytes *b);",
     ] {
         assert!(text.contains(line), "{line}\n{text}");
     }

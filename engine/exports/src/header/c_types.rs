@@ -15,6 +15,9 @@ pub(super) fn of_crate(path: &[String]) -> Option<String> {
     match (primitive(name), origin.as_str()) {
         (Some(plain), _) => Some(plain.to_string()),
         (None, "libc") => Some(of_libc(name)),
+        (None, "std") if name == "RawFd" => Some("int".to_string()),
+        (None, "cgo") if name == "Str" => Some("cgo_str".to_string()),
+        (None, "cgo") if name == "Bytes" => Some("cgo_bytes".to_string()),
         (None, _) => None,
     }
 }

@@ -87,7 +87,7 @@ impl DeclarationWriter<'_, '_> {
                 let constant = !variable.mutable && !changes;
                 let name = found.export.symbol.clone();
                 let text = self.declare(&variable.ctype, found.scope, name, constant);
-                declared = text.map(|text| format!("extern {text};\n"));
+                declared = text.map(|text| format!("{}extern {text};\n", extension(&text)));
             }
             Item::Function(function) => match self.result_struct(found, function) {
                 Ok(parts) => {
@@ -156,13 +156,7 @@ impl DeclarationWriter<'_, '_> {
         let fields = fields.collect::<Result<Vec<_>, _>>();
         self.with_keyword = false;
         for field in fields? {
-            // ISO C has no array without elements, and `-pedantic` says so.
-            let extension = if field.contains("[0]") {
-                "__extension__ "
-            } else {
-                ""
-            };
-            let _ = writeln!(text, "    {extension}{field};");
+            let _ = writeln!(text, "    {}{field};", extension(&field));
         }
         text.push_str("};\n");
         Ok(text)
@@ -272,7 +266,16 @@ impl DeclarationWriter<'_, '_> {
             None => format!("void {declarator}"),
             Some(result) => self.declare_passed(result, scope, declarator)?,
         };
-        Ok(format!("{text};\n"))
+        Ok(format!("{}{text};\n", extension(&text)))
+    }
+}
+
+/// What keeps `-pedantic` silent about what ISO C or C++ has not: arrays without elements, wide integers, complex numbers in C++.
+fn extension(declaration: &str) -> &'static str {
+    let extensions = ["[0]", "__int128", "_Complex"];
+    match extensions.iter().any(|it| declaration.contains(it)) {
+        true => "__extension__ ",
+        false => "",
     }
 }
 

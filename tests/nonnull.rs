@@ -27,6 +27,25 @@ fn they_are_functions() {
     assert_eq!(unsafe { C::visit(ten_times, 4) }, 40);
 }
 
+mod borrowed {
+    cgo::c_preamble! {
+        pub(super) mod C;
+        use crate::C::{visitor, maybe};
+        typedef int (*visitor)(int value);
+        typedef int (*maybe)(int value);
+        struct one { visitor visit; };
+        struct other { maybe may; };
+        static int visit_one(struct one one) { return one.visit(1); }
+    }
+}
+
+#[test]
+fn another_preamble_imports_them() {
+    let one = borrowed::C::struct_one { visit: ten_times };
+    assert_eq!(unsafe { borrowed::C::visit_one(one) }, 10);
+    assert!(borrowed::C::struct_other::default().may.is_none());
+}
+
 /// All zeroes would be a null function.
 #[test]
 fn a_record_with_one_has_no_default() {
@@ -40,5 +59,6 @@ fn a_record_with_one_has_no_default() {
     }
     const { assert!(!Of::<C::struct_both>::HAS_DEFAULT) };
     const { assert!(!Of::<C::struct_outer>::HAS_DEFAULT) };
+    const { assert!(!Of::<borrowed::C::struct_one>::HAS_DEFAULT) };
     const { assert!(Of::<C::struct_plain>::HAS_DEFAULT) };
 }

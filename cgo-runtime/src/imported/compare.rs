@@ -105,6 +105,8 @@ impl Comparison {
                 return false;
             }
             (Layout::Pointer(inner), b'p') => return self.layout(inner, ours, false),
+            // What `#cgo unsafe nonnull:` makes of a pointer to a function.
+            (Layout::Function { .. }, b'p') => return self.layout(theirs, ours, false),
             (Layout::Volatile(inner), b'V') => return self.layout(inner, ours, by_value),
             (Layout::Atomic(inner), b'a') => return self.layout(inner, ours, by_value),
             (Layout::Array(inner, count), b'A') => {

@@ -362,6 +362,35 @@ fn functions_without_a_prototype_have_their_parameters() {
     }
 }
 
+/// clang takes these for functions without a prototype, where they are declared and not defined.
+mod never_returning_typedefs {
+    cgo::c_preamble! {
+        typedef int leaver(int, double);
+        typedef void quitter(void);
+        __attribute__((noreturn)) leaver leave_by_type;
+        quitter quit_by_type __attribute__((noreturn));
+        int again(int, double);
+        __attribute__((noreturn)) extern __typeof__(again) leave_by_typeof;
+        int leave_by_typeof(int, double);
+    }
+    mod defined {
+        cgo::c_preamble! {
+            #include <stdlib.h>
+            int leave_by_type(int code, double more) { exit(code + (int)more); }
+            int leave_by_typeof(int code, double more) { exit(code + (int)more); }
+            void quit_by_type(void) { exit(0); }
+        }
+    }
+
+    #[test]
+    fn they_keep_their_parameters() {
+        let _: unsafe extern "C" fn(i32, f64) -> ! = C::leave_by_type;
+        let _: unsafe extern "C" fn(i32, f64) -> ! = C::leave_by_typeof;
+        let _: unsafe extern "C" fn() -> ! = C::quit_by_type;
+        let _ = (defined::C::leave_by_type, defined::C::quit_by_type);
+    }
+}
+
 #[test]
 fn what_never_returns_says_so() {
     let _: unsafe extern "C" fn(c_int) -> ! = C::leave;

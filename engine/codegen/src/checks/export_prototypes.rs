@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use cgo_csyntax::declarations::declarator::has_empty_parentheses;
-use cgo_csyntax::declarations::names::TokenRange;
 use cgo_csyntax::exports::{Lengths, Numbers};
 use cgo_csyntax::selection::{BoundItem, ItemKind};
 
@@ -60,7 +58,7 @@ pub(crate) fn of_item(context: &Context<'_>, probed: &ProbedItem<'_>) -> Option<
     let text = tidy(context.input.names.text(declaration));
     let shape = match storage {
         Some(storage) if storage.is_static || storage.inline => return None,
-        Some(_) => object_shape(context, item, declaration, id),
+        Some(_) => object_shape(context, id),
         None => type_shape(context, id)?,
     };
     // A weak definition may be replaced.
@@ -116,12 +114,7 @@ fn place<'a>(context: &Context<'a>, item: &BoundItem) -> (&'a str, u32) {
     (name.unwrap_or(file), item.place.line)
 }
 
-fn object_shape(
-    context: &Context<'_>,
-    item: &BoundItem,
-    declaration: TokenRange,
-    id: TypeId,
-) -> String {
+fn object_shape(context: &Context<'_>, id: TypeId) -> String {
     let Type::Function(signature) = context.resolved(id) else {
         return format!("Variable({})", kind(context, id));
     };
@@ -133,8 +126,7 @@ fn object_shape(
     }
     let parameters = signature.parameters.iter();
     let kinds: Vec<String> = parameters.map(|id| kind(context, *id)).collect();
-    let declaration = context.input.names.tokens(declaration);
-    let parameters = match has_empty_parentheses(declaration, &item.name) {
+    let parameters = match signature.unspecified {
         true => "::core::option::Option::None".to_string(),
         false => format!("::core::option::Option::Some(&[{}])", kinds.join(", ")),
     };

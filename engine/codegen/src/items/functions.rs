@@ -1,7 +1,9 @@
 //! Writes functions: those that Rust can call itself as a declaration, others through a shim.
 
+use cgo_csyntax::declarations::declarator;
 use cgo_csyntax::declarations::names::Storage;
 use cgo_csyntax::message::Message;
+use cgo_csyntax::selection::BoundItem;
 
 use crate::context::{Context, ProbedItem};
 use crate::items::extern_functions::{self, Function};
@@ -20,10 +22,17 @@ pub(crate) fn write(
     out: &mut Items,
 ) -> Result<(), Message> {
     let old_style = old_style_definition(context, probed, signature);
+    let signature = match old_style {
+        Some(definition) => definition,
+        None if signature.unspecified && storage.noreturn => {
+            with_lost_parameters(context, probed.item, signature)?
+        }
+        None => signature,
+    };
     let function = Function {
         item: probed.item,
         storage,
-        signature: old_style.unwrap_or(signature),
+        signature,
     };
     match obstacle(context, probed, &function, old_style.is_some()) {
         Some(obstacle) => shimmed_functions::write(context, &function, &obstacle, out),
@@ -133,6 +142,35 @@ fn old_style_definition<'a>(
         Type::Function(definition) => definition.is_old_style_of(signature).then_some(definition),
         _ => None,
     }
+}
+
+/// The signature of a function that never returns and is declared through a typedef: `__attribute__((noreturn)) handler f;`. clang before
+/// 15 takes it for one without a prototype, and all do so where `__typeof__` stands for the typedef.
+fn with_lost_parameters<'a>(
+    context: &Context<'a>,
+    item: &BoundItem,
+    signature: &'a Signature,
+) -> Result<&'a Signature, Message> {
+    let names = context.input.names;
+    let declared = names.ordinary(&item.target);
+    let declaration = declared.map_or(&[][..], |name| names.tokens(name.declaration));
+    if declarator::has_parentheses(declaration, &item.target) {
+        return Ok(signature);
+    }
+    let types = &context.input.probe.types;
+    let is_named = |name: &String| declaration.iter().any(|word| word.text == *name);
+    let mut typedefs = types.list.iter().filter_map(|ctype| match ctype {
+        Type::Typedef(typedef) if is_named(&typedef.name) => Some(typedef.target),
+        _ => None,
+    });
+    let function = typedefs.find_map(|target| match context.resolved(target) {
+        Type::Function(signature) => Some(signature),
+        _ => None,
+    });
+    function.ok_or_else(|| {
+        Message::new("the compiler does not tell its parameters")
+            .help("declare it once more in the preamble, with its parameters")
+    })
 }
 
 /// Whether a call without a prototype passes other types than the parameters have (C17 6.5.2.2, paragraph 6).

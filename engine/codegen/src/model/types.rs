@@ -245,6 +245,8 @@ pub struct Signature {
     pub parameters: Vec<TypeId>,
     /// Ends in `...`.
     pub variadic: bool,
+    /// Without a prototype: `f()` says nothing of its parameters (C17 6.7.6.3, paragraph 14).
+    pub unspecified: bool,
     /// Its calling convention is not that of C's functions.
     pub convention: bool,
 }

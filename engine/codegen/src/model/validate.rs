@@ -267,6 +267,7 @@ mod tests {
                 result: TypeId(at),
                 parameters: vec![TypeId(at)],
                 variadic: false,
+                unspecified: false,
                 convention: false,
             })
         };
@@ -305,6 +306,7 @@ mod tests {
                     result: TypeId(0),
                     parameters: vec![TypeId(3 * at)],
                     variadic: false,
+                    unspecified: false,
                     convention: false,
                 });
                 let typedef = Type::Typedef(Typedef {

@@ -45,11 +45,9 @@ pub fn attribute_words<'t>(declared: &[Token<'t>]) -> Vec<&'t str> {
     words
 }
 
-/// Whether empty parentheses declare `function`, which tell nothing of its parameters: C17 6.7.6.3, paragraph 14.
-pub fn has_empty_parentheses(tokens: &[Token<'_>], function: &str) -> bool {
-    let open = opening_parenthesis(tokens, function);
-    let next = open.and_then(|open| tokens.get(open + 1));
-    next.is_some_and(|next| next.is(b')'))
+/// Whether parentheses behind its name declare `function`, and not a typedef before it.
+pub fn has_parentheses(tokens: &[Token<'_>], function: &str) -> bool {
+    opening_parenthesis(tokens, function).is_some()
 }
 
 /// The parenthesis that opens the parameters of `function`: of `f(`, or of `(f)(` if brackets keep a macro of that name from being expanded.
@@ -96,12 +94,12 @@ mod tests {
     use crate::lexer::tokens;
 
     #[test]
-    fn empty_parentheses() {
-        for text in ["int f()", "int *(f)( )", "struct f f()"] {
-            assert!(has_empty_parentheses(&tokens(text), "f"), "{text}");
+    fn parentheses_of_a_function() {
+        for text in ["int f()", "int *(f)( )", "struct f f()", "int f(void)"] {
+            assert!(has_parentheses(&tokens(text), "f"), "{text}");
         }
-        for text in ["int f(void)", "int f(...)", "type f", "int g(), f(int)"] {
-            assert!(!has_empty_parentheses(&tokens(text), "f"), "{text}");
+        for text in ["type f", "__typeof__(g) f __attribute__((noreturn))"] {
+            assert!(!has_parentheses(&tokens(text), "f"), "{text}");
         }
     }
 }

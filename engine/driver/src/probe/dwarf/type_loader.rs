@@ -192,6 +192,7 @@ impl<'a> TypeLoader<'a> {
             result,
             parameters,
             variadic,
+            unspecified: open && !variadic,
             convention: convention.is_some_and(|convention| convention != dw::CC_NORMAL),
         }
     }

@@ -129,6 +129,8 @@ impl Rejected {
                     .insert(index, no_static_literal(&error.text).into());
             } else if error.text.contains("bit-field") {
                 self.reasons.insert(index, BIT_FIELD.into());
+            } else if error.text.contains("must be directly called") {
+                self.reasons.insert(index, BUILT_IN.into());
             }
         }
         found_more
@@ -160,6 +162,10 @@ const NEITHER_VALUE_NOR_TYPE: &str = "the compiler accepts it neither as a value
 /// The reason for a macro whose value is a bit-field. The result of an operator has a type with a name.
 const BIT_FIELD: Reason = Reason::new("it is a bit-field, whose type has no name in C")
     .help("write `(+s.field)` for its value, or return it from a C function of the preamble");
+
+/// The reason for a function that a header of clang's own declares and clang makes instructions of, such as `_mm_pause`.
+const BUILT_IN: Reason = Reason::new("it is built into the compiler, which does not tell its type")
+    .help("call it from a C function of the preamble");
 
 /// The reason for a macro that holds the address of a compound literal.
 fn no_static_literal(error: &str) -> String {

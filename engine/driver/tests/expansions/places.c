@@ -21,3 +21,4 @@ static int level(const struct opts *o) { return o->level; }
 struct { unsigned field : 3; } bits;
 #define BITS (bits.field)
 #define BITS_BY_POINTER ((&bits)->field)
+void _mm_pause(void);

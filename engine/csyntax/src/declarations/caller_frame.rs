@@ -1,5 +1,6 @@
 //! Functions that work on the stack frame of the function that calls them, so that no other function can call them for it.
 
+use crate::declarations::names::{NameKind, Names};
 use crate::lexer::Token;
 
 /// Whether a function returns again to where it has returned already. gcc goes by the same names, and also by `getcontext`, which others
@@ -30,9 +31,29 @@ pub(crate) fn needs_it(name: &str) -> bool {
 }
 
 /// Whether such a function is called in these tokens.
-pub(crate) fn is_used_in(tokens: &[Token<'_>]) -> bool {
-    let mut pairs = tokens.windows(2);
-    pairs.any(|pair| needs_it(pair[0].text) && pair[1].is(b'('))
+pub(crate) fn is_used_in(names: &Names<'_>, tokens: &[Token<'_>]) -> bool {
+    (0..tokens.len()).any(|at| is_called(names, tokens, at))
+}
+
+/// Whether such a function is called by the name at this token, which may stand in brackets.
+pub(crate) fn is_called(names: &Names<'_>, tokens: &[Token<'_>], at: usize) -> bool {
+    let name = tokens[at].text;
+    if !needs_it(name) && !is_declared_so(names, name) {
+        return false;
+    }
+    let is = |at: usize, bracket| tokens.get(at).is_some_and(|token| token.is(bracket));
+    let (mut before, mut behind) = (at, at + 1);
+    while before > 0 && is(before - 1, b'(') && is(behind, b')') {
+        (before, behind) = (before - 1, behind + 1);
+    }
+    is(behind, b'(')
+}
+
+fn is_declared_so(names: &Names<'_>, name: &str) -> bool {
+    names.ordinary(name).is_some_and(|name| match name.kind {
+        NameKind::FunctionOrVariable(storage) => storage.returns_twice,
+        _ => false,
+    })
 }
 
 fn without_prefix(name: &str) -> &str {

@@ -84,7 +84,7 @@ fn unfit_value(
         false => expansion::expanded(names, &prototype.name).ok()?,
     };
     let tokens = tokens(&expanded);
-    if caller_frame::is_used_in(&tokens) {
+    if caller_frame::is_used_in(names, &tokens) {
         return Some(OF_ITS_FRAME.into());
     }
     if is_void {
@@ -178,6 +178,7 @@ mod tests {
         for (definition, prototype) in [
             ("(n) __builtin_alloca(n)", "void *M(unsigned long)"),
             ("(b) _setjmp(b)", "int M(int *)"),
+            ("(b) ((_setjmp))(b)", "int M(int *)"),
             (" __builtin_return_address(0)", "void *M(void)"),
             (
                 "(b) do { if (_setjmp(b)) f(0); } while (0)",

@@ -237,7 +237,7 @@ impl ExpressionScan<'_> {
             return Ok(operand_end(self.names, self.tokens, at));
         }
         let is_called = self.next_is(at + 1, b'(');
-        if is_called && caller_frame::needs_it(word) {
+        if caller_frame::is_called(self.names, self.tokens, at) {
             return Err(OF_ITS_FRAME);
         }
         match word {

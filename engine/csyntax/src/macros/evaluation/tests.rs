@@ -3,7 +3,8 @@ use crate::declarations::declared;
 use crate::lexer::tokens;
 
 const TEXT: &str = "typedef unsigned long size_t; typedef int a4[4]; typedef a4 b4; typedef struct { int a[3]; } s;\n\
-    struct S { int x, *p; }; int f(int), x; const int ci = 3; double sqrt(double); enum { RED };\n";
+    struct S { int x, *p; }; int f(int), x; const int ci = 3; double sqrt(double); enum { RED };\n\
+    int again(void) __attribute__((returns_twice));\n";
 
 fn evaluation(body: &str) -> Result<Evaluation, Reason> {
     of(&declared(TEXT), &tokens(body))
@@ -156,10 +157,14 @@ fn what_needs_the_stack_frame_of_its_user_has_no_value() {
         "(_setjmp(buffer) == 0)",
         "__builtin_return_address(0)",
         "({ vfork(); })",
+        "(setjmp)(buffer)",
+        "((alloca))(1)",
+        "again() + 1",
     ] {
         assert_eq!(evaluation(body), Err(OF_ITS_FRAME), "{body}");
     }
     assert!(evaluation("((struct S){1}).alloca").is_ok());
+    assert!(evaluation("(&again)").is_ok());
 }
 
 #[test]

@@ -204,6 +204,33 @@ fn the_author_hears_of_stale_ones() {
     stale(&project, "uses `exit`, which the bindings");
 }
 
+/// The package is missing, so that the crate's own copy is compiled, which is of another version.
+#[test]
+fn those_of_a_package_are_not_stale_for_the_own_copy() {
+    let name = "bindings_own_copy";
+    let project = Project::new(name).with_own_target();
+    project.file("copy/pair.h", &format!("{HEADER}#define NEWER 8\n"));
+    project.file("system/pair.h", HEADER);
+    project.file(
+        "src/main.rs",
+        &format!(
+            "cgo::c_preamble! {{\n    pub mod z;\n    #cgo bindings: bindings.rs\n    #cgo package(pair) pkg-config: pair\n    \
+             #cgo !package(pair) CFLAGS: -I../copy\n    #include <pair.h>\n}}\n{PROGRAM}"
+        ),
+    );
+    let pc = "Name: pair\nDescription: a test\nVersion: 1\nCflags: -I${pcfiledir}/../system\nLibs: -lm\n";
+    project.file("pc/pair.pc", pc);
+    let with_package = |value: &str| {
+        let mut check = project.command("check");
+        run(check
+            .env("CGO_BINDINGS", value)
+            .env("PKG_CONFIG_PATH", project.path("pc")))
+    };
+    with_package("write");
+    assert_eq!(project.cargo("run -q"), "3 7\n");
+    with_package("");
+}
+
 #[test]
 fn a_user_gets_by_with_stale_ones() {
     let project = without_header("bindings_stale_user", "", PROGRAM);

@@ -9,6 +9,7 @@
 
 use crate::directive::condition_context::ConditionContext;
 use crate::directive::condition_error::ConditionError;
+use crate::directive::package_words;
 
 /// How deep parentheses may be nested: the stack has an end.
 const DEEPEST: usize = 64;
@@ -190,7 +191,15 @@ impl<'a> ConditionParser<'a> {
                 value
             }
             ConditionToken::Word(word) => self.context.word(word)?,
-            ConditionToken::Package(package) => (self.context.has_package)(package),
+            ConditionToken::Package(package) => match package_words::spaced(package) {
+                Some(package) => (self.context.has_package)(&package),
+                None => {
+                    let message = format!(
+                        "`{package}` in `package(..)` is not a package, or a package and its version as in `zlib >= 1.2`"
+                    );
+                    return Err(message.into());
+                }
+            },
             ConditionToken::Open => {
                 let value = self.nested(Self::any)?;
                 self.close()?;

@@ -15,6 +15,7 @@ mod directives;
 mod flag_effects;
 mod known_words;
 pub mod link_flag;
+pub mod package_words;
 pub mod pattern;
 pub mod prototype;
 mod reader;

@@ -325,6 +325,7 @@ impl DirectiveReader<'_> {
 
     fn header(&mut self, words: &[String]) {
         match words {
+            [_] if self.found.header.is_some() => self.error(second("header")),
             [word] if word.ends_with(".h") => self.found.header = Some(self.folder.join(word)),
             _ => self.error(
                 Message::new("`header:` takes one file that ends in `.h`")
@@ -335,6 +336,7 @@ impl DirectiveReader<'_> {
 
     fn bindings(&mut self, words: &[String]) {
         match words {
+            [_] if self.found.bindings.is_some() => self.error(second("bindings")),
             [word] if word.ends_with(".rs") => {
                 let of_target = format!("{}.rs", self.conditions.target.triple);
                 let file = self.folder.join(word).with_extension(of_target);
@@ -353,6 +355,11 @@ impl DirectiveReader<'_> {
     /// `unsigned ZIP_*`: a type, and what picks the macros.
     fn constants(&mut self, words: &[String]) {
         match words {
+            [first, second, ..] if is_start_of_a_type(first, second) => self.error(
+                Message::new("`constants:` takes one type in one word").help(format!(
+                    "write double quotes around it, as in `#cgo constants: \"{first} {second}\" NAME_*`"
+                )),
+            ),
             [ctype, words @ ..] if !words.is_empty() => {
                 let patterns = self.patterns(words).into_iter();
                 let typed = patterns.map(|pattern| (ctype.clone(), pattern));
@@ -481,4 +488,20 @@ impl DirectiveReader<'_> {
         };
         name.map_err(|message| self.error(message)).is_ok()
     }
+}
+
+/// The message about a second file where one line of two decides.
+fn second(verb: &str) -> Message {
+    Message::new(format!("there are two `{verb}:` lines here")).help(
+        "remove one, or write conditions of which one holds, as in `#cgo !stats` and `#cgo stats`",
+    )
+}
+
+/// Whether these are two words of one type, such as `unsigned char`.
+fn is_start_of_a_type(first: &str, second: &str) -> bool {
+    let is_keyword = ["struct", "union", "enum", "const"].contains(&first);
+    let words = [
+        "char", "short", "int", "long", "signed", "unsigned", "double",
+    ];
+    is_keyword || words.contains(&first) && words.contains(&second)
 }

@@ -223,6 +223,17 @@ fn each_mistake_says_what_to_write() {
         ("#cgo SOURCES: -Wl,-s", "takes flags about warnings"),
         ("#cgo header: a.c", "ends in `.h`"),
         ("#cgo header: a.h b.h", "one file"),
+        ("#cgo header: a.h\n#cgo header: b.h", "two `header:` lines"),
+        (
+            "#cgo bindings: a.rs\n#cgo bindings: b.rs",
+            "two `bindings:` lines",
+        ),
+        (
+            "#cgo constants: unsigned long A_*",
+            "`#cgo constants: \"unsigned long\" NAME_*`",
+        ),
+        ("#cgo constants: enum color RED", "\"enum color\""),
+        ("#cgo package(zlib >=) CFLAGS: -DX", "is not a package"),
         ("#cgo unsafe safe: f, g", "`f,` is not a C identifier"),
         ("#cgo safe: f g", "`#cgo unsafe safe: f g`"),
         ("#cgo windows safe: f", "`#cgo unsafe safe: f`"),

@@ -82,6 +82,7 @@ fn cfg_is_rusts() {
 fn a_package_is_asked_for() {
     for (condition, value) in [
         ("package(zlib >= 1.2)", true),
+        ("package(zlib>=1.2)", true),
         ("linux && !package( zlib >= 1.3 )", true),
         ("package(zlib)||windows", false),
         ("windows package(zlib >= 1.2)", true),

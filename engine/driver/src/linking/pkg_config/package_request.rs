@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use cgo_csyntax::diagnostic::{Diagnostic, Place, Placed};
+use cgo_csyntax::directive::package_words::{is_operator, package_words};
 use cgo_csyntax::message::Message;
 
 /// The options that are supported. The others change what pkg-config prints.
@@ -44,12 +45,15 @@ impl PackageRequest {
         let mut request = PackageRequest::default();
         let mut archives = false;
         // `"sqlite3 >= 3.30"` may stand in quotes, as in cgo.
-        let mut words = words
-            .iter()
-            .flat_map(|word| word.value.split_whitespace().map(|part| (part, word.place)));
+        let mut words = words.iter().flat_map(|word| {
+            let parts = match word.value.starts_with('-') {
+                true => word.value.split_whitespace().collect(),
+                false => package_words(&word.value),
+            };
+            parts.into_iter().map(|part| (part, word.place))
+        });
         while let Some((word, place)) = words.next() {
             let mut error = |message: Message| errors.push(Diagnostic::new(Some(place), message));
-            let is_operator = matches!(word, "=" | "<" | ">" | "<=" | ">=" | "!=");
             if word == "--static" {
                 archives = true;
             } else if OPTIONS
@@ -57,7 +61,7 @@ impl PackageRequest {
                 .any(|option| word == *option || option.ends_with('=') && word.starts_with(option))
             {
                 request.options.push(word.to_string());
-            } else if is_operator {
+            } else if is_operator(word) {
                 match (request.packages.last_mut(), words.next()) {
                     (Some(package), Some((version, _))) if package.condition.is_empty() => {
                         package.condition = vec![word.to_string(), version.to_string()];

@@ -168,6 +168,10 @@ fn only_packages_and_known_options_may_be_asked_for() {
         assert_eq!(request(line).1.len(), 1, "{line}");
     }
     assert_eq!(request("--static|zlib|sqlite3 >= 3.30").1, []);
+    let packages = request("--define-variable=prefix=/usr|zlib>=1.2")
+        .0
+        .packages;
+    assert_eq!(packages[0].condition, [">=", "1.2"]);
 }
 
 #[test]

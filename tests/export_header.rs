@@ -54,6 +54,10 @@ type Alias = *const Outer;
 #[export_c] static WIDE: u128 = 1;
 #[export_c] fn of_cgo(a: cgo::Str, b: &cgo::Bytes) -> cgo::Str { let _ = b; a }
 #[cfg(unix)] #[export_c] fn descriptor(a: std::os::fd::RawFd) { let _ = a; }
+#[export_c] #[repr(C)] pub struct Early { pub late: *const Late, pub number: *mut LateNumber, pub all: *mut [LateStruct; 2], pub f: Option<extern "C" fn(*mut Late)> }
+#[export_c] #[repr(C)] pub struct LateStruct { pub early: *mut Early }
+#[export_c] #[repr(C)] pub enum Late { A }
+#[export_c] #[repr(u8)] pub enum LateNumber { A }
 pub struct Hidden(u8);
 #[export_c] fn hidden(a: &Hidden, b: *mut Vec<u8>) -> u8 { let _ = b; a.0 }
 "#;

@@ -1,18 +1,24 @@
-//! Sorts types so that each stands before those that contain it.
+//! Sorts types so that each stands before those that need it.
 
-use syn::Type;
+use syn::{Type, TypePtr, TypeReference};
 
 use super::declarator::{DeclarationWriter, MOST_ALIASES};
 use crate::crate_scan::resolve::PathTarget;
-use crate::crate_scan::scanned_crate::ScopeId;
+use crate::crate_scan::scanned_crate::{FoundExport, ScopeId};
+use crate::item::export::Item;
 use crate::item::types::{arguments, bare};
 
 impl DeclarationWriter<'_, '_> {
-    /// Structs, unions and enums; each before those that contain it.
+    /// Enums, which cannot be declared before their definitions; then structs and unions, each before those that contain it.
     pub(super) fn types_in_order(&mut self) -> Vec<usize> {
         let (mut order, mut placed) = (Vec::new(), vec![false; self.exports.len()]);
-        for number in 0..self.exports.len() {
-            self.place(number, &mut order, &mut placed, 0);
+        let is_enum = |found: &FoundExport| matches!(found.export.item, Item::Enumeration(_));
+        for enums in [true, false] {
+            for (number, found) in self.exports.iter().enumerate() {
+                if is_enum(found) == enums {
+                    self.place(number, &mut order, &mut placed, 0);
+                }
+            }
         }
         order
     }
@@ -32,13 +38,24 @@ impl DeclarationWriter<'_, '_> {
         order.push(number);
     }
 
-    /// The exported type that a field of this type contains.
+    /// The exported type that must be defined before a field of this type.
     fn by_value(&mut self, ctype: &Type, scope: ScopeId, depth: usize) -> Option<usize> {
         if depth > MOST_ALIASES {
             return None;
         }
         let ctype = bare(ctype);
-        if let Type::Array(array) = ctype {
+        let elements = match ctype {
+            Type::Array(_) => Some(ctype),
+            // C knows no array of a type that is not defined yet, not even behind a pointer.
+            Type::Ptr(TypePtr { elem, .. }) | Type::Reference(TypeReference { elem, .. }) => {
+                Some(bare(elem))
+            }
+            _ => None,
+        };
+        if let Some(elements) = elements {
+            let Type::Array(array) = elements else {
+                return None;
+            };
             return self.by_value(&array.elem, scope, depth + 1);
         }
         match self.target(ctype, scope)? {

@@ -58,6 +58,10 @@ type Alias = *const Outer;
 #[export_c] #[repr(C)] pub struct LateStruct { pub early: *mut Early }
 #[export_c] #[repr(C)] pub enum Late { A }
 #[export_c] #[repr(u8)] pub enum LateNumber { A }
+#[export_c] #[repr(C)] pub struct Part { pub whole: Option<Box<Whole>> }
+#[export_c] #[repr(C)] pub struct Whole { pub part: Part, pub f: Option<extern "C" fn(*mut Pair)> }
+type Pair = [LatePair; 2];
+#[export_c] #[repr(C)] pub struct LatePair { pub a: u8, pub pairs: *const c_void }
 pub struct Hidden(u8);
 #[export_c] fn hidden(a: &Hidden, b: *mut Vec<u8>) -> u8 { let _ = b; a.0 }
 "#;

@@ -1,12 +1,15 @@
 //! Sorts types so that each stands before those that need it.
 
-use syn::{Type, TypePtr, TypeReference};
+use syn::{ReturnType, Type, TypePtr, TypeReference};
 
 use super::declarator::{DeclarationWriter, MOST_ALIASES};
 use crate::crate_scan::resolve::PathTarget;
 use crate::crate_scan::scanned_crate::{FoundExport, ScopeId};
 use crate::item::export::Item;
 use crate::item::types::{arguments, bare};
+
+/// How deep in a type a function pointer is looked into.
+const MOST_FUNCTIONS: usize = 4;
 
 impl DeclarationWriter<'_, '_> {
     /// Enums, which cannot be declared before their definitions; then structs and unions, each before those that contain it.
@@ -31,44 +34,62 @@ impl DeclarationWriter<'_, '_> {
         }
         placed[number] = true;
         for field in found.export.fields() {
-            if let Some(inner) = self.by_value(&field.ctype, found.scope, 0) {
+            let mut needed = Vec::new();
+            self.needed(&field.ctype, found.scope, false, 0, &mut needed);
+            for inner in needed {
                 self.place(inner, order, placed, depth + 1);
             }
         }
         order.push(number);
     }
 
-    /// The exported type that must be defined before a field of this type.
-    fn by_value(&mut self, ctype: &Type, scope: ScopeId, depth: usize) -> Option<usize> {
+    /// Adds the exported types that must be defined before a field of this type: what it contains, and the elements of arrays also
+    /// behind a pointer, since C has no array of a type that is not defined yet.
+    fn needed(
+        &mut self,
+        ctype: &Type,
+        scope: ScopeId,
+        is_behind: bool,
+        depth: usize,
+        found: &mut Vec<usize>,
+    ) {
         if depth > MOST_ALIASES {
-            return None;
+            return;
         }
-        let ctype = bare(ctype);
-        let elements = match ctype {
-            Type::Array(_) => Some(ctype),
-            // C knows no array of a type that is not defined yet, not even behind a pointer.
+        let depth = depth + 1;
+        let ctype = match bare(ctype) {
+            Type::Array(array) => return self.needed(&array.elem, scope, false, depth, found),
             Type::Ptr(TypePtr { elem, .. }) | Type::Reference(TypeReference { elem, .. }) => {
-                Some(bare(elem))
+                return self.needed(elem, scope, true, depth, found);
             }
-            _ => None,
+            // Aliases of functions that take functions could multiply the work.
+            Type::FnPtr(_) if depth > MOST_FUNCTIONS => return,
+            Type::FnPtr(function) => {
+                for parameter in &function.inputs {
+                    self.needed(&parameter.ty, scope, true, depth, found);
+                }
+                if let ReturnType::Type(_, result) = &function.output {
+                    self.needed(result, scope, true, depth, found);
+                }
+                return;
+            }
+            ctype => ctype,
         };
-        if let Some(elements) = elements {
-            let Type::Array(array) = elements else {
-                return None;
-            };
-            return self.by_value(&array.elem, scope, depth + 1);
-        }
-        match self.target(ctype, scope)? {
-            PathTarget::Adt(own) => self.krate.adts[own].export,
-            PathTarget::Alias(alias) => {
-                let (inner, scope) = self.krate.alias(alias)?;
-                self.by_value(&inner, scope, depth + 1)
+        match self.target(ctype, scope) {
+            Some(PathTarget::Adt(own)) if !is_behind => found.extend(self.krate.adts[own].export),
+            Some(PathTarget::Alias(alias)) => {
+                if let Some((inner, scope)) = self.krate.alias(alias) {
+                    self.needed(&inner, scope, is_behind, depth, found);
+                }
             }
-            PathTarget::Foreign(_) => {
-                let inner = arguments(ctype);
-                self.by_value(inner.first()?, scope, depth + 1)
+            Some(PathTarget::Foreign(path)) => {
+                let name = path.last().map_or("", String::as_str);
+                let is_behind = is_behind || ["Box", "NonNull", "AtomicPtr"].contains(&name);
+                if let Some(inner) = arguments(ctype).first() {
+                    self.needed(inner, scope, is_behind, depth, found);
+                }
             }
-            _ => None,
+            _ => {}
         }
     }
 }

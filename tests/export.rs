@@ -76,7 +76,13 @@ c_preamble! {
     static int made(void) { return scaled(grid_make(6), 7) + grid_sizes(grid_make(2)).r1 + attributed((cgo_str){ 0, 0 }, 1); }
     static int parts(void) { Parts p = { 1, 2 }; return p.a * 10 + p.b + Choice_Last * 100 + (int)sizeof p.many * 1000; }
     static int chained(void) { Chain last = { 3, 0, { &last } }, first = { 2, last.all[0], { 0 } }; return chain_sum(&first); }
+    static int boxed(void) { return boxed_free(boxed_make(9)); }
     static int printed(void) { return print_five(snprintf); }
+    struct by_macro_return { int r0; size_t r1; } by_macro(const char *, cgo_str);
+    static int counted_by_macro(void) {
+        struct by_macro_return r = by_macro("abc", (cgo_str){ "de", 2 });
+        return r.r0 * 10 + (int)r.r1;
+    }
     static int owned(void) {
         struct Owner *o = owner_new(7);
         int v = owner_value(o) + owner_named(o, (cgo_str){ "ab", 2 }, (cgo_bytes){ 0, 0 }, &(int[3]){ 0, 0, 1000 });
@@ -129,6 +135,25 @@ mod inner {
 #[export_c]
 fn last_of(data: &[u8]) -> &u8 {
     &data[data.len() - 1]
+}
+
+/// A type that a macro is given stands in a group.
+macro_rules! exported {
+    ($(fn $name:ident($argument:ident: $ctype:ty, $text:ident: &$target:ty) -> $result:ty $body:block)*) => {$(
+        #[export_c]
+        fn $name($argument: $ctype, $text: &$target) -> $result $body
+    )*};
+}
+
+exported! {
+    fn by_macro(text: &CStr, other: &str) -> (c_int, usize) {
+        (text.count_bytes() as c_int, other.len())
+    }
+}
+
+#[test]
+fn a_macro_may_write_the_types() {
+    assert_eq!(unsafe { C::counted_by_macro() }, 32);
 }
 
 #[export_c]
@@ -583,6 +608,21 @@ fn chain_sum(chain: &Chain) -> c_int {
 fn self_is_the_type_of_the_block() {
     assert_eq!(unsafe { C::made() }, 42 + 4 + 1);
     assert_eq!(unsafe { C::chained() }, 5);
+    assert_eq!(unsafe { C::boxed() }, 9);
+}
+
+struct Boxed<T>(T);
+
+impl Boxed<c_int> {
+    #[export_c]
+    fn boxed_make(value: c_int) -> Box<Self> {
+        Box::new(Boxed(value))
+    }
+
+    #[export_c]
+    fn boxed_free(self: Box<Self>) -> c_int {
+        self.0
+    }
 }
 
 const LENGTH: usize = 2 * HALF;

@@ -10,6 +10,7 @@ use syn::{
 use super::attribute::Options;
 use super::form::{Form, form, form_of_result};
 use super::syntax::is_cfg;
+use super::types::bare;
 
 /// An exported item.
 pub struct Export {
@@ -62,6 +63,8 @@ impl ExportedFunction {
                 },
                 FnArg::Typed(typed) => (&typed.attrs, Binding::Pattern(&typed.pat), &*typed.ty),
             };
+            // A type that a macro was given stands in a group.
+            let ctype = bare(ctype);
             parameters.push(Parameter {
                 cfgs: attributes.iter().filter(|one| is_cfg(one)).collect(),
                 binding,
@@ -76,7 +79,7 @@ impl ExportedFunction {
     pub(crate) fn result(&self) -> Option<&Type> {
         match &self.signature.output {
             ReturnType::Default => None,
-            ReturnType::Type(_, result) => Some(result),
+            ReturnType::Type(_, result) => Some(bare(result)),
         }
     }
 

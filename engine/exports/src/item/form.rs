@@ -2,7 +2,7 @@
 
 use syn::{Type, TypeReference};
 
-use super::types::{arguments, is_named};
+use super::types::{arguments, bare, is_named};
 
 /// How a value crosses between C and Rust.
 #[derive(Clone, Copy)]
@@ -67,7 +67,7 @@ fn text_or_bytes(reference: &TypeReference) -> Option<Form> {
     if reference.mutability.is_some() {
         return None;
     }
-    match &*reference.elem {
+    match bare(&reference.elem) {
         Type::Path(path) => {
             let name = path.path.segments.last()?.ident.to_string();
             match name.as_str() {

@@ -8,6 +8,7 @@ use syn::{Error, FnArg, GenericParam, ReceiverKind, Result, ReturnType, Safety, 
 use super::export::{ExportedFunction, Item};
 use super::form::{Form, form};
 use super::rejected_type;
+use super::types::bare;
 
 /// The runtime has structs for tuples of up to so many parts.
 const MOST_PARTS: usize = 8;
@@ -94,7 +95,7 @@ fn can_be_passed(parameter: &FnArg) -> Result<()> {
         FnArg::Typed(typed) => &typed.ty,
     };
     can_cross(ctype)?;
-    let message = match &**ctype {
+    let message = match bare(ctype) {
         Type::Tuple(tuple) if tuple.elems.is_empty() => {
             "C has no parameter of the type `()`\nhelp: remove it"
         }
@@ -116,7 +117,7 @@ fn can_cross(ctype: &Type) -> Result<()> {
 
 fn can_be_returned(result: &Type) -> Result<()> {
     can_cross(result)?;
-    match result {
+    match bare(result) {
         Type::Tuple(tuple) if tuple.elems.len() > MOST_PARTS => Err(Error::new(
             tuple.span(),
             "a tuple of more than 8 parts cannot be returned to C\nhelp: return a `#[repr(C)]` struct",

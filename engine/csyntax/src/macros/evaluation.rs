@@ -104,7 +104,7 @@ pub(crate) fn of(names: &Names, tokens: &[Token<'_>]) -> Result<Evaluation, Reas
     };
     scan.run()?;
     let found = scan.found;
-    if found.literal_held && found.call {
+    if found.literal_held && (found.call || found.comma) {
         return Err(LITERAL_IN_CALL);
     }
     Ok(match (found.literal_held, found.literal_read) {
@@ -139,6 +139,8 @@ struct ExpressionParts {
     /// A function or a variable.
     object: bool,
     call: bool,
+    /// The operator, with which only some compilers accept an address outside of functions.
+    comma: bool,
     cast: bool,
     /// The address of a compound literal, or one that is an array.
     literal_held: bool,
@@ -198,7 +200,9 @@ impl ExpressionScan<'_> {
                 TokenKind::Punctuation(b',') => {
                     match self.open.last() {
                         None => return Err(Reason::new("it is a list, not a single value")),
-                        Some(Bracket::Plain) => self.found.not_constant = true,
+                        Some(Bracket::Plain) => {
+                            (self.found.not_constant, self.found.comma) = (true, true);
+                        }
                         Some(_) => {}
                     }
                     at + 1

@@ -140,6 +140,7 @@ fn what_means_something_else_elsewhere_has_no_value() {
         "__func__",
         "f(__FUNCTION__)",
         "f(&(struct S){1})",
+        "(0, (int[]){1})",
         "({ &(struct S){1}; })",
         "1, 2",
         "__builtin_LINE()",

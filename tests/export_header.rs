@@ -62,6 +62,7 @@ type Alias = *const Outer;
 #[export_c] #[repr(C)] pub struct Whole { pub part: Part, pub f: Option<extern "C" fn(*mut Pair)> }
 type Pair = [LatePair; 2];
 #[export_c] #[repr(C)] pub struct LatePair { pub a: u8, pub pairs: *const c_void }
+#[export_c] #[repr(C)] pub struct Keywords { pub _Bool: bool, pub _Atomic: u8 }
 pub struct Hidden(u8);
 #[export_c] fn hidden(a: &Hidden, b: *mut Vec<u8>) -> u8 { let _ = b; a.0 }
 "#;

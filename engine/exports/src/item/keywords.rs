@@ -2,6 +2,17 @@
 
 /// The keywords of C17 (6.4.1) and C23.
 const C_KEYWORDS: &[&str] = &[
+    "_Alignas",
+    "_Alignof",
+    "_Atomic",
+    "_BitInt",
+    "_Bool",
+    "_Complex",
+    "_Generic",
+    "_Imaginary",
+    "_Noreturn",
+    "_Static_assert",
+    "_Thread_local",
     "alignas",
     "alignof",
     "asm",

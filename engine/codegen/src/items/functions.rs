@@ -22,17 +22,14 @@ pub(crate) fn write(
     out: &mut Items,
 ) -> Result<(), Message> {
     let old_style = old_style_definition(context, probed, signature);
-    let signature = match old_style {
-        Some(definition) => definition,
-        None if signature.unspecified && storage.noreturn => {
-            with_lost_parameters(context, probed.item, signature)?
-        }
-        None => signature,
-    };
+    if old_style.is_none() && lost_its_parameters(context, probed.item, storage, signature) {
+        return Err(Message::new("the compiler does not tell its parameters")
+            .help("declare it once more in the preamble, with its parameters"));
+    }
     let function = Function {
         item: probed.item,
         storage,
-        signature,
+        signature: old_style.unwrap_or(signature),
     };
     match obstacle(context, probed, &function, old_style.is_some()) {
         Some(obstacle) => shimmed_functions::write(context, &function, &obstacle, out),
@@ -144,33 +141,20 @@ fn old_style_definition<'a>(
     }
 }
 
-/// The signature of a function that never returns and is declared through a typedef: `__attribute__((noreturn)) handler f;`. clang before
-/// 15 takes it for one without a prototype, and all do so where `__typeof__` stands for the typedef.
-fn with_lost_parameters<'a>(
-    context: &Context<'a>,
+/// Whether a function is declared by something like `__attribute__((noreturn)) __typeof__(g) f`, which clang takes for one without a
+/// prototype.
+fn lost_its_parameters(
+    context: &Context<'_>,
     item: &BoundItem,
-    signature: &'a Signature,
-) -> Result<&'a Signature, Message> {
+    storage: Storage,
+    signature: &Signature,
+) -> bool {
     let names = context.input.names;
     let declared = names.ordinary(&item.target);
     let declaration = declared.map_or(&[][..], |name| names.tokens(name.declaration));
-    if declarator::has_parentheses(declaration, &item.target) {
-        return Ok(signature);
-    }
-    let types = &context.input.probe.types;
-    let is_named = |name: &String| declaration.iter().any(|word| word.text == *name);
-    let mut typedefs = types.list.iter().filter_map(|ctype| match ctype {
-        Type::Typedef(typedef) if is_named(&typedef.name) => Some(typedef.target),
-        _ => None,
-    });
-    let function = typedefs.find_map(|target| match context.resolved(target) {
-        Type::Function(signature) => Some(signature),
-        _ => None,
-    });
-    function.ok_or_else(|| {
-        Message::new("the compiler does not tell its parameters")
-            .help("declare it once more in the preamble, with its parameters")
-    })
+    signature.unspecified
+        && storage.noreturn
+        && !declarator::has_parentheses(declaration, &item.target)
 }
 
 /// Whether a call without a prototype passes other types than the parameters have (C17 6.5.2.2, paragraph 6).

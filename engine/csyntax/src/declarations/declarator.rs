@@ -45,6 +45,22 @@ pub fn attribute_words<'t>(declared: &[Token<'t>]) -> Vec<&'t str> {
     words
 }
 
+/// The words of a declaration that has nothing else but attributes: `__attribute__((noreturn)) handler f`.
+pub fn bare_words<'t>(declared: &[Token<'t>]) -> Option<Vec<&'t str>> {
+    let (mut words, mut at) = (Vec::new(), 0);
+    while let Some(token) = declared.get(at) {
+        match token.kind {
+            TokenKind::Word if is_attribute(token.text) => at = group_end(declared, at + 1),
+            TokenKind::Word => {
+                words.push(token.text);
+                at += 1;
+            }
+            _ => return None,
+        }
+    }
+    Some(words)
+}
+
 /// Whether parentheses behind its name declare `function`, and not a typedef before it.
 pub fn has_parentheses(tokens: &[Token<'_>], function: &str) -> bool {
     opening_parenthesis(tokens, function).is_some()
@@ -92,6 +108,15 @@ pub fn parameters<'a, 't>(tokens: &'a [Token<'t>], function: &str) -> Vec<&'a [T
 mod tests {
     use super::*;
     use crate::lexer::tokens;
+
+    #[test]
+    fn words_outside_of_attributes() {
+        let words = bare_words(&tokens("extern handler f __attribute__((noreturn))"));
+        assert_eq!(words, Some(vec!["extern", "handler", "f"]));
+        for text in ["handler *f", "handler f, g", "void f(void)"] {
+            assert_eq!(bare_words(&tokens(text)), None, "{text}");
+        }
+    }
 
     #[test]
     fn parentheses_of_a_function() {

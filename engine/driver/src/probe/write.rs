@@ -7,8 +7,9 @@ use std::collections::HashMap;
 
 use cgo_codegen::model::probe_results::BaseKind;
 use cgo_codegen::shims::define_file_macros;
-use cgo_csyntax::declarations::keywords::TagKind;
-use cgo_csyntax::declarations::names::{Name, NameKind, Names};
+use cgo_csyntax::declarations::declarator;
+use cgo_csyntax::declarations::keywords::{TagKind, is_qualifier};
+use cgo_csyntax::declarations::names::{Name, NameKind, Names, Storage};
 use cgo_csyntax::macros::classify::Expression;
 use cgo_csyntax::macros::evaluation::Evaluation;
 use cgo_csyntax::macros::expression_type::TypeSource;
@@ -216,15 +217,16 @@ impl ProbeText<'_> {
 
     /// The struct whose members point to the types of the items.
     fn types(&mut self, transparent_unions: &[(String, String)]) {
+        let names = self.names;
         // clang takes a compound literal among the members of a struct for one at file scope, where it must be constant.
         self.section(FILE, |index, item| {
-            has_literal(item).then(|| format!("{} _cgo_value_{index};", pointer_to(item)))
+            has_literal(item).then(|| format!("{} _cgo_value_{index};", pointer_to(names, item)))
         });
         self.line(&format!("struct {TYPES} {{"));
         self.section(FILE, |index, item| {
             Some(match has_literal(item) {
                 true => format!("__typeof__(_cgo_value_{index}) _cgo_{index};"),
-                false => format!("{} _cgo_{index};", pointer_to(item)),
+                false => format!("{} _cgo_{index};", pointer_to(names, item)),
             })
         });
         self.line(&format!("#line 1000000000 \"{FILE}\""));
@@ -376,10 +378,15 @@ fn c_name(item: &BoundItem) -> String {
 }
 
 /// A pointer to the type of the item.
-fn pointer_to(item: &BoundItem) -> String {
+fn pointer_to(names: &Names, item: &BoundItem) -> String {
     let ctype = match &item.kind {
         // gcc's `__typeof__` of an `_Atomic` variable is the type of its value; its address has the type with `_Atomic`.
-        ItemKind::FunctionOrVariable(_) => return format!("__typeof__(&{})", item.target),
+        ItemKind::FunctionOrVariable(storage) => {
+            match declaring_typedef(names, &item.target, *storage) {
+                Some(typedef) => typedef,
+                None => return format!("__typeof__(&{})", item.target),
+            }
+        }
         ItemKind::Builtin(ctype) => *ctype,
         ItemKind::Expression(Expression {
             type_source: TypeSource::Cast(ctype),
@@ -388,6 +395,23 @@ fn pointer_to(item: &BoundItem) -> String {
         _ => &c_name(item),
     };
     format!("__typeof__({ctype}) *")
+}
+
+/// The typedef that declares a function which never returns: `__attribute__((noreturn)) handler f`. To clang before 15, `&f` is a
+/// pointer to a function without a prototype there.
+fn declaring_typedef<'a>(names: &Names<'a>, function: &str, storage: Storage) -> Option<&'a str> {
+    if !storage.noreturn {
+        return None;
+    }
+    let declared = names.ordinary(function)?;
+    let words = declarator::bare_words(names.tokens(declared.declaration))?;
+    let is_typedef = |word: &&str| {
+        let name = names.ordinary(word);
+        let kind = name.map(|name| &name.kind);
+        matches!(kind, Some(NameKind::Typedef { .. })) && !names.macros.contains_key(word)
+    };
+    let is_qualified = words.iter().any(|word| is_qualifier(word));
+    words.into_iter().find(is_typedef).filter(|_| !is_qualified)
 }
 
 fn has_literal(item: &BoundItem) -> bool {

@@ -334,10 +334,7 @@ fn the_compiler_is_run_with_these_command_lines() {
             "-ferror-limit=0 -Wno-unneeded-internal-declaration",
         )
     } else {
-        (
-            "-fno-diagnostics-show-caret",
-            "-fmax-errors=0 -ftrack-macro-expansion=0",
-        )
+        ("-fno-diagnostics-show-caret", "-fmax-errors=0")
     };
     let header = project.linked_files("debug", "export-");
     let header = header[0].display();

@@ -341,6 +341,35 @@ fn a_library_for_instrumented_code_is_named() {
     }
 }
 
+/// In the arguments of a macro whose use takes several lines. gcc gives other lines with a flag for shorter messages.
+#[test]
+fn line_numbers_are_those_of_the_compilers_own_build() {
+    let project = Project::new("lines");
+    let header = "#define SAME(x) x\nenum { CONSTANT = SAME(\n\n__LINE__\n) };\n\
+                  static int in_code(void) { return SAME(\n__LINE__\n); }\n\
+                  #ifdef WARNS\nstatic int nobodys;\n#endif\n";
+    project.file("src/lines.h", header);
+    let c = "#include \"lines.h\"\n#include <stdio.h>\nint main(void) { printf(\"%d %d\\n\", CONSTANT, in_code()); }\n";
+    project.file("lines.c", c);
+    let program = project.path("lines");
+    run(Command::new(c_compiler())
+        .args(["-Isrc", "lines.c", "-o"])
+        .arg(&program)
+        .current_dir(project.path(".")));
+    let expected = run(&mut Command::new(program));
+    // The compiler runs twice for what it warns of.
+    for warns in ["", "#define WARNS\n"] {
+        project.file(
+            "src/main.rs",
+            &format!(
+                "cgo::c_preamble! {{\n{warns}#include \"lines.h\"\n}}\n\
+                 fn main() {{ println!(\"{{}} {{}}\", C::CONSTANT, unsafe {{ C::in_code() }}); }}\n"
+            ),
+        );
+        assert_eq!(project.cargo("run -q"), expected, "{warns}");
+    }
+}
+
 /// Only checked: the sanitizer's own library would have to be linked.
 #[test]
 fn a_sanitizer_is_seen() {

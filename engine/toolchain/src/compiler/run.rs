@@ -6,7 +6,6 @@ use std::io;
 use std::path::Path;
 
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, cannot_write, fail_build, fail_missing};
-use cgo_csyntax::directive::source_files::Language;
 use cgo_csyntax::files::kept_file;
 use cgo_csyntax::message::Message;
 
@@ -28,13 +27,10 @@ impl Toolchain {
         };
         // A tab is one column.
         let mut options = vec!["-fdiagnostics-color=never", "-ftabstop=1", caret, limit];
-        options.extend(match (self.family, self.language) {
-            (_, Language::Fortran) => None,
-            // An error in an expanded macro is shown where the macro is used.
-            (Family::Gnu, _) => Some("-ftrack-macro-expansion=0"),
+        if self.family == Family::Clang {
             // The probe's `__typeof__` would make it warn of unused `static` functions.
-            (Family::Clang, _) => Some("-Wno-unneeded-internal-declaration"),
-        });
+            options.push("-Wno-unneeded-internal-declaration");
+        }
         if warnings == Warnings::Hidden || self.warnings == Warnings::Hidden {
             options.insert(0, "-w");
         }
@@ -80,18 +76,42 @@ impl Toolchain {
                 .or_else(|error| self.cannot_run(&error))
         };
         let finished = call(arguments)?;
-        let columns_may_differ = self.family == Family::Gnu
-            && text.is_some_and(|text| !text.is_ascii())
-            && !messages::read(&finished.stderr).is_empty();
-        if columns_may_differ {
-            // gcc 11 and newer count the columns of a terminal without this flag; older ones count bytes and do not know it.
-            const UNIT: &str = "-fdiagnostics-column-unit=byte";
-            let again = call(&[arguments, &[UNIT.into()]].concat())?;
-            if !again.stderr.contains(UNIT) {
-                return Ok(again);
+        match text {
+            Some(text)
+                if self.family == Family::Gnu && !messages::read(&finished.stderr).is_empty() =>
+            {
+                let stderr = self.places_of_gcc(arguments, text, call)?;
+                Ok(Finished { stderr, ..finished })
+            }
+            _ => Ok(finished),
+        }
+    }
+
+    /// What gcc says where its messages name the places that ours do: an error in an expanded macro is shown where the macro is used, and
+    /// columns count bytes. Only a second run may be told so: the flag for macros changes the `__LINE__` of those that take several lines.
+    fn places_of_gcc(
+        &self,
+        arguments: &[OsString],
+        text: &str,
+        call: impl Fn(&[OsString]) -> Outcome<Finished>,
+    ) -> Outcome<String> {
+        const AT_USE: &str = "-ftrack-macro-expansion=0";
+        // gcc 11 and newer count the columns of a terminal without this flag; older ones count bytes and do not know it.
+        const BYTES: &str = "-fdiagnostics-column-unit=byte";
+        let mut arguments = arguments.to_vec();
+        if let Some(option) = arguments.iter().position(|argument| argument == "-o")
+            && let Some(output) = arguments.get_mut(option + 1)
+        {
+            *output = self.work.join("again.o").into();
+        }
+        arguments.push(AT_USE.into());
+        if !text.is_ascii() {
+            let finished = call(&[&arguments[..], &[BYTES.into()]].concat())?;
+            if !finished.stderr.contains(BYTES) {
+                return Ok(finished.stderr);
             }
         }
-        Ok(finished)
+        Ok(call(&arguments)?.stderr)
     }
 
     fn cannot_run<T>(&self, error: &io::Error) -> Outcome<T> {

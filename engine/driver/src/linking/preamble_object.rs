@@ -10,6 +10,7 @@ use cgo_csyntax::diagnostic::{Diagnostic, Outcome, fail};
 use cgo_csyntax::macros::redefined_keywords;
 use cgo_csyntax::message::Message;
 use cgo_toolchain::compiler::messages::{self, CompilerMessage, Severity};
+use cgo_toolchain::compiler::run::Places;
 use cgo_toolchain::compiler::{Toolchain, Warnings};
 use cgo_toolchain::session::process::Finished;
 use cgo_toolchain::unit::TranslationUnit;
@@ -54,8 +55,12 @@ pub(crate) fn compile(
     );
     let text = shimmed.text() + &layout_in_c::write(layouts);
     let object = toolchain.work.join("preamble.o");
-    let run = |text: &str, warnings| toolchain.compile_text(unit, text, &object, warnings);
-    let (finished, warnings) = run_with_warnings(toolchain, unit, |warnings| run(&text, warnings))?;
+    let run = |text: &str, warnings, places| {
+        toolchain.compile_text(unit, text, &object, warnings, places)
+    };
+    let (mut finished, warnings) = run_with_warnings(toolchain, unit, |warnings, places| {
+        run(&text, warnings, places)
+    })?;
     if finished.status.success() {
         object_file::prepare(&object)?;
         let symbols = shims.iter().map(|shim| shim.symbol(&unit.symbol_prefix));
@@ -65,18 +70,19 @@ pub(crate) fn compile(
             path: object,
         }));
     }
-    let messages = messages::read(&finished.stderr);
-    let rejected = rejected_shims::rejected(shims, &unit.symbol_prefix, &messages);
-    if !rejected.is_empty() {
-        return Ok(Attempt::RejectedShims(rejected));
+    if let Some(attempt) = rejected(shims, layouts, unit, &finished)? {
+        return Ok(attempt);
     }
-    let rejected = rejected_layouts(layouts, &messages)?;
-    if !rejected.is_empty() {
-        return Ok(Attempt::RejectedLayouts(rejected));
+    // A macro of a system's header hides where it is used.
+    finished =
+        toolchain.with_places_at_use(finished, |places| run(&text, Warnings::Hidden, places))?;
+    if let Some(attempt) = rejected(shims, layouts, unit, &finished)? {
+        return Ok(attempt);
     }
-    let rejected = culprits(shims, unit, &finished, &messages, |kept| {
+    let rejected = culprits(shims, unit, &finished, |kept| {
         let text = shimmed.text_with(|number| kept[number]);
-        Ok(run(&text, Warnings::Hidden)?.status.success())
+        let finished = run(&text, Warnings::Hidden, Places::OfCompiler)?;
+        Ok(finished.status.success())
     })?;
     match rejected.is_empty() {
         true => Err(toolchain.errors(&finished, &unit.rust)),
@@ -84,15 +90,35 @@ pub(crate) fn compile(
     }
 }
 
+/// What the compiler's messages say that it rejects.
+fn rejected(
+    shims: &[Shim],
+    layouts: &[LayoutAssertion],
+    unit: &TranslationUnit,
+    finished: &Finished,
+) -> Outcome<Option<Attempt>> {
+    let messages = messages::read(&finished.stderr);
+    let shims = rejected_shims::rejected(shims, &unit.symbol_prefix, &messages);
+    if !shims.is_empty() {
+        return Ok(Some(Attempt::RejectedShims(shims)));
+    }
+    let records = rejected_layouts(layouts, &messages)?;
+    Ok((!records.is_empty()).then_some(Attempt::RejectedLayouts(records)))
+}
+
 /// Runs the compiler, with warnings if it optimizes. If flags make errors of warnings, it is run again without warnings.
 fn run_with_warnings(
     toolchain: &Toolchain,
     unit: &TranslationUnit,
-    run: impl Fn(Warnings) -> Outcome<Finished>,
+    run: impl Fn(Warnings, Places) -> Outcome<Finished>,
 ) -> Outcome<(Finished, Vec<CompilerMessage>)> {
     if toolchain.shows_optimizer_warnings(&unit.flags) {
-        let finished = run(Warnings::Shown)?;
+        let mut finished = run(Warnings::Shown, Places::OfCompiler)?;
         if finished.status.success() {
+            if !optimizer_warnings(&finished.stderr).is_empty() {
+                finished = toolchain
+                    .with_places_at_use(finished, |places| run(Warnings::Shown, places))?;
+            }
             let warnings = optimizer_warnings(&finished.stderr);
             return Ok((finished, warnings));
         }
@@ -102,7 +128,7 @@ fn run_with_warnings(
             return Ok((finished, Vec::new()));
         }
     }
-    Ok((run(Warnings::Hidden)?, Vec::new()))
+    Ok((run(Warnings::Hidden, Places::OfCompiler)?, Vec::new()))
 }
 
 /// The warnings of an optimizing run. Those of unused items are left to the probe, which knows what Rust uses.
@@ -119,12 +145,9 @@ fn culprits(
     shims: &[Shim],
     unit: &TranslationUnit,
     finished: &Finished,
-    messages: &[CompilerMessage],
     compiles: impl Fn(&[bool]) -> Outcome<bool>,
 ) -> Outcome<HashMap<String, String>> {
-    let error = messages
-        .iter()
-        .find(|message| message.severity == Severity::Error);
+    let error = messages::errors(&finished.stderr).into_iter().next();
     if error.is_none()
         && let Some(item) =
             rejected_shims::of_stack_dump(shims, &unit.symbol_prefix, &finished.stderr)
@@ -136,7 +159,7 @@ fn culprits(
         return Ok(HashMap::new());
     }
     let reason = match error {
-        Some(error) => error.text.clone(),
+        Some(error) => error.text,
         None => of_assembler(&finished.stderr)
             .unwrap_or_else(|| format!("{CRASHES} ({})", finished.status)),
     };

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use cgo_csyntax::declarations::names::Macro;
 use cgo_csyntax::diagnostic::{Outcome, cannot_write};
+use cgo_toolchain::compiler::run::Places;
 use cgo_toolchain::compiler::{Family, Toolchain, Warnings};
 use cgo_toolchain::session::process::{Finished, Program};
 use cgo_toolchain::unit::TranslationUnit;
@@ -30,6 +31,7 @@ pub(crate) fn compile(
     macros: &HashMap<&str, Macro<'_>>,
     probe: Option<&Probe>,
     object: &Path,
+    places: Places,
 ) -> Outcome<Finished> {
     let mut text = match macros.contains_key(CFI) {
         true => unit.text.clone(),
@@ -76,5 +78,12 @@ pub(crate) fn compile(
         ],
     ]
     .concat();
-    toolchain.run("probe", &program, &arguments, &unit.folder, Some(&text))
+    toolchain.run(
+        "probe",
+        &program,
+        &arguments,
+        &unit.folder,
+        Some(&text),
+        places,
+    )
 }

@@ -12,6 +12,7 @@ use cgo_csyntax::selection::{LeftOut, Selection};
 use cgo_toolchain::compiler::Toolchain;
 use cgo_toolchain::compiler::messages::{self, CompilerMessage};
 use cgo_toolchain::compiler::object_target;
+use cgo_toolchain::compiler::run::Places;
 use cgo_toolchain::session::Session;
 use cgo_toolchain::unit::TranslationUnit;
 
@@ -47,10 +48,15 @@ pub(crate) fn probe_items(
             (!names.unfinished)
                 .then(|| write::write(names, &selection.items, rejected, &unit.file_macro))
         };
-        let run =
-            |probe: Option<&write::Probe>| compile(toolchain, unit, &names.macros, probe, &object);
+        let run = |probe: Option<&write::Probe>, places| {
+            compile(toolchain, unit, &names.macros, probe, &object, places)
+        };
         let probe = probe_without(&rejected.items);
-        let finished = run(probe.as_ref())?;
+        let mut finished = run(probe.as_ref(), Places::OfCompiler)?;
+        if !finished.status.success() || !shown_warnings(&finished.stderr).is_empty() {
+            finished =
+                toolchain.with_places_at_use(finished, |places| run(probe.as_ref(), places))?;
+        }
         if finished.status.success() {
             let Some(probe) = probe else {
                 return fail(
@@ -65,15 +71,10 @@ pub(crate) fn probe_items(
             // The row of a rejected item describes its placeholder.
             results.of_item.retain(|index, _| !rejected.items[*index]);
             rejected.leave_out(&mut selection);
-            let mut warnings = messages::warnings(&finished.stderr);
-            // The probe uses what is deprecated too, and to clang it asks for the types of functions that nothing needs.
-            warnings.retain(|warning| {
-                !is_of_probe(warning) && !warning.says("[-Wunneeded-internal-declaration]")
-            });
             return Ok(ProbeRun {
                 selection,
                 results,
-                warnings: messages::diagnostics(warnings, &unit.rust),
+                warnings: messages::diagnostics(shown_warnings(&finished.stderr), &unit.rust),
             });
         }
         let errors = messages::errors(&finished.stderr).into_iter();
@@ -90,7 +91,9 @@ pub(crate) fn probe_items(
             Some(_) => bisect::culprits(selection.items.len(), |kept| {
                 let kept = kept.iter().zip(&rejected.items);
                 let rejected: Vec<bool> = kept.map(|(kept, rejected)| !kept || *rejected).collect();
-                Ok(run(probe_without(&rejected).as_ref())?.status.success())
+                Ok(run(probe_without(&rejected).as_ref(), Places::OfCompiler)?
+                    .status
+                    .success())
             })?,
             None => Vec::new(),
         };
@@ -99,6 +102,15 @@ pub(crate) fn probe_items(
         }
         rejected.add_crashing(&crashing, finished.status);
     }
+}
+
+/// The warnings of the preamble. The probe uses what is deprecated too, and to clang it asks for the types of functions that nothing needs.
+fn shown_warnings(stderr: &str) -> Vec<CompilerMessage> {
+    let mut warnings = messages::warnings(stderr);
+    warnings.retain(|warning| {
+        !is_of_probe(warning) && !warning.says("[-Wunneeded-internal-declaration]")
+    });
+    warnings
 }
 
 fn is_of_probe(message: &CompilerMessage) -> bool {

@@ -6,6 +6,7 @@ use std::path::Path;
 use cgo_csyntax::diagnostic::Outcome;
 use cgo_csyntax::directive::source_files::Language;
 
+use crate::compiler::run::Places;
 use crate::compiler::{Toolchain, Warnings};
 use crate::rust_file::RustFile;
 use crate::session::process::Finished;
@@ -20,6 +21,7 @@ impl Toolchain {
         text: &str,
         object: &Path,
         warnings: Warnings,
+        places: Places,
     ) -> Outcome<Finished> {
         let mut options = self.options(warnings);
         if warnings == Warnings::Shown {
@@ -40,6 +42,7 @@ impl Toolchain {
             &arguments,
             &unit.folder,
             Some(text),
+            places,
         )
     }
 
@@ -78,7 +81,14 @@ impl Toolchain {
         ];
         let arguments = [flags, &self.options(Warnings::Shown), &beside, &output].concat();
         let name = source.file_name().unwrap_or_default().to_string_lossy();
-        let finished = self.run(&name, &self.compiler, &arguments, folder, None)?;
+        let finished = self.run(
+            &name,
+            &self.compiler,
+            &arguments,
+            folder,
+            None,
+            Places::OfCompiler,
+        )?;
         self.require_success(&finished, rust)?;
         Ok(finished.stderr)
     }

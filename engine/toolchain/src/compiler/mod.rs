@@ -11,7 +11,7 @@ pub mod messages;
 pub mod object_target;
 pub mod preprocess;
 pub mod programs;
-mod run;
+pub mod run;
 pub mod target_check;
 mod zig;
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use cgo_csyntax::diagnostic::Outcome;
 
+use crate::compiler::run::Places;
 use crate::compiler::{Toolchain, Warnings};
 use crate::session::process::Finished;
 use crate::unit::{TranslationUnit, universal_names};
@@ -14,10 +15,10 @@ impl Toolchain {
     /// and every run must see the same declarations.
     pub fn preprocess(&self, unit: &TranslationUnit) -> Outcome<(String, VerboseOutput)> {
         // `-v` prints the search list.
-        let mut finished = self.run_preprocessor(unit, Some("-v"))?;
+        let mut finished = self.run_preprocessor(unit, Some("-v"), Places::OfCompiler)?;
         if !finished.status.success() {
             // Without `-v`, which would hide the errors.
-            finished = self.run_preprocessor(unit, None)?;
+            finished = self.run_preprocessor(unit, None, Places::AtUse)?;
         }
         self.require_success(&finished, &unit.rust)?;
         Ok(read(&finished, unit))
@@ -28,18 +29,25 @@ impl Toolchain {
         &self,
         unit: &TranslationUnit,
     ) -> Outcome<(String, VerboseOutput)> {
-        Ok(read(&self.run_preprocessor(unit, Some("-v"))?, unit))
+        let finished = self.run_preprocessor(unit, Some("-v"), Places::OfCompiler)?;
+        Ok(read(&finished, unit))
     }
 
     /// The definitions of all macros as they are at the end.
     pub fn macros_at_the_end(&self, unit: &TranslationUnit) -> Outcome<String> {
         // It takes the place of `-dD`.
-        let finished = self.run_over("macros", unit, &unit.text, Some("-dM"))?;
+        let finished =
+            self.run_over("macros", unit, &unit.text, Some("-dM"), Places::OfCompiler)?;
         Ok(String::from_utf8_lossy(&finished.stdout).into_owned())
     }
 
-    fn run_preprocessor(&self, unit: &TranslationUnit, option: Option<&str>) -> Outcome<Finished> {
-        self.run_over("preamble", unit, &unit.text, option)
+    fn run_preprocessor(
+        &self,
+        unit: &TranslationUnit,
+        option: Option<&str>,
+        places: Places,
+    ) -> Outcome<Finished> {
+        self.run_over("preamble", unit, &unit.text, option, places)
     }
 
     fn run_over(
@@ -48,6 +56,7 @@ impl Toolchain {
         unit: &TranslationUnit,
         text: &str,
         option: Option<&str>,
+        places: Places,
     ) -> Outcome<Finished> {
         let of_all = ["-E", "-dD", "-x", "c", "-"].into_iter().chain(option);
         let of_all: Vec<OsString> = of_all.map(OsString::from).collect();
@@ -57,7 +66,14 @@ impl Toolchain {
             &of_all[..],
         ]
         .concat();
-        self.run(name, &self.compiler, &arguments, &unit.folder, Some(text))
+        self.run(
+            name,
+            &self.compiler,
+            &arguments,
+            &unit.folder,
+            Some(text),
+            places,
+        )
     }
 
     /// What `__FILE__` is in this file, which flags such as `-ffile-prefix-map` change. Both are string literals.
@@ -67,7 +83,7 @@ impl Toolchain {
             return Ok(file.to_string());
         }
         let line = format!("#line 1 {file}\n__FILE__\n");
-        let finished = self.run_over("file", unit, &line, None)?;
+        let finished = self.run_over("file", unit, &line, None, Places::OfCompiler)?;
         let text = String::from_utf8_lossy(&finished.stdout);
         let last = text.trim_end().lines().next_back();
         let mapped = last.filter(|line| line.starts_with('"'));

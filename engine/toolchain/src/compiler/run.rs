@@ -18,6 +18,16 @@ use crate::session::process::{Finished, Program, ProgramCall};
 /// functions.
 pub(super) const DEFAULT_WARNINGS: [&str; 2] = ["-Wall", "-Wno-misleading-indentation"];
 
+/// Where a run shows an error in an expanded macro.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Places {
+    /// Where the compiler shows it: gcc in the macro's definition, clang where the macro is used.
+    OfCompiler,
+    /// Where the macro is used. In such a run of gcc `__LINE__` in a use that takes several lines is another one, so nothing but
+    /// the messages is taken from it. Columns count bytes.
+    AtUse,
+}
+
 impl Toolchain {
     /// Options of every run: messages that `messages.rs` can read.
     pub fn options(&self, warnings: Warnings) -> Vec<OsString> {
@@ -45,6 +55,7 @@ impl Toolchain {
         arguments: &[OsString],
         folder: &Path,
         text: Option<&str>,
+        places: Places,
     ) -> Outcome<Finished> {
         let quiet;
         let program = match arguments
@@ -75,43 +86,46 @@ impl Toolchain {
                 .run(&call)
                 .or_else(|error| self.cannot_run(&error))
         };
-        let finished = call(arguments)?;
-        match text {
-            Some(text)
-                if self.family == Family::Gnu && !messages::read(&finished.stderr).is_empty() =>
-            {
-                let stderr = self.places_of_gcc(arguments, text, call)?;
-                Ok(Finished { stderr, ..finished })
+        if places == Places::OfCompiler {
+            return call(arguments);
+        }
+        let arguments = self.at_use(arguments);
+        if text.is_some_and(|text| !text.is_ascii()) {
+            // gcc 11 and newer count the columns of a terminal without this flag; older ones count bytes and do not know it.
+            const UNIT: &str = "-fdiagnostics-column-unit=byte";
+            let finished = call(&[&arguments[..], &[UNIT.into()]].concat())?;
+            if !finished.stderr.contains(UNIT) {
+                return Ok(finished);
             }
-            _ => Ok(finished),
+        }
+        call(&arguments)
+    }
+
+    /// The run with the messages of a second one, which names the places that messages of ours have, where its own names others.
+    pub fn with_places_at_use(
+        &self,
+        finished: Finished,
+        again: impl FnOnce(Places) -> Outcome<Finished>,
+    ) -> Outcome<Finished> {
+        match self.family {
+            Family::Clang => Ok(finished),
+            Family::Gnu => Ok(Finished {
+                stderr: again(Places::AtUse)?.stderr,
+                ..finished
+            }),
         }
     }
 
-    /// What gcc says where its messages name the places that ours do: an error in an expanded macro is shown where the macro is used, and
-    /// columns count bytes. Only a second run may be told so: the flag for macros changes the `__LINE__` of those that take several lines.
-    fn places_of_gcc(
-        &self,
-        arguments: &[OsString],
-        text: &str,
-        call: impl Fn(&[OsString]) -> Outcome<Finished>,
-    ) -> Outcome<String> {
-        const AT_USE: &str = "-ftrack-macro-expansion=0";
-        // gcc 11 and newer count the columns of a terminal without this flag; older ones count bytes and do not know it.
-        const BYTES: &str = "-fdiagnostics-column-unit=byte";
+    /// The arguments of a run that is made for its messages: the object is another one.
+    fn at_use(&self, arguments: &[OsString]) -> Vec<OsString> {
         let mut arguments = arguments.to_vec();
         if let Some(option) = arguments.iter().position(|argument| argument == "-o")
-            && let Some(output) = arguments.get_mut(option + 1)
+            && let Some(object) = arguments.get_mut(option + 1)
         {
-            *output = self.work.join("again.o").into();
+            *object = self.work.join("again.o").into();
         }
-        arguments.push(AT_USE.into());
-        if !text.is_ascii() {
-            let finished = call(&[&arguments[..], &[BYTES.into()]].concat())?;
-            if !finished.stderr.contains(BYTES) {
-                return Ok(finished.stderr);
-            }
-        }
-        Ok(call(&arguments)?.stderr)
+        arguments.push("-ftrack-macro-expansion=0".into());
+        arguments
     }
 
     fn cannot_run<T>(&self, error: &io::Error) -> Outcome<T> {

@@ -5,6 +5,7 @@ use std::fs;
 use cgo_csyntax::declarations::declared;
 use cgo_csyntax::diagnostic::{ErrorScope, Outcome};
 
+use crate::compiler::run::Places;
 use crate::compiler::{Toolchain, Warnings, advice, header_target, object_target};
 use crate::session::Session;
 use crate::unit::TranslationUnit;
@@ -20,7 +21,7 @@ pub fn or_wrong_target<T>(
     outcome.or_else(|mut errors| {
         let target = &session.target;
         let object = toolchain.work.join("empty.o");
-        let made = toolchain.compile_text(unit, "", &object, Warnings::Hidden);
+        let made = toolchain.compile_text(unit, "", &object, Warnings::Hidden, Places::OfCompiler);
         let is_made = made.is_ok_and(|finished| finished.status.success());
         if let (true, Ok(bytes)) = (is_made, fs::read(&object)) {
             object_target::check(&bytes, toolchain, &unit.flags, session)?;

@@ -241,12 +241,13 @@ fn inputs(
 }
 
 /// Makes the headers of packages system headers, wherever they lie: nobody here can act on their warnings, and only the names that
-/// are used get bound. All of GTK would cost rustc two seconds an edit. `/usr/include` keeps its place in the compiler's own order.
+/// are used get bound. All of GTK would cost rustc two seconds an edit. A folder that the compiler searches anyway keeps its place in the
+/// compiler's order with `-I`; `-isystem` would move it before the compiler's own headers, such as `<unwind.h>`.
 fn as_system_headers(flags: Vec<String>) -> Vec<String> {
     let mut changed = Vec::new();
     for flag in flags {
         match flag.strip_prefix("-I") {
-            Some(folder) if !folder.is_empty() && folder != "/usr/include" => {
+            Some(folder) if !folder.is_empty() && !is_searched_anyway(folder) => {
                 changed.push("-isystem".to_string());
                 changed.push(folder.to_string());
             }
@@ -254,6 +255,17 @@ fn as_system_headers(flags: Vec<String>) -> Vec<String> {
         }
     }
     changed
+}
+
+/// Whether it is one of the folders that compilers search without a flag: `/usr/include`, `/usr/local/include`, or Debian's
+/// `/usr/include/x86_64-linux-gnu`.
+fn is_searched_anyway(folder: &str) -> bool {
+    let folder = Path::new(folder);
+    let of_target = |name: &str| name.contains("-linux-");
+    match (folder.parent(), folder.file_name().and_then(OsStr::to_str)) {
+        (Some(parent), Some(name)) if of_target(name) => parent.ends_with("usr/include"),
+        _ => folder.ends_with("usr/include") || folder.ends_with("usr/local/include"),
+    }
 }
 
 /// Why the run failed. Each package is queried alone, to find those that fail.

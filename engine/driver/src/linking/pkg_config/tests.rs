@@ -83,6 +83,23 @@ fn flags_of_each_kind_come_back_in_order() {
     );
 }
 
+/// libunwind names the folder of the target, and has an `unwind.h` there beside the compiler's own.
+#[test]
+fn a_folder_that_the_compiler_searches_anyway_keeps_its_place() {
+    let kept = [
+        "-I/usr/include/x86_64-linux-gnu",
+        "-I/usr/local/include/",
+        "-I/sysroot/usr/include",
+    ];
+    let text = format!("Cflags: {} -I/usr/include/foo-2", kept.join(" "));
+    let (mut compiler, _) = flags(&text, "foo");
+    assert_eq!(
+        compiler.split_off(kept.len()),
+        ["-isystem", "/usr/include/foo-2"]
+    );
+    assert_eq!(compiler, kept);
+}
+
 #[test]
 fn static_means_what_archives_need_and_the_archive() {
     let (_, linker) = flags(

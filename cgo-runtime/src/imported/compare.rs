@@ -104,7 +104,15 @@ impl Comparison {
                 ours.skip_types(1);
                 return false;
             }
-            (Layout::Pointer(inner), b'p') => return self.layout(inner, ours, false),
+            // In Rust a pointer to a function pointer that is never null.
+            (Layout::Pointer(Layout::Function { .. }), b'p')
+                if matches!(ours.byte(), b'F' | b'G') =>
+            {
+                true
+            }
+            (Layout::Pointer(inner) | Layout::FunctionPointer(inner), b'p') => {
+                return self.layout(inner, ours, false);
+            }
             // What `#cgo unsafe nonnull:` makes of a pointer to a function.
             (Layout::Function { .. }, b'p') => return self.layout(theirs, ours, false),
             (Layout::Volatile(inner), b'V') => return self.layout(inner, ours, by_value),

@@ -96,8 +96,15 @@ impl Message {
             }
             Layout::Bytes(size) => self.sized("something", size),
             Layout::Pointer(inner) => {
-                self.text("a pointer to ");
+                self.text(match inner {
+                    Layout::Function { .. } => "a pointer to a pointer to ",
+                    _ => "a pointer to ",
+                });
                 self.layout(inner);
+            }
+            Layout::FunctionPointer(function) => {
+                self.text("a pointer to ");
+                self.layout(function);
             }
             Layout::Array(inner, count) => {
                 self.text("an array of ");

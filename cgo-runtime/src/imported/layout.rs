@@ -88,6 +88,8 @@ pub enum Layout {
     Volatile(&'static Layout),
     Bytes(usize),
     Pointer(&'static Layout),
+    /// An `Option` of a function.
+    FunctionPointer(&'static Layout),
     Array(&'static Layout, usize),
     Function {
         parameters: &'static [Layout],
@@ -187,7 +189,7 @@ macro_rules! functions {
         }
         // SAFETY: a pointer to a function of C, or null.
         unsafe impl<R: CLayout, $($P: CLayout),*> CLayout for Option<$type> {
-            const LAYOUT: Layout = Layout::Pointer(&<$type as CLayout>::LAYOUT);
+            const LAYOUT: Layout = Layout::FunctionPointer(&<$type as CLayout>::LAYOUT);
         }
         // SAFETY: null is `None`.
         unsafe impl<R, $($P),*> Zero for Option<$type> {}

@@ -108,6 +108,20 @@ fn a_function_is_called_in_one_way() {
 }
 
 #[test]
+fn a_function_that_is_never_null_is_a_pointer_to_it() {
+    type Function = unsafe extern "C" fn(i32);
+    for text in ["F1vi4", "pF1vi4"] {
+        assert_eq!(check::<Function>(&[], text), Ok(()));
+    }
+    assert_eq!(check::<*mut Function>(&[], "ppF1vi4"), Ok(()));
+    let said = check::<*mut Function>(&[], "pF1vi4").expect_err("C calls what it points to");
+    assert!(
+        said.contains("there it is a pointer to a pointer to a function"),
+        "{said}"
+    );
+}
+
+#[test]
 fn the_first_difference_is_said() {
     for (types, expected) in [
         (

@@ -368,6 +368,25 @@ fn a_mistake_in_a_declaration_is_one_error() {
     );
 }
 
+/// gcc gives another `__LINE__` in a run that shows errors where a macro is used, and this one is right there.
+#[test]
+fn a_mistake_about_the_number_of_a_line_is_one_error() {
+    for (name, mistake, place) in [
+        (
+            "in_if",
+            "#if SAME( /*\n*/ __LINE__) != 9\n#error here\n#endif",
+            "src/main.rs:11:",
+        ),
+        (
+            "in_an_assertion",
+            "_Static_assert(SAME(\n__LINE__) == 9, \"here\");",
+            "src/main.rs:9:",
+        ),
+    ] {
+        one_error(name, &format!("#define SAME(x) x\n{mistake}"), place);
+    }
+}
+
 #[test]
 fn a_missing_header_is_one_error() {
     one_error("no_header", "#include <no/such/header.h>", "src/main.rs:8:");

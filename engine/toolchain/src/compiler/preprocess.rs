@@ -18,7 +18,8 @@ impl Toolchain {
         let mut finished = self.run_preprocessor(unit, Some("-v"), Places::OfCompiler)?;
         if !finished.status.success() {
             // Without `-v`, which would hide the errors.
-            finished = self.run_preprocessor(unit, None, Places::AtUse)?;
+            let run = |places| self.run_preprocessor(unit, None, places);
+            finished = self.with_places_at_use(run(Places::OfCompiler)?, run)?;
         }
         self.require_success(&finished, &unit.rust)?;
         Ok(read(&finished, unit))

@@ -107,13 +107,18 @@ impl Toolchain {
         finished: Finished,
         again: impl FnOnce(Places) -> Outcome<Finished>,
     ) -> Outcome<Finished> {
-        match self.family {
-            Family::Clang => Ok(finished),
-            Family::Gnu => Ok(Finished {
-                stderr: again(Places::AtUse)?.stderr,
-                ..finished
-            }),
+        if self.family == Family::Clang {
+            return Ok(finished);
         }
+        let again = again(Places::AtUse)?;
+        // Another `__LINE__` may decide what is an error, in `#if` or `_Static_assert`, and `-Werror` sees more in macros of a system's header.
+        if again.status.success() != finished.status.success() {
+            return Ok(finished);
+        }
+        Ok(Finished {
+            stderr: again.stderr,
+            ..finished
+        })
     }
 
     /// The arguments of a run that is made for its messages: the object is another one.

@@ -234,8 +234,12 @@ pub fn select(
         .collect();
     // An enumerator needs the type of its enumeration.
     for index in 0..names.list.len() {
-        if let (true, NameKind::Enumerator { owner: Some(owner) }) =
-            (wanted[index], &names.list[index].kind)
+        if let (
+            true,
+            NameKind::Enumerator {
+                owner: Some(owner), ..
+            },
+        ) = (wanted[index], &names.list[index].kind)
         {
             wanted[*owner] = true;
         }

@@ -135,7 +135,8 @@ fn seen(library: &Library, compiler: &str) -> Result<Seen, Trouble> {
 
 fn nameless(text: &str) -> BTreeSet<String> {
     let names = declared(text).list.into_iter();
-    let nameless = names.filter(|name| name.kind == NameKind::Enumerator { owner: None });
+    let nameless =
+        names.filter(|name| matches!(name.kind, NameKind::Enumerator { owner: None, .. }));
     nameless.map(|name| name.name.to_string()).collect()
 }
 

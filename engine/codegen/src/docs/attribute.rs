@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::path::Path;
 use std::rc::Rc;
 
+use cgo_csyntax::declarations::names::{NameKind, TokenRange};
 use cgo_csyntax::selection::{BoundItem, ItemKind};
 
 use crate::context::Context;
@@ -51,7 +52,8 @@ fn begins_its_line(context: &Context<'_>, item: &BoundItem) -> bool {
 fn declaration_of(context: &Context<'_>, item: &BoundItem) -> String {
     let names = context.input.names;
     let text = match item.declaration {
-        Some(declaration) => declaration::tidy(names.text(declaration)),
+        Some(declaration) => long_enumeration(context, item, declaration)
+            .unwrap_or_else(|| declaration::tidy(names.text(declaration))),
         None => {
             let definition = names.macros.get(item.name.as_str());
             let body = definition.map_or("", |definition| definition.body);
@@ -60,6 +62,27 @@ fn declaration_of(context: &Context<'_>, item: &BoundItem) -> String {
     };
     let words = text.split(' ').filter(|word| *word != "__extension__");
     without_folders(context, words.collect::<Vec<_>>().join(" "))
+}
+
+/// `enum color { ..., RED = 1, ... }` for an enumerator among many: each would repeat them all.
+fn long_enumeration(
+    context: &Context<'_>,
+    item: &BoundItem,
+    declaration: TokenRange,
+) -> Option<String> {
+    const LONGEST: usize = 300;
+    let names = context.input.names;
+    if item.kind != ItemKind::Enumerator || names.text(declaration).len() <= LONGEST {
+        return None;
+    }
+    let NameKind::Enumerator { owner, own } = names.ordinary(&item.name)?.kind else {
+        return None;
+    };
+    let tag = owner.map(|owner| &names.list[owner]);
+    let tag = tag.filter(|owner| matches!(owner.kind, NameKind::Tag { .. }));
+    let tag = tag.map_or(String::new(), |tag| format!("{} ", tag.name));
+    let enumerator = declaration::tidy(names.text(own));
+    Some(format!("enum {tag}{{ ..., {enumerator}, ... }}"))
 }
 
 /// `__FILE__` is expanded in the text. The folders of the machine that compiles it are no part of the documentation.

@@ -153,7 +153,9 @@ mod tests {
     fn a_typedef_names_an_enumeration() {
         let names = declared("typedef enum { RED, GREEN } color; enum shade { DARK };");
         let owner = |name: &str| match names.ordinary(name).map(|n| n.kind.clone()) {
-            Some(NameKind::Enumerator { owner: Some(owner) }) => names.list[owner].name,
+            Some(NameKind::Enumerator {
+                owner: Some(owner), ..
+            }) => names.list[owner].name,
             other => panic!("{other:?}"),
         };
         assert_eq!(owner("GREEN"), "color");

@@ -59,6 +59,8 @@ pub enum NameKind {
     Enumerator {
         /// The index of the enumeration's name in [`Names::list`], if it has one.
         owner: Option<usize>,
+        /// Its own part of the declaration: `RED = 1`.
+        own: TokenRange,
     },
     Tag {
         kind: TagKind,

@@ -161,7 +161,11 @@ impl<'a, 't> DeclarationParser<'a, 't> {
             let index = self.names.add_ordinary(name);
             if is_typedef {
                 for enumerator in specifiers.untagged_enumerators.drain(..) {
-                    self.names.list[enumerator].kind = NameKind::Enumerator { owner: Some(index) };
+                    if let NameKind::Enumerator { owner, .. } =
+                        &mut self.names.list[enumerator].kind
+                    {
+                        *owner = Some(index);
+                    }
                 }
             }
         }
@@ -285,10 +289,9 @@ impl<'a, 't> DeclarationParser<'a, 't> {
                 self.at += 1;
                 return;
             }
+            let first = self.at as u32;
             self.at += 1;
             if token.kind == TokenKind::Word {
-                let name = self.name(token, NameKind::Enumerator { owner });
-                self.names.add_ordinary(name);
                 while let Some(token) = self.peek(0)
                     && !token.is(b',')
                     && !token.is(b'}')
@@ -298,6 +301,13 @@ impl<'a, 't> DeclarationParser<'a, 't> {
                         _ => self.at += 1,
                     }
                 }
+                let start = self.context.range.start;
+                let own = TokenRange {
+                    start: start + first,
+                    end: start + self.at as u32,
+                };
+                let name = self.name(token, NameKind::Enumerator { owner, own });
+                self.names.add_ordinary(name);
             }
         }
     }

@@ -126,6 +126,37 @@ fn sound_c_is_silent() {
     }
 }
 
+/// The engine asks for the types and values of macros that nothing uses, of which gcc would warn where they are defined. The compiler is not
+/// run again for that.
+#[test]
+fn macros_that_nothing_uses_are_silent() {
+    let macros = "    #define CAST ((int)(void *)-1)\n    #define SHIFTED (1 << 40)\n    #define UNKNOWN ({ int x; x; })\n";
+    let project = Project::new("unused_macros").with_own_target();
+    let dump = project.path("dump");
+    let project = project.with_variable("CGO_DUMP", dump.to_str().unwrap());
+    let call = |c: &str| program(&format!("cgo::c_preamble! {{\n{macros}{c}\n}}"));
+    project.file("src/main.rs", &call("#cgo CFLAGS: -O2"));
+    let said = messages(&project, "build");
+    assert_eq!(warnings(&said), 0, "{said}");
+    for folder in std::fs::read_dir(&dump).unwrap() {
+        let folder = folder.unwrap().path();
+        assert!(folder.join("probe.sh").exists() && !folder.join("probe-2.sh").exists());
+        let shown = |file: &str| std::fs::read_to_string(folder.join(file)).unwrap_or_default();
+        let again = ["library.sh", "library-2.sh", "library-3.sh"];
+        assert!(
+            !again
+                .into_iter()
+                .any(|file| shown(file).contains("-ftrack"))
+        );
+    }
+
+    let mistake = "#cgo CFLAGS: -Werror -Wno-error=unused-variable\nstatic int f(void) { int unused; return 1; }";
+    project.file("src/main.rs", &call(mistake));
+    let said = messages(&project, "build");
+    assert!(said.contains("--> src/main.rs:6:26"), "{said}");
+    assert_eq!(warnings(&said), 1, "{said}");
+}
+
 /// rustc looks at declarations of what its own library calls, and C's types for them are C's.
 #[test]
 fn the_functions_that_rust_itself_calls_are_silent() {

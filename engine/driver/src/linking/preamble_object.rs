@@ -134,8 +134,10 @@ fn run_with_warnings(
 /// The warnings of an optimizing run. Those of unused items are left to the probe, which knows what Rust uses.
 fn optimizer_warnings(stderr: &str) -> Vec<CompilerMessage> {
     let mut warnings = messages::warnings(stderr);
-    let is_generated = |file: &str| file == shims::FILE || file == layout_in_c::FILE;
-    warnings.retain(|warning| !is_generated(&warning.file) && !warning.says("[-Wunused"));
+    let generated = [shims::FILE, layout_in_c::FILE];
+    warnings.retain(|warning| {
+        !generated.iter().any(|file| warning.is_about(file)) && !warning.says("[-Wunused")
+    });
     warnings
 }
 

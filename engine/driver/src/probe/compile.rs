@@ -31,7 +31,7 @@ pub(crate) fn compile(
     macros: &HashMap<&str, Macro<'_>>,
     probe: Option<&Probe>,
     object: &Path,
-    places: Places,
+    (warnings, places): (Warnings, Places),
 ) -> Outcome<Finished> {
     let mut text = match macros.contains_key(CFI) {
         true => unit.text.clone(),
@@ -68,7 +68,7 @@ pub(crate) fn compile(
     ours.extend(["-c", "-x", "c", "-o"]);
     let arguments = [
         &keep(&unit.flags.to_vec())[..],
-        &toolchain.options(Warnings::Shown),
+        &toolchain.options(warnings),
         &ours.into_iter().map(OsString::from).collect::<Vec<_>>(),
         &[
             object.into(),

@@ -9,11 +9,12 @@ use cgo_csyntax::declarations::names::Names;
 use cgo_csyntax::diagnostic::{Diagnostic, Outcome, fail};
 use cgo_csyntax::message::{Message, Reason};
 use cgo_csyntax::selection::{LeftOut, Selection};
-use cgo_toolchain::compiler::Toolchain;
-use cgo_toolchain::compiler::messages::{self, CompilerMessage};
+use cgo_toolchain::compiler::messages::{self, CompilerMessage, Severity};
 use cgo_toolchain::compiler::object_target;
 use cgo_toolchain::compiler::run::Places;
+use cgo_toolchain::compiler::{Toolchain, Warnings};
 use cgo_toolchain::session::Session;
+use cgo_toolchain::session::process::Finished;
 use cgo_toolchain::unit::TranslationUnit;
 
 use crate::bisect;
@@ -48,14 +49,19 @@ pub(crate) fn probe_items(
             (!names.unfinished)
                 .then(|| write::write(names, &selection.items, rejected, &unit.file_macro))
         };
-        let run = |probe: Option<&write::Probe>, places| {
-            compile(toolchain, unit, &names.macros, probe, &object, places)
+        let run = |probe: Option<&write::Probe>, warnings, places| {
+            let how = (warnings, places);
+            compile(toolchain, unit, &names.macros, probe, &object, how)
         };
         let probe = probe_without(&rejected.items);
-        let mut finished = run(probe.as_ref(), Places::OfCompiler)?;
-        if !finished.status.success() || !shown_warnings(&finished.stderr).is_empty() {
-            finished =
-                toolchain.with_places_at_use(finished, |places| run(probe.as_ref(), places))?;
+        let mut finished = run(probe.as_ref(), Warnings::Shown, Places::OfCompiler)?;
+        finished = without_errors_of_flags(finished, || {
+            run(probe.as_ref(), Warnings::Hidden, Places::OfCompiler)
+        })?;
+        if messages::read(&finished.stderr).iter().any(is_of_user) {
+            finished = toolchain.with_places_at_use(finished, |places| {
+                run(probe.as_ref(), Warnings::Shown, places)
+            })?;
         }
         if finished.status.success() {
             let Some(probe) = probe else {
@@ -91,9 +97,9 @@ pub(crate) fn probe_items(
             Some(_) => bisect::culprits(selection.items.len(), |kept| {
                 let kept = kept.iter().zip(&rejected.items);
                 let rejected: Vec<bool> = kept.map(|(kept, rejected)| !kept || *rejected).collect();
-                Ok(run(probe_without(&rejected).as_ref(), Places::OfCompiler)?
-                    .status
-                    .success())
+                let probe = probe_without(&rejected);
+                let finished = run(probe.as_ref(), Warnings::Shown, Places::OfCompiler)?;
+                Ok(finished.status.success())
             })?,
             None => Vec::new(),
         };
@@ -104,17 +110,53 @@ pub(crate) fn probe_items(
     }
 }
 
-/// The warnings of the preamble. The probe uses what is deprecated too, and to clang it asks for the types of functions that nothing needs.
+/// gcc warns of how the probe uses a macro at the macro's definition. Where flags make errors of such warnings, the result is that of a run
+/// without any.
+fn without_errors_of_flags(
+    finished: Finished,
+    run: impl FnOnce() -> Outcome<Finished>,
+) -> Outcome<Finished> {
+    let errors = messages::errors(&finished.stderr);
+    if !errors.iter().any(is_warning_of_probe) {
+        return Ok(finished);
+    }
+    let silent = run()?;
+    if !silent.status.success() {
+        return Ok(silent);
+    }
+    Ok(match errors.iter().all(is_in_probe) {
+        true => Finished {
+            stderr: finished.stderr,
+            ..silent
+        },
+        false => finished,
+    })
+}
+
+/// The warnings of the preamble.
 fn shown_warnings(stderr: &str) -> Vec<CompilerMessage> {
     let mut warnings = messages::warnings(stderr);
-    warnings.retain(|warning| {
-        !is_of_probe(warning) && !warning.says("[-Wunneeded-internal-declaration]")
-    });
+    warnings.retain(is_of_user);
     warnings
+}
+
+/// Whether it is about the preamble. The probe uses what is deprecated too, and to clang it asks for the types of functions that nothing needs.
+fn is_of_user(message: &CompilerMessage) -> bool {
+    !is_of_probe(message)
+        && !is_warning_of_probe(message)
+        && !message.says("[-Wunneeded-internal-declaration]")
 }
 
 fn is_of_probe(message: &CompilerMessage) -> bool {
     message.file == write::FILE || message.file == write::LITERALS
+}
+
+fn is_in_probe(message: &CompilerMessage) -> bool {
+    is_of_probe(message) || message.function.as_deref() == Some(write::FUNCTION)
+}
+
+fn is_warning_of_probe(message: &CompilerMessage) -> bool {
+    is_in_probe(message) && (message.severity == Severity::Warning || message.says("[-W"))
 }
 
 /// The items that the compiler rejects.

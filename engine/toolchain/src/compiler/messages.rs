@@ -53,6 +53,15 @@ impl CompilerMessage {
         self.text.contains(word)
     }
 
+    /// Whether it is about this file: it stands there, or in the definition of a macro that is used there.
+    pub fn is_about(&self, file: &str) -> bool {
+        let mut uses = self.notes.iter().filter(|note| {
+            let is_here = place(&note.place).is_some_and(|(of, ..)| of == file);
+            is_here && note.text.starts_with("in expansion of macro ")
+        });
+        self.file == file || uses.next().is_some()
+    }
+
     /// The lines of the file that it is about: its own, and those of its notes.
     pub fn lines_in(&self, file: &str) -> impl Iterator<Item = usize> {
         let own = (self.file.as_str(), self.line);

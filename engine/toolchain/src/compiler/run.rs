@@ -89,7 +89,7 @@ impl Toolchain {
         if places == Places::OfCompiler {
             return call(arguments);
         }
-        let arguments = self.at_use(arguments);
+        let arguments = at_use(arguments);
         if text.is_some_and(|text| !text.is_ascii()) {
             // gcc 11 and newer count the columns of a terminal without this flag; older ones count bytes and do not know it.
             const UNIT: &str = "-fdiagnostics-column-unit=byte";
@@ -119,18 +119,6 @@ impl Toolchain {
             stderr: again.stderr,
             ..finished
         })
-    }
-
-    /// The arguments of a run that is made for its messages: the object is another one.
-    fn at_use(&self, arguments: &[OsString]) -> Vec<OsString> {
-        let mut arguments = arguments.to_vec();
-        if let Some(option) = arguments.iter().position(|argument| argument == "-o")
-            && let Some(object) = arguments.get_mut(option + 1)
-        {
-            *object = self.work.join("again.o").into();
-        }
-        arguments.push("-ftrack-macro-expansion=0".into());
-        arguments
     }
 
     fn cannot_run<T>(&self, error: &io::Error) -> Outcome<T> {
@@ -185,6 +173,18 @@ impl Toolchain {
             ),
         )
     }
+}
+
+/// The arguments of a run that is made for its messages: the object is another one.
+fn at_use(arguments: &[OsString]) -> Vec<OsString> {
+    let mut arguments = arguments.to_vec();
+    if let Some(option) = arguments.iter().position(|argument| argument == "-o")
+        && let Some(object) = arguments.get_mut(option + 1)
+    {
+        *object = Path::new(object).with_extension("again.o").into();
+    }
+    arguments.push("-ftrack-macro-expansion=0".into());
+    arguments
 }
 
 /// The program without these flags: with `-w` nothing is shown, but gcc computes the warnings all the same.

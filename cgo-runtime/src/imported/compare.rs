@@ -114,7 +114,9 @@ impl Comparison {
                 return self.layout(inner, ours, false);
             }
             // What `#cgo unsafe nonnull:` makes of a pointer to a function.
-            (Layout::Function { .. }, b'p') => return self.layout(theirs, ours, false),
+            (Layout::Function { .. }, b'p') if matches!(ours.byte(), b'F' | b'G') => {
+                return self.layout(theirs, ours, false);
+            }
             (Layout::Volatile(inner), b'V') => return self.layout(inner, ours, by_value),
             (Layout::Atomic(inner), b'a') => return self.layout(inner, ours, by_value),
             (Layout::Array(inner, count), b'A') => {

@@ -114,6 +114,8 @@ fn a_function_that_is_never_null_is_a_pointer_to_it() {
         assert_eq!(check::<Function>(&[], text), Ok(()));
     }
     assert_eq!(check::<*mut Function>(&[], "ppF1vi4"), Ok(()));
+    assert!(check::<Function>(&[], "ppF1vi4").is_err());
+    assert!(check::<*mut Function>(&[], "pppF1vi4").is_err());
     let said = check::<*mut Function>(&[], "pF1vi4").expect_err("C calls what it points to");
     assert!(
         said.contains("there it is a pointer to a pointer to a function"),

@@ -365,6 +365,9 @@ fn functions_without_a_prototype_have_their_parameters() {
 /// clang takes these for functions without a prototype, where they are declared and not defined.
 mod never_returning_typedefs {
     cgo::c_preamble! {
+        #if defined __clang__ && __clang_major__ >= 15
+        #pragma clang diagnostic ignored "-Wdeprecated-non-prototype"
+        #endif
         typedef int leaver(int, double);
         typedef void quitter(void);
         __attribute__((noreturn)) leaver leave_by_type;

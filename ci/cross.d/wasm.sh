@@ -34,7 +34,7 @@ wasi_left_out() {
     done
     echo "calls::a_long_double_is_a_double_on_the_way calls strtold, which this library has in a file of its own, -lc-printscan-long-double"
     local test
-    for test in a_caught_panic_is_a_value a_number_that_no_variant_has_is_a_panic; do
+    for test in a_caught_panic_is_a_value a_number_that_no_variant_has_is_a_panic null_where_none_is_allowed_is_a_panic; do
         echo "export::$test goes on after a panic, and here a panic ends the program"
     done
     echo "types::complex_arithmetic_is_c_s has the results of libgcc, and clang's own library divides with fewer bits, as Rust's does"

@@ -110,6 +110,17 @@ mod tests {
         );
     }
 
+    /// As in the header of the exports: the probe would be run again without such a name.
+    #[test]
+    fn an_assertion_declares_nothing() {
+        assert_eq!(
+            ordinary(
+                "__extension__ _Static_assert(sizeof(int) == 4, \"\"); __extension__ int a; _Static_assert(1, \"\");"
+            ),
+            ["a"]
+        );
+    }
+
     #[test]
     fn functions_and_variables() {
         assert_eq!(

@@ -124,7 +124,10 @@ impl<'a, 't> DeclarationParser<'a, 't> {
     }
 
     fn declaration(mut self) {
-        let Some(first) = self.peek(0) else { return };
+        let mut words = self.tokens[self.at..].iter();
+        let Some(first) = words.find(|word| word.text != "__extension__") else {
+            return;
+        };
         // File-scope assembly and assertions declare nothing.
         if matches!(
             first.text,

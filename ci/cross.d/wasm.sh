@@ -43,8 +43,9 @@ wasi_left_out() {
     echo "cgo-runtime::imported has unit tests that expect panics"
 }
 
+# The three words behind `catch_unwind` are helpers of other files.
 needs_threads_or_unwinding() {
-    tests_that_use 'catch_unwind|thread::(spawn|scope)|Command' "needs threads, processes or unwinding" "$@"
+    tests_that_use 'catch_unwind|panic_of|ends_process|elsewhere|thread::(spawn|scope)|Command' "needs threads, processes or unwinding" "$@"
 }
 
 # A program of Rust, C and JavaScript.

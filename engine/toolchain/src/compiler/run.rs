@@ -101,7 +101,7 @@ impl Toolchain {
         call(&arguments)
     }
 
-    /// The run with the messages of a second one, which names the places that messages of ours have, where its own names others.
+    /// The run with the messages of a second one, which stand where a macro is used. Those of clang stand there already.
     pub fn with_places_at_use(
         &self,
         finished: Finished,

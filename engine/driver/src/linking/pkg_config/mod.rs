@@ -93,7 +93,8 @@ pub(crate) fn exists(package: &str, target: &Target, dump: &Dump) -> (bool, Vec<
 }
 
 /// The names of the environment variables that are about packages: for each whether its archives are preferred, and those that stand for
-/// what a package's file says. The pkg-config of freedesktop.org takes `PKG_CONFIG_FOO_PREFIX` for the `prefix` of `foo`, also behind others.
+/// what a package's file says. The pkg-config of freedesktop.org takes `PKG_CONFIG_FOO_PREFIX` for the `prefix` of `foo`, which another
+/// package may require.
 pub(crate) fn variables(words: &[Placed<String>]) -> Vec<String> {
     let request = PackageRequest::of(words, &variable, &mut Vec::new());
     if request.packages.is_empty() {

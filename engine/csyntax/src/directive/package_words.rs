@@ -23,7 +23,9 @@ pub fn is_operator(word: &str) -> bool {
 /// The text in `package(..)` with spaces around operators; `None` if it is not packages, each perhaps with a version.
 pub(super) fn spaced(text: &str) -> Option<String> {
     let words = package_words(text);
-    let is_plain = |word: &str| word.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+    // A package may be a path: `./foo.pc`.
+    let is_plain =
+        |word: &str| word.starts_with(|c: char| c.is_alphanumeric() || "_./".contains(c));
     let mut rest = &words[..];
     while !rest.is_empty() {
         rest = match rest {
@@ -49,6 +51,10 @@ mod tests {
             ("zlib", Some("zlib")),
             (" zlib>=1.2 ", Some("zlib >= 1.2")),
             ("gtk+-3.0 !=3 a", Some("gtk+-3.0 != 3 a")),
+            (
+                "./foo.pc /opt/bar.pc >= 2",
+                Some("./foo.pc /opt/bar.pc >= 2"),
+            ),
             ("", None),
             ("zlib >=", None),
             ("zlib > = 1", None),

@@ -76,6 +76,7 @@ c_preamble! {
     static int made(void) { return scaled(grid_make(6), 7) + grid_sizes(grid_make(2)).r1 + attributed((cgo_str){ 0, 0 }, 1); }
     static int parts(void) { Parts p = { 1, 2 }; return p.a * 10 + p.b + Choice_Last * 100 + (int)sizeof p.many * 1000; }
     static int chained(void) { Chain last = { 3, 0, { &last } }, first = { 2, last.all[0], { 0 } }; return chain_sum(&first); }
+    static int matched(void) { match last = { 0 }, first = { &last }; return match_count(&first); }
     static int boxed(void) { return boxed_free(boxed_make(9)); }
     static int printed(void) { return print_five(snprintf); }
     struct by_macro_return { int r0; size_t r1; } by_macro(const char *, cgo_str);
@@ -600,6 +601,17 @@ struct Chain {
 }
 
 #[export_c]
+#[repr(C)]
+struct r#match {
+    next: Option<&'static Self>,
+}
+
+#[export_c]
+fn match_count(first: &r#match) -> c_int {
+    1 + first.next.map_or(0, |next| match_count(next))
+}
+
+#[export_c]
 fn chain_sum(chain: &Chain) -> c_int {
     chain.value + chain.next.map_or(0, |next| chain_sum(next))
 }
@@ -608,6 +620,7 @@ fn chain_sum(chain: &Chain) -> c_int {
 fn self_is_the_type_of_the_block() {
     assert_eq!(unsafe { C::made() }, 42 + 4 + 1);
     assert_eq!(unsafe { C::chained() }, 5);
+    assert_eq!(unsafe { C::matched() }, 2);
     assert_eq!(unsafe { C::boxed() }, 9);
 }
 

@@ -39,8 +39,8 @@ use crate::volatile::Volatile;
     note = "text: take `&CStr` or `&str` in an exported function, return a pointer from `cgo::CString`; bytes: take `&[u8]`; anything else: a `Box` or a `cgo::Handle`"
 )]
 pub unsafe trait CType: Sized {
-    /// The type in the signature of a function that C calls: `Self`, or where C may pass an invalid value `cgo::Unchecked<Self>`, and
-    /// `Option<Self>` for what is never null.
+    /// The type in the signature of a function that C calls: `Self`, `cgo::Unchecked<Self>` where C may pass an invalid value, or
+    /// `Option<Self>` where `Self` is a pointer that is never null.
     type Passed: Passed<Self>;
 
     /// What C sees of it: a struct or union, unless the type says otherwise.

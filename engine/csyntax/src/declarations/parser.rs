@@ -15,7 +15,7 @@ pub(crate) struct DeclarationContext {
     pub(crate) end: End,
     /// It stands in a system header.
     pub(crate) system: bool,
-    /// It is compiled for other processors than the rest.
+    /// What `#pragma GCC` says before it.
     pub(crate) options: PragmaOptions,
 }
 

@@ -356,7 +356,7 @@ impl DirectiveReader<'_> {
     fn constants(&mut self, words: &[String]) {
         match words {
             [first, second, ..] if is_start_of_a_type(first, second) => self.error(
-                Message::new("`constants:` takes one type in one word").help(format!(
+                Message::new("`constants:` takes a type as one word").help(format!(
                     "write double quotes around it, as in `#cgo constants: \"{first} {second}\" NAME_*`"
                 )),
             ),
@@ -493,7 +493,7 @@ impl DirectiveReader<'_> {
 /// The message about a second file where one line of two decides.
 fn second(verb: &str) -> Message {
     Message::new(format!("there are two `{verb}:` lines here")).help(
-        "remove one, or write conditions of which one holds, as in `#cgo !stats` and `#cgo stats`",
+        "remove one, or put them behind conditions of which only one holds, such as `#cgo linux` and `#cgo !linux`",
     )
 }
 

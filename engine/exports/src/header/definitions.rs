@@ -270,7 +270,7 @@ impl DeclarationWriter<'_, '_> {
     }
 }
 
-/// What keeps `-pedantic` silent about what ISO C or C++ has not: arrays without elements, wide integers, complex numbers in C++.
+/// Keeps `-pedantic` silent about what ISO C or C++ does not have: arrays without elements, wide integers, complex numbers in C++.
 fn extension(declaration: &str) -> &'static str {
     let extensions = ["[0]", "__int128", "_Complex"];
     match extensions.iter().any(|it| declaration.contains(it)) {

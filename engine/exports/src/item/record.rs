@@ -64,7 +64,10 @@ pub(crate) fn parse(
 fn with_self_named(ctype: TokenStream, name: &Ident) -> TokenStream {
     each_token(ctype, &mut |token| match token {
         TokenTree::Ident(word) if word == "Self" => {
-            Ident::new(&name.to_string(), name.span().located_at(word.span())).into()
+            // A copy, since the name may be `r#match`.
+            let mut named = name.clone();
+            named.set_span(name.span().located_at(word.span()));
+            named.into()
         }
         TokenTree::Group(group) => with_stream(&group, with_self_named(group.stream(), name)),
         other => other,

@@ -53,7 +53,7 @@ pub(super) fn check_address(ctype: &Type) -> Result<()> {
     };
     let message = match bare(target) {
         Type::TraitObject(_) => {
-            "a pointer to a trait object has a table of functions with it, and a pointer of C has not\n\
+            "a pointer to a trait object carries a table of functions, which a pointer in C does not\n\
              help: point to the pointer: `Box<Box<dyn Trait>>` or `&Box<dyn Trait>`"
         }
         target
@@ -61,8 +61,8 @@ pub(super) fn check_address(ctype: &Type) -> Result<()> {
                 || is_named(target, "str")
                 || is_named(target, "CStr") =>
         {
-            "a pointer to a slice or a text has a length with it, and a pointer of C has not\n\
-             help: `&[u8]`, `&str`, `&CStr` and `Option<&CStr>` can be a parameter or a result; anything else is a pointer and a length"
+            "a pointer to a slice or a string carries a length, which a pointer in C does not\n\
+             help: `&[u8]`, `&str`, `&CStr` and `Option<&CStr>` can be parameters and results; for anything else pass a pointer and a length"
         }
         _ => return Ok(()),
     };

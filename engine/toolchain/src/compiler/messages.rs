@@ -55,11 +55,11 @@ impl CompilerMessage {
 
     /// Whether it is about this file: it stands there, or in the definition of a macro that is used there.
     pub fn is_about(&self, file: &str) -> bool {
-        let mut uses = self.notes.iter().filter(|note| {
-            let is_here = place(&note.place).is_some_and(|(of, ..)| of == file);
-            is_here && note.text.starts_with("in expansion of macro ")
-        });
-        self.file == file || uses.next().is_some()
+        let is_use = |note: &Note| {
+            note.text.starts_with("in expansion of macro ")
+                && place(&note.place).is_some_and(|(of, ..)| of == file)
+        };
+        self.file == file || self.notes.iter().any(is_use)
     }
 
     /// The lines of the file that it is about: its own, and those of its notes.
